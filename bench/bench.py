@@ -1,0 +1,114 @@
+"""Measures the program beside a peer, in turn, on this machine, and prints ratios. Called by `make bench`.
+
+What is measured and what it does not say: bench/README.md. Only Python's own library is needed here; the peer is
+installed into bench/out/peer from PyPI.
+"""
+
+import argparse
+import json
+import os
+import platform
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+OUT = HERE / "out"
+DUCKDB = "duckdb==2.0.0"
+
+
+def measured(command, log):
+    """Runs a command; gives seconds by the clock, seconds of CPU, peak memory in megabytes."""
+    with open(log, "wb") as out:
+        began = time.monotonic()
+        child = subprocess.Popen([str(part) for part in command], stdin=subprocess.DEVNULL, stdout=out, stderr=out)
+        _, status, usage = os.wait4(child.pid, 0)
+        clock = time.monotonic() - began
+    if os.waitstatus_to_exitcode(status) != 0:
+        sys.exit(f"failed: {' '.join(map(str, command))}\n{Path(log).read_text(errors='replace')}")
+    scale = 1 << 20 if sys.platform == "darwin" else 1 << 10
+    return {"clock": clock, "cpu": usage.ru_utime + usage.ru_stime, "memory": usage.ru_maxrss / scale}
+
+
+def middle(runs):
+    """The median of each measure."""
+    return {key: statistics.median(run[key] for run in runs) for key in runs[0]}
+
+
+def peer():
+    """The Python that has the peer."""
+    python = OUT / "peer" / "bin" / "python"
+    if not python.exists():
+        subprocess.run([sys.executable, "-m", "venv", OUT / "peer"], check=True)
+        subprocess.run([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", DUCKDB], check=True)
+    return python
+
+
+def nation(program, options):
+    """The invented nation that everything is measured on; made once for each size and seed."""
+    folder = OUT / f"nation-{options.primaries}-{options.admissions_rows}-{options.seed}"
+    if not (folder / "made").exists():
+        shutil.rmtree(folder, ignore_errors=True)
+        rows = ["--admissions-rows", options.admissions_rows] if options.admissions_rows else []
+        command = [program, "simulate", folder, "--primaries", options.primaries, "--seed", options.seed, *rows]
+        subprocess.run([str(part) for part in command], check=True, stdin=subprocess.DEVNULL)
+        (folder / "made").write_text("whole\n")
+    return folder
+
+
+def fresh(study):
+    """As if the study had never been run."""
+    for folder in ("out", "state"):
+        shutil.rmtree(study / folder, ignore_errors=True)
+
+
+def line(name, run, base=None):
+    ratio = f"{run['cpu'] / base['cpu']:>10.2f}" if base else " " * 10
+    print(f"{name:<34}{run['clock']:>9.1f}{run['cpu']:>9.1f}{run['memory']:>10.0f}{ratio}")
+
+
+def main():
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("program", type=Path)
+    arguments.add_argument("--primaries", type=int, default=20_000)
+    arguments.add_argument("--admissions-rows", type=int, default=0)
+    arguments.add_argument("--seed", type=int, default=7)
+    arguments.add_argument("--times", type=int, default=3)
+    arguments.add_argument("--memory", default="2GB")
+    options = arguments.parse_args()
+    program = options.program.resolve()
+
+    OUT.mkdir(exist_ok=True)
+    study = nation(program, options)
+    python = peer()
+    megabytes = sum(f.stat().st_size for kind in study.iterdir() if kind.is_dir() for f in kind.rglob("*")
+                    if f.is_file() and kind.name not in ("out", "state", "truth")) / 1e6
+    run = [program, "run", study, "--memory", options.memory]
+    sql = [python, HERE / "one_page.py", study]
+
+    cold, peers = [], []
+    for _ in range(options.times):  # in turn, so that a busy moment strikes both
+        fresh(study)
+        cold.append(measured(run, OUT / "run.log"))
+        peers.append(measured(sql, OUT / "one_page.log"))
+    again = [measured(run, OUT / "again.log") for _ in range(options.times)]
+
+    print(f"\n{study.name}: {megabytes:.0f} MB of files; median of {options.times}; {os.cpu_count()} cores\n")
+    print(f"{'':<34}{'clock s':>9}{'CPU s':>9}{'peak MB':>10}{'CPU ratio':>10}")
+    line("one page of SQL (DuckDB, no COSD)", middle(peers))
+    line("counted run, the whole chain", middle(cold), middle(peers))
+    line("counted run, nothing changed", middle(again), middle(peers))
+    print(f"\nthe peer: {(OUT / 'one_page.log').read_text().strip()}")
+    score = subprocess.run([program, "evaluate", study, "--truth", study / "truth"], check=True, text=True,
+                           stdin=subprocess.DEVNULL, capture_output=True)
+    print(score.stdout.strip())
+    results = {"nation": study.name, "megabytes": megabytes, "peer": DUCKDB, "machine": platform.platform(),
+               "cores": os.cpu_count(), "cold": cold, "again": again, "one_page": peers}
+    (OUT / "results.json").write_text(json.dumps(results, indent=1) + "\n")
+    print(f"\nall measures: {OUT / 'results.json'}")
+
+
+main()

@@ -1,0 +1,157 @@
+//! Writing the `evidence` and `cases` tables.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use engine::{TableReader, TableWriter};
+use layouts::tables;
+use vocabulary::date::Date;
+use vocabulary::table::Value;
+
+use crate::definition::Definition;
+use crate::error::CasefindError;
+use crate::facts::{Fact, source_of};
+use crate::judge::{Case, End};
+
+/// The paths of the input files, for record ids.
+pub(crate) struct Files {
+    paths: BTreeMap<i64, String>,
+}
+
+impl Files {
+    pub(crate) fn read(intake: &Path) -> Result<Self, CasefindError> {
+        let mut paths = BTreeMap::new();
+        for batch in TableReader::open_columns(&intake.join("files.parquet"), &["file", "path"])? {
+            let batch = batch?;
+            let (file, path) = (batch.integer("file")?, batch.text("path")?);
+            for row in 0..batch.rows() {
+                if let (Some(file), Some(path)) = (file.get(row), path.get(row)) {
+                    paths.insert(file, path.to_owned());
+                }
+            }
+        }
+        Ok(Self { paths })
+    }
+
+    /// The id that leads back to the record.
+    pub(crate) fn record_id(&self, file: i64, row: i64, record: Option<&str>) -> String {
+        let path = self.paths.get(&file).map_or("", String::as_str);
+        match record {
+            Some(record) => format!("{path}#{record}"),
+            None => format!("{path}#{row}"),
+        }
+    }
+}
+
+/// Writes both tables, person after person.
+pub(crate) struct Output<'a> {
+    definition: &'a Definition,
+    files: &'a Files,
+    evidence: TableWriter,
+    cases: TableWriter,
+}
+
+impl<'a> Output<'a> {
+    pub(crate) fn create(definition: &'a Definition, files: &'a Files, out: &Path) -> Result<Self, CasefindError> {
+        Ok(Self {
+            definition,
+            files,
+            evidence: TableWriter::create(&out.join("evidence.parquet"), &tables::evidence())?,
+            cases: TableWriter::create(&out.join("cases.parquet"), &tables::cases())?,
+        })
+    }
+
+    /// Writes a person's case and evidence.
+    pub(crate) fn person(
+        &mut self,
+        person: i64,
+        case: &Case,
+        nation: Option<&str>,
+        evidence: &[Fact],
+        end: End,
+    ) -> Result<(), CasefindError> {
+        let person_id = person_id(person);
+        self.evidence_of(&person_id, evidence)?;
+        let list = |texts: &'_ std::collections::BTreeSet<String>| texts.iter().cloned().collect::<Vec<_>>();
+        let (sites, sources) = (list(&case.sites), list(&case.sources));
+        let (reasons, organisations) = (list(&case.reasons), list(&case.organisations));
+        let counted = case.tier != 'D';
+        let mut tier = [0; 4];
+        self.cases.row(&[
+            Value::Text(&person_id),
+            Value::Text(case.tier.encode_utf8(&mut tier)),
+            Value::Text(case.kind),
+            date(case.date),
+            date(case.date_low),
+            date(case.date_high),
+            text(case.organisation.as_ref().map(|body| body.code.as_str())),
+            text(nation),
+            texts(&sites),
+            Value::Flag(case.recorded),
+            date(case.recorded_date),
+            texts(&sources),
+            date(end.death),
+            texts(&reasons),
+            texts(&organisations),
+            Value::Flag(case.elsewhere),
+            Value::Flag(counted),
+            Value::Flag(counted && case.date_low.is_some()),
+            Value::Flag(case.only_at_death),
+            text(case.only_at_death_organisation.as_ref().map(|body| body.code.as_str())),
+            date(end.left),
+            text(case.recorded_organisation.as_ref().map(|body| body.code.as_str())),
+        ])?;
+        Ok(())
+    }
+
+    fn evidence_of(&mut self, person_id: &str, evidence: &[Fact]) -> Result<(), CasefindError> {
+        let mut rows: Vec<(Option<Date>, &str, String, &str, &Fact)> = evidence
+            .iter()
+            .map(|fact| {
+                let rule = &self.definition.rules[fact.rule];
+                let record = self.files.record_id(fact.file, fact.row, fact.record.as_deref());
+                (fact.date, source_of(rule), record, rule.id.as_str(), fact)
+            })
+            .collect();
+        rows.sort_by(|a, b| (a.0, a.1, &a.2, a.3).cmp(&(b.0, b.1, &b.2, b.3)));
+        // Two sections of one record may meet one rule on one day: one line of evidence.
+        rows.dedup_by(|a, b| (a.0, a.1, &a.2, a.3) == (b.0, b.1, &b.2, b.3));
+        for (day, source, record, rule_id, fact) in rows {
+            let rule = &self.definition.rules[fact.rule];
+            self.evidence.row(&[
+                Value::Text(person_id),
+                Value::Text(rule_id),
+                Value::Text(rule.strength.word()),
+                Value::Text(source),
+                date(day),
+                text(fact.organisation.as_deref()),
+                Value::Text(&record),
+                Value::Text(&rule.words),
+                text(fact.sites.as_deref()),
+            ])?;
+        }
+        Ok(())
+    }
+
+    /// Completes both files; gives the numbers of cases and of evidence.
+    pub(crate) fn finish(self) -> Result<(u64, u64), CasefindError> {
+        Ok((self.cases.finish()?, self.evidence.finish()?))
+    }
+}
+
+/// The text form of a person's number.
+pub(crate) fn person_id(person: i64) -> String {
+    format!("P{person:08}")
+}
+
+fn date<'v>(date: Option<Date>) -> Value<'v> {
+    date.map_or(Value::Null, Value::Date)
+}
+
+fn text(text: Option<&str>) -> Value<'_> {
+    text.map_or(Value::Null, Value::Text)
+}
+
+fn texts(texts: &[String]) -> Value<'_> {
+    Value::Texts(texts.iter().map(String::as_str).collect())
+}

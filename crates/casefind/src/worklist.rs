@@ -1,0 +1,248 @@
+//! One organisation's people who were found and are not recorded.
+//!
+//! Only people of whom the organisation has itself sent a record appear, named by its own
+//! identifiers. What other bodies sent is told as kind and month only. Suggested values are for a
+//! clinician to confirm; none is accepted beforehand.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use engine::{Session, TableReader};
+use vocabulary::organisation::{Registry, Resolved};
+use vocabulary::redact::Secret;
+
+use crate::cases::person_id;
+use crate::error::CasefindError;
+use crate::explain::{CaseAccount, explain};
+
+/// The sentence that stands over every work list.
+pub const NOTICE: &str = "For checking records. A person listed here may not have secondary breast cancer. \
+Do not tell or contact anyone because of it; ask their clinical team.";
+
+/// What a work list is made from.
+pub struct WorklistRequest<'a> {
+    /// Folder of the tables of the run.
+    pub tables: &'a Path,
+    /// Folder of the tables that intake wrote.
+    pub intake: &'a Path,
+    /// Folder of the tables that linkage wrote.
+    pub linkage: &'a Path,
+    /// The organisations.
+    pub registry: &'a Registry,
+    /// Code of the organisation.
+    pub organisation: &'a str,
+    /// A session with no tables of other stages.
+    pub session: &'a Session,
+}
+
+/// A work list, strongest evidence first.
+#[derive(Debug, Default)]
+pub struct Worklist {
+    /// The people.
+    pub people: Vec<WorkItem>,
+    /// Cases of the organisation that it has sent no record of; they cannot be listed here.
+    pub unnamed: usize,
+}
+
+/// One person of a work list.
+#[derive(Debug)]
+pub struct WorkItem {
+    /// The person's id in the study.
+    pub person_id: String,
+    /// The organisation's own identifiers of the person.
+    pub own: Secret<OwnIdentity>,
+    /// Tier of the case.
+    pub tier: String,
+    /// Suggested place in COSD: `diagnosis`, `recurrence or progression`, or `to be decided`.
+    pub suggested_pathway: &'static str,
+    /// Suggested date.
+    pub suggested_date: String,
+    /// Suggested metastatic sites, as COSD codes with their words.
+    pub suggested_sites: String,
+    /// Evidence in the organisation's own records.
+    pub own_evidence: Vec<String>,
+    /// Evidence elsewhere, as kind and month.
+    pub other_evidence: Vec<String>,
+}
+
+/// How an organisation names a person in its own records.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OwnIdentity {
+    /// Its local patient identifier.
+    pub local_id: String,
+    /// The number, as it sent it.
+    pub number: String,
+    /// Family name.
+    pub family_name: String,
+    /// Given name.
+    pub given_name: String,
+    /// Birth date.
+    pub birth_date: String,
+}
+
+/// Makes the work list of an organisation.
+pub fn worklist(request: &WorklistRequest<'_>) -> Result<Worklist, CasefindError> {
+    let missing = missing_cases(request)?;
+    let own = own_identities(request, &missing)?;
+    let mut list = Worklist::default();
+    for (person, of_organisation) in &missing {
+        let Some(identity) = own.get(person) else {
+            list.unnamed += usize::from(*of_organisation);
+            continue;
+        };
+        let Some(account) = explain(request.tables, &person_id(*person))? else { continue };
+        list.people.push(item(request, account, identity.clone()));
+    }
+    list.people.sort_by(|a, b| (&a.tier, &a.suggested_date, &a.person_id).cmp(&(&b.tier, &b.suggested_date, &b.person_id)));
+    Ok(list)
+}
+
+/// People found and not recorded: their number, and whether the case is the organisation's.
+fn missing_cases(request: &WorklistRequest<'_>) -> Result<BTreeMap<i64, bool>, CasefindError> {
+    let mut missing = BTreeMap::new();
+    for batch in TableReader::open(&request.tables.join("cases.parquet"))? {
+        let batch = batch?;
+        let (people, organisation) = (batch.text("person_id")?, batch.text("organisation")?);
+        let (recorded, counted) = (batch.flag("recorded")?, batch.flag("counted")?);
+        for row in 0..batch.rows() {
+            if recorded.get(row) == Some(false) && counted.get(row) == Some(true) {
+                let number = people.get(row).and_then(|id| id.get(1..)).and_then(|id| id.parse().ok());
+                if let Some(number) = number {
+                    missing.insert(number, organisation.get(row) == Some(request.organisation));
+                }
+            }
+        }
+    }
+    Ok(missing)
+}
+
+/// The codes under which the organisation sent records itself.
+fn own_codes(request: &WorklistRequest<'_>) -> Result<BTreeSet<String>, CasefindError> {
+    let mut codes = BTreeSet::new();
+    for batch in TableReader::open_columns(&request.intake.join("coverage.parquet"), &["organisation"])? {
+        let batch = batch?;
+        let sent = batch.text("organisation")?;
+        for code in (0..batch.rows()).filter_map(|row| sent.get(row)) {
+            let own = match request.registry.resolve(code) {
+                Resolved::Known(organisation) => organisation.code == request.organisation,
+                Resolved::Outside(code) => code == request.organisation,
+            };
+            if own {
+                codes.insert(code.to_owned());
+            }
+        }
+    }
+    Ok(codes)
+}
+
+/// The organisation's own, latest identifiers of each missing person.
+fn own_identities(
+    request: &WorklistRequest<'_>,
+    missing: &BTreeMap<i64, bool>,
+) -> Result<BTreeMap<i64, OwnIdentity>, CasefindError> {
+    let codes = own_codes(request)?;
+    let mut found: BTreeMap<i64, OwnIdentity> = BTreeMap::new();
+    if codes.is_empty() {
+        return Ok(found);
+    }
+    let session = request.session;
+    session.table("identities", &request.intake.join("identities"))?;
+    session.table("links", &request.linkage.join("links.parquet"))?;
+    let list: Vec<String> = codes.iter().map(|code| format!("'{}'", code.replace('\'', "''"))).collect();
+    // Registrations and death records are sent by others than the hospital they name.
+    let sql = format!(
+        "select l.person, i.local_id, i.number_as_sent, i.family_name, i.given_name, i.birth_date \
+         from identities i join links l on l.file = i.file and l.row = i.row \
+         where i.organisation in ({}) and i.source not in ('registrations', 'deaths') \
+         order by l.person, i.event_date nulls first, i.file, i.row",
+        list.join(", ")
+    );
+    for batch in session.query("reading an organisation's own records", &sql)? {
+        let batch = batch?;
+        let person = batch.integer("person")?;
+        let texts = ["local_id", "number_as_sent", "family_name", "given_name"].map(|name| batch.text(name));
+        let [local, number, family, given] = texts;
+        let (local, number, family, given) = (local?, number?, family?, given?);
+        let birth = batch.date("birth_date")?;
+        for row in 0..batch.rows() {
+            let Some(person) = person.get(row).filter(|person| missing.contains_key(person)) else { continue };
+            let known = found.entry(person).or_default();
+            let later = |field: &mut String, value: Option<&str>| {
+                if let Some(value) = value.filter(|value| !value.is_empty()) {
+                    value.clone_into(field);
+                }
+            };
+            later(&mut known.local_id, local.get(row));
+            later(&mut known.number, number.get(row));
+            later(&mut known.family_name, family.get(row));
+            later(&mut known.given_name, given.get(row));
+            later(&mut known.birth_date, birth.get(row).map(|date| date.to_string()).as_deref());
+        }
+    }
+    Ok(found)
+}
+
+fn item(request: &WorklistRequest<'_>, account: CaseAccount, own: OwnIdentity) -> WorkItem {
+    let (mut own_evidence, mut other_evidence) = (Vec::new(), BTreeSet::new());
+    for line in &account.evidence {
+        let own_record = line.source != "registrations"
+            && line.source != "deaths"
+            && line.organisation.as_deref().is_some_and(|code| match request.registry.resolve(code) {
+                Resolved::Known(organisation) => organisation.code == request.organisation,
+                Resolved::Outside(code) => code == request.organisation,
+            });
+        let day = line.date.map_or("no date".to_owned(), |date| date.to_string());
+        if own_record {
+            own_evidence.push(format!("{day}: {} ({})", line.words, line.record_id));
+        } else {
+            let month = day.get(..7).unwrap_or("no date");
+            other_evidence.insert(format!("{} in {month}", kind_words(&line.source)));
+        }
+    }
+    WorkItem {
+        suggested_pathway: match account.kind.as_str() {
+            "de_novo" => "at diagnosis",
+            "recurrent" => "recurrence or progression",
+            _ => "to be decided",
+        },
+        suggested_date: account.date.map(|date| date.to_string()).unwrap_or_default(),
+        suggested_sites: cosd_sites(&account.sites),
+        person_id: account.person_id,
+        tier: account.tier,
+        own: Secret::new(own),
+        own_evidence,
+        other_evidence: other_evidence.into_iter().collect(),
+    }
+}
+
+fn kind_words(source: &str) -> &'static str {
+    match source {
+        "admissions" => "hospital admission",
+        "sact" => "systemic treatment",
+        "rtds" => "radiotherapy",
+        "cwt" => "cancer waiting times",
+        "registrations" => "cancer registration",
+        "deaths" => "death registration",
+        "cosd" => "cancer outcomes record",
+        _ => "another record",
+    }
+}
+
+/// Places in the body as COSD's metastatic site codes.
+fn cosd_sites(sites: &[String]) -> String {
+    let codes: BTreeSet<&str> = sites
+        .iter()
+        .map(|site| match site.as_str() {
+            "brain" => "02 brain",
+            "liver" => "03 liver",
+            "lung" => "04 lung",
+            "skin" => "08 skin",
+            "distant nodes" => "09 distant lymph nodes",
+            "bone" => "10 bone",
+            "bone marrow" => "11 bone marrow",
+            "not known" => "07 not known",
+            _ => "98 other",
+        })
+        .collect();
+    codes.into_iter().collect::<Vec<_>>().join("; ")
+}

@@ -1,0 +1,139 @@
+//! The table `counts`: people new, living and died, by place, period, kind, sex and age band.
+//!
+//! Invariants: only integers are summed, so that the same people give the same bytes on any number of threads;
+//! along `kind`, `sex` and `age_band` the row `all` is the sum of the others; `recorded` never exceeds `found`.
+//! Standard followed: design 5.4; measures by point, not period, prevalence (design 2).
+
+use engine::Session;
+use vocabulary::organisation::Registry;
+
+use crate::CountError;
+use crate::cover::Cover;
+use crate::error::at;
+use crate::periods::Period;
+use crate::places;
+use crate::tables::{CASES, PEOPLE};
+
+/// Counts and writes; gives the number of rows.
+pub(crate) fn write(
+    session: &Session,
+    registry: &Registry,
+    cover: &Cover,
+    periods: &[Period],
+    out: &std::path::Path,
+) -> Result<u64, CountError> {
+    let sql = plan(registry, cover, periods);
+    session
+        .write(
+            "counting new, living and died",
+            &sql,
+            out,
+            &layouts::tables::counts(),
+        )
+        .map_err(at("counting people"))
+}
+
+/// One row for each person and each period in which they count, with the cells they belong to.
+fn events(registry: &Registry, periods: &[Period]) -> String {
+    let organisations = places::organisations("o", registry);
+    let periods = places::periods("p", periods);
+    format!(
+        r#"SELECT coalesce(c.nation, '') AS nation, coalesce(o.network, '') AS network,
+                  coalesce(o.organisation, '') AS organisation, p.measure AS measure, p.period AS period,
+                  coalesce(c.kind, 'not_known') AS kind, coalesce(b.sex, 'not_known') AS sex,
+                  b.birth_date AS born,
+                  CASE p.measure WHEN 'new' THEN c."date" WHEN 'died' THEN c.death_date ELSE p.last END AS day,
+                  CASE WHEN c.recorded AND NOT c.only_at_death THEN 1 ELSE 0 END AS recorded
+           FROM {CASES} AS c
+           LEFT JOIN {PEOPLE} AS b ON b.person_id = c.person_id
+           LEFT JOIN {organisations} ON o.organisation = c.organisation
+           CROSS JOIN {periods}
+           WHERE c.counted AND (
+                 (p.measure = 'new' AND c."new" AND c."date" BETWEEN p.first AND p.last)
+              OR (p.measure = 'died' AND c.death_date BETWEEN p.first AND p.last)
+              OR (p.measure = 'living' AND NOT c.only_at_death AND c."date" <= p.last
+                  AND (c.death_date IS NULL OR c.death_date > p.last)
+                  AND (c.left_date IS NULL OR c.left_date > p.last)))"#
+    )
+}
+
+/// Completed years of age on a day; the birthday of 29 February falls on 1 March in common years.
+fn age(born: &str, day: &str) -> String {
+    let month_and_day = |date: &str| format!("(date_part('month', {date}) * 100 + date_part('day', {date}))");
+    format!(
+        "(date_part('year', {day}) - date_part('year', {born}) - CASE WHEN {} < {} THEN 1 ELSE 0 END)",
+        month_and_day(day),
+        month_and_day(born)
+    )
+}
+
+/// The finest cells, small enough to be added up in every direction.
+fn cells(registry: &Registry, periods: &[Period]) -> String {
+    let events = events(registry, periods);
+    let age = age("e.born", "e.day");
+    format!(
+        r#"SELECT nation, network, organisation, measure, period, kind, sex,
+                  CASE WHEN age IS NULL OR age < 0 OR age > 125 THEN 'not_known'
+                       WHEN age < 45 THEN '<45' WHEN age < 55 THEN '45-54' WHEN age < 65 THEN '55-64'
+                       WHEN age < 75 THEN '65-74' WHEN age < 85 THEN '75-84' ELSE '85+' END AS age_band,
+                  count(*) AS found, sum(recorded) AS recorded
+           FROM (SELECT e.*, {age} AS age FROM ({events}) AS e) AS aged
+           GROUP BY nation, network, organisation, measure, period, kind, sex, age_band"#
+    )
+}
+
+/// Every cell at every level of place, and the totals along each dimension.
+fn totals(registry: &Registry, periods: &[Period]) -> String {
+    let cells = cells(registry, periods);
+    let country = places::COUNTRY;
+    format!(
+        r#"SELECT place_kind, place, measure, period, coalesce(kind, 'all') AS kind, coalesce(sex, 'all') AS sex,
+                  coalesce(age_band, 'all') AS age_band, sum(found) AS found, sum(recorded) AS recorded
+           FROM (SELECT l.place_kind AS place_kind,
+                        CASE l.place_kind WHEN 'country' THEN '{country}' WHEN 'nation' THEN nation
+                             WHEN 'network' THEN network ELSE organisation END AS place,
+                        measure, period, kind, sex, age_band, found, recorded
+                 FROM ({cells}) AS cells
+                 CROSS JOIN (VALUES ('country'), ('nation'), ('network'), ('organisation')) AS l (place_kind)
+                ) AS levels
+           WHERE place <> ''
+           GROUP BY GROUPING SETS (
+               (place_kind, place, measure, period),
+               (place_kind, place, measure, period, kind),
+               (place_kind, place, measure, period, sex),
+               (place_kind, place, measure, period, age_band),
+               (place_kind, place, measure, period, kind, sex),
+               (place_kind, place, measure, period, kind, age_band),
+               (place_kind, place, measure, period, sex, age_band),
+               (place_kind, place, measure, period, kind, sex, age_band))
+           HAVING NOT (place_kind = 'organisation' AND sex IS NOT NULL)"#
+    )
+}
+
+/// The whole table: people, and the zeros and blanks of the frame.
+fn plan(registry: &Registry, cover: &Cover, periods: &[Period]) -> String {
+    let totals = totals(registry, periods);
+    let frame = |alias| places::frame(alias, registry, cover, periods);
+    let (zeros, marks) = (frame("z"), frame("m"));
+    format!(
+        r#"SELECT k.place_kind, k.place, k.period, k.measure, k.kind, k.sex, k.age_band,
+                  CASE WHEN k.recorded = 0 AND NOT coalesce(m.recording, false) THEN CAST(NULL AS BIGINT)
+                       ELSE k.recorded END AS recorded,
+                  k.found AS found, CAST(k.found AS DOUBLE) AS estimate,
+                  CAST(NULL AS DOUBLE) AS low, CAST(NULL AS DOUBLE) AS high,
+                  CASE WHEN m.computable = false THEN 'not_computable' ELSE 'found' END AS method,
+                  'not_estimated' AS status, 'all' AS group_kind, 'all' AS "group"
+           FROM (SELECT place_kind, place, measure, period, kind, sex, age_band,
+                        sum(found) AS found, sum(recorded) AS recorded
+                 FROM (SELECT place_kind, place, measure, period, kind, sex, age_band, found, recorded
+                       FROM ({totals}) AS t
+                       UNION ALL
+                       SELECT z.place_kind, z.place, z.measure, z.period, 'all', 'all', 'all',
+                              CASE WHEN z.computable THEN 0 END, CASE WHEN z.computable THEN 0 END
+                       FROM {zeros} WHERE z.covered) AS both
+                 GROUP BY place_kind, place, measure, period, kind, sex, age_band) AS k
+           LEFT JOIN {marks} ON m.place_kind = k.place_kind AND m.place = k.place
+                            AND m.measure = k.measure AND m.period = k.period
+           ORDER BY 1, 2, 3, 4, 5, 6, 7"#
+    )
+}

@@ -1,0 +1,128 @@
+//! The stage `count`: from cases to the number of people, and to what each organisation left out.
+//!
+//! It reads what the stages before it wrote (`cases`, `people`, `coverage`, `files`) and writes three tables:
+//! `counts` (new, living and died by place, period, kind, sex and age), `completeness` (recorded against found, with
+//! the state of every organisation) and `checks` (the ratios by which the field checks itself).
+//!
+//! Invariants:
+//! - *counted* is tier A, B or C; tier D is a list to review and in no number;
+//! - *new* and *died* are people in a period, *living* people on a day; someone found only at death is new and died,
+//!   never living, never recorded, and never moves a state;
+//! - what no source covers is blank or absent, never zero;
+//! - people are added up by the engine, in whole numbers; no row of a person is held here.
+//!
+//! The estimate is the number found, marked `not_estimated`, until the joint model fills it.
+
+mod accounts;
+mod checks;
+mod completeness;
+mod counts;
+mod cover;
+mod error;
+mod periods;
+mod places;
+mod sql;
+mod state;
+mod tables;
+mod tallies;
+mod thresholds;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use engine::Session;
+use vocabulary::date::Date;
+use vocabulary::organisation::Registry;
+
+pub use accounts::People;
+pub use checks::checks_schema;
+pub use completeness::completeness_schema;
+pub use error::CountError;
+pub use state::{Standing, State, Tally, state};
+pub use thresholds::Thresholds;
+
+use cover::Cover;
+use error::at;
+
+/// What the stage is asked to do.
+pub struct Request<'a> {
+    /// Folder of the stage casefind: `cases.parquet`.
+    pub casefind: &'a Path,
+    /// Folder of the stage linkage: `people.parquet`.
+    pub linkage: &'a Path,
+    /// Folder of the stage intake: `coverage.parquet`, `files.parquet`.
+    pub intake: &'a Path,
+    /// The organisations of the study.
+    pub registry: &'a Registry,
+    /// Nothing after this day is counted.
+    pub as_of: Date,
+    /// First and last day that is counted.
+    pub period: (Date, Date),
+    /// When an organisation is said to be collecting.
+    pub thresholds: Thresholds,
+    /// Last day that the sources of deaths cover; without one, living and died are not computable.
+    pub has_deaths_until: Option<Date>,
+    /// The engine; the stage names its tables `count_…` in it, so one session serves one run.
+    pub session: &'a Session,
+    /// Folder to write into; it exists.
+    pub out: &'a Path,
+}
+
+/// What the stage did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    /// Rows of `counts.parquet`.
+    pub counts: u64,
+    /// Rows of `completeness.parquet`.
+    pub completeness: u64,
+    /// Rows of `checks.parquet`.
+    pub checks: u64,
+    /// Where everyone in `cases` went.
+    pub people: People,
+    /// The window on which states rest, as it stands in the column `period` of `completeness`.
+    pub window: String,
+    /// The state of each organisation of the registry over the window.
+    pub states: BTreeMap<String, State>,
+}
+
+/// Counts the people and writes `counts.parquet`, `completeness.parquet` and `checks.parquet`.
+///
+/// # Errors
+/// When a table cannot be read or written, the period holds no day up to `as_of`, or somebody is not accounted for.
+pub fn run(request: &Request<'_>) -> Result<Report, CountError> {
+    let years = periods::years(request.period, request.as_of)?;
+    let periods = periods::periods(&years, request.as_of, request.has_deaths_until)?;
+    let cover = Cover::read(request.intake, request.registry)?;
+    let window = periods::window(request.as_of, cover.last_cosd, &request.thresholds);
+    let (session, registry) = (request.session, request.registry);
+
+    let open = |name, path: &Path| {
+        session
+            .table(name, path)
+            .map_err(at("opening the tables to count"))
+    };
+    open(tables::CASES, &request.casefind.join("cases.parquet"))?;
+    open(tables::PEOPLE, &request.linkage.join("people.parquet"))?;
+
+    let counts_path = request.out.join("counts.parquet");
+    let counts = counts::write(session, registry, &cover, &periods, &counts_path)?;
+    open(tables::COUNTS, &counts_path)?;
+    let people = accounts::check(session, (request.period.0, request.period.1.min(request.as_of)))?;
+    let completeness = completeness::write(
+        session,
+        registry,
+        &cover,
+        (&years, &window),
+        &request.thresholds,
+        &request.out.join("completeness.parquet"),
+    )?;
+    let checks = checks::write(session, &years, &request.out.join("checks.parquet"))?;
+    Ok(Report {
+        counts,
+        completeness: completeness.rows,
+        checks,
+        people,
+        window: window.label,
+        states: completeness.states,
+    })
+}

@@ -1,0 +1,136 @@
+//! Places and periods as small tables inside the plans: the frame in which people are counted.
+//!
+//! Invariant: a place and period is in the frame with `covered` only if a source looked there; rows of zero people
+//! come from nowhere else.
+
+use std::collections::BTreeMap;
+
+use vocabulary::organisation::{Organisation, Registry};
+
+use crate::cover::Cover;
+use crate::periods::{Measure, Period, Span};
+use crate::sql;
+
+/// The place that stands for the whole country.
+pub(crate) const COUNTRY: &str = "all";
+
+/// The registry as a table: organisation, network.
+pub(crate) fn organisations(alias: &str, registry: &Registry) -> String {
+    let mut rows: Vec<Vec<String>> = registry
+        .organisations()
+        .map(|organisation| vec![sql::text(&organisation.code), sql::text(&organisation.network)])
+        .collect();
+    rows.sort();
+    sql::table(
+        alias,
+        &[("organisation", "VARCHAR"), ("network", "VARCHAR")],
+        &rows,
+    )
+}
+
+/// Spans of days as a table: period, first, last.
+pub(crate) fn spans<'a>(alias: &str, spans: impl IntoIterator<Item = &'a Span>) -> String {
+    let rows: Vec<Vec<String>> = spans
+        .into_iter()
+        .map(|span| {
+            vec![
+                sql::text(&span.label),
+                sql::date(span.first),
+                sql::date(span.last),
+            ]
+        })
+        .collect();
+    sql::table(
+        alias,
+        &[("period", "VARCHAR"), ("first", "DATE"), ("last", "DATE")],
+        &rows,
+    )
+}
+
+/// The computable periods as a table: measure, period, first, last.
+pub(crate) fn periods(alias: &str, periods: &[Period]) -> String {
+    let rows: Vec<Vec<String>> = periods
+        .iter()
+        .filter(|period| period.computable)
+        .map(|period| {
+            vec![
+                sql::text(period.measure.as_str()),
+                sql::text(&period.span.label),
+                sql::date(period.span.first),
+                sql::date(period.span.last),
+            ]
+        })
+        .collect();
+    let columns = [
+        ("measure", "VARCHAR"),
+        ("period", "VARCHAR"),
+        ("first", "DATE"),
+        ("last", "DATE"),
+    ];
+    sql::table(alias, &columns, &rows)
+}
+
+/// Every place of the registry in every period: place_kind, place, measure, period, and whether the period is
+/// `computable`, a zero may be said (`covered`), and a zero of recorded people may be said (`recording`).
+pub(crate) fn frame(alias: &str, registry: &Registry, cover: &Cover, periods: &[Period]) -> String {
+    let mut rows: BTreeMap<[String; 4], [bool; 3]> = BTreeMap::new();
+    for period in periods {
+        let mut add = |kind: &str, place: &str, nation: Option<&str>, expected: bool| {
+            let key = [kind, place, period.measure.as_str(), &period.span.label].map(str::to_owned);
+            // A network is met once for each of its organisations, and may reach over nations.
+            let [computable, covered, recording] = rows.entry(key).or_default();
+            *computable = period.computable;
+            *covered |= expected && cover.covers(nation, period);
+            *recording |= cover.records(nation, period);
+        };
+        add("country", COUNTRY, None, true);
+        for nation in cover.nations() {
+            add("nation", nation, Some(nation), true);
+        }
+        for organisation in registry.organisations() {
+            let nation = Some(organisation.nation.as_str());
+            add("nation", &organisation.nation, nation, true);
+            if !organisation.network.is_empty() {
+                add("network", &organisation.network, nation, true);
+            }
+            add(
+                "organisation",
+                &organisation.code,
+                nation,
+                expected(organisation, period),
+            );
+        }
+    }
+    let columns = [
+        ("place_kind", "VARCHAR"),
+        ("place", "VARCHAR"),
+        ("measure", "VARCHAR"),
+        ("period", "VARCHAR"),
+        ("computable", "BOOLEAN"),
+        ("covered", "BOOLEAN"),
+        ("recording", "BOOLEAN"),
+    ];
+    let rows: Vec<Vec<String>> = rows
+        .into_iter()
+        .map(|(key, flags)| {
+            let key = key.iter().map(|word| sql::text(word));
+            key.chain(flags.map(sql::flag)).collect()
+        })
+        .collect();
+    sql::table(alias, &columns, &rows)
+}
+
+/// Whether people are to be expected at an organisation: it has a breast service and exists in the period. A body
+/// with predecessors inherits their years.
+fn expected(organisation: &Organisation, period: &Period) -> bool {
+    let begun = !organisation.predecessors.is_empty()
+        || organisation
+            .opened
+            .is_none_or(|opened| opened <= period.span.last);
+    // Whoever was found there stays counted there, so people living on a day outlast the body.
+    let ended = period.measure != Measure::Living
+        && organisation
+            .closed
+            .is_some_and(|closed| closed < period.span.first);
+    organisation.breast_service && begun && !ended
+}

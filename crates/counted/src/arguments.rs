@@ -1,0 +1,208 @@
+//! What can be typed.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Everyone living with secondary breast cancer, counted.
+///
+/// Reads the files that hospitals already send, finds the people with secondary (metastatic)
+/// breast cancer, counts them, says what each hospital left out, and makes pages that are safe to
+/// publish. Works offline.
+#[derive(Parser)]
+#[command(name = "counted", version, max_term_width = 100, after_help = EXAMPLES)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    /// How to print: words for people, or JSON for machines.
+    #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+}
+
+const EXAMPLES: &str = "Examples:
+  counted demo                      invent a small nation, count it, show the pages
+  counted check COSD_RTH.xml        check a file before sending it
+  counted run my-study              the whole chain, from files to pages
+  counted worklist my-study --organisation RTH
+
+Exit codes: 0 done; 1 `check` found an error; 2 the call or study.toml is wrong; 3 a source cannot
+be used; 4 the run's own accounts do not add up; 5 refused for safety; 70 a fault of the program.";
+
+/// How to print.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// Words for people.
+    Text,
+    /// JSON for machines.
+    Json,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    Demo(DemoArguments),
+    Simulate(SimulateArguments),
+    Check(CheckArguments),
+    Run(RunArguments),
+    Worklist(WorklistArguments),
+    Explain(ExplainArguments),
+    Evaluate(EvaluateArguments),
+    Publish(PublishArguments),
+    Verify(VerifyArguments),
+}
+
+/// Invent a small nation, run the whole chain on it, and show the pages.
+///
+/// Everything is invented: people, hospitals, records. The truth is known, so the demo says how
+/// many of the people it found.
+///
+/// Example: counted demo --no-serve
+#[derive(Args)]
+pub(crate) struct DemoArguments {
+    /// Folder for the invented study; made anew.
+    #[arg(long, default_value = "demo")]
+    pub(crate) folder: PathBuf,
+    /// Breast primaries of the invented nation.
+    #[arg(long, default_value_t = 6_000)]
+    pub(crate) primaries: u32,
+    /// Seed of the invention.
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Stop after the pages are written.
+    #[arg(long)]
+    pub(crate) no_serve: bool,
+    /// Port on this machine for the pages.
+    #[arg(long, default_value_t = 8080)]
+    pub(crate) port: u16,
+    #[command(flatten)]
+    pub(crate) machine: MachineArguments,
+}
+
+/// Invent a nation with a known truth, in the real file layouts.
+///
+/// Example: counted simulate my-nation --primaries 20000 --seed 7
+#[derive(Args)]
+pub(crate) struct SimulateArguments {
+    /// Folder for the study; must be empty or absent.
+    pub(crate) folder: PathBuf,
+    /// Breast primaries diagnosed in the years that the files cover.
+    #[arg(long, default_value_t = 20_000)]
+    pub(crate) primaries: u32,
+    /// Seed; the same seed gives the same bytes.
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Fill the admissions up to this many rows, for measuring.
+    #[arg(long)]
+    pub(crate) admissions_rows: Option<u64>,
+}
+
+/// Check files before they are sent: what is wrong, where, and what to do.
+///
+/// Reads every layout; writes nothing. Ends with 1 when there is an error, with 0 when there are
+/// only warnings.
+///
+/// Example: counted check COSD_RTH_2025-06.xml sact.csv
+#[derive(Args)]
+pub(crate) struct CheckArguments {
+    /// The files.
+    #[arg(required = true)]
+    pub(crate) files: Vec<PathBuf>,
+    /// Kind of the files, when their headers do not say (cosd, sact, rtds, admissions, …).
+    #[arg(long)]
+    pub(crate) kind: Option<String>,
+    /// Records after this day are set aside; today when left out.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) as_of: Option<vocabulary::date::Date>,
+}
+
+/// Run a study: the whole chain from its files to its pages.
+///
+/// A study is a folder with a study.toml. The output is in STUDY/out: tables (confidential),
+/// release and site (safe, stamped as unapproved until `counted publish`). Stages whose inputs
+/// have not changed are skipped.
+///
+/// Example: counted run my-study --memory 4GB --threads 2
+#[derive(Args)]
+pub(crate) struct RunArguments {
+    /// Folder of the study.
+    pub(crate) study: PathBuf,
+    #[command(flatten)]
+    pub(crate) machine: MachineArguments,
+    /// Say of each stage whether it ran, and why.
+    #[arg(long)]
+    pub(crate) explain: bool,
+}
+
+/// How much of the machine to use.
+#[derive(Args, Clone)]
+pub(crate) struct MachineArguments {
+    /// Memory that the engine may hold before it spills to the study's folder, such as 4GB.
+    #[arg(long, default_value = "2GB", value_parser = crate::machine::memory)]
+    pub(crate) memory: u64,
+    /// Threads; all of the machine's when left out.
+    #[arg(long)]
+    pub(crate) threads: Option<usize>,
+}
+
+/// List one organisation's people who were found and are not recorded.
+///
+/// Names only people of whom the organisation has itself sent a record. The list is a CSV that
+/// opens in Excel, readable by you only. Making one is written to the study's audit log.
+///
+/// Example: counted worklist my-study --organisation RTH
+#[derive(Args)]
+pub(crate) struct WorklistArguments {
+    /// Folder of the study.
+    pub(crate) study: PathBuf,
+    /// Code of the organisation.
+    #[arg(long)]
+    pub(crate) organisation: String,
+    /// File to write; STUDY/worklists/CODE.csv when left out.
+    #[arg(long)]
+    pub(crate) output: Option<PathBuf>,
+}
+
+/// Explain why somebody is a case: the evidence in words, and how the records were joined.
+///
+/// Example: counted explain my-study P00000042
+#[derive(Args)]
+pub(crate) struct ExplainArguments {
+    /// Folder of the study.
+    pub(crate) study: PathBuf,
+    /// Id of the person, as in the tables.
+    pub(crate) person: String,
+    /// Show the person's identifiers too; this is written to the study's audit log.
+    #[arg(long)]
+    pub(crate) identifiers: bool,
+}
+
+/// Score a run against a known truth: linkage, cases, kind, date, living.
+///
+/// Example: counted evaluate my-nation --truth my-nation/truth
+#[derive(Args)]
+pub(crate) struct EvaluateArguments {
+    /// Folder of the study.
+    pub(crate) study: PathBuf,
+    /// Folder with people.csv and records.csv.
+    #[arg(long)]
+    pub(crate) truth: PathBuf,
+}
+
+/// Approve the release for publication and enter it in the ledger.
+///
+/// Example: counted publish my-study
+#[derive(Args)]
+pub(crate) struct PublishArguments {
+    /// Folder of the study.
+    pub(crate) study: PathBuf,
+    #[command(flatten)]
+    pub(crate) machine: MachineArguments,
+}
+
+/// Verify the output of a study: accounts, table versions, ledger.
+///
+/// Example: counted verify my-study
+#[derive(Args)]
+pub(crate) struct VerifyArguments {
+    /// Folder of the study.
+    pub(crate) study: PathBuf,
+}

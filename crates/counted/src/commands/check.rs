@@ -1,0 +1,85 @@
+//! `counted check`: what is wrong with files, before they are sent.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use intake::{CheckOptions, CheckReport, CheckedFile, Limits};
+use serde_json::{Value, json};
+
+use crate::arguments::{CheckArguments, Format};
+use crate::exit::Failure;
+use crate::{machine, tell};
+
+/// Checks files one by one and prints what is wrong with each.
+pub(crate) fn check(arguments: &CheckArguments, format: Format) -> Result<ExitCode, Failure> {
+    let paths: Vec<(String, PathBuf)> =
+        arguments.files.iter().map(|path| (path.display().to_string(), path.clone())).collect();
+    let progress = tell::Progress::new();
+    progress.start("Checking");
+    let sizes = arguments.files.iter().filter_map(|path| fs_err::metadata(path).ok()).map(|meta| meta.len());
+    let (total, done) = (sizes.sum(), std::sync::atomic::AtomicU64::new(0));
+    let step = |_path: &str, step: u64| {
+        let before = done.fetch_add(step, std::sync::atomic::Ordering::Relaxed);
+        progress.step(before + step, total);
+    };
+    let registry = vocabulary::organisation::Registry::uk().ok();
+    let report = intake::check(
+        &paths,
+        &CheckOptions {
+            kind: arguments.kind.as_deref(),
+            as_of: arguments.as_of.unwrap_or_else(machine::today),
+            limits: Limits::default(),
+            organisations: registry.as_ref(),
+            progress: &step,
+        },
+    );
+    progress.clear();
+    match format {
+        Format::Json => tell::json(&as_json(&report)),
+        Format::Text => report.files.iter().for_each(as_words),
+    }
+    if let Some(error) = report.error() {
+        return Err(Failure::source(error.to_string()));
+    }
+    Ok(if report.tally().errors > 0 { ExitCode::from(1) } else { ExitCode::SUCCESS })
+}
+
+fn as_words(file: &CheckedFile) {
+    let kind = file.kind.as_deref().unwrap_or("kind not recognised");
+    let facts = &file.outcome.facts;
+    tell::line(&format!("{} ({kind}): {} records, {} in use", file.path, facts.rows, file.outcome.in_identities));
+    for line in file.lines() {
+        let place = match (line.row, &line.field) {
+            (Some(row), Some(field)) => format!("row {row}, {field}: "),
+            (Some(row), None) => format!("row {row}: "),
+            (None, Some(field)) => format!("{field}: "),
+            (None, None) => String::new(),
+        };
+        let times = if line.count > 1 { format!(" ({} rows)", line.count) } else { String::new() };
+        tell::line(&format!("  {}: {place}{}{times}. {}", line.severity.as_str(), line.message, line.fix));
+    }
+}
+
+fn as_json(report: &CheckReport) -> Value {
+    let files: Vec<Value> = report
+        .files
+        .iter()
+        .map(|file| {
+            let lines: Vec<Value> = file
+                .lines()
+                .into_iter()
+                .map(|line| {
+                    json!({
+                        "row": line.row, "field": line.field, "rule": line.rule, "severity": line.severity.as_str(),
+                        "message": line.message, "fix": line.fix, "count": line.count,
+                    })
+                })
+                .collect();
+            json!({
+                "path": file.path, "kind": file.kind, "rows": file.outcome.facts.rows,
+                "error": file.error.as_ref().map(ToString::to_string), "problems": lines,
+            })
+        })
+        .collect();
+    json!({ "files": files, "tally": report.tally() })
+}

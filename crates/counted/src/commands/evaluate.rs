@@ -1,0 +1,87 @@
+//! `counted evaluate`: the tables of a run against a known truth.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use engine::TableReader;
+use simulate::evaluate::{FoundCase, Input, Score, Truth, evaluate as score_of};
+use study::Study;
+
+use crate::arguments::{EvaluateArguments, Format};
+use crate::exit::Failure;
+use crate::tell;
+
+/// Scores a run and prints the score.
+pub(crate) fn evaluate(arguments: &EvaluateArguments, format: Format) -> Result<ExitCode, Failure> {
+    let score = score(&arguments.study, &arguments.truth)?;
+    match format {
+        Format::Json => tell::json(&serde_json::to_value(&score).unwrap_or_default()),
+        Format::Text => tell::line(&score.words()),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The score of a study's last run.
+pub(crate) fn score(study: &Path, truth: &Path) -> Result<Score, Failure> {
+    let study = Study::open(study)?;
+    let tables = study.tables()?;
+    let truth = Truth::read(truth)?;
+    let records = records(&tables, &truth)?;
+    let cases = cases(&tables)?;
+    let (intake, _) = study.stage_folders()?;
+    let cover = casefind::Cover::read(&intake, &std::collections::BTreeMap::new())?;
+    Ok(score_of(&Input {
+        as_of: study.config.as_of,
+        known_from: cover.first("admissions"),
+        people: &truth.people,
+        records: &records,
+        cases: &cases,
+    }))
+}
+
+/// The number behind a person's id.
+fn number(id: Option<&str>) -> u32 {
+    id.and_then(|id| id.get(1..)).and_then(|digits| digits.parse().ok()).unwrap_or_default()
+}
+
+fn records(tables: &Path, truth: &Truth) -> Result<Vec<(u32, u32)>, Failure> {
+    let mut records = Vec::new();
+    let mut unknown = 0_u64;
+    for batch in TableReader::open_columns(&tables.join("persons.parquet"), &["source", "record_id", "person_id"])? {
+        let batch = batch?;
+        let (source, record, person) = (batch.text("source")?, batch.text("record_id")?, batch.text("person_id")?);
+        for row in 0..batch.rows() {
+            match truth.person_of(source.get(row).unwrap_or_default(), record.get(row).unwrap_or_default()) {
+                Some(truly) => records.push((truly, number(person.get(row)))),
+                None => unknown += 1,
+            }
+        }
+    }
+    if unknown > 0 {
+        tell::note(&format!("{unknown} records of the run are not in the truth and are not scored"));
+    }
+    Ok(records)
+}
+
+fn cases(tables: &Path) -> Result<Vec<FoundCase>, Failure> {
+    let mut cases = Vec::new();
+    for batch in TableReader::open(&tables.join("cases.parquet"))? {
+        let batch = batch?;
+        let (person, tier, kind) = (batch.text("person_id")?, batch.text("tier")?, batch.text("kind")?);
+        let (date, death, left) = (batch.date("date")?, batch.date("death_date")?, batch.date("left_date")?);
+        let (organisation, counted) = (batch.text("organisation")?, batch.flag("counted")?);
+        for row in 0..batch.rows() {
+            cases.push(FoundCase {
+                person: number(person.get(row)),
+                tier: tier.get(row).and_then(|tier| tier.chars().next()).unwrap_or('D'),
+                kind: kind.get(row).unwrap_or_default().to_owned(),
+                date: date.get(row),
+                death: death.get(row),
+                left: left.get(row),
+                organisation: organisation.get(row).unwrap_or_default().to_owned(),
+                counted: counted.get(row).unwrap_or_default(),
+            });
+        }
+    }
+    Ok(cases)
+}

@@ -1,0 +1,31 @@
+//! The commands, one module each.
+
+mod check;
+mod demo;
+mod evaluate;
+mod explain;
+mod run;
+mod simulate;
+mod verify;
+mod worklist;
+
+use std::process::ExitCode;
+
+use crate::arguments::{Arguments, Command};
+use crate::exit::Failure;
+
+/// Carries out what was typed.
+pub(crate) fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
+    let format = arguments.format;
+    match arguments.command {
+        Command::Demo(arguments) => demo::demo(&arguments),
+        Command::Simulate(arguments) => simulate::simulate(&arguments, format),
+        Command::Check(arguments) => check::check(&arguments, format),
+        Command::Run(arguments) => run::run(&arguments, format),
+        Command::Worklist(arguments) => worklist::worklist(&arguments, format),
+        Command::Explain(arguments) => explain::explain(&arguments, format),
+        Command::Evaluate(arguments) => evaluate::evaluate(&arguments, format),
+        Command::Publish(arguments) => run::publish(&arguments, format),
+        Command::Verify(arguments) => verify::verify(&arguments, format),
+    }
+}

@@ -1,0 +1,99 @@
+//! `counted run` and `counted publish`.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use serde_json::{Value, json};
+use study::{Options, Outcome, Study};
+
+use crate::arguments::{Format, MachineArguments, PublishArguments, RunArguments};
+use crate::exit::Failure;
+use crate::{machine, tell};
+
+/// Runs a study and says what came of it.
+pub(crate) fn run(arguments: &RunArguments, format: Format) -> Result<ExitCode, Failure> {
+    let outcome = chain(&arguments.study, &arguments.machine, None)?;
+    if arguments.explain {
+        for (stage, ran, why) in &outcome.explained {
+            tell::note(&format!("{stage}: {}, because {why}", if *ran { "ran" } else { "skipped" }));
+        }
+    }
+    match format {
+        Format::Json => tell::json(&outcome.manifest),
+        Format::Text => summary(&outcome, &arguments.study),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Approves the release of a study and enters it in the ledger.
+pub(crate) fn publish(arguments: &PublishArguments, format: Format) -> Result<ExitCode, Failure> {
+    let day = machine::today().to_string();
+    let outcome = chain(&arguments.study, &arguments.machine, Some(&day))?;
+    let site = outcome.site.display().to_string();
+    match format {
+        Format::Json => tell::json(&json!({ "approved_on": day, "site": site })),
+        Format::Text => {
+            tell::line("The release is approved and entered in the ledger (ledger.jsonl).");
+            tell::line(&format!("The site: {site}/index.html"));
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The whole chain on a study folder.
+pub(crate) fn chain(folder: &Path, machine: &MachineArguments, approved_on: Option<&str>) -> Result<Outcome, Failure> {
+    let study = Study::open(folder)?;
+    let progress = tell::Progress::new();
+    let outcome = study::run(
+        &study,
+        &Options {
+            memory_bytes: machine.memory,
+            threads: machine::threads(machine.threads),
+            program: &machine::build(),
+            approved_on,
+            progress: &|event| progress.show(event),
+        },
+    );
+    progress.clear();
+    Ok(outcome?)
+}
+
+/// What a run came to, in words. Confidential: it is printed for whoever holds the data.
+pub(crate) fn summary(outcome: &Outcome, folder: &Path) {
+    let manifest = &outcome.manifest;
+    for source in manifest["sources"].as_array().into_iter().flatten() {
+        let aside: i64 = source["set_aside"].as_object().into_iter().flatten().filter_map(|(_, n)| n.as_i64()).sum();
+        tell::line(&format!(
+            "{:<14} {:>12} rows, {:>12} in persons, {:>8} set aside{}",
+            source["kind"].as_str().unwrap_or_default(),
+            source["rows"],
+            source["in_persons"],
+            aside,
+            reasons(&source["set_aside"]),
+        ));
+    }
+    let tiers = &manifest["stages"]["casefind"]["tiers"];
+    let tier = |name: &str| tiers[name].as_u64().unwrap_or_default();
+    tell::line(&format!(
+        "Found: {} people (A {}, B {}, C {}); to review: {} (D)",
+        tier("A") + tier("B") + tier("C"),
+        tier("A"),
+        tier("B"),
+        tier("C"),
+        tier("D"),
+    ));
+    for warning in manifest["warnings"].as_array().into_iter().flatten() {
+        let (level, message) = (warning["level"].as_str(), warning["message"].as_str());
+        if level == Some("alarm") {
+            tell::line(&format!("Alarm: {}", message.unwrap_or_default()));
+        }
+    }
+    tell::line(&format!("Problems and tables (confidential): {}", folder.join("out").join("tables").display()));
+    tell::line(&format!("The site (unapproved): {}", outcome.site.join("index.html").display()));
+}
+
+fn reasons(aside: &Value) -> String {
+    let reasons: Vec<String> =
+        aside.as_object().into_iter().flatten().map(|(reason, count)| format!("{reason} {count}")).collect();
+    if reasons.is_empty() { String::new() } else { format!(" ({})", reasons.join(", ")) }
+}

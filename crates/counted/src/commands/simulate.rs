@@ -1,0 +1,39 @@
+//! `counted simulate`.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use crate::arguments::{Format, SimulateArguments};
+use crate::exit::Failure;
+use crate::tell;
+
+/// Invents a nation and says what was written.
+pub(crate) fn simulate(arguments: &SimulateArguments, format: Format) -> Result<ExitCode, Failure> {
+    let summary = nation(&arguments.folder, arguments.primaries, arguments.seed, arguments.admissions_rows)?;
+    match format {
+        Format::Json => tell::json(&serde_json::to_value(&summary).unwrap_or_default()),
+        Format::Text => {
+            tell::line(&format!(
+                "{} invented people, {} with secondary breast cancer, {} of them living; {} rows.",
+                summary.people, summary.metastatic, summary.living, summary.records
+            ));
+            tell::line(&format!("Next: counted run {}", arguments.folder.display()));
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Writes the study folder of an invented nation.
+pub(crate) fn nation(
+    folder: &Path,
+    primaries: u32,
+    seed: u64,
+    admissions_rows: Option<u64>,
+) -> Result<simulate::Summary, Failure> {
+    let progress = tell::Progress::new();
+    progress.start("Inventing a nation");
+    let plan = simulate::Plan { admissions_rows, ..simulate::Plan::new(seed, primaries) };
+    let summary = simulate::simulate(&plan, folder, &mut |step| progress.step(step.done, step.of));
+    progress.clear();
+    Ok(summary?)
+}

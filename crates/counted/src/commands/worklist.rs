@@ -1,0 +1,173 @@
+//! `counted worklist`: one organisation's people who were found and are not recorded.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use casefind::{NOTICE, WorkItem, WorklistRequest};
+use engine::Session;
+use serde_json::json;
+use study::Study;
+
+use crate::arguments::{Format, WorklistArguments};
+use crate::exit::Failure;
+use crate::{audit, machine, tell};
+
+const HEADER: [&str; 15] = [
+    "notice",
+    "person_id",
+    "local_id",
+    "number",
+    "family_name",
+    "given_name",
+    "birth_date",
+    "how_sure",
+    "your_own_records",
+    "other_records",
+    "suggested_pathway",
+    "suggested_date",
+    "suggested_type",
+    "suggested_sites",
+    "clinician_confirms (yes, no)",
+];
+
+/// Writes the list, after the audit row.
+pub(crate) fn worklist(arguments: &WorklistArguments, format: Format) -> Result<ExitCode, Failure> {
+    let study = Study::open(&arguments.study)?;
+    let code = arguments.organisation.trim().to_uppercase();
+    if study.registry.get(&code).is_none() {
+        return Err(Failure::call(format!("no organisation `{code}` in this study; give the code of a trust or board")));
+    }
+    let output = place(&study, arguments, &code)?;
+    let (intake, linkage) = study.stage_folders()?;
+    let session = Session::embedded(engine::Options {
+        memory_bytes: 1 << 30,
+        threads: machine::threads(None),
+        spill: study.state().join("work").join("spill"),
+    })?;
+    let list = casefind::worklist(&WorklistRequest {
+        tables: &study.tables()?,
+        intake: &intake,
+        linkage: &linkage,
+        registry: &study.registry,
+        organisation: &code,
+        session: &session,
+    })?;
+    audit::write(&study, "worklist", &code)?;
+    write(&output, &list.people)?;
+    match format {
+        Format::Json => tell::json(&json!({
+            "notice": NOTICE, "organisation": code, "people": list.people.len(),
+            "without_own_record": list.unnamed, "file": output.display().to_string(),
+        })),
+        Format::Text => {
+            tell::line(NOTICE);
+            tell::line(&format!("{} people: {}", list.people.len(), output.display()));
+            if list.unnamed > 0 {
+                let words = "more belong to this organisation, which has itself sent no record of them";
+                tell::line(&format!("{} {words}; they are not listed.", list.unnamed));
+            }
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Where the list goes: never among what may be published.
+fn place(study: &Study, arguments: &WorklistArguments, code: &str) -> Result<PathBuf, Failure> {
+    let output = match &arguments.output {
+        Some(path) => path.clone(),
+        None => {
+            let folder = study.folder().join("worklists");
+            fs_err::create_dir_all(&folder)?;
+            folder.join(format!("{code}.csv"))
+        }
+    };
+    let parent = output.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let parent = fs_err::canonicalize(parent)?;
+    if parent.starts_with(study.out()) {
+        return Err(Failure::refused("a work list names people and must not lie under `out`; choose another place"));
+    }
+    Ok(parent.join(output.file_name().unwrap_or_default()))
+}
+
+fn write(path: &Path, people: &[WorkItem]) -> Result<(), Failure> {
+    let file = private(path)?;
+    let mut file = std::io::BufWriter::new(file);
+    // The mark by which Excel knows UTF-8.
+    std::io::Write::write_all(&mut file, "\u{feff}".as_bytes())?;
+    let mut writer = csv::Writer::from_writer(file);
+    let failed = |error: csv::Error| Failure::call(format!("{}: {error}", path.display()));
+    writer.write_record(HEADER).map_err(failed)?;
+    for person in people {
+        let own = person.own.reveal();
+        let cells = [
+            NOTICE.to_owned(),
+            person.person_id.clone(),
+            own.local_id.clone(),
+            spaced(&own.number),
+            own.family_name.clone(),
+            own.given_name.clone(),
+            own.birth_date.clone(),
+            sure(&person.tier).to_owned(),
+            person.own_evidence.join("; "),
+            person.other_evidence.join("; "),
+            person.suggested_pathway.to_owned(),
+            person.suggested_date.clone(),
+            "03 distant (for a clinician to confirm)".to_owned(),
+            person.suggested_sites.clone(),
+            String::new(),
+        ];
+        writer.write_record(cells.map(|cell| safe(&cell))).map_err(failed)?;
+    }
+    let file = writer.into_inner().map_err(|error| Failure::call(error.to_string()))?;
+    file.into_inner().map_err(|error| error.into_error())?.sync_all()?;
+    Ok(())
+}
+
+/// A new file that only its owner can read.
+fn private(path: &Path) -> Result<fs_err::File, Failure> {
+    if path.exists() {
+        fs_err::remove_file(path)?;
+    }
+    let mut options = fs_err::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    {
+        use fs_err::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600);
+    }
+    Ok(options.open(path)?)
+}
+
+fn sure(tier: &str) -> &'static str {
+    match tier {
+        "A" => "stated outside the recording fields",
+        "B" => "two independent sources",
+        _ => "one strong sign",
+    }
+}
+
+/// A number in its usual three groups, which a spreadsheet keeps as text.
+fn spaced(number: &str) -> String {
+    match number.len() {
+        10 if number.is_ascii() => format!("{} {} {}", &number[..3], &number[3..6], &number[6..]),
+        _ => number.to_owned(),
+    }
+}
+
+/// A cell that a spreadsheet will not run as a formula.
+fn safe(cell: &str) -> String {
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_are_never_formulas() {
+        assert_eq!(safe("=1+1"), "'=1+1");
+        assert_eq!(safe("@SUM(A1)"), "'@SUM(A1)");
+        assert_eq!(safe("Smith"), "Smith");
+        assert_eq!(spaced("9434765919"), "943 476 5919");
+    }
+}

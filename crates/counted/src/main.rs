@@ -1,0 +1,23 @@
+//! The program `counted`: arguments, progress, words for people, exit codes.
+//!
+//! Nothing else in the workspace prints. Each command has a module; its doc comment is its help.
+
+mod arguments;
+mod audit;
+mod commands;
+mod exit;
+mod machine;
+mod serve;
+mod tell;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    let arguments = arguments::Arguments::parse();
+    match commands::run(arguments) {
+        Ok(code) => code,
+        Err(failure) => failure.report(),
+    }
+}

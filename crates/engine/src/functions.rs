@@ -1,0 +1,253 @@
+//! The functions that case definitions may use, beside plain SQL.
+//!
+//! | function | true when |
+//! |---|---|
+//! | `any_code(codes, 'set')` | one of the space-separated codes is in the code set |
+//! | `any_pair(pairs, 'types', 'sites')` | one `type/site` pair has its type in the first set and its site in the second |
+//! | `any_phrase(text, date, 'set')` | the text holds a phrase of the set that counts on that date |
+//!
+//! `code_at(codes, n)` gives the n-th code, counted from 1, or null.
+//!
+//! A half of a pair that was left blank is looked up as `-`. Functions travel by name: the same list is registered wherever a plan may run.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use datafusion::arrow::array::{Array, ArrayRef, BooleanArray, Date32Array, StringBuilder};
+use datafusion::arrow::compute::cast;
+use datafusion::arrow::datatypes::DataType;
+use datafusion::common::{Result, ScalarValue, exec_err, plan_err};
+use datafusion::logical_expr::{
+    ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
+};
+use vocabulary::code::CodeSet;
+use vocabulary::date::Date;
+
+use crate::batch::TextColumn;
+
+/// A named set that a function can ask.
+#[derive(Debug, Clone)]
+pub enum NamedSet {
+    /// Codes, matched by prefix.
+    Codes(CodeSet),
+    /// Phrases, matched as whole words, each within its dates.
+    Phrases(Vec<Phrase>),
+}
+
+/// Words to look for, and the dates on which they count.
+#[derive(Debug, Clone)]
+pub struct Phrase {
+    /// Upper case words.
+    pub words: String,
+    /// First date on which the phrase counts.
+    pub from: Option<Date>,
+    /// Last date on which the phrase counts.
+    pub until: Option<Date>,
+}
+
+type Sets = Arc<BTreeMap<String, NamedSet>>;
+
+/// All functions over the given sets.
+pub(crate) fn all(sets: BTreeMap<String, NamedSet>) -> Vec<ScalarUDF> {
+    let sets = Arc::new(sets);
+    [Name::AnyCode, Name::AnyPair, Name::AnyPhrase, Name::CodeAt]
+        .into_iter()
+        .map(|name| ScalarUDF::from(Function::new(name, Arc::clone(&sets))))
+        .collect()
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Name {
+    AnyCode,
+    AnyPair,
+    AnyPhrase,
+    CodeAt,
+}
+
+#[derive(Debug)]
+struct Function {
+    name: Name,
+    signature: Signature,
+    sets: Sets,
+}
+
+// Two functions of one name over one session's sets are the same function.
+impl PartialEq for Function {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name && Arc::ptr_eq(&self.sets, &other.sets)
+    }
+}
+impl Eq for Function {}
+impl std::hash::Hash for Function {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.name.hash(state);
+    }
+}
+
+impl Function {
+    fn new(name: Name, sets: Sets) -> Self {
+        let width = match name {
+            Name::AnyCode | Name::CodeAt => 2,
+            Name::AnyPair | Name::AnyPhrase => 3,
+        };
+        Self { name, signature: Signature::any(width, Volatility::Immutable), sets }
+    }
+
+    fn set(&self, argument: &ColumnarValue) -> Result<&NamedSet> {
+        let name = literal(argument)?;
+        match self.sets.get(&name) {
+            Some(set) => Ok(set),
+            None => exec_err!("no set of that name"),
+        }
+    }
+}
+
+impl ScalarUDFImpl for Function {
+    fn name(&self) -> &str {
+        match self.name {
+            Name::AnyCode => "any_code",
+            Name::AnyPair => "any_pair",
+            Name::AnyPhrase => "any_phrase",
+            Name::CodeAt => "code_at",
+        }
+    }
+
+    fn signature(&self) -> &Signature {
+        &self.signature
+    }
+
+    fn return_type(&self, _arguments: &[DataType]) -> Result<DataType> {
+        Ok(if self.name == Name::CodeAt { DataType::Utf8 } else { DataType::Boolean })
+    }
+
+    fn invoke_with_args(&self, call: ScalarFunctionArgs) -> Result<ColumnarValue> {
+        let rows = call.number_rows;
+        let text = text_array(&call.args[0], rows)?;
+        let Some(texts) = TextColumn::of(&text) else { return plan_err!("the first argument is text") };
+        let array: ArrayRef = match self.name {
+            Name::AnyCode => Arc::new(any_code(texts, rows, self.set(&call.args[1])?)?),
+            Name::CodeAt => code_at(texts, rows, whole_number(&call.args[1])?),
+            Name::AnyPair => {
+                let types = self.set(&call.args[1])?;
+                Arc::new(any_pair(texts, rows, types, self.set(&call.args[2])?)?)
+            }
+            Name::AnyPhrase => {
+                let dates = cast(&call.args[1].to_array(rows)?, &DataType::Date32)?;
+                Arc::new(any_phrase(texts, &dates, rows, self.set(&call.args[2])?)?)
+            }
+        };
+        Ok(ColumnarValue::Array(array))
+    }
+}
+
+fn text_array(argument: &ColumnarValue, rows: usize) -> Result<ArrayRef> {
+    let array = argument.to_array(rows)?;
+    match array.data_type() {
+        DataType::Utf8 | DataType::Utf8View => Ok(array),
+        _ => Ok(cast(&array, &DataType::Utf8)?),
+    }
+}
+
+fn literal(argument: &ColumnarValue) -> Result<String> {
+    match argument {
+        ColumnarValue::Scalar(
+            ScalarValue::Utf8(Some(text)) | ScalarValue::Utf8View(Some(text)) | ScalarValue::LargeUtf8(Some(text)),
+        ) => Ok(text.clone()),
+        _ => plan_err!("the name of a set is a text in quotes"),
+    }
+}
+
+fn whole_number(argument: &ColumnarValue) -> Result<usize> {
+    match argument {
+        ColumnarValue::Scalar(ScalarValue::Int64(Some(number))) if *number > 0 => Ok(*number as usize),
+        _ => plan_err!("the place of a code is a whole number from 1"),
+    }
+}
+
+fn codes(set: &NamedSet) -> Result<&CodeSet> {
+    match set {
+        NamedSet::Codes(codes) => Ok(codes),
+        NamedSet::Phrases(_) => exec_err!("that set holds phrases, not codes"),
+    }
+}
+
+fn any_code(texts: TextColumn<'_>, rows: usize, set: &NamedSet) -> Result<BooleanArray> {
+    let set = codes(set)?;
+    Ok((0..rows).map(|row| Some(texts.get(row).is_some_and(|text| set.contains_any(text)))).collect())
+}
+
+fn any_pair(texts: TextColumn<'_>, rows: usize, types: &NamedSet, sites: &NamedSet) -> Result<BooleanArray> {
+    let (types, sites) = (codes(types)?, codes(sites)?);
+    let matches = |pair: &str| {
+        let (kind, site) = pair.split_once('/').unwrap_or((pair, ""));
+        // A half that was left blank is looked up as a dash.
+        let told = |half| if str::is_empty(half) { "-" } else { half };
+        types.contains(told(kind)) && sites.contains(told(site))
+    };
+    Ok((0..rows)
+        .map(|row| Some(texts.get(row).is_some_and(|text| text.split(' ').any(matches))))
+        .collect())
+}
+
+fn any_phrase(texts: TextColumn<'_>, dates: &ArrayRef, rows: usize, set: &NamedSet) -> Result<BooleanArray> {
+    let NamedSet::Phrases(phrases) = set else { return exec_err!("that set holds codes, not phrases") };
+    let Some(dates) = dates.as_any().downcast_ref::<Date32Array>() else {
+        return plan_err!("the second argument is a date");
+    };
+    let on = |row: usize| dates.is_valid(row).then(|| Date::from_days(dates.value(row)));
+    Ok((0..rows)
+        .map(|row| {
+            let Some(text) = texts.get(row) else { return Some(false) };
+            Some(phrases.iter().any(|phrase| counts_on(phrase, on(row)) && holds(text, &phrase.words)))
+        })
+        .collect())
+}
+
+/// A phrase without dates always counts; one with dates never counts on an unknown date.
+fn counts_on(phrase: &Phrase, date: Option<Date>) -> bool {
+    match date {
+        Some(date) => {
+            phrase.from.is_none_or(|from| from <= date) && phrase.until.is_none_or(|until| date <= until)
+        }
+        None => phrase.from.is_none() && phrase.until.is_none(),
+    }
+}
+
+/// True when `text` holds `words` bounded by anything that is neither letter nor digit.
+fn holds(text: &str, words: &str) -> bool {
+    let edge = |character: Option<char>| !character.is_some_and(char::is_alphanumeric);
+    text.match_indices(words).any(|(at, found)| {
+        edge(text[..at].chars().next_back()) && edge(text[at + found.len()..].chars().next())
+    })
+}
+
+fn code_at(texts: TextColumn<'_>, rows: usize, place: usize) -> ArrayRef {
+    let mut found = StringBuilder::with_capacity(rows, rows * 4);
+    for row in 0..rows {
+        let code = texts.get(row).and_then(|text| text.split(' ').nth(place - 1));
+        found.append_option(code.filter(|code| !code.is_empty() && *code != "-"));
+    }
+    Arc::new(found.finish())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn phrases_are_whole_words() {
+        assert!(holds("EVEROLIMUS + EXEMESTANE", "EVEROLIMUS"));
+        assert!(holds("TRASTUZUMAB DERUXTECAN", "TRASTUZUMAB DERUXTECAN"));
+        assert!(!holds("TRASTUZUMAB", "TRASTUZUMAB DERUXTECAN"));
+        assert!(!holds("NIRAPARIBX", "NIRAPARIB"));
+    }
+
+    #[test]
+    fn a_dated_phrase_never_counts_on_an_unknown_date() {
+        let until = Date::new(2020, 2, 29);
+        let phrase = Phrase { words: "X".to_owned(), from: None, until };
+        assert!(counts_on(&phrase, Date::new(2020, 2, 29)));
+        assert!(!counts_on(&phrase, Date::new(2020, 3, 1)));
+        assert!(!counts_on(&phrase, None));
+    }
+}

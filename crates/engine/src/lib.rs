@@ -1,0 +1,29 @@
+//! One door to the query engine.
+//!
+//! Every other crate sees tables, rows and SQL; only this one (and later `cluster`) names
+//! DataFusion, Arrow or Parquet. The engine runs inside the process, with a bounded memory
+//! pool, and spills to a folder of the study that only its owner can read.
+//!
+//! Invariants kept here:
+//! - the same rows written through a [`TableWriter`] or [`Session::write`] give the same bytes,
+//!   whatever the number of threads, the memory or the batch sizes inside;
+//! - no error of the engine quotes a cell: the text of Arrow and DataFusion is dropped;
+//! - every file carries the name and the version of its table in its metadata.
+//!
+//! Column names are case sensitive (national names are upper case); unquoted names in SQL are
+//! taken as written.
+
+mod batch;
+mod error;
+mod functions;
+mod read;
+mod schema;
+mod session;
+mod write;
+
+pub use batch::{Batch, DateColumn, FlagColumn, IntegerColumn, RealColumn, TextColumn, TextsColumn};
+pub use error::EngineError;
+pub use functions::{NamedSet, Phrase};
+pub use read::{TableReader, parts, schema_of};
+pub use session::{Answer, Options, Session};
+pub use write::TableWriter;

@@ -1,0 +1,141 @@
+//! Reading a table from one Parquet file or from a folder of parts.
+
+use std::collections::VecDeque;
+use std::path::{Path, PathBuf};
+
+use datafusion::arrow::array::RecordBatch;
+use datafusion::arrow::compute::cast;
+use datafusion::arrow::datatypes::{DataType, Field, Schema};
+use datafusion::parquet::arrow::ProjectionMask;
+use datafusion::parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
+use std::sync::Arc;
+
+use crate::batch::Batch;
+use crate::error::EngineError;
+use crate::schema::{TABLE_KEY, VERSION_KEY};
+
+/// The parts of a table: the file itself, or the Parquet files of the folder in the order of
+/// their names.
+pub fn parts(path: &Path) -> Result<Vec<PathBuf>, EngineError> {
+    if !fs_err::metadata(path)?.is_dir() {
+        return Ok(vec![path.to_owned()]);
+    }
+    let mut found = Vec::new();
+    for entry in fs_err::read_dir(path)? {
+        let part = entry?.path();
+        if part.extension().is_some_and(|extension| extension == "parquet") {
+            found.push(part);
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// The name and the version of the table that a file says it holds.
+pub fn schema_of(path: &Path) -> Result<Option<(String, u32)>, EngineError> {
+    let builder = open(path)?;
+    let Some(pairs) = builder.metadata().file_metadata().key_value_metadata() else {
+        return Ok(None);
+    };
+    let find = |key: &str| pairs.iter().find(|pair| pair.key == key).and_then(|pair| pair.value.clone());
+    Ok(find(TABLE_KEY).zip(find(VERSION_KEY).and_then(|version| version.parse().ok())))
+}
+
+/// Streams the rows of a table, part after part, in order.
+pub struct TableReader {
+    name: String,
+    waiting: VecDeque<PathBuf>,
+    columns: Option<Vec<String>>,
+    current: Option<(PathBuf, ParquetRecordBatchReader)>,
+    as_text: bool,
+}
+
+impl TableReader {
+    /// Opens a file, or a folder of parts, with all its columns.
+    pub fn open(path: &Path) -> Result<Self, EngineError> {
+        Self::start(path, None, false)
+    }
+
+    /// Opens a file, or a folder of parts, with some of its columns.
+    pub fn open_columns(path: &Path, columns: &[&str]) -> Result<Self, EngineError> {
+        let columns = columns.iter().map(|&column| column.to_owned()).collect();
+        Self::start(path, Some(columns), false)
+    }
+
+    /// Opens a Parquet file that somebody else wrote; every column is given as text.
+    pub fn foreign(path: &Path) -> Result<Self, EngineError> {
+        Self::start(path, None, true)
+    }
+
+    /// The names of the columns of a Parquet file, without reading a row.
+    pub fn columns_of(path: &Path) -> Result<Vec<String>, EngineError> {
+        let builder = open(path)?;
+        Ok(builder.schema().fields().iter().map(|field| field.name().clone()).collect())
+    }
+
+    fn start(path: &Path, columns: Option<Vec<String>>, as_text: bool) -> Result<Self, EngineError> {
+        let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        Ok(Self { name, waiting: parts(path)?.into(), columns, current: None, as_text })
+    }
+
+    fn open_part(&self, path: &Path) -> Result<ParquetRecordBatchReader, EngineError> {
+        let mut builder = open(path)?;
+        if let Some(columns) = &self.columns {
+            for column in columns {
+                if builder.schema().field_with_name(column).is_err() {
+                    return Err(EngineError::NoColumn { table: self.name.clone(), column: column.clone() });
+                }
+            }
+            let mask = ProjectionMask::columns(builder.parquet_schema(), columns.iter().map(String::as_str));
+            builder = builder.with_projection(mask);
+        }
+        builder
+            .with_batch_size(8_192)
+            .build()
+            .map_err(|error| EngineError::parquet(path, &error))
+    }
+
+    fn advance(&mut self) -> Result<Option<Batch>, EngineError> {
+        loop {
+            if let Some((path, reader)) = &mut self.current {
+                match reader.next() {
+                    Some(Ok(batch)) if self.as_text => {
+                        return Batch::new(&self.name, &all_text(&batch)?).map(Some);
+                    }
+                    Some(Ok(batch)) => return Batch::new(&self.name, &batch).map(Some),
+                    Some(Err(_)) => return Err(EngineError::NotParquet(path.clone())),
+                    None => self.current = None,
+                }
+            }
+            let Some(path) = self.waiting.pop_front() else { return Ok(None) };
+            let reader = self.open_part(&path)?;
+            self.current = Some((path, reader));
+        }
+    }
+}
+
+impl Iterator for TableReader {
+    type Item = Result<Batch, EngineError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.advance().transpose()
+    }
+}
+
+fn open(path: &Path) -> Result<ParquetRecordBatchReaderBuilder<std::fs::File>, EngineError> {
+    let file = fs_err::File::open(path)?.into_file();
+    ParquetRecordBatchReaderBuilder::try_new(file).map_err(|error| EngineError::parquet(path, &error))
+}
+
+/// Somebody else's columns as text: whole numbers without a point, dates and times in ISO form.
+fn all_text(batch: &RecordBatch) -> Result<RecordBatch, EngineError> {
+    let failed = |_| EngineError::Failed { what: "reading a Parquet file".to_owned(), code: "E-CAST" };
+    let schema = batch.schema();
+    let mut fields = Vec::new();
+    let mut columns = Vec::new();
+    for (field, column) in schema.fields().iter().zip(batch.columns()) {
+        fields.push(Field::new(field.name(), DataType::Utf8, true));
+        columns.push(cast(column, &DataType::Utf8).map_err(failed)?);
+    }
+    RecordBatch::try_new(Arc::new(Schema::new(fields)), columns).map_err(failed)
+}

@@ -1,0 +1,251 @@
+//! Writing one table: fixed row groups, fixed metadata, the same bytes for the same rows.
+
+use std::io::BufWriter;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use datafusion::arrow::array::{
+    ArrayRef, BooleanBuilder, Date32Builder, Float64Builder, Int64Builder, ListBuilder, RecordBatch,
+    StringBuilder,
+};
+use datafusion::arrow::compute::{BatchCoalescer, cast};
+use datafusion::arrow::datatypes::SchemaRef;
+use datafusion::parquet::arrow::ArrowWriter;
+use datafusion::parquet::basic::{Compression, ZstdLevel};
+use datafusion::parquet::file::metadata::KeyValue;
+use datafusion::parquet::file::properties::{EnabledStatistics, WriterProperties};
+use vocabulary::table::{Kind, TableSchema, Value};
+
+use crate::error::EngineError;
+use crate::schema::{TABLE_KEY, VERSION_KEY, arrow_schema};
+
+/// Rows handed to the Parquet writer at a time. Page boundaries depend on it, so it is fixed.
+const CHUNK_ROWS: usize = 8_192;
+/// Rows of a row group.
+const GROUP_ROWS: usize = 131_072;
+
+/// Writes one Parquet file row by row.
+///
+/// The file is complete and durable only after [`TableWriter::finish`].
+pub struct TableWriter {
+    schema: TableSchema,
+    builders: Vec<Builder>,
+    pending: usize,
+    rows: u64,
+    file: FileWriter,
+}
+
+impl TableWriter {
+    /// Opens a new file at `path` for rows of `schema`; an old file there is replaced.
+    pub fn create(path: &Path, schema: &TableSchema) -> Result<Self, EngineError> {
+        let builders = schema.columns.iter().map(|column| Builder::new(column.kind)).collect();
+        let file = FileWriter::create(path, schema)?;
+        Ok(Self { schema: schema.clone(), builders, pending: 0, rows: 0, file })
+    }
+
+    /// Appends a row; `values` are in the order of the schema.
+    pub fn row(&mut self, values: &[Value<'_>]) -> Result<(), EngineError> {
+        if values.len() != self.builders.len() {
+            return Err(EngineError::Width {
+                table: self.schema.name.clone(),
+                wanted: self.builders.len(),
+                given: values.len(),
+            });
+        }
+        for (index, (builder, value)) in self.builders.iter_mut().zip(values).enumerate() {
+            if !builder.push(value) {
+                let column = &self.schema.columns[index];
+                return Err(EngineError::Type {
+                    table: self.schema.name.clone(),
+                    column: column.name.clone(),
+                    wanted: kind_word(column.kind),
+                    given: value_word(value),
+                });
+            }
+        }
+        self.pending += 1;
+        self.rows += 1;
+        if self.pending == CHUNK_ROWS {
+            self.flush()?;
+        }
+        Ok(())
+    }
+
+    /// Rows appended so far.
+    pub fn rows(&self) -> u64 {
+        self.rows
+    }
+
+    /// Completes the file and makes it durable; gives the number of rows.
+    pub fn finish(mut self) -> Result<u64, EngineError> {
+        self.flush()?;
+        self.file.finish()?;
+        Ok(self.rows)
+    }
+
+    fn flush(&mut self) -> Result<(), EngineError> {
+        if self.pending == 0 {
+            return Ok(());
+        }
+        let columns: Vec<ArrayRef> = self.builders.iter_mut().map(Builder::finish).collect();
+        self.pending = 0;
+        self.file.push(columns)
+    }
+}
+
+/// Writes record batches of any size to one file in chunks of a fixed size.
+pub(crate) struct FileWriter {
+    path: PathBuf,
+    schema: SchemaRef,
+    writer: ArrowWriter<BufWriter<fs_err::File>>,
+    coalescer: BatchCoalescer,
+    rows: u64,
+}
+
+impl FileWriter {
+    pub(crate) fn create(path: &Path, table: &TableSchema) -> Result<Self, EngineError> {
+        let schema = arrow_schema(table);
+        let file = BufWriter::with_capacity(1 << 18, fs_err::File::create(path)?);
+        let writer = ArrowWriter::try_new(file, Arc::clone(&schema), Some(properties(table)))
+            .map_err(|error| EngineError::parquet(path, &error))?;
+        let coalescer = BatchCoalescer::new(Arc::clone(&schema), CHUNK_ROWS);
+        Ok(Self { path: path.to_owned(), schema, writer, coalescer, rows: 0 })
+    }
+
+    /// Appends columns, cast to the table's types where the engine used a wider or a viewed one.
+    pub(crate) fn push(&mut self, columns: Vec<ArrayRef>) -> Result<(), EngineError> {
+        let failed = |code| EngineError::Failed { what: "writing a table".to_owned(), code };
+        let mut fitted = Vec::with_capacity(columns.len());
+        for (column, field) in columns.iter().zip(self.schema.fields()) {
+            if column.data_type() == field.data_type() {
+                fitted.push(Arc::clone(column));
+            } else {
+                fitted.push(cast(column, field.data_type()).map_err(|_| failed("E-CAST"))?);
+            }
+        }
+        let batch = RecordBatch::try_new(Arc::clone(&self.schema), fitted)
+            .map_err(|_| failed("E-SHAPE"))?;
+        self.rows += batch.num_rows() as u64;
+        self.coalescer.push_batch(batch).map_err(|_| failed("E-CHUNK"))?;
+        self.drain()
+    }
+
+    fn drain(&mut self) -> Result<(), EngineError> {
+        while let Some(chunk) = self.coalescer.next_completed_batch() {
+            self.writer
+                .write(&chunk)
+                .map_err(|error| EngineError::parquet(&self.path, &error))?;
+        }
+        Ok(())
+    }
+
+    pub(crate) fn finish(mut self) -> Result<u64, EngineError> {
+        self.coalescer
+            .finish_buffered_batch()
+            .map_err(|_| EngineError::Failed { what: "writing a table".to_owned(), code: "E-CHUNK" })?;
+        self.drain()?;
+        let file = self
+            .writer
+            .into_inner()
+            .map_err(|error| EngineError::parquet(&self.path, &error))?
+            .into_inner()
+            .map_err(|error| EngineError::File(error.into_error()))?;
+        file.sync_all()?;
+        Ok(self.rows)
+    }
+}
+
+fn properties(table: &TableSchema) -> WriterProperties {
+    let level = ZstdLevel::try_new(1).unwrap_or_default();
+    WriterProperties::builder()
+        .set_created_by("counted".to_owned())
+        .set_compression(Compression::ZSTD(level))
+        .set_max_row_group_row_count(Some(GROUP_ROWS))
+        .set_statistics_enabled(EnabledStatistics::Chunk)
+        .set_key_value_metadata(Some(vec![
+            KeyValue::new(TABLE_KEY.to_owned(), table.name.clone()),
+            KeyValue::new(VERSION_KEY.to_owned(), table.version.to_string()),
+        ]))
+        .build()
+}
+
+enum Builder {
+    Text(StringBuilder),
+    Date(Date32Builder),
+    Integer(Int64Builder),
+    Real(Float64Builder),
+    Flag(BooleanBuilder),
+    Texts(ListBuilder<StringBuilder>),
+}
+
+impl Builder {
+    fn new(kind: Kind) -> Self {
+        match kind {
+            Kind::Text => Self::Text(StringBuilder::new()),
+            Kind::Date => Self::Date(Date32Builder::new()),
+            Kind::Integer => Self::Integer(Int64Builder::new()),
+            Kind::Real => Self::Real(Float64Builder::new()),
+            Kind::Flag => Self::Flag(BooleanBuilder::new()),
+            Kind::Texts => Self::Texts(ListBuilder::new(StringBuilder::new())),
+        }
+    }
+
+    /// Appends one value; false when its kind does not fit.
+    fn push(&mut self, value: &Value<'_>) -> bool {
+        match (self, value) {
+            (Self::Text(b), Value::Text(text)) => b.append_value(text),
+            (Self::Text(b), Value::Null) => b.append_null(),
+            (Self::Date(b), Value::Date(date)) => b.append_value(date.days()),
+            (Self::Date(b), Value::Null) => b.append_null(),
+            (Self::Integer(b), Value::Integer(number)) => b.append_value(*number),
+            (Self::Integer(b), Value::Null) => b.append_null(),
+            (Self::Real(b), Value::Real(number)) => b.append_value(*number),
+            (Self::Real(b), Value::Null) => b.append_null(),
+            (Self::Flag(b), Value::Flag(flag)) => b.append_value(*flag),
+            (Self::Flag(b), Value::Null) => b.append_null(),
+            (Self::Texts(b), Value::Texts(texts)) => {
+                for text in texts {
+                    b.values().append_value(text);
+                }
+                b.append(true);
+            }
+            (Self::Texts(b), Value::Null) => b.append(false),
+            _ => return false,
+        }
+        true
+    }
+
+    fn finish(&mut self) -> ArrayRef {
+        match self {
+            Self::Text(b) => Arc::new(b.finish()),
+            Self::Date(b) => Arc::new(b.finish()),
+            Self::Integer(b) => Arc::new(b.finish()),
+            Self::Real(b) => Arc::new(b.finish()),
+            Self::Flag(b) => Arc::new(b.finish()),
+            Self::Texts(b) => Arc::new(b.finish()),
+        }
+    }
+}
+
+pub(crate) fn kind_word(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Text => "text",
+        Kind::Date => "a date",
+        Kind::Integer => "a whole number",
+        Kind::Real => "a number",
+        Kind::Flag => "yes or no",
+        Kind::Texts => "a list of text",
+    }
+}
+
+fn value_word(value: &Value<'_>) -> &'static str {
+    match value {
+        Value::Null => "nothing",
+        Value::Text(_) => "text",
+        Value::Date(_) => "a date",
+        Value::Integer(_) => "a whole number",
+        Value::Real(_) => "a number",
+        Value::Flag(_) => "yes or no",
+        Value::Texts(_) => "a list of text",
+    }
+}

@@ -1,0 +1,203 @@
+//! Checking single files before they are sent: the same reading, with nothing written.
+
+use std::path::{Path, PathBuf};
+
+use layouts::{Format, Layout};
+use serde::Serialize;
+use vocabulary::date::Date;
+use vocabulary::organisation::Registry;
+
+use crate::cosd;
+use crate::error::IntakeError;
+use crate::limits::Limits;
+use crate::outcome::{CosdInput, FileOutcome};
+use crate::problem::{Line, Severity};
+use crate::rows::{ByteSource, ColumnChoices, Common, Delimited, Job, Known, Looks, read};
+use crate::run::kinds;
+
+/// How files are checked.
+pub struct CheckOptions<'a> {
+    /// The kind, if said; otherwise it is told from the header.
+    pub kind: Option<&'a str>,
+    /// Records after it are set aside, as in a run.
+    pub as_of: Date,
+    /// What files may cost.
+    pub limits: Limits,
+    /// Organisations to look codes up in.
+    pub organisations: Option<&'a Registry>,
+    /// Is told the file and how many bytes of it were read, as a step.
+    pub progress: &'a (dyn Fn(&str, u64) + Sync),
+}
+
+/// A checked file.
+#[derive(Debug)]
+pub struct CheckedFile {
+    /// The path as given.
+    pub path: String,
+    /// The kind, where it could be told.
+    pub kind: Option<String>,
+    /// What it says about itself and how its rows fared, unless it cannot be read.
+    pub outcome: FileOutcome,
+    /// Why it cannot be read.
+    pub error: Option<IntakeError>,
+}
+
+impl CheckedFile {
+    /// The problems, errors first.
+    #[must_use]
+    pub fn lines(&self) -> Vec<Line> {
+        self.outcome.problems.lines()
+    }
+}
+
+/// What checking came to.
+#[derive(Debug)]
+pub struct CheckReport {
+    /// One entry a file, in the order given.
+    pub files: Vec<CheckedFile>,
+}
+
+/// Problems by severity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+pub struct Tally {
+    /// Problems of severity error.
+    pub errors: u64,
+    /// Warnings.
+    pub warnings: u64,
+    /// Notices.
+    pub notices: u64,
+}
+
+impl CheckReport {
+    /// Problems of all files.
+    #[must_use]
+    pub fn tally(&self) -> Tally {
+        let of = |severity| {
+            self.files
+                .iter()
+                .map(|file| file.outcome.problems.of(severity))
+                .sum()
+        };
+        Tally {
+            errors: of(Severity::Error),
+            warnings: of(Severity::Warning),
+            notices: of(Severity::Notice),
+        }
+    }
+
+    /// The first file that cannot be read.
+    #[must_use]
+    pub fn error(&self) -> Option<&IntakeError> {
+        self.files.iter().find_map(|file| file.error.as_ref())
+    }
+}
+
+/// Checks files one by one. A file that cannot be read is named in its entry and does not stop the others.
+#[must_use]
+pub fn check(paths: &[(String, PathBuf)], options: &CheckOptions<'_>) -> CheckReport {
+    let files = paths
+        .iter()
+        .map(|(path, absolute)| check_one(path, absolute, options))
+        .collect();
+    CheckReport { files }
+}
+
+fn check_one(path: &str, absolute: &Path, options: &CheckOptions<'_>) -> CheckedFile {
+    let mut checked = CheckedFile {
+        path: path.to_owned(),
+        kind: None,
+        outcome: FileOutcome::default(),
+        error: None,
+    };
+    let outcome = kind_of(path, absolute, options).and_then(|layout| {
+        checked.kind = Some(layout.kind.clone());
+        read_one(path, absolute, layout, options)
+    });
+    match outcome {
+        Ok(outcome) => checked.outcome = outcome,
+        Err(error) => checked.error = Some(error),
+    }
+    checked
+}
+
+fn read_one(
+    path: &str,
+    absolute: &Path,
+    layout: &'static Layout,
+    options: &CheckOptions<'_>,
+) -> Result<FileOutcome, IntakeError> {
+    if layout.format == Format::Xml {
+        let input = CosdInput {
+            file: 0,
+            path: path.to_owned(),
+            absolute: absolute.to_owned(),
+            set_aside_unreadable: false,
+        };
+        return cosd::check_file(&input, &options.limits);
+    }
+    let job = Job {
+        file: 0,
+        source: 0,
+        layout,
+        path: path.to_owned(),
+        absolute: absolute.to_owned(),
+        choices: ColumnChoices::default(),
+        nation: None,
+        set_aside_unreadable: false,
+    };
+    let common = Common {
+        as_of: options.as_of,
+        limits: options.limits,
+        organisations: options.organisations,
+        out: None,
+        aside: false,
+        progress: options.progress,
+    };
+    read(&job, common, &Known::new()).map(|read| read.outcome)
+}
+
+/// The kind of a file: as said, or of all layouts the one that can read it and recognises most of its header.
+fn kind_of(path: &str, absolute: &Path, options: &CheckOptions<'_>) -> Result<&'static Layout, IntakeError> {
+    if let Some(kind) = options.kind {
+        return layouts::layout(kind).ok_or_else(|| IntakeError::Study {
+            kind: kind.to_owned(),
+            what: format!("no such kind; kinds are {}", kinds()),
+        });
+    }
+    let unknown = |from| IntakeError::UnknownKind {
+        path: path.to_owned(),
+        from,
+        kinds: kinds(),
+    };
+    let source = ByteSource::open(absolute, path)?;
+    let header = match source.looks() {
+        Looks::Xml => {
+            return layouts::all()
+                .iter()
+                .find(|layout| layout.format == Format::Xml)
+                .ok_or_else(|| unknown("its first element"));
+        }
+        Looks::Parquet => engine::TableReader::columns_of(absolute).unwrap_or_default(),
+        Looks::Text | Looks::Archive => {
+            let tables: Vec<&Layout> = layouts::all()
+                .iter()
+                .filter(|layout| layout.format == Format::Table)
+                .collect();
+            Delimited::open(source, path, &tables, options.limits)?
+                .header()
+                .to_vec()
+        }
+    };
+    let header: Vec<&str> = header.iter().map(String::as_str).collect();
+    let scored = layouts::all()
+        .iter()
+        .map(|layout| (layout.recognise(&header), layout));
+    // A readable layout before one that lacks a column, then the one that knows most; the first of equals.
+    let best = scored
+        .rev()
+        .max_by_key(|((recognised, readable), _)| (*readable, *recognised));
+    match best {
+        Some(((recognised, _), layout)) if recognised > 0 => Ok(layout),
+        _ => Err(unknown("its first line")),
+    }
+}

@@ -1,0 +1,119 @@
+//! Reads COSD XML: the files in which hospitals in England report cancer, 8.x, 9.x and 10.x.
+//!
+//! For whom: the run, which reads all files of a study together, because the same record comes
+//! again in later files; and `counted check`, which reads one file before it is sent.
+//!
+//! The way: every file is streamed once ([`walk`]); each record is read into what it means
+//! ([`reading`]) and kept in a scratch file ([`spool`]); when all files were read it is decided
+//! which records are the same and which of them stands ([`same`]); standing records take over what
+//! older versions say and they do not ([`merge`]) and are written, one part a file ([`tables`]).
+//!
+//! Invariants: every record is written or set aside with one reason; a record is set aside as
+//! superseded only by one that stands or is itself set aside with a reason; a file that cannot be
+//! read whole yields nothing; memory does not grow with the size of a file or of anything in it;
+//! the same files give the same bytes on any number of threads.
+//!
+//! Standards followed: COSD 8.1, 9.0.1 and 10.0.1 (DAPB1521) by the paths in
+//! `layouts::cosd_paths`; XML 1.0 without document type definitions and without entities beyond
+//! its own five.
+
+mod clean;
+mod codes;
+mod collect;
+mod faults;
+mod feed;
+mod file_problems;
+mod fills;
+mod header;
+mod merge;
+mod raw;
+mod reading;
+mod same;
+mod settle;
+mod spool;
+mod spread;
+mod stop;
+mod tables;
+mod trie;
+mod version;
+mod walk;
+mod xml;
+
+use std::path::Path;
+
+use rayon::prelude::*;
+use vocabulary::date::Date;
+
+use self::collect::{FileRead, check, read};
+use self::same::fates;
+use self::settle::Settling;
+use self::spool::Scratch;
+use crate::error::IntakeError;
+use crate::limits::Limits;
+use crate::outcome::{CosdInput, CosdOutcome, FileOutcome};
+
+/// Reads all COSD files of a study and writes their parts into `out`.
+pub(crate) fn intake(
+    files: &[CosdInput],
+    as_of: Date,
+    out: &Path,
+    limits: &Limits,
+) -> Result<CosdOutcome, IntakeError> {
+    if files.is_empty() {
+        return Ok(CosdOutcome::default());
+    }
+    let scratch = Scratch::create(out)?;
+    let read: Vec<FileRead> = files
+        .par_iter()
+        .enumerate()
+        .map(|(place, input)| read(input, place, &scratch, limits))
+        .collect::<Vec<Result<_, _>>>()
+        .into_iter()
+        .collect::<Result<_, _>>()?;
+    let marks: Vec<_> = read.iter().map(|file| file.marks.clone()).collect();
+    let ranks = ranks(files, &read);
+    let fates = fates(&marks, |a, b| ranks[a as usize].cmp(&ranks[b as usize]));
+    let settling = Settling {
+        files,
+        read: &read,
+        fates: &fates,
+        scratch: &scratch,
+        as_of,
+        out,
+    };
+    let settled: Vec<_> = (0..files.len())
+        .into_par_iter()
+        .map(|place| settling.file(place))
+        .collect::<Vec<Result<_, _>>>()
+        .into_iter()
+        .collect::<Result<_, _>>()?;
+    let mut present = [false; 5];
+    let mut outcome = CosdOutcome::default();
+    for (file, settled) in read.into_iter().zip(settled) {
+        for (known, new) in present.iter_mut().zip(settled.present) {
+            *known |= new;
+        }
+        outcome.files.push(file.outcome(settled));
+    }
+    tables::complete(out, files[0].file, present)?;
+    Ok(outcome)
+}
+
+/// Reads one file and says what is wrong with it; writes nothing.
+pub(crate) fn check_file(input: &CosdInput, limits: &Limits) -> Result<FileOutcome, IntakeError> {
+    check(input, limits)
+}
+
+/// For each file its rank by the time of its making (unknown first), then by path.
+fn ranks(files: &[CosdInput], read: &[FileRead]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..files.len()).collect();
+    order.sort_by_key(|&place| (read[place].made, &files[place].path, place));
+    let mut ranks = vec![0; files.len()];
+    for (rank, place) in order.into_iter().enumerate() {
+        ranks[place] = rank;
+    }
+    ranks
+}
+
+#[cfg(test)]
+mod tests;

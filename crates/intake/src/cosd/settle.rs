@@ -1,0 +1,214 @@
+//! The second pass: each record stands, or is set aside with one reason; what stands is written.
+
+use std::path::Path;
+
+use layouts::cosd_paths::Field;
+use vocabulary::date::Date;
+
+use super::clean::Clean;
+use super::collect::FileRead;
+use super::merge::{Standing, merge};
+use super::same::{Fate, Mark};
+use super::spool::{Scratch, Unspool, scratch_error};
+use super::tables::{Parts, Record, entry_date, is_future};
+use crate::error::IntakeError;
+use crate::outcome::{CosdInput, Coverage, Reason, SetAside};
+
+/// All that the second pass needs to know.
+pub(super) struct Settling<'a> {
+    pub(super) files: &'a [CosdInput],
+    pub(super) read: &'a [FileRead],
+    pub(super) fates: &'a [Vec<Fate>],
+    pub(super) scratch: &'a Scratch,
+    pub(super) as_of: Date,
+    pub(super) out: &'a Path,
+}
+
+/// What the second pass found in one file.
+#[derive(Default)]
+pub(super) struct Settled {
+    pub(super) set_aside: Vec<SetAside>,
+    pub(super) coverage: Coverage,
+    pub(super) in_identities: u64,
+    /// Rows that lie after `as_of`.
+    pub(super) late: Vec<u64>,
+    /// Rows of which something is left out because it lies after `as_of`.
+    pub(super) trimmed: Vec<u64>,
+    /// Which section tables have a part.
+    pub(super) present: [bool; 5],
+}
+
+impl Settling<'_> {
+    /// Settles and writes one file.
+    pub(super) fn file(&self, place: usize) -> Result<Settled, IntakeError> {
+        let (input, read) = (&self.files[place], &self.read[place]);
+        let mut settled = Settled::default();
+        let mut parts = Parts::create(self.out, input.file)?;
+        if !read.marks.is_empty() {
+            let mut own = Unspool::open(&self.scratch.path(place)).map_err(scratch_error)?;
+            let mut others = Others {
+                settling: self,
+                open: None,
+            };
+            for (mark, fate) in read.marks.iter().zip(&self.fates[place]) {
+                let clean = own.read(mark).map_err(scratch_error)?;
+                self.record(place, clean, fate, &mut others, &mut parts, &mut settled)?;
+            }
+        }
+        (settled.in_identities, settled.present) = parts.finish()?;
+        Ok(settled)
+    }
+
+    fn record(
+        &self,
+        place: usize,
+        clean: Clean,
+        fate: &Fate,
+        others: &mut Others<'_>,
+        parts: &mut Parts<'_>,
+        settled: &mut Settled,
+    ) -> Result<(), IntakeError> {
+        let number = |place: u32| self.files[place as usize].file;
+        let row = clean.row;
+        let file = self.files[place].file;
+        let aside = |record, reason, by| SetAside {
+            file,
+            row,
+            record,
+            reason,
+            by,
+        };
+        let mut versions = Vec::new();
+        match fate {
+            Fate::Repeats(by) => {
+                // The one it repeats may itself have a newer version.
+                let by = match self.fates[place][*by as usize - 1] {
+                    Fate::Superseded(newer_file, newer) => (number(newer_file), u64::from(newer)),
+                    _ => (file, u64::from(*by)),
+                };
+                settled
+                    .set_aside
+                    .push(aside(clean.id, Reason::Repeated, Some(by)));
+                return Ok(());
+            }
+            Fate::Superseded(by_file, by) => {
+                settled.set_aside.push(aside(
+                    clean.id,
+                    Reason::Superseded,
+                    Some((number(*by_file), u64::from(*by))),
+                ));
+                return Ok(());
+            }
+            Fate::Stands => {}
+            Fate::StandsFor(older) => {
+                for &(older_file, older_row) in older {
+                    versions.push((
+                        others.read(older_file, older_row)?,
+                        self.created(older_file as usize),
+                    ));
+                }
+            }
+        }
+        versions.push((clean, self.created(place)));
+        let Some(mut standing) = merge(versions) else {
+            return Ok(());
+        };
+        let Some(event_date) = self.within(&mut standing, settled) else {
+            settled.late.push(row);
+            settled
+                .set_aside
+                .push(aside(standing.clean.id, Reason::AfterAsOf, None));
+            return Ok(());
+        };
+        let version = self.read[place].facts.version.as_deref().unwrap_or_default();
+        parts.record(&Record {
+            file,
+            version,
+            standing: &standing,
+            event_date,
+        })?;
+        let provider = standing.clean.cells.text(Field::Provider).unwrap_or_default();
+        settled
+            .coverage
+            .entry(provider.to_owned())
+            .or_default()
+            .add(event_date);
+        Ok(())
+    }
+
+    fn created(&self, place: usize) -> Option<Date> {
+        self.read[place].facts.created
+    }
+
+    /// Leaves out what happened after `as_of`; none when that is the whole record, else its date.
+    ///
+    /// A date after the making of its file is impossible rather than late: it stays, marked, so
+    /// that it is shown for what it is.
+    fn within(&self, standing: &mut Standing, settled: &mut Settled) -> Option<Option<Date>> {
+        let created = standing.created;
+        let late = |date: Option<Date>, created| {
+            date.is_some_and(|date| date > self.as_of) && !is_future(date, created)
+        };
+        let pathway = [Field::NonPrimaryDate, Field::PrimaryDate];
+        let dates = pathway.map(|field| standing.clean.cells.date(field));
+        let known = dates.iter().flatten().count();
+        let gone = dates.iter().filter(|date| late(**date, created)).count();
+        if known > 0 && gone == known {
+            return None;
+        }
+        let before = standing.entries.len();
+        let keep: Vec<bool> = standing
+            .entries
+            .iter()
+            .map(|dated| {
+                let date = entry_date(dated, standing);
+                let shown = dated.entry.list.metastasis().is_some() && is_future(date, dated.created);
+                shown || date.is_none_or(|date| date <= self.as_of)
+            })
+            .collect();
+        let mut kept = keep.iter();
+        standing.entries.retain(|_| kept.next().copied().unwrap_or(true));
+        let mut left_out = before != standing.entries.len();
+        let cells = &mut standing.clean.cells;
+        for field in pathway {
+            if late(cells.date(field), created) {
+                cells.remove(field);
+                left_out = true;
+            }
+        }
+        for field in [Field::FirstSeen, Field::NonPrimaryFirstSeen, Field::DeathDate] {
+            if cells.date(field).is_some_and(|date| date > self.as_of) {
+                cells.remove(field);
+                left_out = true;
+            }
+        }
+        if left_out {
+            settled.trimmed.push(standing.clean.row);
+        }
+        let usable =
+            |date: &Option<Date>| date.is_some_and(|date| date <= self.as_of) && !is_future(*date, created);
+        Some(dates.into_iter().find(usable).flatten())
+    }
+}
+
+/// Older versions, in the scratch files of other inputs.
+struct Others<'a> {
+    settling: &'a Settling<'a>,
+    open: Option<(u32, Unspool)>,
+}
+
+impl Others<'_> {
+    fn read(&mut self, file: u32, row: u32) -> Result<Clean, IntakeError> {
+        let mark: &Mark = &self.settling.read[file as usize].marks[row as usize - 1];
+        let unspool = match &mut self.open {
+            Some((open, unspool)) if *open == file => unspool,
+            slot => {
+                let path = self.settling.scratch.path(file as usize);
+                &mut slot
+                    .insert((file, Unspool::open(&path).map_err(scratch_error)?))
+                    .1
+            }
+        };
+        unspool.read(mark).map_err(scratch_error)
+    }
+}

@@ -1,0 +1,159 @@
+//! What the reading of files yields besides its Parquet parts: shared by the readers of rows and of XML.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use vocabulary::date::Date;
+
+use crate::error::IntakeError;
+use crate::problem::Problems;
+
+/// Where a reader writes the identities of one file.
+#[must_use]
+pub fn identities_part(out: &Path, file: u32) -> PathBuf {
+    out.join("identities").join(format!("{file:05}.parquet"))
+}
+
+/// Where a reader writes the rows of a table (`admissions`, `cosd.metastasis`) from one file.
+#[must_use]
+pub fn records_part(out: &Path, table: &str, file: u32) -> PathBuf {
+    out.join("records").join(table).join(format!("{file:05}.parquet"))
+}
+
+/// A row of `files.parquet`, but for what the framework knows already (source and kind).
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct FileFacts {
+    /// Number of the file in this study: sources in order, paths in order, from 0.
+    pub file: u32,
+    /// Path relative to the study, `/` on every system.
+    pub path: String,
+    /// BLAKE3 of the content, in hexadecimal.
+    pub hash: String,
+    /// Records in the file, those set aside included.
+    pub rows: u64,
+    /// Version of the standard it follows, where it says so.
+    pub version: Option<String>,
+    /// When it says it was made, else the stamp in its name.
+    pub created: Option<Date>,
+    /// Who sent it.
+    pub organisation: Option<String>,
+    /// First day of the period it reports.
+    pub period_start: Option<Date>,
+    /// Last day of the period it reports.
+    pub period_end: Option<Date>,
+}
+
+/// Why a record is not used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reason {
+    /// It cannot be read.
+    Unparsable,
+    /// It repeats another record, word for word.
+    Repeated,
+    /// A later file holds a newer version of it.
+    Superseded,
+    /// It lies after the study's `as_of`.
+    AfterAsOf,
+}
+
+impl Reason {
+    /// The word in tables.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Reason::Unparsable => "unparsable",
+            Reason::Repeated => "repeated",
+            Reason::Superseded => "superseded",
+            Reason::AfterAsOf => "after_as_of",
+        }
+    }
+}
+
+/// A record that is not used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SetAside {
+    /// Number of the file.
+    pub file: u32,
+    /// Record number in the file, from 1.
+    pub row: u64,
+    /// COSD: `Id/@root` as written.
+    pub record: Option<Box<str>>,
+    /// Why.
+    pub reason: Reason,
+    /// The record that stands in its place: file and row.
+    pub by: Option<(u32, u64)>,
+}
+
+/// How many records one organisation sent, and for which months.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Span {
+    /// Records in identities.
+    pub records: u64,
+    /// First day of the first month with a record that has a date.
+    pub first_month: Option<Date>,
+    /// First day of the last month with a record that has a date.
+    pub last_month: Option<Date>,
+}
+
+impl Span {
+    /// Counts one record.
+    pub fn add(&mut self, event_date: Option<Date>) {
+        self.records += 1;
+        if let Some(date) = event_date {
+            let month = date.first_of_month();
+            self.first_month = Some(self.first_month.map_or(month, |first| first.min(month)));
+            self.last_month = Some(self.last_month.map_or(month, |last| last.max(month)));
+        }
+    }
+
+    /// Joins two spans of one organisation.
+    pub fn join(&mut self, other: &Span) {
+        self.records += other.records;
+        let earlier = self.first_month.into_iter().chain(other.first_month).min();
+        let later = self.last_month.into_iter().chain(other.last_month).max();
+        self.first_month = earlier;
+        self.last_month = later;
+    }
+}
+
+/// Which organisations sent what, by code as sent in upper case (empty when none was sent). Records in
+/// identities only.
+pub type Coverage = BTreeMap<String, Span>;
+
+/// All that one file yielded besides its parts.
+#[derive(Debug, Default)]
+pub struct FileOutcome {
+    /// Its row of `files.parquet`.
+    pub facts: FileFacts,
+    /// What is wrong with it.
+    pub problems: Problems,
+    /// Its records that are not used. With those in identities they make up `facts.rows`.
+    pub set_aside: Vec<SetAside>,
+    /// Who sent what.
+    pub coverage: Coverage,
+    /// Records written to identities.
+    pub in_identities: u64,
+    /// Why the whole file was set aside, where its source allows that. Then it yields no rows.
+    pub unreadable: Option<IntakeError>,
+}
+
+/// A COSD file to read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CosdInput {
+    /// Number of the file in this study.
+    pub file: u32,
+    /// Path relative to the study, `/` on every system.
+    pub path: String,
+    /// Where it lies.
+    pub absolute: PathBuf,
+    /// `unreadable = "set-aside"`: a file that fails is left out and named in
+    /// [`FileOutcome::unreadable`]; otherwise its error ends the run.
+    pub set_aside_unreadable: bool,
+}
+
+/// What reading all COSD files yielded: one outcome a file, in the order of the inputs.
+#[derive(Debug, Default)]
+pub struct CosdOutcome {
+    /// One outcome a file.
+    pub files: Vec<FileOutcome>,
+}

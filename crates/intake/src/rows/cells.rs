@@ -1,0 +1,296 @@
+//! Reading one cell: what its kind makes of it, and what is said when it makes nothing.
+//!
+//! No function here lets the value of an identity cell into a problem, and values of other cells
+//! appear only where [`crate::rows::codes`] proves them to have the shape of a code.
+
+use vocabulary::date::{Date, PartialDate, ReadDate, parse_date, parse_month_year};
+use vocabulary::number::{NumberFault, PersonNumber};
+use vocabulary::postcode::Postcode;
+use vocabulary::sex::Sex;
+
+use crate::problem::Problems;
+use crate::rows::codes::is_placeholder;
+use crate::rows::plan::Field;
+use crate::rows::text::{says_nothing, text};
+use crate::rules::{self, Rule};
+
+/// The longest text that is kept of one cell, in bytes.
+const TEXT_BYTES: usize = 4_096;
+/// The days that stand for no date, as months of birth.
+const NO_MONTH: [&str; 6] = ["101582", "011600", "011800", "011801", "011900", "019999"];
+
+/// Reads cells of one file and collects what is wrong with them.
+pub(crate) struct CellReader {
+    pub(crate) problems: Problems,
+    /// The row that is being read.
+    pub(crate) row: u64,
+    /// Whether a cell had to be decoded.
+    pub(crate) decoded: bool,
+    pub(crate) scratch: String,
+    pub(crate) code: String,
+}
+
+impl CellReader {
+    pub(crate) fn new(problems: Problems) -> Self {
+        Self {
+            problems,
+            row: 0,
+            decoded: false,
+            scratch: String::new(),
+            code: String::new(),
+        }
+    }
+
+    /// Notes that the row breaks a rule in a field.
+    pub(crate) fn note(&mut self, rule: &'static Rule, field: &str) {
+        rule.broken(&mut self.problems, self.row, field, String::new);
+    }
+
+    /// A date, with what is wrong with it; later ones than `as_of` too, for the caller to judge.
+    pub(crate) fn date(&mut self, cell: &[u8], field: &Field) -> Option<Date> {
+        let Self {
+            problems,
+            row,
+            scratch,
+            ..
+        } = self;
+        let (text, _) = text(cell, scratch);
+        match parse_date(text) {
+            ReadDate::Date(date) => return Some(date),
+            ReadDate::DateWithNotice(date, _) => {
+                rules::DATE_DAY_FIRST.broken(problems, *row, field.name, String::new);
+                return Some(date);
+            }
+            ReadDate::Blank => {}
+            ReadDate::NoDate => rules::DATE_PLACEHOLDER.broken(problems, *row, field.name, || {
+                if field.identifies {
+                    "the date".to_owned()
+                } else {
+                    format!("`{text}`")
+                }
+            }),
+            ReadDate::Bad if says_nothing(text) => {}
+            ReadDate::Bad => rules::DATE_UNREADABLE.broken(problems, *row, field.name, String::new),
+        }
+        None
+    }
+
+    /// A month of birth.
+    pub(crate) fn month(&mut self, cell: &[u8], field: &Field) -> Option<PartialDate> {
+        let Self {
+            problems,
+            row,
+            scratch,
+            ..
+        } = self;
+        let (text, _) = text(cell, scratch);
+        if says_nothing(text) {
+            return None;
+        }
+        let month = parse_month_year(text);
+        if month.is_none() {
+            let rule = if NO_MONTH.contains(&text) {
+                rules::DATE_PLACEHOLDER
+            } else {
+                rules::MONTH_UNREADABLE
+            };
+            rule.broken(problems, *row, field.name, || "the month".to_owned());
+        }
+        month
+    }
+
+    /// A person's number.
+    pub(crate) fn number(
+        &mut self,
+        cell: &[u8],
+        field: &Field,
+        nation: Option<&str>,
+    ) -> Option<PersonNumber> {
+        let Self {
+            problems,
+            row,
+            scratch,
+            ..
+        } = self;
+        let (text, _) = text(cell, scratch);
+        if says_nothing(text) {
+            return None;
+        }
+        // Spreadsheets turn numbers into 4010232137.0.
+        let text = text.strip_suffix(".0").unwrap_or(text);
+        let rule = match PersonNumber::read(text, nation) {
+            Ok(number) => {
+                if number.is_test_range() {
+                    rules::NUMBER_TEST.broken(problems, *row, field.name, String::new);
+                }
+                if number.has_restored_zero() {
+                    rules::NUMBER_RESTORED.broken(problems, *row, field.name, String::new);
+                }
+                return Some(number);
+            }
+            Err(NumberFault::Blank) => return None,
+            Err(NumberFault::NotTenDigits) => rules::NUMBER_LENGTH,
+            Err(NumberFault::CheckDigit) => rules::NUMBER_CHECK,
+            Err(NumberFault::AllSame) => rules::NUMBER_SAME,
+            Err(NumberFault::OutOfRange) => rules::NUMBER_RANGE,
+        };
+        rule.broken(problems, *row, field.name, String::new);
+        None
+    }
+
+    /// Sex.
+    pub(crate) fn sex(&mut self, cell: &[u8], field: &Field) -> Option<Sex> {
+        let Self {
+            problems,
+            row,
+            scratch,
+            ..
+        } = self;
+        let (text, _) = text(cell, scratch);
+        let text = text.strip_suffix(".0").unwrap_or(text);
+        let sex = Sex::read(text);
+        if sex.is_none() && !says_nothing(text) {
+            // These say that it is not known, and so nothing about the person.
+            let known = [
+                "0", "00", "3", "03", "9", "09", "99", "X", "U", "I", "UNKNOWN", "NK",
+            ];
+            match known.into_iter().find(|code| code.eq_ignore_ascii_case(text)) {
+                Some(code) => rules::SEX_NOT_KNOWN.broken(problems, *row, field.name, || format!("`{code}`")),
+                None => rules::SEX_UNREADABLE.broken(problems, *row, field.name, String::new),
+            }
+        }
+        sex
+    }
+
+    /// A postcode that names a place of residence.
+    pub(crate) fn postcode(&mut self, cell: &[u8], field: &Field) -> Option<Postcode> {
+        let Self {
+            problems,
+            row,
+            scratch,
+            ..
+        } = self;
+        let (text, _) = text(cell, scratch);
+        let postcode = Postcode::read(text);
+        if postcode.is_none() && !says_nothing(text) {
+            let pseudo = text
+                .get(..4)
+                .is_some_and(|start| start.eq_ignore_ascii_case("ZZ99"));
+            let rule = if pseudo {
+                rules::POSTCODE_PSEUDO
+            } else {
+                rules::POSTCODE_UNREADABLE
+            };
+            rule.broken(problems, *row, field.name, String::new);
+        }
+        postcode
+    }
+
+    /// A name, in the form in which names are compared; empty when there is none.
+    pub(crate) fn name(&mut self, cell: &[u8], field: &Field) -> String {
+        let Self {
+            problems,
+            row,
+            decoded,
+            scratch,
+            ..
+        } = self;
+        let (text, not_utf8) = text(cell, scratch);
+        *decoded |= not_utf8;
+        let name = vocabulary::name::normalise_name(text.get(..TEXT_BYTES).unwrap_or(text));
+        if name.is_empty() && !text.is_empty() {
+            rules::NAME_PLACEHOLDER.broken(problems, *row, field.name, String::new);
+        }
+        name
+    }
+
+    /// The code of an organisation, as sent but in upper case; appended to `out`.
+    pub(crate) fn organisation(&mut self, cell: &[u8], field: &Field, out: &mut String) {
+        let Self {
+            problems,
+            row,
+            scratch,
+            ..
+        } = self;
+        let (text, _) = text(cell, scratch);
+        if says_nothing(text) || is_placeholder(text) {
+            return;
+        }
+        let bytes = text.as_bytes();
+        let shaped = (2..=12).contains(&bytes.len()) && bytes.iter().all(u8::is_ascii_alphanumeric);
+        // Many digits and no letter are no organisation: a date or a number has slipped into the column.
+        if !shaped || (bytes.len() >= 6 && bytes.iter().all(u8::is_ascii_digit)) {
+            rules::ORGANISATION_UNREADABLE.broken(problems, *row, field.name, String::new);
+            return;
+        }
+        let start = out.len();
+        out.push_str(text);
+        out[start..].make_ascii_uppercase();
+    }
+
+    /// Text as sent, for identities: pseudonyms, local numbers, categories; appended to `out`.
+    pub(crate) fn identity_text(&mut self, cell: &[u8], out: &mut String) {
+        let Self { decoded, scratch, .. } = self;
+        let (text, not_utf8) = text(cell, scratch);
+        *decoded |= not_utf8;
+        if !says_nothing(text) && text != "-" {
+            out.push_str(upto(text, TEXT_BYTES));
+        }
+    }
+
+    /// Free text, appended to `out`.
+    pub(crate) fn plain(&mut self, cell: &[u8], field: &Field, out: &mut String) {
+        let Self { decoded, scratch, .. } = self;
+        let (text, not_utf8) = text(cell, scratch);
+        *decoded |= not_utf8;
+        if !says_nothing(text) {
+            push_cased(upto(text, TEXT_BYTES), field, false, out);
+        }
+    }
+
+    /// A whole number.
+    pub(crate) fn integer(&mut self, cell: &[u8], field: &Field) -> Option<i64> {
+        let Self {
+            problems,
+            row,
+            scratch,
+            ..
+        } = self;
+        let (text, _) = text(cell, scratch);
+        if says_nothing(text) {
+            return None;
+        }
+        let value = text.strip_suffix(".0").unwrap_or(text).parse().ok();
+        if value.is_none() {
+            rules::CODE_UNKNOWN.broken(problems, *row, field.name, || "the cell".to_owned());
+        }
+        value
+    }
+}
+
+/// The beginning of a text, cut between characters.
+fn upto(text: &str, bytes: usize) -> &str {
+    let mut end = text.len().min(bytes);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}
+
+/// Appends a text in the case that its column asks for.
+pub(crate) fn push_cased(text: &str, field: &Field, is_code: bool, out: &mut String) {
+    let start = out.len();
+    let upper = is_code || field.column.upper;
+    if text.is_ascii() || !(field.column.lower || upper) {
+        out.push_str(text);
+        if field.column.lower {
+            out[start..].make_ascii_lowercase();
+        } else if upper {
+            out[start..].make_ascii_uppercase();
+        }
+    } else if field.column.lower {
+        out.extend(text.chars().flat_map(char::to_lowercase));
+    } else {
+        out.extend(text.chars().flat_map(char::to_uppercase));
+    }
+}

@@ -1,0 +1,205 @@
+//! Cells that hold codes: ICD-10, OPCS-4, and the lists of the layouts; and what of them may be shown.
+
+use layouts::Cell;
+use vocabulary::code::{IcdFault, normalise_opcs_into, read_icd10};
+
+use crate::problem::Problems;
+use crate::rows::cells::{CellReader, push_cased};
+use crate::rows::plan::Field;
+use crate::rows::text::{says_nothing, text};
+use crate::rules;
+
+/// The longest code that is kept.
+const CODE_BYTES: usize = 40;
+
+impl CellReader {
+    /// One code of ICD-10 or OPCS-4, appended to `out`; false when there is none.
+    pub(crate) fn clinical_code(&mut self, cell: &[u8], field: &Field, out: &mut String) -> bool {
+        // Nearly every code is written in its normal form already.
+        if let &[letter, a, b, c] = cell
+            && letter.is_ascii_uppercase()
+            && a.is_ascii_digit()
+            && b.is_ascii_digit()
+            && c.is_ascii_digit()
+        {
+            // Digits and a capital are text as they are.
+            out.push_str(std::str::from_utf8(cell).unwrap_or_default());
+            return true;
+        }
+        let Self {
+            problems,
+            row,
+            scratch,
+            code,
+            ..
+        } = self;
+        let (text, _) = text(cell, scratch);
+        if says_nothing(text) {
+            return false;
+        }
+        if is_placeholder(text) {
+            rules::CODE_PLACEHOLDER.broken(problems, *row, field.name, || named(text, field));
+            return false;
+        }
+        let rule = if field.column.cell == Cell::Opcs {
+            if normalise_opcs_into(text, code) {
+                out.push_str(code);
+                return true;
+            }
+            rules::OPCS_UNREADABLE
+        } else {
+            match read_icd10(text, code) {
+                Ok(()) => {
+                    out.push_str(code);
+                    return true;
+                }
+                Err(IcdFault::UsStyle) => rules::ICD_US,
+                Err(_) => rules::ICD_UNREADABLE,
+            }
+        };
+        rule.broken(problems, *row, field.name, || named(text, field));
+        false
+    }
+
+    /// A code of some list, appended to `out`.
+    pub(crate) fn code(&mut self, cell: &[u8], field: &Field, out: &mut String) {
+        let Self {
+            problems,
+            row,
+            scratch,
+            ..
+        } = self;
+        let (text, _) = text(cell, scratch);
+        if says_nothing(text) || is_placeholder(text) {
+            return;
+        }
+        if text.len() > CODE_BYTES {
+            rules::CODE_LONG.broken(problems, *row, field.name, String::new);
+            return;
+        }
+        push_code(problems, *row, text, field, out);
+    }
+
+    /// Several codes of one list in one cell: appended to `out` with single spaces between.
+    pub(crate) fn codes(&mut self, cell: &[u8], field: &Field, out: &mut String) {
+        let Self {
+            problems,
+            row,
+            scratch,
+            ..
+        } = self;
+        let (text, _) = text(cell, scratch);
+        if says_nothing(text) || is_placeholder(text) {
+            return;
+        }
+        let mut first = true;
+        for part in text
+            .split([' ', ',', ';', '|', '/'])
+            .filter(|part| !part.is_empty())
+        {
+            if part.len() > CODE_BYTES {
+                rules::CODE_LONG.broken(problems, *row, field.name, String::new);
+                continue;
+            }
+            if !first {
+                out.push(' ');
+            }
+            first = false;
+            push_code(problems, *row, part, field, out);
+        }
+    }
+}
+
+/// Appends a code in its case, with the leading zero that spreadsheets and whole-number columns take
+/// off (5 for 05), and checks it against the list of its column, if there is one.
+fn push_code(problems: &mut Problems, row: u64, text: &str, field: &Field, out: &mut String) {
+    let start = out.len();
+    let values = &field.column.values;
+    let is_listed = |code: &str| values.iter().any(|value| value == code);
+    push_cased(text, field, true, out);
+    if values.is_empty() || is_listed(&out[start..]) {
+        return;
+    }
+    if let &[digit @ b'0'..=b'9'] = &out.as_bytes()[start..] {
+        let whole = ['0', char::from(digit)];
+        if values.iter().any(|value| value.chars().eq(whole)) {
+            out.insert(start, '0');
+            return;
+        }
+    }
+    rules::CODE_UNKNOWN.broken(problems, row, field.name, || shown(&out[start..]));
+}
+
+/// The words of HES and its kin for "none" and "not known".
+pub(crate) fn is_placeholder(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte == b'-' || byte == b'&')
+}
+
+fn named(text: &str, field: &Field) -> String {
+    match &field.element {
+        Some(element) => format!("{} ({element})", shown(text)),
+        None => shown(text),
+    }
+}
+
+/// A value as a message may show it: only what has the shape of a code. All else, which may be a
+/// name, a date, a number or a postcode that slipped into the column, is "the cell".
+pub(crate) fn shown(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let short = bytes.len() <= 2
+        && bytes
+            .iter()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"-&".contains(byte));
+    let clinical = match bytes {
+        [letter, a, b, rest @ ..] => {
+            letter.is_ascii_alphabetic()
+                && a.is_ascii_digit()
+                && b.is_ascii_digit()
+                && rest.len() <= 4
+                && rest.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.')
+        }
+        _ => false,
+    };
+    let few_digits = bytes.len() <= 4 && bytes.iter().all(u8::is_ascii_digit);
+    if short || clinical || few_digits {
+        format!("`{text}`")
+    } else {
+        "the cell".to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn only_codes_are_shown() {
+        for code in ["C79.81", "C509", "9", "0000", "-", "NI"] {
+            assert_eq!(shown(code), format!("`{code}`"));
+        }
+        for other in [
+            "4010232137",
+            "Smith",
+            "1950-01-01",
+            "01011950",
+            "SW1A1AA",
+            "M11AA",
+            "B338TH",
+            "O'B",
+            "Ann",
+        ] {
+            assert_eq!(shown(other), "the cell", "{other}");
+        }
+    }
+
+    proptest! {
+        /// Neither a number, a date of birth, a name of three letters or more nor a postcode is ever shown.
+        #[test]
+        fn nothing_that_identifies_is_shown(text in "[0-9]{5,10}|[12][0-9]{3}-[01][0-9]-[0-3][0-9]|[A-Z][a-z]{2,9}|[A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9][A-Z]{2}") {
+            prop_assert_eq!(shown(&text), "the cell");
+        }
+    }
+}

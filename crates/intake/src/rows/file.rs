@@ -1,0 +1,342 @@
+//! One file of rows, from its bytes to its two parts.
+
+use std::path::{Path, PathBuf};
+
+use csv::ByteRecord;
+use engine::{Batch, EngineError, TableReader, TextColumn};
+use layouts::Layout;
+use vocabulary::date::Date;
+use vocabulary::organisation::Registry;
+
+use crate::error::IntakeError;
+use crate::limits::Limits;
+use crate::outcome::{FileFacts, FileOutcome, identities_part, records_part};
+use crate::problem::Problems;
+use crate::rows::bodies::Bodies;
+use crate::rows::delimited::Delimited;
+use crate::rows::marks::{Known, Mark};
+use crate::rows::plan::{ColumnChoices, Plan};
+use crate::rows::reader::{Cells, RowReader, Setting};
+use crate::rows::sink::{Sink, is_full};
+use crate::rows::source::{ByteSource, Looks};
+use crate::rules;
+
+/// A file to read.
+#[derive(Debug, Clone)]
+pub(crate) struct Job {
+    pub(crate) file: u32,
+    pub(crate) source: u32,
+    pub(crate) layout: &'static Layout,
+    pub(crate) path: String,
+    pub(crate) absolute: PathBuf,
+    pub(crate) choices: ColumnChoices,
+    pub(crate) nation: Option<String>,
+    pub(crate) set_aside_unreadable: bool,
+}
+
+/// What all files share.
+#[derive(Clone, Copy)]
+pub(crate) struct Common<'a> {
+    pub(crate) as_of: Date,
+    pub(crate) limits: Limits,
+    pub(crate) organisations: Option<&'a Registry>,
+    /// Where parts go; nowhere for a check.
+    pub(crate) out: Option<&'a Path>,
+    /// Whether parts have writers of their own.
+    pub(crate) aside: bool,
+    /// Is told how many bytes of a file were read, as a step.
+    pub(crate) progress: &'a (dyn Fn(&str, u64) + Sync),
+}
+
+/// A file that was read.
+pub(crate) struct Read {
+    pub(crate) outcome: FileOutcome,
+    pub(crate) marks: Vec<(Mark, u32)>,
+}
+
+/// The header of a file and nothing more: fails where reading would fail at once.
+pub(crate) fn glance(job: &Job, limits: Limits) -> Result<(), IntakeError> {
+    let source = ByteSource::open(&job.absolute, &job.path)?;
+    let header = if source.looks() == Looks::Parquet {
+        parquet_header(job)?
+    } else {
+        Delimited::open(source, &job.path, &[job.layout], limits)?
+            .header()
+            .to_vec()
+    };
+    Plan::new(
+        job.layout,
+        &header,
+        &job.choices,
+        job.source,
+        &job.path,
+        &mut Problems::new(),
+    )
+    .map(|_| ())
+}
+
+/// Reads a file into its parts. `known` are its rows that repeat an earlier file.
+pub(crate) fn read(job: &Job, common: Common<'_>, known: &Known) -> Result<Read, IntakeError> {
+    let mut sinks = Sinks::open(job, common)?;
+    match read_into(job, common, known, &mut sinks) {
+        Ok(read) => {
+            sinks.finish()?;
+            Ok(read)
+        }
+        Err(error) if job.set_aside_unreadable && error.is_of_one_file() => {
+            // What was written of it goes; an empty part stays, so that the table is whole.
+            sinks.finish()?;
+            Sinks::open(job, common)?.finish()?;
+            Ok(unreadable(job, error))
+        }
+        Err(error) => {
+            sinks.finish()?;
+            Err(error)
+        }
+    }
+}
+
+fn unreadable(job: &Job, error: IntakeError) -> Read {
+    let mut outcome = FileOutcome {
+        facts: FileFacts {
+            file: job.file,
+            path: job.path.clone(),
+            ..FileFacts::default()
+        },
+        ..FileOutcome::default()
+    };
+    rules::UNREADABLE.of_file(&mut outcome.problems, "", || error.to_string());
+    outcome.unreadable = Some(error);
+    Read {
+        outcome,
+        marks: Vec::new(),
+    }
+}
+
+fn read_into(job: &Job, common: Common<'_>, known: &Known, sinks: &mut Sinks) -> Result<Read, IntakeError> {
+    let source = ByteSource::open(&job.absolute, &job.path)?;
+    if source.looks() == Looks::Parquet {
+        return read_parquet(job, common, known, sinks, source);
+    }
+    let mut rows = Delimited::open(source, &job.path, &[job.layout], common.limits)?;
+    let mut problems = Problems::new();
+    let plan = Plan::new(
+        job.layout,
+        rows.header(),
+        &job.choices,
+        job.source,
+        &job.path,
+        &mut problems,
+    )?;
+    let mut reader = RowReader::new(
+        setting(job, common, known),
+        &plan,
+        Bodies::new(common.organisations),
+        problems,
+    );
+    let mut record = ByteRecord::new();
+    let mut told = 0;
+    while let Some(lines) = rows.next(&mut record)? {
+        reader.row(&record, rows.row(), lines);
+        if sinks.pass_on(&mut reader)? {
+            let (read, _) = rows.progress();
+            (common.progress)(&job.path, read - told);
+            told = read;
+        }
+    }
+    sinks.drain(&mut reader)?;
+    (common.progress)(&job.path, rows.progress().0 - told);
+    let count = rows.row();
+    if rows.is_malformed() {
+        rules::MALFORMED.of_file(&mut reader.cells.problems, "", String::new);
+    }
+    let hash = rows.hash()?;
+    Ok(read_of(job, reader, hash, count))
+}
+
+fn read_parquet(
+    job: &Job,
+    common: Common<'_>,
+    known: &Known,
+    sinks: &mut Sinks,
+    source: ByteSource,
+) -> Result<Read, IntakeError> {
+    let size = source.progress().1;
+    let hash = source
+        .hash()
+        .map_err(|error| crate::rows::source::unreadable(&job.path, &error))?;
+    let header = parquet_header(job)?;
+    let mut problems = Problems::new();
+    let plan = Plan::new(
+        job.layout,
+        &header,
+        &job.choices,
+        job.source,
+        &job.path,
+        &mut problems,
+    )?;
+    let mut reader = RowReader::new(
+        setting(job, common, known),
+        &plan,
+        Bodies::new(common.organisations),
+        problems,
+    );
+    let mut row = 0;
+    for batch in TableReader::foreign(&job.absolute).map_err(|error| no_parquet(job, &error))? {
+        let batch = batch.map_err(|error| no_parquet(job, &error))?;
+        let columns = texts(&batch, &header).map_err(|error| no_parquet(job, &error))?;
+        for index in 0..batch.rows() {
+            row += 1;
+            reader.row(
+                &ParquetRow {
+                    columns: &columns,
+                    index,
+                },
+                row,
+                1,
+            );
+            sinks.pass_on(&mut reader)?;
+        }
+    }
+    sinks.drain(&mut reader)?;
+    (common.progress)(&job.path, size);
+    Ok(read_of(job, reader, hash, row))
+}
+
+fn setting<'a>(job: &'a Job, common: Common<'a>, known: &'a Known) -> Setting<'a> {
+    Setting {
+        file: job.file,
+        as_of: common.as_of,
+        limits: common.limits,
+        nation: job.nation.as_deref(),
+        known,
+    }
+}
+
+fn read_of(job: &Job, mut reader: RowReader<'_>, hash: String, rows: u64) -> Read {
+    if rows == 0 {
+        rules::NO_ROWS.of_file(&mut reader.cells.problems, "", String::new);
+    }
+    if reader.cells.decoded {
+        rules::NOT_UTF_8.of_file(&mut reader.cells.problems, "", String::new);
+    }
+    let (unknown, others) = reader.bodies.unknown();
+    if !unknown.is_empty() || others > 0 {
+        let mut codes: Vec<String> = unknown
+            .iter()
+            .map(|(code, records)| format!("{code} ({records})"))
+            .collect();
+        if others > 0 {
+            codes.push(format!("{others} rare ones"));
+        }
+        let listed = crate::rows::plan::listed(codes.iter().map(String::as_str));
+        rules::ORGANISATION_UNKNOWN.of_file(&mut reader.cells.problems, "", || listed);
+    }
+    let outcome = FileOutcome {
+        facts: FileFacts {
+            file: job.file,
+            path: job.path.clone(),
+            hash,
+            rows,
+            ..FileFacts::default()
+        },
+        problems: reader.cells.problems,
+        set_aside: reader.set_aside,
+        coverage: reader.bodies.into_coverage(),
+        in_identities: reader.in_identities,
+        unreadable: None,
+    };
+    Read {
+        outcome,
+        marks: reader.seen.into_marks(),
+    }
+}
+
+/// The two parts of a file.
+struct Sinks {
+    identities: Sink,
+    records: Sink,
+}
+
+impl Sinks {
+    fn open(job: &Job, common: Common<'_>) -> Result<Self, IntakeError> {
+        let Some(out) = common.out else {
+            return Ok(Self {
+                identities: Sink::Nowhere,
+                records: Sink::Nowhere,
+            });
+        };
+        let kind = &job.layout.kind;
+        let schema = layouts::tables::records(kind).ok_or_else(|| IntakeError::Study {
+            kind: kind.clone(),
+            what: "this kind has no table of rows".to_owned(),
+        })?;
+        Ok(Self {
+            identities: Sink::create(
+                &identities_part(out, job.file),
+                &layouts::tables::identities(),
+                common.aside,
+            )?,
+            records: Sink::create(&records_part(out, kind, job.file), &schema, common.aside)?,
+        })
+    }
+
+    /// Hands full buffers on; true when it did.
+    fn pass_on(&mut self, reader: &mut RowReader<'_>) -> Result<bool, IntakeError> {
+        let full = is_full(&reader.identities) || is_full(&reader.records);
+        if full {
+            self.drain(reader)?;
+        }
+        Ok(full)
+    }
+
+    fn drain(&mut self, reader: &mut RowReader<'_>) -> Result<(), IntakeError> {
+        self.identities.take(&mut reader.identities)?;
+        self.records.take(&mut reader.records)
+    }
+
+    fn finish(self) -> Result<(), IntakeError> {
+        let identities = self.identities.finish();
+        let records = self.records.finish();
+        identities.and(records).map(|_| ())
+    }
+}
+
+/// A row of a Parquet file as cells.
+struct ParquetRow<'b> {
+    columns: &'b [TextColumn<'b>],
+    index: usize,
+}
+
+impl Cells for ParquetRow<'_> {
+    fn width(&self) -> usize {
+        self.columns.len()
+    }
+
+    fn cell(&self, index: usize) -> &[u8] {
+        let text = self.columns.get(index).and_then(|column| column.get(self.index));
+        text.map_or(b"".as_slice(), str::as_bytes).trim_ascii()
+    }
+}
+
+fn texts<'b>(batch: &'b Batch, header: &[String]) -> Result<Vec<TextColumn<'b>>, EngineError> {
+    header.iter().map(|name| batch.text(name)).collect()
+}
+
+fn parquet_header(job: &Job) -> Result<Vec<String>, IntakeError> {
+    TableReader::columns_of(&job.absolute).map_err(|error| no_parquet(job, &error))
+}
+
+/// The engine's errors name the file by its full path, which is nobody's business here.
+fn no_parquet(job: &Job, error: &EngineError) -> IntakeError {
+    let what = match error {
+        EngineError::NotParquet(_) => "it is damaged, or no Parquet file".to_owned(),
+        EngineError::File(error) => error.kind().to_string(),
+        _ => "it has a column of a type that is neither text, number nor date".to_owned(),
+    };
+    IntakeError::CannotRead {
+        path: job.path.clone(),
+        what,
+        fix: "write the file again".to_owned(),
+    }
+}

@@ -1,0 +1,268 @@
+//! The row of identities: who a record is about, who sent it, and what is known of life and death.
+
+use vocabulary::date::{Date, PartialDate};
+use vocabulary::number::PersonNumber;
+use vocabulary::postcode::Postcode;
+use vocabulary::sex::Sex;
+
+use crate::rows::reader::{Cells, RowReader, first, pick};
+use crate::rules;
+
+/// Who a record is about, as far as it says.
+struct Who {
+    number: Option<PersonNumber>,
+    birth: Option<PartialDate>,
+    family_name: String,
+    given_name: String,
+    sex: Option<Sex>,
+    postcode: Option<Postcode>,
+}
+
+/// Whether and when the person died or was last known to live.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+struct Vital {
+    status: &'static str,
+    date: Option<Date>,
+    death: Option<Date>,
+}
+
+impl RowReader<'_> {
+    /// Appends the row of identities. The dates of the row are read already.
+    pub(crate) fn identity(&mut self, cells: &impl Cells, row: u64, event: Option<Date>) {
+        let roles = &self.plan.roles;
+        if event.is_none() {
+            let field = roles
+                .events
+                .first()
+                .map_or("", |&field| self.plan.fields[field].name);
+            self.cells.note(rules::EVENT_DATE_MISSING, field);
+        }
+        let who = self.who(cells, event);
+        let vital = self.vital(cells);
+        self.identities.integer(i64::from(self.setting.file));
+        self.identities.integer(i64::try_from(row).unwrap_or(i64::MAX));
+        self.identities.text(&self.plan.layout.kind);
+        self.identities.null();
+        self.push_number(who.number);
+        self.verbatim(cells, roles.number);
+        let out = &mut self.identities;
+        out.date(who.birth.map(|birth| birth.earliest));
+        out.date(who.birth.map(|birth| birth.latest));
+        out.text(&who.family_name);
+        out.text(&who.given_name);
+        out.text(who.sex.map_or("", |sex| sex.as_str()));
+        out.text(who.postcode.as_ref().map_or("", |postcode| postcode.reveal()));
+        out.text(&self.organisation);
+        let has_local_id = self.verbatim(cells, roles.local_id);
+        let has_key = self.push_key(cells);
+        let out = &mut self.identities;
+        out.date(event);
+        out.date(vital.death);
+        out.text(vital.status);
+        out.date(vital.date);
+        self.verbatim(cells, roles.ethnicity);
+        self.verbatim(cells, roles.deprivation);
+        if who.number.is_none()
+            && who.birth.is_none()
+            && who.family_name.is_empty()
+            && !has_local_id
+            && !has_key
+        {
+            self.cells.note(rules::NOBODY, "");
+        }
+    }
+
+    fn who(&mut self, cells: &impl Cells, event: Option<Date>) -> Who {
+        let plan = self.plan;
+        let roles = &plan.roles;
+        let limits = self.setting.limits;
+        self.organisation.clear();
+        if let Some(field) = roles.organisation {
+            let cell = pick(&mut self.cells, plan, &limits, cells, field);
+            self.cells
+                .organisation(cell, &plan.fields[field], &mut self.organisation);
+        }
+        let postcode = roles.postcode.and_then(|field| {
+            let cell = pick(&mut self.cells, plan, &limits, cells, field);
+            self.cells.postcode(cell, &plan.fields[field])
+        });
+        let body = self.bodies.count(&self.organisation, event);
+        // Ranges of numbers overlap between nations: the source, the sender or the address decides.
+        let from_address = || {
+            postcode
+                .as_ref()
+                .filter(|p| p.area() == "BT")
+                .map(|_| vocabulary::nation::NORTHERN_IRELAND)
+        };
+        let nation = self.setting.nation.or(body).or_else(from_address);
+        let number = roles.number.and_then(|field| {
+            let cell = pick(&mut self.cells, plan, &limits, cells, field);
+            self.cells.number(cell, &plan.fields[field], nation)
+        });
+        let sex = roles.sex.and_then(|field| {
+            let cell = pick(&mut self.cells, plan, &limits, cells, field);
+            self.cells.sex(cell, &plan.fields[field])
+        });
+        let birth = self.birth(cells, event);
+        let family_name = self.name(cells, roles.family_name);
+        let given_name = self.name(cells, roles.given_name);
+        Who {
+            number,
+            birth,
+            family_name,
+            given_name,
+            sex,
+            postcode,
+        }
+    }
+
+    fn name(&mut self, cells: &impl Cells, field: Option<usize>) -> String {
+        let Some(field) = field else { return String::new() };
+        let cell = pick(&mut self.cells, self.plan, &self.setting.limits, cells, field);
+        self.cells.name(cell, &self.plan.fields[field])
+    }
+
+    /// The number and its kind, both null when there is no valid one.
+    fn push_number(&mut self, number: Option<PersonNumber>) {
+        let out = &mut self.identities;
+        match number {
+            Some(number) => {
+                push_ten_digits(out.begin_text(), number.reveal());
+                out.end_text();
+                out.text(number.kind().as_str());
+            }
+            None => {
+                out.null();
+                out.null();
+            }
+        }
+    }
+
+    /// The space and the value of the first pseudonym that is there; whether there is one.
+    fn push_key(&mut self, cells: &impl Cells) -> bool {
+        let key = self
+            .plan
+            .roles
+            .keys
+            .iter()
+            .find(|key| !cells.cell(key.source).is_empty());
+        let Some(key) = key else {
+            self.identities.null();
+            self.identities.null();
+            return false;
+        };
+        self.identities.text(&key.space);
+        self.cells
+            .identity_text(cells.cell(key.source), self.identities.begin_text());
+        self.identities.end_text();
+        true
+    }
+
+    /// The cell as sent; whether it says anything. It was checked where it was read for its meaning.
+    fn verbatim(&mut self, cells: &impl Cells, field: Option<usize>) -> bool {
+        let out = self.identities.begin_text();
+        let start = out.len();
+        if let Some(field) = field {
+            self.cells
+                .identity_text(first(&self.plan.fields[field], cells), out);
+        }
+        let said = out.len() > start;
+        self.identities.end_text();
+        said
+    }
+
+    /// Birth, to the day or the month; not one that lies after the record or the study.
+    fn birth(&mut self, cells: &impl Cells, event: Option<Date>) -> Option<PartialDate> {
+        let plan = self.plan;
+        let day = plan
+            .roles
+            .birth_date
+            .and_then(|field| Some((field, PartialDate::day(self.dates[field]?))));
+        let (field, birth) = match (day, plan.roles.birth_month) {
+            (Some(found), _) => found,
+            (None, Some(field)) => {
+                let cell = pick(&mut self.cells, plan, &self.setting.limits, cells, field);
+                (field, self.cells.month(cell, &plan.fields[field])?)
+            }
+            (None, None) => return None,
+        };
+        if birth.earliest > event.unwrap_or(self.setting.as_of) {
+            self.cells.note(rules::BIRTH_LATE, plan.fields[field].name);
+            return None;
+        }
+        Some(birth)
+    }
+
+    /// Life and death as they were on the study's last day.
+    fn vital(&mut self, cells: &impl Cells) -> Vital {
+        let roles = &self.plan.roles;
+        let as_of = self.setting.as_of;
+        let dead = |date: Option<Date>| Vital {
+            status: "dead",
+            date,
+            death: date,
+        };
+        if let Some(field) = roles.death_date
+            && let Some(date) = self.used(field)
+        {
+            return dead(Some(date));
+        }
+        if let Some(field) = roles.discharge_method
+            && self.first_byte(cells, field) == Some(b'4')
+        {
+            let date = roles.discharge_date.and_then(|field| self.dates[field]);
+            if date.is_some_and(|date| date > as_of) {
+                return Vital::default();
+            }
+            if date.is_none() {
+                self.cells
+                    .note(rules::DEATH_UNDATED, self.plan.fields[field].name);
+            }
+            return dead(date);
+        }
+        let Some(status) = roles.vital_status.and_then(|field| self.first_byte(cells, field)) else {
+            return Vital::default();
+        };
+        let date = roles.vital_date.and_then(|field| self.dates[field]);
+        // Whoever died or left after the last day was there on it.
+        let still = Vital {
+            status: "alive",
+            date: date.map(|date| date.min(as_of)),
+            death: None,
+        };
+        let later = date.is_some_and(|date| date > as_of);
+        match status.to_ascii_uppercase() {
+            b'A' => still,
+            b'D' | b'X' if later => still,
+            b'D' => {
+                if date.is_none() {
+                    let field = roles.vital_date.or(roles.vital_status);
+                    self.cells.note(
+                        rules::DEATH_UNDATED,
+                        field.map_or("", |field| self.plan.fields[field].name),
+                    );
+                }
+                dead(date)
+            }
+            b'X' => Vital {
+                status: "left",
+                date,
+                death: None,
+            },
+            _ => Vital::default(),
+        }
+    }
+
+    fn first_byte(&self, cells: &impl Cells, field: usize) -> Option<u8> {
+        first(&self.plan.fields[field], cells).first().copied()
+    }
+}
+
+fn push_ten_digits(out: &mut String, number: u64) {
+    let mut divisor = 1_000_000_000;
+    while divisor > 0 {
+        let digit = u32::try_from(number / divisor % 10).unwrap_or(0);
+        out.extend(char::from_digit(digit, 10));
+        divisor /= 10;
+    }
+}

@@ -1,0 +1,238 @@
+//! From the cells of a row to a row of identities and a row of the kind's table, or to a reason why
+//! the row is set aside. The same for CSV and Parquet.
+//!
+//! Invariant: [`RowReader::row`] either appends exactly one row to both tables or sets the row aside,
+//! and nothing is said about the cells of a row that is set aside.
+
+use vocabulary::date::{Date, parse_date};
+
+use crate::limits::Limits;
+use crate::outcome::{Reason, SetAside};
+use crate::problem::Problems;
+use crate::rows::bodies::Bodies;
+use crate::rows::buffer::RowBuffer;
+use crate::rows::cells::CellReader;
+use crate::rows::marks::{Known, Marker, Seen};
+use crate::rows::plan::{Field, Plan};
+use crate::rules;
+
+/// The cells of one row; none beyond its end.
+pub(crate) trait Cells {
+    /// How many cells the row has.
+    fn width(&self) -> usize;
+    /// A cell, without outer spaces; empty where there is none.
+    fn cell(&self, index: usize) -> &[u8];
+}
+
+impl Cells for csv::ByteRecord {
+    fn width(&self) -> usize {
+        self.len()
+    }
+
+    #[inline]
+    fn cell(&self, index: usize) -> &[u8] {
+        match self.get(index) {
+            // Most cells are empty, and most others begin and end with what they hold.
+            Some(cell @ [first, .., last])
+                if !(first.is_ascii_whitespace() || last.is_ascii_whitespace()) =>
+            {
+                cell
+            }
+            Some(cell) => cell.trim_ascii(),
+            None => b"",
+        }
+    }
+}
+
+/// What stays the same for all rows of a file.
+pub(crate) struct Setting<'a> {
+    pub(crate) file: u32,
+    pub(crate) as_of: Date,
+    pub(crate) limits: Limits,
+    /// The one nation that the source comes from, if study.toml says so.
+    pub(crate) nation: Option<&'a str>,
+    /// Rows that repeat a row of an earlier file.
+    pub(crate) known: &'a Known,
+}
+
+/// Reads the rows of one file.
+pub(crate) struct RowReader<'a> {
+    pub(crate) setting: Setting<'a>,
+    pub(crate) plan: &'a Plan,
+    pub(crate) cells: CellReader,
+    pub(crate) identities: RowBuffer,
+    pub(crate) records: RowBuffer,
+    pub(crate) set_aside: Vec<SetAside>,
+    pub(crate) bodies: Bodies<'a>,
+    pub(crate) seen: Seen,
+    pub(crate) in_identities: u64,
+    marker: Marker,
+    /// The dates of the row, by field.
+    pub(crate) dates: Vec<Option<Date>>,
+    /// The sender of the row, as sent.
+    pub(crate) organisation: String,
+}
+
+impl<'a> RowReader<'a> {
+    pub(crate) fn new(setting: Setting<'a>, plan: &'a Plan, bodies: Bodies<'a>, problems: Problems) -> Self {
+        let table_width = 2 + plan.table.len();
+        Self {
+            plan,
+            cells: CellReader::new(problems),
+            identities: RowBuffer::new(layouts::tables::identities().columns.len()),
+            records: RowBuffer::new(table_width),
+            set_aside: Vec::new(),
+            bodies,
+            seen: Seen::default(),
+            in_identities: 0,
+            marker: Marker::new(&plan.header),
+            dates: vec![None; plan.fields.len()],
+            organisation: String::new(),
+            setting,
+        }
+    }
+
+    /// Reads one row. `lines` is how many lines of the file it spans.
+    pub(crate) fn row(&mut self, cells: &impl Cells, row: u64, lines: u64) {
+        self.cells.row = row;
+        if let Some((reason, by)) = self.reason_against(cells, row) {
+            self.set_aside.push(SetAside {
+                file: self.setting.file,
+                row,
+                record: None,
+                reason,
+                by,
+            });
+            return;
+        }
+        if lines > 1 {
+            rules::ROW_LINES.broken(&mut self.cells.problems, row, "", || lines.to_string());
+        }
+        if cells.width() < self.plan.header.len() {
+            self.cells.note(rules::ROW_SHORT, "");
+        }
+        for &field in &self.plan.dates {
+            let cell = pick(&mut self.cells, self.plan, &self.setting.limits, cells, field);
+            self.dates[field] = self.cells.date(cell, &self.plan.fields[field]);
+        }
+        let event = self.plan.roles.events.iter().find_map(|&field| self.dates[field]);
+        self.identity(cells, row, event);
+        self.table(cells, row);
+        self.in_identities += 1;
+    }
+
+    /// Why the row is not used, if so, and what stands in its place.
+    fn reason_against(&mut self, cells: &impl Cells, row: u64) -> Option<(Reason, Option<(u32, u64)>)> {
+        let (width, wanted) = (cells.width(), self.plan.header.len());
+        if width != wanted {
+            if (wanted..width).any(|index| !cells.cell(index).is_empty()) {
+                self.cells.note(rules::ROW_LONG, "");
+                return Some((Reason::Unparsable, None));
+            }
+            if width < wanted && (0..width).any(|index| !cells.cell(index).is_empty()) && self.is_cut(width) {
+                self.cells.note(rules::ROW_CUT, "");
+                return Some((Reason::Unparsable, None));
+            }
+        }
+        if (0..width.min(wanted)).all(|index| cells.cell(index).is_empty()) {
+            self.cells.note(rules::ROW_BLANK, "");
+            return Some((Reason::Unparsable, None));
+        }
+        let mark = self.marker.mark(|index| cells.cell(index));
+        let earlier = self.setting.known.get(&row).copied();
+        let own = self.seen.first(mark, row);
+        if let Some(by) = earlier.or_else(|| own.map(|first| self.stands_for(first))) {
+            rules::REPEATED.broken(&mut self.cells.problems, row, "", || {
+                if by.0 == self.setting.file {
+                    format!("row {}", by.1)
+                } else {
+                    format!("row {} of an earlier file", by.1)
+                }
+            });
+            return Some((Reason::Repeated, Some(by)));
+        }
+        let event = self
+            .plan
+            .roles
+            .events
+            .iter()
+            .find_map(|&field| self.glance(cells, field));
+        if event.is_some_and(|date| date > self.setting.as_of) {
+            self.cells.note(rules::AFTER_AS_OF, "");
+            return Some((Reason::AfterAsOf, None));
+        }
+        None
+    }
+
+    /// A row of this file that is itself a repeat stands for the one that it repeats.
+    fn stands_for(&self, row: u64) -> (u32, u64) {
+        self.setting
+            .known
+            .get(&row)
+            .copied()
+            .unwrap_or((self.setting.file, row))
+    }
+
+    /// A short row is cut when it ends before every date of the record, or before all that says who it is about.
+    fn is_cut(&self, width: usize) -> bool {
+        let reaches = |field: usize| {
+            self.plan.fields[field]
+                .sources
+                .iter()
+                .any(|&source| source < width)
+        };
+        !self.plan.roles.events.iter().any(|&field| reaches(field))
+    }
+
+    /// A date without a word about it.
+    fn glance(&self, cells: &impl Cells, field: usize) -> Option<Date> {
+        let cell = first(&self.plan.fields[field], cells);
+        parse_date(std::str::from_utf8(cell).ok()?).date()
+    }
+
+    /// A date up to `as_of`; a later one is noted and not used.
+    pub(crate) fn used(&mut self, field: usize) -> Option<Date> {
+        let date = self.dates[field]?;
+        if date <= self.setting.as_of {
+            return Some(date);
+        }
+        self.cells
+            .note(rules::DATE_AFTER_AS_OF, self.plan.fields[field].name);
+        None
+    }
+}
+
+/// The cell of a field: the first that is not blank. Headers that mean the same must agree.
+pub(crate) fn pick<'c>(
+    reader: &mut CellReader,
+    plan: &Plan,
+    limits: &Limits,
+    cells: &'c impl Cells,
+    field: usize,
+) -> &'c [u8] {
+    let field = &plan.fields[field];
+    let found = first(field, cells);
+    if field.twins > 1 {
+        let mut twins = field.sources[..field.twins]
+            .iter()
+            .map(|&source| cells.cell(source));
+        if twins.any(|twin| !twin.is_empty() && twin != found) {
+            reader.note(rules::DISAGREE, field.name);
+        }
+    }
+    if found.len() > limits.cell_bytes {
+        reader.note(rules::CELL_LONG, field.name);
+        return b"";
+    }
+    found
+}
+
+/// The cell of a field without a word about it.
+pub(crate) fn first<'c>(field: &Field, cells: &'c impl Cells) -> &'c [u8] {
+    field
+        .sources
+        .iter()
+        .map(|&source| cells.cell(source))
+        .find(|cell| !cell.is_empty())
+        .unwrap_or_default()
+}

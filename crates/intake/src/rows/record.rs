@@ -1,0 +1,93 @@
+//! The row of a kind's table: its clinical columns, in the order of the layout.
+
+use layouts::Cell;
+
+use crate::rows::plan::Target;
+use crate::rows::reader::{Cells, RowReader, pick};
+
+impl RowReader<'_> {
+    /// Appends the row of the kind's table.
+    pub(crate) fn table(&mut self, cells: &impl Cells, row: u64) {
+        let plan = self.plan;
+        self.records.integer(i64::from(self.setting.file));
+        self.records.integer(i64::try_from(row).unwrap_or(i64::MAX));
+        for target in &plan.table {
+            match target {
+                Target::Absent => self.records.null(),
+                Target::One(field) => self.one(cells, *field),
+                Target::Group(fields) => self.group(cells, fields),
+            }
+        }
+    }
+
+    fn one(&mut self, cells: &impl Cells, index: usize) {
+        let plan = self.plan;
+        let field = &plan.fields[index];
+        if field.column.cell == Cell::Date {
+            // The date of death was judged with the person's vital status already.
+            let date = if plan.roles.death_date == Some(index) || plan.roles.discharge_date == Some(index) {
+                self.dates[index].filter(|date| *date <= self.setting.as_of)
+            } else {
+                self.used(index)
+            };
+            self.records.date(date);
+            return;
+        }
+        if plan.roles.organisation == Some(index) {
+            self.records.text(&self.organisation);
+            return;
+        }
+        let cell = pick(&mut self.cells, plan, &self.setting.limits, cells, index);
+        if field.column.cell == Cell::Integer {
+            match self.cells.integer(cell, field) {
+                Some(value) => self.records.integer(value),
+                None => self.records.null(),
+            }
+            return;
+        }
+        let out = self.records.begin_text();
+        if !cell.is_empty() {
+            match field.column.cell {
+                Cell::Icd10 | Cell::Opcs => {
+                    self.cells.clinical_code(cell, field, out);
+                }
+                Cell::Organisation => self.cells.organisation(cell, field, out),
+                Cell::Codes => self.cells.codes(cell, field, out),
+                Cell::Code => self.cells.code(cell, field, out),
+                _ => self.cells.plain(cell, field, out),
+            }
+        }
+        self.records.end_text();
+    }
+
+    /// The codes of a group in one text, in order; `-` holds the place of a blank before a code.
+    fn group(&mut self, cells: &impl Cells, fields: &[usize]) {
+        let plan = self.plan;
+        let out = self.records.begin_text();
+        let start = out.len();
+        let mut blanks = 0;
+        for &index in fields {
+            let field = &plan.fields[index];
+            let cell = pick(&mut self.cells, plan, &self.setting.limits, cells, index);
+            if cell.is_empty() {
+                blanks += 1;
+                continue;
+            }
+            let before = out.len();
+            for _ in 0..blanks {
+                out.push_str("- ");
+            }
+            if self.cells.clinical_code(cell, field, out) {
+                out.push(' ');
+                blanks = 0;
+            } else {
+                out.truncate(before);
+                blanks += 1;
+            }
+        }
+        if out.len() > start {
+            out.pop();
+        }
+        self.records.end_text();
+    }
+}

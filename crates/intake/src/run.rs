@@ -1,0 +1,329 @@
+//! Taking in all sources of a study.
+//!
+//! Files of rows are read side by side, the largest first; what one repeats of another is settled after
+//! all were read (see `rows::marks`). COSD files are read together, since a later file supersedes
+//! records of an earlier one. Headers are looked at before any row is read, so that a missing column
+//! stops the run at once.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::mpsc::channel;
+
+use layouts::{Format, Layout};
+use vocabulary::date::Date;
+use vocabulary::organisation::Registry;
+
+use crate::cosd;
+use crate::error::IntakeError;
+use crate::limits::Limits;
+use crate::outcome::{CosdInput, FileOutcome};
+use crate::report::{Report, report};
+use crate::rows::{ColumnChoices, Common, Job, Known, between_files, glance, read};
+use crate::tables;
+
+/// A `[[source]]` of a study, its files found already.
+#[derive(Debug, Clone, Default)]
+pub struct SourceSpec {
+    /// The kind, as in study.toml.
+    pub kind: String,
+    /// The files: path relative to the study with `/`, and where it lies. Sorted by the relative path.
+    pub paths: Vec<(String, PathBuf)>,
+    /// `[source.columns]`: national name to header.
+    pub columns: BTreeMap<String, String>,
+    /// `person_key`: the header of the pseudonym.
+    pub person_key: Option<String>,
+    /// `key_space`: where equal keys mean the same person.
+    pub key_space: Option<String>,
+    /// `unreadable = "set-aside"`.
+    pub unreadable_set_aside: bool,
+    /// `nations`, where the study says so.
+    pub nations: Vec<String>,
+}
+
+/// How far the reading is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress<'a> {
+    /// The file, relative to the study.
+    pub path: &'a str,
+    /// Bytes read of all files.
+    pub read: u64,
+    /// Bytes of all files.
+    pub of: u64,
+}
+
+/// What to take in.
+pub struct Request<'a> {
+    /// The sources in the order of study.toml. Their order and that of their paths gives files their numbers.
+    pub sources: &'a [SourceSpec],
+    /// Nothing after this date is used.
+    pub as_of: Date,
+    /// The folder of the intake tables; it is made if need be, and old parts in it are replaced.
+    pub out: &'a Path,
+    /// How many threads may read and write.
+    pub threads: usize,
+    /// What files may cost.
+    pub limits: Limits,
+    /// The organisations of the study: names codes that none of them has, and tells nations.
+    pub organisations: Option<&'a Registry>,
+    /// Is told how far the reading is.
+    pub progress: &'a (dyn Fn(Progress<'_>) + Sync),
+}
+
+/// A file with its number.
+pub(crate) struct Numbered<'a> {
+    pub(crate) file: u32,
+    pub(crate) source: u32,
+    pub(crate) layout: &'static Layout,
+    pub(crate) spec: &'a SourceSpec,
+    pub(crate) path: &'a str,
+    pub(crate) absolute: &'a Path,
+}
+
+/// Takes in all sources: writes the intake tables into `request.out`.
+///
+/// # Errors
+/// See [`IntakeError`]; what had been written then is not to be used.
+pub fn run(request: &Request<'_>) -> Result<Report, IntakeError> {
+    let files = number(request.sources)?;
+    let total = files
+        .iter()
+        .filter_map(|file| fs_err::metadata(file.absolute).ok())
+        .map(|meta| meta.len())
+        .sum();
+    let done = AtomicU64::new(0);
+    let tell = |path: &str, step: u64| {
+        let read = done.fetch_add(step, Ordering::Relaxed) + step;
+        (request.progress)(Progress {
+            path,
+            read: read.min(total),
+            of: total,
+        });
+    };
+    let jobs = jobs(&files);
+    for job in &jobs {
+        match glance(job, request.limits) {
+            Err(error) if !(job.set_aside_unreadable && error.is_of_one_file()) => return Err(error),
+            _ => {}
+        }
+    }
+    clear(request.out)?;
+    let mut outcomes = read_xml(request, &files)?;
+    let common = Common {
+        as_of: request.as_of,
+        limits: request.limits,
+        organisations: request.organisations,
+        out: Some(request.out),
+        aside: request.threads > 1,
+        progress: &tell,
+    };
+    read_rows(&jobs, common, request.threads, &mut outcomes)?;
+    for outcome in outcomes.values() {
+        balanced(outcome)?;
+    }
+    tables::write(request, &files, &outcomes)?;
+    report(request.sources, &files, outcomes)
+}
+
+/// Gives files their numbers: sources in order, paths in order.
+pub(crate) fn number(sources: &[SourceSpec]) -> Result<Vec<Numbered<'_>>, IntakeError> {
+    let mut files = Vec::new();
+    for (source, spec) in (0_u32..).zip(sources) {
+        let layout = layouts::layout(&spec.kind).ok_or_else(|| IntakeError::Study {
+            kind: spec.kind.clone(),
+            what: format!("no such kind; kinds are {}", kinds()),
+        })?;
+        if spec.paths.is_empty() {
+            return Err(IntakeError::Missing {
+                path: "path".to_owned(),
+                kind: spec.kind.clone(),
+            });
+        }
+        for (path, absolute) in &spec.paths {
+            let file = u32::try_from(files.len()).unwrap_or(u32::MAX);
+            files.push(Numbered {
+                file,
+                source,
+                layout,
+                spec,
+                path,
+                absolute,
+            });
+        }
+    }
+    Ok(files)
+}
+
+/// The kinds that can be read, for messages.
+pub(crate) fn kinds() -> String {
+    layouts::all()
+        .iter()
+        .map(|layout| layout.kind.as_str())
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+/// Takes away the parts of an earlier run, of which there may be more than now.
+fn clear(out: &Path) -> Result<(), IntakeError> {
+    let failed = |error| IntakeError::Folder {
+        what: "preparing the folder of intake tables".to_owned(),
+        error,
+    };
+    for folder in ["identities", "records"] {
+        let folder = out.join(folder);
+        if fs_err::exists(&folder).map_err(failed)? {
+            fs_err::remove_dir_all(&folder).map_err(failed)?;
+        }
+    }
+    fs_err::create_dir_all(out.join("identities")).map_err(failed)
+}
+
+fn jobs(files: &[Numbered<'_>]) -> Vec<Job> {
+    let rows = files.iter().filter(|file| file.layout.format == Format::Table);
+    rows.map(|file| Job {
+        file: file.file,
+        source: file.source,
+        layout: file.layout,
+        path: file.path.to_owned(),
+        absolute: file.absolute.to_owned(),
+        choices: ColumnChoices {
+            renames: file.spec.columns.clone(),
+            person_key: file.spec.person_key.clone(),
+            key_space: file.spec.key_space.clone(),
+        },
+        nation: one_nation(file.spec).map(str::to_owned),
+        set_aside_unreadable: file.spec.unreadable_set_aside,
+    })
+    .collect()
+}
+
+/// The nation of a source, if there is but one.
+pub(crate) fn one_nation(spec: &SourceSpec) -> Option<&str> {
+    match spec.nations.as_slice() {
+        [nation] => Some(nation),
+        _ => None,
+    }
+}
+
+fn read_xml(
+    request: &Request<'_>,
+    files: &[Numbered<'_>],
+) -> Result<BTreeMap<u32, FileOutcome>, IntakeError> {
+    let inputs: Vec<CosdInput> = files
+        .iter()
+        .filter(|file| file.layout.format == Format::Xml)
+        .map(|file| CosdInput {
+            file: file.file,
+            path: file.path.to_owned(),
+            absolute: file.absolute.to_owned(),
+            set_aside_unreadable: file.spec.unreadable_set_aside,
+        })
+        .collect();
+    if inputs.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let outcome = cosd::intake(&inputs, request.as_of, request.out, &request.limits)?;
+    Ok(outcome
+        .files
+        .into_iter()
+        .map(|file| (file.facts.file, file))
+        .collect())
+}
+
+/// Reads all files of rows, then once more those that repeat records of an earlier file.
+fn read_rows(
+    jobs: &[Job],
+    common: Common<'_>,
+    threads: usize,
+    outcomes: &mut BTreeMap<u32, FileOutcome>,
+) -> Result<(), IntakeError> {
+    let mut by_kind: BTreeMap<&str, Vec<&Job>> = BTreeMap::new();
+    for job in jobs {
+        by_kind.entry(&job.layout.kind).or_default().push(job);
+    }
+    let none = BTreeMap::new();
+    let mut marks = read_side_by_side(jobs.iter().collect(), common, threads, &none, outcomes)?;
+    let quiet = Common {
+        progress: &|_, _| {},
+        ..common
+    };
+    for jobs in by_kind.values().filter(|jobs| jobs.len() > 1) {
+        let kind_marks = jobs
+            .iter()
+            .filter_map(|job| Some((job.file, marks.remove(&job.file)?)))
+            .collect();
+        let repeats = between_files(kind_marks);
+        let again = jobs
+            .iter()
+            .copied()
+            .filter(|job| repeats.contains_key(&job.file))
+            .collect();
+        read_side_by_side(again, quiet, threads, &repeats, outcomes)?;
+    }
+    Ok(())
+}
+
+type Marks = BTreeMap<u32, Vec<(crate::rows::Mark, u32)>>;
+
+fn read_side_by_side(
+    jobs: Vec<&Job>,
+    common: Common<'_>,
+    threads: usize,
+    known: &BTreeMap<u32, Known>,
+    outcomes: &mut BTreeMap<u32, FileOutcome>,
+) -> Result<Marks, IntakeError> {
+    // Only kinds with several files can repeat between files.
+    let mut seen = BTreeSet::new();
+    let several: BTreeSet<&str> = jobs
+        .iter()
+        .map(|job| job.layout.kind.as_str())
+        .filter(|kind| !seen.insert(*kind))
+        .collect();
+    let mut order: Vec<&Job> = jobs;
+    let size = |job: &Job| fs_err::metadata(&job.absolute).map_or(0, |meta| meta.len());
+    order.sort_by_key(|job| (std::cmp::Reverse(size(job)), job.file));
+    let next = AtomicUsize::new(0);
+    let nothing = Known::new();
+    let (results, arriving) = channel();
+    std::thread::scope(|scope| {
+        for _ in 0..threads.clamp(1, order.len().max(1)) {
+            let results = results.clone();
+            let (order, next, nothing, several) = (&order, &next, &nothing, &several);
+            scope.spawn(move || {
+                while let Some(job) = order.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let mut result = read(job, common, known.get(&job.file).unwrap_or(nothing));
+                    if let (Ok(read), false) = (&mut result, several.contains(job.layout.kind.as_str())) {
+                        read.marks = Vec::new();
+                    }
+                    if results.send((job.file, result)).is_err() {
+                        return;
+                    }
+                }
+            });
+        }
+    });
+    drop(results);
+    let by_file: BTreeMap<u32, Result<_, IntakeError>> = arriving.into_iter().collect();
+    let mut marks = Marks::new();
+    // Of several errors the first file's is told, whichever came first.
+    for (file, result) in by_file {
+        let read = result?;
+        outcomes.insert(file, read.outcome);
+        marks.insert(file, read.marks);
+    }
+    Ok(marks)
+}
+
+/// Rows in are rows out.
+fn balanced(outcome: &FileOutcome) -> Result<(), IntakeError> {
+    let set_aside = outcome.set_aside.len() as u64;
+    if outcome.facts.rows == outcome.in_identities + set_aside {
+        return Ok(());
+    }
+    Err(IntakeError::Unbalanced {
+        path: outcome.facts.path.clone(),
+        rows: outcome.facts.rows,
+        in_identities: outcome.in_identities,
+        set_aside,
+    })
+}

@@ -1,0 +1,299 @@
+//! Laying the header of a file against a layout: which file column is which layout column.
+//!
+//! Matching ignores case, spaces and punctuation. Unknown headers are kept aside, and of missing
+//! columns only those are named whose absence means that something cannot be computed.
+
+use std::collections::BTreeMap;
+
+use crate::column::Column;
+use crate::error::BindError;
+use crate::layout::Layout;
+
+/// A header as it is compared: letters and digits only, in upper case.
+#[must_use]
+pub fn header_key(header: &str) -> String {
+    header
+        .chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_uppercase)
+        .collect()
+}
+
+/// A column map: national name to the header that the file uses. For a numbered group the header
+/// may hold `#`, which stands for the number.
+pub type Renames = BTreeMap<String, String>;
+
+/// One layout column, or one element of a numbered group, as the file has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bound {
+    /// Index into `Layout::columns`.
+    pub column: usize,
+    /// Which element of a group, from 1; 1 for a plain column.
+    pub element: u32,
+    /// The file columns with this meaning, mostly one; of several, the first that is not blank counts.
+    pub headers: Vec<usize>,
+    /// File columns to read while `headers` are blank, in order.
+    pub fallbacks: Vec<usize>,
+}
+
+impl Bound {
+    /// All file columns to look at, in order.
+    pub fn sources(&self) -> impl Iterator<Item = usize> + '_ {
+        self.headers.iter().chain(&self.fallbacks).copied()
+    }
+}
+
+/// A header laid against a layout.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Binding {
+    /// What is there, in layout order.
+    pub bound: Vec<Bound>,
+    /// File columns that the layout does not know.
+    pub unknown: Vec<usize>,
+    /// Layout columns that are not there and are missed.
+    pub missing: Vec<usize>,
+    /// The file column that study.toml calls the person key.
+    pub person_key: Option<usize>,
+    /// How many file columns the layout recognises, used or not: tells delimiters and kinds apart.
+    pub recognised: usize,
+}
+
+impl Layout {
+    /// Lays a header against this layout.
+    ///
+    /// # Errors
+    /// When a required column is missing, or the column map names something that does not exist.
+    pub fn bind(
+        &self,
+        header: &[&str],
+        renames: &Renames,
+        person_key: Option<&str>,
+    ) -> Result<Binding, BindError> {
+        let binding = self.lay(header, renames, person_key)?;
+        self.demand(&binding)?;
+        Ok(binding)
+    }
+
+    /// How many of these headers the layout knows, and whether it could be read.
+    #[must_use]
+    pub fn recognise(&self, header: &[&str]) -> (usize, bool) {
+        match self.lay(header, &Renames::new(), None) {
+            Ok(binding) => (binding.recognised, self.demand(&binding).is_ok()),
+            Err(_) => (0, false),
+        }
+    }
+
+    fn lay(
+        &self,
+        header: &[&str],
+        renames: &Renames,
+        person_key: Option<&str>,
+    ) -> Result<Binding, BindError> {
+        let keys: Vec<String> = header.iter().map(|name| header_key(name)).collect();
+        let mut places: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for (index, key) in keys.iter().enumerate() {
+            places.entry(key).or_default().push(index);
+        }
+        let renamed = self.renamed(renames, &places)?;
+        let mut used = vec![false; header.len()];
+        for &index in renamed.values().flatten() {
+            used[index] = true;
+        }
+        let taken_by_map = used.clone();
+        let look_up = |name: &str| places.get(header_key(name).as_str()).cloned().unwrap_or_default();
+        let mut binding = Binding::default();
+        for (column_index, column) in self.columns.iter().enumerate() {
+            for element in 1..=column.size() {
+                let headers = match renamed.get(&(column_index, element)) {
+                    Some(indices) => indices.clone(),
+                    None => column
+                        .headers(element)
+                        .iter()
+                        .flat_map(|name| look_up(name))
+                        .filter(|&index| !taken_by_map[index])
+                        .collect(),
+                };
+                let fallbacks: Vec<usize> = column
+                    .fallbacks
+                    .iter()
+                    .flat_map(|name| look_up(name))
+                    .filter(|&index| !taken_by_map[index])
+                    .collect();
+                if headers.is_empty() && fallbacks.is_empty() {
+                    continue;
+                }
+                for &index in headers.iter().chain(&fallbacks) {
+                    used[index] = true;
+                }
+                binding.bound.push(Bound {
+                    column: column_index,
+                    element,
+                    headers,
+                    fallbacks,
+                });
+            }
+        }
+        if let Some(name) = person_key {
+            let index = look_up(name).first().copied();
+            binding.person_key = Some(index.ok_or_else(|| BindError::NoSuchHeader {
+                name: "person_key".to_owned(),
+                header: name.to_owned(),
+            })?);
+        }
+        if let Some(index) = binding.person_key {
+            used[index] = true;
+        }
+        for name in &self.known {
+            for index in look_up(name) {
+                used[index] = true;
+            }
+        }
+        binding.recognised = used.iter().filter(|&&used| used).count();
+        binding.unknown = (0..header.len())
+            .filter(|&index| !used[index] && !keys[index].is_empty())
+            .collect();
+        binding.missing = self.missed(&binding);
+        Ok(binding)
+    }
+
+    /// The column map, resolved: (column, element) to file columns.
+    fn renamed(
+        &self,
+        renames: &Renames,
+        places: &BTreeMap<&str, Vec<usize>>,
+    ) -> Result<BTreeMap<(usize, u32), Vec<usize>>, BindError> {
+        let mut resolved = BTreeMap::new();
+        for (name, header) in renames {
+            let wanted = header_key(name);
+            let mut targets: Vec<(usize, u32, String)> = Vec::new();
+            for (index, column) in self.columns.iter().enumerate() {
+                if let (Some(repeat), true) = (&column.repeat, header_key(&column.name) == wanted) {
+                    for element in 1..=repeat.to {
+                        targets.push((index, element, header.replace('#', &element.to_string())));
+                        targets.push((index, element, header.replace('#', &format!("{element:02}"))));
+                    }
+                } else if let Some(element) = (1..=column.size()).find(|&element| {
+                    column
+                        .headers(element)
+                        .iter()
+                        .any(|known| header_key(known) == wanted)
+                }) {
+                    targets.push((index, element, header.clone()));
+                }
+            }
+            if targets.is_empty() {
+                return Err(BindError::NoSuchColumn {
+                    kind: self.kind.clone(),
+                    name: name.clone(),
+                    suggestion: self.suggest(name),
+                });
+            }
+            let mut found = false;
+            for (index, element, header) in targets {
+                if let Some(indices) = places.get(header_key(&header).as_str()) {
+                    found = true;
+                    resolved.insert((index, element), indices.clone());
+                }
+            }
+            if !found {
+                return Err(BindError::NoSuchHeader {
+                    name: name.clone(),
+                    header: header.clone(),
+                });
+            }
+        }
+        Ok(resolved)
+    }
+
+    fn missed(&self, binding: &Binding) -> Vec<usize> {
+        let there = |name: &str| {
+            binding
+                .bound
+                .iter()
+                .any(|bound| self.columns[bound.column].name == name)
+        };
+        (0..self.columns.len())
+            .filter(|&index| {
+                let column = &self.columns[index];
+                column.without.is_some()
+                    && !there(&column.name)
+                    && !column.instead.iter().any(|other| there(other))
+            })
+            .collect()
+    }
+
+    /// Refuses a header that lacks what the layout requires.
+    fn demand(&self, binding: &Binding) -> Result<(), BindError> {
+        let there = |index: usize| binding.bound.iter().any(|bound| bound.column == index);
+        for (index, column) in self.columns.iter().enumerate() {
+            if column.required && !there(index) {
+                return Err(self.lacks(first_name(column), ""));
+            }
+        }
+        for need in &self.needs {
+            let members: Vec<usize> = (0..self.columns.len())
+                .filter(|&index| need.any_of.contains(&self.columns[index].name))
+                .collect();
+            let a_key_serves = members.iter().any(|&index| self.columns[index].identifies());
+            if members.iter().any(|&index| there(index)) || (a_key_serves && binding.person_key.is_some()) {
+                continue;
+            }
+            return Err(self.lacks(
+                need.any_of.join("` or `"),
+                &format!(", which gives {}", need.words),
+            ));
+        }
+        Ok(())
+    }
+
+    fn lacks(&self, column: String, gives: &str) -> BindError {
+        let national = column.split('`').next().unwrap_or_default().to_owned();
+        BindError::Lacks {
+            kind: self.kind.clone(),
+            column,
+            fix: format!(
+                "add it{gives}, or, if it is there under another name, write `{national} = \"that name\"` under [source.columns] in study.toml"
+            ),
+        }
+    }
+
+    /// `; did you mean X?` for the nearest name, if one is near.
+    fn suggest(&self, name: &str) -> String {
+        let wanted = header_key(name);
+        self.columns
+            .iter()
+            .map(|column| (distance(&wanted, &header_key(&column.name)), &column.name))
+            .min()
+            .filter(|(distance, _)| *distance <= 1 + wanted.len() / 4)
+            .map(|(_, name)| format!("; did you mean `{name}`?"))
+            .unwrap_or_default()
+    }
+}
+
+/// The name of a column, or of the first element of a group.
+fn first_name(column: &Column) -> String {
+    column.headers(1).into_iter().next().unwrap_or_default()
+}
+
+/// Edit distance between two short names; two letters that changed places count as one edit.
+fn distance(a: &str, b: &str) -> usize {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    let mut rows = vec![vec![0; b.len() + 1]; a.len() + 1];
+    for i in 0..=a.len() {
+        for j in 0..=b.len() {
+            rows[i][j] = if i == 0 || j == 0 {
+                i + j
+            } else {
+                let change = rows[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
+                let plain = change.min(rows[i - 1][j] + 1).min(rows[i][j - 1] + 1);
+                let swapped = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
+                if swapped {
+                    plain.min(rows[i - 2][j - 2] + 1)
+                } else {
+                    plain
+                }
+            };
+        }
+    }
+    rows[a.len()][b.len()]
+}

@@ -1,0 +1,238 @@
+//! The table itself. One line an element; read it beside the national user guide.
+
+use super::Field as F;
+use super::Held::{Code, Extension, Text};
+use super::Section as S;
+use super::Version::{V8, V9, V10};
+use super::{Element, Held, SectionAt, Version};
+
+const fn seen(version: Version, path: &'static str, field: F, held: Held) -> Element {
+    Element {
+        version,
+        path,
+        field,
+        held,
+        seen: true,
+    }
+}
+
+const fn supposed(version: Version, path: &'static str, field: F, held: Held) -> Element {
+    Element {
+        version,
+        path,
+        field,
+        held,
+        seen: false,
+    }
+}
+
+const fn at(version: Version, path: &'static str, section: S) -> SectionAt {
+    SectionAt {
+        version,
+        path,
+        section,
+        seen: true,
+    }
+}
+
+const fn perhaps_at(version: Version, path: &'static str, section: S) -> SectionAt {
+    SectionAt {
+        version,
+        path,
+        section,
+        seen: false,
+    }
+}
+
+/// Every place where a section begins.
+#[rustfmt::skip]
+pub const SECTIONS: &[SectionAt] = &[
+    at(V8, "Diagnosis", S::AtDiagnosis),
+    at(V8, "NonPrimaryCancerPathway", S::NonPrimaryPathway),
+    at(V8, "NonPrimaryCancerPathwayRoute", S::Route),
+    at(V8, "CancerCarePlan", S::Meeting),
+    at(V8, "MultidisciplinaryTeamMeetings", S::Meeting),
+    at(V8, "Treatment", S::Treatment),
+    at(V9, "PrimaryPathway", S::PrimaryPathway),
+    at(V9, "PrimaryPathway/Diagnosis", S::AtDiagnosis),
+    at(V9, "PrimaryPathway/Diagnosis/MetastaticTypeAndSiteDiagnosis", S::Pair),
+    perhaps_at(V9, "PrimaryPathway/Diagnosis/Progression", S::PrimaryProgression),
+    perhaps_at(V9, "PrimaryPathway/Diagnosis/Progression/MetastaticTypeAndSiteProgression", S::Pair),
+    at(V9, "NonPrimaryPathway", S::NonPrimaryPathway),
+    at(V9, "NonPrimaryPathway/Recurrence", S::Recurrence),
+    at(V9, "NonPrimaryPathway/Recurrence/MetastaticTypeAndSiteRecurrence", S::Pair),
+    at(V9, "NonPrimaryPathway/Progression", S::Progression),
+    at(V9, "NonPrimaryPathway/Progression/MetastaticTypeAndSiteProgression", S::Pair),
+    at(V9, "CancerCarePlan", S::Meeting),
+    at(V9, "MultidisciplinaryTeamMeetings", S::Meeting),
+    at(V9, "Treatment", S::Treatment),
+    at(V10, "PrimaryPathway", S::PrimaryPathway),
+    at(V10, "PrimaryPathway/Diagnosis", S::AtDiagnosis),
+    at(V10, "PrimaryPathway/Diagnosis/MetastaticTypeAndSite", S::Pair),
+    at(V10, "PrimaryPathway/Diagnosis/Progression", S::PrimaryProgression),
+    at(V10, "PrimaryPathway/Diagnosis/Progression/MetastaticTypeAndSite", S::Pair),
+    at(V10, "PrimaryPathway/CancerCarePlan", S::Meeting),
+    at(V10, "NonPrimaryPathway", S::NonPrimaryPathway),
+    at(V10, "NonPrimaryPathway/Recurrence", S::Recurrence),
+    at(V10, "NonPrimaryPathway/Recurrence/MetastaticTypeAndSite", S::Pair),
+    at(V10, "NonPrimaryPathway/Progression", S::Progression),
+    at(V10, "NonPrimaryPathway/Progression/MetastaticTypeAndSite", S::Pair),
+    perhaps_at(V10, "NonPrimaryPathway/CancerCarePlan", S::Meeting),
+    at(V10, "MultidisciplinaryTeamMeetings/MultidisciplinaryTeamMeetingDetail", S::Meeting),
+    at(V10, "Treatment", S::Treatment),
+    at(V10, "AcuteOncology", S::AcuteOncology),
+    at(V10, "HolisticNeedsAssessmentAndPersonalisedCareAndSupportPlanning", S::Assessment),
+];
+
+/// Every element that is read.
+#[rustfmt::skip]
+pub const ELEMENTS: &[Element] = &[
+    // Version 8: who.
+    seen(V8, "LinkagePatientId/NHSNumber", F::NhsNumber, Extension),
+    seen(V8, "LinkagePatientId/LocalPatientIdExtended", F::LocalPatientId, Text),
+    seen(V8, "LinkagePatientId/Birthdate", F::BirthDate, Text),
+    seen(V8, "LinkagePatientId/OrganisationIdentifierCodeOfProvider", F::Provider, Extension),
+    seen(V8, "Demographics/PersonFamilyName/family", F::FamilyName, Text),
+    seen(V8, "Demographics/PersonGivenName/given", F::GivenName, Text),
+    supposed(V8, "Demographics/PersonStatedGenderCode", F::Sex, Code),
+    supposed(V8, "Demographics/PersonGender", F::Sex, Code),
+    seen(V8, "Demographics/Postcode/postalCode", F::Postcode, Text),
+    seen(V8, "Demographics/Ethnicity", F::Ethnicity, Code),
+    seen(V8, "DeathDetails/PersonDeathDate", F::DeathDate, Text),
+    // Version 8: the pathway.
+    seen(V8, "LinkageDiagnosticDetails/PrimaryDiagnosis", F::PrimaryDiagnosis, Code),
+    seen(V8, "LinkageDiagnosticDetails/ClinicalDateCancerDiagnosis", F::PrimaryDate, Text),
+    seen(V8, "LinkageDiagnosticDetails/TumourLaterality", F::Laterality, Code),
+    seen(V8, "LinkageDiagnosticDetails/DateOfNonPrimaryCancerDiagnosisClinicallyAgreed", F::NonPrimaryDate, Text),
+    seen(V8, "ReferralAndFirstStageOfPatientPathway/SourceOfReferralOutPatients", F::ReferralSource, Code),
+    seen(V8, "ReferralAndFirstStageOfPatientPathway/DateFirstSeen", F::FirstSeen, Text),
+    seen(V8, "NonPrimaryCancerPathway/SourceOfReferralForOutPatientsNonPrimaryCancerPathway", F::NonPrimaryReferralSource, Code),
+    seen(V8, "NonPrimaryCancerPathway/PalliativeCareSpecialistSeenIndicatorCancerRecurrence", F::PalliativeSeen, Code),
+    seen(V8, "NonPrimaryCancerPathwayRoute/NonPrimaryCancerPathwayType", F::PathwayType, Code),
+    seen(V8, "NonPrimaryCancerPathwayRoute/CancerProgressionICD", F::OriginalDiagnosis, Code),
+    seen(V8, "NonPrimaryCancerPathwayRoute/CancerRecurrenceOrMetastaticDiseaseType", F::MetastaticType, Code),
+    seen(V8, "NonPrimaryCancerPathwayRoute/MetastaticSite", F::MetastaticSite, Code),
+    // Version 8: stage, care, treatment.
+    seen(V8, "Diagnosis/MetastaticSite", F::MetastaticSite, Code),
+    seen(V8, "Diagnosis/AdultPerformanceStatus", F::PerformanceStatus, Code),
+    seen(V8, "Staging/FinalPreTreatmentMCategory", F::MFinal, Text),
+    seen(V8, "Staging/FinalPreTreatmentTNMStageGrouping", F::StageFinal, Text),
+    seen(V8, "Staging/IntegratedStageMCategory", F::MIntegrated, Text),
+    seen(V8, "Staging/IntegratedStageTNMStageGrouping", F::StageIntegrated, Text),
+    seen(V8, "ClinicalNurseSpecialistAndRiskFactorAssessments/ClinicalNurseSpecialistIndicationCode", F::Nurse, Code),
+    seen(V8, "CancerCarePlan/CancerCarePlanIntent", F::CarePlanIntent, Code),
+    seen(V8, "CancerCarePlan/CancerMultiTeamDiscussionDate", F::MeetingDate, Text),
+    seen(V8, "MultidisciplinaryTeamMeetings/TeamMeetingDate", F::MeetingDate, Text),
+    seen(V8, "MultidisciplinaryTeamMeetings/TeamMeetingType", F::MeetingType, Text),
+    seen(V8, "Treatment/CancerTreatmentStartDate", F::TreatmentDate, Text),
+    seen(V8, "Treatment/CancerTreatmentModality", F::Modality, Code),
+    seen(V8, "Treatment/CancerTreatmentIntent", F::TreatmentIntent, Code),
+    seen(V8, "Treatment/CancerTreatmentEventType", F::EventType, Code),
+    seen(V8, "Treatment/AdjunctiveTherapyType", F::Adjunctive, Code),
+    seen(V8, "Treatment/OrganisationSiteIdentifierOfProviderCancerTreatmentStartDate", F::TreatmentProvider, Extension),
+    // Version 9: who.
+    seen(V9, "LinkagePatientId/NhsNumber", F::NhsNumber, Extension),
+    seen(V9, "LinkagePatientId/LocalPatientIdentifier", F::LocalPatientId, Text),
+    seen(V9, "LinkagePatientId/PersonBirthDate", F::BirthDate, Text),
+    seen(V9, "LinkagePatientId/OrganisationIdentifierCodeOfProvider", F::Provider, Extension),
+    seen(V9, "Demographics/PersonFamilyName", F::FamilyName, Text),
+    seen(V9, "Demographics/PersonGivenName", F::GivenName, Text),
+    supposed(V9, "Demographics/PersonStatedGenderCode", F::Sex, Code),
+    seen(V9, "Demographics/PostcodeOfUsualAddressAtDiagnosis", F::Postcode, Text),
+    seen(V9, "Demographics/EthnicCategory", F::Ethnicity, Code),
+    supposed(V9, "DeathDetails/PersonDeathDate", F::DeathDate, Text),
+    // Version 9: the pathways.
+    seen(V9, "PrimaryPathway/LinkageDiagnosticDetails/PrimaryDiagnosisIcd", F::PrimaryDiagnosis, Code),
+    seen(V9, "PrimaryPathway/LinkageDiagnosticDetails/DateOfPrimaryDiagnosisClinicallyAgreed", F::PrimaryDate, Text),
+    seen(V9, "PrimaryPathway/LinkageDiagnosticDetails/TumourLaterality", F::Laterality, Code),
+    seen(V9, "PrimaryPathway/ReferralAndFirstStageOfPatientPathway/SourceOfReferralForOut-patients", F::ReferralSource, Code),
+    seen(V9, "PrimaryPathway/ReferralAndFirstStageOfPatientPathway/DateFirstSeen", F::FirstSeen, Text),
+    seen(V9, "PrimaryPathway/Diagnosis/PerformanceStatusAdult", F::PerformanceStatus, Code),
+    seen(V9, "PrimaryPathway/Diagnosis/MetastaticTypeAndSiteDiagnosis/MetastaticType", F::MetastaticType, Code),
+    seen(V9, "PrimaryPathway/Diagnosis/MetastaticTypeAndSiteDiagnosis/MetastaticSite", F::MetastaticSite, Code),
+    supposed(V9, "PrimaryPathway/Diagnosis/Progression/MetastaticTypeAndSiteProgression/MetastaticType", F::MetastaticType, Code),
+    supposed(V9, "PrimaryPathway/Diagnosis/Progression/MetastaticTypeAndSiteProgression/MetastaticSite", F::MetastaticSite, Code),
+    supposed(V9, "PrimaryPathway/Diagnosis/Progression/ProgressionDatePrimaryPathway", F::ProgressionDate, Text),
+    seen(V9, "NonPrimaryPathway/DateOfNonPrimaryCancerDiagnosisClinicallyAgreed", F::NonPrimaryDate, Text),
+    seen(V9, "NonPrimaryPathway/NonPrimaryCancerPathwayReferral/SourceOfReferralForNonPrimaryCancerPathway", F::NonPrimaryReferralSource, Code),
+    seen(V9, "NonPrimaryPathway/NonPrimaryCancerPathwayReferral/DateFirstSeen-NonPrimaryCancerPathway", F::NonPrimaryFirstSeen, Text),
+    seen(V9, "NonPrimaryPathway/Recurrence/OriginalPrimaryDiagnosisIcd", F::OriginalDiagnosis, Code),
+    seen(V9, "NonPrimaryPathway/Recurrence/PalliativeCareSpecialistSeenIndicatorCancerRecurrence", F::PalliativeSeen, Code),
+    seen(V9, "NonPrimaryPathway/Recurrence/MetastaticTypeAndSiteRecurrence/MetastaticType", F::MetastaticType, Code),
+    seen(V9, "NonPrimaryPathway/Recurrence/MetastaticTypeAndSiteRecurrence/MetastaticSite", F::MetastaticSite, Code),
+    seen(V9, "NonPrimaryPathway/Progression/ProgressionIcd", F::OriginalDiagnosis, Code),
+    seen(V9, "NonPrimaryPathway/Progression/MetastaticTypeAndSiteProgression/MetastaticType", F::MetastaticType, Code),
+    seen(V9, "NonPrimaryPathway/Progression/MetastaticTypeAndSiteProgression/MetastaticSite", F::MetastaticSite, Code),
+    // Version 9: stage, care, treatment.
+    seen(V9, "PrimaryPathway/Staging/MCategoryFinalPretreatment", F::MFinal, Text),
+    seen(V9, "PrimaryPathway/Staging/MCategoryIntegratedStage", F::MIntegrated, Text),
+    seen(V9, "PrimaryPathway/Staging/TnmStageGroupingFinalPretreatment", F::StageFinal, Text),
+    seen(V9, "PrimaryPathway/Staging/TnmStageGroupingIntegrated", F::StageIntegrated, Text),
+    seen(V9, "ClinicalNurseSpecialistAndRiskFactorAssessments/ClinicalNurseSpecialistIndicationCode", F::Nurse, Code),
+    seen(V9, "CancerCarePlan/CancerCarePlanIntent", F::CarePlanIntent, Code),
+    seen(V9, "CancerCarePlan/MultidisciplinaryTeamDiscussionDateCancer", F::MeetingDate, Text),
+    supposed(V9, "MultidisciplinaryTeamMeetings/MultidisciplinaryTeamMeetingDate", F::MeetingDate, Text),
+    supposed(V9, "MultidisciplinaryTeamMeetings/MultidisciplinaryTeamMeetingType", F::MeetingType, Text),
+    seen(V9, "Treatment/TreatmentStartDateCancer", F::TreatmentDate, Text),
+    seen(V9, "Treatment/CancerTreatmentModalityRegistration", F::Modality, Code),
+    seen(V9, "Treatment/CancerTreatmentIntent", F::TreatmentIntent, Code),
+    supposed(V9, "Treatment/CancerTreatmentEventType", F::EventType, Code),
+    seen(V9, "Treatment/AdjunctiveTherapy", F::Adjunctive, Code),
+    seen(V9, "Treatment/OrganisationSiteIdentifierOfProviderCancerTreatmentStartDate", F::TreatmentProvider, Extension),
+    // Version 10: who.
+    seen(V10, "PatientIdentityDetails/NhsNumber", F::NhsNumber, Extension),
+    seen(V10, "PatientIdentityDetails/LocalPatientIdentifier", F::LocalPatientId, Text),
+    seen(V10, "PatientIdentityDetails/PersonBirthDate", F::BirthDate, Text),
+    seen(V10, "PatientIdentityDetails/OrganisationIdentifierCodeOfProvider", F::Provider, Extension),
+    seen(V10, "Demographics/PersonFamilyName", F::FamilyName, Text),
+    seen(V10, "Demographics/PersonGivenName", F::GivenName, Text),
+    seen(V10, "Demographics/PersonStatedGenderCode", F::Sex, Code),
+    seen(V10, "Demographics/PostcodeOfUsualAddressAtDiagnosis", F::Postcode, Text),
+    seen(V10, "Demographics/EthnicCategory", F::Ethnicity, Code),
+    supposed(V10, "DeathDetails/PersonDeathDate", F::DeathDate, Text),
+    // Version 10: the pathways.
+    seen(V10, "PrimaryPathway/PrimaryCancerPathwayDetails/PrimaryDiagnosisIcd", F::PrimaryDiagnosis, Code),
+    seen(V10, "PrimaryPathway/PrimaryCancerPathwayDetails/TumourLaterality", F::Laterality, Code),
+    seen(V10, "PrimaryPathway/PrimaryCancerPathwayDetails/DateOfPrimaryDiagnosisClinicallyAgreed", F::PrimaryDate, Text),
+    seen(V10, "PrimaryPathway/ReferralsAndFirstStageOfPatientPathway/SourceOfReferralForOut-patients", F::ReferralSource, Code),
+    seen(V10, "PrimaryPathway/ReferralsAndFirstStageOfPatientPathway/DateFirstSeen", F::FirstSeen, Text),
+    seen(V10, "PrimaryPathway/Diagnosis/PerformanceStatusAdult", F::PerformanceStatus, Code),
+    seen(V10, "PrimaryPathway/Diagnosis/MetastaticTypeAndSite/MetastaticType", F::MetastaticType, Code),
+    seen(V10, "PrimaryPathway/Diagnosis/MetastaticTypeAndSite/MetastaticSite", F::MetastaticSite, Code),
+    seen(V10, "PrimaryPathway/Diagnosis/Progression/MetastaticTypeAndSite/MetastaticType", F::MetastaticType, Code),
+    seen(V10, "PrimaryPathway/Diagnosis/Progression/MetastaticTypeAndSite/MetastaticSite", F::MetastaticSite, Code),
+    seen(V10, "PrimaryPathway/Diagnosis/Progression/ProgressionDatePrimaryPathway", F::ProgressionDate, Text),
+    seen(V10, "NonPrimaryPathway/NonPrimaryCancerPathwayDetails/DateOfNonPrimaryCancerDiagnosisClinicallyAgreed", F::NonPrimaryDate, Text),
+    seen(V10, "NonPrimaryPathway/Referral/SourceOfReferralForNonPrimaryCancerPathway", F::NonPrimaryReferralSource, Code),
+    seen(V10, "NonPrimaryPathway/Referral/DateFirstSeen-NonPrimaryCancerPathway", F::NonPrimaryFirstSeen, Text),
+    seen(V10, "NonPrimaryPathway/Recurrence/OriginalPrimaryDiagnosisIcd", F::OriginalDiagnosis, Code),
+    seen(V10, "NonPrimaryPathway/Recurrence/PalliativeCareSpecialistSeenIndicatorCancerRecurrence", F::PalliativeSeen, Code),
+    seen(V10, "NonPrimaryPathway/Recurrence/MetastaticTypeAndSite/MetastaticType", F::MetastaticType, Code),
+    seen(V10, "NonPrimaryPathway/Recurrence/MetastaticTypeAndSite/MetastaticSite", F::MetastaticSite, Code),
+    seen(V10, "NonPrimaryPathway/Progression/ProgressionIcd", F::OriginalDiagnosis, Code),
+    seen(V10, "NonPrimaryPathway/Progression/MetastaticTypeAndSite/MetastaticType", F::MetastaticType, Code),
+    seen(V10, "NonPrimaryPathway/Progression/MetastaticTypeAndSite/MetastaticSite", F::MetastaticSite, Code),
+    // Version 10: stage, care, treatment.
+    seen(V10, "PrimaryPathway/Staging/MCategoryFinalPretreatment", F::MFinal, Text),
+    seen(V10, "PrimaryPathway/Staging/MCategoryIntegratedStage", F::MIntegrated, Text),
+    seen(V10, "PrimaryPathway/Staging/TnmStageGroupingFinalPretreatment", F::StageFinal, Text),
+    seen(V10, "PrimaryPathway/Staging/TnmStageGroupingIntegrated", F::StageIntegrated, Text),
+    seen(V10, "ClinicalNurseSpecialistAndRiskFactorAssessment/ClinicalNurseSpecialistIndicationCode", F::Nurse, Code),
+    seen(V10, "PrimaryPathway/CancerCarePlan/CancerCarePlanIntent", F::CarePlanIntent, Code),
+    seen(V10, "PrimaryPathway/CancerCarePlan/MultidisciplinaryTeamDiscussionDateCancer", F::MeetingDate, Text),
+    supposed(V10, "NonPrimaryPathway/CancerCarePlan/CancerCarePlanIntent", F::CarePlanIntent, Code),
+    supposed(V10, "NonPrimaryPathway/CancerCarePlan/MultidisciplinaryTeamDiscussionDateCancer", F::MeetingDate, Text),
+    seen(V10, "MultidisciplinaryTeamMeetings/MultidisciplinaryTeamMeetingDetail/MultidisciplinaryTeamMeetingDate", F::MeetingDate, Text),
+    seen(V10, "MultidisciplinaryTeamMeetings/MultidisciplinaryTeamMeetingDetail/MultidisciplinaryTeamMeetingType", F::MeetingType, Text),
+    seen(V10, "Treatment/TreatmentStartDateCancer", F::TreatmentDate, Text),
+    seen(V10, "Treatment/CancerTreatmentModalityRegistration", F::Modality, Code),
+    seen(V10, "Treatment/CancerTreatmentIntent", F::TreatmentIntent, Code),
+    supposed(V10, "Treatment/CancerTreatmentEventType", F::EventType, Code),
+    seen(V10, "Treatment/AdjunctiveTherapy", F::Adjunctive, Code),
+    seen(V10, "Treatment/OrganisationSiteIdentifierOfProviderCancerTreatmentStartDate", F::TreatmentProvider, Extension),
+    seen(V10, "AcuteOncology/AcuteOncologyAssessmentDate", F::AcuteDate, Text),
+    seen(V10, "AcuteOncology/PatientType", F::AcutePatientType, Code),
+    seen(V10, "HolisticNeedsAssessmentAndPersonalisedCareAndSupportPlanning/AssessmentCarePlanDate", F::AssessmentDate, Text),
+    seen(V10, "HolisticNeedsAssessmentAndPersonalisedCareAndSupportPlanning/AssessmentCarePlanPointOfPathway", F::AssessmentPoint, Code),
+    seen(V10, "HolisticNeedsAssessmentAndPersonalisedCareAndSupportPlanning/AssessmentCarePlanStatus", F::AssessmentStatus, Code),
+];

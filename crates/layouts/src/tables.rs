@@ -1,0 +1,366 @@
+//! The schema of every table that passes between stages or out of a run, each with its version.
+//!
+//! A stage never names columns of its own: it asks here. The committed snapshot of all schemas
+//! is the contract; whoever changes it raises the version and writes a line in the change log.
+
+use vocabulary::table::Kind::{self, Date, Flag, Integer, Real, Text, Texts};
+use vocabulary::table::TableSchema;
+
+use crate::layout::{all, layout};
+
+/// One row a record that is in use: who it is about, and when.
+#[must_use]
+pub fn identities() -> TableSchema {
+    TableSchema::new(
+        "identities",
+        1,
+        &[
+            ("file", Integer),
+            ("row", Integer),
+            ("source", Text),
+            ("record", Text),
+            ("number", Text),
+            ("number_kind", Text),
+            ("number_as_sent", Text),
+            ("birth_date", Date),
+            ("birth_date_latest", Date),
+            ("family_name", Text),
+            ("given_name", Text),
+            ("sex", Text),
+            ("postcode", Text),
+            ("organisation", Text),
+            ("local_id", Text),
+            ("key_space", Text),
+            ("key", Text),
+            ("event_date", Date),
+            ("death_date", Date),
+            ("vital_status", Text),
+            ("vital_date", Date),
+            ("ethnicity", Text),
+            ("deprivation", Text),
+        ],
+    )
+}
+
+/// One row an input file.
+#[must_use]
+pub fn files() -> TableSchema {
+    TableSchema::new(
+        "files",
+        1,
+        &[
+            ("file", Integer),
+            ("source", Integer),
+            ("kind", Text),
+            ("path", Text),
+            ("hash", Text),
+            ("rows", Integer),
+            ("version", Text),
+            ("created", Date),
+            ("organisation", Text),
+            ("period_start", Date),
+            ("period_end", Date),
+        ],
+    )
+}
+
+/// What is wrong with the input, where, and what to do; grouped and capped.
+#[must_use]
+pub fn problems() -> TableSchema {
+    TableSchema::new(
+        "problems",
+        1,
+        &[
+            ("source", Text),
+            ("path", Text),
+            ("row", Integer),
+            ("field", Text),
+            ("rule", Text),
+            ("severity", Text),
+            ("message", Text),
+            ("fix", Text),
+            ("count", Integer),
+        ],
+    )
+}
+
+/// Records that are not used, each with its reason.
+#[must_use]
+pub fn set_aside() -> TableSchema {
+    TableSchema::new(
+        "set_aside",
+        1,
+        &[
+            ("file", Integer),
+            ("row", Integer),
+            ("source", Text),
+            ("record", Text),
+            ("reason", Text),
+            ("by_file", Integer),
+            ("by_row", Integer),
+        ],
+    )
+}
+
+/// Which bodies sent what, and for which months.
+#[must_use]
+pub fn coverage() -> TableSchema {
+    TableSchema::new(
+        "coverage",
+        1,
+        &[
+            ("kind", Text),
+            ("organisation", Text),
+            ("nation", Text),
+            ("records", Integer),
+            ("first_month", Date),
+            ("last_month", Date),
+        ],
+    )
+}
+
+/// Which person each record belongs to, as integers, ordered by file and row.
+#[must_use]
+pub fn links() -> TableSchema {
+    TableSchema::new(
+        "links",
+        1,
+        &[
+            ("source", Text),
+            ("file", Integer),
+            ("row", Integer),
+            ("person", Integer),
+            ("step", Text),
+            ("probability", Real),
+        ],
+    )
+}
+
+/// Which person each record belongs to (design 5.4).
+#[must_use]
+pub fn persons() -> TableSchema {
+    TableSchema::new(
+        "persons",
+        1,
+        &[
+            ("source", Text),
+            ("record_id", Text),
+            ("person_id", Text),
+            ("step", Text),
+            ("probability", Real),
+        ],
+    )
+}
+
+/// One row a person.
+#[must_use]
+pub fn people() -> TableSchema {
+    TableSchema::new(
+        "people",
+        1,
+        &[
+            ("person", Integer),
+            ("person_id", Text),
+            ("records", Integer),
+            ("sex", Text),
+            ("birth_date", Date),
+            ("postcode_area", Text),
+            ("number_kind", Text),
+            ("ethnicity", Text),
+            ("deprivation", Text),
+        ],
+    )
+}
+
+/// What each step of linkage did.
+#[must_use]
+pub fn steps() -> TableSchema {
+    TableSchema::new(
+        "steps",
+        1,
+        &[
+            ("step", Text),
+            ("identities", Integer),
+            ("records", Integer),
+            ("people_before", Integer),
+            ("people_after", Integer),
+            ("refused", Integer),
+        ],
+    )
+}
+
+/// Contradictions that linkage met.
+#[must_use]
+pub fn conflicts() -> TableSchema {
+    TableSchema::new(
+        "conflicts",
+        1,
+        &[
+            ("rule", Text),
+            ("person_id", Text),
+            ("other_person_id", Text),
+            ("reason", Text),
+        ],
+    )
+}
+
+/// Records that say that a person may have metastatic disease (design 5.4).
+#[must_use]
+pub fn evidence() -> TableSchema {
+    TableSchema::new(
+        "evidence",
+        1,
+        &[
+            ("person_id", Text),
+            ("rule", Text),
+            ("strength", Text),
+            ("source", Text),
+            ("date", Date),
+            ("organisation", Text),
+            ("record_id", Text),
+            ("words", Text),
+            ("sites", Text),
+        ],
+    )
+}
+
+/// People with metastatic disease, or with evidence of it (design 5.4).
+#[must_use]
+pub fn cases() -> TableSchema {
+    TableSchema::new(
+        "cases",
+        1,
+        &[
+            ("person_id", Text),
+            ("tier", Text),
+            ("kind", Text),
+            ("date", Date),
+            ("date_low", Date),
+            ("date_high", Date),
+            ("organisation", Text),
+            ("nation", Text),
+            ("sites", Texts),
+            ("recorded", Flag),
+            ("recorded_date", Date),
+            ("sources", Texts),
+            ("death_date", Date),
+            ("reasons", Texts),
+            ("organisations", Texts),
+            ("elsewhere", Flag),
+            ("counted", Flag),
+            ("new", Flag),
+            ("only_at_death", Flag),
+            ("only_at_death_organisation", Text),
+            ("left_date", Date),
+            ("recorded_organisation", Text),
+        ],
+    )
+}
+
+/// New, living, died by place, period, sex, age and kind (design 5.4).
+#[must_use]
+pub fn counts() -> TableSchema {
+    TableSchema::new(
+        "counts",
+        1,
+        &[
+            ("place_kind", Text),
+            ("place", Text),
+            ("period", Text),
+            ("measure", Text),
+            ("kind", Text),
+            ("sex", Text),
+            ("age_band", Text),
+            ("recorded", Integer),
+            ("found", Integer),
+            ("estimate", Real),
+            ("low", Real),
+            ("high", Real),
+            ("method", Text),
+            ("status", Text),
+            ("group_kind", Text),
+            ("group", Text),
+        ],
+    )
+}
+
+/// What each organisation recorded of what was found (design 5.4).
+#[must_use]
+pub fn completeness() -> TableSchema {
+    TableSchema::new(
+        "completeness",
+        1,
+        &[
+            ("organisation", Text),
+            ("period", Text),
+            ("kind", Text),
+            ("recorded", Integer),
+            ("found", Integer),
+            ("found_elsewhere", Integer),
+            ("recorded_of_elsewhere", Integer),
+            ("estimate", Real),
+            ("low", Real),
+            ("high", Real),
+            ("found_only_at_death", Integer),
+            ("median_days_to_record", Real),
+            ("status", Text),
+        ],
+    )
+}
+
+/// The clinical columns of a kind (`admissions`) or of one of its sections (`cosd.metastasis`).
+/// Sections carry `seq` after `file` and `row`.
+#[must_use]
+pub fn records(table: &str) -> Option<TableSchema> {
+    let kind = table.split('.').next().unwrap_or(table);
+    let layout = layout(kind)?;
+    let section = layout.sections.iter().find(|section| section.name == table)?;
+    let mut columns: Vec<(&str, Kind)> = vec![("file", Integer), ("row", Integer)];
+    if table != kind {
+        columns.push(("seq", Integer));
+    }
+    columns.extend(
+        section
+            .columns
+            .iter()
+            .map(|column| (column.name.as_str(), column.kind)),
+    );
+    Some(TableSchema::new(
+        &format!("records/{table}"),
+        layout.version,
+        &columns,
+    ))
+}
+
+/// The names of all record tables: kinds and sections.
+#[must_use]
+pub fn record_tables() -> Vec<&'static str> {
+    all()
+        .iter()
+        .flat_map(|layout| &layout.sections)
+        .map(|section| section.name.as_str())
+        .collect()
+}
+
+/// Every schema, for the snapshot and the book.
+#[must_use]
+pub fn every() -> Vec<TableSchema> {
+    let mut schemas = vec![
+        files(),
+        identities(),
+        problems(),
+        set_aside(),
+        coverage(),
+        links(),
+        persons(),
+        people(),
+        steps(),
+        conflicts(),
+        evidence(),
+        cases(),
+        counts(),
+        completeness(),
+    ];
+    schemas.extend(record_tables().into_iter().filter_map(records));
+    schemas
+}

@@ -1,0 +1,61 @@
+//! Identities that share a value, side by side: the only pairs that a step looks at.
+
+use super::identity::Identity;
+use super::intern::{NO_WORD, mix};
+use super::step::Shares;
+
+/// Groups of identities that share the values of a step, each group in order of the identities.
+pub(crate) struct Block {
+    order: Vec<u32>,
+    ends: Vec<u32>,
+}
+
+impl Block {
+    /// Groups all identities that have the values. Those that share them with nobody, and have one record only,
+    /// are left out: there is nothing to join.
+    pub(crate) fn new(rows: &[Identity], records: &[u32], shares: Shares) -> Self {
+        let mut keyed: Vec<(u64, u32)> = Vec::new();
+        for (place, row) in rows.iter().enumerate() {
+            if let Some(value) = value(row, shares) {
+                keyed.push((value, place as u32));
+            }
+        }
+        keyed.sort_unstable();
+        let mut block = Self { order: Vec::new(), ends: Vec::new() };
+        let mut rest = keyed.as_slice();
+        while let Some((value, place)) = rest.first() {
+            let length = rest.iter().take_while(|(other, _)| other == value).count();
+            if length > 1 || records[*place as usize] > 1 {
+                block.order.extend(rest[..length].iter().map(|(_, place)| *place));
+                block.ends.push(block.order.len() as u32);
+            }
+            rest = &rest[length..];
+        }
+        block
+    }
+
+    /// The groups, in order of their value.
+    pub(crate) fn groups(&self) -> impl Iterator<Item = &[u32]> {
+        let starts = std::iter::once(&0).chain(&self.ends);
+        starts.zip(&self.ends).map(|(start, end)| &self.order[*start as usize..*end as usize])
+    }
+}
+
+/// The shared value as one integer. Three words are mixed into one; steps compare the words themselves again.
+fn value(row: &Identity, shares: Shares) -> Option<u64> {
+    let pair = |a: u32, b: u32| (a != NO_WORD && b != NO_WORD).then(|| u64::from(a) << 32 | u64::from(b));
+    let born = if row.born.is_whole() { row.born.0 } else { NO_WORD };
+    let with = |other: u32| {
+        let name = pair(row.family, row.given)?;
+        (other != NO_WORD).then(|| mix(mix(0, name), u64::from(other)))
+    };
+    match shares {
+        Shares::Key => (row.key != NO_WORD).then_some(u64::from(row.key)),
+        Shares::Number => (row.number != 0).then_some(row.number),
+        Shares::LocalId => pair(row.organisation, row.local),
+        Shares::BirthDatePostcode => pair(born, row.postcode),
+        Shares::BirthDateOrganisation => pair(born, row.organisation),
+        Shares::NameBirthDate => with(born),
+        Shares::NamePostcode => with(row.postcode),
+    }
+}

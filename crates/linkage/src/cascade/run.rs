@@ -1,0 +1,302 @@
+//! Runs the steps one after the other.
+
+use super::block::Block;
+use super::clusters::Clusters;
+use super::facts::{Facts, Reason};
+use super::identity::Identities;
+use super::names_in_use::mark_common;
+use super::resolve::{Edge, Known, resolve};
+use super::shared::{SharedValues, blank};
+use super::step::{Shares, Step};
+use super::trial::Trial;
+use super::{Options, StepReport};
+
+/// A contradiction, by identities of the two people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Conflict {
+    pub(crate) reason: Reason,
+    pub(crate) step: Step,
+    pub(crate) a: u32,
+    pub(crate) b: u32,
+}
+
+/// The outcome of the cascade.
+pub(crate) struct Linked {
+    /// The first identity of the cluster that each identity belongs to.
+    pub(crate) roots: Vec<u32>,
+    /// The step that first joined the identity to another, or its own records to one another. Without one, each of
+    /// its records is a person of its own.
+    pub(crate) steps: Vec<Option<Step>>,
+    pub(crate) reports: Vec<StepReport>,
+    pub(crate) conflicts: Vec<Conflict>,
+    pub(crate) shared: Vec<SharedValues>,
+    /// People in all.
+    pub(crate) people: u64,
+}
+
+/// Links identities. Shared values in `table` are blanked.
+pub(crate) fn link(table: &mut Identities, options: &Options, progress: &dyn Fn(&'static str)) -> Linked {
+    progress("looking for shared values");
+    let shared = blank(table, options);
+    let identities = table.rows.len();
+    let mut cascade = Cascade {
+        people: table.records.iter().map(|&records| u64::from(records)).sum(),
+        clusters: Clusters::new(identities),
+        steps: vec![None; identities],
+        barred: vec![0; identities.div_ceil(64)],
+        reports: Vec::new(),
+        conflicts: Vec::new(),
+        table,
+        options,
+    };
+    let mut block: Option<(Shares, Block)> = None;
+    for step in Step::ALL {
+        progress(step.name());
+        if step == Step::NameBirthDate {
+            mark_common(cascade.table, &mut cascade.clusters, options.chance_of_namesake);
+        }
+        let shares = step.shares();
+        let ready = block.take().filter(|(at_hand, _)| *at_hand == shares);
+        let (_, groups) = block
+            .insert(ready.unwrap_or_else(|| (shares, Block::new(&cascade.table.rows, &cascade.table.records, shares))));
+        cascade.step(step, groups);
+    }
+    cascade.finish(shared)
+}
+
+struct Cascade<'a> {
+    table: &'a mut Identities,
+    options: &'a Options,
+    clusters: Clusters,
+    steps: Vec<Option<Step>>,
+    /// One bit an identity: the present step may not join its own records.
+    barred: Vec<u64>,
+    people: u64,
+    reports: Vec<StepReport>,
+    conflicts: Vec<Conflict>,
+}
+
+#[derive(Default)]
+struct Tally {
+    identities: u64,
+    records: u64,
+    refused: u64,
+}
+
+impl Cascade<'_> {
+    fn step(&mut self, step: Step, block: &Block) {
+        let people_before = self.people;
+        let trial = Trial::of(step, block, &self.table.rows, &self.table.words, self.options);
+        let stands_down = trial.verdict(step.trust(), self.options);
+        let mut tally = Tally::default();
+        if stands_down.is_none() {
+            match step {
+                Step::Key => self.keys(block, &mut tally),
+                Step::NumberBirthDate => self.number_and_birth_date(block, &mut tally),
+                _ => self.pairs(step, block, &mut tally),
+            }
+        }
+        self.reports.push(StepReport {
+            step,
+            name: step.name(),
+            words: step.words(),
+            identities: tally.identities,
+            records: tally.records,
+            people_before,
+            people_after: self.people,
+            refused: tally.refused,
+            trial,
+            stands_down,
+            right_in_10_000: trial.share(step),
+        });
+    }
+
+    /// Equal keys of a space, unless two people are under one key.
+    fn keys(&mut self, block: &Block, tally: &mut Tally) {
+        let most = self.options.people_per_group as usize;
+        let mut own = Facts::default();
+        for group in block.groups() {
+            let mut people: Vec<(u32, Facts)> = Vec::new();
+            for &place in group {
+                own.clear();
+                own.take_in(&self.table.rows[place as usize]);
+                let home = people.iter().position(|(_, facts)| facts.against(&own, Step::Key, &self.table.words).is_none());
+                let Some(home) = home else {
+                    if let Some((first, _)) = people.first() {
+                        self.conflicts.push(Conflict { reason: Reason::NumberAndBirthDate, step: Step::Key, a: *first, b: place });
+                        tally.refused += 1;
+                    }
+                    if people.len() < most {
+                        people.push((place, std::mem::take(&mut own)));
+                        self.settle(Step::Key, place, tally);
+                    }
+                    continue;
+                };
+                let (root, facts) = &mut people[home];
+                if let Some(reason) = facts.note(&own, Step::Key) {
+                    self.conflicts.push(Conflict { reason, step: Step::Key, a: *root, b: place });
+                }
+                facts.take_in(&self.table.rows[place as usize]);
+                let root = *root;
+                self.join(Step::Key, (root, place), tally);
+                self.settle(Step::Key, place, tally);
+            }
+        }
+    }
+
+    /// Nothing can speak against this step: the number is the same, and so is the birth date.
+    fn number_and_birth_date(&mut self, block: &Block, tally: &mut Tally) {
+        let step = Step::NumberBirthDate;
+        let mut sorted: Vec<u32> = Vec::new();
+        for group in block.groups() {
+            sorted.clear();
+            sorted.extend(group.iter().filter(|place| self.table.rows[**place as usize].born.is_whole()));
+            sorted.sort_by_key(|&place| self.table.rows[place as usize].born);
+            for pair in sorted.windows(2) {
+                if self.table.rows[pair[0] as usize].born == self.table.rows[pair[1] as usize].born {
+                    self.join(step, (pair[0], pair[1]), tally);
+                }
+            }
+            for &place in &sorted {
+                self.settle(step, place, tally);
+            }
+        }
+    }
+
+    /// Collects the pairs that agree, decides about all of them, and joins.
+    fn pairs(&mut self, step: Step, block: &Block, tally: &mut Tally) {
+        self.barred.fill(0);
+        let mut edges: Vec<Edge> = Vec::new();
+        let mut own: Vec<u32> = Vec::new();
+        let mut members: Vec<(u32, u32)> = Vec::new();
+        for group in block.groups() {
+            members.clear();
+            members.extend(group.iter().map(|&place| (self.clusters.root(place), place)));
+            members.sort_unstable();
+            let people = 1 + members.windows(2).filter(|pair| pair[0].0 != pair[1].0).count();
+            if people > self.options.people_per_group as usize || (people > 1 && group.len() > self.options.group as usize) {
+                self.too_many(step, &members, tally);
+                continue;
+            }
+            if people > 1 {
+                self.group_edges(step, &members, &mut edges);
+            }
+            own.extend(group.iter().filter(|&&place| self.may_settle(step, place)));
+        }
+        edges.sort_unstable();
+        edges.dedup();
+        self.decide(step, &edges, tally);
+        for place in own {
+            self.settle(step, place, tally);
+        }
+    }
+
+    /// Pairs of clusters of a group of which some members agree. Members are sorted by cluster.
+    fn group_edges(&self, step: Step, members: &[(u32, u32)], edges: &mut Vec<Edge>) {
+        let people: Vec<&[(u32, u32)]> = members.chunk_by(|a, b| a.0 == b.0).collect();
+        let (rows, words) = (&self.table.rows, &self.table.words);
+        for (at, left) in people.iter().enumerate() {
+            for right in &people[at + 1..] {
+                let agree = left.iter().any(|(_, a)| {
+                    right.iter().any(|(_, b)| step.agrees(words, &rows[*a as usize], &rows[*b as usize]))
+                });
+                if agree {
+                    edges.push((left[0].0, right[0].0));
+                }
+            }
+        }
+    }
+
+    fn decide(&mut self, step: Step, edges: &[Edge], tally: &mut Tally) {
+        let known = Known { clusters: &self.clusters, rows: &self.table.rows, words: &self.table.words };
+        let resolved = resolve(step, edges, &known, self.options.people_per_group as usize);
+        for root in resolved.torn {
+            let members: Vec<u32> = self.clusters.members(root).collect();
+            members.into_iter().for_each(|member| self.bar(member));
+        }
+        let (mut left, mut right) = (Facts::default(), Facts::default());
+        let mut refused = resolved.refused;
+        for (a, b) in resolved.accepted {
+            // Joins of this very step may have brought new members: everybody is heard again.
+            self.clusters.facts(a, &self.table.rows, &mut left);
+            self.clusters.facts(b, &self.table.rows, &mut right);
+            match left.against(&right, step, &self.table.words) {
+                Some(reason) => refused.push(((a, b), reason)),
+                None => self.join(step, (a, b), tally),
+            }
+        }
+        tally.refused += refused.len() as u64;
+        self.conflicts.extend(refused.into_iter().map(|((a, b), reason)| Conflict { reason, step, a, b }));
+    }
+
+    /// A group with more people than one value can have.
+    fn too_many(&mut self, step: Step, members: &[(u32, u32)], tally: &mut Tally) {
+        for (_, place) in members {
+            self.bar(*place);
+        }
+        if let (Some((_, a)), Some((_, b))) = (members.first(), members.last()) {
+            self.conflicts.push(Conflict { reason: Reason::Shared, step, a: *a, b: *b });
+        }
+        tally.refused += 1;
+    }
+
+    fn bar(&mut self, place: u32) {
+        self.barred[place as usize / 64] |= 1 << (place % 64);
+    }
+
+    /// True when the step takes several records of one identity for one person, and nothing did so before.
+    fn may_settle(&self, step: Step, place: u32) -> bool {
+        let row = &self.table.rows[place as usize];
+        self.steps[place as usize].is_none()
+            && self.table.records[place as usize] > 1
+            && step.agrees(&self.table.words, row, row)
+    }
+
+    /// Joins the records of an identity that has several.
+    fn settle(&mut self, step: Step, place: u32, tally: &mut Tally) {
+        let barred = self.barred[place as usize / 64] >> (place % 64) & 1 == 1;
+        if !barred && self.table.records[place as usize] > 1 {
+            self.mark(step, place, tally);
+        }
+    }
+
+    fn join(&mut self, step: Step, (a, b): (u32, u32), tally: &mut Tally) {
+        // Members of a cluster of several got their steps when it was formed.
+        self.mark(step, a, tally);
+        self.mark(step, b, tally);
+        if self.clusters.join(a, b) {
+            self.people -= 1;
+        }
+    }
+
+    /// Notes the step that first made the records of an identity one person's.
+    fn mark(&mut self, step: Step, place: u32, tally: &mut Tally) {
+        if self.steps[place as usize].is_some() {
+            return;
+        }
+        let records = u64::from(self.table.records[place as usize]);
+        self.steps[place as usize] = Some(step);
+        self.people -= records - 1;
+        tally.identities += 1;
+        tally.records += records;
+    }
+
+    fn finish(self, shared: Vec<SharedValues>) -> Linked {
+        let Self { clusters, steps, reports, mut conflicts, people, .. } = self;
+        let roots = clusters.roots();
+        // What a later step joined is no conflict any more; of the same pair the strongest step is kept.
+        conflicts.retain(|conflict| {
+            let one = roots[conflict.a as usize] == roots[conflict.b as usize];
+            match conflict.reason {
+                Reason::KeyWithTwoNumbers | Reason::KeyWithTwoBirthDates | Reason::Shared => true,
+                _ => !one,
+            }
+        });
+        for conflict in &mut conflicts {
+            (conflict.a, conflict.b) = (roots[conflict.a as usize], roots[conflict.b as usize]);
+        }
+        conflicts.sort_unstable_by_key(|conflict| (conflict.reason, conflict.a, conflict.b, conflict.step));
+        conflicts.dedup_by_key(|conflict| (conflict.reason, conflict.a, conflict.b));
+        Linked { roots, steps, reports, conflicts, shared, people }
+    }
+}

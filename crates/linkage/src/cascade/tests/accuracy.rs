@@ -1,0 +1,76 @@
+//! Pairwise precision and recall on invented nations, over seeds.
+
+use std::collections::BTreeMap;
+
+use super::row::{Row, people};
+use super::world::World;
+use crate::cascade::{Options, Step};
+
+/// Pairs of records that are together.
+fn pairs(sizes: impl Iterator<Item = u64>) -> u64 {
+    sizes.map(|size| size * (size - 1) / 2).sum()
+}
+
+fn count<K: Ord>(keys: impl Iterator<Item = K>) -> BTreeMap<K, u64> {
+    let mut counts = BTreeMap::new();
+    keys.for_each(|key| *counts.entry(key).or_default() += 1);
+    counts
+}
+
+struct Score {
+    precision: f64,
+    recall: f64,
+}
+
+fn score(seed: u64, size: u32, hospitals: u32) -> Score {
+    let entries = World::new(seed, hospitals).entries(size);
+    let rows: Vec<Row> = entries.iter().map(|entry| entry.row.clone()).collect();
+    let found = people(&rows, &Options::default());
+    let truth = || entries.iter().map(|entry| entry.person);
+    let together = pairs(count(found.iter().map(|(person, _)| *person)).into_values());
+    let true_pairs = pairs(count(truth()).into_values());
+    let both = count(found.iter().map(|(person, _)| *person).zip(truth()));
+    let right = pairs(both.into_values());
+    report(seed, &entries.iter().map(|entry| entry.source).collect::<Vec<_>>(), &found, &truth().collect::<Vec<_>>());
+    Score { precision: right as f64 / together as f64, recall: right as f64 / true_pairs as f64 }
+}
+
+/// Which steps and sources go wrong: printed, so that a failure shows where.
+fn report(seed: u64, sources: &[&str], found: &[(u32, Option<Step>)], truth: &[u32]) {
+    let mut main: BTreeMap<u32, BTreeMap<u32, u64>> = BTreeMap::new();
+    for ((person, _), true_person) in found.iter().zip(truth) {
+        *main.entry(*person).or_default().entry(*true_person).or_default() += 1;
+    }
+    let of = |person: u32| main[&person].iter().max_by_key(|(_, records)| **records).map(|(true_person, _)| *true_person);
+    let mut largest: BTreeMap<u32, (u64, u32)> = BTreeMap::new();
+    for (person, owners) in &main {
+        for (owner, records) in owners {
+            let entry = largest.entry(*owner).or_default();
+            *entry = (*entry).max((*records, *person));
+        }
+    }
+    let mut by_step: BTreeMap<String, (u64, u64, u64)> = BTreeMap::new();
+    let mut by_source: BTreeMap<&str, (u64, u64)> = BTreeMap::new();
+    for (((person, step), true_person), source) in found.iter().zip(truth).zip(sources) {
+        let wrong = u64::from(of(*person) != Some(*true_person));
+        let apart = u64::from(largest[true_person].1 != *person);
+        let name = step.map_or("alone", Step::name);
+        let entry = by_step.entry(name.to_owned()).or_default();
+        *entry = (entry.0 + 1, entry.1 + wrong, entry.2 + apart);
+        let entry = by_source.entry(source).or_default();
+        *entry = (entry.0 + 1, entry.1 + apart);
+    }
+    eprintln!("seed {seed}: step: records, of another person, apart from their own");
+    by_step.iter().for_each(|(step, (records, wrong, apart))| eprintln!("  {step:55} {records:8} {wrong:5} {apart:5}"));
+    by_source.iter().for_each(|(source, (records, apart))| eprintln!("  {source:55} {records:8}       {apart:5}"));
+}
+
+#[test]
+fn precision_and_recall_on_invented_nations() {
+    for (seed, people, hospitals) in [(1, 4_000, 20), (2, 4_000, 80), (3, 12_000, 80)] {
+        let Score { precision, recall } = score(seed, people, hospitals);
+        eprintln!("seed {seed}: precision {precision:.6} recall {recall:.6}");
+        assert!(precision >= 0.9995, "seed {seed}: precision {precision}");
+        assert!(recall >= 0.985, "seed {seed}: recall {recall}");
+    }
+}

@@ -1,0 +1,39 @@
+//! Records become people.
+//!
+//! For whom: every later figure. Linkage reads who each record is about (`identities`, from intake) and says which
+//! records are one person's, by which rule, and how sure that is.
+//!
+//! How: a cascade of named steps, from the strongest (the same key, the same valid number and birth date) to the
+//! weakest (a record without a name, the only person with its birth date, sex and postcode). Each step is counted
+//! and reported. The manual, drawn as small tables that are also the tests, is `spec.md` beside this crate.
+//!
+//! Invariants:
+//! - records in are links out, each exactly once;
+//! - nothing is joined on blanks, default dates, invalid numbers, or values that more people share than one
+//!   person, address or day can have;
+//! - whether two clusters may be one person is asked of all their members: different valid numbers of a kind refuse
+//!   (but under one key, where it is noted), and different numbers with different birth dates always refuse;
+//! - the same input gives the same bytes; with the tables of the former run, people keep their ids, and an id is
+//!   never given to somebody else;
+//! - memory is in proportion to distinct identities and people, not to records.
+//!
+//! No identity value appears in an error, in a report or in any table written here.
+
+mod cascade;
+mod error;
+mod explain;
+mod former;
+mod numbering;
+mod people;
+mod read;
+mod run;
+mod write;
+
+#[cfg(test)]
+mod tests;
+
+pub use cascade::{ALONE, Options, Reason, SharedValues, StandsDown, Step, StepReport, Trial};
+pub use error::LinkageError;
+pub use explain::{Agreement, ExplainedField, ExplainedRecord, Explanation, Field, explain};
+pub use numbering::{Kind as OperationKind, Operation};
+pub use run::{Report, Request, run};

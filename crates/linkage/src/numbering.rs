@@ -1,0 +1,256 @@
+//! Stable ids: people are integers, and keep them from run to run.
+//!
+//! First every person gets a place by its first record. Without former people, the place is the id. With them,
+//! each person takes the id that most of its records had, an id goes to one person only, and new people get ids
+//! that were never in use. What changed is told as merges and splits.
+
+use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
+
+use crate::cascade::{Linked, Step};
+
+/// Gives each record, in order, the place of its person: 1, 2, … in order of first record.
+pub(crate) struct People<'a> {
+    linked: &'a Linked,
+    /// By root (or, for identities whose records stay apart, by identity: the first record's person).
+    places: Vec<u32>,
+    last: u32,
+}
+
+impl<'a> People<'a> {
+    pub(crate) fn new(linked: &'a Linked) -> Self {
+        Self { linked, places: vec![0; linked.roots.len()], last: 0 }
+    }
+
+    /// The person of the next record, whose identity is `identity`.
+    pub(crate) fn next(&mut self, identity: u32) -> u32 {
+        let joined = self.linked.steps[identity as usize].is_some();
+        let place = &mut self.places[self.linked.roots[identity as usize] as usize];
+        if *place == 0 || !joined {
+            self.last += 1;
+            if *place == 0 {
+                *place = self.last;
+            }
+            return self.last;
+        }
+        *place
+    }
+
+    /// The number of people so far.
+    pub(crate) fn count(&self) -> u32 {
+        self.last
+    }
+
+    /// The person of an identity; the first, where its records stay apart.
+    pub(crate) fn of(&self, identity: u32) -> u32 {
+        self.places[self.linked.roots[identity as usize] as usize]
+    }
+}
+
+/// How many records of a person had which former id.
+#[derive(Default)]
+pub(crate) struct Votes {
+    counts: FxHashMap<(u32, u32), u32>,
+}
+
+impl Votes {
+    pub(crate) fn add(&mut self, person: u32, former: u32) {
+        *self.counts.entry((person, former)).or_default() += 1;
+    }
+
+    /// In order of person and former id.
+    fn sorted(self) -> Vec<(u32, u32, u32)> {
+        let mut votes: Vec<_> = self.counts.into_iter().map(|((person, former), count)| (person, former, count)).collect();
+        votes.sort_unstable();
+        votes
+    }
+}
+
+/// What happened to a former person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// Several people became one.
+    Merge,
+    /// One person became several.
+    Split,
+}
+
+/// A change to the people of the former run.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Operation {
+    /// What happened.
+    pub operation: Kind,
+    /// Who decided.
+    pub author: String,
+    /// Ids before, smallest first.
+    pub before: Vec<String>,
+    /// Ids after, smallest first.
+    pub after: Vec<String>,
+    /// Why.
+    pub reason: String,
+    /// The weakest step that holds the merged person together.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub rule: Option<String>,
+}
+
+/// The ids of this run.
+pub(crate) struct Numbering {
+    /// By place, from 1.
+    ids: Vec<u32>,
+    /// The largest id that was ever given.
+    pub(crate) last: u32,
+    pub(crate) kept: u64,
+    pub(crate) operations: Vec<Operation>,
+}
+
+impl Numbering {
+    /// Without former people: the place is the id.
+    pub(crate) fn fresh(people: u32) -> Self {
+        Self { ids: (0..=people).collect(), last: people, kept: 0, operations: Vec::new() }
+    }
+
+    /// With former people, whose largest id ever was `last`.
+    pub(crate) fn keeping(people: u32, votes: Votes, last: u32, weakest: &dyn Fn(u32) -> Option<Step>) -> Self {
+        let votes = votes.sorted();
+        let mut strongest: Vec<&(u32, u32, u32)> = votes.iter().collect();
+        strongest.sort_by_key(|(person, former, count)| (std::cmp::Reverse(*count), *former, *person));
+        let mut ids = vec![0; people as usize + 1];
+        let mut taken = rustc_hash::FxHashSet::default();
+        for (person, former, _) in strongest {
+            if ids[*person as usize] == 0 && taken.insert(*former) {
+                ids[*person as usize] = *former;
+            }
+        }
+        let mut next = votes.iter().map(|(_, former, _)| *former).max().unwrap_or_default().max(last);
+        for id in ids.iter_mut().skip(1).filter(|id| **id == 0) {
+            next += 1;
+            *id = next;
+        }
+        let operations = operations(&votes, &ids, weakest);
+        Self { ids, last: next, kept: taken.len() as u64, operations }
+    }
+
+    /// The id of the person at a place.
+    pub(crate) fn id(&self, place: u32) -> u32 {
+        self.ids[place as usize]
+    }
+}
+
+/// The text of an id, as it stands in tables.
+pub(crate) fn person_id(id: u32) -> String {
+    format!("P{id:08}")
+}
+
+/// The integer of a `person_id`.
+pub(crate) fn parse_person_id(text: &str) -> Option<u32> {
+    text.strip_prefix('P')?.parse().ok()
+}
+
+fn operations(votes: &[(u32, u32, u32)], ids: &[u32], weakest: &dyn Fn(u32) -> Option<Step>) -> Vec<Operation> {
+    let operation = |operation, mut before: Vec<u32>, mut after: Vec<u32>, rule| {
+        before.sort_unstable();
+        after.sort_unstable();
+        let texts = |ids: Vec<u32>| ids.into_iter().map(person_id).collect();
+        let (author, reason) = ("counted".to_owned(), "records changed".to_owned());
+        Operation { operation, author, before: texts(before), after: texts(after), reason, rule }
+    };
+    let mut found = Vec::new();
+    for group in votes.chunk_by(|a, b| a.0 == b.0).filter(|group| group.len() > 1) {
+        let before = group.iter().map(|(_, former, _)| *former).collect();
+        let person = group[0].0;
+        let rule = weakest(person).map(|step| step.name().to_owned());
+        found.push(operation(Kind::Merge, before, vec![ids[person as usize]], rule));
+    }
+    let mut by_former: Vec<(u32, u32)> = votes.iter().map(|(person, former, _)| (*former, *person)).collect();
+    by_former.sort_unstable();
+    for group in by_former.chunk_by(|a, b| a.0 == b.0).filter(|group| group.len() > 1) {
+        let after = group.iter().map(|(_, person)| ids[*person as usize]).collect();
+        found.push(operation(Kind::Split, vec![group[0].0], after, None));
+    }
+    found.sort();
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Kind, Numbering, Votes, parse_person_id, person_id};
+    use crate::cascade::Step;
+    use proptest::prelude::*;
+    use std::collections::{BTreeMap, BTreeSet};
+
+    fn keeping(people: u32, votes: &[(u32, u32, u32)], last: u32) -> Numbering {
+        let mut heard = Votes::default();
+        for &(person, former, count) in votes {
+            (0..count).for_each(|_| heard.add(person, former));
+        }
+        Numbering::keeping(people, heard, last, &|_| Some(Step::LocalId))
+    }
+
+    fn ids(numbering: &Numbering, people: u32) -> Vec<u32> {
+        (1..=people).map(|place| numbering.id(place)).collect()
+    }
+
+    #[test]
+    fn ids_read_as_written() {
+        assert_eq!(person_id(12), "P00000012");
+        assert_eq!(parse_person_id("P00000012"), Some(12));
+        assert_eq!(parse_person_id(&person_id(u32::MAX)), Some(u32::MAX));
+        assert_eq!(parse_person_id("12"), None);
+        assert_eq!(parse_person_id("P1x"), None);
+    }
+
+    #[test]
+    fn a_person_keeps_the_id_of_most_of_its_records() {
+        // Three people; the first was 7 and 8, most of it 8. Nobody was the third.
+        let numbering = keeping(3, &[(1, 7, 1), (1, 8, 3), (2, 9, 1)], 9);
+        assert_eq!(ids(&numbering, 3), [8, 9, 10]);
+        let [merge] = numbering.operations.as_slice() else { panic!("one operation") };
+        assert_eq!((merge.operation, merge.before.join(" "), merge.after.join(" ")), (Kind::Merge, "P00000007 P00000008".into(), "P00000008".into()));
+        assert_eq!(merge.rule.as_deref(), Some("local number"));
+    }
+
+    #[test]
+    fn of_a_split_person_the_larger_part_keeps_the_id() {
+        let numbering = keeping(2, &[(1, 4, 1), (2, 4, 2)], 4);
+        assert_eq!(ids(&numbering, 2), [5, 4]);
+        assert_eq!(numbering.operations[0].operation, Kind::Split);
+        // Ties go to the smaller former id, then to the earlier person.
+        assert_eq!(ids(&keeping(1, &[(1, 6, 2), (1, 3, 2)], 6), 1), [3]);
+        assert_eq!(ids(&keeping(2, &[(1, 6, 2), (2, 6, 2)], 6), 2), [6, 7]);
+    }
+
+    #[test]
+    fn an_id_that_was_given_once_is_never_given_to_somebody_else() {
+        // Person 9 of an earlier run is gone: the new one is 10.
+        assert_eq!(ids(&keeping(2, &[(1, 4, 1)], 9), 2), [4, 10]);
+    }
+
+    proptest! {
+        #[test]
+        fn ids_are_unique_and_unchanged_people_keep_theirs(
+            votes in prop::collection::btree_map((1u32..12, 1u32..12), 1u32..4, 0..20),
+        ) {
+            let votes: Vec<(u32, u32, u32)> = votes.into_iter().map(|((person, former), count)| (person, former, count)).collect();
+            let numbering = keeping(12, &votes, 11);
+            let given = ids(&numbering, 12);
+            prop_assert_eq!(given.iter().collect::<BTreeSet<_>>().len(), 12);
+            let mut of_person: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+            let mut of_former: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+            for (person, former, _) in &votes {
+                of_person.entry(*person).or_default().push(*former);
+                of_former.entry(*former).or_default().push(*person);
+            }
+            for (person, formers) in &of_person {
+                if let [former] = formers.as_slice()
+                    && of_former[former].len() == 1
+                {
+                    prop_assert_eq!(numbering.id(*person), *former);
+                }
+            }
+            let merges = of_person.values().filter(|formers| formers.len() > 1).count();
+            let splits = of_former.values().filter(|people| people.len() > 1).count();
+            prop_assert_eq!(numbering.operations.len(), merges + splits);
+        }
+    }
+}

@@ -1,0 +1,258 @@
+//! Reads `identities` and keeps one integer a record: which distinct identity it has.
+
+use std::io::{BufReader, BufWriter, ErrorKind, Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::sync_channel;
+use std::thread;
+
+use engine::{Batch, EngineError, TableReader, TextColumn};
+use vocabulary::date::Date;
+
+use crate::cascade::{Born, FEMALE, Identities, Identity, MALE, number};
+use crate::error::LinkageError;
+
+/// Batches that wait between the thread that decodes and the one that uses.
+const WAITING: usize = 4;
+/// Kinds of number beyond those of the United Kingdom.
+const OTHER_KIND: u64 = 4;
+const KIND_OF_WORDS: u64 = 5;
+
+/// Streams some columns of a table; decodes in a second thread when there is one.
+pub(crate) fn stream(
+    path: &Path,
+    columns: &[&str],
+    threads: usize,
+    mut take: impl FnMut(&Batch) -> Result<(), LinkageError>,
+) -> Result<(), LinkageError> {
+    let reader = TableReader::open_columns(path, columns)?;
+    if threads < 2 {
+        for batch in reader {
+            take(&batch?)?;
+        }
+        return Ok(());
+    }
+    thread::scope(|scope| {
+        let (sender, receiver) = sync_channel::<Result<Batch, EngineError>>(WAITING);
+        scope.spawn(move || {
+            for batch in reader {
+                // The other side hangs up when it meets an error.
+                if sender.send(batch).is_err() {
+                    return;
+                }
+            }
+        });
+        for batch in receiver {
+            take(&batch?)?;
+        }
+        Ok(())
+    })
+}
+
+/// The distinct identities, and the file with the identity of every record.
+pub(crate) struct Taken {
+    pub(crate) table: Identities,
+    pub(crate) records: u64,
+    pub(crate) places: Places,
+}
+
+/// Reads all identities of a study.
+pub(crate) fn identities(
+    intake: &Path,
+    work: &Path,
+    threads: usize,
+    progress: &dyn Fn(&str, u64),
+) -> Result<Taken, LinkageError> {
+    let mut table = Identities::new();
+    let mut records = 0u64;
+    let mut last = (i64::MIN, 0);
+    let mut writer = PlacesWriter::create(work)?;
+    stream(&intake.join("identities"), &COLUMNS, threads, |batch| {
+        let columns = Columns::of(batch)?;
+        let (files, rows) = (batch.integer("file")?, batch.integer("row")?);
+        for at in 0..batch.rows() {
+            let here = (files.get(at).unwrap_or(-1), rows.get(at).unwrap_or(-1));
+            if here.0 < 0 || here.1 < 0 {
+                return Err(LinkageError::File { file: here.0 });
+            }
+            if here <= last {
+                return Err(LinkageError::Order { file: here.0, row: here.1 });
+            }
+            last = here;
+            let identity = columns.identity(&mut table, at);
+            let place = table.add(identity);
+            if place == u32::MAX - 1 {
+                return Err(LinkageError::TooMany);
+            }
+            writer.push(place)?;
+        }
+        records += batch.rows() as u64;
+        progress("reading who each record is about", records);
+        Ok(())
+    })?;
+    table.close();
+    Ok(Taken { table, records, places: writer.finish()? })
+}
+
+const COLUMNS: [&str; 14] = [
+    "file",
+    "row",
+    "number",
+    "number_kind",
+    "birth_date",
+    "birth_date_latest",
+    "family_name",
+    "given_name",
+    "sex",
+    "postcode",
+    "organisation",
+    "local_id",
+    "key_space",
+    "key",
+];
+
+struct Columns<'a> {
+    number: TextColumn<'a>,
+    number_kind: TextColumn<'a>,
+    birth_date: engine::DateColumn<'a>,
+    birth_date_latest: engine::DateColumn<'a>,
+    family: TextColumn<'a>,
+    given: TextColumn<'a>,
+    sex: TextColumn<'a>,
+    postcode: TextColumn<'a>,
+    organisation: TextColumn<'a>,
+    local: TextColumn<'a>,
+    key_space: TextColumn<'a>,
+    key: TextColumn<'a>,
+}
+
+impl<'a> Columns<'a> {
+    fn of(batch: &'a Batch) -> Result<Self, EngineError> {
+        Ok(Self {
+            number: batch.text("number")?,
+            number_kind: batch.text("number_kind")?,
+            birth_date: batch.date("birth_date")?,
+            birth_date_latest: batch.date("birth_date_latest")?,
+            family: batch.text("family_name")?,
+            given: batch.text("given_name")?,
+            sex: batch.text("sex")?,
+            postcode: batch.text("postcode")?,
+            organisation: batch.text("organisation")?,
+            local: batch.text("local_id")?,
+            key_space: batch.text("key_space")?,
+            key: batch.text("key")?,
+        })
+    }
+
+    fn identity(&self, table: &mut Identities, at: usize) -> Identity {
+        let words = &mut table.words;
+        let mut word = |column: &TextColumn<'_>| column.get(at).map_or(0, |text| words.word(text));
+        let (family, given) = (word(&self.family), word(&self.given));
+        let (postcode, organisation, local) = (word(&self.postcode), word(&self.organisation), word(&self.local));
+        let key = self.key.get(at).filter(|key| !key.is_empty()).map_or(0, |key| {
+            // A key means something in its space only; the separator is in no space's name.
+            words.word(&format!("{}\u{1f}{key}", self.key_space.get(at).unwrap_or_default()))
+        });
+        let digits = self.number.get(at).filter(|digits| !digits.is_empty());
+        let number = digits.map_or(0, |digits| match digits.parse::<u64>() {
+            Ok(value) => number(kind_of(self.number_kind.get(at)), value),
+            Err(_) => number(KIND_OF_WORDS, u64::from(words.word(digits))),
+        });
+        let sex = match self.sex.get(at) {
+            Some("female") => FEMALE,
+            Some("male") => MALE,
+            _ => 0,
+        };
+        let born = born(self.birth_date.get(at), self.birth_date_latest.get(at));
+        Identity { number, born, family, given, postcode, organisation, local, key, sex, common_name: false }
+    }
+}
+
+/// The code under which the cascade knows a kind of number; 0 stays free for "none".
+fn kind_of(word: Option<&str>) -> u64 {
+    match word {
+        Some("nhs") | None => 1,
+        Some("chi") => 2,
+        Some("hcn") => 3,
+        Some(_) => OTHER_KIND,
+    }
+}
+
+/// The word for a kind of number.
+pub(crate) fn kind_word(kind: u64) -> Option<&'static str> {
+    match kind {
+        1 => Some("nhs"),
+        2 => Some("chi"),
+        3 => Some("hcn"),
+        OTHER_KIND | KIND_OF_WORDS => Some("other"),
+        _ => None,
+    }
+}
+
+/// A birth date that may be known to the month or to the year only.
+pub(crate) fn born(earliest: Option<Date>, latest: Option<Date>) -> Born {
+    let Some(earliest) = earliest else { return Born::default() };
+    let latest = latest.unwrap_or(earliest);
+    let Ok(year) = u32::try_from(earliest.year()) else { return Born::default() };
+    if !(1..=9999).contains(&year) || earliest.year() != latest.year() {
+        return Born::default();
+    }
+    if earliest == latest {
+        return Born::new(year, earliest.month(), earliest.day());
+    }
+    Born::new(year, if earliest.month() == latest.month() { earliest.month() } else { 0 }, 0)
+}
+
+/// The identity of every record, in order, in a file: four bytes a record that need not be in memory.
+pub(crate) struct Places {
+    path: PathBuf,
+}
+
+impl Places {
+    /// Starts reading from the first record.
+    pub(crate) fn read(&self) -> Result<PlacesReader, LinkageError> {
+        Ok(PlacesReader { file: BufReader::with_capacity(1 << 16, fs_err::File::open(&self.path)?) })
+    }
+
+    /// Removes the file.
+    pub(crate) fn remove(self) -> Result<(), LinkageError> {
+        Ok(fs_err::remove_file(&self.path)?)
+    }
+}
+
+struct PlacesWriter {
+    path: PathBuf,
+    file: BufWriter<fs_err::File>,
+}
+
+impl PlacesWriter {
+    fn create(folder: &Path) -> Result<Self, LinkageError> {
+        let path = folder.join("places.part");
+        Ok(Self { file: BufWriter::with_capacity(1 << 16, fs_err::File::create(&path)?), path })
+    }
+
+    fn push(&mut self, place: u32) -> Result<(), LinkageError> {
+        Ok(self.file.write_all(&place.to_le_bytes())?)
+    }
+
+    fn finish(mut self) -> Result<Places, LinkageError> {
+        self.file.flush()?;
+        Ok(Places { path: self.path })
+    }
+}
+
+/// Gives the identities of the records one after the other.
+pub(crate) struct PlacesReader {
+    file: BufReader<fs_err::File>,
+}
+
+impl PlacesReader {
+    /// The identity of the next record; `None` after the last.
+    pub(crate) fn next(&mut self) -> Result<Option<u32>, LinkageError> {
+        let mut bytes = [0; 4];
+        match self.file.read_exact(&mut bytes) {
+            Ok(()) => Ok(Some(u32::from_le_bytes(bytes))),
+            Err(error) if error.kind() == ErrorKind::UnexpectedEof => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+}

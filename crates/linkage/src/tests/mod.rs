@@ -1,0 +1,9 @@
+//! The stage on tables: files in, files out.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod explain;
+mod ids;
+mod refusals;
+mod stage;
+mod speed;
+mod study;

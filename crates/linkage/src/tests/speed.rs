@@ -1,0 +1,58 @@
+//! Time and memory of the stage for 600,000 people; run by hand: `cargo test -p linkage -- --ignored --nocapture`.
+#![allow(clippy::print_stderr, reason = "it is a measurement for whoever runs it")]
+
+use std::cell::RefCell;
+use std::time::Instant;
+
+use super::study::{File, Study};
+use crate::cascade::tests::world::World;
+use crate::{Options, Request, run};
+
+#[test]
+#[ignore = "takes a minute; run it when the stage changes"]
+fn six_hundred_thousand_people() {
+    let start = Instant::now();
+    let study = Study::new(&[]);
+    let mut world = World::new(7, 200);
+    let parts = (0..60u64).map(|part| {
+        let mut files: Vec<File> = Vec::new();
+        for mut entry in world.entries(10_000) {
+            // Each part has numbers of its own.
+            if !entry.row.number.is_empty() {
+                entry.row.number = (entry.row.number.parse::<u64>().unwrap() + part * 10_000_000).to_string();
+            }
+            if files.last().is_none_or(|file| file.kind != entry.source) {
+                files.push(File::new(&format!("{}/{part}.csv", entry.source), entry.source, Vec::new()));
+            }
+            files.last_mut().unwrap().records.push((None, entry.row));
+        }
+        files
+    });
+    study.write(parts.flatten());
+    eprintln!("written in {:?}", start.elapsed());
+    let out = study.intake().join("../linkage");
+    for former in [None, Some(out.clone())] {
+        let out = if former.is_some() { study.intake().join("../again") } else { out.clone() };
+        fs_err::create_dir(&out).unwrap();
+        let last = RefCell::new((Instant::now(), String::new()));
+        let start = Instant::now();
+        let progress = |words: &str, _| {
+            let (since, what) = &mut *last.borrow_mut();
+            if what != words {
+                eprintln!("  {:8.0?} {what}", since.elapsed());
+                (*since, *what) = (Instant::now(), words.to_owned());
+            }
+        };
+        let options = Options::default();
+        let intake = study.intake();
+        let request =
+            Request { intake: &intake, former: former.as_deref(), out: &out, options: &options, threads: 2, progress: &progress };
+        let report = run(&request).unwrap();
+        eprintln!("{} records, {} identities, {} people in {:?}", report.records, report.identities, report.people, start.elapsed());
+        for step in &report.steps {
+            eprintln!("  {:55} {:8} {:6} {:?} {:?}", step.name, step.records, step.refused, step.trial, step.stands_down);
+        }
+        let status = fs_err::read_to_string("/proc/self/status").unwrap_or_default();
+        eprintln!("{}", status.lines().find(|line| line.starts_with("VmHWM")).unwrap_or("memory not known here"));
+    }
+}

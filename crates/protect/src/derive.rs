@@ -1,0 +1,376 @@
+//! Works out everything a release derives (percentage, state, estimate, median) from the protected counts.
+//!
+//! Invariant: what is derived is a function of what is shown. Two runs with the same protected counts show the same
+//! percentages and states, so these can give nothing away that the counts do not. Estimates come from a model and
+//! are withheld wherever a count they stand on is hidden.
+
+use std::collections::BTreeMap;
+
+use crate::ProtectError;
+use crate::cell::{Figure, Number, State};
+use crate::policy::{Policy, down, nearest, up};
+use crate::raw::{Bound, RawColumn, RawTable, RawValue, Role, StateRule};
+use crate::release::names;
+use crate::secondary::Cells;
+use crate::state::wilson;
+use crate::sums::Draft;
+use crate::table::{Cell, ColumnKind, ReleasedColumn, ReleasedTable};
+
+/// States that an organisation may have, for the data dictionary.
+pub(crate) const STATES: &[&str] = &[
+    "collecting",
+    "partly",
+    "not_collecting",
+    "no_response",
+    "too_few",
+    "not_measured",
+    "not_in_scope",
+    "not_computable",
+];
+
+/// A column with the places of the columns it rests on.
+pub(crate) enum Plan {
+    Text,
+    Count(usize),
+    Percentage {
+        above: usize,
+        below: usize,
+    },
+    Interval {
+        above: usize,
+        below: usize,
+        bound: Bound,
+    },
+    Estimate {
+        bound: Bound,
+        with: Vec<usize>,
+    },
+    Median {
+        people: usize,
+        with: Vec<usize>,
+    },
+    State(StatePlan),
+}
+
+pub(crate) struct StatePlan {
+    pub(crate) above: usize,
+    pub(crate) below: usize,
+    pub(crate) kind: Option<usize>,
+    pub(crate) rule: StateRule,
+}
+
+/// Makes the released rows of one table.
+pub(crate) struct Deriver<'a> {
+    pub(crate) draft: &'a Draft,
+    pub(crate) cells: &'a Cells,
+    pub(crate) policy: &'a Policy,
+    pub(crate) plans: Vec<(usize, Plan)>,
+}
+
+impl<'a> Deriver<'a> {
+    pub(crate) fn new(draft: &'a Draft, cells: &'a Cells, policy: &'a Policy) -> Result<Self, ProtectError> {
+        let mut plans = Vec::new();
+        for (index, column) in draft.columns.iter().enumerate() {
+            if let Some(plan) = plan(draft, index, column)? {
+                plans.push((index, plan));
+            }
+        }
+        Ok(Self {
+            draft,
+            cells,
+            policy,
+            plans,
+        })
+    }
+
+    /// The released table, rows ordered by their dimensions (never by a count: order would betray it).
+    pub(crate) fn table(&self, raw: &RawTable) -> ReleasedTable {
+        let siblings = self.siblings();
+        let mut keyed: Vec<(Vec<&str>, Vec<Cell>)> = (0..self.draft.rows.len())
+            .map(|row| {
+                let key = self
+                    .draft
+                    .dimensions
+                    .iter()
+                    .map(|d| self.draft.text(row, *d))
+                    .collect();
+                (key, self.row(row, &siblings))
+            })
+            .collect();
+        keyed.sort_by(|a, b| a.0.cmp(&b.0));
+        let columns = self.columns();
+        ReleasedTable {
+            name: raw.name.clone(),
+            version: raw.version,
+            about: raw.about.clone(),
+            names: names(columns.iter().map(|c| c.name.as_str())),
+            columns,
+            rows: keyed.into_iter().map(|(_, cells)| cells).collect(),
+        }
+    }
+
+    fn columns(&self) -> Vec<ReleasedColumn> {
+        let mut columns = Vec::new();
+        for (index, plan) in &self.plans {
+            let Some(column) = self.draft.columns.get(*index) else {
+                continue;
+            };
+            let (kind, words) = match (&column.role, plan) {
+                (Role::Dimension, _) => (ColumnKind::Key, &[][..]),
+                (_, Plan::Text) => (ColumnKind::Text, &[][..]),
+                (_, Plan::State(_)) => (ColumnKind::Text, STATES),
+                (_, Plan::Percentage { .. }) => (ColumnKind::Real, &[][..]),
+                _ => (ColumnKind::Integer, &[][..]),
+            };
+            columns.push(ReleasedColumn {
+                name: column.name.clone(),
+                kind,
+                about: column.about.clone(),
+                words,
+            });
+            if matches!(plan, Plan::State(_)) {
+                columns.push(ReleasedColumn {
+                    name: format!("{}_close_to_line", column.name),
+                    kind: ColumnKind::Text,
+                    about: "yes where the range of the share crosses the line between two states".to_owned(),
+                    words: &["yes", "no"],
+                });
+            }
+        }
+        columns
+    }
+
+    fn row(&self, row: usize, siblings: &BTreeMap<Vec<&str>, Vec<usize>>) -> Vec<Cell> {
+        let mut cells = Vec::with_capacity(self.plans.len() + 1);
+        for (index, plan) in &self.plans {
+            let raw = self
+                .draft
+                .rows
+                .get(row)
+                .and_then(|r| r.get(*index))
+                .unwrap_or(&RawValue::Null);
+            match plan {
+                Plan::Text => cells.push(Cell::Text(match raw {
+                    RawValue::Text(text) => Some(text.clone()),
+                    _ => None,
+                })),
+                Plan::Count(count) => cells.push(Cell::Figure(self.count(row, *count))),
+                Plan::Percentage { above, below } => {
+                    let figure = percentage(self.count(row, *above), self.count(row, *below), self.policy);
+                    cells.push(Cell::Figure(figure));
+                }
+                Plan::Interval { above, below, bound } => {
+                    let figure = interval(self.count(row, *above), self.count(row, *below), *bound);
+                    cells.push(Cell::Figure(figure));
+                }
+                Plan::Estimate { bound, with } => {
+                    cells.push(Cell::Figure(self.estimate(row, raw, *bound, with)))
+                }
+                Plan::Median { people, with } => {
+                    cells.push(Cell::Figure(self.median(row, raw, *people, with)))
+                }
+                Plan::State(plan) => {
+                    let (state, close) = self.state(row, raw, plan, siblings);
+                    cells.push(Cell::Text(Some(state)));
+                    cells.push(Cell::Text(close.map(|c| if c { "yes" } else { "no" }.to_owned())));
+                }
+            }
+        }
+        cells
+    }
+
+    /// A count as it is shown.
+    pub(crate) fn count(&self, row: usize, count: usize) -> Figure {
+        let cell = self.draft.cell(row, count);
+        let hidden = self.cells.hidden.get(cell).copied().unwrap_or(true);
+        match self.cells.counts.get(cell).copied().flatten() {
+            Some(_) if hidden => Figure::without(State::Suppressed),
+            Some(n) => self.policy.protect(n),
+            None => {
+                let column = self.draft.counts.get(count).copied().unwrap_or(usize::MAX);
+                match self.draft.rows.get(row).and_then(|r| r.get(column)) {
+                    Some(RawValue::Missing(state)) => Figure::without(*state),
+                    _ => Figure::without(self.reason(row).unwrap_or(State::NotReported)),
+                }
+            }
+        }
+    }
+
+    /// Why the blanks of a row are blank, if one of its columns says so.
+    fn reason(&self, row: usize) -> Option<State> {
+        let columns = self
+            .draft
+            .columns
+            .iter()
+            .enumerate()
+            .filter(|(_, c)| matches!(c.role, Role::Reason));
+        columns
+            .map(|(index, _)| self.draft.text(row, index))
+            .find_map(|word| {
+                let empty = [State::NotComputable, State::NotReported, State::NotEstimated];
+                empty.into_iter().find(|state| state.as_str() == word)
+            })
+    }
+
+    fn withheld(&self, row: usize, with: &[usize]) -> bool {
+        with.iter().any(|count| self.count(row, *count).is_hidden())
+    }
+
+    fn estimate(&self, row: usize, raw: &RawValue, bound: Bound, with: &[usize]) -> Figure {
+        let value = match raw {
+            RawValue::Real(value) => *value,
+            RawValue::Integer(value) => *value as f64,
+            RawValue::Missing(state) => return Figure::without(*state),
+            _ => return Figure::without(self.reason(row).unwrap_or(State::NotEstimated)),
+        };
+        if self.withheld(row, with) {
+            return Figure::without(State::Suppressed);
+        }
+        let base = self.policy.estimate_round_to();
+        let rounded = match bound {
+            Bound::Low => down(value, base),
+            Bound::High => up(value, base),
+            Bound::Point => nearest(value.round() as i64, base),
+        };
+        if rounded == 0 && value == 0.0 {
+            Figure::zero()
+        } else {
+            Figure::shown(Number::Whole(rounded))
+        }
+    }
+
+    /// Shown where even the fewest people that the rounded count could stand for are enough.
+    fn median(&self, row: usize, raw: &RawValue, people: usize, with: &[usize]) -> Figure {
+        let value = match raw {
+            RawValue::Real(value) => *value,
+            RawValue::Integer(value) => *value as f64,
+            RawValue::Missing(state) => return Figure::without(*state),
+            _ => return Figure::without(State::NotComputable),
+        };
+        let people = match self.draft.rows.get(row).and_then(|r| r.get(people)) {
+            Some(RawValue::Integer(n)) => self.policy.protect(*n).whole().unwrap_or(0),
+            _ => 0,
+        };
+        if people - self.policy.round_to() / 2 < self.policy.median_people() || self.withheld(row, with) {
+            return Figure::without(State::TooFew);
+        }
+        Figure::shown(Number::Whole(nearest(
+            value.round() as i64,
+            self.policy.median_round_to(),
+        )))
+    }
+}
+
+/// One count over another in per cent, from what is shown of them.
+fn percentage(above: Figure, below: Figure, policy: &Policy) -> Figure {
+    if above.is_hidden() || below.is_hidden() {
+        return Figure::without(State::Suppressed);
+    }
+    let (Some(above), Some(below)) = (above.whole(), below.whole()) else {
+        return Figure::without(State::NotReported);
+    };
+    if below == 0 {
+        return Figure::without(State::NotComputable);
+    }
+    if above == 0 {
+        return Figure::zero();
+    }
+    let number = if below >= policy.decimal_from() {
+        Number::Tenths((above * 2000 + below) / (below * 2))
+    } else {
+        Number::Whole((above * 200 + below) / (below * 2))
+    };
+    Figure::shown(number)
+}
+
+/// One end of the range of a share in per cent, from what is shown of its counts.
+fn interval(above: Figure, below: Figure, bound: Bound) -> Figure {
+    if above.is_hidden() || below.is_hidden() {
+        return Figure::without(State::Suppressed);
+    }
+    match (above.whole(), below.whole()) {
+        (Some(above), Some(below)) if below > 0 => {
+            let (low, high) = wilson(above.min(below), below);
+            let percent = match bound {
+                Bound::Low => down(low * 100.0, 1),
+                Bound::Point => (above * 200 + below) / (below * 2),
+                Bound::High => up(high * 100.0, 1),
+            };
+            Figure::shown(Number::Whole(percent.clamp(0, 100)))
+        }
+        (Some(_), Some(_)) => Figure::without(State::NotComputable),
+        _ => Figure::without(State::NotReported),
+    }
+}
+
+fn plan(draft: &Draft, index: usize, column: &RawColumn) -> Result<Option<Plan>, ProtectError> {
+    let wanted_by = column.name.as_str();
+    let all = |with: &[String]| {
+        with.iter()
+            .map(|w| draft.count(w, wanted_by))
+            .collect::<Result<Vec<_>, _>>()
+    };
+    Ok(Some(match &column.role {
+        Role::Support => return Ok(None),
+        Role::Dimension | Role::Text | Role::Reason => Plan::Text,
+        Role::Count => Plan::Count(
+            draft
+                .counts
+                .iter()
+                .position(|c| *c == index)
+                .unwrap_or(usize::MAX),
+        ),
+        Role::Percentage {
+            numerator,
+            denominator,
+        } => Plan::Percentage {
+            above: draft.count(numerator, wanted_by)?,
+            below: draft.count(denominator, wanted_by)?,
+        },
+        Role::Interval {
+            numerator,
+            denominator,
+            bound,
+        } => Plan::Interval {
+            above: draft.count(numerator, wanted_by)?,
+            below: draft.count(denominator, wanted_by)?,
+            bound: *bound,
+        },
+        Role::Estimate { bound, with } => Plan::Estimate {
+            bound: *bound,
+            with: all(with)?,
+        },
+        Role::Median { people, with } => Plan::Median {
+            people: draft.column(people, wanted_by)?,
+            with: all(with)?,
+        },
+        Role::State(rule) => Plan::State(StatePlan {
+            above: draft.count(&rule.numerator, wanted_by)?,
+            below: draft.count(&rule.denominator, wanted_by)?,
+            kind: rule
+                .kind
+                .as_ref()
+                .map(|kind| draft.column(kind, wanted_by))
+                .transpose()?,
+            rule: rule.clone(),
+        }),
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn percentages_come_from_rounded_counts() {
+        let policy = Policy::hes().unwrap();
+        let of = |a: i64, b: i64| percentage(policy.protect(a), policy.protect(b), &policy);
+        // 41 of 48 is 85.4 %, but what is shown is 40 of 50.
+        assert_eq!(of(41, 48).number(), Some(Number::Whole(80)));
+        assert_eq!(of(3600, 4000).number(), Some(Number::Tenths(900)));
+        assert_eq!(of(3, 48).state(), State::Suppressed);
+        assert_eq!(of(0, 48).state(), State::Zero);
+        assert_eq!(of(0, 0).state(), State::NotComputable);
+    }
+}

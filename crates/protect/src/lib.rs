@@ -1,0 +1,72 @@
+//! Disclosure control: the only maker of [`Release`], and a `Release` is the only thing that may be published.
+//!
+//! # What it is for
+//! A count of few people can point at one of them. This crate takes the tables a run has made
+//! ([`RawTable`]), applies a [`Policy`] (data, from `definitions/disclosure`), and gives back a
+//! [`Release`] in which every number that could do so is hidden, and everything derived from it
+//! (percentage, state, estimate, median) is worked out again from what is left.
+//!
+//! # The invariant
+//! No number leaves this crate that was not rounded or hidden by the policy. The compiler keeps the
+//! second half of the promise: `Release` has private fields and one maker, [`release()`].
+//!
+//! ```compile_fail,E0451
+//! // A release cannot be made by hand, not even an empty one: its fields are private.
+//! let forged = protect::Release { tables: Vec::new() };
+//! ```
+//!
+//! ```compile_fail,E0599
+//! // Nor can a made one be altered: nothing gives out a mutable table.
+//! fn alter(release: &mut protect::Release) {
+//!     release.tables_mut().clear();
+//! }
+//! ```
+//!
+//! ```compile_fail,E0277
+//! // Nor can it come back from a file, which anyone could have edited.
+//! let forged: protect::Release = serde_json::from_str("{}").unwrap();
+//! ```
+//!
+//! # Standard followed
+//! The rule of Hospital Episode Statistics (NHS Digital, September 2018): 1 to 7 hidden, zero shown,
+//! others to the nearest 5, percentages from rounded counts; made stricter as `hes.toml` says.
+//!
+//! # What it does not do yet
+//! It does not attack its own releases over time; a later version does. The [`ledger`] it needs for
+//! that is already kept.
+
+mod cell;
+mod columns;
+mod derive;
+mod descriptor;
+mod error;
+mod files;
+pub mod ledger;
+mod manifest;
+mod policy;
+mod raw;
+mod release;
+mod secondary;
+mod state;
+mod sums;
+mod table;
+
+pub use cell::{Figure, Number, State};
+pub use columns::{
+    checks_columns, completeness_columns, counts_and_completeness_link, counts_columns, counts_sums,
+};
+pub use error::ProtectError;
+pub use files::{WrittenFile, csv_text, write_release};
+pub use manifest::{PublicFact, PublicManifest, PublicSection};
+pub use policy::{Policy, Secondary};
+pub use raw::{
+    Bound, LinkRule, Place, RawColumn, RawFact, RawManifest, RawRelease, RawSection, RawTable, RawValue,
+    Role, StateRule, SumRule,
+};
+pub use release::{Release, release};
+pub use table::{ColumnKind, ReleasedColumn, ReleasedRow, ReleasedTable, ReleasedValue};
+
+/// What every page, table and file of a simulated study says.
+pub const SIMULATED_NOTICE: &str = "Invented people and hospitals";
+/// What every page and file says until a release is approved.
+pub const UNAPPROVED_NOTICE: &str = "Unapproved: not for publication";

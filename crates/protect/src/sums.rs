@@ -1,0 +1,260 @@
+//! Finds the sums that a reader can check in the published tables: over a split, up the places, and across tables.
+//!
+//! Invariant: every cell is named by one number (table, row, count column), and every sum names its cells once.
+
+use std::collections::BTreeMap;
+
+use crate::ProtectError;
+use crate::raw::{LinkRule, Place, RawColumn, RawTable, RawValue, Role, SumRule};
+
+/// Places lie in places no deeper than this; a circle in the data ends here.
+const MOST_STEPS: usize = 8;
+
+/// A table on its way to release: the rows that may leave, and where its dimensions and counts stand.
+pub(crate) struct Draft {
+    pub(crate) name: String,
+    pub(crate) columns: Vec<RawColumn>,
+    pub(crate) rows: Vec<Vec<RawValue>>,
+    pub(crate) sums: Vec<SumRule>,
+    pub(crate) dimensions: Vec<usize>,
+    pub(crate) counts: Vec<usize>,
+    pub(crate) first_cell: usize,
+}
+
+/// A published sum: the total equals its parts. Cells by number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Sum {
+    pub(crate) total: usize,
+    pub(crate) parts: Vec<usize>,
+}
+
+impl Draft {
+    /// Looks at the columns of a table; the rows are given separately, since some may not leave.
+    pub(crate) fn new(table: &RawTable, rows: Vec<Vec<RawValue>>, first_cell: usize) -> Self {
+        let at = |wanted: fn(&Role) -> bool| {
+            table
+                .columns
+                .iter()
+                .enumerate()
+                .filter(|(_, c)| wanted(&c.role))
+                .map(|(i, _)| i)
+                .collect::<Vec<_>>()
+        };
+        Self {
+            name: table.name.clone(),
+            columns: table.columns.clone(),
+            rows,
+            sums: table.sums.clone(),
+            dimensions: at(|r| matches!(r, Role::Dimension)),
+            counts: at(|r| matches!(r, Role::Count)),
+            first_cell,
+        }
+    }
+
+    /// How many cells with a count it has.
+    pub(crate) fn cells(&self) -> usize {
+        self.rows.len() * self.counts.len()
+    }
+
+    /// The number of a cell; `count` is the place among the count columns.
+    pub(crate) fn cell(&self, row: usize, count: usize) -> usize {
+        self.first_cell + row * self.counts.len() + count
+    }
+
+    /// Where a column stands.
+    pub(crate) fn column(&self, name: &str, wanted_by: &str) -> Result<usize, ProtectError> {
+        self.columns
+            .iter()
+            .position(|c| c.name == name)
+            .ok_or_else(|| ProtectError::NoColumn {
+                table: self.name.clone(),
+                column: name.to_owned(),
+                wanted_by: wanted_by.to_owned(),
+            })
+    }
+
+    /// The place of a column among the counts.
+    pub(crate) fn count(&self, name: &str, wanted_by: &str) -> Result<usize, ProtectError> {
+        let column = self.column(name, wanted_by)?;
+        self.counts
+            .iter()
+            .position(|c| *c == column)
+            .ok_or_else(|| ProtectError::NoColumn {
+                table: self.name.clone(),
+                column: name.to_owned(),
+                wanted_by: format!("{wanted_by} (as a count)"),
+            })
+    }
+
+    pub(crate) fn text(&self, row: usize, column: usize) -> &str {
+        match self.rows.get(row).and_then(|r| r.get(column)) {
+            Some(RawValue::Text(text)) => text,
+            _ => "",
+        }
+    }
+
+    /// The dimensions of a row, without some columns.
+    fn key(&self, row: usize, without: &[usize]) -> Vec<&str> {
+        self.dimensions
+            .iter()
+            .filter(|d| !without.contains(d))
+            .map(|d| self.text(row, *d))
+            .collect()
+    }
+
+    /// Every sum inside this table, one for each count column.
+    pub(crate) fn sums(&self) -> Result<Vec<Sum>, ProtectError> {
+        let mut found = Vec::new();
+        for rule in &self.sums {
+            match rule {
+                SumRule::Column { column, total } => {
+                    let column = self.column(column, "a sum")?;
+                    self.sums_over(column, total, &mut found);
+                }
+                SumRule::Groups { kind, column, total } => {
+                    let kind = self.column(kind, "a sum over groups")?;
+                    let column = self.column(column, "a sum over groups")?;
+                    self.sums_of_groups(kind, column, total, &mut found);
+                }
+                SumRule::Places { kind, place, inside } => {
+                    let kind = self.column(kind, "a sum over places")?;
+                    let place = self.column(place, "a sum over places")?;
+                    self.sums_of_places(kind, place, inside, &mut found);
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    fn sums_over(&self, column: usize, total: &str, found: &mut Vec<Sum>) {
+        let mut groups: BTreeMap<Vec<&str>, (Option<usize>, Vec<usize>)> = BTreeMap::new();
+        for row in 0..self.rows.len() {
+            let group = groups.entry(self.key(row, &[column])).or_default();
+            if self.text(row, column) == total {
+                group.0 = Some(row);
+            } else {
+                group.1.push(row);
+            }
+        }
+        for (total, parts) in groups.into_values() {
+            if let Some(total) = total {
+                self.push(total, &parts, found);
+            }
+        }
+    }
+
+    /// Each kind of group (ethnicity, deprivation) is another way to split the same total.
+    fn sums_of_groups(&self, kind: usize, column: usize, total: &str, found: &mut Vec<Sum>) {
+        let mut totals: BTreeMap<Vec<&str>, usize> = BTreeMap::new();
+        let mut parts: BTreeMap<(Vec<&str>, &str), Vec<usize>> = BTreeMap::new();
+        for row in 0..self.rows.len() {
+            let key = self.key(row, &[kind, column]);
+            if self.text(row, kind) == total && self.text(row, column) == total {
+                totals.insert(key, row);
+            } else {
+                parts.entry((key, self.text(row, kind))).or_default().push(row);
+            }
+        }
+        for ((key, _), parts) in parts {
+            if let Some(total) = totals.get(&key) {
+                self.push(*total, &parts, found);
+            }
+        }
+    }
+
+    fn sums_of_places(
+        &self,
+        kind: usize,
+        place: usize,
+        inside: &BTreeMap<Place, Place>,
+        found: &mut Vec<Sum>,
+    ) {
+        let mut groups: BTreeMap<Vec<&str>, BTreeMap<Place, usize>> = BTreeMap::new();
+        for row in 0..self.rows.len() {
+            let here = Place::new(self.text(row, kind), self.text(row, place));
+            groups
+                .entry(self.key(row, &[kind, place]))
+                .or_default()
+                .insert(here, row);
+        }
+        for rows in groups.into_values() {
+            let mut parts: BTreeMap<(usize, &str), Vec<usize>> = BTreeMap::new();
+            for (here, row) in &rows {
+                // Up to every place it lies in: a nation is the sum of its networks, and also of its organisations.
+                let mut above = inside.get(here);
+                let mut steps = 0;
+                while let Some(place) = above.filter(|_| steps < MOST_STEPS) {
+                    if let Some(total) = rows.get(place) {
+                        parts.entry((*total, here.kind.as_str())).or_default().push(*row);
+                    }
+                    above = inside.get(place);
+                    steps += 1;
+                }
+            }
+            for ((total, _), parts) in parts {
+                self.push(total, &parts, found);
+            }
+        }
+    }
+
+    fn push(&self, total: usize, parts: &[usize], found: &mut Vec<Sum>) {
+        if parts.is_empty() {
+            return;
+        }
+        for count in 0..self.counts.len() {
+            let parts = parts.iter().map(|row| self.cell(*row, count)).collect();
+            found.push(Sum {
+                total: self.cell(total, count),
+                parts,
+            });
+        }
+    }
+}
+
+/// Cells of two tables that hold the same number, as sums of one part.
+pub(crate) fn links(drafts: &[Draft], rule: &LinkRule) -> Result<Vec<Sum>, ProtectError> {
+    let table = |name: &str| {
+        drafts
+            .iter()
+            .find(|d| d.name == name)
+            .ok_or_else(|| ProtectError::NoTable {
+                table: name.to_owned(),
+            })
+    };
+    let (left, right) = (table(&rule.left)?, table(&rule.right)?);
+    let mut on = Vec::new();
+    for (a, b) in &rule.on {
+        on.push((left.column(a, "a link")?, right.column(b, "a link")?));
+    }
+    let mut only = Vec::new();
+    for (column, value) in &rule.left_where {
+        only.push((left.column(column, "a link")?, value.as_str()));
+    }
+    let mut same = Vec::new();
+    for (a, b) in &rule.same {
+        same.push((left.count(a, "a link")?, right.count(b, "a link")?));
+    }
+    let mut rights: BTreeMap<Vec<&str>, usize> = BTreeMap::new();
+    for row in 0..right.rows.len() {
+        rights.insert(on.iter().map(|(_, b)| right.text(row, *b)).collect(), row);
+    }
+    let mut found = Vec::new();
+    for row in 0..left.rows.len() {
+        if only
+            .iter()
+            .any(|(column, value)| left.text(row, *column) != *value)
+        {
+            continue;
+        }
+        let key: Vec<&str> = on.iter().map(|(a, _)| left.text(row, *a)).collect();
+        if let Some(other) = rights.get(&key) {
+            for (a, b) in &same {
+                found.push(Sum {
+                    total: left.cell(row, *a),
+                    parts: vec![right.cell(*other, *b)],
+                });
+            }
+        }
+    }
+    Ok(found)
+}

@@ -1,0 +1,10 @@
+//! Charts as SVG, drawn from released figures only.
+//!
+//! Invariants: a hidden figure draws no bar, not even an empty one of its size; each chart has a title that states
+//! what it shows, a text for those who do not see it, and its figures in a table beside it.
+
+mod share;
+mod years;
+
+pub(crate) use share::share;
+pub(crate) use years::{Bar, years};

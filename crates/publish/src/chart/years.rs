@@ -1,0 +1,96 @@
+//! Bars over years: people found, and within them the people recorded.
+
+use maud::{Markup, html};
+use protect::Figure;
+
+use crate::map::short;
+use crate::site::Site;
+use crate::words;
+
+const WIDTH: f64 = 330.0;
+const HEIGHT: f64 = 206.0;
+const TOP: f64 = 40.0;
+const BASE: f64 = 174.0;
+const SIDE: f64 = 8.0;
+
+/// One year's figures.
+pub(crate) struct Bar<'a> {
+    pub(crate) period: &'a str,
+    pub(crate) found: Figure,
+    pub(crate) recorded: Figure,
+}
+
+/// A panel of bars. `most` is the number that reaches the top, so that panels beside each other compare.
+pub(crate) fn years(site: &Site<'_>, id: &str, title: &str, bars: &[Bar<'_>], most: i64) -> Markup {
+    let slot = (WIDTH - 2.0 * SIDE) / bars.len().max(1) as f64;
+    let every = bars.len().div_ceil(8).max(1);
+    html! {
+        figure.years {
+            figcaption #(id) { (title) }
+            svg viewBox={ "0 0 " (WIDTH) " " (HEIGHT) } role="img" aria-labelledby={ (id) " " (id) "-words" } {
+                desc id={ (id) "-words" } { (spoken(bars)) }
+                path.axis d={ "M" (SIDE) " " (BASE) "H" (WIDTH - SIDE) } {}
+                @for (index, bar) in bars.iter().enumerate() {
+                    @let middle = SIDE + slot * (index as f64 + 0.5);
+                    (drawn(bar, middle, slot, most))
+                    @if (bars.len() - 1 - index).is_multiple_of(every) {
+                        text.year x=(short(middle)) y=(BASE + 16.0) text-anchor="middle" { (year(bar.period)) }
+                        @if bar.period.contains('/') {
+                            text.none x=(short(middle)) y=(BASE + 28.0) text-anchor="middle" { "part" }
+                        }
+                    }
+                }
+                @if let Some(mark) = site.mark() { text.invented x=(WIDTH - SIDE) y="10" text-anchor="end" { (mark) } }
+            }
+        }
+    }
+}
+
+fn drawn(bar: &Bar<'_>, middle: f64, slot: f64, most: i64) -> Markup {
+    let width = (slot * 0.66).min(34.0);
+    let height = |n: i64| (BASE - TOP) * n as f64 / most.max(1) as f64;
+    let label_size = if slot < 30.0 { "small" } else { "value" };
+    html! {
+        @if let Some(found) = bar.found.whole() {
+            @let tall = height(found);
+            rect.rest x=(short(middle - width / 2.0)) y=(short(BASE - tall)) width=(short(width)) height=(short(tall)) rx="2.5" {}
+            @if let Some(recorded) = bar.recorded.whole() {
+                @let tall = height(recorded);
+                rect.recorded x=(short(middle - width / 2.0)) y=(short(BASE - tall)) width=(short(width)) height=(short(tall)) rx="2.5" {}
+            }
+            text class=(label_size) x=(short(middle)) y=(short(BASE - tall - 6.0)) text-anchor="middle" { (words::number(found)) }
+        } @else {
+            @for (line, word) in short_words(bar.found).iter().rev().enumerate() {
+                text.none x=(short(middle)) y=(short(BASE - 6.0 - 11.0 * line as f64)) text-anchor="middle" { (word) }
+            }
+        }
+    }
+}
+
+/// The empty answers in two short lines, for the place of a bar.
+fn short_words(figure: Figure) -> [&'static str; 2] {
+    match figure.state() {
+        protect::State::Suppressed | protect::State::TooFew => ["too", "few"],
+        protect::State::NotReported => ["not", "sent"],
+        _ => ["not", "known"],
+    }
+}
+
+/// The year of a day, since panels of days and of years stand side by side.
+fn year(period: &str) -> &str {
+    period.split('-').next().unwrap_or(period)
+}
+
+fn spoken(bars: &[Bar<'_>]) -> String {
+    let one = |bar: &Bar<'_>| {
+        let recorded = bar.recorded.whole().map_or(String::new(), |n| {
+            format!(" of whom {} recorded", words::number(n))
+        });
+        format!(
+            "{}: {}{recorded}",
+            words::period(bar.period),
+            words::text(bar.found)
+        )
+    };
+    bars.iter().map(one).collect::<Vec<_>>().join(". ")
+}

@@ -1,0 +1,24 @@
+//! What can go wrong on the way to a site.
+
+/// Why a site could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum PublishError {
+    /// A file could not be written; the message names it.
+    #[error(transparent)]
+    File(#[from] std::io::Error),
+    /// The release's own files could not be written.
+    #[error(transparent)]
+    Release(#[from] protect::ProtectError),
+    /// Two organisations or nations would have the same page.
+    #[error("{kind} {first} and {second} would both be {address}; give one of them another code")]
+    SameAddress {
+        /// What they are.
+        kind: &'static str,
+        /// The one.
+        first: String,
+        /// The other.
+        second: String,
+        /// The page.
+        address: String,
+    },
+}

@@ -1,0 +1,142 @@
+//! Look-ups in a release: the figure of a place, a period and a measure.
+//!
+//! Invariant: read only; nothing is computed here but an order.
+
+use std::collections::BTreeMap;
+
+use protect::{Figure, Release, ReleasedRow, ReleasedTable};
+
+/// The columns that split a place and a measure, in the order of a [`Split`].
+const SPLIT: [&str; 6] = ["period", "kind", "sex", "age_band", "group_kind", "group"];
+
+/// What a row of `counts` is about, beside its place and measure.
+type Split<'a> = [&'a str; 6];
+
+/// By kind of place, place and measure: the rows, ordered by their split.
+type ByPlace<'a> = BTreeMap<&'a str, BTreeMap<&'a str, BTreeMap<&'a str, Vec<(Split<'a>, ReleasedRow<'a>)>>>>;
+
+/// The counts and the completeness of a release, by what they are about.
+pub(crate) struct Figures<'a> {
+    counts: ByPlace<'a>,
+    completeness: BTreeMap<(&'a str, &'a str, &'a str), ReleasedRow<'a>>,
+}
+
+/// A place: its kind and its code or name.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place<'a> {
+    pub(crate) kind: &'a str,
+    pub(crate) name: &'a str,
+}
+
+impl<'a> Figures<'a> {
+    pub(crate) fn new(release: &'a Release) -> Self {
+        let mut counts = ByPlace::new();
+        for row in release.table("counts").into_iter().flat_map(ReleasedTable::rows) {
+            let places = counts.entry(row.text("place_kind")).or_default();
+            let measures = places.entry(row.text("place")).or_default();
+            let rows = measures.entry(row.text("measure")).or_default();
+            rows.push((SPLIT.map(|column| row.text(column)), row));
+        }
+        for rows in counts
+            .values_mut()
+            .flat_map(BTreeMap::values_mut)
+            .flat_map(BTreeMap::values_mut)
+        {
+            rows.sort_by_key(|(split, _)| *split);
+        }
+        let mut completeness = BTreeMap::new();
+        for row in release
+            .table("completeness")
+            .into_iter()
+            .flat_map(ReleasedTable::rows)
+        {
+            completeness.insert(
+                (row.text("organisation"), row.text("period"), row.text("kind")),
+                row,
+            );
+        }
+        Self { counts, completeness }
+    }
+
+    /// The places of a kind, in order of name.
+    pub(crate) fn places(&self, kind: &str) -> Vec<&'a str> {
+        self.counts
+            .get(kind)
+            .into_iter()
+            .flat_map(BTreeMap::keys)
+            .copied()
+            .collect()
+    }
+
+    fn rows(&self, place: Place<'_>, measure: &str) -> &[(Split<'a>, ReleasedRow<'a>)] {
+        let places = self.counts.get(place.kind);
+        places
+            .and_then(|p| p.get(place.name))
+            .and_then(|m| m.get(measure))
+            .map_or(&[], Vec::as_slice)
+    }
+
+    /// Everybody in a place under a measure, period by period, oldest first.
+    pub(crate) fn periods(&self, place: Place<'_>, measure: &str) -> Vec<(&'a str, ReleasedRow<'a>)> {
+        let everybody = |split: &Split<'_>| split[1..].iter().all(|value| *value == "all");
+        self.rows(place, measure)
+            .iter()
+            .filter(|(s, _)| everybody(s))
+            .map(|(s, row)| (s[0], *row))
+            .collect()
+    }
+
+    /// The row of everybody in a place, a period and a measure.
+    pub(crate) fn total(&self, place: Place<'_>, measure: &str, period: &str) -> Option<ReleasedRow<'a>> {
+        self.periods(place, measure)
+            .into_iter()
+            .find(|(p, _)| *p == period)
+            .map(|(_, row)| row)
+    }
+
+    /// The last period of a measure with a number or a hidden one; else the last of all.
+    pub(crate) fn latest(&self, place: Place<'_>, measure: &str) -> Option<(&'a str, ReleasedRow<'a>)> {
+        let periods = self.periods(place, measure);
+        let known = |figure: Figure| figure.number().is_some() || figure.is_hidden();
+        periods
+            .iter()
+            .rev()
+            .find(|(_, row)| known(row.figure("found")))
+            .or(periods.last())
+            .copied()
+    }
+
+    /// A split of a place, a period and a measure by one column, without its total.
+    pub(crate) fn split(
+        &self,
+        place: Place<'_>,
+        measure: &str,
+        period: &str,
+        column: &str,
+    ) -> Vec<(&'a str, ReleasedRow<'a>)> {
+        let Some(at) = SPLIT.iter().position(|c| *c == column) else {
+            return Vec::new();
+        };
+        self.rows(place, measure)
+            .iter()
+            .filter(|(split, _)| split[0] == period && split[at] != "all")
+            .filter(|(split, _)| (1..SPLIT.len()).all(|other| other == at || split[other] == "all"))
+            .map(|(split, row)| (split[at], *row))
+            .collect()
+    }
+
+    /// The completeness of an organisation in a period, all kinds together.
+    pub(crate) fn completeness(&self, organisation: &str, period: &str) -> Option<ReleasedRow<'a>> {
+        self.completeness.get(&(organisation, period, "all")).copied()
+    }
+
+    /// The completeness of an organisation by kind.
+    pub(crate) fn completeness_of(
+        &self,
+        organisation: &str,
+        period: &str,
+        kind: &str,
+    ) -> Option<ReleasedRow<'a>> {
+        self.completeness.get(&(organisation, period, kind)).copied()
+    }
+}

@@ -1,0 +1,65 @@
+//! The public site: static pages, maps, charts and downloads from a [`protect::Release`].
+//!
+//! # What it is for
+//! A patient on a phone, a journalist, a minister and a data scientist each find their answer: how many people are
+//! living with secondary breast cancer, how sure we are, and whether a hospital records the people it sees.
+//!
+//! # The invariant
+//! Every number on every page comes out of a `Release`, so it passed disclosure control. This crate knows no other
+//! table. What it works out itself (a ratio, a bar's length, a difference) it works out from released numbers.
+//!
+//! # Standards followed
+//! WCAG 2.2 AA; HTML that works without script; nothing is loaded from elsewhere; British English as the NHS
+//! writes it. Hospitals are never ranked: every list is in order of name.
+
+mod assets;
+mod chart;
+mod error;
+mod facts;
+mod figures;
+mod map;
+mod page;
+mod pages;
+mod site;
+mod state;
+mod words;
+
+use std::path::Path;
+
+use protect::Release;
+
+pub use error::PublishError;
+pub use facts::{Outline, PublicOrganisation, SiteFacts, Thresholds};
+
+use site::Site;
+
+/// Writes the whole site into a folder, which is made if need be. Returns the paths written, in order.
+///
+/// # Errors
+/// If a page cannot be written, or two organisations would share an address.
+pub fn publish(release: &Release, facts: &SiteFacts, dir: &Path) -> Result<Vec<String>, PublishError> {
+    let site = Site::new(release, facts)?;
+    let mut written = Vec::new();
+    for page in pages::all(&site) {
+        write(dir, &page.path, page.html.as_bytes(), &mut written)?;
+    }
+    for (path, content) in assets::all() {
+        write(dir, path, content.as_bytes(), &mut written)?;
+    }
+    let data = dir.join("data");
+    for file in protect::write_release(release, &data)? {
+        written.push(format!("data/{}", file.path));
+    }
+    written.sort();
+    Ok(written)
+}
+
+fn write(dir: &Path, path: &str, content: &[u8], written: &mut Vec<String>) -> Result<(), PublishError> {
+    let full = dir.join(path);
+    if let Some(parent) = full.parent() {
+        fs_err::create_dir_all(parent)?;
+    }
+    fs_err::write(&full, content)?;
+    written.push(path.to_owned());
+    Ok(())
+}

@@ -1,0 +1,249 @@
+//! The map: one pin for each organisation, its state by shape and colour, drawn as SVG that works without script.
+//!
+//! Invariants: the same places give the same picture, to the byte; no pin hides another; each pin is a link with a
+//! name, so that the keyboard reaches it and a screen reader reads it; the picture says nothing that the table beside
+//! it does not say.
+
+mod hull;
+mod outline_uk;
+mod placing;
+mod projection;
+mod smooth;
+mod symbol;
+
+use maud::{Markup, html};
+
+pub(crate) use symbol::symbol;
+
+use crate::facts::Outline;
+use crate::site::{Hospital, Site};
+use crate::words;
+use projection::Projection;
+
+/// Width of the drawing, in its own units.
+const WIDTH: f64 = 620.0;
+/// Free space around the land.
+const MARGIN: f64 = 26.0;
+/// Distance kept between the middles of two pins.
+const APART: f64 = 15.5;
+
+/// Everything placed on the drawing.
+struct Drawing {
+    height: f64,
+    land: Vec<String>,
+    borders: Vec<String>,
+    names: Vec<(String, f64, f64)>,
+    /// Hospital, where it is, where its pin is drawn.
+    pins: Vec<(usize, placing::Point, placing::Point)>,
+}
+
+/// Draws the map: every pin a link to its hospital's page, beside which this page lies.
+pub(crate) fn map(site: &Site<'_>, title: &str) -> Markup {
+    let Some(drawing) = place(site) else {
+        return html! {};
+    };
+    let words = "Each pin is a link to the page of a hospital trust or health board. The table after the map has the same facts.";
+    html! {
+        svg.map viewBox=(drawing.view()) width=(WIDTH) height=(drawing.height.round()) role="group" aria-labelledby="map-title map-words" {
+            title id="map-title" { (title) }
+            desc id="map-words" { (words) }
+            (drawing.ground())
+            @for (index, _, pin) in &drawing.pins {
+                @if let Some(hospital) = site.hospitals.get(*index) { (link(site, hospital, *pin)) }
+            }
+            (drawing.mark(site))
+        }
+    }
+}
+
+/// The same map as one picture, without links of its own.
+pub(crate) fn picture(site: &Site<'_>, title: &str) -> Markup {
+    let Some(drawing) = place(site) else {
+        return html! { (title) };
+    };
+    html! {
+        svg.map viewBox=(drawing.view()) width=(WIDTH) height=(drawing.height.round()) role="img" aria-labelledby="map-title" {
+            title id="map-title" { (title) }
+            (drawing.ground())
+            @for (index, _, pin) in &drawing.pins {
+                @if let Some(hospital) = site.hospitals.get(*index) {
+                    g transform=(moved(*pin)) { (symbol::drawn(hospital.state)) }
+                }
+            }
+            (drawing.mark(site))
+        }
+    }
+}
+
+impl Drawing {
+    fn view(&self) -> String {
+        format!("0 0 {WIDTH} {}", self.height.round())
+    }
+
+    /// Land, borders, names and the lines from a moved pin back to its place.
+    fn ground(&self) -> Markup {
+        html! {
+            g.land aria-hidden="true" { @for path in &self.land { path d=(path) {} } }
+            g.borders aria-hidden="true" { @for path in &self.borders { path d=(path) {} } }
+            g.nations aria-hidden="true" {
+                @for (name, x, y) in &self.names { text x=(short(*x)) y=(short(*y)) text-anchor="middle" { (name) } }
+            }
+            g.leaders aria-hidden="true" {
+                @for (_, home, pin) in &self.pins {
+                    @if home.distance(*pin) > APART * 0.75 {
+                        path d={ "M" (short(home.x)) " " (short(home.y)) "L" (short(pin.x)) " " (short(pin.y)) } {}
+                    }
+                }
+            }
+        }
+    }
+
+    fn mark(&self, site: &Site<'_>) -> Markup {
+        html! {
+            @if let Some(mark) = site.mark() {
+                text.invented x=(WIDTH - 8.0) y=(self.height.round() - 9.0) text-anchor="end" { (mark) }
+            }
+        }
+    }
+}
+
+fn moved(pin: placing::Point) -> String {
+    format!("translate({} {})", short(pin.x), short(pin.y))
+}
+
+fn link(site: &Site<'_>, hospital: &Hospital<'_>, pin: placing::Point) -> Markup {
+    let name = format!("{}: {}", hospital.short_name(), site.words(hospital.state));
+    html! {
+        a href=(hospital.address()) aria-label=(name) transform=(moved(pin)) {
+            title { (name) }
+            circle.halo r="10" {}
+            (symbol::drawn(hospital.state))
+        }
+    }
+}
+
+fn place(site: &Site<'_>) -> Option<Drawing> {
+    let points: Vec<(usize, f64, f64)> = site
+        .hospitals
+        .iter()
+        .enumerate()
+        .filter_map(|(i, h)| Some((i, h.organisation.latitude?, h.organisation.longitude?)))
+        .collect();
+    if points.is_empty() {
+        return None;
+    }
+    let places: Vec<(f64, f64)> = points
+        .iter()
+        .map(|(_, latitude, longitude)| (*latitude, *longitude))
+        .collect();
+    match site.facts.outline {
+        Outline::UnitedKingdom => Some(united_kingdom(&points, &places)),
+        Outline::AroundPoints => Some(invented(site, &points, &places)),
+    }
+}
+
+fn united_kingdom(points: &[(usize, f64, f64)], places: &[(f64, f64)]) -> Drawing {
+    let conic = Projection::united_kingdom();
+    let land = outline_uk::land();
+    let all: Vec<(f64, f64)> = land
+        .iter()
+        .flat_map(|ring| ring.iter().copied())
+        .chain(places.iter().copied())
+        .collect();
+    let frame = projection::Frame::around(&conic, &all, WIDTH, MARGIN);
+    let drawn = |ring: &[(f64, f64)]| {
+        ring.iter()
+            .map(|(lat, lon)| frame.point(&conic, *lat, *lon))
+            .collect::<Vec<_>>()
+    };
+    Drawing {
+        height: frame.height,
+        land: land.iter().map(|ring| smooth::closed(&drawn(ring))).collect(),
+        borders: outline_uk::borders()
+            .iter()
+            .map(|line| smooth::open(&drawn(line)))
+            .collect(),
+        names: Vec::new(),
+        pins: pins(points, &conic, &frame),
+    }
+}
+
+fn invented(site: &Site<'_>, points: &[(usize, f64, f64)], places: &[(f64, f64)]) -> Drawing {
+    let conic = Projection::around(places);
+    let frame = projection::Frame::around(&conic, places, WIDTH, MARGIN + 64.0);
+    let pins = pins(points, &conic, &frame);
+    let mut land = Vec::new();
+    let mut names = Vec::new();
+    for nation in &site.nations {
+        let of_nation: Vec<placing::Point> = pins
+            .iter()
+            .filter(|(i, ..)| {
+                site.hospitals
+                    .get(*i)
+                    .is_some_and(|h| &h.organisation.nation == nation)
+            })
+            .map(|(_, home, _)| *home)
+            .collect();
+        if let Some(shore) = hull::shore(&of_nation, 46.0) {
+            land.push(smooth::closed(&shore.line));
+            names.push((nation.clone(), shore.middle.x, shore.top - 10.0));
+        }
+    }
+    Drawing {
+        height: frame.height,
+        land,
+        borders: Vec::new(),
+        names,
+        pins,
+    }
+}
+
+fn pins(
+    points: &[(usize, f64, f64)],
+    conic: &Projection,
+    frame: &projection::Frame,
+) -> Vec<(usize, placing::Point, placing::Point)> {
+    let homes: Vec<placing::Point> = points
+        .iter()
+        .map(|(_, lat, lon)| frame.point(conic, *lat, *lon))
+        .collect();
+    let placed = placing::apart(&homes, APART, (WIDTH, frame.height));
+    points
+        .iter()
+        .zip(homes)
+        .zip(placed)
+        .map(|(((index, ..), home), pin)| (*index, home, pin))
+        .collect()
+}
+
+/// A coordinate with one decimal: enough for the eye, and the same on every machine.
+pub(crate) fn short(value: f64) -> String {
+    let tenths = (value * 10.0).round() as i64;
+    if tenths % 10 == 0 {
+        (tenths / 10).to_string()
+    } else {
+        format!(
+            "{}{}.{}",
+            if tenths < 0 { "-" } else { "" },
+            tenths.abs() / 10,
+            tenths.abs() % 10
+        )
+    }
+}
+
+/// The legend in words: every state with its symbol, how many hospitals are in it, and what it means.
+pub(crate) fn legend(site: &Site<'_>, nation: Option<&str>) -> Markup {
+    html! {
+        dl.legend {
+            @for state in crate::state::State::ALL {
+                @let count = site.in_state(nation, state);
+                @if count > 0 {
+                    div {
+                        dt { (symbol(state)) span { (site.words(state)) } span.count { (words::number(count as i64)) } }
+                        dd { (site.meaning(state)) }
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! The frame of every page: head, notice, header, footer, and the line that says where a figure comes from.
+//!
+//! Invariants: no inline script or style (the content policy forbids both); a simulated or unapproved site is not
+//! indexed and says so at the top of every page.
+
+use maud::{DOCTYPE, Markup, html};
+use protect::State;
+
+use crate::site::Site;
+use crate::words;
+
+/// A finished page.
+pub(crate) struct Page {
+    pub(crate) path: String,
+    pub(crate) html: String,
+}
+
+/// Where in the menu a page belongs.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Menu {
+    Count,
+    Hospitals,
+    Methods,
+    Data,
+    None,
+}
+
+const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'";
+
+/// Puts a page into its frame. `path` says how deep it lies, and so how its links lead back.
+pub(crate) fn page(site: &Site<'_>, path: &str, menu: Menu, title: &str, content: Markup) -> Page {
+    let up = "../".repeat(path.matches('/').count());
+    let hidden = site.manifest.simulated || !site.manifest.approved;
+    let markup = html! {
+        (DOCTYPE)
+        html lang="en-GB" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta http-equiv="Content-Security-Policy" content=(POLICY);
+                meta name="referrer" content="no-referrer";
+                @if hidden { meta name="robots" content="noindex, nofollow"; }
+                title {
+                    (title) " – Counted"
+                    @if let Some(notice) = site.manifest.notice() { " (" (notice) ")" }
+                }
+                meta name="description" content="Everyone living with secondary breast cancer, counted.";
+                link rel="icon" type="image/svg+xml" href={ (up) "assets/icon.svg" };
+                link rel="stylesheet" href={ (up) "assets/site.css" };
+                script src={ (up) "assets/site.js" } defer {}
+            }
+            body {
+                a.skip href="#main" { "Skip to main content" }
+                (notices(site))
+                (header(&up, menu))
+                main #main tabindex="-1" { (content) }
+                (footer(site, &up))
+            }
+        }
+    };
+    Page {
+        path: path.to_owned(),
+        html: markup.into_string(),
+    }
+}
+
+fn notices(site: &Site<'_>) -> Markup {
+    html! {
+        @if site.manifest.simulated || !site.manifest.approved {
+            aside.notices aria-label="About this site" {
+                @if site.manifest.simulated {
+                    p.notice { strong { (protect::SIMULATED_NOTICE) } " Every name and number here is made up, to show how Counted works." }
+                }
+                @if !site.manifest.approved {
+                    p.notice.unapproved { strong { (protect::UNAPPROVED_NOTICE) } }
+                }
+            }
+        }
+    }
+}
+
+fn header(up: &str, menu: Menu) -> Markup {
+    let items = [
+        (Menu::Count, "index.html", "The count"),
+        (Menu::Hospitals, "hospitals/index.html", "Hospitals"),
+        (Menu::Methods, "methods.html", "How we count"),
+        (Menu::Data, "data.html", "Data"),
+    ];
+    html! {
+        header.site-header {
+            div.wide {
+                a.wordmark href={ (up) "index.html" } {
+                    svg.tally viewBox="0 0 34 26" width="34" height="26" aria-hidden="true" focusable="false" {
+                        path d="M4 4v18M11 4v18M18 4v18M25 4v18" {}
+                        path.stroke d="M1 20L29 6" {}
+                    }
+                    "Counted"
+                }
+                nav aria-label="Main" {
+                    ul {
+                        @for (item, path, words) in items {
+                            li { a href={ (up) (path) } aria-current=[(item == menu).then_some("page")] { (words) } }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn footer(site: &Site<'_>, up: &str) -> Markup {
+    let manifest = site.manifest;
+    html! {
+        footer.site-footer {
+            div.wide {
+                p.promise { "Everyone living with secondary breast cancer, counted." }
+                ul.links {
+                    li { a href={ (up) "methods.html" } { "How we count" } }
+                    li { a href={ (up) "data.html" } { "Data to download" } }
+                    li { a href={ (up) "accessibility.html" } { "Accessibility" } }
+                    li { a href={ (up) "privacy.html" } { "Privacy" } }
+                }
+                p { "Counted is independent. We are not part of the NHS, of a national audit or of a charity." }
+                p {
+                    "Study: " (manifest.study) ". Records up to " (words::date(&manifest.as_of)) ". Definition "
+                    (manifest.definition) ". Disclosure rule " (manifest.policy) ". Release " code { (manifest.release) } "."
+                }
+                @if let Some(notice) = manifest.notice() { p { strong { (notice) "." } } }
+            }
+        }
+    }
+}
+
+/// The line under a figure: method, date, coverage, range, and the way to how it was made.
+pub(crate) fn source(site: &Site<'_>, up: &str, method: &str, date: &str, range: &str) -> Markup {
+    html! {
+        dl.source {
+            div { dt { "Method" } dd { (method) } }
+            div { dt { "Date" } dd { (date) } }
+            div { dt { "Covers" } dd { (site.manifest.coverage) } }
+            div { dt { "Range" } dd { (range) } }
+            div { dt { "More" } dd { a href={ (up) "methods.html" } { "How this was counted" } } }
+        }
+    }
+}
+
+/// A table's caption, marked where people and hospitals are invented.
+pub(crate) fn caption(site: &Site<'_>, words: &str) -> Markup {
+    html! {
+        caption {
+            (words)
+            @if let Some(mark) = site.mark() { " " span.mark { (mark) } }
+        }
+    }
+}
+
+/// The reasons for the empty answers met in a table, once each.
+pub(crate) fn reasons(mut states: Vec<State>) -> Markup {
+    states.retain(|state| *state != State::Shown);
+    states.sort();
+    states.dedup();
+    html! {
+        @if !states.is_empty() {
+            dl.reasons {
+                @for state in states {
+                    div {
+                        dt { @if state == State::Zero { "0" } @else { (words::empty(state)) } }
+                        dd { (words::reason(state)) }
+                    }
+                }
+            }
+        }
+    }
+}

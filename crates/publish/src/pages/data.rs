@@ -1,0 +1,74 @@
+//! The data to download, and what every column means.
+
+use maud::{Markup, html};
+use protect::{ColumnKind, ReleasedTable, State as Answer};
+
+use crate::page::{Menu, Page, caption, page as frame};
+use crate::site::Site;
+use crate::words;
+
+pub(crate) fn page(site: &Site<'_>) -> Page {
+    let content = html! {
+        div.wide.top {
+            h1 { "Data to download" }
+            p.intro { "The numbers behind every page and chart, as plain tables that any spreadsheet opens." }
+        }
+        div.wide.text {
+            section aria-labelledby="files" {
+                h2 #files { "Files" }
+                table.figures {
+                    (caption(site, "Files of this release"))
+                    thead { tr { th scope="col" { "File" } th scope="col" { "What is in it" } th scope="col" { "Rows" } } }
+                    tbody {
+                        @for table in site.release.tables() {
+                            tr {
+                                th scope="row" { a href={ "data/" (table.name()) ".csv" } download { (table.name()) ".csv" } }
+                                td { (table.about()) }
+                                td.number { (words::number(table.len() as i64)) }
+                            }
+                        }
+                        (other("datapackage.json", "What every column holds, for programs (Frictionless Data Package)"))
+                        (other("manifest.json", "Facts about the run, and a fingerprint (BLAKE3) of every table"))
+                    }
+                }
+                @if let Some(notice) = site.manifest.notice() {
+                    p { "The first column of every table says: " strong { (notice) "." } }
+                }
+                p { "Columns that end in " code { "_state" } " say why the number before them is, or is not, shown:" }
+                dl.plain { @for state in Answer::all() { div { dt { code { (state.as_str()) } } dd { (state.meaning()) } } } }
+            }
+            @for table in site.release.tables() { (dictionary(site, table)) }
+        }
+    };
+    frame(site, "data.html", Menu::Data, "Data to download", content)
+}
+
+fn other(file: &str, words: &str) -> Markup {
+    html! { tr { th scope="row" { a href={ "data/" (file) } download { (file) } } td { (words) } td { span.empty { "not a table" } } } }
+}
+
+fn dictionary(site: &Site<'_>, table: &ReleasedTable) -> Markup {
+    html! {
+        section aria-labelledby={ "table-" (table.name()) } {
+            h2 id={ "table-" (table.name()) } { "Columns of " (table.name()) }
+            table.figures.facts {
+                (caption(site, &format!("Columns of {}, version {}", table.name(), table.version())))
+                thead { tr { th scope="col" { "Column" } th scope="col" { "What it holds" } } }
+                tbody {
+                    @for column in table.columns() {
+                        tr {
+                            th scope="row" { (words::column(column.name())) }
+                            td {
+                                (column.about())
+                                @if matches!(column.kind(), ColumnKind::Integer | ColumnKind::Real) {
+                                    span.under { "with " code { (column.name()) "_state" } }
+                                }
+                                @if !column.words().is_empty() { span.under { "One of: " (column.words().join(", ")) } }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,324 @@
+//! The front page: one number, how sure we are, how it checks itself, and the way to one's own hospital.
+
+use maud::{Markup, html};
+use protect::{Figure, State as Answer};
+
+use crate::chart;
+use crate::map;
+use crate::page::{Menu, Page, caption, page as frame, reasons, source};
+use crate::pages::parts;
+use crate::site::{Hospital, Site};
+use crate::state::State;
+use crate::words;
+
+pub(crate) fn page(site: &Site<'_>) -> Page {
+    let content = html! {
+        (hero(site))
+        (meaning())
+        (hospitals(site))
+        (checks(site))
+        section.band aria-labelledby="years" {
+            div.wide {
+                h2 #years { "Year by year" }
+                (parts::years(site, site.country(), &site.facts.country_name, ""))
+            }
+        }
+        (nations(site))
+    };
+    let title = "How many people are living with secondary breast cancer?";
+    frame(site, "index.html", Menu::Count, title, content)
+}
+
+fn hero(site: &Site<'_>) -> Markup {
+    let country = site.country();
+    let latest = site.figures.latest(country, "living");
+    html! {
+        section.hero aria-labelledby="question" {
+            div.wide {
+                h1 #question { "How many people are living with secondary breast cancer?" }
+                @match latest {
+                    Some((day, row)) => {
+                        div.columns {
+                            div.lead {
+                                (answer(site, row.figure("found"), row.text("status"), day))
+                                (source(site, "", method(row.text("method")), &words::period(day), &parts::range(row)))
+                            }
+                            (chart::share(site, "share", row.figure("recorded"), row.figure("found")))
+                        }
+                    }
+                    None => {
+                        p.answer { span.words { "This release has no figure for the people living with it in " (site.facts.country_name) "." } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn answer(site: &Site<'_>, found: Figure, status: &str, day: &str) -> Markup {
+    let least = status != "estimate";
+    html! {
+        p.answer {
+            @if found.number().is_some() {
+                @if least { span.least { "At least" } " " }
+                strong.number { (words::text(found)) } " "
+                span.words {
+                    "people were found living with secondary breast cancer in " (site.facts.country_name) " on "
+                    (words::period(day)) "."
+                }
+            } @else {
+                span.words {
+                    "The number of people living with secondary breast cancer in " (site.facts.country_name) " "
+                    strong { (words::empty(found.state())) } ". " (words::reason(found.state()))
+                }
+            }
+        }
+    }
+}
+
+/// The method of an estimate in words; an unknown one is shown as the run names it.
+fn method(method: &str) -> &str {
+    match method {
+        "" | "found" => "People found in records, recorded or not",
+        "not_computable" => "Cannot be worked out: the records it needs are not held",
+        other => other,
+    }
+}
+
+fn meaning() -> Markup {
+    html! {
+        section aria-labelledby="meaning" {
+            div.wide.columns {
+                div {
+                    h2 #meaning { "What this number says" }
+                    p {
+                        "Secondary breast cancer is breast cancer that has spread to another part of the body. It is also called "
+                        "metastatic, advanced or stage 4 breast cancer. It can be treated, often for years, but not cured."
+                    }
+                    p {
+                        "Hospitals are asked to record every person who has it. Many people are not recorded. So we also look in the "
+                        "records of treatment, hospital stays and deaths that already exist, and count the people they show."
+                    }
+                }
+                div {
+                    h2 { "What it does not say" }
+                    p {
+                        "It is not everyone. A person whose records did not reach this count is not in it, and that is why we say "
+                        "“at least”. Small numbers are hidden and the others are rounded, so that nobody can be recognised."
+                    }
+                    p { "If you have secondary breast cancer: being counted or not changes nothing about your care." }
+                    p { a href="methods.html" { "How we count, step by step" } }
+                }
+            }
+        }
+    }
+}
+
+fn hospitals(site: &Site<'_>) -> Markup {
+    let in_scope = site
+        .hospitals
+        .iter()
+        .filter(|h| h.state != State::NotInScope)
+        .count();
+    html! {
+        @if !site.hospitals.is_empty() {
+            section.band aria-labelledby="hospitals" {
+                div.wide.columns {
+                    div {
+                        h2 #hospitals { "Is my hospital counting?" }
+                        p {
+                            "There are " (words::number(in_scope as i64)) " hospital trusts and boards with a breast service in this count. "
+                            "For each, we compare the people it was asked to record with the people whom other records show."
+                        }
+                        p { a.button href="hospitals/index.html" { "Find a hospital" } }
+                        (map::legend(site, None))
+                    }
+                    a.map-link href="hospitals/index.html" { (map::picture(site, "Map of hospitals by how much they record")) }
+                }
+            }
+        }
+    }
+}
+
+fn checks(site: &Site<'_>) -> Markup {
+    let country = site.country();
+    // A part of a year holds a part of the deaths: only whole years can be compared with the people living.
+    let died = site
+        .figures
+        .periods(country, "died")
+        .into_iter()
+        .rev()
+        .find(|(period, row)| {
+            let figure = row.figure("found");
+            !period.contains('/') && (figure.number().is_some() || figure.is_hidden())
+        });
+    let year = died.map_or("", |(period, _)| period);
+    let deaths = died.map(|(_, row)| row.figure("found"));
+    let living = site
+        .figures
+        .total(country, "living", &format!("{year}-12-31"))
+        .map(|row| row.figure("found"));
+    let new = site
+        .figures
+        .total(country, "new", year)
+        .map(|row| row.figure("found"));
+    html! {
+        section aria-labelledby="checks" {
+            div.wide {
+                h2 #checks { "How sure are we?" }
+                p.measure {
+                    "A count can be checked against itself. These three figures do not prove it right, but they show when it is wrong."
+                }
+                div.cards {
+                    div.card {
+                        h3 { "Living for each death" }
+                        p.figure { (ratio(living, deaths)) }
+                        p {
+                            "People found living with it, for each person found who died with it in " (words::period(year))
+                            ". If people live with it for three years on average, there should be about three."
+                        }
+                    }
+                    div.card {
+                        h3 { "New for each death" }
+                        p.figure { (ratio(new, deaths)) }
+                        p {
+                            "People found to have it for the first time in " (words::period(year)) ", for each who died with it. "
+                            "Well below 1 would mean that new cases are being missed."
+                        }
+                    }
+                    div.card {
+                        h3 { "Found only at death" }
+                        p.figure { (only_at_death(site, year)) }
+                        p {
+                            "People in no earlier record that we hold. The fewer they are, the fuller the records."
+                        }
+                    }
+                }
+                (source(site, "", "Released numbers, each over the other", &words::period(year), "no range has been estimated yet"))
+            }
+        }
+    }
+}
+
+/// One released number over another, with one decimal; only where the number below is large enough to carry it.
+fn ratio(above: Option<Figure>, below: Option<Figure>) -> Markup {
+    let numbers = (above.and_then(Figure::whole), below.and_then(Figure::whole));
+    html! {
+        @match numbers {
+            (Some(above), Some(below)) if below >= 20 => {
+                @let tenths = (above * 20 + below) / (below * 2);
+                (tenths / 10) "." (tenths % 10)
+            }
+            (Some(_), Some(_)) => { span.empty { (words::empty(Answer::TooFew)) } }
+            _ => {
+                @let hidden = [above, below].into_iter().flatten().any(Figure::is_hidden);
+                span.empty { (words::empty(if hidden { Answer::Suppressed } else { Answer::NotComputable })) }
+            }
+        }
+    }
+}
+
+/// From the table of checks where there is one; else the hospitals' own figures that are shown, added up.
+fn only_at_death(site: &Site<'_>, year: &str) -> Markup {
+    let checked = site.release.table("checks").and_then(|table| {
+        table.rows().find(|row| {
+            row.text("name") == "found_only_at_death"
+                && row.text("place") == site.country().name
+                && row.text("period") == year
+        })
+    });
+    if let Some(row) = checked {
+        return words::figure(row.figure("people"));
+    }
+    let of_hospital = |h: &Hospital<'_>| h.row.and_then(|row| row.figure("found_only_at_death").whole());
+    let shown: Vec<i64> = site.hospitals.iter().filter_map(of_hospital).collect();
+    html! {
+        @if shown.is_empty() { span.empty { (words::empty(Answer::NotComputable)) } }
+        @else { span.least { "At least " } (words::number(shown.iter().sum())) }
+    }
+}
+
+fn nations(site: &Site<'_>) -> Markup {
+    if site.nations.len() < 2 {
+        return html! {};
+    }
+    let rows: Vec<_> = site
+        .nations
+        .iter()
+        .map(|nation| {
+            let place = crate::figures::Place {
+                kind: "nation",
+                name: nation,
+            };
+            (nation, site.figures.latest(place, "living").map(|(_, row)| row))
+        })
+        .collect();
+    let found = |row: &Option<protect::ReleasedRow<'_>>, column| row.map(|r| r.figure(column));
+    let answers = rows
+        .iter()
+        .flat_map(|(_, row)| [found(row, "found"), found(row, "recorded")])
+        .flatten();
+    html! {
+        section aria-labelledby="nations" {
+            div.wide {
+                h2 #nations { "Nation by nation" }
+                table.figures {
+                    (caption(site, "People found living with secondary breast cancer, and of these recorded"))
+                    thead {
+                        tr {
+                            th scope="col" { "Nation" }
+                            th scope="col" { "Found" }
+                            th scope="col" { "Recorded" }
+                            th scope="col" { "Hospitals " (site.words(State::Collecting).to_lowercase()) }
+                        }
+                    }
+                    tbody {
+                        @for (nation, row) in &rows {
+                            tr {
+                                th scope="row" { a href={ "nations/" (words::slug(nation)) ".html" } { (nation) } }
+                                @for column in ["found", "recorded"] {
+                                    td {
+                                        @match found(row, column) {
+                                            Some(figure) => { (words::figure(figure)) }
+                                            None => { span.empty { "not counted" } }
+                                        }
+                                    }
+                                }
+                                td { (site.in_state(Some(nation), State::Collecting)) " of " (in_scope(site, nation)) }
+                            }
+                        }
+                    }
+                }
+                (reasons(answers.map(Figure::state).collect()))
+                (source(site, "", "People found in records, recorded or not", &nation_days(site), parts::AT_LEAST))
+            }
+        }
+    }
+}
+
+/// The day, or days, on which the nations' people were living.
+fn nation_days(site: &Site<'_>) -> String {
+    let mut days: Vec<String> = site
+        .nations
+        .iter()
+        .filter_map(|nation| {
+            site.figures.latest(
+                crate::figures::Place {
+                    kind: "nation",
+                    name: nation,
+                },
+                "living",
+            )
+        })
+        .map(|(day, _)| words::period(day))
+        .collect();
+    days.dedup();
+    days.join(", ")
+}
+
+fn in_scope(site: &Site<'_>, nation: &str) -> usize {
+    site.hospitals
+        .iter()
+        .filter(|h| h.organisation.nation == nation && h.state != State::NotInScope)
+        .count()
+}

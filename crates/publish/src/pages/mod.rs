@@ -1,0 +1,32 @@
+//! The pages of a site, each in its own file.
+
+mod data;
+mod front;
+mod hospital;
+mod hospitals;
+mod methods;
+mod nation;
+mod parts;
+mod statements;
+
+use crate::page::Page;
+use crate::site::Site;
+
+/// Every page of a site.
+pub(crate) fn all(site: &Site<'_>) -> Vec<Page> {
+    let mut pages = vec![
+        front::page(site),
+        hospitals::page(site),
+        methods::page(site),
+        data::page(site),
+        statements::accessibility(site),
+        statements::privacy(site),
+    ];
+    pages.extend(
+        site.hospitals
+            .iter()
+            .map(|hospital| hospital::page(site, hospital)),
+    );
+    pages.extend(site.nations.iter().map(|nation| nation::page(site, nation)));
+    pages
+}

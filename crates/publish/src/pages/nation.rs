@@ -1,0 +1,112 @@
+//! The page of one nation.
+
+use maud::{Markup, html};
+
+use crate::chart;
+use crate::figures::Place;
+use crate::map;
+use crate::page::{Menu, Page, page as frame, source};
+use crate::pages::parts;
+use crate::site::Site;
+use crate::words;
+
+pub(crate) fn page(site: &Site<'_>, nation: &str) -> Page {
+    let place = Place {
+        kind: "nation",
+        name: nation,
+    };
+    let content = html! {
+        (hero(site, place, nation))
+        section.band aria-labelledby="years" {
+            div.wide {
+                h2 #years { "Year by year" }
+                (parts::years(site, place, nation, "../"))
+            }
+        }
+        (splits(site, place, nation))
+        @if site.hospitals.iter().any(|h| h.organisation.nation == nation) {
+            section aria-labelledby="hospitals-heading" {
+                div.wide {
+                    h2 #hospitals-heading { "Hospitals in " (nation) }
+                    (map::legend(site, Some(nation)))
+                    (parts::table_of_hospitals(
+                        site,
+                        Some(nation),
+                        "../hospitals/",
+                        &format!("Hospitals in order of name, {}", words::period(&site.manifest.state_period)),
+                    ))
+                }
+            }
+        }
+    };
+    let path = format!("nations/{}.html", words::slug(nation));
+    frame(
+        site,
+        &path,
+        Menu::Count,
+        &format!("Secondary breast cancer in {nation}"),
+        content,
+    )
+}
+
+fn hero(site: &Site<'_>, place: Place<'_>, nation: &str) -> Markup {
+    html! {
+        section.hero.small aria-labelledby="question" {
+            div.wide {
+                h1 #question { "Secondary breast cancer in " (nation) }
+                @match site.figures.latest(place, "living") {
+                    Some((day, row)) => {
+                        div.columns {
+                            div.lead {
+                                p.answer {
+                                    @if row.figure("found").number().is_some() {
+                                        @if row.text("status") != "estimate" { span.least { "At least" } " " }
+                                        strong.number { (words::text(row.figure("found"))) } " "
+                                        span.words { "people were found living with it on " (words::period(day)) "." }
+                                    } @else {
+                                        span.words {
+                                            "The number of people living with it: "
+                                            strong { (words::empty(row.figure("found").state())) } ". "
+                                            (words::reason(row.figure("found").state()))
+                                        }
+                                    }
+                                }
+                                (source(site, "../", "People found in records, recorded or not", &words::period(day), &parts::range(row)))
+                            }
+                            (chart::share(site, "share", row.figure("recorded"), row.figure("found")))
+                        }
+                    }
+                    None => { p.answer { span.words { "This release has no figure for the people living with it here." } } }
+                }
+            }
+        }
+    }
+}
+
+fn splits(site: &Site<'_>, place: Place<'_>, nation: &str) -> Markup {
+    let Some((day, _)) = site.figures.latest(place, "living") else {
+        return html! {};
+    };
+    let title = |by: &str| {
+        format!(
+            "People found living with it in {nation} on {}, by {by}",
+            words::period(day)
+        )
+    };
+    html! {
+        section aria-labelledby="who" {
+            div.wide {
+                h2 #who { "Who is counted" }
+                div.columns {
+                    div {
+                        (parts::split(site, place, day, "age_band", "Age", &title("age")))
+                    }
+                    div {
+                        (parts::split(site, place, day, "kind", "Kind", &title("kind")))
+                        (parts::split(site, place, day, "sex", "Sex", &title("sex")))
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,279 @@
+//! Parts that several pages share: years side by side, tables of hospitals and of nations, the states in words.
+
+use maud::{Markup, html};
+use protect::{Figure, State as Answer};
+
+use crate::chart::{self, Bar};
+use crate::figures::Place;
+use crate::map;
+use crate::page::{caption, reasons, source};
+use crate::site::{Hospital, Site};
+use crate::state::State;
+use crate::words;
+
+/// The range of a number that is only known to be at least so large.
+pub(crate) const AT_LEAST: &str = "at least this many; no upper end has been estimated yet";
+
+/// The three measures with their headings.
+const MEASURES: [(&str, &str, &str); 3] = [
+    (
+        "new",
+        "New",
+        "People found to have secondary breast cancer for the first time, in each year",
+    ),
+    (
+        "living",
+        "Living",
+        "People found living with secondary breast cancer, on the last day counted in each year",
+    ),
+    (
+        "died",
+        "Died",
+        "People found with secondary breast cancer who died, in each year",
+    ),
+];
+
+/// New, living and died over the years: a panel each, and the same figures in a table.
+pub(crate) fn years(site: &Site<'_>, place: Place<'_>, name: &str, up: &str) -> Markup {
+    let panels: Vec<(&str, &str, &str, Vec<Bar<'_>>)> = MEASURES
+        .iter()
+        .map(|(measure, heading, title)| (*measure, *heading, *title, bars(site, place, measure)))
+        .filter(|(.., bars)| !bars.is_empty())
+        .collect();
+    let most = |measure: &str| {
+        let together: &[&str] = if measure == "living" {
+            &["living"]
+        } else {
+            &["new", "died"]
+        };
+        let panels = panels.iter().filter(|(m, ..)| together.contains(m));
+        panels
+            .flat_map(|(.., bars)| bars.iter().filter_map(|b| b.found.whole()))
+            .max()
+            .unwrap_or(0)
+    };
+    html! {
+        @if panels.is_empty() {
+            p { "There are no figures by year in this release." }
+        } @else {
+            div.panels {
+                @for (measure, _, title, bars) in &panels {
+                    (chart::years(site, &format!("years-{measure}"), title, bars, most(measure)))
+                }
+            }
+            ul.key {
+                li { span.swatch.recorded {} "recorded by a hospital" }
+                li { span.swatch.rest {} "found only in other records" }
+            }
+            (table_of_years(site, &panels, name))
+            (source(site, up, "People found in records, recorded or not", "each year, as the table says", AT_LEAST))
+        }
+    }
+}
+
+fn bars<'a>(site: &Site<'a>, place: Place<'_>, measure: &str) -> Vec<Bar<'a>> {
+    let periods = site.figures.periods(place, measure).into_iter();
+    periods
+        .map(|(period, row)| Bar {
+            period,
+            found: row.figure("found"),
+            recorded: row.figure("recorded"),
+        })
+        .collect()
+}
+
+fn table_of_years(site: &Site<'_>, panels: &[(&str, &str, &str, Vec<Bar<'_>>)], name: &str) -> Markup {
+    let mut years: Vec<&str> = panels
+        .iter()
+        .flat_map(|(.., bars)| bars.iter().map(|b| year(b.period)))
+        .collect();
+    years.sort_unstable();
+    years.dedup();
+    let states = panels
+        .iter()
+        .flat_map(|(.., bars)| bars.iter().flat_map(|b| [b.found.state(), b.recorded.state()]));
+    html! {
+        table.figures {
+            (caption(site, &format!("{}, year by year: people found, and of these recorded", words::capital(name))))
+            thead { tr { th scope="col" { "Year" } @for (_, heading, ..) in panels { th scope="col" { (heading) } } } }
+            tbody {
+                @for wanted in &years {
+                    tr {
+                        th scope="row" {
+                            (wanted)
+                            @if panels.iter().any(|(.., bars)| bars.iter().any(|b| year(b.period) == *wanted && part(b.period))) {
+                                span.under { "part of the year" }
+                            }
+                        }
+                        @for (.., bars) in panels {
+                            td {
+                                @match bars.iter().find(|b| year(b.period) == *wanted) {
+                                    Some(bar) => { (found_and_recorded(bar.found, bar.recorded)) }
+                                    None => { span.empty { "not counted" } }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        (reasons(states.collect()))
+    }
+}
+
+fn found_and_recorded(found: Figure, recorded: Figure) -> Markup {
+    html! {
+        (words::figure(found))
+        @if recorded.state() != Answer::NotReported && found.number().is_some() {
+            span.under { (words::figure(recorded)) " recorded" }
+        }
+    }
+}
+
+/// Whether a period is a part of a year, by its first and last day.
+fn part(period: &str) -> bool {
+    period.contains('/')
+}
+
+fn year(period: &str) -> &str {
+    period.split('-').next().unwrap_or(period)
+}
+
+/// A state as it stands in tables and headings: symbol and words.
+pub(crate) fn state(site: &Site<'_>, state: State) -> Markup {
+    html! { span.state { (map::symbol(state)) span { (site.words(state)) } } }
+}
+
+/// Hospitals in order of name, with their states.
+pub(crate) fn table_of_hospitals(site: &Site<'_>, nation: Option<&str>, up: &str, words: &str) -> Markup {
+    let shown = || {
+        site.hospitals
+            .iter()
+            .filter(|h| nation.is_none_or(|n| h.organisation.nation == n))
+    };
+    let answers = shown()
+        .filter_map(|h| h.row)
+        .map(|row| row.figure("recorded_of_elsewhere").state());
+    html! {
+        table.hospitals id="hospitals" data-sortable="yes" {
+            (caption(site, words))
+            thead {
+                tr {
+                    th scope="col" { "Hospital trust or board" }
+                    th scope="col" { "State" }
+                    th scope="col" { "Recorded, of those with signs" }
+                }
+            }
+            tbody {
+                @for hospital in shown() {
+                    tr {
+                        th scope="row" {
+                            a href={ (up) (hospital.address()) } { (hospital.short_name()) }
+                            @if nation.is_none() { span.under { (hospital.organisation.nation) } }
+                        }
+                        td { (state(site, hospital.state)) @if hospital.close { span.under { "close to the line" } } }
+                        td { (recorded_of(site, hospital)) }
+                    }
+                }
+            }
+        }
+        (reasons(answers.filter(|a| *a != Answer::Zero).collect()))
+    }
+}
+
+/// Recorded of found elsewhere, as "190 of 200", where the state rests on it.
+fn recorded_of(site: &Site<'_>, hospital: &Hospital<'_>) -> Markup {
+    let rests = matches!(
+        hospital.state,
+        State::Collecting | State::Partly | State::NotCollecting
+    );
+    html! {
+        @match (rests, hospital.row) {
+            (true, Some(row)) => {
+                (words::figure(row.figure("recorded_of_elsewhere")))
+                @if row.figure("recorded_of_elsewhere").is_hidden() { "," } " of " (words::figure(row.figure("found_elsewhere")))
+                @if row.figure("recorded_of_elsewhere_percent").number().is_some() {
+                    span.under { (words::percent(row.figure("recorded_of_elsewhere_percent"))) }
+                }
+            }
+            _ => { span.empty { (site.words(hospital.state).to_lowercase()) } }
+        }
+    }
+}
+
+/// The number of a row, or the reason for none, under the method and range of its estimate.
+pub(crate) fn range(row: protect::ReleasedRow<'_>) -> String {
+    let (low, high) = (row.figure("low"), row.figure("high"));
+    match (row.text("status"), low.whole(), high.whole()) {
+        ("estimate", Some(low), Some(high)) => {
+            format!("95% range {} to {}", words::number(low), words::number(high))
+        }
+        _ if row.figure("found").number().is_some() => AT_LEAST.to_owned(),
+        _ => "not yet estimated".to_owned(),
+    }
+}
+
+/// Living on the last day, by a split of the nation or country: ages, sexes, kinds.
+pub(crate) fn split(
+    site: &Site<'_>,
+    place: Place<'_>,
+    period: &str,
+    column: &str,
+    heading: &str,
+    words: &str,
+) -> Markup {
+    let mut rows = site.figures.split(place, "living", period, column);
+    rows.sort_by_key(|(value, _)| in_order(value));
+    let states = rows
+        .iter()
+        .flat_map(|(_, row)| [row.figure("found").state(), row.figure("recorded").state()]);
+    html! {
+        @if !rows.is_empty() {
+            table.figures {
+                (caption(site, words))
+                thead { tr { th scope="col" { (heading) } th scope="col" { "Found" } th scope="col" { "Recorded" } } }
+                tbody {
+                    @for (value, row) in &rows {
+                        tr {
+                            th scope="row" { (value_words(column, value)) }
+                            td { (words::figure(row.figure("found"))) }
+                            td { (words::figure(row.figure("recorded"))) }
+                        }
+                    }
+                }
+            }
+            (reasons(states.collect()))
+        }
+    }
+}
+
+/// An age band in words: `<45`, `45-54`, `85+`.
+fn age(band: &str) -> String {
+    if let Some(age) = band.strip_prefix('<') {
+        format!("Under {age}")
+    } else if let Some(age) = band.strip_suffix('+') {
+        format!("{age} and over")
+    } else {
+        words::capital(&band.replace('-', " to ").replace('_', " "))
+    }
+}
+
+/// Youngest first, and those not known last; otherwise as the names go.
+fn in_order(value: &str) -> (u8, &str) {
+    match value {
+        "not_known" => (2, value),
+        value if value.starts_with("under") || value.starts_with('<') => (0, value),
+        value => (1, value),
+    }
+}
+
+fn value_words(column: &str, value: &str) -> String {
+    match (column, value) {
+        ("kind", kind) => words::kind_of_case(kind).to_owned(),
+        ("sex", "female") => "Women".to_owned(),
+        ("sex", "male") => "Men".to_owned(),
+        (_, "not_known") => "Not known".to_owned(),
+        ("age_band", band) => age(band),
+        (_, value) => value.replace('_', " "),
+    }
+}

@@ -1,0 +1,43 @@
+//! What can go wrong when writing a nation.
+
+use std::io;
+
+/// Why a nation was not written.
+#[derive(Debug, thiserror::Error)]
+pub enum SimulateError {
+    /// The plan makes no sense.
+    #[error("the plan cannot be carried out: {what}")]
+    Plan {
+        /// What is wrong with it and what to do.
+        what: &'static str,
+    },
+    /// More people than test numbers.
+    #[error(
+        "{people} people are more than the {numbers} valid NHS numbers of the test range (999): ask for fewer primaries or admissions rows"
+    )]
+    TooManyPeople {
+        /// People asked for.
+        people: u64,
+        /// Numbers there are.
+        numbers: u64,
+    },
+    /// The folder holds something already.
+    #[error("the folder {path} is not empty: choose another, or empty it first")]
+    NotEmpty {
+        /// The folder.
+        path: String,
+    },
+    /// The disk said no; the message names the file.
+    #[error("writing the simulated study: {0}")]
+    Io(#[from] io::Error),
+    /// A truth file could not be read.
+    #[error("{file}, row {row}: {what}")]
+    Truth {
+        /// The file.
+        file: String,
+        /// Its row, from 1; 0 for the header.
+        row: u64,
+        /// What is wrong.
+        what: &'static str,
+    },
+}

@@ -1,0 +1,260 @@
+//! Reads the truth folder: `people.csv` and `records.csv` (design 5.1).
+
+use super::TruePerson;
+use crate::error::SimulateError;
+use fs_err as fs;
+use rustc_hash::FxHashMap;
+use std::path::Path;
+use vocabulary::date::Date;
+
+/// A known truth.
+#[derive(Debug)]
+pub struct Truth {
+    /// People in the order of the file; their positions are their numbers.
+    pub people: Vec<TruePerson>,
+    /// The records of each file, by source and path joined with a line feed, which neither holds.
+    files: FxHashMap<Box<str>, Records>,
+    count: usize,
+}
+
+/// The people of one file's records: by row number where ids are numbers, else by id. A nation has millions of
+/// rows; four bytes each are enough.
+#[derive(Debug, Default)]
+struct Records {
+    rows: Vec<u32>,
+    ids: FxHashMap<Box<str>, u32>,
+}
+
+/// A row of which nothing is said.
+const NOBODY: u32 = u32::MAX;
+
+impl Records {
+    /// The place of an id that is a row number close to those already seen.
+    fn row(&self, id: &str) -> Option<usize> {
+        let plain = !id.starts_with(['0', '+']);
+        id.parse::<usize>()
+            .ok()
+            .filter(|row| plain && *row <= self.rows.len().saturating_mul(2).saturating_add(1_000_000))
+    }
+
+    fn insert(&mut self, id: &str, person: u32) {
+        match self.row(id) {
+            Some(row) => {
+                if row >= self.rows.len() {
+                    self.rows.resize(row + 1, NOBODY);
+                }
+                self.rows[row] = person;
+            }
+            None => {
+                self.ids.insert(id.into(), person);
+            }
+        }
+    }
+
+    fn get(&self, id: &str) -> Option<u32> {
+        let by_row = id
+            .parse::<usize>()
+            .ok()
+            .and_then(|row| self.rows.get(row))
+            .copied()
+            .filter(|p| *p != NOBODY);
+        by_row
+            .filter(|_| !id.starts_with(['0', '+']))
+            .or_else(|| self.ids.get(id).copied())
+    }
+}
+
+impl Truth {
+    /// Reads both files of a folder.
+    pub fn read(folder: &Path) -> Result<Truth, SimulateError> {
+        let mut numbers: FxHashMap<Box<str>, u32> = FxHashMap::default();
+        let mut people = Vec::new();
+        let file = Table::open(
+            &folder.join("people.csv"),
+            ["person", "metastatic", "kind", "date", "death", "organisation"],
+        )?;
+        file.each(|row, cells| {
+            let wrong = |what| file.wrong(row, what);
+            if numbers.insert(cells[0].into(), people.len() as u32).is_some() {
+                return Err(wrong("this person stands twice; keep one line"));
+            }
+            let metastatic = match cells[1] {
+                "true" | "yes" | "1" => true,
+                "false" | "no" | "0" => false,
+                _ => return Err(wrong("metastatic must be true or false")),
+            };
+            let date = |text: &str, what| match text {
+                "" => Ok(None),
+                _ => text.parse::<Date>().map(Some).map_err(|_| wrong(what)),
+            };
+            people.push(TruePerson {
+                metastatic,
+                kind: cells[2].to_owned(),
+                date: date(cells[3], "date must be YYYY-MM-DD or blank")?,
+                death: date(cells[4], "death must be YYYY-MM-DD or blank")?,
+                organisation: cells[5].to_owned(),
+            });
+            Ok(())
+        })?;
+        let (mut files, mut count) = (FxHashMap::<Box<str>, Records>::default(), 0);
+        let file = Table::open(&folder.join("records.csv"), ["source", "record_id", "person"])?;
+        file.each(|row, cells| {
+            let Some(person) = numbers.get(cells[2]) else {
+                return Err(file.wrong(row, "this person is not in people.csv"));
+            };
+            let Some((path, id)) = cells[1].rsplit_once('#') else {
+                return Err(file.wrong(row, "record_id must be path#row, or path#id"));
+            };
+            files
+                .entry(key(cells[0], path).into_boxed_str())
+                .or_default()
+                .insert(id, *person);
+            count += 1;
+            Ok(())
+        })?;
+        Ok(Truth { people, files, count })
+    }
+
+    /// The number of the person to whom a record belongs.
+    pub fn person_of(&self, source: &str, record_id: &str) -> Option<u32> {
+        let (path, id) = record_id.rsplit_once('#')?;
+        self.files.get(key(source, path).as_str())?.get(id)
+    }
+
+    /// How many records the truth knows.
+    pub fn record_count(&self) -> usize {
+        self.count
+    }
+}
+
+fn key(source: &str, path: &str) -> String {
+    format!("{source}\n{path}")
+}
+
+/// A small table with the columns that are needed, wherever they stand.
+struct Table<const N: usize> {
+    name: String,
+    path: std::path::PathBuf,
+    places: [usize; N],
+}
+
+impl<const N: usize> Table<N> {
+    fn open(path: &Path, columns: [&str; N]) -> Result<Table<N>, SimulateError> {
+        let name = path
+            .file_name()
+            .map(|n| n.to_string_lossy().into_owned())
+            .unwrap_or_default();
+        let mut table = Table {
+            name,
+            path: path.to_path_buf(),
+            places: [0; N],
+        };
+        let mut reader = table.reader()?;
+        let header = reader
+            .headers()
+            .map_err(|_| table.wrong(0, "the header cannot be read"))?
+            .clone();
+        for (place, column) in table.places.iter_mut().zip(columns) {
+            match header.iter().position(|h| h.trim().eq_ignore_ascii_case(column)) {
+                Some(found) => *place = found,
+                None => {
+                    let what = "a column is missing; needed: people.csv (person, metastatic, kind, date, death, organisation), records.csv (source, record_id, person)";
+                    return Err(SimulateError::Truth {
+                        file: table.name.clone(),
+                        row: 0,
+                        what,
+                    });
+                }
+            }
+        }
+        Ok(table)
+    }
+
+    fn reader(&self) -> Result<csv::Reader<fs::File>, SimulateError> {
+        Ok(csv::ReaderBuilder::new()
+            .buffer_capacity(1 << 16)
+            .from_reader(fs::File::open(&self.path)?))
+    }
+
+    fn wrong(&self, row: u64, what: &'static str) -> SimulateError {
+        SimulateError::Truth {
+            file: self.name.clone(),
+            row,
+            what,
+        }
+    }
+
+    fn each(
+        &self,
+        mut take: impl FnMut(u64, [&str; N]) -> Result<(), SimulateError>,
+    ) -> Result<(), SimulateError> {
+        let mut reader = self.reader()?;
+        let mut record = csv::StringRecord::new();
+        let mut row = 0;
+        loop {
+            row += 1;
+            match reader.read_record(&mut record) {
+                Ok(false) => return Ok(()),
+                Ok(true) => take(
+                    row,
+                    self.places.map(|place| record.get(place).unwrap_or("").trim()),
+                )?,
+                Err(_) => return Err(self.wrong(row, "the row cannot be read")),
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+mod tests {
+    use super::*;
+
+    fn read(people: &str, records: &str) -> Result<Truth, SimulateError> {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("people.csv"), people).unwrap();
+        fs::write(folder.path().join("records.csv"), records).unwrap();
+        Truth::read(folder.path())
+    }
+
+    const PEOPLE: &str = "person,metastatic,kind,date,death,organisation\nT1,true,recurrent,2020-01-02,,SIM01\nT2,false,,,2021-05-06,\n";
+
+    #[test]
+    fn records_are_found_by_row_and_by_id() {
+        let records = "source,record_id,person\ncwt,cwt.csv#1,T1\ncwt,cwt.csv#2,T2\ncosd,cosd/a#b.xml#0F-1,T2\ncosd,cosd/a#b.xml#0007,T1\ncwt,cwt.csv#99000000,T1\n";
+        let truth = read(PEOPLE, records).unwrap();
+        assert_eq!(truth.people.len(), 2);
+        assert_eq!(truth.people[0].date.unwrap().to_string(), "2020-01-02");
+        assert_eq!(truth.person_of("cwt", "cwt.csv#1"), Some(0));
+        assert_eq!(truth.person_of("cwt", "cwt.csv#2"), Some(1));
+        assert_eq!(truth.person_of("cwt", "cwt.csv#3"), None);
+        assert_eq!(truth.person_of("cwt", "cwt.csv#99000000"), Some(0));
+        assert_eq!(truth.person_of("sact", "cwt.csv#1"), None);
+        assert_eq!(truth.person_of("cosd", "cosd/a#b.xml#0F-1"), Some(1));
+        assert_eq!(truth.person_of("cosd", "cosd/a#b.xml#0007"), Some(0));
+        assert_eq!(truth.person_of("cosd", "cosd/a#b.xml#7"), None);
+        assert_eq!(truth.record_count(), 5);
+    }
+
+    #[test]
+    fn a_broken_truth_is_told_by_row() {
+        let words = |people: &str, records: &str| read(people, records).unwrap_err().to_string();
+        assert_eq!(
+            words(PEOPLE, "source,record_id,person\ncwt,cwt.csv#1,T9\n"),
+            "records.csv, row 1: this person is not in people.csv"
+        );
+        assert!(words(PEOPLE, "source,person\n").starts_with("records.csv, row 0: a column is missing"));
+        let twice = format!("{PEOPLE}T1,false,,,,\n");
+        assert!(
+            words(&twice, "source,record_id,person\n")
+                .contains("people.csv, row 3: this person stands twice")
+        );
+        assert!(
+            words(
+                &PEOPLE.replace("2020-01-02", "02/01/2020"),
+                "source,record_id,person\n"
+            )
+            .contains("row 1: date must be")
+        );
+    }
+}

@@ -1,0 +1,32 @@
+//! A nation with a known truth, written in the real file layouts.
+//!
+//! For whom: everyone who builds or judges the chain. `counted demo` shows it, `counted evaluate` scores a run
+//! against it, benches are fed by it.
+//!
+//! Invariants: the same plan gives the same bytes; every record that is written stands once in
+//! `truth/records.csv`; no hospital, code or postcode area of a real body occurs; NHS numbers lie in the test
+//! range 999. What is simulated, and at what rate, is set down with its source in `rates` (epidemiology),
+//! [`plan::Dirt`] (identities), `care` (what hospitals do), `care::statements` (what they say) and `sources`
+//! (what reaches a file). None of it was tuned to a detector.
+//!
+//! Standards followed: layouts of COSD 8.1, 9.0.1 and 10.0.1 (DAPB1521), SACT v3, RTDS, HES APC, Cancer Waiting
+//! Times, registry and death extracts as in design 5.3; truth files as in design 5.1.
+
+mod care;
+mod chance;
+mod desk;
+mod error;
+pub mod evaluate;
+mod geography;
+mod identity;
+mod life;
+mod names;
+pub mod plan;
+mod rates;
+mod sources;
+mod study;
+mod write;
+
+pub use error::SimulateError;
+pub use plan::{Dirt, Plan};
+pub use study::{Progress, Summary, simulate};

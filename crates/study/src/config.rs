@@ -1,0 +1,218 @@
+//! `study.toml`: what a study is, which files it reads, by which definition it counts.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use toml::value::Datetime;
+use vocabulary::date::Date;
+
+use crate::error::StudyError;
+
+/// The content of `study.toml`.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Title of the study, as shown on pages.
+    pub name: String,
+    /// Country whose organisations, identifiers and words are used.
+    pub country: String,
+    /// Nothing after this date is used.
+    pub as_of: Date,
+    /// First and last day that are counted.
+    pub period: (Date, Date),
+    /// Case definition.
+    pub definition: String,
+    /// Whether the people and hospitals are invented.
+    pub simulated: bool,
+    /// Organisations instead of the country's own.
+    pub organisations: Option<String>,
+    /// The sources, in the order of the file.
+    pub sources: Vec<Source>,
+}
+
+/// One `[[source]]`.
+#[derive(Debug, Clone)]
+pub struct Source {
+    /// Kind of file, such as `cosd`.
+    pub kind: String,
+    /// Path or pattern, relative to the study.
+    pub path: String,
+    /// Months that it covers, where declared.
+    pub covers: Option<(Date, Date)>,
+    /// Nations that it covers, where declared.
+    pub nations: Vec<String>,
+    /// National column name by the header that the file uses instead.
+    pub columns: BTreeMap<String, String>,
+    /// Column that holds a key for the person, and the name of its space.
+    pub person_key: Option<String>,
+    /// Name of the space in which keys are equal.
+    pub key_space: Option<String>,
+    /// Whether a file that cannot be read is set aside rather than stopping the run.
+    pub set_aside_unreadable: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    study: Study,
+    #[serde(default)]
+    source: Vec<SourceTable>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Study {
+    name: String,
+    #[serde(default = "uk")]
+    country: String,
+    as_of: Datetime,
+    period: [Datetime; 2],
+    definition: String,
+    #[serde(default)]
+    simulated: bool,
+    organisations: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SourceTable {
+    kind: String,
+    path: String,
+    covers: Option<[Datetime; 2]>,
+    #[serde(default)]
+    nations: Vec<String>,
+    #[serde(default)]
+    columns: BTreeMap<String, String>,
+    person_key: Option<String>,
+    key_space: Option<String>,
+    unreadable: Option<String>,
+}
+
+fn uk() -> String {
+    "uk".to_owned()
+}
+
+impl Config {
+    /// Reads and checks `study.toml` of a study folder.
+    pub fn read(study: &Path) -> Result<Self, StudyError> {
+        let path = study.join("study.toml");
+        let text = fs_err::read_to_string(&path).map_err(|error| StudyError::Call {
+            message: format!("{error}; a study is a folder with a study.toml, see `counted run --help`"),
+        })?;
+        Self::parse(&text)
+    }
+
+    /// Checks the text of a `study.toml`.
+    pub fn parse(text: &str) -> Result<Self, StudyError> {
+        let wrong = |message: String| StudyError::Call { message: format!("study.toml: {message}") };
+        let file: File = toml::from_str(text).map_err(|error| wrong(error.to_string()))?;
+        let as_of = date(&file.study.as_of, "as_of").map_err(wrong)?;
+        let period = span(&file.study.period, "period").map_err(wrong)?;
+        if period.0 > as_of {
+            return Err(wrong(format!("`period` starts on {}, after `as_of`, {as_of}", period.0)));
+        }
+        if file.source.is_empty() {
+            return Err(wrong("there is no `[[source]]`; name at least one kind of file and its path".to_owned()));
+        }
+        let sources = file.source.into_iter().map(source).collect::<Result<Vec<_>, _>>().map_err(wrong)?;
+        if file.study.name.trim().is_empty() {
+            return Err(wrong("`name` is blank; it stands on every page".to_owned()));
+        }
+        Ok(Self {
+            name: file.study.name,
+            country: file.study.country,
+            as_of,
+            period,
+            definition: file.study.definition,
+            simulated: file.study.simulated,
+            organisations: file.study.organisations,
+            sources,
+        })
+    }
+
+    /// The months that each kind of source is declared to cover.
+    pub(crate) fn declared_cover(&self) -> BTreeMap<String, (Date, Date)> {
+        let mut cover: BTreeMap<String, (Date, Date)> = BTreeMap::new();
+        for source in &self.sources {
+            if let Some((first, last)) = source.covers {
+                let span = cover.entry(source.kind.clone()).or_insert((first, last));
+                *span = (span.0.min(first), span.1.max(last));
+            }
+        }
+        cover
+    }
+}
+
+fn source(table: SourceTable) -> Result<Source, String> {
+    if layouts::layout(&table.kind).is_none() {
+        let known: Vec<String> = layouts::all().iter().map(|layout| layout.kind.to_string()).collect();
+        return Err(format!("no kind of source `{}`; there are {}", table.kind, known.join(", ")));
+    }
+    let set_aside_unreadable = match table.unreadable.as_deref() {
+        None => false,
+        Some("set-aside") => true,
+        Some(other) => return Err(format!("`unreadable` is \"set-aside\" or left out, not {other:?}")),
+    };
+    let place = Path::new(&table.path);
+    if place.is_absolute() || place.components().any(|part| part == std::path::Component::ParentDir) {
+        return Err(format!("the path `{}` leaves the study folder; put the files, or a link to them, inside", table.path));
+    }
+    let covers = table.covers.as_ref().map(|days| span(days, "covers")).transpose()?;
+    Ok(Source {
+        kind: table.kind,
+        path: table.path,
+        covers,
+        nations: table.nations,
+        columns: table.columns,
+        person_key: table.person_key,
+        key_space: table.key_space,
+        set_aside_unreadable,
+    })
+}
+
+fn span(days: &[Datetime; 2], what: &str) -> Result<(Date, Date), String> {
+    let (first, last) = (date(&days[0], what)?, date(&days[1], what)?);
+    if first <= last { Ok((first, last)) } else { Err(format!("`{what}` ends on {last}, before it starts on {first}")) }
+}
+
+fn date(value: &Datetime, what: &str) -> Result<Date, String> {
+    let date = value.date.ok_or_else(|| format!("`{what}` is a date such as 2025-12-31"))?;
+    Date::new(i32::from(date.year), u32::from(date.month), u32::from(date.day))
+        .ok_or_else(|| format!("`{what}` is not a day of the calendar"))
+}
+
+/// A file of a source: its path as matched, relative to the study with `/`, and where it is.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Matched {
+    /// Path relative to the study.
+    pub relative: String,
+    /// The same, from here.
+    pub absolute: PathBuf,
+}
+
+/// The files that a source's pattern matches, in the order of their paths.
+pub(crate) fn matches(study: &Path, source: &Source) -> Result<Vec<Matched>, StudyError> {
+    let root = study.to_string_lossy();
+    let pattern = format!("{}/{}", glob::Pattern::escape(&root), source.path);
+    let paths = glob::glob(&pattern).map_err(|error| StudyError::Call {
+        message: format!("study.toml: the path `{}` is not a valid pattern: {}", source.path, error.msg),
+    })?;
+    let mut found = Vec::new();
+    for path in paths {
+        let absolute = path.map_err(|error| StudyError::Source {
+            message: format!("source `{}`: {} cannot be read", source.kind, error.path().display()),
+        })?;
+        if absolute.is_file() {
+            let relative = absolute.strip_prefix(study).unwrap_or(&absolute);
+            let relative = relative.to_string_lossy().replace('\\', "/");
+            found.push(Matched { relative, absolute });
+        }
+    }
+    found.sort();
+    if found.is_empty() {
+        return Err(StudyError::Source {
+            message: format!("source `{}`: no file matches `{}` in the study folder", source.kind, source.path),
+        });
+    }
+    Ok(found)
+}

@@ -1,0 +1,25 @@
+//! A study: a folder with a `study.toml`, its run in stages, and what comes out.
+//!
+//! [`run`] puts the stages in order: intake, linkage, casefind, count, then protect and publish.
+//! A stage whose inputs have not changed is not run again. The new output replaces the former at
+//! once when it is complete; until then the former stays whole.
+//!
+//! Invariants: people in = people out + people set aside with a counted reason, checked in every
+//! run; `run.json` is the same, byte for byte, for the same inputs, settings and version.
+
+mod accounts;
+mod config;
+mod error;
+mod lock;
+mod manifest;
+mod open;
+mod pipeline;
+mod release;
+mod run;
+mod stages;
+mod swap;
+
+pub use config::{Config, Matched, Source};
+pub use error::StudyError;
+pub use open::Study;
+pub use run::{Event, Options, Outcome, run};

@@ -1,0 +1,119 @@
+//! `run.json`: what was read, by which settings, and where every row went.
+//!
+//! It holds no time, memory, host, thread count or absolute path: the same inputs, settings and
+//! version give the same bytes.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use crate::accounts::{self, FileAccount};
+use crate::error::StudyError;
+use crate::open::Study;
+use crate::pipeline::Pipeline;
+use crate::run::Stage;
+
+/// The version of the program.
+pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+pub(crate) fn run_json(study: &Study, run: &Pipeline<'_>, finished: &[Stage]) -> Result<Value, StudyError> {
+    let config = &study.config;
+    let files = accounts::files(&run.folder("intake"), &run.folder("linkage"))?;
+    Ok(json!({
+        "program": { "name": "counted", "version": VERSION },
+        "study": {
+            "name": config.name,
+            "country": config.country,
+            "as_of": config.as_of,
+            "period": [config.period.0, config.period.1],
+            "simulated": config.simulated,
+        },
+        "definition": { "id": study.definition.id, "hash": definition_hash(study) },
+        "policy": { "id": "hes", "hash": hash_of([("policy", policy_text()?.as_str())].into_iter()) },
+        "organisations": organisations_hash(study),
+        "thresholds": hash_of([("thresholds", count::Thresholds::built_in_text())].into_iter()),
+        "seed": Value::Null,
+        "sources": sources(study, &files),
+        "stages": {
+            "linkage": finished[1].report,
+            "casefind": finished[2].report,
+            "count": finished[3].report,
+        },
+        "warnings": warnings(finished),
+    }))
+}
+
+fn sources(study: &Study, files: &[FileAccount]) -> Vec<Value> {
+    let mut sources = Vec::new();
+    for (index, source) in study.config.sources.iter().enumerate() {
+        let own: Vec<&FileAccount> = files.iter().filter(|file| file.source == index).collect();
+        let mut set_aside: BTreeMap<&str, i64> = BTreeMap::new();
+        for (reason, count) in own.iter().flat_map(|file| &file.set_aside) {
+            *set_aside.entry(reason).or_default() += count;
+        }
+        let listed: Vec<Value> = own
+            .iter()
+            .map(|file| {
+                json!({
+                    "path": file.path, "hash": file.hash, "rows": file.rows,
+                    "in_persons": file.in_persons, "set_aside": file.set_aside,
+                })
+            })
+            .collect();
+        sources.push(json!({
+            "kind": source.kind,
+            "path": source.path,
+            "rows": own.iter().map(|file| file.rows).sum::<i64>(),
+            "in_persons": own.iter().map(|file| file.in_persons).sum::<i64>(),
+            "set_aside": set_aside,
+            "files": listed,
+        }));
+    }
+    sources
+}
+
+/// Warnings of the stages, with the stage that gives them.
+fn warnings(finished: &[Stage]) -> Vec<Value> {
+    let names = ["intake", "linkage", "casefind", "count"];
+    let mut warnings = Vec::new();
+    for (stage, name) in finished.iter().zip(names) {
+        for warning in stage.report["warnings"].as_array().into_iter().flatten() {
+            let mut warning = warning.clone();
+            warning["stage"] = json!(name);
+            warnings.push(warning);
+        }
+    }
+    for table in finished[2].report["absent"].as_array().into_iter().flatten() {
+        let table = table.as_str().unwrap_or_default();
+        warnings.push(json!({
+            "stage": "casefind",
+            "rule": "table-absent",
+            "level": "standing",
+            "message": format!("the study has no `{table}`; its evidence is missing, not absent"),
+        }));
+    }
+    warnings
+}
+
+fn policy_text() -> Result<String, StudyError> {
+    let policy = protect::Policy::hes()?;
+    Ok(format!("{} {} {} {}", policy.name(), policy.version(), policy.hide_to(), policy.round_to()))
+}
+
+fn definition_hash(study: &Study) -> String {
+    hash_of(study.definition.files.iter().map(|(name, text)| (name.as_str(), text.as_str())))
+}
+
+fn organisations_hash(study: &Study) -> String {
+    let lines: Vec<String> = study.registry.organisations().map(|organisation| format!("{organisation:?}")).collect();
+    hash_of(lines.iter().map(|line| ("organisation", line.as_str())))
+}
+
+fn hash_of<'a>(parts: impl Iterator<Item = (&'a str, &'a str)>) -> String {
+    let mut hasher = blake3::Hasher::new();
+    for part in parts.flat_map(|(name, text)| [name, text]) {
+        hasher.update(&(part.len() as u64).to_le_bytes());
+        hasher.update(part.as_bytes());
+    }
+    hasher.finalize().to_hex().to_string()
+}

@@ -1,0 +1,126 @@
+//! An open study: its folder, its settings, its organisations and its definition.
+
+use std::path::{Path, PathBuf};
+
+use casefind::Definition;
+use vocabulary::organisation::Registry;
+
+use crate::config::Config;
+use crate::error::StudyError;
+use crate::lock::Lock;
+use crate::stages::Key;
+use crate::swap;
+
+/// A study, open for one command at a time.
+pub struct Study {
+    pub(crate) folder: PathBuf,
+    /// What `study.toml` says.
+    pub config: Config,
+    /// The organisations of the study.
+    pub registry: Registry,
+    /// The case definition.
+    pub definition: Definition,
+    /// The text of the organisations table, where the study brings its own.
+    pub(crate) organisations_text: String,
+    _lock: Lock,
+}
+
+/// Which finished stages the current output rests on.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub(crate) struct Current {
+    pub intake: Key,
+    pub linkage: Key,
+    pub casefind: Key,
+    pub count: Key,
+}
+
+impl Study {
+    /// Opens a study folder; first completes what a killed command left half done.
+    pub fn open(folder: &Path) -> Result<Self, StudyError> {
+        let folder = fs_err::canonicalize(folder).map_err(|error| StudyError::Call {
+            message: format!("{error}; a study is a folder with a study.toml"),
+        })?;
+        let config = Config::read(&folder)?;
+        let call = |message: String| StudyError::Call { message };
+        let (registry, organisations_text) = match &config.organisations {
+            Some(name) => {
+                let text = fs_err::read_to_string(folder.join(name)).map_err(|error| call(error.to_string()))?;
+                (Registry::from_csv(&text).map_err(|error| call(error.to_string()))?, text)
+            }
+            None if config.country == "uk" => (Registry::uk().map_err(|error| call(error.to_string()))?, String::new()),
+            None => {
+                return Err(call(format!(
+                    "study.toml: no country `{}`; there is `uk`, or give `organisations = \"FILE.csv\"`",
+                    config.country
+                )));
+            }
+        };
+        let definition = Definition::load(&config.definition, &folder)?;
+        let state = folder.join("state");
+        let lock = Lock::take(&state)?;
+        swap::recover(&folder, &state)?;
+        Ok(Self { folder, config, registry, definition, organisations_text, _lock: lock })
+    }
+
+    /// The folder of the study.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Working files of the study: never published, readable by their owner only.
+    pub fn state(&self) -> PathBuf {
+        self.folder.join("state")
+    }
+
+    /// What the last complete run put out.
+    pub fn out(&self) -> PathBuf {
+        self.folder.join("out")
+    }
+
+    /// The tables of the last complete run.
+    pub fn tables(&self) -> Result<PathBuf, StudyError> {
+        let tables = self.out().join("tables");
+        if tables.is_dir() {
+            return Ok(tables);
+        }
+        Err(StudyError::Call { message: "this study has no output yet; first `counted run STUDY`".to_owned() })
+    }
+
+    /// Folders of the finished stages that the current output rests on: intake, linkage.
+    pub fn stage_folders(&self) -> Result<(PathBuf, PathBuf), StudyError> {
+        let current = self.current()?.ok_or_else(|| StudyError::Call {
+            message: "this study has no finished run yet; first `counted run STUDY`".to_owned(),
+        })?;
+        let stages = self.state().join("stages");
+        Ok((
+            stages.join("intake").join(current.intake.as_str()),
+            stages.join("linkage").join(current.linkage.as_str()),
+        ))
+    }
+
+    /// The ledger of approved releases.
+    pub fn ledger(&self) -> PathBuf {
+        self.folder.join("ledger.jsonl")
+    }
+
+    pub(crate) fn current(&self) -> Result<Option<Current>, StudyError> {
+        let path = self.state().join("people").join("current.json");
+        if !path.exists() {
+            return Ok(None);
+        }
+        let text = fs_err::read_to_string(&path)?;
+        serde_json::from_str(&text).map(Some).map_err(|_| StudyError::Call {
+            message: format!("{} is damaged; remove the folder `state` and run again", path.display()),
+        })
+    }
+
+    /// The nation in which bodies outside the registry count: the one with most organisations.
+    pub(crate) fn home_nation(&self) -> String {
+        let mut nations = std::collections::BTreeMap::<&str, usize>::new();
+        for organisation in self.registry.organisations() {
+            *nations.entry(&organisation.nation).or_default() += 1;
+        }
+        let most = nations.iter().max_by_key(|(name, count)| (**count, std::cmp::Reverse(**name)));
+        most.map(|(name, _)| (*name).to_owned()).unwrap_or_default()
+    }
+}

@@ -1,0 +1,289 @@
+//! The stages in their order, each with the key of all it depends on.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use engine::{Session, TableReader};
+use rayon::prelude::*;
+use serde_json::{Value, json};
+use vocabulary::date::Date;
+
+use crate::config::{self, Matched};
+use crate::error::StudyError;
+use crate::open::{Current, Study};
+use crate::run::{Event, Options, Stage};
+use crate::stages::{Key, Stages};
+
+/// A run on its way through the stages.
+pub(crate) struct Pipeline<'a> {
+    pub study: &'a Study,
+    pub options: &'a Options<'a>,
+    stages: &'a Stages,
+    work: &'a Path,
+    /// Files of each source, in the order of `study.toml`.
+    pub files: Vec<Vec<Matched>>,
+    keys: BTreeMap<&'static str, Key>,
+    folders: BTreeMap<&'static str, PathBuf>,
+}
+
+impl<'a> Pipeline<'a> {
+    pub(crate) fn new(
+        study: &'a Study,
+        options: &'a Options<'a>,
+        stages: &'a Stages,
+        work: &'a Path,
+    ) -> Result<Self, StudyError> {
+        let sources = &study.config.sources;
+        let files =
+            sources.iter().map(|source| config::matches(&study.folder, source)).collect::<Result<Vec<_>, _>>()?;
+        Ok(Self { study, options, stages, work, files, keys: BTreeMap::new(), folders: BTreeMap::new() })
+    }
+
+    /// Runs a stage, or takes what it left the last time; says which, and why.
+    pub(crate) fn stage(&mut self, name: &'static str) -> Result<(Stage, bool, String), StudyError> {
+        let (key, why) = match name {
+            "intake" => (self.intake_key()?, "the files, study.toml, or the program changed"),
+            "linkage" => (self.linkage_key()?, "intake, or the people of the last run, changed"),
+            "casefind" => (self.casefind_key(), "linkage, the definition or the organisations changed"),
+            _ => (self.count_key(), "the cases, the period or the thresholds changed"),
+        };
+        let (stages, progress) = (self.stages, self.options.progress);
+        if stages.done(name, &key) {
+            progress(Event::Skipped(name));
+        } else {
+            progress(Event::Stage(name));
+        }
+        let (folder, ran) = stages.run(name, &key, |out| {
+            let report = match name {
+                "intake" => self.intake(out)?,
+                "linkage" => self.linkage(out)?,
+                "casefind" => self.casefind(out)?,
+                _ => self.count(out)?,
+            };
+            crate::run::write_json(&out.join("report.json"), &report)
+        })?;
+        let report = read_report(&folder)?;
+        if ran {
+            progress(Event::Done(name, ""));
+        }
+        self.keys.insert(name, key);
+        self.folders.insert(name, folder.clone());
+        let why = if ran { why.to_owned() } else { "nothing that it depends on changed".to_owned() };
+        Ok((Stage { folder, report }, ran, why))
+    }
+
+    pub(crate) fn folder(&self, stage: &str) -> PathBuf {
+        self.folders.get(stage).cloned().unwrap_or_default()
+    }
+
+    fn key(&self, stage: &str) -> &str {
+        self.keys.get(stage).map_or("", Key::as_str)
+    }
+
+    /// The finished stages of this run.
+    pub(crate) fn current(&self) -> Current {
+        let key = |name: &str| self.keys.get(name).cloned().unwrap_or_else(|| Key::of(name, "").finish());
+        Current { intake: key("intake"), linkage: key("linkage"), casefind: key("casefind"), count: key("count") }
+    }
+
+    /// Removes former stages and working files.
+    pub(crate) fn clean(&self) -> Result<(), StudyError> {
+        let kept: Vec<PathBuf> = self.folders.values().cloned().collect();
+        self.stages.keep_only(&kept)?;
+        if self.work.exists() {
+            fs_err::remove_dir_all(self.work)?;
+        }
+        Ok(())
+    }
+
+    fn intake_key(&self) -> Result<Key, StudyError> {
+        let config = &self.study.config;
+        let mut key = Key::of("intake", self.options.program);
+        key.add("as_of", &config.as_of.to_string()).add("organisations", &self.study.organisations_text);
+        for (source, files) in config.sources.iter().zip(&self.files) {
+            let hashes: Vec<Result<String, StudyError>> = files.par_iter().map(|file| hash(&file.absolute)).collect();
+            key.add("kind", &source.kind)
+                .add("columns", &format!("{:?}", source.columns))
+                .add("person_key", &format!("{:?} {:?}", source.person_key, source.key_space))
+                .add("nations", &format!("{:?}", source.nations))
+                .add("unreadable", &source.set_aside_unreadable.to_string());
+            for (file, hash) in files.iter().zip(hashes) {
+                key.add("path", &file.relative).add("hash", &hash?);
+            }
+        }
+        Ok(key.finish())
+    }
+
+    fn intake(&self, out: &Path) -> Result<Value, StudyError> {
+        let sources: Vec<intake::SourceSpec> = self
+            .study
+            .config
+            .sources
+            .iter()
+            .zip(&self.files)
+            .map(|(source, files)| intake::SourceSpec {
+                kind: source.kind.clone(),
+                paths: files.iter().map(|file| (file.relative.clone(), file.absolute.clone())).collect(),
+                columns: source.columns.clone(),
+                person_key: source.person_key.clone(),
+                key_space: source.key_space.clone(),
+                unreadable_set_aside: source.set_aside_unreadable,
+                nations: source.nations.clone(),
+            })
+            .collect();
+        let progress = |step: intake::Progress<'_>| {
+            (self.options.progress)(Event::Progress { done: step.read, of: step.of });
+        };
+        let report = intake::run(&intake::Request {
+            sources: &sources,
+            as_of: self.study.config.as_of,
+            out,
+            threads: self.options.threads,
+            limits: intake::Limits::default(),
+            organisations: Some(&self.study.registry),
+            progress: &progress,
+        })?;
+        Ok(serde_json::to_value(report).unwrap_or_default())
+    }
+
+    fn linkage_key(&self) -> Result<Key, StudyError> {
+        let former = self.study.current()?;
+        // The people of a run over the same records are those of that run.
+        if let Some(former) = &former
+            && former.intake.as_str() == self.key("intake")
+            && self.stages.done("linkage", &former.linkage)
+        {
+            return Ok(former.linkage.clone());
+        }
+        let mut key = Key::of("linkage", self.options.program);
+        key.add("intake", self.key("intake"));
+        key.add("former", former.as_ref().map_or("", |former| former.linkage.as_str()));
+        Ok(key.finish())
+    }
+
+    fn linkage(&self, out: &Path) -> Result<Value, StudyError> {
+        let former = self.study.state().join("people");
+        let report = linkage::run(&linkage::Request {
+            intake: &self.folder("intake"),
+            former: former.exists().then_some(former.as_path()),
+            out,
+            options: &linkage::Options::default(),
+            threads: self.options.threads,
+            progress: &|_what, _records| {},
+        })?;
+        Ok(serde_json::to_value(report).unwrap_or_default())
+    }
+
+    fn casefind_key(&self) -> Key {
+        let mut key = Key::of("casefind", self.options.program);
+        key.add("linkage", self.key("linkage")).add("organisations", &self.study.organisations_text);
+        for (name, text) in &self.study.definition.files {
+            key.add(name, text);
+        }
+        for (kind, (first, last)) in self.study.config.declared_cover() {
+            key.add(&kind, &format!("{first}/{last}"));
+        }
+        key.finish()
+    }
+
+    fn casefind(&self, out: &Path) -> Result<Value, StudyError> {
+        let work = self.work.join("casefind");
+        fs_err::create_dir_all(&work)?;
+        let session = self.session()?;
+        let report = casefind::run(&casefind::Request {
+            intake: &self.folder("intake"),
+            linkage: &self.folder("linkage"),
+            definition: &self.study.definition,
+            registry: &self.study.registry,
+            as_of: self.study.config.as_of,
+            declared_cover: &self.study.config.declared_cover(),
+            home_nation: &self.study.home_nation(),
+            session: &session,
+            out,
+            work: &work,
+        })?;
+        Ok(serde_json::to_value(report).unwrap_or_default())
+    }
+
+    fn count_key(&self) -> Key {
+        let config = &self.study.config;
+        let mut key = Key::of("count", self.options.program);
+        key.add("casefind", self.key("casefind"))
+            .add("period", &format!("{}/{}", config.period.0, config.period.1))
+            .add("thresholds", count::Thresholds::built_in_text());
+        key.finish()
+    }
+
+    fn count(&self, out: &Path) -> Result<Value, StudyError> {
+        let session = self.session()?;
+        let until = self.deaths_until()?;
+        let report = count::run(&count::Request {
+            casefind: &self.folder("casefind"),
+            linkage: &self.folder("linkage"),
+            intake: &self.folder("intake"),
+            registry: &self.study.registry,
+            as_of: self.study.config.as_of,
+            period: self.study.config.period,
+            thresholds: count::Thresholds::built_in()?,
+            has_deaths_until: until,
+            session: &session,
+            out,
+        })?;
+        Ok(json!({
+            "counts": report.counts,
+            "completeness": report.completeness,
+            "window": report.window,
+            "deaths_until": until.map(|date| date.to_string()),
+        }))
+    }
+
+    /// The last day up to which deaths are known: from the death register, else from the vital
+    /// status of registrations, else from deaths in hospital.
+    fn deaths_until(&self) -> Result<Option<Date>, StudyError> {
+        let intake = self.folder("intake");
+        let cover = casefind::Cover::read(&intake, &self.study.config.declared_cover())?;
+        let as_of = self.study.config.as_of;
+        if let Some(last) = cover.last("deaths") {
+            return Ok(Some(last.min(as_of)));
+        }
+        let (mut registered, mut in_hospital) = (None, false);
+        let columns = ["source", "death_date", "vital_status", "vital_date"];
+        for batch in TableReader::open_columns(&intake.join("identities"), &columns)? {
+            let batch = batch?;
+            let (source, death) = (batch.text("source")?, batch.date("death_date")?);
+            let (status, date) = (batch.text("vital_status")?, batch.date("vital_date")?);
+            for row in 0..batch.rows() {
+                match source.get(row) {
+                    Some("registrations") if status.get(row).is_some() => registered = registered.max(date.get(row)),
+                    Some("admissions") => in_hospital |= death.get(row).is_some(),
+                    _ => {}
+                }
+            }
+        }
+        let admissions = cover.last("admissions").filter(|_| in_hospital);
+        Ok(registered.map(Date::last_of_month).or(admissions).map(|last| last.min(as_of)))
+    }
+
+    fn session(&self) -> Result<Session, StudyError> {
+        Ok(Session::embedded(engine::Options {
+            memory_bytes: self.options.memory_bytes,
+            threads: self.options.threads,
+            spill: self.work.join("spill"),
+        })?)
+    }
+}
+
+fn read_report(folder: &Path) -> Result<Value, StudyError> {
+    let text = fs_err::read_to_string(folder.join("report.json"))?;
+    serde_json::from_str(&text).map_err(|_| StudyError::Call {
+        message: "a finished stage is damaged; remove the folder `state/stages` and run again".to_owned(),
+    })
+}
+
+/// BLAKE3 of a file's content.
+fn hash(path: &Path) -> Result<String, StudyError> {
+    let mut hasher = blake3::Hasher::new();
+    let file = fs_err::File::open(path).map_err(|error| StudyError::Source { message: error.to_string() })?;
+    hasher.update_reader(file).map_err(|error| StudyError::Source { message: error.to_string() })?;
+    Ok(hasher.finalize().to_hex().to_string())
+}

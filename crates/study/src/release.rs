@@ -1,0 +1,308 @@
+//! From the tables of a run to a release and a site: the only way out of a study.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use engine::{Batch, TableReader, TableWriter};
+use protect::{
+    ColumnKind, Place, Policy, RawFact, RawManifest, RawRelease, RawSection, RawTable, RawValue, Release, ReleasedValue,
+    SumRule,
+};
+use publish::{Outline, PublicOrganisation, SiteFacts};
+use vocabulary::table::{Kind, TableSchema, Value as Cell};
+
+use crate::accounts;
+use crate::error::StudyError;
+use crate::manifest::VERSION;
+use crate::open::Study;
+use crate::pipeline::Pipeline;
+use crate::run::{Options, Stage};
+
+/// Protects, writes the release and the site into `next`, and appends to the ledger if approved.
+pub(crate) fn write(
+    study: &Study,
+    options: &Options<'_>,
+    run: &Pipeline<'_>,
+    finished: &[Stage],
+    next: &Path,
+) -> Result<(), StudyError> {
+    let raw = raw(study, options, run, finished)?;
+    let release = protect::release(&raw, &Policy::hes()?)?;
+    let folder = next.join("release");
+    protect::write_release(&release, &folder)?;
+    parquet(&release, &folder)?;
+    publish::publish(&release, &facts(study)?, &next.join("site"))?;
+    if let Some(day) = options.approved_on {
+        protect::ledger::Ledger::read(&study.ledger())?.append(&release, day)?;
+    }
+    Ok(())
+}
+
+fn raw(
+    study: &Study,
+    options: &Options<'_>,
+    run: &Pipeline<'_>,
+    finished: &[Stage],
+) -> Result<RawRelease, StudyError> {
+    let count = &finished[3].folder;
+    let thresholds = count::Thresholds::built_in()?;
+    let counts_columns = protect::counts_columns();
+    let completeness_columns = protect::completeness_columns(
+        thresholds.collecting_percent,
+        thresholds.not_collecting_percent,
+        thresholds.fewest_people,
+    );
+    let mut sums = protect::counts_sums();
+    sums.push(SumRule::Places { kind: "place_kind".to_owned(), place: "place".to_owned(), inside: inside(study) });
+    let counts = RawTable {
+        name: "counts".to_owned(),
+        version: 1,
+        about: "People with secondary breast cancer: new, living and died, by place and period.".to_owned(),
+        rows: rows(&count.join("counts.parquet"), &counts_columns)?,
+        columns: counts_columns,
+        sums,
+    };
+    let completeness = RawTable {
+        name: "completeness".to_owned(),
+        version: 1,
+        about: "What each organisation recorded of the people found.".to_owned(),
+        rows: rows(&count.join("completeness.parquet"), &completeness_columns)?,
+        columns: completeness_columns,
+        sums: vec![SumRule::Column { column: "kind".to_owned(), total: "all".to_owned() }],
+    };
+    Ok(RawRelease {
+        manifest: raw_manifest(study, options, run, finished)?,
+        tables: vec![counts, completeness],
+        links: vec![protect::counts_and_completeness_link()],
+    })
+}
+
+/// Which place lies in which: organisation, network, nation, country.
+fn inside(study: &Study) -> BTreeMap<Place, Place> {
+    let mut inside = BTreeMap::new();
+    for organisation in study.registry.organisations() {
+        let network = Place::new("network", &organisation.network);
+        let nation = Place::new("nation", &organisation.nation);
+        inside.insert(Place::new("organisation", &organisation.code), network.clone());
+        inside.insert(network, nation.clone());
+        inside.insert(nation, Place::new("country", "all"));
+    }
+    inside
+}
+
+/// Reads a table into rows in the order of the given columns; a column the table lacks is blank.
+fn rows(path: &Path, columns: &[protect::RawColumn]) -> Result<Vec<Vec<RawValue>>, StudyError> {
+    let mut rows = Vec::new();
+    for batch in TableReader::open(path)? {
+        let batch = batch?;
+        let names: Vec<String> = batch.names().map(str::to_owned).collect();
+        for row in 0..batch.rows() {
+            let mut values = Vec::with_capacity(columns.len());
+            for column in columns {
+                values.push(if names.contains(&column.name) { value(&batch, &column.name, row)? } else { RawValue::Null });
+            }
+            rows.push(values);
+        }
+    }
+    Ok(rows)
+}
+
+fn value(batch: &Batch, column: &str, row: usize) -> Result<RawValue, StudyError> {
+    if let Ok(text) = batch.text(column) {
+        return Ok(text.get(row).into());
+    }
+    if let Ok(number) = batch.integer(column) {
+        return Ok(number.get(row).into());
+    }
+    Ok(batch.real(column)?.get(row).into())
+}
+
+fn raw_manifest(
+    study: &Study,
+    options: &Options<'_>,
+    run: &Pipeline<'_>,
+    finished: &[Stage],
+) -> Result<RawManifest, StudyError> {
+    let config = &study.config;
+    let kinds: std::collections::BTreeSet<&str> = config.sources.iter().map(|source| source.kind.as_str()).collect();
+    let nations: std::collections::BTreeSet<&str> =
+        study.registry.organisations().map(|organisation| organisation.nation.as_str()).collect();
+    Ok(RawManifest {
+        study: config.name.clone(),
+        as_of: config.as_of.to_string(),
+        period: (config.period.0.to_string(), config.period.1.to_string()),
+        country: if config.simulated { "an invented country".to_owned() } else { config.country.clone() },
+        coverage: format!(
+            "{} nations, {} to {}, {} kinds of record",
+            nations.len(),
+            config.period.0.year(),
+            config.period.1.year(),
+            kinds.len()
+        ),
+        definition: study.definition.id.clone(),
+        program: format!("counted {VERSION}"),
+        simulated: config.simulated,
+        approved: options.approved_on.is_some(),
+        state_period: finished[3].report["window"].as_str().unwrap_or_default().to_owned(),
+        sections: vec![sources(run)?, linkage(finished), cases(finished), rules(study), switches(study)],
+    })
+}
+
+fn section(id: &str, title: &str, words: &str, columns: &[&str], rows: Vec<Vec<RawFact>>) -> RawSection {
+    RawSection {
+        id: id.to_owned(),
+        title: title.to_owned(),
+        words: words.to_owned(),
+        columns: columns.iter().map(|&column| column.to_owned()).collect(),
+        rows,
+    }
+}
+
+fn text(words: impl Into<String>) -> RawFact {
+    RawFact::Text(words.into())
+}
+
+fn sources(run: &Pipeline<'_>) -> Result<RawSection, StudyError> {
+    let mut by_kind: BTreeMap<String, (i64, i64, i64)> = BTreeMap::new();
+    for file in accounts::files(&run.folder("intake"), &run.folder("linkage"))? {
+        let sums = by_kind.entry(file.kind).or_default();
+        sums.0 += file.rows;
+        sums.1 += file.in_persons;
+        sums.2 += file.set_aside.values().sum::<i64>();
+    }
+    let rows = by_kind
+        .into_iter()
+        .map(|(kind, (rows, used, aside))| vec![text(kind), RawFact::Count(rows), RawFact::Count(used), RawFact::Count(aside)])
+        .collect();
+    let words = "Every row that was read either belongs to a person or was set aside with a counted reason.";
+    Ok(section("sources", "What was read", words, &["Kind of record", "Rows", "In use", "Set aside"], rows))
+}
+
+fn linkage(finished: &[Stage]) -> RawSection {
+    let steps = finished[1].report["steps"].as_array().cloned().unwrap_or_default();
+    let rows = steps
+        .iter()
+        .map(|step| {
+            let count = |name: &str| RawFact::Count(step[name].as_i64().unwrap_or_default().max(0));
+            vec![
+                text(step["words"].as_str().or(step["step"].as_str()).unwrap_or_default()),
+                count("records"),
+                count("people_before"),
+                count("people_after"),
+                count("refused"),
+            ]
+        })
+        .collect();
+    let words = "Records become people in these steps, one after the other. Nobody is joined on blanks, \
+                 placeholders, numbers that fail their check, or values that many people share.";
+    let columns = ["Step", "Records joined", "People before", "People after", "Joins refused"];
+    section("linkage", "How records became people", words, &columns, rows)
+}
+
+fn cases(finished: &[Stage]) -> RawSection {
+    let report = &finished[2].report;
+    let number = |value: &serde_json::Value| RawFact::Count(value.as_i64().unwrap_or_default());
+    let tiers = [
+        ("A", "Stated by a hospital, a form or the registry"),
+        ("B", "Found in two independent sources"),
+        ("C", "One strong sign"),
+        ("D", "To be reviewed; not counted"),
+    ];
+    let mut rows: Vec<Vec<RawFact>> =
+        tiers.iter().map(|(tier, words)| vec![text(format!("{tier}: {words}")), number(&report["tiers"][*tier])]).collect();
+    rows.push(vec![text("Signs, but no known breast cancer: not counted"), number(&report["no_primary"])]);
+    section("cases", "How sure we are of each person", "", &["Tier", "People"], rows)
+}
+
+fn rules(study: &Study) -> RawSection {
+    let rows = study
+        .definition
+        .rules
+        .iter()
+        .filter(|rule| rule.strength.is_evidence())
+        .map(|rule| vec![text(rule.words.clone()), text(rule.strength.word()), text(rule.source.clone()), text(rule.id.clone())])
+        .collect();
+    let words = "A person counts when records show one of these, and breast cancer is known from any record.";
+    section("rules", "What counts as evidence", words, &["Evidence", "Strength", "Source", "Rule"], rows)
+}
+
+fn switches(study: &Study) -> RawSection {
+    let switches = &study.definition.switches;
+    let row = |words: &str, number: i64| vec![text(words), text(number.to_string())];
+    let rows = vec![
+        row("Days before the first diagnosis that still count as found at diagnosis", i64::from(switches.de_novo_before_days)),
+        row("Days after it that still count as found at diagnosis", i64::from(switches.de_novo_after_days)),
+        row("Days before death within which evidence is found at death", i64::from(switches.death_lead_days)),
+        row("Months at the start of the records in which a person is living, not new", i64::from(switches.new_after_months)),
+    ];
+    section("switches", "Choices that change the number", "", &["Choice", "Value"], rows)
+}
+
+/// Public facts about places, and the words of the definition.
+fn facts(study: &Study) -> Result<SiteFacts, StudyError> {
+    let organisations = study
+        .registry
+        .organisations()
+        .map(|organisation| PublicOrganisation {
+            code: organisation.code.clone(),
+            name: organisation.name.clone(),
+            short_name: organisation.short_name.clone(),
+            nation: organisation.nation.clone(),
+            network: organisation.network.clone(),
+            kind: organisation.kind.clone(),
+            latitude: Some(organisation.latitude),
+            longitude: Some(organisation.longitude),
+            breast_service: organisation.breast_service,
+        })
+        .collect();
+    let uk = study.config.organisations.is_none() && study.config.country == "uk";
+    let reasons = study.definition.files.get("reasons.md").map_or("", String::as_str);
+    let definition = reasons.split("\n\n").map(str::trim).filter(|part| !part.is_empty() && !part.starts_with('#'));
+    let thresholds = count::Thresholds::built_in()?;
+    Ok(SiteFacts {
+        country_name: if uk { "the United Kingdom".to_owned() } else { "the invented country".to_owned() },
+        outline: if uk { Outline::UnitedKingdom } else { Outline::AroundPoints },
+        definition: definition.map(|part| part.replace('\n', " ")).collect(),
+        thresholds: publish::Thresholds {
+            collecting_percent: thresholds.collecting_percent,
+            not_collecting_percent: thresholds.not_collecting_percent,
+            fewest_people: thresholds.fewest_people,
+        },
+        organisations,
+    })
+}
+
+/// The released tables as Parquet beside the CSV.
+fn parquet(release: &Release, folder: &Path) -> Result<(), StudyError> {
+    for table in release.tables() {
+        let columns = table.file_columns();
+        let kinds: Vec<(&str, Kind)> = columns
+            .iter()
+            .map(|(name, kind)| {
+                let kind = match kind {
+                    ColumnKind::Key | ColumnKind::Text => Kind::Text,
+                    ColumnKind::Integer => Kind::Integer,
+                    ColumnKind::Real => Kind::Real,
+                };
+                (name.as_str(), kind)
+            })
+            .collect();
+        let notice = release.manifest().notice();
+        let mut named: Vec<(&str, Kind)> = notice.iter().map(|_| ("notice", Kind::Text)).collect();
+        named.extend(kinds);
+        let schema = TableSchema::new(table.name(), table.version(), &named);
+        let mut writer = TableWriter::create(&folder.join(format!("{}.parquet", table.name())), &schema)?;
+        for row in table.rows() {
+            let mut values: Vec<Cell<'_>> = notice.iter().map(|notice| Cell::Text(notice)).collect();
+            values.extend(row.file_values().into_iter().map(|value| match value {
+                ReleasedValue::Null => Cell::Null,
+                ReleasedValue::Text(text) => Cell::Text(text),
+                ReleasedValue::Integer(number) => Cell::Integer(number),
+                ReleasedValue::Real(number) => Cell::Real(number),
+            }));
+            writer.row(&values)?;
+        }
+        writer.finish()?;
+    }
+    Ok(())
+}

@@ -1,0 +1,167 @@
+//! One run of a study, from files to pages.
+
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use serde_json::{Value, json};
+
+use crate::error::StudyError;
+use crate::lock::private_folder;
+use crate::open::{Current, Study};
+use crate::stages::Stages;
+use crate::{accounts, manifest, pipeline, release, swap};
+
+/// How a run may use the machine, and what it tells.
+pub struct Options<'a> {
+    /// Bytes that the engine may hold before it spills.
+    pub memory_bytes: u64,
+    /// Threads.
+    pub threads: usize,
+    /// Identifies the build of the program: part of what a stage depends on.
+    pub program: &'a str,
+    /// Whether the release is approved for publication, and the day of the approval.
+    pub approved_on: Option<&'a str>,
+    /// Is told how far the run is.
+    pub progress: &'a (dyn Fn(Event<'_>) + Sync),
+}
+
+/// What a run tells while it goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Event<'a> {
+    /// A stage starts.
+    Stage(&'a str),
+    /// A stage need not run: nothing that it depends on has changed.
+    Skipped(&'a str),
+    /// So much of the stage is done, in bytes read.
+    Progress {
+        /// Done.
+        done: u64,
+        /// In all.
+        of: u64,
+    },
+    /// A stage has ended, with its outcome in words.
+    Done(&'a str, &'a str),
+}
+
+/// What a run came to.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// The content of `run.json`.
+    pub manifest: Value,
+    /// Where the site is.
+    pub site: PathBuf,
+    /// Why each stage ran or was skipped: stage, whether it ran, why.
+    pub explained: Vec<(String, bool, String)>,
+}
+
+/// What one finished stage left for the next.
+pub(crate) struct Stage {
+    pub folder: PathBuf,
+    pub report: Value,
+}
+
+/// Runs a study.
+pub fn run(study: &Study, options: &Options<'_>) -> Result<Outcome, StudyError> {
+    let state = study.state();
+    let stages = Stages::open(&state)?;
+    let work = state.join("work");
+    private_folder(&work)?;
+    let mut times = Vec::new();
+    let mut explained = Vec::new();
+    let mut run = pipeline::Pipeline::new(study, options, &stages, &work)?;
+    let mut finished = Vec::new();
+    for name in ["intake", "linkage", "casefind", "count"] {
+        let start = Instant::now();
+        let (stage, ran, why) = run.stage(name)?;
+        times.push((name, start.elapsed()));
+        explained.push((name.to_owned(), ran, why));
+        finished.push(stage);
+    }
+    let start = Instant::now();
+    (options.progress)(Event::Stage("publish"));
+    let next = state.join("next");
+    private_folder(&next)?;
+    let current = run.current();
+    accounts::check(&run, &finished)?;
+    tables_out(&finished, &next.join("tables"))?;
+    let manifest = manifest::run_json(study, &run, &finished)?;
+    release::write(study, options, &run, &finished, &next)?;
+    write_json(&next.join("run.json"), &manifest)?;
+    swap::swap(&study.folder, &state)?;
+    keep_people(study, &current, &finished[1].folder)?;
+    run.clean()?;
+    times.push(("publish", start.elapsed()));
+    let times: Value =
+        times.iter().map(|(name, time)| ((*name).to_owned(), json!(time.as_secs_f64()))).collect::<serde_json::Map<_, _>>().into();
+    write_json(&state.join("run-times.json"), &times)?;
+    let site = study.out().join("site");
+    (options.progress)(Event::Done("publish", "the site and the release are written"));
+    Ok(Outcome { manifest, site, explained })
+}
+
+/// The tables of the contract, taken over from the finished stages.
+fn tables_out(finished: &[Stage], tables: &Path) -> Result<(), StudyError> {
+    fs_err::create_dir_all(tables)?;
+    let names: [&[&str]; 4] =
+        [&["problems", "set_aside"], &["persons"], &["evidence", "cases"], &["counts", "completeness", "checks"]];
+    for (stage, names) in finished.iter().zip(names) {
+        for name in names {
+            let file = format!("{name}.parquet");
+            let (from, to) = (stage.folder.join(&file), tables.join(&file));
+            // A second name for the same bytes costs nothing; a copy where the system has none.
+            if fs_err::hard_link(&from, &to).is_err() {
+                fs_err::copy(&from, &to)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Keeps the people of this run, so that the next one gives everybody the same id.
+fn keep_people(study: &Study, current: &Current, linkage: &Path) -> Result<(), StudyError> {
+    let state = study.state();
+    let (next, place) = (state.join("people.next"), state.join("people"));
+    let unchanged = study.current()?.is_some_and(|former| former == *current);
+    if unchanged {
+        return Ok(());
+    }
+    if next.exists() {
+        fs_err::remove_dir_all(&next)?;
+    }
+    private_folder(&next)?;
+    fs_err::copy(linkage.join("persons.parquet"), next.join("persons.parquet"))?;
+    let mut log = match fs_err::read(place.join("operations.jsonl")) {
+        Ok(log) => log,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Vec::new(),
+        Err(error) => return Err(error.into()),
+    };
+    let same_people = study.current()?.is_some_and(|former| former.linkage == current.linkage);
+    let added = linkage.join("operations.jsonl");
+    if !same_people && added.exists() {
+        log.extend(fs_err::read(added)?);
+    }
+    fs_err::write(next.join("operations.jsonl"), log)?;
+    write_json(&next.join("current.json"), &serde_json::to_value(current).unwrap_or_default())?;
+    if place.exists() {
+        let former = state.join("people.former");
+        if former.exists() {
+            fs_err::remove_dir_all(&former)?;
+        }
+        fs_err::rename(&place, &former)?;
+        fs_err::rename(&next, &place)?;
+        fs_err::remove_dir_all(&former)?;
+    } else {
+        fs_err::rename(&next, &place)?;
+    }
+    Ok(())
+}
+
+pub(crate) fn write_json(path: &Path, value: &Value) -> Result<(), StudyError> {
+    use std::io::Write;
+    let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
+    text.push('\n');
+    let mut file = fs_err::File::create(path)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()?;
+    Ok(())
+}

@@ -1,0 +1,161 @@
+// Checks a published site in a real browser: node check.mjs SITE [--all]
+//
+// One page of every kind (or every page with --all), at phone and desk width:
+//   accessibility (axe, WCAG 2.2 AA and good practice) · no request leaves the site · no sideways scroll at 390 px ·
+//   the content policy is kept · every pin of the map is reached by keyboard · the same words without script ·
+//   a page marked as invented says so.
+// Ends with 0 when all is well, 1 when something is not, 2 when the call is wrong.
+
+import { readFile, readdir, stat } from "node:fs/promises";
+import { createServer } from "node:http";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { chromium } from "playwright-core";
+
+const [site, ...flags] = process.argv.slice(2);
+if (!site || !(await stat(path.join(site, "index.html")).catch(() => null))) {
+  console.error("usage: node check.mjs SITE [--all]   (SITE is a folder with index.html)");
+  process.exit(2);
+}
+const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
+const KINDS = { ".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".csv": "text/csv", ".json": "application/json" };
+
+const problems = [];
+const problem = (page, what) => problems.push(`${page}: ${what}`);
+
+const server = createServer(async (request, response) => {
+  const wanted = path.join(site, path.normalize(decodeURIComponent(new URL(request.url, "http://x").pathname)));
+  const file = wanted.endsWith(path.sep) ? path.join(wanted, "index.html") : wanted;
+  const content = file.startsWith(path.resolve(site)) || file.startsWith(site) ? await readFile(file).catch(() => null) : null;
+  response.writeHead(content ? 200 : 404, { "content-type": KINDS[path.extname(file)] ?? "application/octet-stream" });
+  response.end(content ?? "");
+});
+await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
+const origin = `http://127.0.0.1:${server.address().port}`;
+
+const htmlIn = async (folder) =>
+  (await readdir(path.join(site, folder)).catch(() => [])).filter((f) => f.endsWith(".html")).sort().map((f) => path.posix.join(folder, f));
+
+/** One page of every kind: of hospitals, one for every state. */
+const choose = async () => {
+  const [top, hospitals, nations] = await Promise.all([htmlIn(""), htmlIn("hospitals"), htmlIn("nations")]);
+  if (flags.includes("--all")) return [...top, ...hospitals, ...nations];
+  const byState = new Map();
+  for (const page of hospitals.filter((p) => !p.endsWith("index.html"))) {
+    const html = await readFile(path.join(site, page), "utf8");
+    const state = /class="state-card">.*?class="pin (\w+)"/s.exec(html)?.[1] ?? "none";
+    if (!byState.has(state)) byState.set(state, page);
+  }
+  return [...top, ...hospitals.filter((p) => p.endsWith("index.html")), ...byState.values(), ...nations.slice(0, 1)];
+};
+
+const watch = (page, name) => {
+  page.on("request", (request) => {
+    if (!request.url().startsWith(origin)) problem(name, `a request leaves the site: ${request.url()}`);
+  });
+  page.on("response", (response) => {
+    if (response.status() >= 400) problem(name, `${response.status()} for ${response.url()}`);
+  });
+  page.on("console", (message) => {
+    if (message.type() === "error") problem(name, `the browser complains: ${message.text()}`);
+  });
+  page.on("pageerror", (error) => problem(name, `the script fails: ${error.message}`));
+};
+
+const open = async (browser, name, options) => {
+  const context = await browser.newContext(options);
+  const page = await context.newPage();
+  watch(page, name);
+  await page.goto(`${origin}/${name}`);
+  return { context, page };
+};
+
+const accessible = async (browser, name, width) => {
+  // Only this look goes round the content policy, because axe has to be put into the page.
+  const { context, page } = await open(browser, name, { viewport: { width, height: 900 }, bypassCSP: true });
+  await page.evaluate(axe);
+  const result = await page.evaluate(() =>
+    globalThis.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }));
+  for (const violation of result.violations) {
+    problem(name, `${width} px, ${violation.id}: ${violation.help} (${violation.nodes.length}: ${violation.nodes[0].target})`);
+  }
+  await context.close();
+};
+
+const fits = async (browser, name, width) => {
+  const { context, page } = await open(browser, name, { viewport: { width, height: 844 } });
+  const { scroll, cut } = await page.evaluate(() => ({
+    scroll: document.documentElement.scrollWidth,
+    cut: [...document.querySelectorAll("main *")]
+      .filter((e) => !e.closest("svg") && e.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
+      .slice(0, 3)
+      .map((e) => `${e.tagName.toLowerCase()}.${e.className}`),
+  }));
+  if (scroll > width) problem(name, `scrolls sideways at ${width} px (${scroll})`);
+  if (cut.length > 0) problem(name, `cut off at ${width} px: ${cut.join(", ")}`);
+  await context.close();
+};
+
+const words = (page) =>
+  page.locator("main").evaluate((main) => {
+    const copy = main.cloneNode(true);
+    for (const made of copy.querySelectorAll(".find")) made.remove();
+    return copy.textContent.replace(/\s+/g, " ").trim();
+  });
+
+const withoutScript = async (browser, name) => {
+  const viewport = { width: 1280, height: 900 };
+  const on = await open(browser, name, { viewport });
+  const off = await open(browser, name, { viewport, javaScriptEnabled: false });
+  if ((await words(on.page)) !== (await words(off.page))) problem(name, "says something else without script");
+  const links = (page) => page.locator("main a").count();
+  if ((await links(on.page)) !== (await links(off.page))) problem(name, "has other links without script");
+  await Promise.all([on.context.close(), off.context.close()]);
+};
+
+const keyboard = async (browser, name) => {
+  const { context, page } = await open(browser, name, { viewport: { width: 1280, height: 900 } });
+  const pins = await page.locator("svg.map a").count();
+  const all = await page.locator("a[href], button, input").count();
+  const reached = new Set();
+  for (let press = 0; press < all + 3; press += 1) {
+    await page.keyboard.press("Tab");
+    const at = await page.evaluate(() => {
+      const here = document.activeElement;
+      return here?.closest("svg.map") ? [...document.querySelectorAll("svg.map a")].indexOf(here) : null;
+    });
+    if (at !== null) reached.add(at);
+  }
+  if (reached.size !== pins) problem(name, `the keyboard reaches ${reached.size} of ${pins} pins`);
+  await context.close();
+};
+
+const invented = async (name) => {
+  const html = await readFile(path.join(site, name), "utf8");
+  const front = await readFile(path.join(site, "index.html"), "utf8");
+  if (!front.includes("Invented people and hospitals")) return;
+  if (!html.includes("Invented people and hospitals")) problem(name, "does not say that people and hospitals are invented");
+  if (!/<meta name="robots" content="noindex/.test(html)) problem(name, "may be indexed though it is invented");
+};
+
+const pages = await choose();
+const browser = await chromium.launch({
+  executablePath,
+  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+});
+try {
+  for (const name of pages) {
+    for (const width of [390, 1280]) await accessible(browser, name, width);
+    for (const width of [320, 390, 1280]) await fits(browser, name, width);
+    await withoutScript(browser, name);
+    await invented(name);
+  }
+  for (const name of pages.filter((p) => p === "index.html" || p === "hospitals/index.html")) await keyboard(browser, name);
+} finally {
+  await browser.close();
+  server.close();
+}
+for (const line of problems) console.error(line);
+console.log(`${pages.length} pages checked, ${problems.length} problems`);
+process.exit(problems.length > 0 ? 1 : 0);

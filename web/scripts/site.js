@@ -1,0 +1,57 @@
+// Sorts and filters the table of hospitals. Everything works without this file: it adds its own controls.
+// Figures are not offered for sorting: hospitals are never ranked.
+"use strict";
+(() => {
+  const words = (cell) => cell.textContent.trim().toLowerCase();
+
+  const sortable = (table) => {
+    const body = table.tBodies[0];
+    [...table.tHead.rows[0].cells].slice(0, 2).forEach((head, column) => {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.append(...head.childNodes);
+      head.append(button);
+      if (column === 0) head.setAttribute("aria-sort", "ascending");
+      button.addEventListener("click", () => {
+        const down = head.getAttribute("aria-sort") === "ascending";
+        for (const other of head.parentNode.cells) other.removeAttribute("aria-sort");
+        head.setAttribute("aria-sort", down ? "descending" : "ascending");
+        const name = (row) => words(row.cells[0]);
+        const rows = [...body.rows].sort((a, b) =>
+          words(a.cells[column]).localeCompare(words(b.cells[column]), "en-GB") * (down ? -1 : 1)
+          || name(a).localeCompare(name(b), "en-GB"));
+        body.append(...rows);
+      });
+    });
+  };
+
+  const findable = (table) => {
+    const box = document.createElement("div");
+    box.className = "find";
+    const label = document.createElement("label");
+    label.htmlFor = "find-hospital";
+    label.textContent = "Find a hospital by name or nation";
+    const input = document.createElement("input");
+    input.id = "find-hospital";
+    input.type = "search";
+    input.autocomplete = "off";
+    const status = document.createElement("p");
+    status.setAttribute("role", "status");
+    box.append(label, input, status);
+    table.before(box);
+    input.addEventListener("input", () => {
+      const wanted = input.value.trim().toLowerCase();
+      let shown = 0;
+      for (const row of table.tBodies[0].rows) {
+        row.hidden = !words(row.cells[0]).includes(wanted);
+        if (!row.hidden) shown += 1;
+      }
+      status.textContent = wanted === "" ? "" : shown === 1 ? "1 hospital shown" : `${shown} hospitals shown`;
+    });
+  };
+
+  for (const table of document.querySelectorAll("table[data-sortable]")) {
+    sortable(table);
+    if (table.tBodies[0].rows.length > 8) findable(table);
+  }
+})();
