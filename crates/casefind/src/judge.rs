@@ -17,6 +17,9 @@ use crate::tables::ELSEWHERE;
 pub(crate) struct End {
     pub death: Option<Date>,
     pub left: Option<Date>,
+    /// One record that was joined to nothing and bears neither number nor name nor key: it may
+    /// belong to somebody who is counted already.
+    pub nameless: bool,
 }
 
 /// A person judged to be a case of some tier.
@@ -91,6 +94,10 @@ impl Judge<'_> {
         let mut weighed = self.weigh(facts, &evidence, &mut reasons);
         let death = self.death(&evidence, end);
         self.strengthen(&mut weighed, death, &mut reasons);
+        if end.nameless {
+            reasons.insert("no number or name: may be somebody who is counted already".to_owned());
+            weighed.iter_mut().for_each(|item| item.counts = false);
+        }
         let mut case = match self.at_death(&weighed, death, &mut reasons) {
             Some(death) => self.death_case(death, &primaries, bodies),
             None => self.living_case(&weighed, &primaries, death, bodies, &mut reasons),

@@ -70,6 +70,7 @@ pub fn run(request: &Request<'_>) -> Result<Report, CasefindError> {
         session.table(name, path)?;
     }
     session.table("links", &request.linkage.join("links.parquet"))?;
+    session.table("identities", &request.intake.join("identities"))?;
     let hits = request.work.join("hits");
     let mut report = Report { facts: facts::write_hits(session, &groups, &tables, &hits)?, ..Report::default() };
     for group in &groups {
@@ -126,7 +127,7 @@ fn nation(case: &Case, bodies: &mut Bodies<'_>, home: &str) -> String {
         .unwrap_or_else(|| home.to_owned())
 }
 
-/// Deaths and departures, in the order of persons.
+/// Deaths, departures and people without a name, in the order of persons.
 struct Ends {
     answer: Answer,
     batch: Option<(Batch, usize)>,
@@ -136,15 +137,18 @@ struct Ends {
 impl Ends {
     fn read(request: &Request<'_>) -> Result<Self, CasefindError> {
         let session = request.session;
-        session.table("identities", &request.intake.join("identities"))?;
         let as_of = request.as_of;
         // A death register is believed before any other source of the date.
         let sql = format!(
             "select l.person as person, \
              coalesce(min(case when i.source = 'deaths' then i.death_date end), min(i.death_date)) as death, \
-             max(case when i.vital_status = 'left' and i.vital_date <= date '{as_of}' then i.vital_date end) as gone \
-             from identities i join links l on l.file = i.file and l.row = i.row \
-             where i.death_date <= date '{as_of}' or i.vital_status = 'left' \
+             max(case when i.vital_status = 'left' and i.vital_date <= date '{as_of}' then i.vital_date end) as gone, \
+             bool_and(l.step = 'alone' and i.number is null and i.family_name is null and i.key is null) as nameless \
+             from (select file, row, source, number, family_name, key, vital_status, vital_date, \
+             case when death_date <= date '{as_of}' then death_date end as death_date from identities) i \
+             join links l on l.file = i.file and l.row = i.row \
+             where i.death_date is not null or i.vital_status = 'left' \
+             or (i.number is null and i.family_name is null and i.key is null) \
              group by l.person order by l.person"
         );
         let answer = session.query("reading deaths", &sql)?;
@@ -172,7 +176,11 @@ impl Ends {
                     let row = *at;
                     *at += 1;
                     let person = batch.integer("person")?.get(row).unwrap_or_default();
-                    let end = End { death: batch.date("death")?.get(row), left: batch.date("gone")?.get(row) };
+                    let end = End {
+                        death: batch.date("death")?.get(row),
+                        left: batch.date("gone")?.get(row),
+                        nameless: batch.flag("nameless")?.get(row).unwrap_or_default(),
+                    };
                     return Ok(Some((person, end)));
                 }
                 self.batch = None;

@@ -55,6 +55,8 @@ impl Session {
         let settings = config.options_mut();
         settings.sql_parser.enable_ident_normalization = false;
         settings.execution.parquet.pushdown_filters = true;
+        // The build side of a hash join cannot spill; sorting and merging can.
+        settings.optimizer.prefer_hash_join = false;
         Ok(Self { context: SessionContext::new_with_config_rt(config, environment), runtime: Arc::new(runtime) })
     }
 

@@ -15,6 +15,9 @@ use crate::problem::{Line, Severity};
 use crate::rows::{ByteSource, ColumnChoices, Common, Delimited, Job, Known, Looks, read};
 use crate::run::kinds;
 
+/// How many headers of a kind must be there before a file that lacks a required one is taken for that kind.
+const TELLING: usize = 3;
+
 /// How files are checked.
 pub struct CheckOptions<'a> {
     /// The kind, if said; otherwise it is told from the header.
@@ -189,15 +192,17 @@ fn kind_of(path: &str, absolute: &Path, options: &CheckOptions<'_>) -> Result<&'
         }
     };
     let header: Vec<&str> = header.iter().map(String::as_str).collect();
-    let scored = layouts::all()
+    let tables = layouts::all()
         .iter()
-        .map(|layout| (layout.recognise(&header), layout));
+        .filter(|layout| layout.format == Format::Table);
+    let scored: Vec<_> = tables.map(|layout| (layout.recognise(&header), layout)).collect();
     // A readable layout before one that lacks a column, then the one that knows most; the first of equals.
     let best = scored
+        .into_iter()
         .rev()
         .max_by_key(|((recognised, readable), _)| (*readable, *recognised));
     match best {
-        Some(((recognised, _), layout)) if recognised > 0 => Ok(layout),
+        Some(((recognised, readable), layout)) if readable || recognised >= TELLING => Ok(layout),
         _ => Err(unknown("its first line")),
     }
 }

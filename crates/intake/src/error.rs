@@ -70,7 +70,7 @@ pub enum IntakeError {
     },
     /// A source has no row that can be used.
     #[error(
-        "source {kind} ({path}): no usable row in {rows} rows; see the problems listed for it, or take the source out of study.toml"
+        "source {kind} ({path}): no usable row in {rows} rows ({reasons}); see the problems listed for it, or take the source out of study.toml"
     )]
     NoUsableRow {
         /// The kind of the source.
@@ -79,7 +79,7 @@ pub enum IntakeError {
         path: String,
         /// Rows read.
         rows: u64,
-        /// What went wrong most, for the message of the command.
+        /// How many were set aside, by reason.
         reasons: String,
     },
     /// The kind of a file cannot be told.
@@ -166,7 +166,6 @@ impl IntakeError {
     }
 
     /// A table of ours that cannot be written.
-    #[must_use]
     pub fn table(what: &str) -> impl FnOnce(EngineError) -> IntakeError + use<> {
         let what = format!("writing {what}");
         move |error| IntakeError::Table { what, error }

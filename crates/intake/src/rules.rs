@@ -132,6 +132,9 @@ rules! {
     EVENT_DATE_MISSING = "record-date-missing", Warning,
         "the record has no date that can be read, so it is in no period",
         "add the date";
+    REQUIRED_BLANK = "cell-missing", Warning,
+        "the cell is blank, and without it the record says little",
+        "fill it in";
     // Cells.
     DISAGREE = "columns-disagree", Warning,
         "two columns of the file mean this one and differ; the first was used",

@@ -109,6 +109,12 @@ pub fn run(request: &Request<'_>) -> Result<Report, IntakeError> {
     }
     clear(request.out)?;
     let mut outcomes = read_xml(request, &files)?;
+    for file in files.iter().filter(|file| file.layout.format == Format::Xml) {
+        tell(
+            file.path,
+            fs_err::metadata(file.absolute).map_or(0, |meta| meta.len()),
+        );
+    }
     let common = Common {
         as_of: request.as_of,
         limits: request.limits,

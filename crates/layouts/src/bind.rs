@@ -95,44 +95,11 @@ impl Layout {
             places.entry(key).or_default().push(index);
         }
         let renamed = self.renamed(renames, &places)?;
-        let mut used = vec![false; header.len()];
-        for &index in renamed.values().flatten() {
-            used[index] = true;
-        }
-        let taken_by_map = used.clone();
         let look_up = |name: &str| places.get(header_key(name).as_str()).cloned().unwrap_or_default();
-        let mut binding = Binding::default();
-        for (column_index, column) in self.columns.iter().enumerate() {
-            for element in 1..=column.size() {
-                let headers = match renamed.get(&(column_index, element)) {
-                    Some(indices) => indices.clone(),
-                    None => column
-                        .headers(element)
-                        .iter()
-                        .flat_map(|name| look_up(name))
-                        .filter(|&index| !taken_by_map[index])
-                        .collect(),
-                };
-                let fallbacks: Vec<usize> = column
-                    .fallbacks
-                    .iter()
-                    .flat_map(|name| look_up(name))
-                    .filter(|&index| !taken_by_map[index])
-                    .collect();
-                if headers.is_empty() && fallbacks.is_empty() {
-                    continue;
-                }
-                for &index in headers.iter().chain(&fallbacks) {
-                    used[index] = true;
-                }
-                binding.bound.push(Bound {
-                    column: column_index,
-                    element,
-                    headers,
-                    fallbacks,
-                });
-            }
-        }
+        let mut binding = Binding {
+            bound: self.bound(&renamed, &look_up),
+            ..Binding::default()
+        };
         if let Some(name) = person_key {
             let index = look_up(name).first().copied();
             binding.person_key = Some(index.ok_or_else(|| BindError::NoSuchHeader {
@@ -140,13 +107,11 @@ impl Layout {
                 header: name.to_owned(),
             })?);
         }
-        if let Some(index) = binding.person_key {
+        let mut used = vec![false; header.len()];
+        let bound = binding.bound.iter().flat_map(Bound::sources);
+        let known = self.known.iter().flat_map(|name| look_up(name));
+        for index in bound.chain(binding.person_key).chain(known) {
             used[index] = true;
-        }
-        for name in &self.known {
-            for index in look_up(name) {
-                used[index] = true;
-            }
         }
         binding.recognised = used.iter().filter(|&&used| used).count();
         binding.unknown = (0..header.len())
@@ -154,6 +119,41 @@ impl Layout {
             .collect();
         binding.missing = self.missed(&binding);
         Ok(binding)
+    }
+
+    /// Every layout column that the file has. A header that the column map names is taken for nothing else.
+    fn bound(
+        &self,
+        renamed: &BTreeMap<(usize, u32), Vec<usize>>,
+        look_up: &impl Fn(&str) -> Vec<usize>,
+    ) -> Vec<Bound> {
+        let is_free = |index: &usize| !renamed.values().flatten().any(|taken| taken == index);
+        let of_names = |names: &[String]| -> Vec<usize> {
+            names
+                .iter()
+                .flat_map(|name| look_up(name))
+                .filter(is_free)
+                .collect()
+        };
+        let mut all = Vec::new();
+        for (index, column) in self.columns.iter().enumerate() {
+            for element in 1..=column.size() {
+                let headers = match renamed.get(&(index, element)) {
+                    Some(indices) => indices.clone(),
+                    None => of_names(&column.headers(element)),
+                };
+                let fallbacks = of_names(&column.fallbacks);
+                if !headers.is_empty() || !fallbacks.is_empty() {
+                    all.push(Bound {
+                        column: index,
+                        element,
+                        headers,
+                        fallbacks,
+                    });
+                }
+            }
+        }
+        all
     }
 
     /// The column map, resolved: (column, element) to file columns.

@@ -140,24 +140,7 @@ pub(crate) fn read(kind: &str, text: &str) -> Result<Layout, LayoutError> {
     if format == Format::Table {
         sections.insert(0, table_of(&text.kind, &text.words, &columns));
     }
-    let known = text
-        .known
-        .groups
-        .into_iter()
-        .map(repeat_of)
-        .flat_map(|group| {
-            (1..=group.to)
-                .flat_map(|n| {
-                    group
-                        .forms
-                        .iter()
-                        .map(|form| group.header(form, n))
-                        .collect::<Vec<_>>()
-                })
-                .collect::<Vec<_>>()
-        })
-        .chain(text.known.names)
-        .collect();
+    let known = known_of(text.known);
     let layout = Layout {
         kind: text.kind,
         version: text.version,
@@ -179,6 +162,17 @@ pub(crate) fn read(kind: &str, text: &str) -> Result<Layout, LayoutError> {
     };
     check(&layout)?;
     Ok(layout)
+}
+
+/// All headers that are known and not used.
+fn known_of(text: KnownText) -> Vec<String> {
+    let mut known = text.names;
+    for group in text.groups.into_iter().map(repeat_of) {
+        for n in 1..=group.to {
+            known.extend(group.forms.iter().map(|form| group.header(form, n)));
+        }
+    }
+    known
 }
 
 fn repeat_of(text: RepeatText) -> Repeat {

@@ -6,7 +6,9 @@ use engine::EngineError;
 #[derive(Debug, thiserror::Error)]
 pub enum LinkageError {
     /// Records went missing between reading and writing.
-    #[error("linkage lost records: {read} were read and {written} written; this is a fault of the program, please report it")]
+    #[error(
+        "linkage lost records: {read} were read and {written} written; this is a fault of the program, please report it"
+    )]
     Lost {
         /// Records read from `identities`.
         read: u64,
@@ -22,7 +24,9 @@ pub enum LinkageError {
         row: i64,
     },
     /// A record without file or row, or of a file that is not listed.
-    #[error("identities, file {file}: not in `files`, or a record of it has no file, row or source; run intake again")]
+    #[error(
+        "identities, file {file}: not in `files`, or a record of it has no file, row or source; run intake again"
+    )]
     File {
         /// The file's number.
         file: i64,
@@ -31,7 +35,9 @@ pub enum LinkageError {
     #[error("more than 4 billion distinct identities or people; link the sources in parts")]
     TooMany,
     /// The former people cannot be read.
-    #[error("former people, row {row}: the person id is not P and digits; remove the former tables to number people anew")]
+    #[error(
+        "former people, row {row}: the person id is not P and digits; remove the former tables to number people anew"
+    )]
     Former {
         /// The row of the former table, from 1.
         row: u64,
@@ -49,7 +55,9 @@ pub enum LinkageError {
     #[error("{0}")]
     Io(#[from] std::io::Error),
     /// A line of JSON could not be made or read.
-    #[error("numbering.json of the former people is damaged ({0}); remove the former tables to number people anew")]
+    #[error(
+        "numbering.json of the former people is damaged ({0}); remove the former tables to number people anew"
+    )]
     Json(#[from] serde_json::Error),
 }
 

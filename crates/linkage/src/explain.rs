@@ -129,10 +129,17 @@ pub struct Explanation {
 }
 
 /// Explains a person: `linkage` and `intake` are the folders that these stages wrote.
-pub fn explain(linkage: &Path, intake: &Path, person: u32, values: bool) -> Result<Explanation, LinkageError> {
+pub fn explain(
+    linkage: &Path,
+    intake: &Path,
+    person: u32,
+    values: bool,
+) -> Result<Explanation, LinkageError> {
     let links = links_of(linkage, person)?;
     if links.is_empty() {
-        return Err(LinkageError::NoPerson { person: person_id(person) });
+        return Err(LinkageError::NoPerson {
+            person: person_id(person),
+        });
     }
     let files = Files::read(intake)?;
     let mut statements = Vec::new();
@@ -140,22 +147,48 @@ pub fn explain(linkage: &Path, intake: &Path, person: u32, values: bool) -> Resu
         let rows: Vec<i64> = of_file.iter().map(|link| link.row).collect();
         statements.extend(statements_of(intake, *file, &rows)?);
     }
-    let links = links.into_iter().flat_map(|(file, of_file)| of_file.into_iter().map(move |link| (file, link)));
+    let links = links
+        .into_iter()
+        .flat_map(|(file, of_file)| of_file.into_iter().map(move |link| (file, link)));
     let mut records = Vec::new();
     for (at, (file, link)) in links.enumerate() {
-        let Some(own) = statements.get(at) else { return Err(LinkageError::Order { file, row: link.row }) };
+        let Some(own) = statements.get(at) else {
+            return Err(LinkageError::Order { file, row: link.row });
+        };
         let mut id = format!("{}#", files.path(file)?);
         let path_end = id.len();
         record_id(&mut id, path_end, own.record.as_deref(), link.row);
         let fields = Field::ALL.into_iter().map(|field| {
-            let others = statements.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, other)| other);
-            let value = own.values.get(&field).filter(|_| values).cloned().map(Secret::new);
-            ExplainedField { field, agreement: agreement(field, own, others), value }
+            let others = statements
+                .iter()
+                .enumerate()
+                .filter(|(other, _)| *other != at)
+                .map(|(_, other)| other);
+            let value = own
+                .values
+                .get(&field)
+                .filter(|_| values)
+                .cloned()
+                .map(Secret::new);
+            ExplainedField {
+                field,
+                agreement: agreement(field, own, others),
+                value,
+            }
         });
         let fields = fields.collect();
-        records.push(ExplainedRecord { source: link.source, record_id: id, step: link.step, probability: link.probability, fields });
+        records.push(ExplainedRecord {
+            source: link.source,
+            record_id: id,
+            step: link.step,
+            probability: link.probability,
+            fields,
+        });
     }
-    Ok(Explanation { person_id: person_id(person), records })
+    Ok(Explanation {
+        person_id: person_id(person),
+        records,
+    })
 }
 
 struct Link {
@@ -171,11 +204,17 @@ fn links_of(linkage: &Path, person: u32) -> Result<BTreeMap<i64, Vec<Link>>, Lin
     for batch in TableReader::open(&linkage.join("links.parquet"))? {
         let batch = batch?;
         let people = batch.integer("person")?;
-        let wanted: Vec<usize> = (0..batch.rows()).filter(|&at| people.get(at) == Some(i64::from(person))).collect();
+        let wanted: Vec<usize> = (0..batch.rows())
+            .filter(|&at| people.get(at) == Some(i64::from(person)))
+            .collect();
         if wanted.is_empty() {
             continue;
         }
-        let (source, file, row) = (batch.text("source")?, batch.integer("file")?, batch.integer("row")?);
+        let (source, file, row) = (
+            batch.text("source")?,
+            batch.integer("file")?,
+            batch.integer("row")?,
+        );
         let (step, probability) = (batch.text("step")?, batch.real("probability")?);
         for at in wanted {
             let text = |value: Option<&str>| value.unwrap_or_default().to_owned();
@@ -213,7 +252,10 @@ fn statements_of(intake: &Path, file: i64, rows: &[i64]) -> Result<Vec<Statement
     if statements.len() == rows.len() {
         return Ok(statements);
     }
-    Err(LinkageError::Order { file, row: rows.first().copied().unwrap_or(-1) })
+    Err(LinkageError::Order {
+        file,
+        row: rows.first().copied().unwrap_or(-1),
+    })
 }
 
 fn statement(batch: &Batch, at: usize) -> Result<Statement, LinkageError> {
@@ -223,7 +265,10 @@ fn statement(batch: &Batch, at: usize) -> Result<Statement, LinkageError> {
             Field::BirthDate => batch.date(field.column())?.get(at).map(|date| date.to_string()),
             Field::Key => {
                 let space = batch.text("key_space")?.get(at).unwrap_or_default();
-                batch.text(field.column())?.get(at).map(|key| format!("{space} {key}"))
+                batch
+                    .text(field.column())?
+                    .get(at)
+                    .map(|key| format!("{space} {key}"))
             }
             _ => batch.text(field.column())?.get(at).map(str::to_owned),
         };
@@ -231,18 +276,29 @@ fn statement(batch: &Batch, at: usize) -> Result<Statement, LinkageError> {
             values.insert(field, value);
         }
     }
-    let born = born(batch.date("birth_date")?.get(at), batch.date("birth_date_latest")?.get(at));
-    Ok(Statement { record: batch.text("record")?.get(at).map(str::to_owned), values, born })
+    let born = born(
+        batch.date("birth_date")?.get(at),
+        batch.date("birth_date_latest")?.get(at),
+    );
+    Ok(Statement {
+        record: batch.text("record")?.get(at).map(str::to_owned),
+        values,
+        born,
+    })
 }
 
 fn agreement<'a>(field: Field, own: &Statement, others: impl Iterator<Item = &'a Statement>) -> Agreement {
-    let Some(value) = own.values.get(&field) else { return Agreement::Missing };
+    let Some(value) = own.values.get(&field) else {
+        return Agreement::Missing;
+    };
     let levels = others.filter_map(|other| {
         let theirs = other.values.get(&field)?;
         Some(match field {
             Field::BirthDate => birth_level(own.born.agreement(other.born)),
             _ if theirs == value => Agreement::Exact,
-            Field::FamilyName | Field::GivenName | Field::Number | Field::Postcode if one_edit(value, theirs) => {
+            Field::FamilyName | Field::GivenName | Field::Number | Field::Postcode
+                if one_edit(value, theirs) =>
+            {
                 Agreement::OneEdit
             }
             Field::FamilyName if family_may_be(value, theirs) => Agreement::Form,

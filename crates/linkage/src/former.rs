@@ -34,7 +34,10 @@ impl Left {
     }
 
     pub(crate) fn write(self, folder: &Path) -> Result<(), LinkageError> {
-        Ok(fs_err::write(folder.join(NUMBERING), serde_json::to_string(&self)? + "\n")?)
+        Ok(fs_err::write(
+            folder.join(NUMBERING),
+            serde_json::to_string(&self)? + "\n",
+        )?)
     }
 }
 
@@ -59,11 +62,21 @@ pub(crate) struct Former {
 
 impl Former {
     /// Opens the former tables; `files` are the paths of the present run.
-    pub(crate) fn open<'a>(folder: &Path, files: impl Iterator<Item = &'a str>) -> Result<Self, LinkageError> {
+    pub(crate) fn open<'a>(
+        folder: &Path,
+        files: impl Iterator<Item = &'a str>,
+    ) -> Result<Self, LinkageError> {
         let path = folder.join(PERSONS);
         let segments = segments(&path, files)?;
         let rows = Rows::open(&path)?;
-        Ok(Self { path, segments, rows, left: 0, by_id: None, prefix: String::new() })
+        Ok(Self {
+            path,
+            segments,
+            rows,
+            left: 0,
+            by_id: None,
+            prefix: String::new(),
+        })
     }
 
     /// Turns to the records of a file.
@@ -93,7 +106,10 @@ impl Former {
             }
             self.keep_rest()?;
         }
-        Ok(self.by_id.as_mut().and_then(|people| people.remove(&hash(record_id))))
+        Ok(self
+            .by_id
+            .as_mut()
+            .and_then(|people| people.remove(&hash(record_id))))
     }
 
     fn keep_rest(&mut self) -> Result<(), LinkageError> {
@@ -124,7 +140,10 @@ fn hash(record_id: &str) -> u64 {
 }
 
 /// Finds where each of `files` stands. A record id is the file's path, `#` and the record; both may hold a `#`.
-fn segments<'a>(path: &Path, files: impl Iterator<Item = &'a str>) -> Result<BTreeMap<String, Segment>, LinkageError> {
+fn segments<'a>(
+    path: &Path,
+    files: impl Iterator<Item = &'a str>,
+) -> Result<BTreeMap<String, Segment>, LinkageError> {
     let files: std::collections::BTreeSet<&str> = files.collect();
     let mut segments: BTreeMap<String, Segment> = BTreeMap::new();
     let mut present: Option<&str> = None;
@@ -134,13 +153,16 @@ fn segments<'a>(path: &Path, files: impl Iterator<Item = &'a str>) -> Result<BTr
         let ids = batch.text("record_id")?;
         for row in 0..batch.rows() {
             let id = ids.get(row).unwrap_or_default();
-            let same = present.is_some_and(|file| id.strip_prefix(file).is_some_and(|rest| rest.starts_with('#')));
+            let same =
+                present.is_some_and(|file| id.strip_prefix(file).is_some_and(|rest| rest.starts_with('#')));
             if !same {
                 let prefixes = id.match_indices('#').filter_map(|(end, _)| id.get(..end));
                 present = prefixes.filter_map(|prefix| files.get(prefix).copied()).next();
             }
             if let Some(file) = present {
-                let segment = segments.entry(file.to_owned()).or_insert(Segment { start: at, rows: 0 });
+                let segment = segments
+                    .entry(file.to_owned())
+                    .or_insert(Segment { start: at, rows: 0 });
                 segment.rows = at - segment.start + 1;
             }
             at += 1;
@@ -161,17 +183,28 @@ struct Rows {
 impl Rows {
     fn open(path: &Path) -> Result<Self, LinkageError> {
         let reader = TableReader::open_columns(path, &["record_id", "person_id"])?;
-        Ok(Self { reader, batch: None, in_batch: 0, at: 0 })
+        Ok(Self {
+            reader,
+            batch: None,
+            in_batch: 0,
+            at: 0,
+        })
     }
 
     /// The batch with the next row.
     fn batch(&mut self) -> Result<&Batch, LinkageError> {
-        while self.batch.as_ref().is_none_or(|batch| self.in_batch >= batch.rows()) {
+        while self
+            .batch
+            .as_ref()
+            .is_none_or(|batch| self.in_batch >= batch.rows())
+        {
             let next = self.reader.next().transpose()?;
             self.batch = Some(next.ok_or(LinkageError::Former { row: self.at + 1 })?);
             self.in_batch = 0;
         }
-        self.batch.as_ref().ok_or(LinkageError::Former { row: self.at + 1 })
+        self.batch
+            .as_ref()
+            .ok_or(LinkageError::Former { row: self.at + 1 })
     }
 
     fn skip_to(&mut self, row: u64) -> Result<(), LinkageError> {
@@ -197,7 +230,11 @@ impl Rows {
     fn take(&mut self) -> Result<u32, LinkageError> {
         self.batch()?;
         let (at, in_batch) = (self.at, self.in_batch);
-        let person = self.batch()?.text("person_id")?.get(in_batch).and_then(parse_person_id);
+        let person = self
+            .batch()?
+            .text("person_id")?
+            .get(in_batch)
+            .and_then(parse_person_id);
         self.in_batch += 1;
         self.at += 1;
         person.ok_or(LinkageError::Former { row: at + 1 })

@@ -19,7 +19,11 @@ pub(crate) struct People<'a> {
 
 impl<'a> People<'a> {
     pub(crate) fn new(linked: &'a Linked) -> Self {
-        Self { linked, places: vec![0; linked.roots.len()], last: 0 }
+        Self {
+            linked,
+            places: vec![0; linked.roots.len()],
+            last: 0,
+        }
     }
 
     /// The person of the next record, whose identity is `identity`.
@@ -60,7 +64,11 @@ impl Votes {
 
     /// In order of person and former id.
     fn sorted(self) -> Vec<(u32, u32, u32)> {
-        let mut votes: Vec<_> = self.counts.into_iter().map(|((person, former), count)| (person, former, count)).collect();
+        let mut votes: Vec<_> = self
+            .counts
+            .into_iter()
+            .map(|((person, former), count)| (person, former, count))
+            .collect();
         votes.sort_unstable();
         votes
     }
@@ -107,11 +115,21 @@ pub(crate) struct Numbering {
 impl Numbering {
     /// Without former people: the place is the id.
     pub(crate) fn fresh(people: u32) -> Self {
-        Self { ids: (0..=people).collect(), last: people, kept: 0, operations: Vec::new() }
+        Self {
+            ids: (0..=people).collect(),
+            last: people,
+            kept: 0,
+            operations: Vec::new(),
+        }
     }
 
     /// With former people, whose largest id ever was `last`.
-    pub(crate) fn keeping(people: u32, votes: Votes, last: u32, weakest: &dyn Fn(u32) -> Option<Step>) -> Self {
+    pub(crate) fn keeping(
+        people: u32,
+        votes: Votes,
+        last: u32,
+        weakest: &dyn Fn(u32) -> Option<Step>,
+    ) -> Self {
         let votes = votes.sorted();
         let mut strongest: Vec<&(u32, u32, u32)> = votes.iter().collect();
         strongest.sort_by_key(|(person, former, count)| (std::cmp::Reverse(*count), *former, *person));
@@ -122,13 +140,23 @@ impl Numbering {
                 ids[*person as usize] = *former;
             }
         }
-        let mut next = votes.iter().map(|(_, former, _)| *former).max().unwrap_or_default().max(last);
+        let mut next = votes
+            .iter()
+            .map(|(_, former, _)| *former)
+            .max()
+            .unwrap_or_default()
+            .max(last);
         for id in ids.iter_mut().skip(1).filter(|id| **id == 0) {
             next += 1;
             *id = next;
         }
         let operations = operations(&votes, &ids, weakest);
-        Self { ids, last: next, kept: taken.len() as u64, operations }
+        Self {
+            ids,
+            last: next,
+            kept: taken.len() as u64,
+            operations,
+        }
     }
 
     /// The id of the person at a place.
@@ -147,13 +175,24 @@ pub(crate) fn parse_person_id(text: &str) -> Option<u32> {
     text.strip_prefix('P')?.parse().ok()
 }
 
-fn operations(votes: &[(u32, u32, u32)], ids: &[u32], weakest: &dyn Fn(u32) -> Option<Step>) -> Vec<Operation> {
+fn operations(
+    votes: &[(u32, u32, u32)],
+    ids: &[u32],
+    weakest: &dyn Fn(u32) -> Option<Step>,
+) -> Vec<Operation> {
     let operation = |operation, mut before: Vec<u32>, mut after: Vec<u32>, rule| {
         before.sort_unstable();
         after.sort_unstable();
         let texts = |ids: Vec<u32>| ids.into_iter().map(person_id).collect();
         let (author, reason) = ("counted".to_owned(), "records changed".to_owned());
-        Operation { operation, author, before: texts(before), after: texts(after), reason, rule }
+        Operation {
+            operation,
+            author,
+            before: texts(before),
+            after: texts(after),
+            reason,
+            rule,
+        }
     };
     let mut found = Vec::new();
     for group in votes.chunk_by(|a, b| a.0 == b.0).filter(|group| group.len() > 1) {
@@ -162,9 +201,15 @@ fn operations(votes: &[(u32, u32, u32)], ids: &[u32], weakest: &dyn Fn(u32) -> O
         let rule = weakest(person).map(|step| step.name().to_owned());
         found.push(operation(Kind::Merge, before, vec![ids[person as usize]], rule));
     }
-    let mut by_former: Vec<(u32, u32)> = votes.iter().map(|(person, former, _)| (*former, *person)).collect();
+    let mut by_former: Vec<(u32, u32)> = votes
+        .iter()
+        .map(|(person, former, _)| (*former, *person))
+        .collect();
     by_former.sort_unstable();
-    for group in by_former.chunk_by(|a, b| a.0 == b.0).filter(|group| group.len() > 1) {
+    for group in by_former
+        .chunk_by(|a, b| a.0 == b.0)
+        .filter(|group| group.len() > 1)
+    {
         let after = group.iter().map(|(_, person)| ids[*person as usize]).collect();
         found.push(operation(Kind::Split, vec![group[0].0], after, None));
     }
@@ -205,8 +250,13 @@ mod tests {
         // Three people; the first was 7 and 8, most of it 8. Nobody was the third.
         let numbering = keeping(3, &[(1, 7, 1), (1, 8, 3), (2, 9, 1)], 9);
         assert_eq!(ids(&numbering, 3), [8, 9, 10]);
-        let [merge] = numbering.operations.as_slice() else { panic!("one operation") };
-        assert_eq!((merge.operation, merge.before.join(" "), merge.after.join(" ")), (Kind::Merge, "P00000007 P00000008".into(), "P00000008".into()));
+        let [merge] = numbering.operations.as_slice() else {
+            panic!("one operation")
+        };
+        assert_eq!(
+            (merge.operation, merge.before.join(" "), merge.after.join(" ")),
+            (Kind::Merge, "P00000007 P00000008".into(), "P00000008".into())
+        );
         assert_eq!(merge.rule.as_deref(), Some("local number"));
     }
 

@@ -33,7 +33,10 @@ pub(crate) fn write(
     let members = members(table, linked, places, numbering)?;
     let (ethnicity, deprivation) = said.most_frequent();
     let by_place = |values: &[(u32, String)], place: u32| {
-        values.binary_search_by_key(&place, |(place, _)| *place).ok().map(|at| values[at].1.clone())
+        values
+            .binary_search_by_key(&place, |(place, _)| *place)
+            .ok()
+            .map(|at| values[at].1.clone())
     };
     let mut writer = TableWriter::create(&out.join("people.parquet"), &tables::people())?;
     let mut all = 0;
@@ -42,7 +45,9 @@ pub(crate) fn write(
         all += records;
         let (id, place) = (person[0].id, person[0].place);
         let text = person_id(id);
-        let area = most_frequent(person, |member| area(table.words.text(table.rows[member as usize].postcode)));
+        let area = most_frequent(person, |member| {
+            area(table.words.text(table.rows[member as usize].postcode))
+        });
         let ethnicity = by_place(&ethnicity, place);
         let deprivation = by_place(&deprivation, place);
         writer.row(&[
@@ -52,7 +57,10 @@ pub(crate) fn write(
             most_frequent(person, |member| sex(table.rows[member as usize].sex)).into(),
             birth_date(person, table).into(),
             area.into(),
-            most_frequent(person, |member| kind_word(kind(table.rows[member as usize].number))).into(),
+            most_frequent(person, |member| {
+                kind_word(kind(table.rows[member as usize].number))
+            })
+            .into(),
             ethnicity.as_deref().into(),
             deprivation.as_deref().into(),
         ])?;
@@ -77,8 +85,17 @@ fn members(
         let place = people.next(identity);
         let joined = linked.steps[identity as usize].is_some();
         if !joined || !std::mem::replace(&mut seen[identity as usize], true) {
-            let records = if joined { table.records[identity as usize] } else { 1 };
-            members.push(Member { id: numbering.id(place), place, identity, records });
+            let records = if joined {
+                table.records[identity as usize]
+            } else {
+                1
+            };
+            members.push(Member {
+                id: numbering.id(place),
+                place,
+                identity,
+                records,
+            });
         }
     }
     members.sort_unstable_by_key(|member| (member.id, member.identity));
@@ -88,20 +105,26 @@ fn members(
 fn most_frequent<T: Ord + Copy>(person: &[Member], value: impl Fn(u32) -> Option<T>) -> Option<T> {
     let mut counts: Vec<(T, u64)> = Vec::new();
     for member in person {
-        let Some(value) = value(member.identity) else { continue };
+        let Some(value) = value(member.identity) else {
+            continue;
+        };
         match counts.iter_mut().find(|(other, _)| *other == value) {
             Some((_, count)) => *count += u64::from(member.records),
             None => counts.push((value, u64::from(member.records))),
         }
     }
-    counts.into_iter().max_by_key(|(value, count)| (*count, std::cmp::Reverse(*value))).map(|(value, _)| value)
+    counts
+        .into_iter()
+        .max_by_key(|(value, count)| (*count, std::cmp::Reverse(*value)))
+        .map(|(value, _)| value)
 }
 
 /// Whole dates are heard first; a date known to the month or year is given as its first day.
 fn birth_date(person: &[Member], table: &Identities) -> Option<Date> {
     let born = |member: u32| table.rows[member as usize].born;
     let whole = most_frequent(person, |member| Some(born(member)).filter(|born| born.is_whole()));
-    let known = whole.or_else(|| most_frequent(person, |member| Some(born(member)).filter(|born| born.is_some())));
+    let known =
+        whole.or_else(|| most_frequent(person, |member| Some(born(member)).filter(|born| born.is_some())));
     known.and_then(first_day)
 }
 
@@ -119,6 +142,8 @@ fn sex(sex: u8) -> Option<&'static str> {
 
 /// The letters that a postcode begins with.
 fn area(postcode: &str) -> Option<&str> {
-    let end = postcode.find(|letter: char| !letter.is_ascii_alphabetic()).unwrap_or(postcode.len());
+    let end = postcode
+        .find(|letter: char| !letter.is_ascii_alphabetic())
+        .unwrap_or(postcode.len());
     postcode.get(..end).filter(|area| !area.is_empty())
 }

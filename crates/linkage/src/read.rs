@@ -75,7 +75,10 @@ pub(crate) fn identities(
                 return Err(LinkageError::File { file: here.0 });
             }
             if here <= last {
-                return Err(LinkageError::Order { file: here.0, row: here.1 });
+                return Err(LinkageError::Order {
+                    file: here.0,
+                    row: here.1,
+                });
             }
             last = here;
             let identity = columns.identity(&mut table, at);
@@ -90,7 +93,11 @@ pub(crate) fn identities(
         Ok(())
     })?;
     table.close();
-    Ok(Taken { table, records, places: writer.finish()? })
+    Ok(Taken {
+        table,
+        records,
+        places: writer.finish()?,
+    })
 }
 
 const COLUMNS: [&str; 14] = [
@@ -147,10 +154,14 @@ impl<'a> Columns<'a> {
         let words = &mut table.words;
         let mut word = |column: &TextColumn<'_>| column.get(at).map_or(0, |text| words.word(text));
         let (family, given) = (word(&self.family), word(&self.given));
-        let (postcode, organisation, local) = (word(&self.postcode), word(&self.organisation), word(&self.local));
+        let (postcode, organisation, local) =
+            (word(&self.postcode), word(&self.organisation), word(&self.local));
         let key = self.key.get(at).filter(|key| !key.is_empty()).map_or(0, |key| {
             // A key means something in its space only; the separator is in no space's name.
-            words.word(&format!("{}\u{1f}{key}", self.key_space.get(at).unwrap_or_default()))
+            words.word(&format!(
+                "{}\u{1f}{key}",
+                self.key_space.get(at).unwrap_or_default()
+            ))
         });
         let digits = self.number.get(at).filter(|digits| !digits.is_empty());
         let number = digits.map_or(0, |digits| match digits.parse::<u64>() {
@@ -163,7 +174,18 @@ impl<'a> Columns<'a> {
             _ => 0,
         };
         let born = born(self.birth_date.get(at), self.birth_date_latest.get(at));
-        Identity { number, born, family, given, postcode, organisation, local, key, sex, common_name: false }
+        Identity {
+            number,
+            born,
+            family,
+            given,
+            postcode,
+            organisation,
+            local,
+            key,
+            sex,
+            common_name: false,
+        }
     }
 }
 
@@ -190,19 +212,32 @@ pub(crate) fn kind_word(kind: u64) -> Option<&'static str> {
 
 /// A birth date that may be known to the month or to the year only.
 pub(crate) fn born(earliest: Option<Date>, latest: Option<Date>) -> Born {
-    let Some(earliest) = earliest else { return Born::default() };
+    let Some(earliest) = earliest else {
+        return Born::default();
+    };
     let latest = latest.unwrap_or(earliest);
-    let Ok(year) = u32::try_from(earliest.year()) else { return Born::default() };
+    let Ok(year) = u32::try_from(earliest.year()) else {
+        return Born::default();
+    };
     if !(1..=9999).contains(&year) || earliest.year() != latest.year() {
         return Born::default();
     }
     if earliest == latest {
         return Born::new(year, earliest.month(), earliest.day());
     }
-    Born::new(year, if earliest.month() == latest.month() { earliest.month() } else { 0 }, 0)
+    Born::new(
+        year,
+        if earliest.month() == latest.month() {
+            earliest.month()
+        } else {
+            0
+        },
+        0,
+    )
 }
 
 /// The identity of every record, in order, in a file: four bytes a record that need not be in memory.
+/// The file goes when this goes, whether the run succeeds or not.
 pub(crate) struct Places {
     path: PathBuf,
 }
@@ -210,24 +245,33 @@ pub(crate) struct Places {
 impl Places {
     /// Starts reading from the first record.
     pub(crate) fn read(&self) -> Result<PlacesReader, LinkageError> {
-        Ok(PlacesReader { file: BufReader::with_capacity(1 << 16, fs_err::File::open(&self.path)?) })
+        let file = fs_err::File::open(&self.path)?;
+        Ok(PlacesReader {
+            file: BufReader::with_capacity(1 << 16, file),
+        })
     }
+}
 
-    /// Removes the file.
-    pub(crate) fn remove(self) -> Result<(), LinkageError> {
-        Ok(fs_err::remove_file(&self.path)?)
+impl Drop for Places {
+    fn drop(&mut self) {
+        // Nothing can be done about a file that does not go; it holds no identity.
+        let _ = fs_err::remove_file(&self.path);
     }
 }
 
 struct PlacesWriter {
-    path: PathBuf,
     file: BufWriter<fs_err::File>,
+    places: Places,
 }
 
 impl PlacesWriter {
     fn create(folder: &Path) -> Result<Self, LinkageError> {
         let path = folder.join("places.part");
-        Ok(Self { file: BufWriter::with_capacity(1 << 16, fs_err::File::create(&path)?), path })
+        let file = BufWriter::with_capacity(1 << 16, fs_err::File::create(&path)?);
+        Ok(Self {
+            file,
+            places: Places { path },
+        })
     }
 
     fn push(&mut self, place: u32) -> Result<(), LinkageError> {
@@ -236,7 +280,7 @@ impl PlacesWriter {
 
     fn finish(mut self) -> Result<Places, LinkageError> {
         self.file.flush()?;
-        Ok(Places { path: self.path })
+        Ok(self.places)
     }
 }
 

@@ -59,14 +59,23 @@ pub fn run(request: &Request<'_>) -> Result<Report, LinkageError> {
     let files = Files::read(request.intake)?;
     let mut taken = identities(request.intake, request.out, request.threads, request.progress)?;
     let records = taken.records;
-    let linked = link(&mut taken.table, request.options, &|words| (request.progress)(words, records));
+    let linked = link(&mut taken.table, request.options, &|words| {
+        (request.progress)(words, records)
+    });
     if linked.people >= u64::from(u32::MAX) {
         return Err(LinkageError::TooMany);
     }
     let numbering = number(request, &linked, &taken.places, &files)?;
     let (written, said) = write::links(request, &linked, &taken.places, &files, &numbering)?;
     check(records, written)?;
-    let (people, of_people) = people::write(request.out, &taken.table, &linked, &taken.places, &numbering, said)?;
+    let (people, of_people) = people::write(
+        request.out,
+        &taken.table,
+        &linked,
+        &taken.places,
+        &numbering,
+        said,
+    )?;
     check(records, of_people)?;
     check(linked.people, people)?;
     write::steps(request.out, &linked.reports)?;
@@ -76,9 +85,17 @@ pub fn run(request: &Request<'_>) -> Result<Report, LinkageError> {
         write::conflicts(request.out, &linked, &people, &numbering)?
     };
     write::operations(request.out, &numbering.operations)?;
-    Left { last_person: numbering.last }.write(request.out)?;
-    taken.places.remove()?;
-    let count = |kind| numbering.operations.iter().filter(|operation| operation.operation == kind).count() as u64;
+    Left {
+        last_person: numbering.last,
+    }
+    .write(request.out)?;
+    let count = |kind| {
+        numbering
+            .operations
+            .iter()
+            .filter(|operation| operation.operation == kind)
+            .count() as u64
+    };
     Ok(Report {
         records,
         identities: linked.roots.len() as u64,
@@ -94,7 +111,11 @@ pub fn run(request: &Request<'_>) -> Result<Report, LinkageError> {
 }
 
 fn check(read: u64, written: u64) -> Result<(), LinkageError> {
-    if read == written { Ok(()) } else { Err(LinkageError::Lost { read, written }) }
+    if read == written {
+        Ok(())
+    } else {
+        Err(LinkageError::Lost { read, written })
+    }
 }
 
 fn number_all(people: &mut People<'_>, places: &Places) -> Result<(), LinkageError> {
@@ -112,39 +133,52 @@ fn number(
     places: &Places,
     files: &Files,
 ) -> Result<Numbering, LinkageError> {
-    let Some(folder) = request.former else { return Ok(Numbering::fresh(linked.people as u32)) };
+    let Some(folder) = request.former else {
+        return Ok(Numbering::fresh(linked.people as u32));
+    };
     let mut former = Former::open(folder, files.paths().into_iter())?;
     let mut votes = Votes::default();
     let mut people = People::new(linked);
     let mut places = places.read()?;
     let (mut id, mut path_end, mut present) = (String::new(), 0, None);
     let mut read = 0u64;
-    stream(&request.intake.join("identities"), &["file", "row", "record"], request.threads, |batch| {
-        let (file, row, record) = (batch.integer("file")?, batch.integer("row")?, batch.text("record")?);
-        for at in 0..batch.rows() {
-            let person = people.next(next(&mut places, read)?);
-            read += 1;
-            let (file, row) = (file.get(at).unwrap_or(-1), row.get(at).unwrap_or(-1));
-            if present != Some(file) {
-                let path = files.path(file)?;
-                former.file(path)?;
-                id = format!("{path}#");
-                (path_end, present) = (id.len(), Some(file));
+    stream(
+        &request.intake.join("identities"),
+        &["file", "row", "record"],
+        request.threads,
+        |batch| {
+            let (file, row, record) = (
+                batch.integer("file")?,
+                batch.integer("row")?,
+                batch.text("record")?,
+            );
+            for at in 0..batch.rows() {
+                let person = people.next(next(&mut places, read)?);
+                read += 1;
+                let (file, row) = (file.get(at).unwrap_or(-1), row.get(at).unwrap_or(-1));
+                if present != Some(file) {
+                    let path = files.path(file)?;
+                    former.file(path)?;
+                    id = format!("{path}#");
+                    (path_end, present) = (id.len(), Some(file));
+                }
+                record_id(&mut id, path_end, record.get(at), row);
+                if let Some(before) = former.person(&id)? {
+                    votes.add(person, before);
+                }
             }
-            record_id(&mut id, path_end, record.get(at), row);
-            if let Some(before) = former.person(&id)? {
-                votes.add(person, before);
-            }
-        }
-        (request.progress)("finding the ids people had", read);
-        Ok(())
-    })?;
+            (request.progress)("finding the ids people had", read);
+            Ok(())
+        },
+    )?;
     let last = Left::read(folder)?.last_person;
     if u64::from(last) + linked.people >= u64::from(u32::MAX) {
         return Err(LinkageError::TooMany);
     }
     let weakest = weakest(linked, &people);
-    Ok(Numbering::keeping(people.count(), votes, last, &|person| weakest[person as usize]))
+    Ok(Numbering::keeping(people.count(), votes, last, &|person| {
+        weakest[person as usize]
+    }))
 }
 
 /// The weakest step that holds each person together, by place.

@@ -10,7 +10,7 @@ use vocabulary::table::Value;
 use crate::cascade::{ALONE, Linked, SharedValues, StepReport};
 use crate::error::LinkageError;
 use crate::numbering::{Numbering, Operation, People, person_id};
-use crate::read::{PlacesReader, Places, stream};
+use crate::read::{Places, PlacesReader, stream};
 
 /// The paths of the files of a study by their number.
 pub(crate) struct Files {
@@ -33,7 +33,10 @@ impl Files {
     }
 
     pub(crate) fn path(&self, file: i64) -> Result<&str, LinkageError> {
-        self.paths.get(&file).map(String::as_str).ok_or(LinkageError::File { file })
+        self.paths
+            .get(&file)
+            .map(String::as_str)
+            .ok_or(LinkageError::File { file })
     }
 
     pub(crate) fn paths(&self) -> Vec<&str> {
@@ -51,6 +54,9 @@ pub(crate) fn record_id(id: &mut String, path_end: usize, record: Option<&str>, 
         None => id.push_str(&row.to_string()),
     }
 }
+
+/// A value of each person that has one, in order of the person's place.
+pub(crate) type ByPerson = Vec<(u32, String)>;
 
 /// What the records say that identities do not hold: counted per person, values as small integers.
 #[derive(Default)]
@@ -84,18 +90,31 @@ impl Said {
     }
 
     /// The most frequent ethnicity and deprivation of each person, in order of person; ties by smallest.
-    pub(crate) fn most_frequent(self) -> (Vec<(u32, String)>, Vec<(u32, String)>) {
-        let Self { words, ethnicity, deprivation, .. } = self;
-        (most_frequent(&words, ethnicity), most_frequent(&words, deprivation))
+    pub(crate) fn most_frequent(self) -> (ByPerson, ByPerson) {
+        let Self {
+            words,
+            ethnicity,
+            deprivation,
+            ..
+        } = self;
+        (
+            most_frequent(&words, ethnicity),
+            most_frequent(&words, deprivation),
+        )
     }
 }
 
-fn most_frequent(words: &[String], counts: FxHashMap<(u32, u32), u32>) -> Vec<(u32, String)> {
+fn most_frequent(words: &[String], counts: FxHashMap<(u32, u32), u32>) -> ByPerson {
     let text = |word: u32| words[word as usize].as_str();
     let mut counts: Vec<((u32, u32), u32)> = counts.into_iter().collect();
-    counts.sort_unstable_by(|((a, x), n), ((b, y), m)| a.cmp(b).then(m.cmp(n)).then_with(|| text(*x).cmp(text(*y))));
+    counts.sort_unstable_by(|((a, x), n), ((b, y), m)| {
+        a.cmp(b).then(m.cmp(n)).then_with(|| text(*x).cmp(text(*y)))
+    });
     counts.dedup_by_key(|((person, _), _)| *person);
-    counts.into_iter().map(|((person, word), _)| (person, text(word).to_owned())).collect()
+    counts
+        .into_iter()
+        .map(|((person, word), _)| (person, text(word).to_owned()))
+        .collect()
 }
 
 /// Writes `links` and `persons`, each record once, in order. Gives the count of records and what they say.
@@ -114,30 +133,56 @@ pub(crate) fn links(
     let (mut id, mut path_end, mut present) = (String::new(), 0, None);
     let mut written = 0u64;
     let columns = ["file", "row", "source", "record", "ethnicity", "deprivation"];
-    stream(&request.intake.join("identities"), &columns, request.threads, |batch| {
-        let (file, row, source) = (batch.integer("file")?, batch.integer("row")?, batch.text("source")?);
-        let (record, ethnicity, deprivation) = (batch.text("record")?, batch.text("ethnicity")?, batch.text("deprivation")?);
-        for at in 0..batch.rows() {
-            let place = next(&mut places, written)?;
-            let (file, row) = (file.get(at).unwrap_or(-1), row.get(at).unwrap_or(-1));
-            if present != Some(file) {
-                id = format!("{}#", files.path(file)?);
-                (path_end, present) = (id.len(), Some(file));
+    stream(
+        &request.intake.join("identities"),
+        &columns,
+        request.threads,
+        |batch| {
+            let (file, row, source) = (
+                batch.integer("file")?,
+                batch.integer("row")?,
+                batch.text("source")?,
+            );
+            let (record, ethnicity, deprivation) = (
+                batch.text("record")?,
+                batch.text("ethnicity")?,
+                batch.text("deprivation")?,
+            );
+            for at in 0..batch.rows() {
+                let place = next(&mut places, written)?;
+                let (file, row) = (file.get(at).unwrap_or(-1), row.get(at).unwrap_or(-1));
+                if present != Some(file) {
+                    id = format!("{}#", files.path(file)?);
+                    (path_end, present) = (id.len(), Some(file));
+                }
+                record_id(&mut id, path_end, record.get(at), row);
+                let source = source.get(at).ok_or(LinkageError::File { file })?;
+                let person = people.next(place);
+                said.hear(person, ethnicity.get(at), deprivation.get(at));
+                let person = numbering.id(person);
+                let (step, probability) = step_of(linked, place);
+                links.row(&[
+                    source.into(),
+                    file.into(),
+                    row.into(),
+                    person.into(),
+                    step.into(),
+                    probability.into(),
+                ])?;
+                let person = person_id(person);
+                persons.row(&[
+                    source.into(),
+                    id.as_str().into(),
+                    person.as_str().into(),
+                    step.into(),
+                    probability.into(),
+                ])?;
+                written += 1;
             }
-            record_id(&mut id, path_end, record.get(at), row);
-            let source = source.get(at).ok_or(LinkageError::File { file })?;
-            let person = people.next(place);
-            said.hear(person, ethnicity.get(at), deprivation.get(at));
-            let person = numbering.id(person);
-            let (step, probability) = step_of(linked, place);
-            links.row(&[source.into(), file.into(), row.into(), person.into(), step.into(), probability.into()])?;
-            let person = person_id(person);
-            persons.row(&[source.into(), id.as_str().into(), person.as_str().into(), step.into(), probability.into()])?;
-            written += 1;
-        }
-        (request.progress)("writing who each record belongs to", written);
-        Ok(())
-    })?;
+            (request.progress)("writing who each record belongs to", written);
+            Ok(())
+        },
+    )?;
     links.finish()?;
     persons.finish()?;
     Ok((written, said))
@@ -145,13 +190,22 @@ pub(crate) fn links(
 
 /// The identity of the next record; it must be there.
 pub(crate) fn next(places: &mut PlacesReader, read: u64) -> Result<u32, LinkageError> {
-    places.next()?.ok_or(LinkageError::Lost { read, written: read + 1 })
+    places.next()?.ok_or(LinkageError::Lost {
+        read,
+        written: read + 1,
+    })
 }
 
 fn step_of(linked: &Linked, place: u32) -> (&'static str, f64) {
-    let Some(step) = linked.steps[place as usize] else { return (ALONE, 1.0) };
-    let report = linked.reports.iter().find(|report| report.step == step);
-    (step.name(), report.map_or(1.0, |report| report.right_in_10_000 as f64 / 10_000.0))
+    let Some(step) = linked.steps[place as usize] else {
+        return (ALONE, 1.0);
+    };
+    // Reports are in the order of the steps.
+    let report = linked.reports.get(step as usize);
+    (
+        step.name(),
+        report.map_or(1.0, |report| report.right_in_10_000 as f64 / 10_000.0),
+    )
 }
 
 /// Writes `steps`.
@@ -181,7 +235,10 @@ pub(crate) fn conflicts(
 ) -> Result<u64, LinkageError> {
     let mut rows: Vec<(&str, u32, u32, &str)> = Vec::new();
     for conflict in &linked.conflicts {
-        let (a, b) = (numbering.id(people.of(conflict.a)), numbering.id(people.of(conflict.b)));
+        let (a, b) = (
+            numbering.id(people.of(conflict.a)),
+            numbering.id(people.of(conflict.b)),
+        );
         rows.push((conflict.step.name(), a.min(b), a.max(b), conflict.reason.words()));
     }
     rows.sort_unstable();
@@ -192,14 +249,25 @@ pub(crate) fn conflicts(
         table.row(&[rule.into(), a.as_str().into(), b.as_deref().into(), reason.into()])?;
     }
     for shared in &linked.shared {
-        table.row(&["shared value".into(), Value::Null, Value::Null, shared_words(shared).as_str().into()])?;
+        table.row(&[
+            "shared value".into(),
+            Value::Null,
+            Value::Null,
+            shared_words(shared).as_str().into(),
+        ])?;
     }
     Ok(table.finish()?)
 }
 
 fn shared_words(shared: &SharedValues) -> String {
-    let SharedValues { kind, values, records } = shared;
-    format!("{kind}: {values} values, in {records} records, each shared by more people than it can belong to; treated as blank")
+    let SharedValues {
+        kind,
+        values,
+        records,
+    } = shared;
+    format!(
+        "{kind}: {values} values, in {records} records, each shared by more people than it can belong to; treated as blank"
+    )
 }
 
 /// Writes the merges and splits, one a line.

@@ -72,8 +72,38 @@ fn raw(
     };
     Ok(RawRelease {
         manifest: raw_manifest(study, options, run, finished)?,
-        tables: vec![counts, completeness],
+        tables: vec![counts, completeness, checks(&count.join("checks.parquet"))?],
         links: vec![protect::counts_and_completeness_link()],
+    })
+}
+
+/// The checks that are numbers of people; ratios are worked out from released numbers by the pages.
+fn checks(path: &Path) -> Result<RawTable, StudyError> {
+    let mut rows = Vec::new();
+    for batch in TableReader::open(path)? {
+        let batch = batch?;
+        let [name, place, period, words] = ["name", "place", "period", "words"].map(|column| batch.text(column));
+        let (name, place, period, words) = (name?, place?, period?, words?);
+        let people = batch.real("value")?;
+        for row in (0..batch.rows()).filter(|&row| name.get(row) == Some("found_only_at_death")) {
+            // The table holds whole numbers of people as real ones.
+            let people = people.get(row).map(|people| people.round() as i64);
+            rows.push(vec![
+                name.get(row).into(),
+                place.get(row).into(),
+                period.get(row).into(),
+                people.into(),
+                words.get(row).into(),
+            ]);
+        }
+    }
+    Ok(RawTable {
+        name: "checks".to_owned(),
+        version: 1,
+        about: "How the field checks itself.".to_owned(),
+        columns: protect::checks_columns(),
+        rows,
+        sums: Vec::new(),
     })
 }
 
@@ -83,8 +113,13 @@ fn inside(study: &Study) -> BTreeMap<Place, Place> {
     for organisation in study.registry.organisations() {
         let network = Place::new("network", &organisation.network);
         let nation = Place::new("nation", &organisation.nation);
-        inside.insert(Place::new("organisation", &organisation.code), network.clone());
-        inside.insert(network, nation.clone());
+        let organisation_place = Place::new("organisation", &organisation.code);
+        if organisation.network.is_empty() {
+            inside.insert(organisation_place, nation.clone());
+        } else {
+            inside.insert(organisation_place, network.clone());
+            inside.insert(network, nation.clone());
+        }
         inside.insert(nation, Place::new("country", "all"));
     }
     inside
@@ -260,7 +295,7 @@ fn facts(study: &Study) -> Result<SiteFacts, StudyError> {
     let definition = reasons.split("\n\n").map(str::trim).filter(|part| !part.is_empty() && !part.starts_with('#'));
     let thresholds = count::Thresholds::built_in()?;
     Ok(SiteFacts {
-        country_name: if uk { "the United Kingdom".to_owned() } else { "the invented country".to_owned() },
+        country_name: if uk { "the United Kingdom".to_owned() } else { nations(study) },
         outline: if uk { Outline::UnitedKingdom } else { Outline::AroundPoints },
         definition: definition.map(|part| part.replace('\n', " ")).collect(),
         thresholds: publish::Thresholds {
@@ -270,6 +305,18 @@ fn facts(study: &Study) -> Result<SiteFacts, StudyError> {
         },
         organisations,
     })
+}
+
+/// The nations of a study in a sentence: `Averland, Corrow and Estmark`.
+fn nations(study: &Study) -> String {
+    let nations: std::collections::BTreeSet<&str> =
+        study.registry.organisations().map(|organisation| organisation.nation.as_str()).collect();
+    let nations: Vec<&str> = nations.into_iter().collect();
+    match nations.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        Some((only, _)) => (*only).to_owned(),
+        None => String::new(),
+    }
 }
 
 /// The released tables as Parquet beside the CSV.

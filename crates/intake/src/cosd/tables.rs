@@ -5,7 +5,7 @@ use std::path::Path;
 use engine::TableWriter;
 use layouts::cosd_paths::Field;
 use vocabulary::date::Date;
-use vocabulary::table::{Column, Kind, TableSchema, Value};
+use vocabulary::table::{TableSchema, Value};
 
 use super::clean::List;
 use super::fills::{Fill, fill};
@@ -31,21 +31,12 @@ pub(super) struct Record<'a> {
     pub(super) event_date: Option<Date>,
 }
 
-/// The schema of a COSD table, with what this reader adds to it.
+/// The schema of a COSD table.
 pub(super) fn schema(table: &str) -> Result<TableSchema, IntakeError> {
-    let mut schema = layouts::tables::records(table).ok_or_else(|| IntakeError::Study {
+    layouts::tables::records(table).ok_or_else(|| IntakeError::Study {
         kind: "cosd".to_owned(),
         what: format!("there is no table `{table}`"),
-    })?;
-    let marked = matches!(table, "cosd" | "cosd.metastasis");
-    if marked && schema.column_index("FUTURE").is_none() {
-        schema.columns.push(Column {
-            name: "FUTURE".to_owned(),
-            kind: Kind::Flag,
-            required: false,
-        });
-    }
-    Ok(schema)
+    })
 }
 
 /// Writes the parts of one file.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use layouts::{Bound, Cell, Column, Layout, Renames, Role, header_key};
+use layouts::{BindError, Bound, Cell, Column, Layout, Renames, Role, header_key};
 
 use crate::error::IntakeError;
 use crate::problem::Problems;
@@ -102,10 +102,7 @@ impl Plan {
         let names: Vec<&str> = header.iter().map(String::as_str).collect();
         let binding = layout
             .bind(&names, &choices.renames, choices.person_key.as_deref())
-            .map_err(|error| IntakeError::LacksColumn {
-                path: path.to_owned(),
-                what: error.to_string(),
-            })?;
+            .map_err(|error| refused(layout, path, &error))?;
         for &index in &binding.missing {
             let column = &layout.columns[index];
             rules::COLUMN_MISSING.of_file(problems, &column.name, || {
@@ -145,6 +142,20 @@ impl Plan {
             table,
             roles,
         })
+    }
+}
+
+/// A column map that names no column of the kind is a slip in study.toml; all else is the file's.
+fn refused(layout: &Layout, path: &str, error: &BindError) -> IntakeError {
+    match error {
+        BindError::NoSuchColumn { .. } => IntakeError::Study {
+            kind: layout.kind.clone(),
+            what: error.to_string(),
+        },
+        _ => IntakeError::LacksColumn {
+            path: path.to_owned(),
+            what: error.to_string(),
+        },
     }
 }
 

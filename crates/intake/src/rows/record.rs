@@ -3,7 +3,8 @@
 use layouts::Cell;
 
 use crate::rows::plan::Target;
-use crate::rows::reader::{Cells, RowReader, pick};
+use crate::rows::reader::{Cells, RowReader, first, pick};
+use crate::rules;
 
 impl RowReader<'_> {
     /// Appends the row of the kind's table.
@@ -38,6 +39,9 @@ impl RowReader<'_> {
             return;
         }
         let cell = pick(&mut self.cells, plan, &self.setting.limits, cells, index);
+        if cell.is_empty() && field.column.required {
+            self.cells.note(rules::REQUIRED_BLANK, field.name);
+        }
         if field.column.cell == Cell::Integer {
             match self.cells.integer(cell, field) {
                 Some(value) => self.records.integer(value),
@@ -89,5 +93,13 @@ impl RowReader<'_> {
             out.pop();
         }
         self.records.end_text();
+        let all_blank = fields
+            .iter()
+            .all(|&index| first(&plan.fields[index], cells).is_empty());
+        if let (Some(&index), true) = (fields.first(), all_blank)
+            && plan.fields[index].column.required
+        {
+            self.cells.note(rules::REQUIRED_BLANK, plan.fields[index].name);
+        }
     }
 }

@@ -32,7 +32,7 @@ impl Born {
 
     /// True when the day is known.
     pub(crate) fn is_whole(self) -> bool {
-        self.0 % 100 != 0
+        !self.0.is_multiple_of(100)
     }
 
     pub(crate) fn year(self) -> u32 {
@@ -54,8 +54,13 @@ impl Born {
         }
         if !self.is_whole() || !other.is_whole() {
             let month = |born: Self| born.month() == 0;
-            let same = self.year() == other.year() && (month(self) || month(other) || self.month() == other.month());
-            return if same { BirthAgreement::Part } else { BirthAgreement::Differs };
+            let same =
+                self.year() == other.year() && (month(self) || month(other) || self.month() == other.month());
+            return if same {
+                BirthAgreement::Part
+            } else {
+                BirthAgreement::Differs
+            };
         }
         if self == other {
             return BirthAgreement::Same;
@@ -63,12 +68,17 @@ impl Born {
         if !one_slip(self, other) {
             return BirthAgreement::Differs;
         }
-        if self.year().abs_diff(other.year()) >= 10 { BirthAgreement::FarSlip } else { BirthAgreement::Slip }
+        if self.year().abs_diff(other.year()) >= 10 {
+            BirthAgreement::FarSlip
+        } else {
+            BirthAgreement::Slip
+        }
     }
 }
 
 fn one_slip(a: Born, b: Born) -> bool {
-    let (same_year, same_month, same_day) = (a.year() == b.year(), a.month() == b.month(), a.day() == b.day());
+    let (same_year, same_month, same_day) =
+        (a.year() == b.year(), a.month() == b.month(), a.day() == b.day());
     if same_year && a.day() == b.month() && a.month() == b.day() {
         return true;
     }

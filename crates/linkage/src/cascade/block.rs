@@ -21,7 +21,10 @@ impl Block {
             }
         }
         keyed.sort_unstable();
-        let mut block = Self { order: Vec::new(), ends: Vec::new() };
+        let mut block = Self {
+            order: Vec::new(),
+            ends: Vec::new(),
+        };
         let mut rest = keyed.as_slice();
         while let Some((value, place)) = rest.first() {
             let length = rest.iter().take_while(|(other, _)| other == value).count();
@@ -37,7 +40,9 @@ impl Block {
     /// The groups, in order of their value.
     pub(crate) fn groups(&self) -> impl Iterator<Item = &[u32]> {
         let starts = std::iter::once(&0).chain(&self.ends);
-        starts.zip(&self.ends).map(|(start, end)| &self.order[*start as usize..*end as usize])
+        starts
+            .zip(&self.ends)
+            .map(|(start, end)| &self.order[*start as usize..*end as usize])
     }
 }
 

@@ -13,7 +13,10 @@ pub(crate) struct Clusters {
 impl Clusters {
     pub(crate) fn new(identities: usize) -> Self {
         let own: Vec<u32> = (0..identities as u32).collect();
-        Self { parent: own.clone(), next: own }
+        Self {
+            parent: own.clone(),
+            next: own,
+        }
     }
 
     /// The first member of the cluster.

@@ -46,16 +46,24 @@ impl Reason {
     /// The reason in words, without any value.
     pub fn words(self) -> &'static str {
         match self {
-            Self::NumberAndBirthDate => "different valid numbers of one kind and different birth dates: not joined",
-            Self::Number => "different valid numbers of one kind: not joined; one of them may be another person's",
+            Self::NumberAndBirthDate => {
+                "different valid numbers of one kind and different birth dates: not joined"
+            }
+            Self::Number => {
+                "different valid numbers of one kind: not joined; one of them may be another person's"
+            }
             Self::BirthDate => "different birth dates: not joined",
             Self::GivenName => "different given names, as twins have: not joined",
             Self::Name => "different family and given names: not joined",
             Self::Sex => "different sex: not joined",
             Self::Ambiguous => "fits two people who cannot be one: joined to neither",
             Self::KeyWithTwoNumbers => "one key with two valid numbers of one kind: joined, please check",
-            Self::KeyWithTwoBirthDates => "one key with two birth dates more than a slip apart: joined, please check",
-            Self::Shared => "a value that more people share than one person, address or date can have: not used",
+            Self::KeyWithTwoBirthDates => {
+                "one key with two birth dates more than a slip apart: joined, please check"
+            }
+            Self::Shared => {
+                "a value that more people share than one person, address or date can have: not used"
+            }
         }
     }
 }
@@ -96,21 +104,32 @@ impl Facts {
     fn numbers_conflict(&self, other: &Self) -> bool {
         let of_kind = |facts: &Self, number: Number| facts.numbers.iter().any(|n| kind(*n) == kind(number));
         let common = |number: Number| {
-            self.numbers.iter().any(|n| kind(*n) == kind(number) && other.numbers.contains(n))
+            self.numbers
+                .iter()
+                .any(|n| kind(*n) == kind(number) && other.numbers.contains(n))
         };
-        self.numbers.iter().any(|&number| of_kind(other, number) && !common(number))
+        self.numbers
+            .iter()
+            .any(|&number| of_kind(other, number) && !common(number))
     }
 
     /// Both have a birth date, and all pairs are more than a slip apart.
     fn births_conflict(&self, other: &Self) -> bool {
-        let differ = |a: &Born| other.births.iter().all(|b| a.agreement(*b) == BirthAgreement::Differs);
+        let differ = |a: &Born| {
+            other
+                .births
+                .iter()
+                .all(|b| a.agreement(*b) == BirthAgreement::Differs)
+        };
         !self.births.is_empty() && !other.births.is_empty() && self.births.iter().all(differ)
     }
 
     /// Some pair of birth dates is more than a near slip apart: stricter, for joins that rest on a slip.
     fn some_births_apart(&self, other: &Self) -> bool {
         let apart = |a: &Born, b: &Born| a.agreement(*b) >= BirthAgreement::FarSlip;
-        self.births.iter().any(|a| other.births.iter().any(|b| apart(a, b)))
+        self.births
+            .iter()
+            .any(|a| other.births.iter().any(|b| apart(a, b)))
     }
 
     fn sexes_conflict(&self, other: &Self) -> bool {
@@ -125,12 +144,16 @@ impl Facts {
 
     fn givens_conflict(&self, other: &Self, words: &Words) -> bool {
         !self.turned_round(other)
-            && conflict(&self.givens, &other.givens, |a, b| given_may_be(words.text(a), words.text(b)))
+            && conflict(&self.givens, &other.givens, |a, b| {
+                given_may_be(words.text(a), words.text(b))
+            })
     }
 
     fn families_conflict(&self, other: &Self, words: &Words) -> bool {
         !self.turned_round(other)
-            && conflict(&self.families, &other.families, |a, b| family_may_be(words.text(a), words.text(b)))
+            && conflict(&self.families, &other.families, |a, b| {
+                family_may_be(words.text(a), words.text(b))
+            })
     }
 
     /// Why a step may not join two clusters whose members it found to agree, if anything speaks against it.
@@ -148,7 +171,9 @@ impl Facts {
         let family = || self.families_conflict(other, words);
         match step {
             Step::Key | Step::NumberBirthDate | Step::NameBirthDatePostcode => None,
-            Step::NumberNearBirthDate | Step::NumberOnly | Step::LocalId if given() && family() => Some(Reason::Name),
+            Step::NumberNearBirthDate | Step::NumberOnly | Step::LocalId if given() && family() => {
+                Some(Reason::Name)
+            }
             Step::NumberName if sex() && (given() || family()) => Some(Reason::Sex),
             Step::NumberName => None,
             Step::NumberPostcode if given() => Some(Reason::GivenName),
@@ -173,7 +198,8 @@ impl Facts {
     pub(crate) fn apart(&self, other: &Self, words: &Words) -> bool {
         self.numbers_conflict(other)
             || self.births_conflict(other)
-            || (!self.numbers_agree(other) && (self.sexes_conflict(other) || self.givens_conflict(other, words)))
+            || (!self.numbers_agree(other)
+                && (self.sexes_conflict(other) || self.givens_conflict(other, words)))
     }
 }
 

@@ -53,7 +53,10 @@ impl Identity {
 
     fn hash(&self) -> u64 {
         let pair = |high: Word, low: Word| u64::from(high) << 32 | u64::from(low);
-        let mut hash = mix(mix(0, self.number), u64::from(self.born.0) << 2 | u64::from(self.sex));
+        let mut hash = mix(
+            mix(0, self.number),
+            u64::from(self.born.0) << 2 | u64::from(self.sex),
+        );
         hash = mix(hash, pair(self.family, self.given));
         hash = mix(hash, pair(self.postcode, self.organisation));
         mix(hash, pair(self.local, self.key))
@@ -72,7 +75,12 @@ pub(crate) struct Identities {
 
 impl Identities {
     pub(crate) fn new() -> Self {
-        Self { rows: Vec::new(), records: Vec::new(), words: Words::new(), slots: vec![EMPTY; 1 << 10] }
+        Self {
+            rows: Vec::new(),
+            records: Vec::new(),
+            words: Words::new(),
+            slots: vec![EMPTY; 1 << 10],
+        }
     }
 
     /// Takes in a record; gives the place of its identity.
@@ -115,8 +123,14 @@ impl Identities {
             .iter()
             .map(|&word| {
                 let text = words.text(word);
-                let trust = if text.len() == 5 { text.get(..3).and_then(|trust| words.find(trust)) } else { None };
-                trust.filter(|trust| known.binary_search(trust).is_ok()).unwrap_or(word)
+                let trust = if text.len() == 5 {
+                    text.get(..3).and_then(|trust| words.find(trust))
+                } else {
+                    None
+                };
+                trust
+                    .filter(|trust| known.binary_search(trust).is_ok())
+                    .unwrap_or(word)
             })
             .collect();
         for row in rows {
@@ -151,7 +165,12 @@ mod tests {
         for round in 0..3u32 {
             for person in 0..4_000u32 {
                 let born = Born::new(1950, 1 + person % 12, 1 + person % 28);
-                let place = table.add(Identity { number: number(1, u64::from(person)), born, sex: FEMALE, ..Identity::default() });
+                let place = table.add(Identity {
+                    number: number(1, u64::from(person)),
+                    born,
+                    sex: FEMALE,
+                    ..Identity::default()
+                });
                 assert_eq!(place, person, "round {round}");
             }
         }
@@ -171,10 +190,17 @@ mod tests {
         let mut table = Identities::new();
         for code in ["RTH", "RTH08", "ZT001", "ZT002"] {
             let organisation = table.words.word(code);
-            table.add(Identity { organisation, ..Identity::default() });
+            table.add(Identity {
+                organisation,
+                ..Identity::default()
+            });
         }
         table.close();
-        let codes: Vec<&str> = table.rows.iter().map(|row| table.words.text(row.organisation)).collect();
+        let codes: Vec<&str> = table
+            .rows
+            .iter()
+            .map(|row| table.words.text(row.organisation))
+            .collect();
         assert_eq!(codes, ["RTH", "RTH", "ZT001", "ZT002"]);
     }
 }

@@ -16,7 +16,11 @@ pub(crate) struct Words {
 
 impl Words {
     pub(crate) fn new() -> Self {
-        Self { bytes: String::new(), ends: vec![0], slots: vec![NO_WORD; 1 << 10] }
+        Self {
+            bytes: String::new(),
+            ends: vec![0],
+            slots: vec![NO_WORD; 1 << 10],
+        }
     }
 
     /// The word of a text; the empty text is [`NO_WORD`].
@@ -44,7 +48,12 @@ impl Words {
 
     /// The text of a word.
     pub(crate) fn text(&self, word: Word) -> &str {
-        let Some(start) = (word as usize).checked_sub(1).and_then(|before| self.ends.get(before)) else { return "" };
+        let Some(start) = (word as usize)
+            .checked_sub(1)
+            .and_then(|before| self.ends.get(before))
+        else {
+            return "";
+        };
         let end = self.ends.get(word as usize).copied().unwrap_or(*start);
         self.bytes.get(*start as usize..end as usize).unwrap_or_default()
     }

@@ -136,7 +136,11 @@ pub(crate) fn given_may_be(a: &str, b: &str) -> bool {
         0 => false,
         1 | 2 if long.starts_with(short) => true,
         1 => false,
-        _ => (short.len() >= 3 && long.starts_with(short)) || one_form(short, long) || (short.len() >= 4 && one_edit(short, long)),
+        _ => {
+            (short.len() >= 3 && long.starts_with(short))
+                || one_form(short, long)
+                || (short.len() >= 4 && one_edit(short, long))
+        }
     }
 }
 
@@ -162,11 +166,19 @@ fn one_form(a: &str, b: &str) -> bool {
 
 /// True when one letter is wrong, missing or too many, or two neighbours are changed round.
 pub(crate) fn one_edit(a: &str, b: &str) -> bool {
-    let (short, long) = if a.len() <= b.len() { (a.as_bytes(), b.as_bytes()) } else { (b.as_bytes(), a.as_bytes()) };
+    let (short, long) = if a.len() <= b.len() {
+        (a.as_bytes(), b.as_bytes())
+    } else {
+        (b.as_bytes(), a.as_bytes())
+    };
     if long.len() - short.len() > 1 || a == b {
         return false;
     }
-    let start = short.iter().zip(long).take_while(|(left, right)| left == right).count();
+    let start = short
+        .iter()
+        .zip(long)
+        .take_while(|(left, right)| left == right)
+        .count();
     if short.len() < long.len() {
         return short[start..] == long[start + 1..];
     }
@@ -197,14 +209,26 @@ mod tests {
         ] {
             assert!(given_may_be(a, b) && given_may_be(b, a), "{a} {b}");
         }
-        for (a, b) in [("SUSAN", "SARAH"), ("S", "M"), ("", "SUSAN"), ("JUNE", "JANE E"), ("ANN", "IAN"), ("LI", "LOU")] {
+        for (a, b) in [
+            ("SUSAN", "SARAH"),
+            ("S", "M"),
+            ("", "SUSAN"),
+            ("JUNE", "JANE E"),
+            ("ANN", "IAN"),
+            ("LI", "LOU"),
+        ] {
             assert!(!given_may_be(a, b) && !given_may_be(b, a), "{a} {b}");
         }
     }
 
     #[test]
     fn family_names_that_may_be_one() {
-        for (a, b) in [("THOMPSON", "THOMSON"), ("SMITHJONES", "JONES"), ("CLARKE", "CLARK"), ("LEE", "LEES")] {
+        for (a, b) in [
+            ("THOMPSON", "THOMSON"),
+            ("SMITHJONES", "JONES"),
+            ("CLARKE", "CLARK"),
+            ("LEE", "LEES"),
+        ] {
             assert!(family_may_be(a, b) && family_may_be(b, a), "{a} {b}");
         }
         for (a, b) in [("LEE", "LEO"), ("NG", "NGO"), ("SMITH", "JONES"), ("", "JONES")] {
@@ -214,10 +238,22 @@ mod tests {
 
     #[test]
     fn one_edit_is_one_edit() {
-        for (a, b) in [("AB", "BA"), ("ABC", "ABD"), ("ABC", "AC"), ("ABC", "ABCD"), ("XABC", "ABC")] {
+        for (a, b) in [
+            ("AB", "BA"),
+            ("ABC", "ABD"),
+            ("ABC", "AC"),
+            ("ABC", "ABCD"),
+            ("XABC", "ABC"),
+        ] {
             assert!(one_edit(a, b) && one_edit(b, a), "{a} {b}");
         }
-        for (a, b) in [("ABC", "ABC"), ("ABCD", "BADC"), ("ABC", "CBA"), ("ABC", "A"), ("ABCD", "ACBE")] {
+        for (a, b) in [
+            ("ABC", "ABC"),
+            ("ABCD", "BADC"),
+            ("ABC", "CBA"),
+            ("ABC", "A"),
+            ("ABCD", "ACBE"),
+        ] {
             assert!(!one_edit(a, b) && !one_edit(b, a), "{a} {b}");
         }
     }

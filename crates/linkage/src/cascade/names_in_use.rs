@@ -13,26 +13,46 @@ const ASSUMED_PAIRS: u128 = 5;
 
 /// Marks the identities that carry a common full name.
 pub(crate) fn mark_common(table: &mut Identities, clusters: &mut Clusters, chance_of_namesake: f64) {
-    let births = per_value(table, clusters, |row| if row.born.is_whole() { u64::from(row.born.0) } else { 0 });
+    let births = per_value(table, clusters, |row| {
+        if row.born.is_whole() {
+            u64::from(row.born.0)
+        } else {
+            0
+        }
+    });
     let people: u128 = births.iter().map(|(_, count)| u128::from(*count)).sum();
-    let pairs: u128 = births.iter().map(|(_, count)| u128::from(*count) * u128::from(count - 1)).sum();
+    let pairs: u128 = births
+        .iter()
+        .map(|(_, count)| u128::from(*count) * u128::from(count - 1))
+        .sum();
     let all_pairs = people * people.saturating_sub(1);
     let dates = (all_pairs + ASSUMED_DATES * ASSUMED_PAIRS) as f64 / (pairs + ASSUMED_PAIRS) as f64;
     let most = dates * chance_of_namesake;
     let names = per_value(table, clusters, full_name);
-    let common: Vec<u64> =
-        names.into_iter().filter(|(_, count)| f64::from(*count) > most).map(|(name, _)| name).collect();
+    let common: Vec<u64> = names
+        .into_iter()
+        .filter(|(_, count)| f64::from(*count) > most)
+        .map(|(name, _)| name)
+        .collect();
     for row in &mut table.rows {
         row.common_name = row.named() && common.binary_search(&full_name(row)).is_ok();
     }
 }
 
 fn full_name(row: &Identity) -> u64 {
-    if row.named() { u64::from(row.family) << 32 | u64::from(row.given) } else { 0 }
+    if row.named() {
+        u64::from(row.family) << 32 | u64::from(row.given)
+    } else {
+        0
+    }
 }
 
 /// Clusters per value, in order of the value; 0 is no value.
-fn per_value(table: &Identities, clusters: &mut Clusters, value: impl Fn(&Identity) -> u64) -> Vec<(u64, u32)> {
+fn per_value(
+    table: &Identities,
+    clusters: &mut Clusters,
+    value: impl Fn(&Identity) -> u64,
+) -> Vec<(u64, u32)> {
     let mut pairs: Vec<(u64, u32)> = Vec::new();
     for (place, row) in table.rows.iter().enumerate() {
         let value = value(row);

@@ -57,8 +57,12 @@ pub(crate) fn link(table: &mut Identities, options: &Options, progress: &dyn Fn(
         }
         let shares = step.shares();
         let ready = block.take().filter(|(at_hand, _)| *at_hand == shares);
-        let (_, groups) = block
-            .insert(ready.unwrap_or_else(|| (shares, Block::new(&cascade.table.rows, &cascade.table.records, shares))));
+        let (_, groups) = block.insert(ready.unwrap_or_else(|| {
+            (
+                shares,
+                Block::new(&cascade.table.rows, &cascade.table.records, shares),
+            )
+        }));
         cascade.step(step, groups);
     }
     cascade.finish(shared)
@@ -120,10 +124,17 @@ impl Cascade<'_> {
             for &place in group {
                 own.clear();
                 own.take_in(&self.table.rows[place as usize]);
-                let home = people.iter().position(|(_, facts)| facts.against(&own, Step::Key, &self.table.words).is_none());
+                let home = people
+                    .iter()
+                    .position(|(_, facts)| facts.against(&own, Step::Key, &self.table.words).is_none());
                 let Some(home) = home else {
                     if let Some((first, _)) = people.first() {
-                        self.conflicts.push(Conflict { reason: Reason::NumberAndBirthDate, step: Step::Key, a: *first, b: place });
+                        self.conflicts.push(Conflict {
+                            reason: Reason::NumberAndBirthDate,
+                            step: Step::Key,
+                            a: *first,
+                            b: place,
+                        });
                         tally.refused += 1;
                     }
                     if people.len() < most {
@@ -134,7 +145,12 @@ impl Cascade<'_> {
                 };
                 let (root, facts) = &mut people[home];
                 if let Some(reason) = facts.note(&own, Step::Key) {
-                    self.conflicts.push(Conflict { reason, step: Step::Key, a: *root, b: place });
+                    self.conflicts.push(Conflict {
+                        reason,
+                        step: Step::Key,
+                        a: *root,
+                        b: place,
+                    });
                 }
                 facts.take_in(&self.table.rows[place as usize]);
                 let root = *root;
@@ -150,7 +166,11 @@ impl Cascade<'_> {
         let mut sorted: Vec<u32> = Vec::new();
         for group in block.groups() {
             sorted.clear();
-            sorted.extend(group.iter().filter(|place| self.table.rows[**place as usize].born.is_whole()));
+            sorted.extend(
+                group
+                    .iter()
+                    .filter(|place| self.table.rows[**place as usize].born.is_whole()),
+            );
             sorted.sort_by_key(|&place| self.table.rows[place as usize].born);
             for pair in sorted.windows(2) {
                 if self.table.rows[pair[0] as usize].born == self.table.rows[pair[1] as usize].born {
@@ -174,7 +194,9 @@ impl Cascade<'_> {
             members.extend(group.iter().map(|&place| (self.clusters.root(place), place)));
             members.sort_unstable();
             let people = 1 + members.windows(2).filter(|pair| pair[0].0 != pair[1].0).count();
-            if people > self.options.people_per_group as usize || (people > 1 && group.len() > self.options.group as usize) {
+            if people > self.options.people_per_group as usize
+                || (people > 1 && group.len() > self.options.group as usize)
+            {
                 self.too_many(step, &members, tally);
                 continue;
             }
@@ -198,7 +220,9 @@ impl Cascade<'_> {
         for (at, left) in people.iter().enumerate() {
             for right in &people[at + 1..] {
                 let agree = left.iter().any(|(_, a)| {
-                    right.iter().any(|(_, b)| step.agrees(words, &rows[*a as usize], &rows[*b as usize]))
+                    right
+                        .iter()
+                        .any(|(_, b)| step.agrees(words, &rows[*a as usize], &rows[*b as usize]))
                 });
                 if agree {
                     edges.push((left[0].0, right[0].0));
@@ -208,7 +232,11 @@ impl Cascade<'_> {
     }
 
     fn decide(&mut self, step: Step, edges: &[Edge], tally: &mut Tally) {
-        let known = Known { clusters: &self.clusters, rows: &self.table.rows, words: &self.table.words };
+        let known = Known {
+            clusters: &self.clusters,
+            rows: &self.table.rows,
+            words: &self.table.words,
+        };
         let resolved = resolve(step, edges, &known, self.options.people_per_group as usize);
         for root in resolved.torn {
             let members: Vec<u32> = self.clusters.members(root).collect();
@@ -226,7 +254,11 @@ impl Cascade<'_> {
             }
         }
         tally.refused += refused.len() as u64;
-        self.conflicts.extend(refused.into_iter().map(|((a, b), reason)| Conflict { reason, step, a, b }));
+        self.conflicts.extend(
+            refused
+                .into_iter()
+                .map(|((a, b), reason)| Conflict { reason, step, a, b }),
+        );
     }
 
     /// A group with more people than one value can have.
@@ -235,7 +267,12 @@ impl Cascade<'_> {
             self.bar(*place);
         }
         if let (Some((_, a)), Some((_, b))) = (members.first(), members.last()) {
-            self.conflicts.push(Conflict { reason: Reason::Shared, step, a: *a, b: *b });
+            self.conflicts.push(Conflict {
+                reason: Reason::Shared,
+                step,
+                a: *a,
+                b: *b,
+            });
         }
         tally.refused += 1;
     }
@@ -282,7 +319,14 @@ impl Cascade<'_> {
     }
 
     fn finish(self, shared: Vec<SharedValues>) -> Linked {
-        let Self { clusters, steps, reports, mut conflicts, people, .. } = self;
+        let Self {
+            clusters,
+            steps,
+            reports,
+            mut conflicts,
+            people,
+            ..
+        } = self;
         let roots = clusters.roots();
         // What a later step joined is no conflict any more; of the same pair the strongest step is kept.
         conflicts.retain(|conflict| {
@@ -297,6 +341,13 @@ impl Cascade<'_> {
         }
         conflicts.sort_unstable_by_key(|conflict| (conflict.reason, conflict.a, conflict.b, conflict.step));
         conflicts.dedup_by_key(|conflict| (conflict.reason, conflict.a, conflict.b));
-        Linked { roots, steps, reports, conflicts, shared, people }
+        Linked {
+            roots,
+            steps,
+            reports,
+            conflicts,
+            shared,
+            people,
+        }
     }
 }

@@ -27,32 +27,75 @@ pub(crate) fn blank(table: &mut Identities, options: &Options) -> Vec<SharedValu
     let born = |row: &Identity| u64::from(if row.born.is_whole() { row.born.0 } else { 0 });
     let local = |row: &Identity| {
         let pair = u64::from(row.organisation) << 32 | u64::from(row.local);
-        if row.organisation == NO_WORD || row.local == NO_WORD { 0 } else { pair }
+        if row.organisation == NO_WORD || row.local == NO_WORD {
+            0
+        } else {
+            pair
+        }
     };
     let person = |row: &Identity| if row.number != 0 { row.number } else { name(row) };
 
     let keys = above(table, |row| u64::from(row.key), born, options.birth_dates_per_key);
-    found.extend(wipe(table, "key", &keys, |row| u64::from(row.key), |row| row.key = NO_WORD));
+    found.extend(wipe(
+        table,
+        "key",
+        &keys,
+        |row| u64::from(row.key),
+        |row| row.key = NO_WORD,
+    ));
     let numbers = above(table, |row| row.number, born, options.birth_dates_per_number);
-    found.extend(wipe(table, "number", &numbers, |row| row.number, |row| row.number = 0));
+    found.extend(wipe(
+        table,
+        "number",
+        &numbers,
+        |row| row.number,
+        |row| row.number = 0,
+    ));
     let locals = above(table, local, born, options.birth_dates_per_local_number);
-    found.extend(wipe(table, "local number", &locals, local, |row| row.local = NO_WORD));
+    found.extend(wipe(table, "local number", &locals, local, |row| {
+        row.local = NO_WORD
+    }));
     let births = above_mean(table, born, person, options);
-    found.extend(wipe(table, "birth date", &births, born, |row| row.born = Default::default()));
-    let postcodes = above(table, |row| u64::from(row.postcode), person, options.people_per_postcode);
-    found.extend(wipe(table, "postcode", &postcodes, |row| u64::from(row.postcode), |row| row.postcode = NO_WORD));
+    found.extend(wipe(table, "birth date", &births, born, |row| {
+        row.born = Default::default()
+    }));
+    let postcodes = above(
+        table,
+        |row| u64::from(row.postcode),
+        person,
+        options.people_per_postcode,
+    );
+    found.extend(wipe(
+        table,
+        "postcode",
+        &postcodes,
+        |row| u64::from(row.postcode),
+        |row| row.postcode = NO_WORD,
+    ));
     found
 }
 
 fn name(row: &Identity) -> u64 {
     let pair = |a: Word, b: Word| u64::from(a) << 32 | u64::from(b);
-    if row.named() { u64::MAX ^ pair(row.family, row.given) } else { 0 }
+    if row.named() {
+        u64::MAX ^ pair(row.family, row.given)
+    } else {
+        0
+    }
 }
 
 /// How many distinct `of` values each `value` is seen with, in order of the value.
-fn counts(table: &Identities, value: impl Fn(&Identity) -> u64, of: impl Fn(&Identity) -> u64) -> Vec<(u64, u32)> {
-    let mut pairs: Vec<(u64, u64)> =
-        table.rows.iter().map(|row| (value(row), of(row))).filter(|(value, of)| *value != 0 && *of != 0).collect();
+fn counts(
+    table: &Identities,
+    value: impl Fn(&Identity) -> u64,
+    of: impl Fn(&Identity) -> u64,
+) -> Vec<(u64, u32)> {
+    let mut pairs: Vec<(u64, u64)> = table
+        .rows
+        .iter()
+        .map(|row| (value(row), of(row)))
+        .filter(|(value, of)| *value != 0 && *of != 0)
+        .collect();
     pairs.sort_unstable();
     pairs.dedup();
     let mut counts: Vec<(u64, u32)> = Vec::new();
@@ -71,7 +114,11 @@ fn above(
     of: impl Fn(&Identity) -> u64,
     most: u32,
 ) -> Vec<u64> {
-    counts(table, value, of).into_iter().filter(|(_, count)| *count > most).map(|(value, _)| value).collect()
+    counts(table, value, of)
+        .into_iter()
+        .filter(|(_, count)| *count > most)
+        .map(|(value, _)| value)
+        .collect()
 }
 
 /// Birth dates with many times as many people as the mean date has.
@@ -84,8 +131,13 @@ fn above_mean(
     let counts = counts(table, value, of);
     let people: u64 = counts.iter().map(|(_, count)| u64::from(*count)).sum();
     let mean = people.div_ceil((counts.len() as u64).max(1));
-    let most = u64::from(options.people_per_birth_date) + u64::from(options.people_per_birth_date_times_mean) * mean;
-    counts.into_iter().filter(|(_, count)| u64::from(*count) > most).map(|(value, _)| value).collect()
+    let most =
+        u64::from(options.people_per_birth_date) + u64::from(options.people_per_birth_date_times_mean) * mean;
+    counts
+        .into_iter()
+        .filter(|(_, count)| u64::from(*count) > most)
+        .map(|(value, _)| value)
+        .collect()
 }
 
 fn wipe(
@@ -104,5 +156,9 @@ fn wipe(
             }
         }
     }
-    (!shared.is_empty()).then_some(SharedValues { kind, values: shared.len() as u64, records })
+    (!shared.is_empty()).then_some(SharedValues {
+        kind,
+        values: shared.len() as u64,
+        records,
+    })
 }

@@ -13,7 +13,10 @@ use super::name::{family_may_be, given_may_be};
 /// A rule that joins records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
-#[allow(missing_docs, reason = "each has its words in `Step::words`, which are the manual")]
+#[allow(
+    missing_docs,
+    reason = "each has its words in `Step::words`, which are the manual"
+)]
 pub enum Step {
     Key,
     NumberBirthDate,
@@ -105,22 +108,48 @@ impl Step {
     /// What the step does, in words.
     pub fn words(self) -> &'static str {
         match self {
-            Self::Key => "the same key in the same key space; two numbers under one key are listed, two people under one key are not joined",
+            Self::Key => {
+                "the same key in the same key space; two numbers under one key are listed, two people under one key are not joined"
+            }
             Self::NumberBirthDate => "the same valid number and the same birth date",
-            Self::NumberNearBirthDate => "the same valid number; birth dates one slip apart, or one of them without day or month; sex not in disagreement",
-            Self::NumberName => "the same valid number; both names agree, or one name agrees and the birth date is missing or one slip apart",
-            Self::NumberOnly => "the same valid number, no birth date on one side, and nothing that speaks against it",
+            Self::NumberNearBirthDate => {
+                "the same valid number; birth dates one slip apart, or one of them without day or month; sex not in disagreement"
+            }
+            Self::NumberName => {
+                "the same valid number; both names agree, or one name agrees and the birth date is missing or one slip apart"
+            }
+            Self::NumberOnly => {
+                "the same valid number, no birth date on one side, and nothing that speaks against it"
+            }
             Self::NumberPostcode => "the same valid number, postcode and sex; the birth date differs",
-            Self::LocalId => "the same number of the same organisation, with birth date, or with name, or with sex and postcode",
+            Self::LocalId => {
+                "the same number of the same organisation, with birth date, or with name, or with sex and postcode"
+            }
             Self::NameBirthDatePostcode => "the same family name, given name, birth date and postcode",
-            Self::NameBirthDateOrganisation => "the same family name, given name, birth date and organisation",
-            Self::GivenNameBirthDatePostcode => "the same given name, birth date and postcode; the family name differs, as after marriage",
-            Self::NearNameBirthDatePostcode => "the same birth date and postcode; names a slip, a short form or an initial apart, or changed round",
-            Self::NameBirthDate => "the same family name, given name and birth date, where few enough people carry the full name",
-            Self::NamePostcode => "the same family name, given name and postcode; birth dates one slip apart, or one missing",
-            Self::BirthDateSexPostcode => "a record without a name: the only person with that birth date, sex and postcode",
-            Self::BirthDateSexOrganisation => "a record without a name: the only person with that birth date and sex at that organisation; used only where its trial succeeds",
-            Self::BirthDateOrganisation => "a record without a name: the only person with that birth date at that organisation; used only where its trial succeeds",
+            Self::NameBirthDateOrganisation => {
+                "the same family name, given name, birth date and organisation"
+            }
+            Self::GivenNameBirthDatePostcode => {
+                "the same given name, birth date and postcode; the family name differs, as after marriage"
+            }
+            Self::NearNameBirthDatePostcode => {
+                "the same birth date and postcode; names a slip, a short form or an initial apart, or changed round"
+            }
+            Self::NameBirthDate => {
+                "the same family name, given name and birth date, where few enough people carry the full name"
+            }
+            Self::NamePostcode => {
+                "the same family name, given name and postcode; birth dates one slip apart, or one missing"
+            }
+            Self::BirthDateSexPostcode => {
+                "a record without a name: the only person with that birth date, sex and postcode"
+            }
+            Self::BirthDateSexOrganisation => {
+                "a record without a name: the only person with that birth date and sex at that organisation; used only where its trial succeeds"
+            }
+            Self::BirthDateOrganisation => {
+                "a record without a name: the only person with that birth date at that organisation; used only where its trial succeeds"
+            }
         }
     }
 
@@ -129,7 +158,9 @@ impl Step {
         match self {
             Self::Key | Self::NumberBirthDate => 9_999,
             Self::NumberNearBirthDate | Self::NumberName | Self::NameBirthDatePostcode => 9_990,
-            Self::NumberOnly | Self::NumberPostcode | Self::LocalId | Self::NameBirthDateOrganisation => 9_980,
+            Self::NumberOnly | Self::NumberPostcode | Self::LocalId | Self::NameBirthDateOrganisation => {
+                9_980
+            }
             Self::GivenNameBirthDatePostcode | Self::NearNameBirthDatePostcode => 9_950,
             Self::NameBirthDate | Self::NamePostcode | Self::BirthDateSexPostcode => 9_900,
             Self::BirthDateSexOrganisation | Self::BirthDateOrganisation => 9_500,
@@ -149,9 +180,9 @@ impl Step {
             | Self::GivenNameBirthDatePostcode
             | Self::NearNameBirthDatePostcode
             | Self::BirthDateSexPostcode => Shares::BirthDatePostcode,
-            Self::NameBirthDateOrganisation | Self::BirthDateSexOrganisation | Self::BirthDateOrganisation => {
-                Shares::BirthDateOrganisation
-            }
+            Self::NameBirthDateOrganisation
+            | Self::BirthDateSexOrganisation
+            | Self::BirthDateOrganisation => Shares::BirthDateOrganisation,
             Self::NameBirthDate => Shares::NameBirthDate,
             Self::NamePostcode => Shares::NamePostcode,
         }
@@ -173,7 +204,10 @@ impl Step {
 
     /// True when the step is for records that carry no name.
     pub(crate) fn is_for_nameless(self) -> bool {
-        matches!(self, Self::BirthDateSexPostcode | Self::BirthDateSexOrganisation | Self::BirthDateOrganisation)
+        matches!(
+            self,
+            Self::BirthDateSexPostcode | Self::BirthDateSexOrganisation | Self::BirthDateOrganisation
+        )
     }
 
     /// True when this step takes two identities that share its values for one person.
@@ -185,14 +219,19 @@ impl Step {
             Self::NumberNearBirthDate => {
                 pair.number()
                     && pair.sex_may_be()
-                    && matches!(pair.birth(), BirthAgreement::Part | BirthAgreement::Slip | BirthAgreement::FarSlip)
+                    && matches!(
+                        pair.birth(),
+                        BirthAgreement::Part | BirthAgreement::Slip | BirthAgreement::FarSlip
+                    )
             }
             Self::NumberName => pair.number() && pair.number_name(),
             Self::NumberOnly => pair.number() && pair.birth() == BirthAgreement::Missing && pair.sex_may_be(),
             Self::NumberPostcode => pair.number() && pair.same(a.postcode, b.postcode) && pair.sex(),
             Self::LocalId => pair.local() && pair.local_support(),
             Self::NameBirthDatePostcode => pair.birth_postcode() && pair.name(),
-            Self::GivenNameBirthDatePostcode => pair.birth_postcode() && pair.whole_given() && pair.sex_may_be(),
+            Self::GivenNameBirthDatePostcode => {
+                pair.birth_postcode() && pair.whole_given() && pair.sex_may_be()
+            }
             Self::NearNameBirthDatePostcode => pair.birth_postcode() && pair.near_name(),
             Self::NameBirthDateOrganisation => pair.birth_organisation() && pair.name(),
             Self::NameBirthDate => pair.born() && pair.name() && !a.common_name && !b.common_name,
@@ -200,7 +239,10 @@ impl Step {
                 pair.same(a.postcode, b.postcode)
                     && pair.name()
                     && pair.sex_may_be()
-                    && matches!(pair.birth(), BirthAgreement::Missing | BirthAgreement::Part | BirthAgreement::Slip)
+                    && matches!(
+                        pair.birth(),
+                        BirthAgreement::Missing | BirthAgreement::Part | BirthAgreement::Slip
+                    )
             }
             Self::BirthDateSexPostcode => pair.nameless() && pair.birth_postcode() && pair.sex(),
             Self::BirthDateSexOrganisation => pair.nameless() && pair.birth_organisation() && pair.sex(),
@@ -280,7 +322,10 @@ impl Pair<'_> {
 
     fn number_name(&self) -> bool {
         let family = self.same(self.a.family, self.b.family);
-        let (family, given) = (family || self.family_may_be(), self.whole_given() || self.given_may_be());
+        let (family, given) = (
+            family || self.family_may_be(),
+            self.whole_given() || self.given_may_be(),
+        );
         let near = matches!(
             self.birth(),
             BirthAgreement::Missing | BirthAgreement::Part | BirthAgreement::Slip | BirthAgreement::FarSlip

@@ -32,15 +32,22 @@ impl Trial {
             return trial;
         }
         let one_in = (rows.len() / options.trial_identities.max(1) as usize + 1).max(1);
-        let groups = block.groups().step_by(one_in).filter(|group| group.len() > 1 && group.len() <= options.group as usize);
+        let groups = block
+            .groups()
+            .step_by(one_in)
+            .filter(|group| group.len() > 1 && group.len() <= options.group as usize);
         for group in groups {
             for &place in group {
                 let row = &rows[place as usize];
                 if row.number == 0 || (step.is_for_nameless() && !row.nameless()) {
                     continue;
                 }
-                let others = group.iter().filter(|other| **other != place).map(|other| &rows[*other as usize]);
-                let fits = others.filter(|other| comparable(row.number, other.number) && step.agrees(words, row, other));
+                let others = group
+                    .iter()
+                    .filter(|other| **other != place)
+                    .map(|other| &rows[*other as usize]);
+                let fits = others
+                    .filter(|other| comparable(row.number, other.number) && step.agrees(words, row, other));
                 trial.hear(row.number, fits.map(|other| other.number));
             }
         }

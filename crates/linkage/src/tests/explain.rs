@@ -15,20 +15,52 @@ fn study() -> Study {
         organisation: "X01".to_owned(),
         ..Row::default()
     };
-    let moved = Row { born: 19501203, family: "SMYTH".to_owned(), given: "SUE".to_owned(), postcode: "ZB2 2BB".to_owned(), ..row.clone() };
-    let bare = Row { family: String::new(), given: String::new(), organisation: "X02".to_owned(), local: "4711".to_owned(), ..row.clone() };
-    let other = Row { number: "9990000026".to_owned(), given: "BETH".to_owned(), ..row.clone() };
+    let moved = Row {
+        born: 19501203,
+        family: "SMYTH".to_owned(),
+        given: "SUE".to_owned(),
+        postcode: "ZB2 2BB".to_owned(),
+        ..row.clone()
+    };
+    let bare = Row {
+        family: String::new(),
+        given: String::new(),
+        organisation: "X02".to_owned(),
+        local: "4711".to_owned(),
+        ..row.clone()
+    };
+    let other = Row {
+        number: "9990000026".to_owned(),
+        given: "BETH".to_owned(),
+        ..row.clone()
+    };
     let mut cosd = File::new("cosd/a.xml", "cosd", vec![moved]);
     cosd.records[0].0 = Some("0F2A".to_owned());
-    Study::new(&[File::new("reg.csv", "registrations", vec![other, row]), cosd, File::new("hes.csv", "admissions", vec![bare])])
+    Study::new(&[
+        File::new("reg.csv", "registrations", vec![other, row]),
+        cosd,
+        File::new("hes.csv", "admissions", vec![bare]),
+    ])
 }
 
 fn table(explanation: &Explanation) -> String {
     let mut text = format!("{}\n", explanation.person_id);
     for record in &explanation.records {
-        text += &format!("{} {}: {} ({})\n", record.source, record.record_id, record.step, record.probability);
-        for field in record.fields.iter().filter(|field| field.agreement != Agreement::Missing) {
-            text += &format!("  {}: {:?} {:?}\n", field.field.words(), field.agreement, field.value);
+        text += &format!(
+            "{} {}: {} ({})\n",
+            record.source, record.record_id, record.step, record.probability
+        );
+        for field in record
+            .fields
+            .iter()
+            .filter(|field| field.agreement != Agreement::Missing)
+        {
+            text += &format!(
+                "  {}: {:?} {:?}\n",
+                field.field.words(),
+                field.agreement,
+                field.value
+            );
         }
     }
     text
@@ -77,7 +109,16 @@ fn values_are_given_when_asked_for_and_do_not_print_themselves() {
         assert!(!printed.contains(value), "{value} prints itself");
     }
     let first = &explanation.records[0];
-    let value = |field| first.fields.iter().find(|found| found.field == field).unwrap().value.as_ref().map(|value| value.reveal().as_str());
+    let value = |field| {
+        first
+            .fields
+            .iter()
+            .find(|found| found.field == field)
+            .unwrap()
+            .value
+            .as_ref()
+            .map(|value| value.reveal().as_str())
+    };
     assert_eq!(value(Field::FamilyName), Some("SMITH"));
     assert_eq!(value(Field::BirthDate), Some("1950-03-12"));
     assert_eq!(value(Field::Key), None);

@@ -4,6 +4,6 @@
 mod explain;
 mod ids;
 mod refusals;
-mod stage;
 mod speed;
+mod stage;
 mod study;

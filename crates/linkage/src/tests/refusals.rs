@@ -5,8 +5,14 @@ use crate::cascade::tests::row::Row;
 use crate::{LinkageError, explain};
 
 fn small() -> Study {
-    let rows = vec![Row { number: "9990000018".to_owned(), ..Row::default() }];
-    Study::new(&[File::new("a.csv", "registrations", rows.clone()), File::new("b.csv", "deaths", rows)])
+    let rows = vec![Row {
+        number: "9990000018".to_owned(),
+        ..Row::default()
+    }];
+    Study::new(&[
+        File::new("a.csv", "registrations", rows.clone()),
+        File::new("b.csv", "deaths", rows),
+    ])
 }
 
 #[test]
@@ -23,7 +29,11 @@ fn identities_out_of_order_are_a_fault_of_the_run() {
 fn a_record_of_no_listed_file_is_a_fault_of_the_run() {
     let mut study = small();
     let other = Study::new(&[File::new("c.csv", "deaths", Vec::new())]);
-    fs_err::copy(other.intake().join("files.parquet"), study.intake().join("files.parquet")).unwrap();
+    fs_err::copy(
+        other.intake().join("files.parquet"),
+        study.intake().join("files.parquet"),
+    )
+    .unwrap();
     let error = study.try_run(None, 1).unwrap_err();
     assert!(error.is_invariant());
     insta::assert_snapshot!(error, @"identities, file 1: not in `files`, or a record of it has no file, row or source; run intake again");
@@ -35,9 +45,18 @@ fn damaged_former_people_are_said_to_be_so() {
     let (former, _) = study.run(None);
     fs_err::write(former.join("numbering.json"), "{").unwrap();
     let error = study.try_run(Some(&former), 2).unwrap_err();
-    assert!(!error.is_invariant() && error.to_string().contains("numbering.json"), "{error}");
+    assert!(
+        !error.is_invariant() && error.to_string().contains("numbering.json"),
+        "{error}"
+    );
     fs_err::write(former.join("persons.parquet"), "not a table").unwrap();
-    assert!(study.try_run(Some(&former), 2).unwrap_err().to_string().contains("persons.parquet"));
+    assert!(
+        study
+            .try_run(Some(&former), 2)
+            .unwrap_err()
+            .to_string()
+            .contains("persons.parquet")
+    );
 }
 
 #[test]

@@ -29,7 +29,10 @@ fn every_record_comes_out_once_and_in_order() {
     for (file, of) in files.iter().enumerate() {
         wanted.extend((1..=of.records.len()).map(|row| format!("{file} {row}")));
     }
-    let places: Vec<&str> = links.iter().map(|link| link.rsplit_once(' ').unwrap().0).collect();
+    let places: Vec<&str> = links
+        .iter()
+        .map(|link| link.rsplit_once(' ').unwrap().0)
+        .collect();
     assert_eq!(places, wanted);
     // People are numbered by their first record, without gaps.
     let mut sizes: BTreeMap<u32, i64> = BTreeMap::new();
@@ -40,7 +43,10 @@ fn every_record_comes_out_once_and_in_order() {
     }
     assert_eq!(sizes.len() as u64, report.people);
     let people = lines(&out.join("people.parquet"), &["person", "person_id", "records"]);
-    let wanted: Vec<String> = sizes.iter().map(|(person, records)| format!("{person} P{person:08} {records}")).collect();
+    let wanted: Vec<String> = sizes
+        .iter()
+        .map(|(person, records)| format!("{person} P{person:08} {records}"))
+        .collect();
     assert_eq!(people, wanted);
     assert_eq!(persons(&out).len(), records, "record ids are distinct");
 }
@@ -55,9 +61,23 @@ fn the_steps_account_for_every_record() {
         *by_step.entry(step).or_default() += 1;
     }
     let mut people = report.records;
-    for (step, line) in report.steps.iter().zip(lines(&out.join("steps.parquet"), &["step", "records", "people_before", "people_after"])) {
-        assert_eq!(step.records, by_step.remove(step.name).unwrap_or_default(), "{}", step.name);
-        assert_eq!(line, format!("{} {} {} {}", step.name, step.records, step.people_before, step.people_after));
+    for (step, line) in report.steps.iter().zip(lines(
+        &out.join("steps.parquet"),
+        &["step", "records", "people_before", "people_after"],
+    )) {
+        assert_eq!(
+            step.records,
+            by_step.remove(step.name).unwrap_or_default(),
+            "{}",
+            step.name
+        );
+        assert_eq!(
+            line,
+            format!(
+                "{} {} {} {}",
+                step.name, step.records, step.people_before, step.people_after
+            )
+        );
         assert_eq!(step.people_before, people);
         people = step.people_after;
     }
@@ -74,30 +94,63 @@ fn the_same_input_gives_the_same_bytes_on_one_thread_and_on_two() {
     let (second, again) = study.try_run(None, 1).unwrap();
     assert!(bytes(&first) == bytes(&second));
     assert_eq!(report, again);
-    let names: Vec<_> = fs_err::read_dir(&first).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    let names: Vec<_> = fs_err::read_dir(&first)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name())
+        .collect();
     assert_eq!(names.len(), TABLES.len(), "working files are removed: {names:?}");
 }
 
 fn row(number: &str, born: u32, family: &str, given: &str) -> Row {
     let (number, family, given) = (number.to_owned(), family.to_owned(), given.to_owned());
-    Row { number, born, family, given, sex: 'F', postcode: "ZA1 1AA".to_owned(), ..Row::default() }
+    Row {
+        number,
+        born,
+        family,
+        given,
+        sex: 'F',
+        postcode: "ZA1 1AA".to_owned(),
+        ..Row::default()
+    }
 }
 
 #[test]
 fn a_person_has_the_values_that_most_of_its_records_have() {
     let rows = vec![
         row("9990000018", 19500312, "SMITH", "SUSAN"),
-        Row { sex: 'M', ..row("9990000018", 19500312, "SMITH", "SUSAN") },
-        Row { postcode: "ZB2 2BB".to_owned(), ..row("9990000018", 19501203, "SMITH", "SUSAN") },
+        Row {
+            sex: 'M',
+            ..row("9990000018", 19500312, "SMITH", "SUSAN")
+        },
+        Row {
+            postcode: "ZB2 2BB".to_owned(),
+            ..row("9990000018", 19501203, "SMITH", "SUSAN")
+        },
         // Nobody else's, known to the month.
-        Row { postcode: String::new(), sex: ' ', ..row("C0101500017", 19500400, "", "") },
+        Row {
+            postcode: String::new(),
+            sex: ' ',
+            ..row("C0101500017", 19500400, "", "")
+        },
         // Ties: the smallest.
         row("9990000026", 19620728, "JONES", "BETH"),
-        Row { postcode: "ZA0 1AA".to_owned(), sex: 'M', ..row("9990000026", 19620729, "JONES", "BETH") },
+        Row {
+            postcode: "ZA0 1AA".to_owned(),
+            sex: 'M',
+            ..row("9990000026", 19620729, "JONES", "BETH")
+        },
     ];
     let mut study = Study::new(&[File::new("a.csv", "registrations", rows)]);
     let (out, _) = study.run(None);
-    let columns = ["person_id", "records", "sex", "birth_date", "postcode_area", "number_kind", "ethnicity"];
+    let columns = [
+        "person_id",
+        "records",
+        "sex",
+        "birth_date",
+        "postcode_area",
+        "number_kind",
+        "ethnicity",
+    ];
     assert_eq!(
         lines(&out.join("people.parquet"), &columns),
         [
@@ -110,8 +163,16 @@ fn a_person_has_the_values_that_most_of_its_records_have() {
 
 #[test]
 fn keys_mean_something_in_their_space_only() {
-    let key = |key: &str| Row { key: key.to_owned(), ..Row::default() };
-    let rows = vec![key("PATIENTID 1"), key("PSEUDO_HESID 1"), key("PATIENTID 1"), key("PATIENTID 2")];
+    let key = |key: &str| Row {
+        key: key.to_owned(),
+        ..Row::default()
+    };
+    let rows = vec![
+        key("PATIENTID 1"),
+        key("PSEUDO_HESID 1"),
+        key("PATIENTID 1"),
+        key("PATIENTID 2"),
+    ];
     let mut study = Study::new(&[File::new("a.csv", "registrations", rows)]);
     let (out, _) = study.run(None);
     let links = lines(&out.join("persons.parquet"), &["record_id", "person_id", "step"]);
@@ -139,7 +200,10 @@ fn no_identity_leaves_but_in_people() {
         canary("9990000018", 19500312),
         canary("9990000026", 19500312),
         canary("9990000034", 19710905),
-        Row { key: String::new(), ..canary("", 19500312) },
+        Row {
+            key: String::new(),
+            ..canary("", 19500312)
+        },
     ];
     let mut study = Study::new(&[File::new("a.csv", "registrations", rows)]);
     let (out, report) = study.run(None);
@@ -149,8 +213,21 @@ fn no_identity_leaves_but_in_people() {
         ("links.parquet", &["source", "step"][..]),
         ("persons.parquet", &["source", "record_id", "person_id", "step"]),
         ("steps.parquet", &["step"]),
-        ("conflicts.parquet", &["rule", "person_id", "other_person_id", "reason"]),
-        ("people.parquet", &["person_id", "sex", "postcode_area", "number_kind", "ethnicity", "deprivation"]),
+        (
+            "conflicts.parquet",
+            &["rule", "person_id", "other_person_id", "reason"],
+        ),
+        (
+            "people.parquet",
+            &[
+                "person_id",
+                "sex",
+                "postcode_area",
+                "number_kind",
+                "ethnicity",
+                "deprivation",
+            ],
+        ),
     ] {
         all += &lines(&out.join(table), columns).join("\n");
     }

@@ -22,7 +22,11 @@ pub(super) struct File {
 
 impl File {
     pub(super) fn new(path: &str, kind: &'static str, rows: Vec<Row>) -> Self {
-        Self { path: path.to_owned(), kind, records: rows.into_iter().map(|row| (None, row)).collect() }
+        Self {
+            path: path.to_owned(),
+            kind,
+            records: rows.into_iter().map(|row| (None, row)).collect(),
+        }
     }
 }
 
@@ -34,7 +38,10 @@ pub(super) struct Study {
 
 impl Study {
     pub(super) fn new(files: &[File]) -> Self {
-        let study = Self { folder: tempfile::tempdir().unwrap(), runs: 0 };
+        let study = Self {
+            folder: tempfile::tempdir().unwrap(),
+            runs: 0,
+        };
         study.write(files.iter().cloned());
         study
     }
@@ -54,7 +61,11 @@ impl Study {
         for (number, file) in files.into_iter().enumerate() {
             let null = Value::Null;
             let mut row = vec![null; tables::files().columns.len()];
-            (row[0], row[2], row[3]) = ((number as i64).into(), file.kind.into(), file.path.as_str().into());
+            (row[0], row[2], row[3]) = (
+                (number as i64).into(),
+                file.kind.into(),
+                file.path.as_str().into(),
+            );
             list.row(&row).unwrap();
             write_part(&parts.join(format!("{number:05}.parquet")), number as i64, &file);
         }
@@ -62,13 +73,23 @@ impl Study {
     }
 
     /// Runs linkage into a new folder; gives it and the report.
-    pub(super) fn try_run(&mut self, former: Option<&Path>, threads: usize) -> Result<(PathBuf, Report), LinkageError> {
+    pub(super) fn try_run(
+        &mut self,
+        former: Option<&Path>,
+        threads: usize,
+    ) -> Result<(PathBuf, Report), LinkageError> {
         self.runs += 1;
         let out = self.folder.path().join(format!("linkage-{}", self.runs));
         fs_err::create_dir(&out).unwrap();
         let options = Options::default();
-        let request =
-            Request { intake: &self.intake(), former, out: &out, options: &options, threads, progress: &|_, _| () };
+        let request = Request {
+            intake: &self.intake(),
+            former,
+            out: &out,
+            options: &options,
+            threads,
+            progress: &|_, _| (),
+        };
         run(&request).map(|report| (out, report))
     }
 
@@ -83,7 +104,10 @@ fn write_part(path: &Path, number: i64, file: &File) {
     for (at, (record, row)) in file.records.iter().enumerate() {
         let text = |text: &'static str| schema.column_index(text).unwrap();
         let mut values = vec![Value::Null; schema.columns.len()];
-        let (kind, digits) = match row.number.split_at(usize::from(row.number.starts_with(['C', 'H']))) {
+        let (kind, digits) = match row
+            .number
+            .split_at(usize::from(row.number.starts_with(['C', 'H'])))
+        {
             ("C", digits) => ("chi", digits),
             ("H", digits) => ("hcn", digits),
             (_, digits) => ("nhs", digits),
@@ -101,7 +125,14 @@ fn write_part(path: &Path, number: i64, file: &File) {
             ("key_space", some(space)),
             ("key", some(key)),
             ("record", record.clone()),
-            ("sex", match row.sex { 'F' => some("female"), 'M' => some("male"), _ => None }),
+            (
+                "sex",
+                match row.sex {
+                    'F' => some("female"),
+                    'M' => some("male"),
+                    _ => None,
+                },
+            ),
             // Something that only the write pass reads: the letter is as good as any.
             ("ethnicity", some(row.postcode.get(..1).unwrap_or_default())),
         ];
@@ -130,11 +161,35 @@ pub(super) fn lines(path: &Path, columns: &[&str]) -> Vec<String> {
         let batch = batch.unwrap();
         for at in 0..batch.rows() {
             let cells = columns.iter().map(|column| {
-                let text = batch.text(column).ok().map(|column| column.get(at).unwrap_or("-").to_owned());
-                let integer = || batch.integer(column).ok().and_then(|column| column.get(at)).map(|n| n.to_string());
-                let date = || batch.date(column).ok().and_then(|column| column.get(at)).map(|date| date.to_string());
-                let real = || batch.real(column).ok().and_then(|column| column.get(at)).map(|real| real.to_string());
-                text.or_else(integer).or_else(date).or_else(real).unwrap_or_else(|| "-".to_owned())
+                let text = batch
+                    .text(column)
+                    .ok()
+                    .map(|column| column.get(at).unwrap_or("-").to_owned());
+                let integer = || {
+                    batch
+                        .integer(column)
+                        .ok()
+                        .and_then(|column| column.get(at))
+                        .map(|n| n.to_string())
+                };
+                let date = || {
+                    batch
+                        .date(column)
+                        .ok()
+                        .and_then(|column| column.get(at))
+                        .map(|date| date.to_string())
+                };
+                let real = || {
+                    batch
+                        .real(column)
+                        .ok()
+                        .and_then(|column| column.get(at))
+                        .map(|real| real.to_string())
+                };
+                text.or_else(integer)
+                    .or_else(date)
+                    .or_else(real)
+                    .unwrap_or_else(|| "-".to_owned())
             });
             lines.push(cells.collect::<Vec<_>>().join(" "));
         }
@@ -145,7 +200,14 @@ pub(super) fn lines(path: &Path, columns: &[&str]) -> Vec<String> {
 /// The person of every record.
 pub(super) fn persons(out: &Path) -> std::collections::BTreeMap<String, String> {
     let lines = lines(&out.join("persons.parquet"), &["record_id", "person_id"]);
-    lines.iter().map(|line| line.rsplit_once(' ').map(|(id, person)| (id.to_owned(), person.to_owned())).unwrap()).collect()
+    lines
+        .iter()
+        .map(|line| {
+            line.rsplit_once(' ')
+                .map(|(id, person)| (id.to_owned(), person.to_owned()))
+                .unwrap()
+        })
+        .collect()
 }
 
 /// A small nation as files, one a source.
@@ -153,7 +215,11 @@ pub(super) fn nation(seed: u64, people: u32) -> Vec<File> {
     let mut files: Vec<File> = Vec::new();
     for entry in World::new(seed, 12).entries(people) {
         if files.last().is_none_or(|file| file.kind != entry.source) {
-            files.push(File::new(&format!("{0}/{0}#1.csv", entry.source), entry.source, Vec::new()));
+            files.push(File::new(
+                &format!("{0}/{0}#1.csv", entry.source),
+                entry.source,
+                Vec::new(),
+            ));
         }
         let file = files.last_mut().unwrap();
         let record = (entry.source == "cosd").then(|| format!("id-{}#", file.records.len()));

@@ -274,3 +274,30 @@ fn every_element_we_claim_to_have_seen_is_in_the_reference() {
         );
     }
 }
+
+#[test]
+fn every_column_of_the_contract_is_filled_with_something() {
+    use crate::cosd::fills::{Fill, fill};
+    let tables = [
+        "cosd",
+        "cosd.metastasis",
+        "cosd.treatment",
+        "cosd.mdt",
+        "cosd.acute_oncology",
+        "cosd.assessment",
+    ];
+    for table in tables {
+        for column in crate::cosd::tables::schema(table).unwrap().columns {
+            assert!(
+                !matches!(fill(table, &column.name), Fill::Nothing),
+                "{table} {}",
+                column.name
+            );
+        }
+    }
+    let never = ["key_space", "key", "deprivation"];
+    for column in layouts::tables::identities().columns {
+        let nothing = matches!(fill("identities", &column.name), Fill::Nothing);
+        assert_eq!(nothing, never.contains(&column.name.as_str()), "{}", column.name);
+    }
+}

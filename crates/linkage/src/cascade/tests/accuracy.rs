@@ -31,8 +31,16 @@ fn score(seed: u64, size: u32, hospitals: u32) -> Score {
     let true_pairs = pairs(count(truth()).into_values());
     let both = count(found.iter().map(|(person, _)| *person).zip(truth()));
     let right = pairs(both.into_values());
-    report(seed, &entries.iter().map(|entry| entry.source).collect::<Vec<_>>(), &found, &truth().collect::<Vec<_>>());
-    Score { precision: right as f64 / together as f64, recall: right as f64 / true_pairs as f64 }
+    report(
+        seed,
+        &entries.iter().map(|entry| entry.source).collect::<Vec<_>>(),
+        &found,
+        &truth().collect::<Vec<_>>(),
+    );
+    Score {
+        precision: right as f64 / together as f64,
+        recall: right as f64 / true_pairs as f64,
+    }
 }
 
 /// Which steps and sources go wrong: printed, so that a failure shows where.
@@ -41,7 +49,12 @@ fn report(seed: u64, sources: &[&str], found: &[(u32, Option<Step>)], truth: &[u
     for ((person, _), true_person) in found.iter().zip(truth) {
         *main.entry(*person).or_default().entry(*true_person).or_default() += 1;
     }
-    let of = |person: u32| main[&person].iter().max_by_key(|(_, records)| **records).map(|(true_person, _)| *true_person);
+    let of = |person: u32| {
+        main[&person]
+            .iter()
+            .max_by_key(|(_, records)| **records)
+            .map(|(true_person, _)| *true_person)
+    };
     let mut largest: BTreeMap<u32, (u64, u32)> = BTreeMap::new();
     for (person, owners) in &main {
         for (owner, records) in owners {
@@ -61,8 +74,12 @@ fn report(seed: u64, sources: &[&str], found: &[(u32, Option<Step>)], truth: &[u
         *entry = (entry.0 + 1, entry.1 + apart);
     }
     eprintln!("seed {seed}: step: records, of another person, apart from their own");
-    by_step.iter().for_each(|(step, (records, wrong, apart))| eprintln!("  {step:55} {records:8} {wrong:5} {apart:5}"));
-    by_source.iter().for_each(|(source, (records, apart))| eprintln!("  {source:55} {records:8}       {apart:5}"));
+    by_step
+        .iter()
+        .for_each(|(step, (records, wrong, apart))| eprintln!("  {step:55} {records:8} {wrong:5} {apart:5}"));
+    by_source
+        .iter()
+        .for_each(|(source, (records, apart))| eprintln!("  {source:55} {records:8}       {apart:5}"));
 }
 
 #[test]

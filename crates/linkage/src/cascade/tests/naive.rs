@@ -30,7 +30,11 @@ pub(crate) fn people(rows: &[Row], options: &Options) -> Vec<usize> {
     }
     let numbers = places.iter().enumerate().map(|(row, &place)| {
         let place = place as usize;
-        if naive.settled[place] { naive.cluster(place) } else { places.len() * 10 + row }
+        if naive.settled[place] {
+            naive.cluster(place)
+        } else {
+            places.len() * 10 + row
+        }
     });
     numbers.collect()
 }
@@ -51,7 +55,10 @@ impl Naive<'_> {
     }
 
     fn cluster(&self, place: usize) -> usize {
-        self.clusters.iter().position(|cluster| cluster.contains(&place)).unwrap()
+        self.clusters
+            .iter()
+            .position(|cluster| cluster.contains(&place))
+            .unwrap()
     }
 
     fn agrees(&self, step: Step, a: usize, b: usize) -> bool {
@@ -85,11 +92,18 @@ impl Naive<'_> {
             return trial;
         }
         let all = 0..self.table.rows.len();
-        for own in all.clone().filter(|&own| !step.is_for_nameless() || self.row(own).nameless()) {
+        for own in all
+            .clone()
+            .filter(|&own| !step.is_for_nameless() || self.row(own).nameless())
+        {
             let number = self.row(own).number;
-            let fits = all.clone().filter(|&other| other != own && self.agrees(step, own, other));
-            let others: BTreeSet<u64> =
-                fits.map(|other| self.row(other).number).filter(|&n| n != 0 && kind(n) == kind(number)).collect();
+            let fits = all
+                .clone()
+                .filter(|&other| other != own && self.agrees(step, own, other));
+            let others: BTreeSet<u64> = fits
+                .map(|other| self.row(other).number)
+                .filter(|&n| n != 0 && kind(n) == kind(number))
+                .collect();
             match (number, others.len()) {
                 (0, _) | (_, 0) => {}
                 (_, 1) if others.contains(&number) => trial.right += 1,
@@ -103,7 +117,11 @@ impl Naive<'_> {
     /// Each identity goes to the first person under its key that nothing speaks against.
     fn keys(&mut self) {
         let all = 0..self.table.rows.len();
-        let keys: BTreeSet<u32> = all.clone().map(|place| self.row(place).key).filter(|&key| key != 0).collect();
+        let keys: BTreeSet<u32> = all
+            .clone()
+            .map(|place| self.row(place).key)
+            .filter(|&key| key != 0)
+            .collect();
         for key in keys {
             let mut heads: Vec<usize> = Vec::new();
             let members: Vec<usize> = all.clone().filter(|&place| self.row(place).key == key).collect();
@@ -141,9 +159,15 @@ impl Naive<'_> {
         let sure = |edge: &(usize, usize)| step == Step::NumberBirthDate || self.may(step, *edge);
         let open: BTreeSet<(usize, usize)> = edges.into_iter().filter(sure).collect();
         let torn: BTreeSet<usize> = all.clone().filter(|&head| self.torn(step, head, &open)).collect();
-        let torn_members: BTreeSet<usize> = torn.iter().flat_map(|&head| self.clusters[self.cluster(head)].clone()).collect();
+        let torn_members: BTreeSet<usize> = torn
+            .iter()
+            .flat_map(|&head| self.clusters[self.cluster(head)].clone())
+            .collect();
         for (a, b) in open {
-            if !torn.contains(&a) && !torn.contains(&b) && (step == Step::NumberBirthDate || self.may(step, (a, b))) {
+            if !torn.contains(&a)
+                && !torn.contains(&b)
+                && (step == Step::NumberBirthDate || self.may(step, (a, b)))
+            {
                 self.join(a, b);
             }
         }
@@ -170,23 +194,39 @@ impl Naive<'_> {
     }
 
     fn may(&self, step: Step, (a, b): (usize, usize)) -> bool {
-        self.against(step, &self.clusters[self.cluster(a)], &self.clusters[self.cluster(b)]).is_none()
+        self.against(
+            step,
+            &self.clusters[self.cluster(a)],
+            &self.clusters[self.cluster(b)],
+        )
+        .is_none()
     }
 
     fn torn(&self, step: Step, head: usize, edges: &BTreeSet<(usize, usize)>) -> bool {
         let edge = |a: usize, b: usize| edges.contains(&(a.min(b), a.max(b)));
-        let near: Vec<usize> = (0..self.table.rows.len()).filter(|&other| edge(head, other)).collect();
-        let apart = |x: usize, y: usize| {
-            self.apart(&self.clusters[self.cluster(x)], &self.clusters[self.cluster(y)])
-        };
+        let near: Vec<usize> = (0..self.table.rows.len())
+            .filter(|&other| edge(head, other))
+            .collect();
+        let apart =
+            |x: usize, y: usize| self.apart(&self.clusters[self.cluster(x)], &self.clusters[self.cluster(y)]);
         !matches!(step, Step::NumberBirthDate | Step::NumberNearBirthDate)
             && (near.len() > self.options.people_per_group as usize
-                || near.iter().any(|&x| near.iter().any(|&y| x < y && !edge(x, y) && apart(x, y))))
+                || near
+                    .iter()
+                    .any(|&x| near.iter().any(|&y| x < y && !edge(x, y) && apart(x, y))))
     }
 
     /// True when every pair of stated values of two clusters fails, and there is at least one pair.
-    fn none<T: Copy>(&self, a: &[usize], b: &[usize], of: impl Fn(Identity) -> Option<T>, may: impl Fn(T, T) -> bool) -> bool {
-        let said = |members: &[usize]| -> Vec<T> { members.iter().filter_map(|&place| of(self.row(place))).collect() };
+    fn none<T: Copy>(
+        &self,
+        a: &[usize],
+        b: &[usize],
+        of: impl Fn(Identity) -> Option<T>,
+        may: impl Fn(T, T) -> bool,
+    ) -> bool {
+        let said = |members: &[usize]| -> Vec<T> {
+            members.iter().filter_map(|&place| of(self.row(place))).collect()
+        };
         let (a, b) = (said(a), said(b));
         !a.is_empty() && !b.is_empty() && a.iter().all(|&x| b.iter().all(|&y| !may(x, y)))
     }
@@ -199,16 +239,34 @@ impl Naive<'_> {
 
     fn births_conflict(&self, a: &[usize], b: &[usize]) -> bool {
         let differ = |x: Born, y: Born| x.agreement(y) == BirthAgreement::Differs;
-        self.none(a, b, |row| row.born.is_some().then_some(row.born), |x, y| !differ(x, y))
+        self.none(
+            a,
+            b,
+            |row| row.born.is_some().then_some(row.born),
+            |x, y| !differ(x, y),
+        )
     }
 
     fn conflicts(&self, a: &[usize], b: &[usize]) -> (bool, bool, bool) {
         let text = |word: u32| self.table.words.text(word);
         let sex = self.none(a, b, |row| (row.sex != 0).then_some(row.sex), |x, y| x == y);
-        let given = self.none(a, b, |row| (row.given != 0).then_some(row.given), |x, y| given_may_be(text(x), text(y)));
-        let family = self.none(a, b, |row| (row.family != 0).then_some(row.family), |x, y| family_may_be(text(x), text(y)));
+        let given = self.none(
+            a,
+            b,
+            |row| (row.given != 0).then_some(row.given),
+            |x, y| given_may_be(text(x), text(y)),
+        );
+        let family = self.none(
+            a,
+            b,
+            |row| (row.family != 0).then_some(row.family),
+            |x, y| family_may_be(text(x), text(y)),
+        );
         let meet = |of: fn(Identity) -> u32, other: fn(Identity) -> u32| {
-            a.iter().any(|&x| b.iter().any(|&y| of(self.row(x)) != 0 && of(self.row(x)) == other(self.row(y))))
+            a.iter().any(|&x| {
+                b.iter()
+                    .any(|&y| of(self.row(x)) != 0 && of(self.row(x)) == other(self.row(y)))
+            })
         };
         let turned = meet(|row| row.given, |row| row.family) && meet(|row| row.family, |row| row.given);
         (sex, given && !turned, family && !turned)
@@ -216,7 +274,10 @@ impl Naive<'_> {
 
     fn apart(&self, a: &[usize], b: &[usize]) -> bool {
         let (sex, given, _) = self.conflicts(a, b);
-        let agree = a.iter().any(|&x| b.iter().any(|&y| self.row(x).number != 0 && self.row(x).number == self.row(y).number));
+        let agree = a.iter().any(|&x| {
+            b.iter()
+                .any(|&y| self.row(x).number != 0 && self.row(x).number == self.row(y).number)
+        });
         self.numbers_conflict(a, b) || self.births_conflict(a, b) || (!agree && (sex || given))
     }
 
@@ -226,10 +287,17 @@ impl Naive<'_> {
         let (sex, given, family) = self.conflicts(a, b);
         let numbers = self.numbers_conflict(a, b) && (step != S::Key || self.births_conflict(a, b));
         let slip = |x: Born, y: Born| {
-            matches!(x.agreement(y), BirthAgreement::Same | BirthAgreement::Part | BirthAgreement::Slip)
+            matches!(
+                x.agreement(y),
+                BirthAgreement::Same | BirthAgreement::Part | BirthAgreement::Slip
+            )
         };
         let births = |members: &[usize]| -> Vec<Born> {
-            members.iter().map(|&place| self.row(place).born).filter(|born| born.is_some()).collect()
+            members
+                .iter()
+                .map(|&place| self.row(place).born)
+                .filter(|born| born.is_some())
+                .collect()
         };
         let some_apart = births(a).iter().any(|&x| births(b).iter().any(|&y| !slip(x, y)));
         let other = match step {
@@ -257,11 +325,18 @@ impl Naive<'_> {
         };
         let births = people(&|row| row.born.is_whole().then_some((row.born.0, 0)));
         let all: usize = births.values().map(BTreeSet::len).sum();
-        let pairs: usize = births.values().map(|people| people.len() * (people.len() - 1)).sum();
+        let pairs: usize = births
+            .values()
+            .map(|people| people.len() * (people.len() - 1))
+            .sum();
         let dates = (all * all.saturating_sub(1) + 100_000) as f64 / (pairs + 5) as f64;
         let names = people(&|row| (row.family != 0 && row.given != 0).then_some((row.family, row.given)));
         let most = dates * self.options.chance_of_namesake;
-        self.common = names.into_iter().filter(|(_, bearers)| bearers.len() as f64 > most).map(|(name, _)| name).collect();
+        self.common = names
+            .into_iter()
+            .filter(|(_, bearers)| bearers.len() as f64 > most)
+            .map(|(name, _)| name)
+            .collect();
     }
 }
 
@@ -269,7 +344,11 @@ fn value(row: &Identity, shares: Shares) -> Option<Vec<u32>> {
     let born = if row.born.is_whole() { row.born.0 } else { 0 };
     let value = match shares {
         Shares::Key => vec![row.key],
-        Shares::Number => vec![u32::from(row.number != 0), (row.number >> 32) as u32 + 1, row.number as u32],
+        Shares::Number => vec![
+            u32::from(row.number != 0),
+            (row.number >> 32) as u32 + 1,
+            row.number as u32,
+        ],
         Shares::LocalId => vec![row.organisation, row.local],
         Shares::BirthDatePostcode => vec![born, row.postcode],
         Shares::BirthDateOrganisation => vec![born, row.organisation],
@@ -283,7 +362,13 @@ fn blank(table: &mut Identities, options: &Options) {
     type Of<'a> = &'a dyn Fn(&Identity) -> Vec<u64>;
     let some = |value: u64| if value == 0 { vec![] } else { vec![value] };
     let born: Of<'_> = &|row| some(u64::from(if row.born.is_whole() { row.born.0 } else { 0 }));
-    let local: Of<'_> = &|row| if row.local == 0 || row.organisation == 0 { vec![] } else { vec![row.organisation.into(), row.local.into()] };
+    let local: Of<'_> = &|row| {
+        if row.local == 0 || row.organisation == 0 {
+            vec![]
+        } else {
+            vec![row.organisation.into(), row.local.into()]
+        }
+    };
     let person: Of<'_> = &|row| match (row.number, row.family, row.given) {
         (0, 0, _) | (0, _, 0) => vec![],
         (0, family, given) => vec![family.into(), given.into()],
@@ -299,22 +384,41 @@ fn blank(table: &mut Identities, options: &Options) {
         }
         seen
     };
-    let wipe = |table: &mut Identities, value: Of<'_>, of: Of<'_>, most: usize, blank: &dyn Fn(&mut Identity)| {
-        let seen = count(table, value, of);
-        for row in &mut table.rows {
-            if seen.get(&value(row)).is_some_and(|people| people.len() > most) {
-                blank(row);
+    let wipe =
+        |table: &mut Identities, value: Of<'_>, of: Of<'_>, most: usize, blank: &dyn Fn(&mut Identity)| {
+            let seen = count(table, value, of);
+            for row in &mut table.rows {
+                if seen.get(&value(row)).is_some_and(|people| people.len() > most) {
+                    blank(row);
+                }
             }
-        }
-    };
-    let caps = [options.birth_dates_per_key, options.birth_dates_per_number, options.birth_dates_per_local_number];
-    wipe(table, &|row| some(row.key.into()), born, caps[0] as usize, &|row| row.key = 0);
-    wipe(table, &|row| some(row.number), born, caps[1] as usize, &|row| row.number = 0);
+        };
+    let caps = [
+        options.birth_dates_per_key,
+        options.birth_dates_per_number,
+        options.birth_dates_per_local_number,
+    ];
+    wipe(
+        table,
+        &|row| some(row.key.into()),
+        born,
+        caps[0] as usize,
+        &|row| row.key = 0,
+    );
+    wipe(table, &|row| some(row.number), born, caps[1] as usize, &|row| {
+        row.number = 0
+    });
     wipe(table, local, born, caps[2] as usize, &|row| row.local = 0);
     let births = count(table, born, person);
     let people: usize = births.values().map(BTreeSet::len).sum();
     let mean = people.div_ceil(births.len().max(1)) as u32;
     let most = options.people_per_birth_date + options.people_per_birth_date_times_mean * mean;
     wipe(table, born, person, most as usize, &|row| row.born = Born(0));
-    wipe(table, &|row| some(row.postcode.into()), person, options.people_per_postcode as usize, &|row| row.postcode = 0);
+    wipe(
+        table,
+        &|row| some(row.postcode.into()),
+        person,
+        options.people_per_postcode as usize,
+        &|row| row.postcode = 0,
+    );
 }

@@ -28,7 +28,11 @@ prop_compose! {
 
 fn options(tight: bool, unproven: bool) -> Options {
     let unproven = if unproven { 1.0 } else { 0.005 };
-    let loose = Options { wrong_share_unproven: unproven, wrong_share: 0.4, ..Options::default() };
+    let loose = Options {
+        wrong_share_unproven: unproven,
+        wrong_share: 0.4,
+        ..Options::default()
+    };
     if !tight {
         return loose;
     }
@@ -55,7 +59,10 @@ prop_compose! {
 
 /// Numbers the parts of a partition by their first row, so that two partitions can be compared.
 fn by_first<T: PartialEq>(parts: &[T]) -> Vec<usize> {
-    parts.iter().map(|part| parts.iter().position(|other| other == part).unwrap()).collect()
+    parts
+        .iter()
+        .map(|part| parts.iter().position(|other| other == part).unwrap())
+        .collect()
 }
 
 proptest! {

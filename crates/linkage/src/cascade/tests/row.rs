@@ -34,7 +34,11 @@ pub(crate) fn add(table: &mut Identities, row: &Row) -> u32 {
         _ => 1,
     };
     let identity = Identity {
-        number: if digits.is_empty() { 0 } else { number(kind, digits.parse().unwrap()) },
+        number: if digits.is_empty() {
+            0
+        } else {
+            number(kind, digits.parse().unwrap())
+        },
         born: Born(row.born),
         family: words.word(&row.family),
         given: words.word(&row.given),
@@ -73,6 +77,10 @@ pub(crate) fn people(rows: &[Row], options: &Options) -> Vec<(u32, Option<Step>)
         };
         people.push((person, step));
     }
-    assert_eq!(u64::from(last), linked.people, "the count of people kept by the cascade");
+    assert_eq!(
+        u64::from(last),
+        linked.people,
+        "the count of people kept by the cascade"
+    );
     people
 }

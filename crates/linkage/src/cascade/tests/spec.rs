@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::row::{Row, people, table};
+use crate::cascade::step::Trust;
 use crate::cascade::{ALONE, Options, Step, link};
 
 const MANUAL: &str = include_str!("../../../spec.md");
@@ -30,7 +31,10 @@ impl Case {
     }
 
     fn rows(&self) -> Vec<Row> {
-        self.lines[1..].iter().map(|line| row(&self.lines[0], line)).collect()
+        self.lines[1..]
+            .iter()
+            .map(|line| row(&self.lines[0], line))
+            .collect()
     }
 
     /// A column of what is expected.
@@ -67,7 +71,8 @@ fn cases() -> Vec<Case> {
     let mut cases: Vec<Case> = Vec::new();
     let (mut title, mut settings) = (String::new(), Vec::new());
     let mut inside = false;
-    for line in MANUAL.lines() {
+    let drawn = MANUAL.split("\n## How sure").next().unwrap_or_default();
+    for line in drawn.lines() {
         if let Some(heading) = line.strip_prefix("## ") {
             title = heading.to_owned();
         } else if let Some(setting) = line.strip_prefix("Setting: ") {
@@ -78,11 +83,19 @@ fn cases() -> Vec<Case> {
         }
         if let Some(cells) = line.strip_prefix('|').and_then(|line| line.strip_suffix('|')) {
             if !inside {
-                cases.push(Case { title: title.clone(), settings: std::mem::take(&mut settings), ..Case::default() });
+                cases.push(Case {
+                    title: title.clone(),
+                    settings: std::mem::take(&mut settings),
+                    ..Case::default()
+                });
             }
             inside = true;
             if !cells.starts_with('-') {
-                cases.last_mut().unwrap().lines.push(cells.split('|').map(|cell| cell.trim().to_owned()).collect());
+                cases
+                    .last_mut()
+                    .unwrap()
+                    .lines
+                    .push(cells.split('|').map(|cell| cell.trim().to_owned()).collect());
             }
         } else {
             inside = false;
@@ -97,8 +110,14 @@ fn the_manual_is_true() {
     assert!(cases.len() > 20, "the manual has lost its tables");
     for case in &cases {
         let found = people(&case.rows(), &case.options());
-        let letters: Vec<String> = found.iter().map(|(person, _)| char::from(b'@' + *person as u8).to_string()).collect();
-        let steps: Vec<&str> = found.iter().map(|(_, step)| step.map_or(ALONE, Step::name)).collect();
+        let letters: Vec<String> = found
+            .iter()
+            .map(|(person, _)| char::from(b'@' + *person as u8).to_string())
+            .collect();
+        let steps: Vec<&str> = found
+            .iter()
+            .map(|(_, step)| step.map_or(ALONE, Step::name))
+            .collect();
         assert_eq!(letters, case.expected("person"), "{}", case.title);
         assert_eq!(steps, case.expected("step"), "{}", case.title);
         assert_eq!(listed(case), case.listed, "{}", case.title);
@@ -115,10 +134,43 @@ fn listed(case: &Case) -> String {
     }
     let wanted: BTreeSet<&str> = case.listed.split("; ").collect();
     // The manual may cut the words short.
-    let short = |words: &str| wanted.iter().find(|start| !start.is_empty() && words.starts_with(*start)).map(|start| (*start).to_owned());
-    let mut listed: Vec<String> = reasons.into_values().map(|words| short(words).unwrap_or_else(|| words.to_owned())).collect();
-    listed.extend(linked.shared.iter().map(|shared| format!("shared {}", shared.kind)));
+    let short = |words: &str| {
+        wanted
+            .iter()
+            .find(|start| !start.is_empty() && words.starts_with(*start))
+            .map(|start| (*start).to_owned())
+    };
+    let mut listed: Vec<String> = reasons
+        .into_values()
+        .map(|words| short(words).unwrap_or_else(|| words.to_owned()))
+        .collect();
+    listed.extend(
+        linked
+            .shared
+            .iter()
+            .map(|shared| format!("shared {}", shared.kind)),
+    );
     listed.join("; ")
+}
+
+#[test]
+fn the_assumed_shares_are_those_of_the_manual() {
+    let table = MANUAL.split("| assumed share |").nth(1).unwrap();
+    let rows: Vec<Vec<&str>> = table
+        .lines()
+        .skip(2)
+        .take(Step::ALL.len())
+        .map(|line| line.split('|').map(str::trim).collect())
+        .collect();
+    for (step, row) in Step::ALL.into_iter().zip(rows) {
+        let trial = match step.trust() {
+            Trust::Given => "none",
+            Trust::UnlessWrong => "stands down when wrong above 1 in 200",
+            Trust::OnlyIfRight => "used only when surely below 1 in 200",
+        };
+        let share = format!("0.{:04}", step.assumed());
+        assert_eq!(row[1..4], [step.name(), &share, trial]);
+    }
 }
 
 #[test]

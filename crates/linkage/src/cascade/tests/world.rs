@@ -1,7 +1,7 @@
 //! A nation of invented people, with the errors that hospitals make, and who is who.
 
-use rand_chacha::ChaCha8Rng;
 use rand::{Rng, RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
 
 use super::row::Row;
 
@@ -38,7 +38,10 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) fn new(seed: u64, hospitals: u32) -> Self {
-        Self { chance: ChaCha8Rng::seed_from_u64(seed), hospitals }
+        Self {
+            chance: ChaCha8Rng::seed_from_u64(seed),
+            hospitals,
+        }
     }
 
     /// All records of `people` people, source after source as files come.
@@ -85,12 +88,21 @@ impl World {
         let letters = b"ABDEFGHJLNPQRSTUWXYZ";
         let mut letter = || letters[self.chance.random_range(0..20)] as char;
         let (x, y) = (letter(), letter());
-        format!("Z{}{} {}{x}{y}", (b'A' + self.below(6) as u8) as char, 1 + self.below(42), 1 + self.below(9))
+        format!(
+            "Z{}{} {}{x}{y}",
+            (b'A' + self.below(6) as u8) as char,
+            1 + self.below(42),
+            1 + self.below(9)
+        )
     }
 
     fn date(&mut self) -> u32 {
         let year = 1925 + self.below(25) + self.below(36);
-        let (month, day) = if self.happens(0.006) { (1, 1) } else { (1 + self.below(12), 1 + self.below(28)) };
+        let (month, day) = if self.happens(0.006) {
+            (1, 1)
+        } else {
+            (1 + self.below(12), 1 + self.below(28))
+        };
         year * 10_000 + month * 100 + day
     }
 
@@ -119,18 +131,42 @@ impl World {
                 postcodes.push(self.postcode());
             }
         }
-        let married = if self.happens(0.04) { Some(self.family()) } else { None };
-        Person { number: 4_000_000_000 + u64::from(number) * 97, born, maiden, married, given, sex, postcodes }
+        let married = if self.happens(0.04) {
+            Some(self.family())
+        } else {
+            None
+        };
+        Person {
+            number: 4_000_000_000 + u64::from(number) * 97,
+            born,
+            maiden,
+            married,
+            given,
+            sex,
+            postcodes,
+        }
     }
 
     /// What one hospital's index says about a person, for good and ill.
     fn index(&mut self, person: &Person, other: Option<&Person>, hospital: u32, late: bool) -> Row {
-        let latest = if self.happens(0.9) { person.postcodes.len() - 1 } else { 0 };
-        let at = if late { latest } else { self.below(1 + latest as u32) as usize };
+        let latest = if self.happens(0.9) {
+            person.postcodes.len() - 1
+        } else {
+            0
+        };
+        let at = if late {
+            latest
+        } else {
+            self.below(1 + latest as u32) as usize
+        };
         let mut row = Row {
             number: person.number.to_string(),
             born: person.born,
-            family: person.married.clone().filter(|_| late).unwrap_or_else(|| person.maiden.clone()),
+            family: person
+                .married
+                .clone()
+                .filter(|_| late)
+                .unwrap_or_else(|| person.maiden.clone()),
             given: person.given.clone(),
             sex: person.sex,
             postcode: person.postcodes[at].clone(),
@@ -204,14 +240,42 @@ impl World {
         let centre = home % (self.hospitals / 6).max(1);
         let late = self.happens(0.5);
         let first = self.index(person, former, home, false);
-        let later = if self.happens(0.3) { self.index(person, former, home, late) } else { first.clone() };
+        let later = if self.happens(0.3) {
+            self.index(person, former, home, late)
+        } else {
+            first.clone()
+        };
         let treating = self.index(person, former, centre, late);
-        let mut put = |source: &'static str, row: Row| entries.push(Entry { row, person: number, source });
-        put("registrations", Row { local: String::new(), ..first.clone() });
+        let mut put = |source: &'static str, row: Row| {
+            entries.push(Entry {
+                row,
+                person: number,
+                source,
+            })
+        };
+        put(
+            "registrations",
+            Row {
+                local: String::new(),
+                ..first.clone()
+            },
+        );
         put("cosd", later.clone());
-        let nameless = |row: &Row| Row { family: String::new(), given: String::new(), local: String::new(), ..row.clone() };
+        let nameless = |row: &Row| Row {
+            family: String::new(),
+            given: String::new(),
+            local: String::new(),
+            ..row.clone()
+        };
         let missing = |chance: &mut ChaCha8Rng, share: f64, row: Row| {
-            if chance.random_bool(share) { Row { number: String::new(), ..row } } else { row }
+            if chance.random_bool(share) {
+                Row {
+                    number: String::new(),
+                    ..row
+                }
+            } else {
+                row
+            }
         };
         let chance = &mut self.chance;
         for visit in 0..chance.random_range(1..9) {
@@ -219,19 +283,38 @@ impl World {
             put("admissions", missing(chance, 0.006, row));
         }
         for _ in 0..chance.random_range(0..4) {
-            let row = Row { postcode: String::new(), ..treating.clone() };
+            let row = Row {
+                postcode: String::new(),
+                ..treating.clone()
+            };
             put("sact", missing(chance, 0.006, row));
         }
         for _ in 0..chance.random_range(0..3) {
             put("rtds", missing(chance, 0.012, nameless(&treating)));
         }
         for _ in 0..chance.random_range(1..3) {
-            let row = Row { sex: ' ', postcode: String::new(), ..nameless(if chance.random_bool(0.5) { &first } else { &treating }) };
+            let row = Row {
+                sex: ' ',
+                postcode: String::new(),
+                ..nameless(if chance.random_bool(0.5) {
+                    &first
+                } else {
+                    &treating
+                })
+            };
             put("cwt", missing(chance, 0.02, row));
         }
         if chance.next_u32() % 5 < 2 {
             let row = self.index(person, None, home, true);
-            entries.push(Entry { row: Row { organisation: String::new(), local: String::new(), ..row }, person: number, source: "deaths" });
+            entries.push(Entry {
+                row: Row {
+                    organisation: String::new(),
+                    local: String::new(),
+                    ..row
+                },
+                person: number,
+                source: "deaths",
+            });
         }
     }
 }

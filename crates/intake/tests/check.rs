@@ -1,0 +1,115 @@
+//! Checking single files: the kind is told, the problems are listed, nothing is written.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use intake::{CheckOptions, CheckReport, Limits, ROW_RULES, check};
+use vocabulary::date::Date;
+
+fn checked(files: &[(&str, &str)], kind: Option<&str>) -> CheckReport {
+    let folder = tempfile::tempdir().unwrap();
+    let paths: Vec<(String, PathBuf)> = files
+        .iter()
+        .map(|(name, content)| {
+            let path = folder.path().join(name);
+            fs_err::write(&path, content).unwrap();
+            ((*name).to_owned(), path)
+        })
+        .collect();
+    let options = CheckOptions {
+        kind,
+        as_of: Date::new(2025, 12, 31).unwrap(),
+        limits: Limits::default(),
+        organisations: None,
+        progress: &|_, _| {},
+    };
+    let report = check(&paths, &options);
+    assert_eq!(
+        fs_err::read_dir(folder.path()).unwrap().count(),
+        files.len(),
+        "nothing is written"
+    );
+    report
+}
+
+const RTDS: &str = "NHS_NUMBER;DATE_OF_BIRTH;ORGCODEPROVIDER;RADIOTHERAPYDIAGNOSISICD;RADIOTHERAPYINTENT;RTTREATMENTREGION;TREATMENTSTARTDATE\n";
+
+#[test]
+fn each_kind_is_told_from_its_header() {
+    for layout in layouts::all().iter().filter(|layout| !layout.columns.is_empty()) {
+        let header = layout.header();
+        for delimiter in [",", "|", "\t", ";"] {
+            let report = checked(&[("f.csv", &(header.join(delimiter) + "\n"))], None);
+            assert_eq!(report.files[0].kind.as_deref(), Some(layout.kind.as_str()));
+            assert!(report.error().is_none());
+        }
+    }
+}
+
+#[test]
+fn files_are_checked_one_by_one() {
+    let good = format!("{RTDS}4010232137;1950-05-01;RTH;C509;02;P;2022-01-01\n");
+    let warned = format!("{RTDS}4010232137;1950-05-01;RTH;C509;07;P;2022-01-01\n");
+    let wrong = format!("{RTDS}4010232138;1950-05-01;RTH;C509;02;P;2022-01-01\n");
+    let lacking = "NHS_NUMBER;DATE_OF_BIRTH;ORGCODEPROVIDER;RADIOTHERAPYDIAGNOSISICD\n";
+    let report = checked(
+        &[
+            ("good.csv", &good),
+            ("warned.csv", &warned),
+            ("wrong.csv", &wrong),
+            ("lacking.csv", lacking),
+            ("what.csv", "a;b\n1;2\n"),
+        ],
+        None,
+    );
+    let drawn: Vec<String> = report
+        .files
+        .iter()
+        .map(|file| {
+            let lines: Vec<String> = file
+                .lines()
+                .iter()
+                .map(|line| format!("{} {}", line.severity, line.rule))
+                .collect();
+            let error = file.error.as_ref().map(ToString::to_string).unwrap_or_default();
+            format!(
+                "{} {} {} {error}",
+                file.path,
+                file.kind.as_deref().unwrap_or("-"),
+                lines.join(", ")
+            )
+        })
+        .collect();
+    insta::assert_snapshot!("checked", drawn.join("\n"));
+    let tally = report.tally();
+    assert_eq!((tally.errors, tally.warnings, tally.notices), (1, 1, 0));
+    assert!(report.error().is_some());
+}
+
+#[test]
+fn a_said_kind_is_held_to() {
+    let report = checked(&[("f.csv", RTDS)], Some("deaths"));
+    insta::assert_snapshot!(report.error().unwrap().to_string(), @r#"f.csv: the deaths file has no column `DOD`; add it, or, if it is there under another name, write `DOD = "that name"` under [source.columns] in study.toml"#);
+    let report = checked(&[("f.csv", RTDS)], Some("rads"));
+    insta::assert_snapshot!(report.error().unwrap().to_string(), @r#"[[source]] kind = "rads": no such kind; kinds are registrations, cosd, sact, rtds, admissions, cwt, deaths, form"#);
+}
+
+/// Each rule has a name of its own, says what to do, and is worded as the others are.
+#[test]
+fn rules_are_told_apart() {
+    let names: BTreeSet<&str> = ROW_RULES.iter().map(|rule| rule.name).collect();
+    assert_eq!(names.len(), ROW_RULES.len());
+    for rule in ROW_RULES {
+        assert!(
+            !rule.fix.is_empty() && !rule.message.ends_with('.') && !rule.fix.ends_with('.'),
+            "{}",
+            rule.name
+        );
+        assert!(
+            rule.name
+                .chars()
+                .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+        );
+    }
+}
