@@ -65,6 +65,13 @@ def fresh(study):
         shutil.rmtree(study / folder, ignore_errors=True)
 
 
+def said(command):
+    """What a command prints."""
+    done = subprocess.run([str(part) for part in command], check=True, text=True, stdin=subprocess.DEVNULL,
+                          capture_output=True)
+    return done.stdout.strip()
+
+
 def line(name, run, base=None):
     ratio = f"{run['cpu'] / base['cpu']:>10.2f}" if base else " " * 10
     print(f"{name:<34}{run['clock']:>9.1f}{run['cpu']:>9.1f}{run['memory']:>10.0f}{ratio}")
@@ -101,10 +108,9 @@ def main():
     line("one page of SQL (DuckDB, no COSD)", middle(peers))
     line("counted run, the whole chain", middle(cold), middle(peers))
     line("counted run, nothing changed", middle(again), middle(peers))
-    print(f"\nthe peer: {(OUT / 'one_page.log').read_text().strip()}")
-    score = subprocess.run([program, "evaluate", study, "--truth", study / "truth"], check=True, text=True,
-                           stdin=subprocess.DEVNULL, capture_output=True)
-    print(score.stdout.strip())
+    print("\nHow right each is, by the truth of the invented nation:")
+    print(said([*sql, "--score"]).replace("\n", ": ", 1))
+    print(said([program, "evaluate", study, "--truth", study / "truth"]))
     results = {"nation": study.name, "megabytes": megabytes, "peer": DUCKDB, "machine": platform.platform(),
                "cores": os.cpu_count(), "cold": cold, "again": again, "one_page": peers}
     (OUT / "results.json").write_text(json.dumps(results, indent=1) + "\n")

@@ -5,7 +5,7 @@ create macro code(text) as upper(replace(text, '.', ''));
 
 with registered as (
     select number(NHSNUMBER) as person, code(SITE_ICD10_O2) as site, STAGE_BEST as stage, M_BEST as m
-    from read_csv('{data}/registrations/*.csv', all_varchar = true, union_by_name = true)
+    from read_csv('{data}/registrations.csv', all_varchar = true, union_by_name = true)
 ),
 admitted as (
     select number(NEWNHSNO) as person, ADMIDATE as day, code(concat_ws(' ', *columns('DIAG_.*'))) as codes
@@ -13,19 +13,19 @@ admitted as (
 ),
 treated as (
     select number(NHS_Number) as person, code(Primary_Diagnosis) as site, Intent_Of_Treatment as intent
-    from read_csv('{data}/sact/*.csv', all_varchar = true, union_by_name = true)
+    from read_csv('{data}/sact.csv', all_varchar = true, union_by_name = true)
 ),
 irradiated as (
     select number(NHS_NUMBER) as person, code(RADIOTHERAPYDIAGNOSISICD) as site, RTTREATMENTREGION as region
-    from read_csv('{data}/rtds/*.csv', all_varchar = true, union_by_name = true)
+    from read_csv('{data}/rtds.csv', all_varchar = true, union_by_name = true)
 ),
 waited as (
     select number(NHS_NUMBER) as person, code(PRIMARY_DIAGNOSIS_ICD) as site, CANCER_TREATMENT_EVENT_TYPE as event
-    from read_csv('{data}/cwt/*.csv', all_varchar = true, union_by_name = true)
+    from read_csv('{data}/cwt.csv', all_varchar = true, union_by_name = true)
 ),
 died as (
     select number(NHSNUMBER) as person, code(S_UNDERLYING_COD_ICD10) as cause
-    from read_csv('{data}/deaths/*.csv', all_varchar = true, union_by_name = true)
+    from read_csv('{data}/deaths.csv', all_varchar = true, union_by_name = true)
 ),
 breast as (
     select person from registered where site like 'C50%'
@@ -43,4 +43,4 @@ metastatic as (
     union select person from waited where event = '05'
     union select person from died where cause like 'C50%'
 )
-select count(*) as people from metastatic where person in (select person from breast);
+select person from metastatic where person in (select person from breast);

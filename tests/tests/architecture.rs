@@ -6,7 +6,12 @@
 //!
 //! A new crate fails here until it has a floor, on purpose: deciding where it stands is part of making it.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may stop the world")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test may stop the world"
+)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -17,7 +22,10 @@ use cargo_metadata::{Metadata, MetadataCommand};
 const FLOORS: &[(&str, &[&str])] = &[
     ("the door", &["counted"]),
     ("the order of a run", &["study"]),
-    ("the stages", &["publish", "count", "casefind", "linkage", "simulate", "intake"]),
+    (
+        "the stages",
+        &["publish", "count", "casefind", "linkage", "simulate", "intake"],
+    ),
     ("the tools", &["protect", "estimate", "layouts", "engine"]),
     ("the ground", &["vocabulary"]),
 ];
@@ -38,12 +46,18 @@ const EMPTY_NAMES: &[&str] = &["util", "utils", "common", "helper", "helpers", "
 type Arrows = BTreeMap<String, BTreeSet<String>>;
 
 fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("tests stands in the workspace").to_path_buf()
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("tests stands in the workspace")
+        .to_path_buf()
 }
 
 fn arrows(metadata: &Metadata) -> Arrows {
     let package = |p: &cargo_metadata::Package| {
-        let targets = p.dependencies.iter().map(|dependency| dependency.name.to_string());
+        let targets = p
+            .dependencies
+            .iter()
+            .map(|dependency| dependency.name.to_string());
         (p.name.to_string(), targets.collect())
     };
     metadata.workspace_packages().into_iter().map(package).collect()
@@ -68,7 +82,9 @@ fn broken(arrows: &Arrows) -> Vec<String> {
             continue;
         }
         let Some(here) = floor(from) else {
-            broken.push(format!("{from} has no floor: give it one in tests/tests/architecture.rs"));
+            broken.push(format!(
+                "{from} has no floor: give it one in tests/tests/architecture.rs"
+            ));
             continue;
         };
         for to in targets {
@@ -76,7 +92,9 @@ fn broken(arrows: &Arrows) -> Vec<String> {
                 broken.push(format!("{from} may not import {to}: it does not stand below"));
             }
             if from != "engine" && is_engine(to) {
-                broken.push(format!("{from} may not import {to}: only engine speaks to the query engine"));
+                broken.push(format!(
+                    "{from} may not import {to}: only engine speaks to the query engine"
+                ));
             }
         }
     }
@@ -85,7 +103,9 @@ fn broken(arrows: &Arrows) -> Vec<String> {
 
 /// `arrow` and `arrow-schema`, not `arrowhead`.
 fn is_engine(name: &str) -> bool {
-    ENGINE_ONLY.iter().any(|only| name == *only || name.starts_with(&format!("{only}-")))
+    ENGINE_ONLY
+        .iter()
+        .any(|only| name == *only || name.starts_with(&format!("{only}-")))
 }
 
 #[test]
@@ -96,8 +116,15 @@ fn every_crate_imports_only_from_the_floors_below() {
 #[test]
 fn every_crate_of_the_plan_exists() {
     let members = workspace();
-    let missing: Vec<_> = FLOORS.iter().flat_map(|(_, c)| *c).filter(|c| !members.contains_key(**c)).collect();
-    assert!(missing.is_empty(), "named in the floors, but not in the workspace: {missing:?}");
+    let missing: Vec<_> = FLOORS
+        .iter()
+        .flat_map(|(_, c)| *c)
+        .filter(|c| !members.contains_key(**c))
+        .collect();
+    assert!(
+        missing.is_empty(),
+        "named in the floors, but not in the workspace: {missing:?}"
+    );
 }
 
 /// The guard itself is tried on houses that are built wrongly.
@@ -116,10 +143,23 @@ fn a_wrong_arrow_is_seen() {
         ("study", "end-to-end"),
         ("annex", "vocabulary"), // a crate without a floor
     ] {
-        assert_eq!(broken(&house(from, to)).len(), 1, "{from} to {to} must be refused");
+        assert_eq!(
+            broken(&house(from, to)).len(),
+            1,
+            "{from} to {to} must be refused"
+        );
     }
-    for (from, to) in [("counted", "study"), ("study", "count"), ("engine", "datafusion"), ("count", "serde")] {
-        assert_eq!(broken(&house(from, to)), Vec::<String>::new(), "{from} to {to} must be allowed");
+    for (from, to) in [
+        ("counted", "study"),
+        ("study", "count"),
+        ("engine", "datafusion"),
+        ("count", "serde"),
+    ] {
+        assert_eq!(
+            broken(&house(from, to)),
+            Vec::<String>::new(),
+            "{from} to {to} must be allowed"
+        );
     }
 }
 
@@ -140,9 +180,16 @@ fn the_list_of_crates_says_the_same() {
 #[test]
 fn every_crate_takes_the_lints_of_the_house() {
     for name in workspace().keys() {
-        let folder = if VISITORS.contains(&name.as_str()) { "tests".into() } else { format!("crates/{name}") };
+        let folder = if VISITORS.contains(&name.as_str()) {
+            "tests".into()
+        } else {
+            format!("crates/{name}")
+        };
         let manifest = fs_err::read_to_string(root().join(folder).join("Cargo.toml")).expect("a manifest");
-        assert!(manifest.contains("[lints]\nworkspace = true\n"), "{name} lacks `[lints] workspace = true`");
+        assert!(
+            manifest.contains("[lints]\nworkspace = true\n"),
+            "{name} lacks `[lints] workspace = true`"
+        );
     }
 }
 
@@ -151,7 +198,10 @@ fn rust_files() -> Vec<PathBuf> {
     let mut folders = vec![root()];
     let mut files = Vec::new();
     while let Some(folder) = folders.pop() {
-        for entry in fs_err::read_dir(&folder).expect("a folder").map(|entry| entry.expect("an entry")) {
+        for entry in fs_err::read_dir(&folder)
+            .expect("a folder")
+            .map(|entry| entry.expect("an entry"))
+        {
             let (path, name) = (entry.path(), entry.file_name());
             let name = name.to_string_lossy();
             let kind = entry.file_type().expect("a kind");
@@ -169,21 +219,39 @@ fn rust_files() -> Vec<PathBuf> {
 #[test]
 fn no_rust_file_is_too_long() {
     let files = rust_files();
-    assert!(files.len() > FLOORS.len(), "the walk over the files found too few of them");
+    assert!(
+        files.len() > FLOORS.len(),
+        "the walk over the files found too few of them"
+    );
     let lines = |path: &PathBuf| fs_err::read_to_string(path).expect("text").lines().count();
-    let long: Vec<_> = files.iter().map(|f| (f, lines(f))).filter(|(_, count)| *count > LONGEST_FILE).collect();
+    let long: Vec<_> = files
+        .iter()
+        .map(|f| (f, lines(f)))
+        .filter(|(_, count)| *count > LONGEST_FILE)
+        .collect();
     assert!(long.is_empty(), "split these before they grow further: {long:#?}");
 }
 
 #[test]
 fn every_file_name_says_what_is_inside() {
     let says_nothing = |path: &&PathBuf| {
-        let within = path.strip_prefix(root()).expect("below the root").with_extension("");
-        within.iter().any(|part| EMPTY_NAMES.contains(&part.to_string_lossy().as_ref()))
+        let within = path
+            .strip_prefix(root())
+            .expect("below the root")
+            .with_extension("");
+        within
+            .iter()
+            .any(|part| EMPTY_NAMES.contains(&part.to_string_lossy().as_ref()))
     };
     let files = rust_files();
     let empty: Vec<_> = files.iter().filter(says_nothing).collect();
     assert!(empty.is_empty(), "name these by their work: {empty:#?}");
-    assert!(says_nothing(&&root().join("crates/study/src/utils.rs")), "the guard itself");
-    assert!(says_nothing(&&root().join("crates/study/src/common/mod.rs")), "the guard itself");
+    assert!(
+        says_nothing(&&root().join("crates/study/src/utils.rs")),
+        "the guard itself"
+    );
+    assert!(
+        says_nothing(&&root().join("crates/study/src/common/mod.rs")),
+        "the guard itself"
+    );
 }

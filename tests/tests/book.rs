@@ -7,7 +7,12 @@
 //! BOOK_UPDATE=1 cargo test -p end-to-end --test book
 //! ```
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may stop the world")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test may stop the world"
+)]
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -18,7 +23,10 @@ use vocabulary::table::Kind;
 const DEFINITION: &str = "definitions/uk-mbc/2026.1";
 
 fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("tests stands in the workspace").to_path_buf()
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("tests stands in the workspace")
+        .to_path_buf()
 }
 
 fn text(path: &str) -> String {
@@ -29,12 +37,20 @@ fn text(path: &str) -> String {
 fn printed(name: &str) -> String {
     match name {
         "kinds" => kinds(),
-        "layouts" => layouts::all().iter().filter(|l| l.format == Format::Table).map(layout).collect(),
+        "layouts" => layouts::all()
+            .iter()
+            .filter(|l| l.format == Format::Table)
+            .map(layout)
+            .collect(),
         "sections" => sections("cosd"),
         "steps" => steps(),
-        "switches" => as_toml(&part(&text(&format!("{DEFINITION}/definition.toml")), "[switches]")),
+        "switches" => as_toml(&part(
+            &text(&format!("{DEFINITION}/definition.toml")),
+            "[switches]",
+        )),
         "rules" => rules(),
         "lists" => lists(),
+        "cases" => cases(),
         "completeness" => as_toml(&text("definitions/completeness/status.toml")),
         "disclosure" => as_toml(&text("definitions/disclosure/hes.toml")),
         other => panic!("nothing prints a block called {other}"),
@@ -44,7 +60,12 @@ fn printed(name: &str) -> String {
 fn kinds() -> String {
     let mut out = String::from("| kind | files | a record is |\n|---|---|---|\n");
     for layout in layouts::all() {
-        writeln!(out, "| `{}` | {} | one {} |", layout.kind, layout.title, layout.row).unwrap();
+        writeln!(
+            out,
+            "| `{}` | {} | one {} |",
+            layout.kind, layout.title, layout.row
+        )
+        .unwrap();
     }
     out
 }
@@ -57,14 +78,23 @@ fn layout(layout: &Layout) -> String {
     }
     out.push_str("| column | | if it is missing |\n|---|---|---|\n");
     for column in &layout.columns {
-        writeln!(out, "| {} | {} | {} |", names(column), cell(&column.words), missing(column)).unwrap();
+        writeln!(
+            out,
+            "| {} | {} | {} |",
+            names(column),
+            cell(&column.words),
+            missing(column)
+        )
+        .unwrap();
     }
     out.push('\n');
     out
 }
 
 fn names(column: &Column) -> String {
-    let Some(repeat) = &column.repeat else { return format!("`{}`", column.name) };
+    let Some(repeat) = &column.repeat else {
+        return format!("`{}`", column.name);
+    };
     let all = repeat.names();
     format!("`{}` … `{}`", all.first().unwrap(), all.last().unwrap())
 }
@@ -80,9 +110,23 @@ fn missing(column: &Column) -> String {
 fn sections(kind: &str) -> String {
     let mut out = String::new();
     for section in &layouts::layout(kind).expect("a shipped layout").sections {
-        write!(out, "### `{}`\n\n{}\n\n| column | item | |\n|---|---|---|\n", section.name, section.words).unwrap();
-        for DocumentedColumn { name, item, words, .. } in &section.columns {
-            writeln!(out, "| `{name}` | {} | {} |", item.as_deref().unwrap_or(""), cell(words)).unwrap();
+        write!(
+            out,
+            "### `{}`\n\n{}\n\n| column | item | |\n|---|---|---|\n",
+            section.name, section.words
+        )
+        .unwrap();
+        for DocumentedColumn {
+            name, item, words, ..
+        } in &section.columns
+        {
+            writeln!(
+                out,
+                "| `{name}` | {} | {} |",
+                item.as_deref().unwrap_or(""),
+                cell(words)
+            )
+            .unwrap();
         }
         out.push('\n');
     }
@@ -91,7 +135,11 @@ fn sections(kind: &str) -> String {
 
 /// A value inside a table: no line break, no bar.
 fn cell(words: &str) -> String {
-    words.split_whitespace().collect::<Vec<_>>().join(" ").replace('|', "\\|")
+    words
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+        .replace('|', "\\|")
 }
 
 fn as_toml(text: &str) -> String {
@@ -102,7 +150,9 @@ fn as_toml(text: &str) -> String {
 fn part(text: &str, header: &str) -> String {
     let from = text.find(header).expect("the header");
     let rest = &text[from..];
-    let until = rest[header.len()..].find("\n[").map_or(rest.len(), |end| end + header.len());
+    let until = rest[header.len()..]
+        .find("\n[")
+        .map_or(rest.len(), |end| end + header.len());
     rest[..until].to_owned()
 }
 
@@ -115,22 +165,42 @@ fn steps() -> String {
 }
 
 fn definition() -> toml::Table {
-    text(&format!("{DEFINITION}/definition.toml")).parse().expect("the definition is TOML")
+    text(&format!("{DEFINITION}/definition.toml"))
+        .parse()
+        .expect("the definition is TOML")
 }
 
 fn rules() -> String {
     let definition = definition();
     let mut out = String::new();
     for rule in definition["rule"].as_array().expect("rules") {
-        let word = |key: &str| rule.get(key).and_then(toml::Value::as_str).map(cell).unwrap_or_default();
-        let flag = |key: &str, words: &'static str| {
-            if rule.get(key).and_then(toml::Value::as_bool) == Some(true) { words } else { "" }
+        let word = |key: &str| {
+            rule.get(key)
+                .and_then(toml::Value::as_str)
+                .map(cell)
+                .unwrap_or_default()
         };
-        write!(out, "**{}** (`{}`)  \n", word("words"), word("id")).unwrap();
-        let date = if word("date").is_empty() { String::new() } else { format!(", dated by `{}`", word("date")) };
+        let flag = |key: &str, words: &'static str| {
+            if rule.get(key).and_then(toml::Value::as_bool) == Some(true) {
+                words
+            } else {
+                ""
+            }
+        };
+        writeln!(out, "**{}** (`{}`)  ", word("words"), word("id")).unwrap();
+        let date = if word("date").is_empty() {
+            String::new()
+        } else {
+            format!(", dated by `{}`", word("date"))
+        };
         write!(out, "{} · source `{}`{date}", word("strength"), word("source")).unwrap();
-        write!(out, "{}{}", flag("recorded", ", counts as recorded"), flag("ambiguous", ", may belong to another cancer"))
-            .unwrap();
+        write!(
+            out,
+            "{}{}",
+            flag("recorded", ", counts as recorded"),
+            flag("ambiguous", ", may belong to another cancer")
+        )
+        .unwrap();
         write!(out, "\n\n```sql\n{}\n```\n\n", word("when")).unwrap();
     }
     out
@@ -140,7 +210,10 @@ fn lists() -> String {
     let definition = definition();
     let mut out = String::new();
     for (name, list) in definition["lists"].as_table().expect("lists") {
-        let file = list.as_str().or_else(|| list.as_table()?.values().find_map(toml::Value::as_str)).expect("a file");
+        let file = list
+            .as_str()
+            .or_else(|| list.as_table()?.values().find_map(toml::Value::as_str))
+            .expect("a file");
         let list = text(&format!("{DEFINITION}/lists/{file}"));
         let mut reader = csv::Reader::from_reader(list.as_bytes());
         let header = reader.headers().expect("a header").clone();
@@ -151,19 +224,76 @@ fn lists() -> String {
             let record = record.expect("a row");
             let field = |name: &str| header.iter().position(|h| h == name).map_or("", |at| &record[at]);
             let dates = [("from", field("from")), ("until", field("until"))];
-            let dates: String = dates.iter().filter(|d| !d.1.is_empty()).map(|(w, d)| format!(" {w} {d}")).collect();
-            let (code, why) = (format!("`{}`{dates}", &record[0]), format!("{}{}", field("why"), field("site")));
+            let dates: String = dates
+                .iter()
+                .filter(|d| !d.1.is_empty())
+                .map(|(w, d)| format!(" {w} {d}"))
+                .collect();
+            let (code, why) = (
+                format!("`{}`{dates}", &record[0]),
+                format!("{}{}", field("why"), field("site")),
+            );
             entries += 1;
             match groups.last_mut() {
                 Some((codes, same)) if *same == why => codes.push(code),
                 _ => groups.push((vec![code], why)),
             }
         }
-        let words: Vec<String> =
-            groups.iter().map(|(codes, why)| format!("{} {why}", codes.join(", ")).trim().to_owned()).collect();
+        let words: Vec<String> = groups
+            .iter()
+            .map(|(codes, why)| format!("{} {why}", codes.join(", ")).trim().to_owned())
+            .collect();
         write!(out, "**`{name}`** ({entries}): {}\n\n", words.join("; ")).unwrap();
     }
     out
+}
+
+/// The drawn examples of the definition, theme by theme.
+fn cases() -> String {
+    let folder = root().join(DEFINITION).join("cases");
+    let mut files: Vec<PathBuf> = match fs_err::read_dir(&folder) {
+        Ok(entries) => entries
+            .map(|entry| entry.expect("a file of examples").path())
+            .collect(),
+        Err(_) => Vec::new(),
+    };
+    files.sort();
+    let mut out = String::new();
+    for file in &files {
+        let name = file.file_name().expect("a name").to_string_lossy();
+        let text = fs_err::read_to_string(file).expect("examples");
+        let chapter = casefind::spec::read(&name, &text).expect("drawn examples");
+        write!(
+            out,
+            "### {}\n\n",
+            file.file_stem()
+                .expect("a name")
+                .to_string_lossy()
+                .replace(['-', '_'], " ")
+        )
+        .unwrap();
+        let (first, last) = chapter.cover;
+        write!(
+            out,
+            "{} Every source covers {first} to {last}.\n\n",
+            cell(&chapter.introduction)
+        )
+        .unwrap();
+        for example in &chapter.examples {
+            write!(
+                out,
+                "{}\n\n```text\n{}\n```\n\n",
+                example.title,
+                example.drawing.trim_end()
+            )
+            .unwrap();
+        }
+    }
+    if out.is_empty() {
+        "There are none yet.".to_owned()
+    } else {
+        out
+    }
 }
 
 /// The page with every block printed anew.
@@ -172,7 +302,9 @@ fn reprinted(page: &str) -> String {
     let mut rest = page;
     while let Some(at) = rest.find("<!-- printed: ") {
         let line_end = at + rest[at..].find('\n').expect("a line");
-        let name = rest[at..line_end].trim_start_matches("<!-- printed: ").trim_end_matches(" -->");
+        let name = rest[at..line_end]
+            .trim_start_matches("<!-- printed: ")
+            .trim_end_matches(" -->");
         let end = rest.find("<!-- end -->").expect("every printed block ends");
         write!(out, "{}\n\n{}\n\n", &rest[..line_end], printed(name).trim()).unwrap();
         out.push_str("<!-- end -->");
@@ -183,10 +315,19 @@ fn reprinted(page: &str) -> String {
 
 #[test]
 fn printed_blocks_say_what_the_data_say() {
-    #[allow(clippy::disallowed_methods, reason = "the switch for printing anew is meant for the person at the keyboard")]
+    #[allow(
+        clippy::disallowed_methods,
+        reason = "the switch for printing anew is meant for the person at the keyboard"
+    )]
     let update = std::env::var_os("BOOK_UPDATE").is_some();
     let mut blocks = 0;
-    for page in ["layouts-in", "case-definition", "linkage", "counts-and-completeness", "disclosure-control"] {
+    for page in [
+        "layouts-in",
+        "case-definition",
+        "linkage",
+        "counts-and-completeness",
+        "disclosure-control",
+    ] {
         let path = root().join("docs/src").join(page).with_extension("md");
         let written = fs_err::read_to_string(&path).expect("a page");
         blocks += written.matches("<!-- printed: ").count();
@@ -194,7 +335,10 @@ fn printed_blocks_say_what_the_data_say() {
         if update {
             fs_err::write(&path, wanted).expect("the page can be written");
         } else {
-            let differs = wanted.lines().zip(written.lines()).position(|(new, old)| new != old);
+            let differs = wanted
+                .lines()
+                .zip(written.lines())
+                .position(|(new, old)| new != old);
             assert!(
                 wanted == written,
                 "{page}.md differs from the data at line {}: run BOOK_UPDATE=1 cargo test -p end-to-end --test book",
@@ -202,18 +346,36 @@ fn printed_blocks_say_what_the_data_say() {
             );
         }
     }
-    assert_eq!(blocks, 9, "a printed block was lost from the book");
+    assert_eq!(blocks, 10, "a printed block was lost from the book");
 }
 
 /// `tables-out.md` explains each column by hand; here the columns themselves are compared.
 #[test]
 fn the_tables_of_the_book_are_those_of_the_program() {
     let page = text("docs/src/tables-out.md");
-    for name in ["problems", "persons", "evidence", "cases", "counts", "completeness"] {
+    for name in [
+        "problems",
+        "persons",
+        "evidence",
+        "cases",
+        "counts",
+        "completeness",
+    ] {
         let schemas = layouts::tables::every();
-        let schema = schemas.iter().find(|schema| schema.name == name).expect("a table");
-        let wanted: Vec<_> = schema.columns.iter().map(|c| (c.name.clone(), kind(c.kind).to_owned())).collect();
-        assert_eq!(explained(&page, name), wanted, "columns of `{name}` in tables-out.md");
+        let schema = schemas
+            .iter()
+            .find(|schema| schema.name == name)
+            .expect("a table");
+        let wanted: Vec<_> = schema
+            .columns
+            .iter()
+            .map(|c| (c.name.clone(), kind(c.kind).to_owned()))
+            .collect();
+        assert_eq!(
+            explained(&page, name),
+            wanted,
+            "columns of `{name}` in tables-out.md"
+        );
     }
 }
 
@@ -231,12 +393,20 @@ fn kind(kind: Kind) -> &'static str {
 /// The columns that a page lists under the heading of a table.
 fn explained(page: &str, table: &str) -> Vec<(String, String)> {
     let heading = format!("### `{table}`\n");
-    let from = page.find(&heading).map(|at| at + heading.len()).expect("the heading of a table");
+    let from = page
+        .find(&heading)
+        .map(|at| at + heading.len())
+        .expect("the heading of a table");
     let until = page[from..].find("\n#").map_or(page.len(), |end| from + end);
-    let rows = page[from..until].lines().filter_map(|line| line.strip_prefix("| `"));
+    let rows = page[from..until]
+        .lines()
+        .filter_map(|line| line.strip_prefix("| `"));
     rows.map(|row| {
         let (name, rest) = row.split_once("` | ").expect("a column");
-        (name.to_owned(), rest.split(" |").next().expect("a kind").to_owned())
+        (
+            name.to_owned(),
+            rest.split(" |").next().expect("a kind").to_owned(),
+        )
     })
     .collect()
 }

@@ -1,12 +1,20 @@
 //! The documents, guarded: every link leads somewhere, the book is whole, nothing names one person's machine.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may stop the world")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test may stop the world"
+)]
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("tests stands in the workspace").to_path_buf()
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("tests stands in the workspace")
+        .to_path_buf()
 }
 
 /// All Markdown of the project, by path from its root.
@@ -14,11 +22,15 @@ fn pages() -> Vec<PathBuf> {
     let mut folders = vec![root()];
     let mut pages = Vec::new();
     while let Some(folder) = folders.pop() {
-        for entry in fs_err::read_dir(&folder).expect("a folder").map(|entry| entry.expect("an entry")) {
+        for entry in fs_err::read_dir(&folder)
+            .expect("a folder")
+            .map(|entry| entry.expect("an entry"))
+        {
             let (path, name) = (entry.path(), entry.file_name());
             let name = name.to_string_lossy();
             if entry.file_type().expect("a kind").is_dir() {
-                let skipped = name.starts_with('.') || ["target", "node_modules", "demo", "out"].contains(&&*name);
+                let skipped =
+                    name.starts_with('.') || ["target", "node_modules", "demo", "out"].contains(&&*name);
                 if !skipped {
                     folders.push(path);
                 }
@@ -57,7 +69,9 @@ fn anchors(text: &str) -> BTreeSet<String> {
     headings
         .map(|line| {
             let words = line.trim_start_matches('#').trim().to_lowercase();
-            let kept = words.chars().filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
+            let kept = words
+                .chars()
+                .filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
             kept.map(|c| if c == ' ' { '-' } else { c }).collect()
         })
         .collect()
@@ -69,7 +83,11 @@ fn dead(page: &Path, link: &str) -> Option<String> {
         return None;
     }
     let (file, anchor) = link.split_once('#').unwrap_or((link, ""));
-    let target = if file.is_empty() { page.to_path_buf() } else { page.parent().expect("a folder").join(file) };
+    let target = if file.is_empty() {
+        page.to_path_buf()
+    } else {
+        page.parent().expect("a folder").join(file)
+    };
     if !target.exists() {
         return Some(format!("{}: {link} does not exist", page.display()));
     }
@@ -91,11 +109,17 @@ fn every_link_leads_somewhere() {
             broken.extend(dead(&page, &link));
         }
     }
-    assert!(checked > 20, "the search for links found too few of them ({checked})");
+    assert!(
+        checked > 20,
+        "the search for links found too few of them ({checked})"
+    );
     assert_eq!(broken, Vec::<String>::new());
     let readme = root().join("README.md");
     assert!(dead(&readme, "docs/src/nowhere.md").is_some(), "the guard itself");
-    assert!(dead(&readme, "README.md#no-such-heading").is_some(), "the guard itself");
+    assert!(
+        dead(&readme, "README.md#no-such-heading").is_some(),
+        "the guard itself"
+    );
 }
 
 #[test]
@@ -103,8 +127,10 @@ fn the_book_lists_every_chapter() {
     let book = root().join("docs/src");
     let summary = fs_err::read_to_string(book.join("SUMMARY.md")).expect("the summary");
     let listed: BTreeSet<PathBuf> = links(&summary).iter().map(|link| book.join(link)).collect();
-    let written: BTreeSet<PathBuf> =
-        pages().into_iter().filter(|page| page.starts_with(&book) && !page.ends_with("SUMMARY.md")).collect();
+    let written: BTreeSet<PathBuf> = pages()
+        .into_iter()
+        .filter(|page| page.starts_with(&book) && !page.ends_with("SUMMARY.md"))
+        .collect();
     assert_eq!(listed, written);
 }
 

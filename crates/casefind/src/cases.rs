@@ -52,7 +52,11 @@ pub(crate) struct Output<'a> {
 }
 
 impl<'a> Output<'a> {
-    pub(crate) fn create(definition: &'a Definition, files: &'a Files, out: &Path) -> Result<Self, CasefindError> {
+    pub(crate) fn create(
+        definition: &'a Definition,
+        files: &'a Files,
+        out: &Path,
+    ) -> Result<Self, CasefindError> {
         Ok(Self {
             definition,
             files,
@@ -97,7 +101,11 @@ impl<'a> Output<'a> {
             Value::Flag(counted),
             Value::Flag(counted && case.date_low.is_some()),
             Value::Flag(case.only_at_death),
-            text(case.only_at_death_organisation.as_ref().map(|body| body.code.as_str())),
+            text(
+                case.only_at_death_organisation
+                    .as_ref()
+                    .map(|body| body.code.as_str()),
+            ),
             date(end.left),
             text(case.recorded_organisation.as_ref().map(|body| body.code.as_str())),
         ])?;

@@ -21,10 +21,15 @@ pub(crate) fn compile(text: &str, columns: &[DocumentedColumn], lists: &Lists) -
     let mut parser = Parser::new(&GenericDialect {})
         .try_with_sql(text)
         .map_err(|error| format!("the condition is not valid: {error}"))?;
-    let expression = parser.parse_expr().map_err(|error| format!("the condition is not valid: {error}"))?;
+    let expression = parser
+        .parse_expr()
+        .map_err(|error| format!("the condition is not valid: {error}"))?;
     let rest = parser.peek_token();
     if rest.token != sqlparser::tokenizer::Token::EOF {
-        return Err(format!("the condition goes on after its end, at `{}`", rest.token));
+        return Err(format!(
+            "the condition goes on after its end, at `{}`",
+            rest.token
+        ));
     }
     let checker = Checker { columns, lists };
     checker.truth(&expression)
@@ -34,7 +39,11 @@ pub(crate) fn compile(text: &str, columns: &[DocumentedColumn], lists: &Lists) -
 pub(crate) fn column(name: &str, wanted: Kind, columns: &[DocumentedColumn]) -> Result<String, String> {
     let found = find(name, columns)?;
     if found.kind != wanted {
-        return Err(format!("column `{name}` is {}, not {}", word(found.kind), word(wanted)));
+        return Err(format!(
+            "column `{name}` is {}, not {}",
+            word(found.kind),
+            word(wanted)
+        ));
     }
     Ok(quoted(&found.name))
 }
@@ -49,17 +58,35 @@ impl Checker<'_> {
     fn truth(&self, expression: &Expr) -> Result<String, String> {
         match expression {
             Expr::Nested(inner) => Ok(format!("({})", self.truth(inner)?)),
-            Expr::UnaryOp { op: UnaryOperator::Not, expr } => Ok(format!("(not {})", self.truth(expr)?)),
-            Expr::BinaryOp { left, op: BinaryOperator::And, right } => {
-                Ok(format!("({} and {})", self.truth(left)?, self.truth(right)?))
-            }
-            Expr::BinaryOp { left, op: BinaryOperator::Or, right } => {
-                Ok(format!("({} or {})", self.truth(left)?, self.truth(right)?))
-            }
+            Expr::UnaryOp {
+                op: UnaryOperator::Not,
+                expr,
+            } => Ok(format!("(not {})", self.truth(expr)?)),
+            Expr::BinaryOp {
+                left,
+                op: BinaryOperator::And,
+                right,
+            } => Ok(format!("({} and {})", self.truth(left)?, self.truth(right)?)),
+            Expr::BinaryOp {
+                left,
+                op: BinaryOperator::Or,
+                right,
+            } => Ok(format!("({} or {})", self.truth(left)?, self.truth(right)?)),
             Expr::BinaryOp { left, op, right } => self.comparison(left, op, right),
             Expr::InList { expr, list, negated } => self.in_list(expr, list, *negated),
-            Expr::Between { expr, negated, low, high } => self.between(expr, low, high, *negated),
-            Expr::Like { negated: false, any: false, expr, pattern, escape_char: None } => self.prefix(expr, pattern),
+            Expr::Between {
+                expr,
+                negated,
+                low,
+                high,
+            } => self.between(expr, low, high, *negated),
+            Expr::Like {
+                negated: false,
+                any: false,
+                expr,
+                pattern,
+                escape_char: None,
+            } => self.prefix(expr, pattern),
             Expr::IsNull(inner) => Ok(format!("({} is null)", self.value(inner)?.0)),
             Expr::IsNotNull(inner) => Ok(format!("({} is not null)", self.value(inner)?.0)),
             Expr::IsTrue(inner) => Ok(format!("({} is true)", self.flag(inner)?)),
@@ -91,7 +118,10 @@ impl Checker<'_> {
 
     fn in_list(&self, expression: &Expr, list: &[Expr], negated: bool) -> Result<String, String> {
         let (sql, kind) = self.value(expression)?;
-        let items = list.iter().map(|item| self.fitting(item, kind)).collect::<Result<Vec<_>, _>>()?;
+        let items = list
+            .iter()
+            .map(|item| self.fitting(item, kind))
+            .collect::<Result<Vec<_>, _>>()?;
         let not = if negated { "not " } else { "" };
         Ok(format!("coalesce({sql} {not}in ({}), false)", items.join(", ")))
     }
@@ -117,14 +147,19 @@ impl Checker<'_> {
         let name = function.name.to_string().to_lowercase();
         let arguments = arguments(function)?;
         let text = |at: usize| -> Result<String, String> {
-            let expression = arguments.get(at).ok_or_else(|| format!("`{name}` lacks its argument {}", at + 1))?;
+            let expression = arguments
+                .get(at)
+                .ok_or_else(|| format!("`{name}` lacks its argument {}", at + 1))?;
             match self.value(expression)? {
                 (sql, Kind::Text) => Ok(sql),
                 (sql, kind) => Err(format!("`{name}` takes text, and {sql} is {}", word(kind))),
             }
         };
         let (sql, width) = match name.as_str() {
-            "any_code" => (format!("any_code({}, {})", text(0)?, self.set(&arguments, 1, false)?), 2),
+            "any_code" => (
+                format!("any_code({}, {})", text(0)?, self.set(&arguments, 1, false)?),
+                2,
+            ),
             "any_pair" => {
                 let (types, sites) = (self.set(&arguments, 1, false)?, self.set(&arguments, 2, false)?);
                 (format!("any_pair({}, {types}, {sites})", text(0)?), 3)
@@ -133,13 +168,31 @@ impl Checker<'_> {
                 let date = arguments.get(1).ok_or("`any_phrase` lacks its date")?;
                 let (date, kind) = self.value(date)?;
                 if kind != Kind::Date {
-                    return Err(format!("the second argument of `any_phrase` is a date, and {date} is {}", word(kind)));
+                    return Err(format!(
+                        "the second argument of `any_phrase` is a date, and {date} is {}",
+                        word(kind)
+                    ));
                 }
-                (format!("any_phrase({}, {date}, {})", text(0)?, self.set(&arguments, 2, true)?), 3)
+                (
+                    format!(
+                        "any_phrase({}, {date}, {})",
+                        text(0)?,
+                        self.set(&arguments, 2, true)?
+                    ),
+                    3,
+                )
             }
-            _ => return Err(format!("no function `{name}`; there are any_code, any_pair and any_phrase")),
+            _ => {
+                return Err(format!(
+                    "no function `{name}`; there are any_code, any_pair and any_phrase"
+                ));
+            }
         };
-        if arguments.len() == width { Ok(sql) } else { Err(format!("`{name}` takes {width} arguments")) }
+        if arguments.len() == width {
+            Ok(sql)
+        } else {
+            Err(format!("`{name}` takes {width} arguments"))
+        }
     }
 
     /// The name of a set, checked to be there and to be of the right sort.
@@ -182,15 +235,20 @@ impl Checker<'_> {
         if kind == Kind::Date
             && let Some(text) = literal(expression)
         {
-            let date: vocabulary::date::Date =
-                text.parse().map_err(|_| format!("`{text}` is not a date (YYYY-MM-DD)"))?;
+            let date: vocabulary::date::Date = text
+                .parse()
+                .map_err(|_| format!("`{text}` is not a date (YYYY-MM-DD)"))?;
             return Ok(format!("date '{date}'"));
         }
         let (sql, given) = self.value(expression)?;
         if given == kind {
             return Ok(sql);
         }
-        Err(format!("{sql} is {}, and is compared with {}", word(given), word(kind)))
+        Err(format!(
+            "{sql} is {}, and is compared with {}",
+            word(given),
+            word(kind)
+        ))
     }
 
     /// `DIAG_03` for the third code of the repeated group `DIAG`.
@@ -198,7 +256,10 @@ impl Checker<'_> {
         let (base, place) = name.rsplit_once('_')?;
         let place: usize = place.parse().ok().filter(|place| (1..=99).contains(place))?;
         let column = self.columns.iter().find(|column| column.name == base)?;
-        self.columns.iter().all(|column| column.name != name).then_some(())?;
+        self.columns
+            .iter()
+            .all(|column| column.name != name)
+            .then_some(())?;
         Some(format!("code_at({}, {place})", quoted(&column.name)))
     }
 }
@@ -228,7 +289,10 @@ fn literal(expression: &Expr) -> Option<&str> {
 
 fn find<'a>(name: &str, columns: &'a [DocumentedColumn]) -> Result<&'a DocumentedColumn, String> {
     columns.iter().find(|column| column.name == name).ok_or_else(|| {
-        format!("no column `{name}`{}", suggestion(name, columns.iter().map(|column| &*column.name)))
+        format!(
+            "no column `{name}`{}",
+            suggestion(name, columns.iter().map(|column| &*column.name))
+        )
     })
 }
 
@@ -275,3 +339,6 @@ fn word(kind: Kind) -> &'static str {
         Kind::Texts => "a list",
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -20,9 +20,14 @@ impl Cover {
         let mut kinds: BTreeMap<String, (Date, Date)> = BTreeMap::new();
         for batch in TableReader::open(&intake.join("coverage.parquet"))? {
             let batch = batch?;
-            let (kind, first, last) = (batch.text("kind")?, batch.date("first_month")?, batch.date("last_month")?);
+            let (kind, first, last) = (
+                batch.text("kind")?,
+                batch.date("first_month")?,
+                batch.date("last_month")?,
+            );
             for row in 0..batch.rows() {
-                let (Some(kind), Some(first), Some(last)) = (kind.get(row), first.get(row), last.get(row)) else {
+                let (Some(kind), Some(first), Some(last)) = (kind.get(row), first.get(row), last.get(row))
+                else {
                     continue;
                 };
                 let seen = kinds.entry(kind.to_owned()).or_insert((first, last));
@@ -41,8 +46,12 @@ impl Cover {
 
     /// A cover from plain spans.
     pub fn of(spans: &[(&str, Date, Date)]) -> Self {
-        let kinds = spans.iter().map(|(kind, first, last)| ((*kind).to_owned(), (*first, *last)));
-        Self { kinds: kinds.collect() }
+        let kinds = spans
+            .iter()
+            .map(|(kind, first, last)| ((*kind).to_owned(), (*first, *last)));
+        Self {
+            kinds: kinds.collect(),
+        }
     }
 
     /// First day that a kind of source covers.

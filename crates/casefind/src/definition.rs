@@ -61,6 +61,8 @@ pub struct Rule {
     pub source: String,
     /// The condition, in the closed subset of SQL.
     pub when: String,
+    /// For a section of a record: a condition over the columns of the record itself.
+    pub of_record: Option<String>,
     /// What a record that meets it means.
     pub strength: Strength,
     /// The column with the date of the event.
@@ -168,12 +170,18 @@ impl Definition {
         if folder.join("definition.toml").is_file() {
             return Self::from_files(name, from_folder(&folder)?);
         }
-        Err(CasefindError::NoDefinition { name: name.to_owned(), known: Self::built_in_names().join(", ") })
+        Err(CasefindError::NoDefinition {
+            name: name.to_owned(),
+            known: Self::built_in_names().join(", "),
+        })
     }
 
     /// The names of the built-in definitions.
     pub fn built_in_names() -> Vec<String> {
-        BUILT_IN.dirs().map(|folder| format!("uk-mbc/{}", folder.path().display())).collect()
+        BUILT_IN
+            .dirs()
+            .map(|folder| format!("uk-mbc/{}", folder.path().display()))
+            .collect()
     }
 
     /// The drawn examples: name and text.
@@ -202,7 +210,10 @@ impl Definition {
         let mut seen = std::collections::BTreeSet::new();
         for rule in &file.rule {
             if !seen.insert(rule.id.as_str()) {
-                return Err(wrong("definition.toml", format!("two rules are called `{}`; rename one", rule.id)));
+                return Err(wrong(
+                    "definition.toml",
+                    format!("two rules are called `{}`; rename one", rule.id),
+                ));
             }
             let kinds = [None, Some("de_novo"), Some("recurrent")];
             if !kinds.contains(&rule.kind.as_deref()) {
@@ -247,7 +258,11 @@ fn from_folder(folder: &Path) -> Result<BTreeMap<String, String>, CasefindError>
             let path = entry?.path();
             if path.is_file() {
                 let file = path.file_name().unwrap_or_default().to_string_lossy();
-                let name = if part.is_empty() { file.to_string() } else { format!("{part}/{file}") };
+                let name = if part.is_empty() {
+                    file.to_string()
+                } else {
+                    format!("{part}/{file}")
+                };
                 files.insert(name, fs_err::read_to_string(&path)?);
             }
         }

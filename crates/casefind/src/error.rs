@@ -34,7 +34,9 @@ pub enum CasefindError {
         why: String,
     },
     /// Records went missing between stages.
-    #[error("case-finding lost rows: {found} of {expected} facts belong to a person; this is a fault of the program, please report it")]
+    #[error(
+        "case-finding lost rows: {found} of {expected} facts belong to a person; this is a fault of the program, please report it"
+    )]
     Lost {
         /// Facts with a person.
         found: u64,
@@ -52,6 +54,9 @@ pub enum CasefindError {
 impl CasefindError {
     /// True when the definition, not the data, is at fault.
     pub fn is_call(&self) -> bool {
-        matches!(self, Self::NoDefinition { .. } | Self::Definition { .. } | Self::Condition { .. })
+        matches!(
+            self,
+            Self::NoDefinition { .. } | Self::Definition { .. } | Self::Condition { .. }
+        )
     }
 }

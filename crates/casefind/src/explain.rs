@@ -69,7 +69,9 @@ pub fn explain(tables: &Path, person_id: &str) -> Result<Option<CaseAccount>, Ca
             break;
         }
     }
-    let Some(mut account) = account else { return Ok(None) };
+    let Some(mut account) = account else {
+        return Ok(None);
+    };
     for batch in TableReader::open(&tables.join("evidence.parquet"))? {
         let batch = batch?;
         let people = batch.text("person_id")?;

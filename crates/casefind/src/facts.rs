@@ -15,7 +15,7 @@ use vocabulary::table::{Kind, TableSchema};
 use crate::condition;
 use crate::definition::{Definition, Rule};
 use crate::error::CasefindError;
-use crate::tables::{kind, place};
+use crate::tables::{Place, kind, place};
 
 /// Rules on one table that read the same columns.
 pub(crate) struct Group {
@@ -42,10 +42,15 @@ pub(crate) struct Fact {
 
 /// Checks every rule against its layout and plans one look at each table.
 pub(crate) fn plan(definition: &Definition) -> Result<Vec<Group>, CasefindError> {
-    let mut grouped: BTreeMap<Key, Vec<(usize, String)>> = BTreeMap::new();
+    let mut grouped: BTreeMap<Key, Vec<Member>> = BTreeMap::new();
     for (index, rule) in definition.rules.iter().enumerate() {
-        let (key, condition) = check(definition, rule)?;
-        grouped.entry(key).or_default().push((index, condition));
+        let (key, when, of_record) = check(definition, rule)?;
+        let member = Member {
+            rule: index,
+            when,
+            of_record,
+        };
+        grouped.entry(key).or_default().push(member);
     }
     let mut groups = Vec::new();
     for (key, members) in grouped {
@@ -53,12 +58,20 @@ pub(crate) fn plan(definition: &Definition) -> Result<Vec<Group>, CasefindError>
         for chunk in members.chunks(60) {
             groups.push(Group {
                 table: key.table.clone(),
-                rules: chunk.iter().map(|(index, _)| *index).collect(),
+                rules: chunk.iter().map(|member| member.rule).collect(),
                 sql: sql(&key, chunk),
             });
         }
     }
     Ok(groups)
+}
+
+/// A rule with its conditions as SQL.
+struct Member {
+    rule: usize,
+    when: String,
+    /// On the record that the section belongs to.
+    of_record: Option<String>,
 }
 
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -69,7 +82,7 @@ struct Key {
     said: Option<String>,
 }
 
-fn check(definition: &Definition, rule: &Rule) -> Result<(Key, String), CasefindError> {
+fn check(definition: &Definition, rule: &Rule) -> Result<(Key, String, Option<String>), CasefindError> {
     let wrong = |why: String| CasefindError::Condition {
         definition: definition.id.clone(),
         rule: rule.id.clone(),
@@ -78,8 +91,23 @@ fn check(definition: &Definition, rule: &Rule) -> Result<(Key, String), Casefind
     let columns: &[DocumentedColumn] = layouts::documented(&rule.source)
         .ok_or_else(|| wrong(format!("no table `{}` in any layout", rule.source)))?;
     let condition = condition::compile(&rule.when, columns, &definition.lists).map_err(wrong)?;
+    let of_record = match &rule.of_record {
+        None => None,
+        Some(_) if kind(&rule.source) == rule.source => {
+            return Err(wrong(
+                "`of_record` is for a section of a record; use `when`".to_owned(),
+            ));
+        }
+        Some(text) => {
+            let columns = layouts::documented(kind(&rule.source)).unwrap_or_default();
+            Some(condition::compile(text, columns, &definition.lists).map_err(wrong)?)
+        }
+    };
     let named = |name: &Option<String>, kind: Kind| {
-        name.as_ref().map(|name| condition::column(name, kind, columns)).transpose().map_err(wrong)
+        name.as_ref()
+            .map(|name| condition::column(name, kind, columns))
+            .transpose()
+            .map_err(wrong)
     };
     let key = Key {
         table: rule.source.clone(),
@@ -87,41 +115,61 @@ fn check(definition: &Definition, rule: &Rule) -> Result<(Key, String), Casefind
         sites: named(&rule.sites, Kind::Text)?,
         said: named(&rule.kind_column, Kind::Text)?,
     };
-    Ok((key, condition))
+    Ok((key, condition, of_record))
 }
 
-fn sql(key: &Key, members: &[(usize, String)]) -> String {
-    let mask: Vec<String> = members
-        .iter()
-        .enumerate()
-        .map(|(bit, (_, condition))| format!("(case when {condition} then {} else 0 end)", 1_i64 << bit))
-        .collect();
+fn sql(key: &Key, members: &[Member]) -> String {
     let place = place(&key.table);
-    let text = |column: Option<&str>| match column {
-        Some(column) => format!("{}.\"{column}\"", "t"),
-        None => "cast(null as varchar)".to_owned(),
-    };
-    let date = |column: &Option<String>| match column {
+    let column = |column: Option<&str>, kind: &str| match column {
         Some(column) => format!("t.{column}"),
-        None => "cast(null as date)".to_owned(),
+        None => format!("cast(null as {kind})"),
     };
-    let created = place.created.map_or("cast(null as date)".to_owned(), |column| format!("t.\"{column}\""));
-    let (record, join) = match (place.own_id, key.table.as_str()) {
-        (true, "cosd") => ("t.\"ID\"".to_owned(), ""),
-        (true, _) => ("c.\"ID\"".to_owned(), " join \"cosd\" c on c.file = t.file and c.row = t.row"),
-        (false, _) => ("cast(null as varchar)".to_owned(), ""),
-    };
+    let own = |name: Option<&str>| name.map(|name| format!("\"{name}\""));
+    let (record, mask, join) = of_record(key, &place, members);
     format!(
-        "select t.file as file, t.row as row, {record} as record, {} as date, {created} as created, \
-         {} as organisation, {} as sites, {} as said, t.mask as mask \
-         from (select *, {} as mask from \"{}\") t{join} where t.mask > 0",
-        date(&key.date),
-        text(place.organisation),
-        key.sites.as_ref().map_or("cast(null as varchar)".to_owned(), |column| format!("t.{column}")),
-        key.said.as_ref().map_or("cast(null as varchar)".to_owned(), |column| format!("t.{column}")),
-        mask.join(" + "),
+        "select * from (select t.file as file, t.row as row, {record} as record, {} as date, {} as created, \
+         {} as organisation, {} as sites, {} as said, {mask} as mask \
+         from (select *, {} as met from \"{}\") t{join} where t.met > 0) where mask > 0",
+        column(key.date.as_deref(), "date"),
+        column(own(place.created).as_deref(), "date"),
+        column(own(place.organisation).as_deref(), "varchar"),
+        column(key.sites.as_deref(), "varchar"),
+        column(key.said.as_deref(), "varchar"),
+        sum(members.iter().map(|member| Some(member.when.as_str()))),
         key.table,
     )
+}
+
+/// The record's own id, the mask of rules that it meets as well, and the join that gives them.
+fn of_record(key: &Key, place: &Place, members: &[Member]) -> (String, String, String) {
+    if !place.own_id {
+        return (
+            "cast(null as varchar)".to_owned(),
+            "t.met".to_owned(),
+            String::new(),
+        );
+    }
+    let whole = kind(&key.table);
+    if whole == key.table {
+        return ("t.\"ID\"".to_owned(), "t.met".to_owned(), String::new());
+    }
+    let allowed = sum(members.iter().map(|member| member.of_record.as_deref()));
+    let join = format!(
+        " join (select file, row, \"ID\", {allowed} as allowed from \"{whole}\") c on c.file = t.file and c.row = t.row"
+    );
+    ("c.\"ID\"".to_owned(), "(t.met & c.allowed)".to_owned(), join)
+}
+
+/// A mask with one bit a condition; no condition is always met.
+fn sum<'a>(conditions: impl Iterator<Item = Option<&'a str>>) -> String {
+    let bits = conditions.enumerate().map(|(at, condition)| {
+        let bit = 1_i64 << at;
+        match condition {
+            Some(condition) => format!("(case when {condition} then {bit} else 0 end)"),
+            None => bit.to_string(),
+        }
+    });
+    bits.collect::<Vec<_>>().join(" + ")
 }
 
 /// The tables that are there: name and folder, for those with at least one part.
@@ -134,7 +182,11 @@ pub(crate) fn present(intake: &Path) -> Result<Vec<(String, PathBuf)>, CasefindE
     for entry in fs_err::read_dir(&folder)? {
         let path = entry?.path();
         if path.is_dir() && !engine::parts(&path)?.is_empty() {
-            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let name = path
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned();
             tables.push((name, path));
         }
     }
@@ -177,7 +229,10 @@ pub(crate) fn write_hits(
             continue;
         }
         let what = format!("looking for evidence in `{}`", group.table);
-        let sql = format!("select cast({number} as bigint) as \"group\", h.* from ({}) h", group.sql);
+        let sql = format!(
+            "select cast({number} as bigint) as \"group\", h.* from ({}) h",
+            group.sql
+        );
         hits += session.write(&what, &sql, &work.join(format!("{number:03}.parquet")), &schema)?;
     }
     Ok(hits)
@@ -189,7 +244,14 @@ pub(crate) fn by_person<'a>(session: &Session, groups: &'a [Group]) -> Result<Fa
                join links l on l.file = h.file and l.row = h.row \
                order by l.person, h.file, h.row, h.\"group\"";
     let answer = session.query("bringing each person's evidence together", sql)?;
-    Ok(Facts { answer, groups, batch: None, at: 0, next: None, read: 0 })
+    Ok(Facts {
+        answer,
+        groups,
+        batch: None,
+        at: 0,
+        next: None,
+        read: 0,
+    })
 }
 
 /// Persons with their facts, one person after the other.
@@ -247,7 +309,11 @@ impl Facts<'_> {
 }
 
 fn read_hit(batch: &Batch, row: usize, groups: &[Group]) -> Result<(i64, Vec<Fact>), EngineError> {
-    let integer = |name: &str| batch.integer(name).map(|column| column.get(row).unwrap_or_default());
+    let integer = |name: &str| {
+        batch
+            .integer(name)
+            .map(|column| column.get(row).unwrap_or_default())
+    };
     let text = |name: &str| batch.text(name).map(|column| column.get(row).map(str::to_owned));
     let mask = integer("mask")?;
     let mut facts = Vec::new();

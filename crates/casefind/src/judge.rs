@@ -12,6 +12,12 @@ use crate::facts::{Fact, source_of};
 use crate::organisation::{Bodies, Body};
 use crate::tables::ELSEWHERE;
 
+mod when;
+mod whose;
+
+#[cfg(test)]
+mod tests;
+
 /// What is known of a person's end of follow-up.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct End {
@@ -80,13 +86,23 @@ impl Judge<'_> {
 
     /// Judges one person.
     pub(crate) fn person(&self, facts: &[Fact], end: End, bodies: &mut Bodies<'_>) -> Verdict {
-        let mut evidence: Vec<&Fact> = facts.iter().filter(|fact| self.strength(fact).is_evidence()).collect();
+        let mut evidence: Vec<&Fact> = facts
+            .iter()
+            .filter(|fact| self.strength(fact).is_evidence())
+            .collect();
         if evidence.is_empty() {
             return Verdict::NoEvidence;
         }
-        let primaries: Vec<&Fact> =
-            facts.iter().filter(|fact| self.strength(fact) == Strength::Primary).collect();
-        if primaries.is_empty() {
+        let primaries: Vec<&Fact> = facts
+            .iter()
+            .filter(|fact| self.strength(fact) == Strength::Primary)
+            .collect();
+        let in_life = primaries
+            .iter()
+            .any(|fact| source_of(self.rule(fact)) != "deaths");
+        let only_death = evidence.iter().all(|fact| self.strength(fact) == Strength::Death);
+        // A certificate names the breast cancer of somebody with other evidence; alone it is no case.
+        if primaries.is_empty() || (only_death && !in_life) {
             return Verdict::NoPrimary;
         }
         evidence.sort_by_key(|fact| (fact.date.is_none(), fact.date, fact.file, fact.row, fact.rule));
@@ -98,7 +114,7 @@ impl Judge<'_> {
             reasons.insert("no number or name: may be somebody who is counted already".to_owned());
             weighed.iter_mut().for_each(|item| item.counts = false);
         }
-        let mut case = match self.at_death(&weighed, death, &mut reasons) {
+        let mut case = match self.at_death(&weighed, death.filter(|_| in_life), &mut reasons) {
             Some(death) => self.death_case(death, &primaries, bodies),
             None => self.living_case(&weighed, &primaries, death, bodies, &mut reasons),
         };
@@ -114,23 +130,35 @@ impl Judge<'_> {
         evidence: &[&'f Fact],
         reasons: &mut BTreeSet<String>,
     ) -> Vec<Weighed<'f>> {
-        let others: Vec<&Fact> =
-            facts.iter().filter(|fact| self.strength(fact) == Strength::Competing).collect();
+        let others: Vec<&Fact> = facts
+            .iter()
+            .filter(|fact| self.strength(fact) == Strength::Competing)
+            .collect();
         let mut weighed = Vec::new();
         for fact in evidence {
             let rule = self.rule(fact);
-            let owned = rule.ambiguous && others.iter().any(|other| self.could_own(other, fact));
+            let another = others.iter().any(|other| self.could_own(other, fact));
+            let owned = rule.ambiguous && another;
             if owned {
                 reasons.insert("another cancer could own the metastases".to_owned());
+            } else if another {
+                reasons.insert("another cancer is known too".to_owned());
             }
             let counts = !owned && matches!(rule.strength, Strength::Stated | Strength::Strong);
-            weighed.push(Weighed { fact, source: source_of(rule), owned, counts });
+            weighed.push(Weighed {
+                fact,
+                source: source_of(rule),
+                owned,
+                counts,
+            });
         }
         weighed
     }
 
     fn could_own(&self, other: &Fact, fact: &Fact) -> bool {
-        let (Some(other), Some(date)) = (other.date, fact.date) else { return true };
+        let (Some(other), Some(date)) = (other.date, fact.date) else {
+            return true;
+        };
         let switches = &self.definition.switches;
         date.plus_days(-switches.competing_before_days) <= other
             && other <= date.plus_days(switches.competing_after_days)
@@ -138,7 +166,9 @@ impl Judge<'_> {
 
     /// The day of a death with breast cancer as its underlying cause.
     fn death(&self, evidence: &[&Fact], end: End) -> Option<Date> {
-        let death = evidence.iter().find(|fact| self.strength(fact) == Strength::Death)?;
+        let death = evidence
+            .iter()
+            .find(|fact| self.strength(fact) == Strength::Death)?;
         death.date.or(end.death)
     }
 
@@ -162,7 +192,9 @@ impl Judge<'_> {
             if !self.is_open_weak(item) {
                 continue;
             }
-            let by_day = days.get(&item.fact.rule).is_some_and(|days| days.len() >= switches.repeat_days);
+            let by_day = days
+                .get(&item.fact.rule)
+                .is_some_and(|days| days.len() >= switches.repeat_days);
             let by_death = dies_of_it && self.before_death(item.fact, death);
             let reason = match (by_day, by_source, by_death) {
                 (true, _, _) => "the same sign on different days",
@@ -183,14 +215,21 @@ impl Judge<'_> {
     }
 
     fn before_death(&self, fact: &Fact, death: Option<Date>) -> bool {
-        let (Some(date), Some(death)) = (fact.date, death) else { return false };
-        date <= death.plus_days(-self.definition.switches.death_lead_days)
+        let (Some(date), Some(death)) = (fact.date, death) else {
+            return false;
+        };
+        date < death.plus_days(-self.definition.switches.death_lead_days)
             // An old code says little about the disease of which somebody died years later.
             && death <= date.plus_months(12 * self.definition.switches.death_organisation_years)
     }
 
     /// The death, when nothing more than the lead before it counts as evidence.
-    fn at_death(&self, weighed: &[Weighed<'_>], death: Option<Date>, reasons: &mut BTreeSet<String>) -> Option<Date> {
+    fn at_death(
+        &self,
+        weighed: &[Weighed<'_>],
+        death: Option<Date>,
+        reasons: &mut BTreeSet<String>,
+    ) -> Option<Date> {
         let death = death?;
         let edge = death.plus_days(-self.definition.switches.death_lead_days);
         let earlier = weighed
@@ -206,26 +245,18 @@ impl Judge<'_> {
 
     fn death_case(&self, death: Date, primaries: &[&Fact], bodies: &mut Bodies<'_>) -> Case {
         let switches = &self.definition.switches;
-        let last = last_breast_record(primaries, death, Some(12 * switches.death_organisation_years));
-        let body = last.and_then(|fact| fact.organisation.as_deref()).map(|code| bodies.resolve(code));
+        let last = whose::last_breast_record(primaries, death, Some(12 * switches.death_organisation_years));
+        let body = last
+            .and_then(|fact| fact.organisation.as_deref())
+            .map(|code| bodies.resolve(code));
         let covered = self
             .cover
             .first_of(&ELSEWHERE)
             .is_some_and(|first| first.plus_months(switches.death_cover_months) <= death);
-        let primary = primaries
-            .iter()
-            .filter(|fact| self.rule(fact).dates_the_primary)
-            .filter_map(|fact| fact.date)
-            .filter(|date| *date <= death)
-            .max();
-        let kind = match primary {
-            Some(primary) if death <= primary.plus_days(switches.de_novo_after_days) => "de_novo",
-            Some(_) => "recurrent",
-            None => "not_known",
-        };
+        let kind = self.kind_on(death, primaries);
         let mut case = empty('C', kind);
         case.date = Some(death);
-        case.date_low = Some(primary.unwrap_or(death));
+        case.date_low = Some(self.known_since(primaries, death).unwrap_or(death));
         case.date_high = Some(death);
         case.organisation = body.clone();
         case.only_at_death = true;
@@ -245,7 +276,10 @@ impl Judge<'_> {
         let tier = self.tier(weighed, &counting, death, reasons);
         if counting.is_empty() {
             let first = weighed.iter().find_map(|item| item.fact.date);
-            let mut case = empty(tier, self.kind(weighed.iter().collect::<Vec<_>>().as_slice(), primaries));
+            let mut case = empty(
+                tier,
+                self.kind(weighed.iter().collect::<Vec<_>>().as_slice(), primaries),
+            );
             (case.date, case.date_low, case.date_high) = (first, first, first);
             case.organisation = weighed
                 .iter()
@@ -255,7 +289,7 @@ impl Judge<'_> {
         }
         let kind = self.kind(&counting, primaries);
         let mut case = empty(tier, kind);
-        self.date(&mut case, weighed, &counting, reasons);
+        self.date(&mut case, weighed, primaries, reasons);
         case.organisation = self.organisation(&counting, primaries, kind, bodies);
         case
     }
@@ -268,7 +302,10 @@ impl Judge<'_> {
         death: Option<Date>,
         reasons: &mut BTreeSet<String>,
     ) -> char {
-        if counting.iter().any(|item| self.strength(item.fact) == Strength::Stated) {
+        if counting
+            .iter()
+            .any(|item| self.strength(item.fact) == Strength::Stated)
+        {
             reasons.insert("stated".to_owned());
             return 'A';
         }
@@ -276,6 +313,8 @@ impl Judge<'_> {
             for item in weighed {
                 let reason = match self.strength(item.fact) {
                     Strength::Impossible => format!("impossible: {}", self.rule(item.fact).words),
+                    Strength::Death => continue,
+                    _ if item.owned => continue,
                     _ => "one weak sign".to_owned(),
                 };
                 reasons.insert(reason);
@@ -283,7 +322,12 @@ impl Judge<'_> {
             return 'D';
         }
         let mut sources: BTreeSet<&str> = counting.iter().map(|item| item.source).collect();
-        sources.extend(weighed.iter().filter(|item| self.is_open_weak(item)).map(|item| item.source));
+        sources.extend(
+            weighed
+                .iter()
+                .filter(|item| self.is_open_weak(item))
+                .map(|item| item.source),
+        );
         if death.is_some() {
             sources.insert("deaths");
         }
@@ -295,167 +339,6 @@ impl Judge<'_> {
             'C'
         }
     }
-
-    /// De novo or recurrent, by the earliest dated evidence.
-    fn kind(&self, items: &[&Weighed<'_>], primaries: &[&Fact]) -> &'static str {
-        let said = |item: &Weighed<'_>| match (self.rule(item.fact).kind.as_deref(), item.fact.said.as_deref()) {
-            (Some("de_novo"), _) | (_, Some("de_novo")) => Some("de_novo"),
-            (Some("recurrent"), _) | (_, Some("recurrent")) => Some("recurrent"),
-            _ => None,
-        };
-        // On the same day a statement speaks before a sign.
-        let earliest = items
-            .iter()
-            .filter(|item| item.fact.date.is_some())
-            .min_by_key(|item| (item.fact.date, said(item).is_none(), item.fact.rule));
-        let Some(earliest) = earliest else {
-            return items.iter().find_map(|item| said(item)).unwrap_or("not_known");
-        };
-        if let Some(kind) = said(earliest) {
-            return kind;
-        }
-        let Some(date) = earliest.fact.date else { return "not_known" };
-        let nearest = primaries
-            .iter()
-            .filter(|fact| self.rule(fact).dates_the_primary)
-            .filter_map(|fact| fact.date)
-            .min_by_key(|primary| ((date.days() - primary.days()).abs(), *primary));
-        let Some(nearest) = nearest else { return "not_known" };
-        let switches = &self.definition.switches;
-        let after = date.days() - nearest.days();
-        if after < -switches.de_novo_before_days {
-            "not_known"
-        } else if after <= switches.de_novo_after_days {
-            "de_novo"
-        } else {
-            "recurrent"
-        }
-    }
-
-    /// The day of the earliest evidence that counts, and how far it may be off.
-    fn date(
-        &self,
-        case: &mut Case,
-        weighed: &[Weighed<'_>],
-        counting: &[&Weighed<'_>],
-        reasons: &mut BTreeSet<String>,
-    ) {
-        let by_itself = |item: &&&Weighed<'_>| self.strength(item.fact) != Strength::Weak;
-        let date = counting.iter().filter_map(|item| item.fact.date).min();
-        let sure = counting.iter().filter(by_itself).filter_map(|item| item.fact.date).min();
-        let last = counting.iter().filter_map(|item| item.fact.date).nth(1);
-        let Some(date) = date else {
-            // A statement without a date: no later than the file that first made it.
-            let created = counting.iter().filter_map(|item| item.fact.created).min();
-            (case.date, case.date_high) = (created, created);
-            reasons.insert("the statement bears no date".to_owned());
-            return;
-        };
-        let signs = weighed.iter().filter(|item| !item.owned).filter_map(|item| item.fact.date);
-        let low = signs.filter(|sign| date.plus_months(-12) <= *sign).min().unwrap_or(date);
-        case.date = Some(date);
-        case.date_low = Some(low.min(date));
-        case.date_high = Some(sure.or(last).unwrap_or(date).max(date));
-        let first = counting.iter().find(|item| item.fact.date == Some(date));
-        let start = first.and_then(|item| self.cover.first(item.source));
-        let early = start.is_some_and(|start| date < start.plus_months(self.definition.switches.new_after_months));
-        if case.kind == "not_known" && early {
-            case.date_low = None;
-            reasons.insert("first seen when the records begin: living, not new".to_owned());
-        }
-    }
-
-    /// Provider of the earliest recorded statement; else the diagnosing trust if de novo; else
-    /// the body of the earliest sign, unless it only treats.
-    fn organisation(
-        &self,
-        counting: &[&Weighed<'_>],
-        primaries: &[&Fact],
-        kind: &str,
-        bodies: &mut Bodies<'_>,
-    ) -> Option<Body> {
-        let of = |fact: &Fact, bodies: &mut Bodies<'_>| fact.organisation.as_deref().map(|code| bodies.resolve(code));
-        let recorded = counting.iter().find(|item| self.rule(item.fact).recorded && item.fact.organisation.is_some());
-        if let Some(item) = recorded {
-            return of(item.fact, bodies);
-        }
-        let first = counting.iter().find(|item| item.fact.date.is_some()).or(counting.first())?;
-        if kind == "de_novo" {
-            let day = first.fact.date;
-            let registered = primaries
-                .iter()
-                .filter(|fact| source_of(self.rule(fact)) == "registrations" && fact.organisation.is_some())
-                .min_by_key(|fact| match (fact.date, day) {
-                    (Some(a), Some(b)) => (a.days() - b.days()).abs(),
-                    _ => i32::MAX,
-                });
-            if let Some(fact) = registered {
-                return of(fact, bodies);
-            }
-        }
-        let with_body = counting.iter().filter(|item| item.fact.organisation.is_some());
-        let body = with_body.map(|item| item.fact).next().and_then(|fact| of(fact, bodies));
-        match body {
-            Some(body) if !body.treats_only => Some(body),
-            other => {
-                let before = first.fact.date.unwrap_or(Date::from_days(i32::MAX));
-                let mut trusts: Vec<&&Fact> = primaries
-                    .iter()
-                    .filter(|fact| fact.date.is_some_and(|date| date <= before) && fact.organisation.is_some())
-                    .collect();
-                trusts.sort_by_key(|fact| (fact.date, fact.file, fact.row));
-                let trust = trusts.iter().rev().find_map(|fact| of(fact, bodies).filter(|body| !body.treats_only));
-                trust.or(other)
-            }
-        }
-    }
-
-    /// Sites, sources, organisations, and what a hospital recorded.
-    fn describe(&self, case: &mut Case, weighed: &[Weighed<'_>], bodies: &mut Bodies<'_>) {
-        let empty = BTreeMap::new();
-        let names = self.definition.lists.names.get("site_names").unwrap_or(&empty);
-        for item in weighed {
-            let rule = self.rule(item.fact);
-            case.sources.insert(item.source.to_owned());
-            if !item.owned && rule.strength != Strength::Impossible {
-                case.elsewhere |= ELSEWHERE.contains(&item.source);
-                for code in item.fact.sites.iter().flat_map(|sites| sites.split(' ')) {
-                    let site = code.rsplit('/').next().unwrap_or(code);
-                    if let Some(name) = names.get(site).or_else(|| names.get(site.get(..4).unwrap_or(site))) {
-                        case.sites.insert(name.clone());
-                    }
-                }
-            }
-            let body = item.fact.organisation.as_deref().map(|code| bodies.resolve(code));
-            if let Some(body) = &body {
-                case.organisations.insert(body.code.clone());
-            }
-            if rule.recorded {
-                if !case.recorded {
-                    case.recorded_organisation = body;
-                }
-                case.recorded = true;
-                case.recorded_date = match (case.recorded_date, item.fact.created) {
-                    (Some(a), Some(b)) => Some(a.min(b)),
-                    (a, b) => a.or(b),
-                };
-            }
-        }
-    }
-}
-
-/// The last breast record of a person up to a day, within so many months before it.
-fn last_breast_record<'f>(primaries: &[&'f Fact], day: Date, months: Option<i32>) -> Option<&'f Fact> {
-    primaries
-        .iter()
-        .filter(|fact| fact.organisation.is_some())
-        .filter(|fact| {
-            fact.date.is_some_and(|date| {
-                date <= day && months.is_none_or(|months| day.plus_months(-months) <= date)
-            })
-        })
-        .max_by_key(|fact| (fact.date, fact.file, fact.row))
-        .copied()
 }
 
 fn empty(tier: char, kind: &'static str) -> Case {

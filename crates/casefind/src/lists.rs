@@ -26,15 +26,22 @@ impl Lists {
         let mut lists = Self::default();
         for (name, file) in wanted {
             let path = match file {
-                ListFile::Codes(path) | ListFile::Phrases { phrases: path } | ListFile::Names { names: path } => path,
+                ListFile::Codes(path)
+                | ListFile::Phrases { phrases: path }
+                | ListFile::Names { names: path } => path,
             };
             let place = format!("lists/{path}");
-            let text = files.get(&place).ok_or_else(|| (place.clone(), "the file is missing".to_owned()))?;
+            let text = files
+                .get(&place)
+                .ok_or_else(|| (place.clone(), "the file is missing".to_owned()))?;
             let rows = rows(text).map_err(|why| (place.clone(), why))?;
             match file {
                 ListFile::Codes(_) => {
                     let codes = rows.iter().filter_map(|row| row.first()).map(String::as_str);
-                    lists.sets.insert(name.clone(), NamedSet::Codes(CodeSet::from_lines(codes)));
+                    lists.sets.insert(
+                        name.clone(),
+                        NamedSet::Codes(Box::new(CodeSet::from_lines(codes))),
+                    );
                 }
                 ListFile::Phrases { .. } => {
                     let phrases = rows.iter().map(|row| phrase(row)).collect::<Result<_, _>>();
@@ -42,25 +49,21 @@ impl Lists {
                     lists.sets.insert(name.clone(), NamedSet::Phrases(phrases));
                 }
                 ListFile::Names { .. } => {
-                    let pairs = rows.iter().filter_map(|row| Some((row.first()?.clone(), row.get(1)?.clone())));
+                    let pairs = rows
+                        .iter()
+                        .filter_map(|row| Some((row.first()?.clone(), row.get(1)?.clone())));
                     lists.names.insert(name.clone(), pairs.collect());
                 }
             }
         }
         Ok(lists)
     }
-
-    /// The codes of a set, where it holds codes.
-    pub(crate) fn codes(&self, name: &str) -> Option<&CodeSet> {
-        match self.sets.get(name) {
-            Some(NamedSet::Codes(codes)) => Some(codes),
-            _ => None,
-        }
-    }
 }
 
 fn rows(text: &str) -> Result<Vec<Vec<String>>, String> {
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
+    let mut reader = csv::ReaderBuilder::new()
+        .trim(csv::Trim::All)
+        .from_reader(text.as_bytes());
     let mut rows = Vec::new();
     for record in reader.records() {
         let record = record.map_err(|error| format!("not a CSV list: {error}"))?;
@@ -75,8 +78,18 @@ fn rows(text: &str) -> Result<Vec<Vec<String>>, String> {
 fn phrase(row: &[String]) -> Result<Phrase, String> {
     let date = |at: usize| match row.get(at).map(String::as_str) {
         None | Some("") => Ok(None),
-        Some(text) => text.parse::<Date>().map(Some).map_err(|_| format!("`{text}` is not a date (YYYY-MM-DD)")),
+        Some(text) => text
+            .parse::<Date>()
+            .map(Some)
+            .map_err(|_| format!("`{text}` is not a date (YYYY-MM-DD)")),
     };
-    let words = row.first().filter(|words| !words.is_empty()).ok_or("a phrase is blank")?;
-    Ok(Phrase { words: words.to_uppercase(), from: date(1)?, until: date(2)? })
+    let words = row
+        .first()
+        .filter(|words| !words.is_empty())
+        .ok_or("a phrase is blank")?;
+    Ok(Phrase {
+        words: words.to_uppercase(),
+        from: date(1)?,
+        until: date(2)?,
+    })
 }

@@ -23,7 +23,10 @@ pub(crate) struct Bodies<'a> {
 
 impl<'a> Bodies<'a> {
     pub(crate) fn new(registry: &'a Registry) -> Self {
-        Self { registry, known: BTreeMap::new() }
+        Self {
+            registry,
+            known: BTreeMap::new(),
+        }
     }
 
     pub(crate) fn resolve(&mut self, sent: &str) -> Body {
@@ -37,7 +40,11 @@ impl<'a> Bodies<'a> {
                 treats_only: organisation.treats_only,
             },
             // The independent sector and bodies of another kind: they treat, on behalf of others.
-            Resolved::Outside(code) => Body { code, nation: None, treats_only: true },
+            Resolved::Outside(code) => Body {
+                code,
+                nation: None,
+                treats_only: true,
+            },
         };
         self.known.insert(sent.to_owned(), body.clone());
         body

@@ -72,7 +72,10 @@ pub fn run(request: &Request<'_>) -> Result<Report, CasefindError> {
     session.table("links", &request.linkage.join("links.parquet"))?;
     session.table("identities", &request.intake.join("identities"))?;
     let hits = request.work.join("hits");
-    let mut report = Report { facts: facts::write_hits(session, &groups, &tables, &hits)?, ..Report::default() };
+    let mut report = Report {
+        facts: facts::write_hits(session, &groups, &tables, &hits)?,
+        ..Report::default()
+    };
     for group in &groups {
         if tables.iter().all(|(name, _)| *name != group.table) && !report.absent.contains(&group.table) {
             report.absent.push(group.table.clone());
@@ -96,7 +99,10 @@ fn judge_all(
     output: &mut Output<'_>,
     report: &mut Report,
 ) -> Result<(), CasefindError> {
-    let judge = Judge { definition: request.definition, cover };
+    let judge = Judge {
+        definition: request.definition,
+        cover,
+    };
     let mut bodies = Bodies::new(request.registry);
     let mut ends = Ends::read(request)?;
     let mut people = facts::by_person(request.session, groups)?;
@@ -114,7 +120,10 @@ fn judge_all(
         }
     }
     if people.read() != report.facts {
-        return Err(CasefindError::Lost { found: people.read(), expected: report.facts });
+        return Err(CasefindError::Lost {
+            found: people.read(),
+            expected: report.facts,
+        });
     }
     Ok(())
 }
@@ -122,9 +131,16 @@ fn judge_all(
 /// The nation of the case's body; of another body that sent evidence, where that one is not in
 /// the registry; else the study's home nation.
 fn nation(case: &Case, bodies: &mut Bodies<'_>, home: &str) -> String {
-    let own = case.organisation.as_ref().and_then(|body: &Body| body.nation.clone());
-    own.or_else(|| case.organisations.iter().find_map(|code| bodies.resolve(code).nation))
-        .unwrap_or_else(|| home.to_owned())
+    let own = case
+        .organisation
+        .as_ref()
+        .and_then(|body: &Body| body.nation.clone());
+    own.or_else(|| {
+        case.organisations
+            .iter()
+            .find_map(|code| bodies.resolve(code).nation)
+    })
+    .unwrap_or_else(|| home.to_owned())
 }
 
 /// Deaths, departures and people without a name, in the order of persons.
@@ -152,7 +168,11 @@ impl Ends {
              group by l.person order by l.person"
         );
         let answer = session.query("reading deaths", &sql)?;
-        Ok(Self { answer, batch: None, next: None })
+        Ok(Self {
+            answer,
+            batch: None,
+            next: None,
+        })
     }
 
     /// The end of a person; persons are asked in rising order.

@@ -22,7 +22,11 @@ pub(crate) fn place(table: &str) -> Place {
         _ if is_cosd(table) => (Some("PROVIDER"), Some("CREATED")),
         _ => (None, None),
     };
-    Place { organisation, created, own_id: is_cosd(table) }
+    Place {
+        organisation,
+        created,
+        own_id: is_cosd(table),
+    }
 }
 
 fn is_cosd(table: &str) -> bool {

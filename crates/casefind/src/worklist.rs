@@ -90,10 +90,14 @@ pub fn worklist(request: &WorklistRequest<'_>) -> Result<Worklist, CasefindError
             list.unnamed += usize::from(*of_organisation);
             continue;
         };
-        let Some(account) = explain(request.tables, &person_id(*person))? else { continue };
+        let Some(account) = explain(request.tables, &person_id(*person))? else {
+            continue;
+        };
         list.people.push(item(request, account, identity.clone()));
     }
-    list.people.sort_by(|a, b| (&a.tier, &a.suggested_date, &a.person_id).cmp(&(&b.tier, &b.suggested_date, &b.person_id)));
+    list.people.sort_by(|a, b| {
+        (&a.tier, &a.suggested_date, &a.person_id).cmp(&(&b.tier, &b.suggested_date, &b.person_id))
+    });
     Ok(list)
 }
 
@@ -106,7 +110,10 @@ fn missing_cases(request: &WorklistRequest<'_>) -> Result<BTreeMap<i64, bool>, C
         let (recorded, counted) = (batch.flag("recorded")?, batch.flag("counted")?);
         for row in 0..batch.rows() {
             if recorded.get(row) == Some(false) && counted.get(row) == Some(true) {
-                let number = people.get(row).and_then(|id| id.get(1..)).and_then(|id| id.parse().ok());
+                let number = people
+                    .get(row)
+                    .and_then(|id| id.get(1..))
+                    .and_then(|id| id.parse().ok());
                 if let Some(number) = number {
                     missing.insert(number, organisation.get(row) == Some(request.organisation));
                 }
@@ -148,7 +155,10 @@ fn own_identities(
     let session = request.session;
     session.table("identities", &request.intake.join("identities"))?;
     session.table("links", &request.linkage.join("links.parquet"))?;
-    let list: Vec<String> = codes.iter().map(|code| format!("'{}'", code.replace('\'', "''"))).collect();
+    let list: Vec<String> = codes
+        .iter()
+        .map(|code| format!("'{}'", code.replace('\'', "''")))
+        .collect();
     // Registrations and death records are sent by others than the hospital they name.
     let sql = format!(
         "select l.person, i.local_id, i.number_as_sent, i.family_name, i.given_name, i.birth_date \
@@ -165,7 +175,9 @@ fn own_identities(
         let (local, number, family, given) = (local?, number?, family?, given?);
         let birth = batch.date("birth_date")?;
         for row in 0..batch.rows() {
-            let Some(person) = person.get(row).filter(|person| missing.contains_key(person)) else { continue };
+            let Some(person) = person.get(row).filter(|person| missing.contains_key(person)) else {
+                continue;
+            };
             let known = found.entry(person).or_default();
             let later = |field: &mut String, value: Option<&str>| {
                 if let Some(value) = value.filter(|value| !value.is_empty()) {
@@ -176,7 +188,10 @@ fn own_identities(
             later(&mut known.number, number.get(row));
             later(&mut known.family_name, family.get(row));
             later(&mut known.given_name, given.get(row));
-            later(&mut known.birth_date, birth.get(row).map(|date| date.to_string()).as_deref());
+            later(
+                &mut known.birth_date,
+                birth.get(row).map(|date| date.to_string()).as_deref(),
+            );
         }
     }
     Ok(found)
@@ -187,10 +202,13 @@ fn item(request: &WorklistRequest<'_>, account: CaseAccount, own: OwnIdentity) -
     for line in &account.evidence {
         let own_record = line.source != "registrations"
             && line.source != "deaths"
-            && line.organisation.as_deref().is_some_and(|code| match request.registry.resolve(code) {
-                Resolved::Known(organisation) => organisation.code == request.organisation,
-                Resolved::Outside(code) => code == request.organisation,
-            });
+            && line
+                .organisation
+                .as_deref()
+                .is_some_and(|code| match request.registry.resolve(code) {
+                    Resolved::Known(organisation) => organisation.code == request.organisation,
+                    Resolved::Outside(code) => code == request.organisation,
+                });
         let day = line.date.map_or("no date".to_owned(), |date| date.to_string());
         if own_record {
             own_evidence.push(format!("{day}: {} ({})", line.words, line.record_id));

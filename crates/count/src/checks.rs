@@ -1,8 +1,8 @@
 //! The table `checks`: how the field checks itself, by nation and country.
 //!
 //! `living_over_deaths` (P/D) is about the mean number of years lived with the disease; `new_over_deaths` (I/D) sits
-//! near 1 when everybody is found; `found_only_at_death` are people missed while they lived. Source: the review of
-//! published estimates in `reference/methods.md` 1.1.
+//! near 1 when everybody is found; `found_only_at_death` are people missed while they lived. They follow
+//! from the steady state, in which people living = new a year × mean years lived, and new a year is near deaths a year.
 //!
 //! Invariants: one division of two whole numbers, last; a ratio without deaths is blank with its reason, never 0;
 //! the words hold no number of people, so that they need no disclosure control.

@@ -62,7 +62,7 @@ pub(crate) struct DemoArguments {
     #[arg(long, default_value = "demo")]
     pub(crate) folder: PathBuf,
     /// Breast primaries of the invented nation.
-    #[arg(long, default_value_t = 6_000)]
+    #[arg(long, default_value_t = 50_000)]
     pub(crate) primaries: u32,
     /// Seed of the invention.
     #[arg(long, default_value_t = 1)]

@@ -14,7 +14,8 @@ use crate::machine;
 pub(crate) fn write(study: &Study, action: &str, subject: &str) -> Result<(), Failure> {
     let path = study.state().join("audit.jsonl");
     let mut file = fs_err::OpenOptions::new().create(true).append(true).open(path)?;
-    let row = json!({ "at": machine::seconds(), "by": machine::user(), "action": action, "subject": subject });
+    let row =
+        json!({ "at": machine::seconds(), "by": machine::user(), "action": action, "subject": subject });
     writeln!(file, "{row}")?;
     file.sync_all()?;
     Ok(())

@@ -18,22 +18,34 @@ pub(crate) struct Failure {
 impl Failure {
     /// The call is wrong.
     pub(crate) fn call(message: impl Into<String>) -> Self {
-        Self { code: 2, message: message.into() }
+        Self {
+            code: 2,
+            message: message.into(),
+        }
     }
 
     /// A source is not as it must be.
     pub(crate) fn source(message: impl Into<String>) -> Self {
-        Self { code: 3, message: message.into() }
+        Self {
+            code: 3,
+            message: message.into(),
+        }
     }
 
     /// Refused for safety.
     pub(crate) fn refused(message: impl Into<String>) -> Self {
-        Self { code: 5, message: message.into() }
+        Self {
+            code: 5,
+            message: message.into(),
+        }
     }
 
     /// The run's own accounts do not add up.
     pub(crate) fn invariant(message: impl Into<String>) -> Self {
-        Self { code: 4, message: message.into() }
+        Self {
+            code: 4,
+            message: message.into(),
+        }
     }
 
     /// Prints the failure and gives its code.
@@ -45,36 +57,59 @@ impl Failure {
 
 impl From<StudyError> for Failure {
     fn from(error: StudyError) -> Self {
-        Self { code: error.exit_code(), message: error.to_string() }
+        Self {
+            code: error.exit_code(),
+            message: error.to_string(),
+        }
     }
 }
 
 impl From<CasefindError> for Failure {
     fn from(error: CasefindError) -> Self {
-        Self { code: if error.is_call() { 2 } else { 70 }, message: error.to_string() }
+        Self {
+            code: if error.is_call() { 2 } else { 70 },
+            message: error.to_string(),
+        }
     }
 }
 
 impl From<SimulateError> for Failure {
     fn from(error: SimulateError) -> Self {
-        Self { code: 2, message: error.to_string() }
+        Self {
+            code: 2,
+            message: error.to_string(),
+        }
     }
 }
 
 impl From<EngineError> for Failure {
     fn from(error: EngineError) -> Self {
-        Self { code: 70, message: error.to_string() }
+        Self {
+            code: 70,
+            message: error.to_string(),
+        }
     }
 }
 
 impl From<LinkageError> for Failure {
     fn from(error: LinkageError) -> Self {
-        Self { code: 70, message: error.to_string() }
+        let code = if matches!(error, LinkageError::NoPerson { .. }) {
+            2
+        } else {
+            70
+        };
+        Self {
+            code,
+            message: error.to_string(),
+        }
     }
 }
 
 impl From<std::io::Error> for Failure {
     fn from(error: std::io::Error) -> Self {
-        Self { code: 70, message: error.to_string() }
+        Self {
+            code: 70,
+            message: error.to_string(),
+        }
     }
 }

@@ -1,5 +1,9 @@
 //! Words and progress on the terminal. Everything that the program prints passes here.
-#![allow(clippy::print_stdout, clippy::print_stderr, reason = "the one place that prints")]
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "the one place that prints"
+)]
 
 use std::io::IsTerminal;
 use std::sync::Mutex;
@@ -26,7 +30,12 @@ pub(crate) fn note(text: &str) {
 
 /// Prints a failure.
 pub(crate) fn error(text: &str) {
-    eprintln!("counted: {text}");
+    eprintln!("counted: {}", text.trim_end());
+}
+
+/// A number with its noun: `1 record`, `2 records`.
+pub(crate) fn counted(number: u64, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
 }
 
 /// Progress of a run: a bar on a terminal, plain lines otherwise.
@@ -37,14 +46,20 @@ pub(crate) struct Progress {
 
 impl Progress {
     pub(crate) fn new() -> Self {
-        Self { bar: Mutex::new(None), terminal: std::io::stderr().is_terminal() }
+        Self {
+            bar: Mutex::new(None),
+            terminal: std::io::stderr().is_terminal(),
+        }
     }
 
     /// Shows an event of a run.
     pub(crate) fn show(&self, event: Event<'_>) {
         match event {
             Event::Stage(name) => self.start(words(name)),
-            Event::Skipped(name) => self.say(&format!("{}: nothing changed, taken from the last run", words(name))),
+            Event::Skipped(name) => self.say(&format!(
+                "{}: nothing changed, taken from the last run",
+                words(name)
+            )),
             Event::Progress { done, of } => self.step(done, of),
             Event::Done(..) => self.clear(),
         }

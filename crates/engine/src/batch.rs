@@ -27,7 +27,11 @@ impl Batch {
         for (field, column) in schema.fields().iter().zip(batch.columns()) {
             columns.push((field.name().clone(), plain(column)?));
         }
-        Ok(Self { table: table.to_owned(), columns, rows: batch.num_rows() })
+        Ok(Self {
+            table: table.to_owned(),
+            columns,
+            rows: batch.num_rows(),
+        })
     }
 
     /// The number of rows.
@@ -49,39 +53,51 @@ impl Batch {
     /// A column of dates.
     pub fn date(&self, column: &str) -> Result<DateColumn<'_>, EngineError> {
         let array = self.column(column)?.as_any().downcast_ref();
-        array.map(DateColumn).ok_or_else(|| self.wrong(column, Kind::Date))
+        array
+            .map(DateColumn)
+            .ok_or_else(|| self.wrong(column, Kind::Date))
     }
 
     /// A column of whole numbers.
     pub fn integer(&self, column: &str) -> Result<IntegerColumn<'_>, EngineError> {
         let array = self.column(column)?.as_any().downcast_ref();
-        array.map(IntegerColumn).ok_or_else(|| self.wrong(column, Kind::Integer))
+        array
+            .map(IntegerColumn)
+            .ok_or_else(|| self.wrong(column, Kind::Integer))
     }
 
     /// A column of real numbers.
     pub fn real(&self, column: &str) -> Result<RealColumn<'_>, EngineError> {
         let array = self.column(column)?.as_any().downcast_ref();
-        array.map(RealColumn).ok_or_else(|| self.wrong(column, Kind::Real))
+        array
+            .map(RealColumn)
+            .ok_or_else(|| self.wrong(column, Kind::Real))
     }
 
     /// A column of yes or no.
     pub fn flag(&self, column: &str) -> Result<FlagColumn<'_>, EngineError> {
         let array = self.column(column)?.as_any().downcast_ref();
-        array.map(FlagColumn).ok_or_else(|| self.wrong(column, Kind::Flag))
+        array
+            .map(FlagColumn)
+            .ok_or_else(|| self.wrong(column, Kind::Flag))
     }
 
     /// A column of lists of text.
     pub fn texts(&self, column: &str) -> Result<TextsColumn<'_>, EngineError> {
         let array = self.column(column)?.as_any().downcast_ref();
-        array.map(TextsColumn).ok_or_else(|| self.wrong(column, Kind::Texts))
+        array
+            .map(TextsColumn)
+            .ok_or_else(|| self.wrong(column, Kind::Texts))
     }
 
     fn column(&self, name: &str) -> Result<&ArrayRef, EngineError> {
         let found = self.columns.iter().find(|(column, _)| column == name);
-        found.map(|(_, array)| array).ok_or_else(|| EngineError::NoColumn {
-            table: self.table.clone(),
-            column: name.to_owned(),
-        })
+        found
+            .map(|(_, array)| array)
+            .ok_or_else(|| EngineError::NoColumn {
+                table: self.table.clone(),
+                column: name.to_owned(),
+            })
     }
 
     fn wrong(&self, column: &str, wanted: Kind) -> EngineError {
@@ -104,8 +120,10 @@ fn plain(array: &ArrayRef) -> Result<ArrayRef, EngineError> {
         DataType::Date64 | DataType::Timestamp(..) => DataType::Date32,
         _ => return Ok(ArrayRef::clone(array)),
     };
-    cast(array, &target)
-        .map_err(|_| EngineError::Failed { what: "reading a column".to_owned(), code: "E-CAST" })
+    cast(array, &target).map_err(|_| EngineError::Failed {
+        what: "reading a column".to_owned(),
+        code: "E-CAST",
+    })
 }
 
 /// A column of text, in either of the engine's layouts.
@@ -192,7 +210,11 @@ impl TextsColumn<'_> {
             return Vec::new();
         }
         let values = self.0.value(row);
-        let Some(texts) = TextColumn::of(&values) else { return Vec::new() };
-        (0..values.len()).filter_map(|item| texts.get(item).map(str::to_owned)).collect()
+        let Some(texts) = TextColumn::of(&values) else {
+            return Vec::new();
+        };
+        (0..values.len())
+            .filter_map(|item| texts.get(item).map(str::to_owned))
+            .collect()
     }
 }

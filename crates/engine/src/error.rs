@@ -59,7 +59,9 @@ pub enum EngineError {
         what: String,
     },
     /// A plan failed while it ran.
-    #[error("{what} failed in the query engine (code {code}); run `counted verify` on the study, and report it with this code")]
+    #[error(
+        "{what} failed in the query engine (code {code}); run `counted verify` on the study, and report it with this code"
+    )]
     Failed {
         /// What was running.
         what: String,
@@ -71,7 +73,10 @@ pub enum EngineError {
 impl EngineError {
     /// A failure before any data is read: the text speaks of names and types and is kept.
     pub(crate) fn planning(what: &str, error: &DataFusionError) -> Self {
-        Self::Plan { what: what.to_owned(), why: error.strip_backtrace() }
+        Self::Plan {
+            what: what.to_owned(),
+            why: error.strip_backtrace(),
+        }
     }
 
     /// A failure while data is read: the engine's text may quote cells and is dropped.
@@ -79,13 +84,22 @@ impl EngineError {
         let what = what.to_owned();
         match error.find_root() {
             DataFusionError::ResourcesExhausted(_) => Self::Memory { what },
-            DataFusionError::ArrowError(..) => Self::Failed { what, code: "E-ARROW" },
-            DataFusionError::ParquetError(_) => Self::Failed { what, code: "E-PARQUET" },
+            DataFusionError::ArrowError(..) => Self::Failed {
+                what,
+                code: "E-ARROW",
+            },
+            DataFusionError::ParquetError(_) => Self::Failed {
+                what,
+                code: "E-PARQUET",
+            },
             DataFusionError::ObjectStore(_) | DataFusionError::IoError(_) => {
                 Self::Failed { what, code: "E-FILE" }
             }
             DataFusionError::Execution(_) => Self::Failed { what, code: "E-RUN" },
-            _ => Self::Failed { what, code: "E-ENGINE" },
+            _ => Self::Failed {
+                what,
+                code: "E-ENGINE",
+            },
         }
     }
 

@@ -29,7 +29,7 @@ use crate::batch::TextColumn;
 #[derive(Debug, Clone)]
 pub enum NamedSet {
     /// Codes, matched by prefix.
-    Codes(CodeSet),
+    Codes(Box<CodeSet>),
     /// Phrases, matched as whole words, each within its dates.
     Phrases(Vec<Phrase>),
 }
@@ -90,7 +90,11 @@ impl Function {
             Name::AnyCode | Name::CodeAt => 2,
             Name::AnyPair | Name::AnyPhrase => 3,
         };
-        Self { name, signature: Signature::any(width, Volatility::Immutable), sets }
+        Self {
+            name,
+            signature: Signature::any(width, Volatility::Immutable),
+            sets,
+        }
     }
 
     fn set(&self, argument: &ColumnarValue) -> Result<&NamedSet> {
@@ -117,13 +121,19 @@ impl ScalarUDFImpl for Function {
     }
 
     fn return_type(&self, _arguments: &[DataType]) -> Result<DataType> {
-        Ok(if self.name == Name::CodeAt { DataType::Utf8 } else { DataType::Boolean })
+        Ok(if self.name == Name::CodeAt {
+            DataType::Utf8
+        } else {
+            DataType::Boolean
+        })
     }
 
     fn invoke_with_args(&self, call: ScalarFunctionArgs) -> Result<ColumnarValue> {
         let rows = call.number_rows;
         let text = text_array(&call.args[0], rows)?;
-        let Some(texts) = TextColumn::of(&text) else { return plan_err!("the first argument is text") };
+        let Some(texts) = TextColumn::of(&text) else {
+            return plan_err!("the first argument is text");
+        };
         let array: ArrayRef = match self.name {
             Name::AnyCode => Arc::new(any_code(texts, rows, self.set(&call.args[1])?)?),
             Name::CodeAt => code_at(texts, rows, whole_number(&call.args[1])?),
@@ -151,7 +161,9 @@ fn text_array(argument: &ColumnarValue, rows: usize) -> Result<ArrayRef> {
 fn literal(argument: &ColumnarValue) -> Result<String> {
     match argument {
         ColumnarValue::Scalar(
-            ScalarValue::Utf8(Some(text)) | ScalarValue::Utf8View(Some(text)) | ScalarValue::LargeUtf8(Some(text)),
+            ScalarValue::Utf8(Some(text))
+            | ScalarValue::Utf8View(Some(text))
+            | ScalarValue::LargeUtf8(Some(text)),
         ) => Ok(text.clone()),
         _ => plan_err!("the name of a set is a text in quotes"),
     }
@@ -173,7 +185,9 @@ fn codes(set: &NamedSet) -> Result<&CodeSet> {
 
 fn any_code(texts: TextColumn<'_>, rows: usize, set: &NamedSet) -> Result<BooleanArray> {
     let set = codes(set)?;
-    Ok((0..rows).map(|row| Some(texts.get(row).is_some_and(|text| set.contains_any(text)))).collect())
+    Ok((0..rows)
+        .map(|row| Some(texts.get(row).is_some_and(|text| set.contains_any(text))))
+        .collect())
 }
 
 fn any_pair(texts: TextColumn<'_>, rows: usize, types: &NamedSet, sites: &NamedSet) -> Result<BooleanArray> {
@@ -190,15 +204,23 @@ fn any_pair(texts: TextColumn<'_>, rows: usize, types: &NamedSet, sites: &NamedS
 }
 
 fn any_phrase(texts: TextColumn<'_>, dates: &ArrayRef, rows: usize, set: &NamedSet) -> Result<BooleanArray> {
-    let NamedSet::Phrases(phrases) = set else { return exec_err!("that set holds codes, not phrases") };
+    let NamedSet::Phrases(phrases) = set else {
+        return exec_err!("that set holds codes, not phrases");
+    };
     let Some(dates) = dates.as_any().downcast_ref::<Date32Array>() else {
         return plan_err!("the second argument is a date");
     };
     let on = |row: usize| dates.is_valid(row).then(|| Date::from_days(dates.value(row)));
     Ok((0..rows)
         .map(|row| {
-            let Some(text) = texts.get(row) else { return Some(false) };
-            Some(phrases.iter().any(|phrase| counts_on(phrase, on(row)) && holds(text, &phrase.words)))
+            let Some(text) = texts.get(row) else {
+                return Some(false);
+            };
+            Some(
+                phrases
+                    .iter()
+                    .any(|phrase| counts_on(phrase, on(row)) && holds(text, &phrase.words)),
+            )
         })
         .collect())
 }
@@ -245,7 +267,11 @@ mod tests {
     #[test]
     fn a_dated_phrase_never_counts_on_an_unknown_date() {
         let until = Date::new(2020, 2, 29);
-        let phrase = Phrase { words: "X".to_owned(), from: None, until };
+        let phrase = Phrase {
+            words: "X".to_owned(),
+            from: None,
+            until,
+        };
         assert!(counts_on(&phrase, Date::new(2020, 2, 29)));
         assert!(!counts_on(&phrase, Date::new(2020, 3, 1)));
         assert!(!counts_on(&phrase, None));

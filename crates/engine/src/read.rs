@@ -37,7 +37,12 @@ pub fn schema_of(path: &Path) -> Result<Option<(String, u32)>, EngineError> {
     let Some(pairs) = builder.metadata().file_metadata().key_value_metadata() else {
         return Ok(None);
     };
-    let find = |key: &str| pairs.iter().find(|pair| pair.key == key).and_then(|pair| pair.value.clone());
+    let find = |key: &str| {
+        pairs
+            .iter()
+            .find(|pair| pair.key == key)
+            .and_then(|pair| pair.value.clone())
+    };
     Ok(find(TABLE_KEY).zip(find(VERSION_KEY).and_then(|version| version.parse().ok())))
 }
 
@@ -70,12 +75,27 @@ impl TableReader {
     /// The names of the columns of a Parquet file, without reading a row.
     pub fn columns_of(path: &Path) -> Result<Vec<String>, EngineError> {
         let builder = open(path)?;
-        Ok(builder.schema().fields().iter().map(|field| field.name().clone()).collect())
+        Ok(builder
+            .schema()
+            .fields()
+            .iter()
+            .map(|field| field.name().clone())
+            .collect())
     }
 
     fn start(path: &Path, columns: Option<Vec<String>>, as_text: bool) -> Result<Self, EngineError> {
-        let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        Ok(Self { name, waiting: parts(path)?.into(), columns, current: None, as_text })
+        let name = path
+            .file_stem()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        Ok(Self {
+            name,
+            waiting: parts(path)?.into(),
+            columns,
+            current: None,
+            as_text,
+        })
     }
 
     fn open_part(&self, path: &Path) -> Result<ParquetRecordBatchReader, EngineError> {
@@ -83,7 +103,10 @@ impl TableReader {
         if let Some(columns) = &self.columns {
             for column in columns {
                 if builder.schema().field_with_name(column).is_err() {
-                    return Err(EngineError::NoColumn { table: self.name.clone(), column: column.clone() });
+                    return Err(EngineError::NoColumn {
+                        table: self.name.clone(),
+                        column: column.clone(),
+                    });
                 }
             }
             let mask = ProjectionMask::columns(builder.parquet_schema(), columns.iter().map(String::as_str));
@@ -107,7 +130,9 @@ impl TableReader {
                     None => self.current = None,
                 }
             }
-            let Some(path) = self.waiting.pop_front() else { return Ok(None) };
+            let Some(path) = self.waiting.pop_front() else {
+                return Ok(None);
+            };
             let reader = self.open_part(&path)?;
             self.current = Some((path, reader));
         }
@@ -122,6 +147,10 @@ impl Iterator for TableReader {
     }
 }
 
+#[allow(
+    clippy::disallowed_types,
+    reason = "Parquet reads the system's file; opening it named the path"
+)]
 fn open(path: &Path) -> Result<ParquetRecordBatchReaderBuilder<std::fs::File>, EngineError> {
     let file = fs_err::File::open(path)?.into_file();
     ParquetRecordBatchReaderBuilder::try_new(file).map_err(|error| EngineError::parquet(path, &error))
@@ -129,7 +158,10 @@ fn open(path: &Path) -> Result<ParquetRecordBatchReaderBuilder<std::fs::File>, E
 
 /// Somebody else's columns as text: whole numbers without a point, dates and times in ISO form.
 fn all_text(batch: &RecordBatch) -> Result<RecordBatch, EngineError> {
-    let failed = |_| EngineError::Failed { what: "reading a Parquet file".to_owned(), code: "E-CAST" };
+    let failed = |_| EngineError::Failed {
+        what: "reading a Parquet file".to_owned(),
+        code: "E-CAST",
+    };
     let schema = batch.schema();
     let mut fields = Vec::new();
     let mut columns = Vec::new();

@@ -57,7 +57,10 @@ impl Session {
         settings.execution.parquet.pushdown_filters = true;
         // The build side of a hash join cannot spill; sorting and merging can.
         settings.optimizer.prefer_hash_join = false;
-        Ok(Self { context: SessionContext::new_with_config_rt(config, environment), runtime: Arc::new(runtime) })
+        Ok(Self {
+            context: SessionContext::new_with_config_rt(config, environment),
+            runtime: Arc::new(runtime),
+        })
     }
 
     /// Gives a Parquet file, or a folder of parts, a name in SQL.
@@ -69,7 +72,10 @@ impl Session {
         let quoted = format!("\"{name}\"");
         let options = ParquetReadOptions::default();
         self.runtime
-            .block_on(self.context.register_parquet(quoted.as_str(), place.as_str(), options))
+            .block_on(
+                self.context
+                    .register_parquet(quoted.as_str(), place.as_str(), options),
+            )
             .map_err(|error| EngineError::running(&format!("opening the table `{name}`"), &error))
     }
 
@@ -99,12 +105,22 @@ impl Session {
                 }
             }
         });
-        Ok(Answer { what: what.to_owned(), receiver, _runtime: Arc::clone(&self.runtime) })
+        Ok(Answer {
+            what: what.to_owned(),
+            receiver,
+            _runtime: Arc::clone(&self.runtime),
+        })
     }
 
     /// Asks and writes the answer as a table; the SQL must order it on a full key, and give the
     /// columns in the order of the schema. Gives the number of rows.
-    pub fn write(&self, what: &str, sql: &str, path: &Path, schema: &TableSchema) -> Result<u64, EngineError> {
+    pub fn write(
+        &self,
+        what: &str,
+        sql: &str,
+        path: &Path,
+        schema: &TableSchema,
+    ) -> Result<u64, EngineError> {
         let mut stream = self.stream(what, sql)?;
         let mut file = FileWriter::create(path, schema)?;
         while let Some(batch) = self.runtime.block_on(stream.next()) {
@@ -132,7 +148,8 @@ impl Session {
 /// The rows of an answer, batch by batch.
 pub struct Answer {
     what: String,
-    receiver: mpsc::Receiver<Result<datafusion::arrow::array::RecordBatch, datafusion::error::DataFusionError>>,
+    receiver:
+        mpsc::Receiver<Result<datafusion::arrow::array::RecordBatch, datafusion::error::DataFusionError>>,
     // Kept so that the stream goes on while the answer is read.
     _runtime: Arc<Runtime>,
 }

@@ -38,9 +38,19 @@ pub struct TableWriter {
 impl TableWriter {
     /// Opens a new file at `path` for rows of `schema`; an old file there is replaced.
     pub fn create(path: &Path, schema: &TableSchema) -> Result<Self, EngineError> {
-        let builders = schema.columns.iter().map(|column| Builder::new(column.kind)).collect();
+        let builders = schema
+            .columns
+            .iter()
+            .map(|column| Builder::new(column.kind))
+            .collect();
         let file = FileWriter::create(path, schema)?;
-        Ok(Self { schema: schema.clone(), builders, pending: 0, rows: 0, file })
+        Ok(Self {
+            schema: schema.clone(),
+            builders,
+            pending: 0,
+            rows: 0,
+            file,
+        })
     }
 
     /// Appends a row; `values` are in the order of the schema.
@@ -109,12 +119,21 @@ impl FileWriter {
         let writer = ArrowWriter::try_new(file, Arc::clone(&schema), Some(properties(table)))
             .map_err(|error| EngineError::parquet(path, &error))?;
         let coalescer = BatchCoalescer::new(Arc::clone(&schema), CHUNK_ROWS);
-        Ok(Self { path: path.to_owned(), schema, writer, coalescer, rows: 0 })
+        Ok(Self {
+            path: path.to_owned(),
+            schema,
+            writer,
+            coalescer,
+            rows: 0,
+        })
     }
 
     /// Appends columns, cast to the table's types where the engine used a wider or a viewed one.
     pub(crate) fn push(&mut self, columns: Vec<ArrayRef>) -> Result<(), EngineError> {
-        let failed = |code| EngineError::Failed { what: "writing a table".to_owned(), code };
+        let failed = |code| EngineError::Failed {
+            what: "writing a table".to_owned(),
+            code,
+        };
         let mut fitted = Vec::with_capacity(columns.len());
         for (column, field) in columns.iter().zip(self.schema.fields()) {
             if column.data_type() == field.data_type() {
@@ -123,8 +142,7 @@ impl FileWriter {
                 fitted.push(cast(column, field.data_type()).map_err(|_| failed("E-CAST"))?);
             }
         }
-        let batch = RecordBatch::try_new(Arc::clone(&self.schema), fitted)
-            .map_err(|_| failed("E-SHAPE"))?;
+        let batch = RecordBatch::try_new(Arc::clone(&self.schema), fitted).map_err(|_| failed("E-SHAPE"))?;
         self.rows += batch.num_rows() as u64;
         self.coalescer.push_batch(batch).map_err(|_| failed("E-CHUNK"))?;
         self.drain()
@@ -142,7 +160,10 @@ impl FileWriter {
     pub(crate) fn finish(mut self) -> Result<u64, EngineError> {
         self.coalescer
             .finish_buffered_batch()
-            .map_err(|_| EngineError::Failed { what: "writing a table".to_owned(), code: "E-CHUNK" })?;
+            .map_err(|_| EngineError::Failed {
+                what: "writing a table".to_owned(),
+                code: "E-CHUNK",
+            })?;
         self.drain()?;
         let file = self
             .writer

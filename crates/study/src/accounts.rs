@@ -26,7 +26,11 @@ pub(crate) fn files(intake: &Path, linkage: &Path) -> Result<Vec<FileAccount>, S
     let mut accounts: BTreeMap<i64, FileAccount> = BTreeMap::new();
     for batch in TableReader::open(&intake.join("files.parquet"))? {
         let batch = batch?;
-        let (file, source, rows) = (batch.integer("file")?, batch.integer("source")?, batch.integer("rows")?);
+        let (file, source, rows) = (
+            batch.integer("file")?,
+            batch.integer("source")?,
+            batch.integer("rows")?,
+        );
         let (kind, path, hash) = (batch.text("kind")?, batch.text("path")?, batch.text("hash")?);
         for row in 0..batch.rows() {
             let account = accounts.entry(file.get(row).unwrap_or_default()).or_default();
@@ -41,7 +45,10 @@ pub(crate) fn files(intake: &Path, linkage: &Path) -> Result<Vec<FileAccount>, S
         let batch = batch?;
         let file = batch.integer("file")?;
         for row in 0..batch.rows() {
-            accounts.entry(file.get(row).unwrap_or_default()).or_default().in_persons += 1;
+            accounts
+                .entry(file.get(row).unwrap_or_default())
+                .or_default()
+                .in_persons += 1;
         }
     }
     for batch in TableReader::open(&intake.join("set_aside.parquet"))? {
@@ -49,7 +56,10 @@ pub(crate) fn files(intake: &Path, linkage: &Path) -> Result<Vec<FileAccount>, S
         let (file, reason) = (batch.integer("file")?, batch.text("reason")?);
         for row in 0..batch.rows() {
             let account = accounts.entry(file.get(row).unwrap_or_default()).or_default();
-            *account.set_aside.entry(reason.get(row).unwrap_or_default().to_owned()).or_default() += 1;
+            *account
+                .set_aside
+                .entry(reason.get(row).unwrap_or_default().to_owned())
+                .or_default() += 1;
         }
     }
     Ok(accounts.into_values().collect())
@@ -70,10 +80,18 @@ pub(crate) fn check(run: &Pipeline<'_>, finished: &[Stage]) -> Result<(), StudyE
     }
     let report = &finished[2].report;
     let number = |name: &str| report[name].as_u64().unwrap_or_default();
-    let tiers: u64 = report["tiers"].as_object().into_iter().flatten().filter_map(|(_, count)| count.as_u64()).sum();
+    let tiers: u64 = report["tiers"]
+        .as_object()
+        .into_iter()
+        .flatten()
+        .filter_map(|(_, count)| count.as_u64())
+        .sum();
     if number("people") != tiers + number("no_primary") + number("no_evidence") {
         return Err(StudyError::Invariant {
-            message: format!("case-finding looked at {} people and accounts for {tiers} cases", number("people")),
+            message: format!(
+                "case-finding looked at {} people and accounts for {tiers} cases",
+                number("people")
+            ),
         });
     }
     Ok(())

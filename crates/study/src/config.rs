@@ -104,17 +104,29 @@ impl Config {
 
     /// Checks the text of a `study.toml`.
     pub fn parse(text: &str) -> Result<Self, StudyError> {
-        let wrong = |message: String| StudyError::Call { message: format!("study.toml: {message}") };
+        let wrong = |message: String| StudyError::Call {
+            message: format!("study.toml: {message}"),
+        };
         let file: File = toml::from_str(text).map_err(|error| wrong(error.to_string()))?;
         let as_of = date(&file.study.as_of, "as_of").map_err(wrong)?;
         let period = span(&file.study.period, "period").map_err(wrong)?;
         if period.0 > as_of {
-            return Err(wrong(format!("`period` starts on {}, after `as_of`, {as_of}", period.0)));
+            return Err(wrong(format!(
+                "`period` starts on {}, after `as_of`, {as_of}",
+                period.0
+            )));
         }
         if file.source.is_empty() {
-            return Err(wrong("there is no `[[source]]`; name at least one kind of file and its path".to_owned()));
+            return Err(wrong(
+                "there is no `[[source]]`; name at least one kind of file and its path".to_owned(),
+            ));
         }
-        let sources = file.source.into_iter().map(source).collect::<Result<Vec<_>, _>>().map_err(wrong)?;
+        let sources = file
+            .source
+            .into_iter()
+            .map(source)
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(wrong)?;
         if file.study.name.trim().is_empty() {
             return Err(wrong("`name` is blank; it stands on every page".to_owned()));
         }
@@ -145,19 +157,41 @@ impl Config {
 
 fn source(table: SourceTable) -> Result<Source, String> {
     if layouts::layout(&table.kind).is_none() {
-        let known: Vec<String> = layouts::all().iter().map(|layout| layout.kind.to_string()).collect();
-        return Err(format!("no kind of source `{}`; there are {}", table.kind, known.join(", ")));
+        let known: Vec<String> = layouts::all()
+            .iter()
+            .map(|layout| layout.kind.to_string())
+            .collect();
+        return Err(format!(
+            "no kind of source `{}`; there are {}",
+            table.kind,
+            known.join(", ")
+        ));
     }
     let set_aside_unreadable = match table.unreadable.as_deref() {
         None => false,
         Some("set-aside") => true,
-        Some(other) => return Err(format!("`unreadable` is \"set-aside\" or left out, not {other:?}")),
+        Some(other) => {
+            return Err(format!(
+                "`unreadable` is \"set-aside\" or left out, not {other:?}"
+            ));
+        }
     };
     let place = Path::new(&table.path);
-    if place.is_absolute() || place.components().any(|part| part == std::path::Component::ParentDir) {
-        return Err(format!("the path `{}` leaves the study folder; put the files, or a link to them, inside", table.path));
+    if place.is_absolute()
+        || place
+            .components()
+            .any(|part| part == std::path::Component::ParentDir)
+    {
+        return Err(format!(
+            "the path `{}` leaves the study folder; put the files, or a link to them, inside",
+            table.path
+        ));
     }
-    let covers = table.covers.as_ref().map(|days| span(days, "covers")).transpose()?;
+    let covers = table
+        .covers
+        .as_ref()
+        .map(|days| span(days, "covers"))
+        .transpose()?;
     Ok(Source {
         kind: table.kind,
         path: table.path,
@@ -172,11 +206,17 @@ fn source(table: SourceTable) -> Result<Source, String> {
 
 fn span(days: &[Datetime; 2], what: &str) -> Result<(Date, Date), String> {
     let (first, last) = (date(&days[0], what)?, date(&days[1], what)?);
-    if first <= last { Ok((first, last)) } else { Err(format!("`{what}` ends on {last}, before it starts on {first}")) }
+    if first <= last {
+        Ok((first, last))
+    } else {
+        Err(format!("`{what}` ends on {last}, before it starts on {first}"))
+    }
 }
 
 fn date(value: &Datetime, what: &str) -> Result<Date, String> {
-    let date = value.date.ok_or_else(|| format!("`{what}` is a date such as 2025-12-31"))?;
+    let date = value
+        .date
+        .ok_or_else(|| format!("`{what}` is a date such as 2025-12-31"))?;
     Date::new(i32::from(date.year), u32::from(date.month), u32::from(date.day))
         .ok_or_else(|| format!("`{what}` is not a day of the calendar"))
 }
@@ -195,12 +235,19 @@ pub(crate) fn matches(study: &Path, source: &Source) -> Result<Vec<Matched>, Stu
     let root = study.to_string_lossy();
     let pattern = format!("{}/{}", glob::Pattern::escape(&root), source.path);
     let paths = glob::glob(&pattern).map_err(|error| StudyError::Call {
-        message: format!("study.toml: the path `{}` is not a valid pattern: {}", source.path, error.msg),
+        message: format!(
+            "study.toml: the path `{}` is not a valid pattern: {}",
+            source.path, error.msg
+        ),
     })?;
     let mut found = Vec::new();
     for path in paths {
         let absolute = path.map_err(|error| StudyError::Source {
-            message: format!("source `{}`: {} cannot be read", source.kind, error.path().display()),
+            message: format!(
+                "source `{}`: {} cannot be read",
+                source.kind,
+                error.path().display()
+            ),
         })?;
         if absolute.is_file() {
             let relative = absolute.strip_prefix(study).unwrap_or(&absolute);
@@ -211,8 +258,79 @@ pub(crate) fn matches(study: &Path, source: &Source) -> Result<Vec<Matched>, Stu
     found.sort();
     if found.is_empty() {
         return Err(StudyError::Source {
-            message: format!("source `{}`: no file matches `{}` in the study folder", source.kind, source.path),
+            message: format!(
+                "source `{}`: no file matches `{}` in the study folder",
+                source.kind, source.path
+            ),
         });
     }
     Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GOOD: &str = r#"
+        [study]
+        name = "A study"
+        as_of = 2025-12-31
+        period = [2019-01-01, 2025-12-31]
+        definition = "uk-mbc/2026.1"
+
+        [[source]]
+        kind = "cosd"
+        path = "cosd/*.xml"
+    "#;
+
+    /// A mistake in study.toml, and what the message must name.
+    #[test]
+    fn every_mistake_is_named() {
+        let table = [
+            ("as_of = 2025-12-31", "as_off = 2025-12-31", "as_off"),
+            ("as_of = 2025-12-31", "as_of = 2018-12-31", "after `as_of`"),
+            (
+                "[2019-01-01, 2025-12-31]",
+                "[2025-12-31, 2019-01-01]",
+                "before it starts",
+            ),
+            ("\"cosd\"", "\"cost\"", "no kind of source `cost`"),
+            ("cosd/*.xml", "../cosd/*.xml", "leaves the study folder"),
+            ("cosd/*.xml", "/etc/*.xml", "leaves the study folder"),
+            ("name = \"A study\"", "name = \" \"", "`name` is blank"),
+            ("[[source]]", "[[sources]]", "sources"),
+            (
+                "path = \"cosd/*.xml\"",
+                "path = \"a\"\nunreadable = \"skip\"",
+                "`unreadable` is",
+            ),
+        ];
+        assert!(Config::parse(GOOD).is_ok());
+        for (from, to, named) in table {
+            let message = Config::parse(&GOOD.replace(from, to))
+                .map(|_| ())
+                .expect_err(to)
+                .to_string();
+            assert!(
+                message.starts_with("study.toml: ") && message.contains(named),
+                "{to}: {message}"
+            );
+        }
+    }
+
+    #[test]
+    fn files_are_matched_in_the_order_of_their_paths() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let root = folder.path().join("a [study]");
+        fs_err::create_dir_all(root.join("cosd")).expect("a folder");
+        for name in ["b.xml", "a.xml", "c.txt"] {
+            fs_err::write(root.join("cosd").join(name), "").expect("a file");
+        }
+        let config = Config::parse(GOOD).expect("a study");
+        let found = matches(&root, &config.sources[0]).expect("two files");
+        let relative: Vec<&str> = found.iter().map(|file| file.relative.as_str()).collect();
+        assert_eq!(relative, ["cosd/a.xml", "cosd/b.xml"]);
+        let none = matches(folder.path(), &config.sources[0]).expect_err("no file");
+        assert_eq!(none.exit_code(), 3);
+    }
 }

@@ -13,6 +13,7 @@ mod error;
 mod lock;
 mod manifest;
 mod open;
+mod people;
 mod pipeline;
 mod release;
 mod run;
@@ -21,5 +22,6 @@ mod swap;
 
 pub use config::{Config, Matched, Source};
 pub use error::StudyError;
+pub use manifest::{file_hashes, tree_hash};
 pub use open::Study;
 pub use run::{Event, Options, Outcome, run};

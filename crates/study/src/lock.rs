@@ -14,7 +14,11 @@ impl Lock {
     /// Takes the lock, or says that another command has it.
     pub(crate) fn take(state: &Path) -> Result<Self, StudyError> {
         private_folder(state)?;
-        let file = fs_err::OpenOptions::new().create(true).truncate(false).write(true).open(state.join("lock"))?;
+        let file = fs_err::OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(state.join("lock"))?;
         match file.file().try_lock() {
             Ok(()) => Ok(Self { _file: file }),
             Err(std::fs::TryLockError::WouldBlock) => Err(StudyError::Busy),

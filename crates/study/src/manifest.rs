@@ -4,6 +4,7 @@
 //! version give the same bytes.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use serde_json::{Value, json};
 
@@ -16,7 +17,12 @@ use crate::run::Stage;
 /// The version of the program.
 pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-pub(crate) fn run_json(study: &Study, run: &Pipeline<'_>, finished: &[Stage]) -> Result<Value, StudyError> {
+pub(crate) fn run_json(
+    study: &Study,
+    run: &Pipeline<'_>,
+    finished: &[Stage],
+    next: &Path,
+) -> Result<Value, StudyError> {
     let config = &study.config;
     let files = accounts::files(&run.folder("intake"), &run.folder("linkage"))?;
     Ok(json!({
@@ -39,6 +45,9 @@ pub(crate) fn run_json(study: &Study, run: &Pipeline<'_>, finished: &[Stage]) ->
             "casefind": finished[2].report,
             "count": finished[3].report,
         },
+        "tables": file_hashes(&next.join("tables"))?,
+        "release": file_hashes(&next.join("release"))?,
+        "site": tree_hash(&next.join("site"))?,
         "warnings": warnings(finished),
     }))
 }
@@ -97,16 +106,76 @@ fn warnings(finished: &[Stage]) -> Vec<Value> {
 
 fn policy_text() -> Result<String, StudyError> {
     let policy = protect::Policy::hes()?;
-    Ok(format!("{} {} {} {}", policy.name(), policy.version(), policy.hide_to(), policy.round_to()))
+    Ok(format!(
+        "{} {} {} {}",
+        policy.name(),
+        policy.version(),
+        policy.hide_to(),
+        policy.round_to()
+    ))
 }
 
 fn definition_hash(study: &Study) -> String {
-    hash_of(study.definition.files.iter().map(|(name, text)| (name.as_str(), text.as_str())))
+    hash_of(
+        study
+            .definition
+            .files
+            .iter()
+            .map(|(name, text)| (name.as_str(), text.as_str())),
+    )
 }
 
 fn organisations_hash(study: &Study) -> String {
-    let lines: Vec<String> = study.registry.organisations().map(|organisation| format!("{organisation:?}")).collect();
+    let lines: Vec<String> = study
+        .registry
+        .organisations()
+        .map(|organisation| format!("{organisation:?}"))
+        .collect();
     hash_of(lines.iter().map(|line| ("organisation", line.as_str())))
+}
+
+/// BLAKE3 of each file of a folder, by name.
+pub fn file_hashes(folder: &Path) -> Result<BTreeMap<String, String>, StudyError> {
+    let mut hashes = BTreeMap::new();
+    for entry in fs_err::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_file() {
+            let name = path
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned();
+            let mut hasher = blake3::Hasher::new();
+            hasher.update_reader(fs_err::File::open(&path)?)?;
+            hashes.insert(name, hasher.finalize().to_hex().to_string());
+        }
+    }
+    Ok(hashes)
+}
+
+/// One BLAKE3 over all files of a folder and its folders.
+pub fn tree_hash(folder: &Path) -> Result<String, StudyError> {
+    let mut hashes: BTreeMap<String, String> = BTreeMap::new();
+    let mut waiting = vec![(String::new(), folder.to_owned())];
+    while let Some((prefix, place)) = waiting.pop() {
+        for (name, hash) in file_hashes(&place)? {
+            hashes.insert(format!("{prefix}{name}"), hash);
+        }
+        for entry in fs_err::read_dir(&place)? {
+            let path = entry?.path();
+            if path.is_dir() {
+                let name = path
+                    .file_name()
+                    .unwrap_or_default()
+                    .to_string_lossy()
+                    .into_owned();
+                waiting.push((format!("{prefix}{name}/"), path));
+            }
+        }
+    }
+    Ok(hash_of(
+        hashes.iter().map(|(name, hash)| (name.as_str(), hash.as_str())),
+    ))
 }
 
 fn hash_of<'a>(parts: impl Iterator<Item = (&'a str, &'a str)>) -> String {

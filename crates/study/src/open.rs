@@ -9,7 +9,7 @@ use crate::config::Config;
 use crate::error::StudyError;
 use crate::lock::Lock;
 use crate::stages::Key;
-use crate::swap;
+use crate::{people, swap};
 
 /// A study, open for one command at a time.
 pub struct Study {
@@ -44,10 +44,17 @@ impl Study {
         let call = |message: String| StudyError::Call { message };
         let (registry, organisations_text) = match &config.organisations {
             Some(name) => {
-                let text = fs_err::read_to_string(folder.join(name)).map_err(|error| call(error.to_string()))?;
-                (Registry::from_csv(&text).map_err(|error| call(error.to_string()))?, text)
+                let text =
+                    fs_err::read_to_string(folder.join(name)).map_err(|error| call(error.to_string()))?;
+                (
+                    Registry::from_csv(&text).map_err(|error| call(error.to_string()))?,
+                    text,
+                )
             }
-            None if config.country == "uk" => (Registry::uk().map_err(|error| call(error.to_string()))?, String::new()),
+            None if config.country == "uk" => (
+                Registry::uk().map_err(|error| call(error.to_string()))?,
+                String::new(),
+            ),
             None => {
                 return Err(call(format!(
                     "study.toml: no country `{}`; there is `uk`, or give `organisations = \"FILE.csv\"`",
@@ -59,7 +66,15 @@ impl Study {
         let state = folder.join("state");
         let lock = Lock::take(&state)?;
         swap::recover(&folder, &state)?;
-        Ok(Self { folder, config, registry, definition, organisations_text, _lock: lock })
+        people::settle(&folder, &state)?;
+        Ok(Self {
+            folder,
+            config,
+            registry,
+            definition,
+            organisations_text,
+            _lock: lock,
+        })
     }
 
     /// The folder of the study.
@@ -83,7 +98,9 @@ impl Study {
         if tables.is_dir() {
             return Ok(tables);
         }
-        Err(StudyError::Call { message: "this study has no output yet; first `counted run STUDY`".to_owned() })
+        Err(StudyError::Call {
+            message: "this study has no output yet; first `counted run STUDY`".to_owned(),
+        })
     }
 
     /// Folders of the finished stages that the current output rests on: intake, linkage.
@@ -104,14 +121,7 @@ impl Study {
     }
 
     pub(crate) fn current(&self) -> Result<Option<Current>, StudyError> {
-        let path = self.state().join("people").join("current.json");
-        if !path.exists() {
-            return Ok(None);
-        }
-        let text = fs_err::read_to_string(&path)?;
-        serde_json::from_str(&text).map(Some).map_err(|_| StudyError::Call {
-            message: format!("{} is damaged; remove the folder `state` and run again", path.display()),
-        })
+        Ok(people::kept(&self.state().join("people"))?.map(|kept| kept.stages))
     }
 
     /// The nation in which bodies outside the registry count: the one with most organisations.
@@ -120,7 +130,9 @@ impl Study {
         for organisation in self.registry.organisations() {
             *nations.entry(&organisation.nation).or_default() += 1;
         }
-        let most = nations.iter().max_by_key(|(name, count)| (**count, std::cmp::Reverse(**name)));
+        let most = nations
+            .iter()
+            .max_by_key(|(name, count)| (**count, std::cmp::Reverse(**name)));
         most.map(|(name, _)| (*name).to_owned()).unwrap_or_default()
     }
 }

@@ -34,18 +34,40 @@ impl<'a> Pipeline<'a> {
         work: &'a Path,
     ) -> Result<Self, StudyError> {
         let sources = &study.config.sources;
-        let files =
-            sources.iter().map(|source| config::matches(&study.folder, source)).collect::<Result<Vec<_>, _>>()?;
-        Ok(Self { study, options, stages, work, files, keys: BTreeMap::new(), folders: BTreeMap::new() })
+        let files = sources
+            .iter()
+            .map(|source| config::matches(&study.folder, source))
+            .collect::<Result<Vec<_>, _>>()?;
+        Ok(Self {
+            study,
+            options,
+            stages,
+            work,
+            files,
+            keys: BTreeMap::new(),
+            folders: BTreeMap::new(),
+        })
     }
 
     /// Runs a stage, or takes what it left the last time; says which, and why.
     pub(crate) fn stage(&mut self, name: &'static str) -> Result<(Stage, bool, String), StudyError> {
         let (key, why) = match name {
-            "intake" => (self.intake_key()?, "the files, study.toml, or the program changed"),
-            "linkage" => (self.linkage_key()?, "intake, or the people of the last run, changed"),
-            "casefind" => (self.casefind_key(), "linkage, the definition or the organisations changed"),
-            _ => (self.count_key(), "the cases, the period or the thresholds changed"),
+            "intake" => (
+                self.intake_key()?,
+                "the files, study.toml, or the program changed",
+            ),
+            "linkage" => (
+                self.linkage_key()?,
+                "intake, or the people of the last run, changed",
+            ),
+            "casefind" => (
+                self.casefind_key(),
+                "linkage, the definition or the organisations changed",
+            ),
+            _ => (
+                self.count_key(),
+                "the cases, the period or the thresholds changed",
+            ),
         };
         let (stages, progress) = (self.stages, self.options.progress);
         if stages.done(name, &key) {
@@ -68,7 +90,11 @@ impl<'a> Pipeline<'a> {
         }
         self.keys.insert(name, key);
         self.folders.insert(name, folder.clone());
-        let why = if ran { why.to_owned() } else { "nothing that it depends on changed".to_owned() };
+        let why = if ran {
+            why.to_owned()
+        } else {
+            "nothing that it depends on changed".to_owned()
+        };
         Ok((Stage { folder, report }, ran, why))
     }
 
@@ -82,8 +108,18 @@ impl<'a> Pipeline<'a> {
 
     /// The finished stages of this run.
     pub(crate) fn current(&self) -> Current {
-        let key = |name: &str| self.keys.get(name).cloned().unwrap_or_else(|| Key::of(name, "").finish());
-        Current { intake: key("intake"), linkage: key("linkage"), casefind: key("casefind"), count: key("count") }
+        let key = |name: &str| {
+            self.keys
+                .get(name)
+                .cloned()
+                .unwrap_or_else(|| Key::of(name, "").finish())
+        };
+        Current {
+            intake: key("intake"),
+            linkage: key("linkage"),
+            casefind: key("casefind"),
+            count: key("count"),
+        }
     }
 
     /// Removes former stages and working files.
@@ -99,12 +135,17 @@ impl<'a> Pipeline<'a> {
     fn intake_key(&self) -> Result<Key, StudyError> {
         let config = &self.study.config;
         let mut key = Key::of("intake", self.options.program);
-        key.add("as_of", &config.as_of.to_string()).add("organisations", &self.study.organisations_text);
+        key.add("as_of", &config.as_of.to_string())
+            .add("organisations", &self.study.organisations_text);
         for (source, files) in config.sources.iter().zip(&self.files) {
-            let hashes: Vec<Result<String, StudyError>> = files.par_iter().map(|file| hash(&file.absolute)).collect();
+            let hashes: Vec<Result<String, StudyError>> =
+                files.par_iter().map(|file| hash(&file.absolute)).collect();
             key.add("kind", &source.kind)
                 .add("columns", &format!("{:?}", source.columns))
-                .add("person_key", &format!("{:?} {:?}", source.person_key, source.key_space))
+                .add(
+                    "person_key",
+                    &format!("{:?} {:?}", source.person_key, source.key_space),
+                )
                 .add("nations", &format!("{:?}", source.nations))
                 .add("unreadable", &source.set_aside_unreadable.to_string());
             for (file, hash) in files.iter().zip(hashes) {
@@ -123,7 +164,10 @@ impl<'a> Pipeline<'a> {
             .zip(&self.files)
             .map(|(source, files)| intake::SourceSpec {
                 kind: source.kind.clone(),
-                paths: files.iter().map(|file| (file.relative.clone(), file.absolute.clone())).collect(),
+                paths: files
+                    .iter()
+                    .map(|file| (file.relative.clone(), file.absolute.clone()))
+                    .collect(),
                 columns: source.columns.clone(),
                 person_key: source.person_key.clone(),
                 key_space: source.key_space.clone(),
@@ -132,9 +176,12 @@ impl<'a> Pipeline<'a> {
             })
             .collect();
         let progress = |step: intake::Progress<'_>| {
-            (self.options.progress)(Event::Progress { done: step.read, of: step.of });
+            (self.options.progress)(Event::Progress {
+                done: step.read,
+                of: step.of,
+            });
         };
-        let report = intake::run(&intake::Request {
+        let request = intake::Request {
             sources: &sources,
             as_of: self.study.config.as_of,
             out,
@@ -142,7 +189,15 @@ impl<'a> Pipeline<'a> {
             limits: intake::Limits::default(),
             organisations: Some(&self.study.registry),
             progress: &progress,
-        })?;
+        };
+        // The readers take as many threads as the run was given, not as many as the machine has.
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(self.options.threads)
+            .build()
+            .map_err(|error| StudyError::Call {
+                message: format!("--threads: {error}"),
+            })?;
+        let report = pool.install(|| intake::run(&request))?;
         Ok(serde_json::to_value(report).unwrap_or_default())
     }
 
@@ -157,7 +212,10 @@ impl<'a> Pipeline<'a> {
         }
         let mut key = Key::of("linkage", self.options.program);
         key.add("intake", self.key("intake"));
-        key.add("former", former.as_ref().map_or("", |former| former.linkage.as_str()));
+        key.add(
+            "former",
+            former.as_ref().map_or("", |former| former.linkage.as_str()),
+        );
         Ok(key.finish())
     }
 
@@ -176,7 +234,8 @@ impl<'a> Pipeline<'a> {
 
     fn casefind_key(&self) -> Key {
         let mut key = Key::of("casefind", self.options.program);
-        key.add("linkage", self.key("linkage")).add("organisations", &self.study.organisations_text);
+        key.add("linkage", self.key("linkage"))
+            .add("organisations", &self.study.organisations_text);
         for (name, text) in &self.study.definition.files {
             key.add(name, text);
         }
@@ -254,14 +313,19 @@ impl<'a> Pipeline<'a> {
             let (status, date) = (batch.text("vital_status")?, batch.date("vital_date")?);
             for row in 0..batch.rows() {
                 match source.get(row) {
-                    Some("registrations") if status.get(row).is_some() => registered = registered.max(date.get(row)),
+                    Some("registrations") if status.get(row).is_some() => {
+                        registered = registered.max(date.get(row))
+                    }
                     Some("admissions") => in_hospital |= death.get(row).is_some(),
                     _ => {}
                 }
             }
         }
         let admissions = cover.last("admissions").filter(|_| in_hospital);
-        Ok(registered.map(Date::last_of_month).or(admissions).map(|last| last.min(as_of)))
+        Ok(registered
+            .map(Date::last_of_month)
+            .or(admissions)
+            .map(|last| last.min(as_of)))
     }
 
     fn session(&self) -> Result<Session, StudyError> {
@@ -283,7 +347,11 @@ fn read_report(folder: &Path) -> Result<Value, StudyError> {
 /// BLAKE3 of a file's content.
 fn hash(path: &Path) -> Result<String, StudyError> {
     let mut hasher = blake3::Hasher::new();
-    let file = fs_err::File::open(path).map_err(|error| StudyError::Source { message: error.to_string() })?;
-    hasher.update_reader(file).map_err(|error| StudyError::Source { message: error.to_string() })?;
+    let file = fs_err::File::open(path).map_err(|error| StudyError::Source {
+        message: error.to_string(),
+    })?;
+    hasher.update_reader(file).map_err(|error| StudyError::Source {
+        message: error.to_string(),
+    })?;
     Ok(hasher.finalize().to_hex().to_string())
 }

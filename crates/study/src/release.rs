@@ -5,8 +5,8 @@ use std::path::Path;
 
 use engine::{Batch, TableReader, TableWriter};
 use protect::{
-    ColumnKind, Place, Policy, RawFact, RawManifest, RawRelease, RawSection, RawTable, RawValue, Release, ReleasedValue,
-    SumRule,
+    ColumnKind, Place, Policy, RawFact, RawManifest, RawRelease, RawSection, RawTable, RawValue, Release,
+    ReleasedValue, SumRule,
 };
 use publish::{Outline, PublicOrganisation, SiteFacts};
 use vocabulary::table::{Kind, TableSchema, Value as Cell};
@@ -18,29 +18,56 @@ use crate::open::Study;
 use crate::pipeline::Pipeline;
 use crate::run::{Options, Stage};
 
-/// Protects, writes the release and the site into `next`, and appends to the ledger if approved.
+/// A release that was approved in this run, and the day.
+pub(crate) type Approved = Option<(Release, String)>;
+
+/// Protects, and writes the release and the site into `next`.
 pub(crate) fn write(
     study: &Study,
     options: &Options<'_>,
     run: &Pipeline<'_>,
     finished: &[Stage],
     next: &Path,
-) -> Result<(), StudyError> {
-    let raw = raw(study, options, run, finished)?;
-    let release = protect::release(&raw, &Policy::hes()?)?;
+) -> Result<Approved, StudyError> {
+    let release = protected(study, options, run, finished)?;
     let folder = next.join("release");
     protect::write_release(&release, &folder)?;
     parquet(&release, &folder)?;
     publish::publish(&release, &facts(study)?, &next.join("site"))?;
-    if let Some(day) = options.approved_on {
-        protect::ledger::Ledger::read(&study.ledger())?.append(&release, day)?;
+    Ok(options.approved_on.map(|day| (release, day.to_owned())))
+}
+
+/// Enters an approved release in the ledger, once it is in its place.
+pub(crate) fn enter(study: &Study, approved: Approved) -> Result<(), StudyError> {
+    if let Some((release, day)) = approved {
+        protect::ledger::Ledger::read(&study.ledger())?.append(&release, &day)?;
     }
     Ok(())
 }
 
-fn raw(
+/// The release, approved if this run approves it or if the ledger's last entry is the same one.
+fn protected(
     study: &Study,
     options: &Options<'_>,
+    run: &Pipeline<'_>,
+    finished: &[Stage],
+) -> Result<Release, StudyError> {
+    let policy = Policy::hes()?;
+    let approved = protect::release(&raw(study, true, run, finished)?, &policy)?;
+    let ledger = protect::ledger::Ledger::read(&study.ledger())?;
+    let stands = ledger
+        .entries()
+        .last()
+        .is_some_and(|last| last.release == approved.id());
+    if stands || options.approved_on.is_some() {
+        return Ok(approved);
+    }
+    Ok(protect::release(&raw(study, false, run, finished)?, &policy)?)
+}
+
+fn raw(
+    study: &Study,
+    approved: bool,
     run: &Pipeline<'_>,
     finished: &[Stage],
 ) -> Result<RawRelease, StudyError> {
@@ -53,7 +80,11 @@ fn raw(
         thresholds.fewest_people,
     );
     let mut sums = protect::counts_sums();
-    sums.push(SumRule::Places { kind: "place_kind".to_owned(), place: "place".to_owned(), inside: inside(study) });
+    sums.push(SumRule::Places {
+        kind: "place_kind".to_owned(),
+        place: "place".to_owned(),
+        inside: inside(study),
+    });
     let counts = RawTable {
         name: "counts".to_owned(),
         version: 1,
@@ -68,10 +99,13 @@ fn raw(
         about: "What each organisation recorded of the people found.".to_owned(),
         rows: rows(&count.join("completeness.parquet"), &completeness_columns)?,
         columns: completeness_columns,
-        sums: vec![SumRule::Column { column: "kind".to_owned(), total: "all".to_owned() }],
+        sums: vec![SumRule::Column {
+            column: "kind".to_owned(),
+            total: "all".to_owned(),
+        }],
     };
     Ok(RawRelease {
-        manifest: raw_manifest(study, options, run, finished)?,
+        manifest: raw_manifest(study, approved, run, finished)?,
         tables: vec![counts, completeness, checks(&count.join("checks.parquet"))?],
         links: vec![protect::counts_and_completeness_link()],
     })
@@ -82,7 +116,8 @@ fn checks(path: &Path) -> Result<RawTable, StudyError> {
     let mut rows = Vec::new();
     for batch in TableReader::open(path)? {
         let batch = batch?;
-        let [name, place, period, words] = ["name", "place", "period", "words"].map(|column| batch.text(column));
+        let [name, place, period, words] =
+            ["name", "place", "period", "words"].map(|column| batch.text(column));
         let (name, place, period, words) = (name?, place?, period?, words?);
         let people = batch.real("value")?;
         for row in (0..batch.rows()).filter(|&row| name.get(row) == Some("found_only_at_death")) {
@@ -134,7 +169,11 @@ fn rows(path: &Path, columns: &[protect::RawColumn]) -> Result<Vec<Vec<RawValue>
         for row in 0..batch.rows() {
             let mut values = Vec::with_capacity(columns.len());
             for column in columns {
-                values.push(if names.contains(&column.name) { value(&batch, &column.name, row)? } else { RawValue::Null });
+                values.push(if names.contains(&column.name) {
+                    value(&batch, &column.name, row)?
+                } else {
+                    RawValue::Null
+                });
             }
             rows.push(values);
         }
@@ -154,19 +193,27 @@ fn value(batch: &Batch, column: &str, row: usize) -> Result<RawValue, StudyError
 
 fn raw_manifest(
     study: &Study,
-    options: &Options<'_>,
+    approved: bool,
     run: &Pipeline<'_>,
     finished: &[Stage],
 ) -> Result<RawManifest, StudyError> {
     let config = &study.config;
-    let kinds: std::collections::BTreeSet<&str> = config.sources.iter().map(|source| source.kind.as_str()).collect();
-    let nations: std::collections::BTreeSet<&str> =
-        study.registry.organisations().map(|organisation| organisation.nation.as_str()).collect();
+    let kinds: std::collections::BTreeSet<&str> =
+        config.sources.iter().map(|source| source.kind.as_str()).collect();
+    let nations: std::collections::BTreeSet<&str> = study
+        .registry
+        .organisations()
+        .map(|organisation| organisation.nation.as_str())
+        .collect();
     Ok(RawManifest {
         study: config.name.clone(),
         as_of: config.as_of.to_string(),
         period: (config.period.0.to_string(), config.period.1.to_string()),
-        country: if config.simulated { "an invented country".to_owned() } else { config.country.clone() },
+        country: if config.simulated {
+            "an invented country".to_owned()
+        } else {
+            config.country.clone()
+        },
         coverage: format!(
             "{} nations, {} to {}, {} kinds of record",
             nations.len(),
@@ -177,9 +224,18 @@ fn raw_manifest(
         definition: study.definition.id.clone(),
         program: format!("counted {VERSION}"),
         simulated: config.simulated,
-        approved: options.approved_on.is_some(),
-        state_period: finished[3].report["window"].as_str().unwrap_or_default().to_owned(),
-        sections: vec![sources(run)?, linkage(finished), cases(finished), rules(study), switches(study)],
+        approved,
+        state_period: finished[3].report["window"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned(),
+        sections: vec![
+            sources(run)?,
+            linkage(finished),
+            cases(finished),
+            rules(study),
+            switches(study),
+        ],
     })
 }
 
@@ -207,20 +263,41 @@ fn sources(run: &Pipeline<'_>) -> Result<RawSection, StudyError> {
     }
     let rows = by_kind
         .into_iter()
-        .map(|(kind, (rows, used, aside))| vec![text(kind), RawFact::Count(rows), RawFact::Count(used), RawFact::Count(aside)])
+        .map(|(kind, (rows, used, aside))| {
+            vec![
+                text(kind),
+                RawFact::Count(rows),
+                RawFact::Count(used),
+                RawFact::Count(aside),
+            ]
+        })
         .collect();
     let words = "Every row that was read either belongs to a person or was set aside with a counted reason.";
-    Ok(section("sources", "What was read", words, &["Kind of record", "Rows", "In use", "Set aside"], rows))
+    Ok(section(
+        "sources",
+        "What was read",
+        words,
+        &["Kind of record", "Rows", "In use", "Set aside"],
+        rows,
+    ))
 }
 
 fn linkage(finished: &[Stage]) -> RawSection {
-    let steps = finished[1].report["steps"].as_array().cloned().unwrap_or_default();
+    let steps = finished[1].report["steps"]
+        .as_array()
+        .cloned()
+        .unwrap_or_default();
     let rows = steps
         .iter()
         .map(|step| {
             let count = |name: &str| RawFact::Count(step[name].as_i64().unwrap_or_default().max(0));
             vec![
-                text(step["words"].as_str().or(step["step"].as_str()).unwrap_or_default()),
+                text(
+                    step["words"]
+                        .as_str()
+                        .or(step["step"].as_str())
+                        .unwrap_or_default(),
+                ),
                 count("records"),
                 count("people_before"),
                 count("people_after"),
@@ -230,7 +307,13 @@ fn linkage(finished: &[Stage]) -> RawSection {
         .collect();
     let words = "Records become people in these steps, one after the other. Nobody is joined on blanks, \
                  placeholders, numbers that fail their check, or values that many people share.";
-    let columns = ["Step", "Records joined", "People before", "People after", "Joins refused"];
+    let columns = [
+        "Step",
+        "Records joined",
+        "People before",
+        "People after",
+        "Joins refused",
+    ];
     section("linkage", "How records became people", words, &columns, rows)
 }
 
@@ -243,10 +326,21 @@ fn cases(finished: &[Stage]) -> RawSection {
         ("C", "One strong sign"),
         ("D", "To be reviewed; not counted"),
     ];
-    let mut rows: Vec<Vec<RawFact>> =
-        tiers.iter().map(|(tier, words)| vec![text(format!("{tier}: {words}")), number(&report["tiers"][*tier])]).collect();
-    rows.push(vec![text("Signs, but no known breast cancer: not counted"), number(&report["no_primary"])]);
-    section("cases", "How sure we are of each person", "", &["Tier", "People"], rows)
+    let mut rows: Vec<Vec<RawFact>> = tiers
+        .iter()
+        .map(|(tier, words)| vec![text(format!("{tier}: {words}")), number(&report["tiers"][*tier])])
+        .collect();
+    rows.push(vec![
+        text("Signs, but no known breast cancer: not counted"),
+        number(&report["no_primary"]),
+    ]);
+    section(
+        "cases",
+        "How sure we are of each person",
+        "",
+        &["Tier", "People"],
+        rows,
+    )
 }
 
 fn rules(study: &Study) -> RawSection {
@@ -255,22 +349,53 @@ fn rules(study: &Study) -> RawSection {
         .rules
         .iter()
         .filter(|rule| rule.strength.is_evidence())
-        .map(|rule| vec![text(rule.words.clone()), text(rule.strength.word()), text(rule.source.clone()), text(rule.id.clone())])
+        .map(|rule| {
+            vec![
+                text(rule.words.clone()),
+                text(rule.strength.word()),
+                text(rule.source.clone()),
+                text(rule.id.clone()),
+            ]
+        })
         .collect();
     let words = "A person counts when records show one of these, and breast cancer is known from any record.";
-    section("rules", "What counts as evidence", words, &["Evidence", "Strength", "Source", "Rule"], rows)
+    section(
+        "rules",
+        "What counts as evidence",
+        words,
+        &["Evidence", "Strength", "Source", "Rule"],
+        rows,
+    )
 }
 
 fn switches(study: &Study) -> RawSection {
     let switches = &study.definition.switches;
     let row = |words: &str, number: i64| vec![text(words), text(number.to_string())];
     let rows = vec![
-        row("Days before the first diagnosis that still count as found at diagnosis", i64::from(switches.de_novo_before_days)),
-        row("Days after it that still count as found at diagnosis", i64::from(switches.de_novo_after_days)),
-        row("Days before death within which evidence is found at death", i64::from(switches.death_lead_days)),
-        row("Months at the start of the records in which a person is living, not new", i64::from(switches.new_after_months)),
+        row(
+            "Days before the first diagnosis that still count as found at diagnosis",
+            i64::from(switches.de_novo_before_days),
+        ),
+        row(
+            "Days after it that still count as found at diagnosis",
+            i64::from(switches.de_novo_after_days),
+        ),
+        row(
+            "Days before death within which evidence is found at death",
+            i64::from(switches.death_lead_days),
+        ),
+        row(
+            "Months at the start of the records in which a person is living, not new",
+            i64::from(switches.new_after_months),
+        ),
     ];
-    section("switches", "Choices that change the number", "", &["Choice", "Value"], rows)
+    section(
+        "switches",
+        "Choices that change the number",
+        "",
+        &["Choice", "Value"],
+        rows,
+    )
 }
 
 /// Public facts about places, and the words of the definition.
@@ -291,12 +416,27 @@ fn facts(study: &Study) -> Result<SiteFacts, StudyError> {
         })
         .collect();
     let uk = study.config.organisations.is_none() && study.config.country == "uk";
-    let reasons = study.definition.files.get("reasons.md").map_or("", String::as_str);
-    let definition = reasons.split("\n\n").map(str::trim).filter(|part| !part.is_empty() && !part.starts_with('#'));
+    let reasons = study
+        .definition
+        .files
+        .get("reasons.md")
+        .map_or("", String::as_str);
+    let definition = reasons
+        .split("\n\n")
+        .map(str::trim)
+        .filter(|part| !part.is_empty() && !part.starts_with('#'));
     let thresholds = count::Thresholds::built_in()?;
     Ok(SiteFacts {
-        country_name: if uk { "the United Kingdom".to_owned() } else { nations(study) },
-        outline: if uk { Outline::UnitedKingdom } else { Outline::AroundPoints },
+        country_name: if uk {
+            "the United Kingdom".to_owned()
+        } else {
+            nations(study)
+        },
+        outline: if uk {
+            Outline::UnitedKingdom
+        } else {
+            Outline::AroundPoints
+        },
         definition: definition.map(|part| part.replace('\n', " ")).collect(),
         thresholds: publish::Thresholds {
             collecting_percent: thresholds.collecting_percent,
@@ -309,8 +449,11 @@ fn facts(study: &Study) -> Result<SiteFacts, StudyError> {
 
 /// The nations of a study in a sentence: `Averland, Corrow and Estmark`.
 fn nations(study: &Study) -> String {
-    let nations: std::collections::BTreeSet<&str> =
-        study.registry.organisations().map(|organisation| organisation.nation.as_str()).collect();
+    let nations: std::collections::BTreeSet<&str> = study
+        .registry
+        .organisations()
+        .map(|organisation| organisation.nation.as_str())
+        .collect();
     let nations: Vec<&str> = nations.into_iter().collect();
     match nations.split_last() {
         Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),

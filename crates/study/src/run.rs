@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 
 use crate::error::StudyError;
 use crate::lock::private_folder;
-use crate::open::{Current, Study};
+use crate::open::Study;
 use crate::stages::Stages;
-use crate::{accounts, manifest, pipeline, release, swap};
+use crate::{accounts, manifest, people, pipeline, release, swap};
 
 /// How a run may use the machine, and what it tells.
 pub struct Options<'a> {
@@ -84,26 +84,39 @@ pub fn run(study: &Study, options: &Options<'_>) -> Result<Outcome, StudyError> 
     let current = run.current();
     accounts::check(&run, &finished)?;
     tables_out(&finished, &next.join("tables"))?;
-    let manifest = manifest::run_json(study, &run, &finished)?;
-    release::write(study, options, &run, &finished, &next)?;
+    let ledger = release::write(study, options, &run, &finished, &next)?;
+    let manifest = manifest::run_json(study, &run, &finished, &next)?;
     write_json(&next.join("run.json"), &manifest)?;
+    people::prepare(study, &current, &finished[1].folder, &next)?;
     swap::swap(&study.folder, &state)?;
-    keep_people(study, &current, &finished[1].folder)?;
+    people::settle(&study.folder, &state)?;
+    release::enter(study, ledger)?;
     run.clean()?;
     times.push(("publish", start.elapsed()));
-    let times: Value =
-        times.iter().map(|(name, time)| ((*name).to_owned(), json!(time.as_secs_f64()))).collect::<serde_json::Map<_, _>>().into();
+    let times: Value = times
+        .iter()
+        .map(|(name, time)| ((*name).to_owned(), json!(time.as_secs_f64())))
+        .collect::<serde_json::Map<_, _>>()
+        .into();
     write_json(&state.join("run-times.json"), &times)?;
     let site = study.out().join("site");
     (options.progress)(Event::Done("publish", "the site and the release are written"));
-    Ok(Outcome { manifest, site, explained })
+    Ok(Outcome {
+        manifest,
+        site,
+        explained,
+    })
 }
 
 /// The tables of the contract, taken over from the finished stages.
 fn tables_out(finished: &[Stage], tables: &Path) -> Result<(), StudyError> {
     fs_err::create_dir_all(tables)?;
-    let names: [&[&str]; 4] =
-        [&["problems", "set_aside"], &["persons"], &["evidence", "cases"], &["counts", "completeness", "checks"]];
+    let names: [&[&str]; 4] = [
+        &["problems", "set_aside"],
+        &["persons"],
+        &["evidence", "cases"],
+        &["counts", "completeness", "checks"],
+    ];
     for (stage, names) in finished.iter().zip(names) {
         for name in names {
             let file = format!("{name}.parquet");
@@ -113,45 +126,6 @@ fn tables_out(finished: &[Stage], tables: &Path) -> Result<(), StudyError> {
                 fs_err::copy(&from, &to)?;
             }
         }
-    }
-    Ok(())
-}
-
-/// Keeps the people of this run, so that the next one gives everybody the same id.
-fn keep_people(study: &Study, current: &Current, linkage: &Path) -> Result<(), StudyError> {
-    let state = study.state();
-    let (next, place) = (state.join("people.next"), state.join("people"));
-    let unchanged = study.current()?.is_some_and(|former| former == *current);
-    if unchanged {
-        return Ok(());
-    }
-    if next.exists() {
-        fs_err::remove_dir_all(&next)?;
-    }
-    private_folder(&next)?;
-    fs_err::copy(linkage.join("persons.parquet"), next.join("persons.parquet"))?;
-    let mut log = match fs_err::read(place.join("operations.jsonl")) {
-        Ok(log) => log,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Vec::new(),
-        Err(error) => return Err(error.into()),
-    };
-    let same_people = study.current()?.is_some_and(|former| former.linkage == current.linkage);
-    let added = linkage.join("operations.jsonl");
-    if !same_people && added.exists() {
-        log.extend(fs_err::read(added)?);
-    }
-    fs_err::write(next.join("operations.jsonl"), log)?;
-    write_json(&next.join("current.json"), &serde_json::to_value(current).unwrap_or_default())?;
-    if place.exists() {
-        let former = state.join("people.former");
-        if former.exists() {
-            fs_err::remove_dir_all(&former)?;
-        }
-        fs_err::rename(&place, &former)?;
-        fs_err::rename(&next, &place)?;
-        fs_err::remove_dir_all(&former)?;
-    } else {
-        fs_err::rename(&next, &place)?;
     }
     Ok(())
 }

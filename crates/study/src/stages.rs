@@ -9,12 +9,14 @@ use crate::error::StudyError;
 
 /// The name of a finished stage: a hash of everything it depends on.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct Key(String);
+pub(crate) struct Key(String);
 
 impl Key {
     /// Starts a key for a stage of this program.
     pub(crate) fn of(stage: &str, program: &str) -> KeyBuilder {
-        let mut builder = KeyBuilder { hasher: blake3::Hasher::new() };
+        let mut builder = KeyBuilder {
+            hasher: blake3::Hasher::new(),
+        };
         builder.add("stage", stage);
         builder.add("program", program);
         builder
@@ -105,5 +107,41 @@ impl Stages {
             }
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_keeps_names_and_contents_apart() {
+        let key = |name: &str, content: &str| Key::of("stage", "program").add(name, content).finish();
+        assert_ne!(key("ab", "c"), key("a", "bc"));
+        assert_eq!(key("a", "b"), key("a", "b"));
+    }
+
+    #[test]
+    fn a_stage_that_fails_leaves_nothing_under_its_name() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let stages = Stages::open(folder.path()).expect("stages");
+        let key = Key::of("stage", "program").finish();
+        let failed = stages.run("stage", &key, |out| {
+            fs_err::write(out.join("half"), "half")?;
+            Err(StudyError::Busy)
+        });
+        assert!(failed.is_err() && !stages.done("stage", &key));
+        let (place, ran) = stages
+            .run("stage", &key, |out| {
+                Ok(fs_err::write(out.join("whole"), "whole")?)
+            })
+            .expect("a finished stage");
+        assert!(ran && place.join("whole").exists() && !place.join("half").exists());
+        let (_, again) = stages
+            .run("stage", &key, |_| Err(StudyError::Busy))
+            .expect("the finished stage");
+        assert!(!again);
+        stages.keep_only(&[]).expect("removed");
+        assert!(!place.exists());
     }
 }

@@ -16,7 +16,10 @@ pub(crate) fn swap(study: &Path, state: &Path) -> Result<(), StudyError> {
     if !out.exists() {
         fs_err::rename(&next, &out)?;
     } else if !exchange(&next, &out) {
-        fs_err::write(state.join(MARKER), b"out is being replaced; the next command completes it\n")?;
+        fs_err::write(
+            state.join(MARKER),
+            b"out is being replaced; the next command completes it\n",
+        )?;
         sync_folder(state)?;
         fs_err::rename(&out, state.join("former-out"))?;
         fs_err::rename(&next, &out)?;
@@ -67,4 +70,56 @@ fn sync_folder(path: &Path) -> Result<(), StudyError> {
     fs_err::File::open(path)?.sync_all()?;
     let _ = path;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folder_with(path: &Path, content: &str) {
+        fs_err::create_dir_all(path).expect("a folder");
+        fs_err::write(path.join("file"), content).expect("a file");
+    }
+
+    fn content(study: &Path) -> String {
+        fs_err::read_to_string(study.join("out").join("file")).expect("the output")
+    }
+
+    #[test]
+    fn the_new_output_takes_the_place_of_the_former() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (study, state) = (folder.path(), folder.path().join("state"));
+        folder_with(&state.join("next"), "first");
+        swap(study, &state).expect("a swap");
+        assert_eq!(content(study), "first");
+        folder_with(&state.join("next"), "second");
+        swap(study, &state).expect("a swap");
+        assert_eq!(content(study), "second");
+        assert!(!state.join("next").exists() && !state.join("former-out").exists());
+    }
+
+    /// Where folders cannot be exchanged, a kill may fall between any two steps.
+    #[test]
+    fn a_swap_cut_short_is_completed() {
+        for step in 0..4 {
+            let folder = tempfile::tempdir().expect("a folder");
+            let (study, state) = (folder.path(), folder.path().join("state"));
+            let (next, out) = (state.join("next"), study.join("out"));
+            folder_with(&out, "former");
+            folder_with(&next, "new");
+            if step > 0 {
+                fs_err::write(state.join(MARKER), "").expect("the marker");
+            }
+            if step > 1 {
+                fs_err::rename(&out, state.join("former-out")).expect("the first rename");
+            }
+            if step > 2 {
+                fs_err::rename(&next, &out).expect("the second rename");
+            }
+            recover(study, &state).expect("recovery");
+            let wanted = if step > 1 { "new" } else { "former" };
+            assert_eq!(content(study), wanted, "killed after step {step}");
+            assert!(!state.join(MARKER).exists() && !next.exists());
+        }
+    }
 }

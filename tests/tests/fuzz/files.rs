@@ -35,9 +35,16 @@ fn definition() -> (tempfile::TempDir, String) {
     fs_err::create_dir_all(base.path().join("fuzz/lists")).expect("a folder");
     for entry in fs_err::read_dir(from.join("lists")).expect("lists") {
         let entry = entry.expect("a list");
-        fs_err::copy(entry.path(), base.path().join("fuzz/lists").join(entry.file_name())).expect("a list");
+        fs_err::copy(
+            entry.path(),
+            base.path().join("fuzz/lists").join(entry.file_name()),
+        )
+        .expect("a list");
     }
-    (base, fs_err::read_to_string(from.join("definition.toml")).expect("the definition"))
+    (
+        base,
+        fs_err::read_to_string(from.join("definition.toml")).expect("the definition"),
+    )
 }
 
 /// Loads what was written; a definition that is read has rules that name tables.
@@ -53,7 +60,9 @@ fn load(base: &std::path::Path, text: &str) {
 fn definitions() {
     let (base, good) = definition();
     load(base.path(), &good);
-    fuzz("definition", &[good.into_bytes()], 150, |bytes| load(base.path(), &String::from_utf8_lossy(bytes)));
+    fuzz("definition", &[good.into_bytes()], 150, |bytes| {
+        load(base.path(), &String::from_utf8_lossy(bytes))
+    });
 }
 
 #[test]
@@ -63,9 +72,15 @@ fn conditions() {
     fuzz("condition", &seeds("conditions"), 150, |bytes| {
         for line in String::from_utf8_lossy(bytes).lines().take(40) {
             let mut changed = table.clone();
-            let rules = changed.get_mut("rule").and_then(toml::Value::as_array_mut).expect("rules");
+            let rules = changed
+                .get_mut("rule")
+                .and_then(toml::Value::as_array_mut)
+                .expect("rules");
             rules.truncate(1);
-            rules[0].as_table_mut().expect("a rule").insert("when".to_owned(), line.into());
+            rules[0]
+                .as_table_mut()
+                .expect("a rule")
+                .insert("when".to_owned(), line.into());
             load(base.path(), &changed.to_string());
         }
     });
@@ -93,19 +108,31 @@ fn sent(kind: &str, extension: &str, cases: u64) {
             None => {
                 let outcome = &file.outcome;
                 let accounted = outcome.in_identities + outcome.set_aside.len() as u64;
-                assert_eq!(outcome.facts.rows, accounted, "records in are records used or set aside");
+                assert_eq!(
+                    outcome.facts.rows, accounted,
+                    "records in are records used or set aside"
+                );
             }
         }
         for words in said {
             for identity in IDENTITIES {
-                assert!(!words.contains(identity), "a message holds an identity value: {words}");
+                assert!(
+                    !words.contains(identity),
+                    "a message holds an identity value: {words}"
+                );
             }
         }
     });
 }
 
 /// Who is named in the examples.
-const IDENTITIES: &[&str] = &["9434765919", "9990000018", "Invented-Smith", "Ma\"ry", "1951-03-02"];
+const IDENTITIES: &[&str] = &[
+    "9434765919",
+    "9990000018",
+    "Invented-Smith",
+    "Ma\"ry",
+    "1951-03-02",
+];
 
 #[test]
 fn registrations() {

@@ -20,7 +20,11 @@ impl Chance {
 
     /// A number below `end`; 0 when there is none.
     pub(crate) fn below(&mut self, end: usize) -> usize {
-        if end == 0 { 0 } else { (self.next() % end as u64) as usize }
+        if end == 0 {
+            0
+        } else {
+            (self.next() % end as u64) as usize
+        }
     }
 
     fn range(&mut self, bytes: &[u8], longest: usize) -> std::ops::Range<usize> {

@@ -5,7 +5,13 @@
 //! budget from a fixed seed, so the result is the same every time. With `FUZZ_SECONDS=600` each goes on that long,
 //! from `FUZZ_SEED` on, or from a seed of the day that `make fuzz` chooses and prints.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr, reason = "a test may stop the world")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "a test may stop the world"
+)]
 
 mod files;
 mod generator;
@@ -21,19 +27,31 @@ use generator::{Chance, mutated};
 const LONGEST: Duration = Duration::from_secs(20);
 
 fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("tests stands in the workspace").to_path_buf()
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("tests stands in the workspace")
+        .to_path_buf()
 }
 
 /// The examples of a target, in the order of their names.
 fn seeds(folder: &str) -> Vec<Vec<u8>> {
     let folder = root().join("fuzz/seeds").join(folder);
-    let mut paths: Vec<_> = fs_err::read_dir(folder).expect("seeds").map(|entry| entry.expect("a seed").path()).collect();
+    let mut paths: Vec<_> = fs_err::read_dir(folder)
+        .expect("seeds")
+        .map(|entry| entry.expect("a seed").path())
+        .collect();
     paths.sort();
     assert!(!paths.is_empty(), "a target without seeds tries nothing");
-    paths.into_iter().map(|path| fs_err::read(path).expect("a seed")).collect()
+    paths
+        .into_iter()
+        .map(|path| fs_err::read(path).expect("a seed"))
+        .collect()
 }
 
-#[allow(clippy::disallowed_methods, reason = "how long to go on is for the person at the keyboard to say")]
+#[allow(
+    clippy::disallowed_methods,
+    reason = "how long to go on is for the person at the keyboard to say"
+)]
 fn setting(name: &str) -> Option<u64> {
     std::env::var(name).ok()?.parse().ok()
 }
@@ -66,7 +84,11 @@ fn attempt(name: &str, label: &str, bytes: &[u8], target: &impl Fn(&[u8])) {
     fs_err::create_dir_all(&folder).expect("target can be written");
     let kept = folder.join(format!("{name}.bytes"));
     fs_err::write(&kept, bytes).expect("target can be written");
-    panic!("{name}, {label}, after {took:?}: the {} bytes are kept in {}", bytes.len(), kept.display());
+    panic!(
+        "{name}, {label}, after {took:?}: the {} bytes are kept in {}",
+        bytes.len(),
+        kept.display()
+    );
 }
 
 /// The harness itself: a target that fails must fail the test.
@@ -74,9 +96,14 @@ fn attempt(name: &str, label: &str, bytes: &[u8], target: &impl Fn(&[u8])) {
 fn a_fault_is_seen() {
     let seeds = [b"<a>good</a>".to_vec()];
     let tried = catch_unwind(|| {
-        fuzz("harness", &seeds, 2_000, |bytes| assert!(!bytes.windows(5).any(|five| five == b"NaN<a"), "found"));
+        fuzz("harness", &seeds, 2_000, |bytes| {
+            assert!(!bytes.windows(5).any(|five| five == b"NaN<a"), "found")
+        });
     });
     let never = catch_unwind(|| fuzz("harness", &seeds, 50, |_| {}));
     assert!(never.is_ok());
-    assert!(tried.is_err(), "2,000 cases must reach a splice of two known pieces");
+    assert!(
+        tried.is_err(),
+        "2,000 cases must reach a splice of two known pieces"
+    );
 }

@@ -18,12 +18,24 @@ fn lines(bytes: &[u8], check: impl Fn(&str)) {
 fn numbers() {
     fuzz("numbers", &seeds("values"), 10_000, |bytes| {
         lines(bytes, |line| {
-            for nation in [None, Some("England"), Some("Scotland"), Some("Northern Ireland"), Some(line)] {
-                let Ok(number) = PersonNumber::read(line, nation) else { continue };
+            for nation in [
+                None,
+                Some("England"),
+                Some("Scotland"),
+                Some("Northern Ireland"),
+                Some(line),
+            ] {
+                let Ok(number) = PersonNumber::read(line, nation) else {
+                    continue;
+                };
                 let text = number.reveal_text();
                 assert_eq!(text.len(), 10);
                 let digits = number.reveal();
-                assert_eq!(check_digit(digits / 10), Some(digits % 10), "an invalid number was taken");
+                assert_eq!(
+                    check_digit(digits / 10),
+                    Some(digits % 10),
+                    "an invalid number was taken"
+                );
                 let again = PersonNumber::read(&text, nation).expect("its own text");
                 assert_eq!((again.reveal(), again.kind()), (digits, number.kind()));
                 assert!(!format!("{number:?}").contains(&text), "a number printed itself");
@@ -56,7 +68,11 @@ fn codes() {
         let mut out = String::new();
         for line in text.lines() {
             if let Some(code) = normalise_icd10(line) {
-                assert_eq!(normalise_icd10(&code).as_deref(), Some(code.as_str()), "a code changed when read again");
+                assert_eq!(
+                    normalise_icd10(&code).as_deref(),
+                    Some(code.as_str()),
+                    "a code changed when read again"
+                );
             }
             normalise_opcs_into(line, &mut out);
             set.contains(line);
@@ -74,7 +90,10 @@ fn names_places_and_sexes() {
             if let Some(postcode) = Postcode::read(line) {
                 assert_eq!(Postcode::read(postcode.reveal()).as_ref(), Some(&postcode));
                 assert!(postcode.reveal().starts_with(postcode.area()));
-                assert!(!format!("{postcode:?}").contains(postcode.reveal()), "a postcode printed itself");
+                assert!(
+                    !format!("{postcode:?}").contains(postcode.reveal()),
+                    "a postcode printed itself"
+                );
             }
             if let Some(sex) = Sex::read(line) {
                 assert_eq!(Sex::read(sex.as_str()), Some(sex));
@@ -87,7 +106,9 @@ fn names_places_and_sexes() {
 fn organisations() {
     fuzz("organisations", &seeds("organisations"), 2_000, |bytes| {
         let text = String::from_utf8_lossy(bytes);
-        let Ok(mut registry) = Registry::from_csv(&text) else { return };
+        let Ok(mut registry) = Registry::from_csv(&text) else {
+            return;
+        };
         // Successions that go in a circle must end too.
         let added = registry.add_successions(&text);
         let codes: Vec<_> = registry.organisations().map(|body| body.code.clone()).collect();

@@ -12,11 +12,18 @@ use crate::{machine, tell};
 
 /// Checks files one by one and prints what is wrong with each.
 pub(crate) fn check(arguments: &CheckArguments, format: Format) -> Result<ExitCode, Failure> {
-    let paths: Vec<(String, PathBuf)> =
-        arguments.files.iter().map(|path| (path.display().to_string(), path.clone())).collect();
+    let paths: Vec<(String, PathBuf)> = arguments
+        .files
+        .iter()
+        .map(|path| (path.display().to_string(), path.clone()))
+        .collect();
     let progress = tell::Progress::new();
     progress.start("Checking");
-    let sizes = arguments.files.iter().filter_map(|path| fs_err::metadata(path).ok()).map(|meta| meta.len());
+    let sizes = arguments
+        .files
+        .iter()
+        .filter_map(|path| fs_err::metadata(path).ok())
+        .map(|meta| meta.len());
     let (total, done) = (sizes.sum(), std::sync::atomic::AtomicU64::new(0));
     let step = |_path: &str, step: u64| {
         let before = done.fetch_add(step, std::sync::atomic::Ordering::Relaxed);
@@ -41,13 +48,22 @@ pub(crate) fn check(arguments: &CheckArguments, format: Format) -> Result<ExitCo
     if let Some(error) = report.error() {
         return Err(Failure::source(error.to_string()));
     }
-    Ok(if report.tally().errors > 0 { ExitCode::from(1) } else { ExitCode::SUCCESS })
+    Ok(if report.tally().errors > 0 {
+        ExitCode::from(1)
+    } else {
+        ExitCode::SUCCESS
+    })
 }
 
 fn as_words(file: &CheckedFile) {
     let kind = file.kind.as_deref().unwrap_or("kind not recognised");
     let facts = &file.outcome.facts;
-    tell::line(&format!("{} ({kind}): {} records, {} in use", file.path, facts.rows, file.outcome.in_identities));
+    tell::line(&format!(
+        "{} ({kind}): {}, {} in use",
+        file.path,
+        tell::counted(facts.rows, "record", "records"),
+        file.outcome.in_identities
+    ));
     for line in file.lines() {
         let place = match (line.row, &line.field) {
             (Some(row), Some(field)) => format!("row {row}, {field}: "),
@@ -55,8 +71,17 @@ fn as_words(file: &CheckedFile) {
             (None, Some(field)) => format!("{field}: "),
             (None, None) => String::new(),
         };
-        let times = if line.count > 1 { format!(" ({} rows)", line.count) } else { String::new() };
-        tell::line(&format!("  {}: {place}{}{times}. {}", line.severity.as_str(), line.message, line.fix));
+        let times = if line.count > 1 {
+            format!(" ({} rows)", line.count)
+        } else {
+            String::new()
+        };
+        tell::line(&format!(
+            "  {}: {place}{}{times}. {}",
+            line.severity.as_str(),
+            line.message,
+            line.fix
+        ));
     }
 }
 

@@ -23,7 +23,10 @@ pub(crate) fn demo(arguments: &DemoArguments) -> Result<ExitCode, Failure> {
     tell::line("Against the truth, which the program cannot see:");
     let score = evaluate::score(&study, &study.join("truth"))?;
     tell::line(&score.words());
-    tell::line(&format!("The site: {}", outcome.site.join("index.html").display()));
+    tell::line(&format!(
+        "The site: {}",
+        outcome.site.join("index.html").display()
+    ));
     if !arguments.no_serve {
         serve::site(&outcome.site, arguments.port)?;
     }
@@ -34,12 +37,18 @@ fn clear(folder: &Path) -> Result<(), Failure> {
     let used = folder.is_dir() && fs_err::read_dir(folder)?.next().is_some();
     if used {
         if !folder.join(MARK).exists() {
-            let message = format!("{} is not a folder of the demo; name another with --folder", folder.display());
+            let message = format!(
+                "{} is not a folder of the demo; name another with --folder",
+                folder.display()
+            );
             return Err(Failure::call(message));
         }
         fs_err::remove_dir_all(folder)?;
     }
     fs_err::create_dir_all(folder)?;
-    fs_err::write(folder.join(MARK), "Made by `counted demo`, which removes this folder when it runs again.\n")?;
+    fs_err::write(
+        folder.join(MARK),
+        "Made by `counted demo`, which removes this folder when it runs again.\n",
+    )?;
     Ok(())
 }

@@ -41,24 +41,38 @@ pub(crate) fn score(study: &Path, truth: &Path) -> Result<Score, Failure> {
 
 /// The number behind a person's id.
 fn number(id: Option<&str>) -> u32 {
-    id.and_then(|id| id.get(1..)).and_then(|digits| digits.parse().ok()).unwrap_or_default()
+    id.and_then(|id| id.get(1..))
+        .and_then(|digits| digits.parse().ok())
+        .unwrap_or_default()
 }
 
 fn records(tables: &Path, truth: &Truth) -> Result<Vec<(u32, u32)>, Failure> {
     let mut records = Vec::new();
     let mut unknown = 0_u64;
-    for batch in TableReader::open_columns(&tables.join("persons.parquet"), &["source", "record_id", "person_id"])? {
+    for batch in TableReader::open_columns(
+        &tables.join("persons.parquet"),
+        &["source", "record_id", "person_id"],
+    )? {
         let batch = batch?;
-        let (source, record, person) = (batch.text("source")?, batch.text("record_id")?, batch.text("person_id")?);
+        let (source, record, person) = (
+            batch.text("source")?,
+            batch.text("record_id")?,
+            batch.text("person_id")?,
+        );
         for row in 0..batch.rows() {
-            match truth.person_of(source.get(row).unwrap_or_default(), record.get(row).unwrap_or_default()) {
+            match truth.person_of(
+                source.get(row).unwrap_or_default(),
+                record.get(row).unwrap_or_default(),
+            ) {
                 Some(truly) => records.push((truly, number(person.get(row)))),
                 None => unknown += 1,
             }
         }
     }
     if unknown > 0 {
-        tell::note(&format!("{unknown} records of the run are not in the truth and are not scored"));
+        tell::note(&format!(
+            "{unknown} records of the run are not in the truth and are not scored"
+        ));
     }
     Ok(records)
 }
@@ -68,7 +82,11 @@ fn cases(tables: &Path) -> Result<Vec<FoundCase>, Failure> {
     for batch in TableReader::open(&tables.join("cases.parquet"))? {
         let batch = batch?;
         let (person, tier, kind) = (batch.text("person_id")?, batch.text("tier")?, batch.text("kind")?);
-        let (date, death, left) = (batch.date("date")?, batch.date("death_date")?, batch.date("left_date")?);
+        let (date, death, left) = (
+            batch.date("date")?,
+            batch.date("death_date")?,
+            batch.date("left_date")?,
+        );
         let (organisation, counted) = (batch.text("organisation")?, batch.flag("counted")?);
         for row in 0..batch.rows() {
             cases.push(FoundCase {

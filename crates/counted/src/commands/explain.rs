@@ -15,20 +15,30 @@ use crate::{audit, tell};
 pub(crate) fn explain(arguments: &ExplainArguments, format: Format) -> Result<ExitCode, Failure> {
     let study = Study::open(&arguments.study)?;
     let person = arguments.person.trim().to_uppercase();
+    // What was typed may be an identifier of a person, so it is never shown again.
+    let number = person
+        .strip_prefix('P')
+        .filter(|digits| digits.len() == 8)
+        .and_then(|digits| digits.parse().ok());
+    let number = number.ok_or_else(|| Failure::call("that is no id of a person; ids look like P00000042"))?;
     let account = casefind::explain(&study.tables()?, &person)?;
+    let (intake, folder) = study.stage_folders()?;
+    let linked = linkage::explain(&folder, &intake, number, arguments.identifiers)?;
     if arguments.identifiers {
         audit::write(&study, "explain --identifiers", &person)?;
     }
-    let (intake, folder) = study.stage_folders()?;
-    let number = person.strip_prefix('P').and_then(|digits| digits.parse().ok());
-    let number = number.ok_or_else(|| Failure::call(format!("`{person}` is no id of a person; ids look like P00000042")))?;
-    let linked = linkage::explain(&folder, &intake, number, arguments.identifiers)?;
     match format {
-        Format::Json => tell::json(&json!({ "person_id": person, "case": account, "records": as_json(&linked) })),
+        Format::Json => tell::json(
+            &json!({ "notice": casefind::NOTICE, "person_id": person, "case": account, "records": as_json(&linked) }),
+        ),
         Format::Text => {
+            tell::line(casefind::NOTICE);
+            tell::line("");
             match &account {
                 Some(account) => case(account),
-                None => tell::line(&format!("{person} is no case: no evidence of secondary breast cancer, or no known breast cancer.")),
+                None => tell::line(&format!(
+                    "{person} is no case: no evidence of secondary breast cancer, or no known breast cancer."
+                )),
             }
             tell::line("");
             records(&linked);
@@ -39,16 +49,28 @@ pub(crate) fn explain(arguments: &ExplainArguments, format: Format) -> Result<Ex
 
 /// How each record came to this person: its step, and how its fields agree with the others.
 fn records(linked: &Explanation) {
-    tell::line(&format!("The {} records of this person, and how each agrees with the others:", linked.records.len()));
+    tell::line(&format!(
+        "{} of this person, and how each agrees with the others:",
+        tell::counted(linked.records.len() as u64, "record", "records")
+    ));
     for record in &linked.records {
-        tell::line(&format!("  {} [{}] joined by {}", record.source, record.record_id, record.step));
+        let joined = if record.step == linkage::ALONE {
+            "joined to nothing".to_owned()
+        } else {
+            format!("joined by {}", record.step)
+        };
+        tell::line(&format!("  {} [{}] {joined}", record.source, record.record_id));
         let fields: Vec<String> = record.fields.iter().map(words).collect();
         tell::line(&format!("      {}", fields.join("; ")));
     }
 }
 
 fn words(field: &ExplainedField) -> String {
-    let value = field.value.as_ref().map(|value| format!(" ({})", value.reveal())).unwrap_or_default();
+    let value = field
+        .value
+        .as_ref()
+        .map(|value| format!(" ({})", value.reveal()))
+        .unwrap_or_default();
     format!("{} {}{value}", field.field.words(), agreement(field.agreement))
 }
 
@@ -81,7 +103,8 @@ fn as_json(linked: &Explanation) -> Value {
 }
 
 fn case(account: &CaseAccount) {
-    let date = |date: Option<vocabulary::date::Date>| date.map_or("not known".to_owned(), |date| date.to_string());
+    let date =
+        |date: Option<vocabulary::date::Date>| date.map_or("not known".to_owned(), |date| date.to_string());
     let kind = match account.kind.as_str() {
         "de_novo" => "secondary when breast cancer was first found",
         "recurrent" => "found after an earlier breast cancer",
@@ -101,7 +124,10 @@ fn case(account: &CaseAccount) {
         date(account.date_low),
         date(account.date_high)
     ));
-    tell::line(&format!("  organisation  {}", account.organisation.as_deref().unwrap_or("none")));
+    tell::line(&format!(
+        "  organisation  {}",
+        account.organisation.as_deref().unwrap_or("none")
+    ));
     let recorded = if account.recorded {
         format!("yes, first sent {}", date(account.recorded_date))
     } else {
@@ -117,7 +143,17 @@ fn case(account: &CaseAccount) {
     tell::line(&format!("  because       {}", account.reasons.join("; ")));
     tell::line("Evidence:");
     for line in &account.evidence {
-        let body = line.organisation.as_deref().map(|body| format!(", {body}")).unwrap_or_default();
-        tell::line(&format!("  {}  {:<10} {}{body} [{}]", date(line.date), line.strength, line.words, line.record_id));
+        let body = line
+            .organisation
+            .as_deref()
+            .map(|body| format!(", {body}"))
+            .unwrap_or_default();
+        tell::line(&format!(
+            "  {}  {:<10} {}{body} [{}]",
+            date(line.date),
+            line.strength,
+            line.words,
+            line.record_id
+        ));
     }
 }

@@ -15,7 +15,10 @@ pub(crate) fn run(arguments: &RunArguments, format: Format) -> Result<ExitCode, 
     let outcome = chain(&arguments.study, &arguments.machine, None)?;
     if arguments.explain {
         for (stage, ran, why) in &outcome.explained {
-            tell::note(&format!("{stage}: {}, because {why}", if *ran { "ran" } else { "skipped" }));
+            tell::note(&format!(
+                "{stage}: {}, because {why}",
+                if *ran { "ran" } else { "skipped" }
+            ));
         }
     }
     match format {
@@ -41,7 +44,11 @@ pub(crate) fn publish(arguments: &PublishArguments, format: Format) -> Result<Ex
 }
 
 /// The whole chain on a study folder.
-pub(crate) fn chain(folder: &Path, machine: &MachineArguments, approved_on: Option<&str>) -> Result<Outcome, Failure> {
+pub(crate) fn chain(
+    folder: &Path,
+    machine: &MachineArguments,
+    approved_on: Option<&str>,
+) -> Result<Outcome, Failure> {
     let study = Study::open(folder)?;
     let progress = tell::Progress::new();
     let outcome = study::run(
@@ -62,7 +69,12 @@ pub(crate) fn chain(folder: &Path, machine: &MachineArguments, approved_on: Opti
 pub(crate) fn summary(outcome: &Outcome, folder: &Path) {
     let manifest = &outcome.manifest;
     for source in manifest["sources"].as_array().into_iter().flatten() {
-        let aside: i64 = source["set_aside"].as_object().into_iter().flatten().filter_map(|(_, n)| n.as_i64()).sum();
+        let aside: i64 = source["set_aside"]
+            .as_object()
+            .into_iter()
+            .flatten()
+            .filter_map(|(_, n)| n.as_i64())
+            .sum();
         tell::line(&format!(
             "{:<14} {:>12} rows, {:>12} in persons, {:>8} set aside{}",
             source["kind"].as_str().unwrap_or_default(),
@@ -75,8 +87,8 @@ pub(crate) fn summary(outcome: &Outcome, folder: &Path) {
     let tiers = &manifest["stages"]["casefind"]["tiers"];
     let tier = |name: &str| tiers[name].as_u64().unwrap_or_default();
     tell::line(&format!(
-        "Found: {} people (A {}, B {}, C {}); to review: {} (D)",
-        tier("A") + tier("B") + tier("C"),
+        "Found: {} (A {}, B {}, C {}); to review: {} (D)",
+        tell::counted(tier("A") + tier("B") + tier("C"), "person", "people"),
         tier("A"),
         tier("B"),
         tier("C"),
@@ -88,12 +100,26 @@ pub(crate) fn summary(outcome: &Outcome, folder: &Path) {
             tell::line(&format!("Alarm: {}", message.unwrap_or_default()));
         }
     }
-    tell::line(&format!("Problems and tables (confidential): {}", folder.join("out").join("tables").display()));
-    tell::line(&format!("The site (unapproved): {}", outcome.site.join("index.html").display()));
+    tell::line(&format!(
+        "Problems and tables (confidential): {}",
+        folder.join("out").join("tables").display()
+    ));
+    tell::line(&format!(
+        "The site (unapproved): {}",
+        outcome.site.join("index.html").display()
+    ));
 }
 
 fn reasons(aside: &Value) -> String {
-    let reasons: Vec<String> =
-        aside.as_object().into_iter().flatten().map(|(reason, count)| format!("{reason} {count}")).collect();
-    if reasons.is_empty() { String::new() } else { format!(" ({})", reasons.join(", ")) }
+    let reasons: Vec<String> = aside
+        .as_object()
+        .into_iter()
+        .flatten()
+        .map(|(reason, count)| format!("{reason} {count}"))
+        .collect();
+    if reasons.is_empty() {
+        String::new()
+    } else {
+        format!(" ({})", reasons.join(", "))
+    }
 }

@@ -9,7 +9,12 @@ use crate::tell;
 
 /// Invents a nation and says what was written.
 pub(crate) fn simulate(arguments: &SimulateArguments, format: Format) -> Result<ExitCode, Failure> {
-    let summary = nation(&arguments.folder, arguments.primaries, arguments.seed, arguments.admissions_rows)?;
+    let summary = nation(
+        &arguments.folder,
+        arguments.primaries,
+        arguments.seed,
+        arguments.admissions_rows,
+    )?;
     match format {
         Format::Json => tell::json(&serde_json::to_value(&summary).unwrap_or_default()),
         Format::Text => {
@@ -32,7 +37,10 @@ pub(crate) fn nation(
 ) -> Result<simulate::Summary, Failure> {
     let progress = tell::Progress::new();
     progress.start("Inventing a nation");
-    let plan = simulate::Plan { admissions_rows, ..simulate::Plan::new(seed, primaries) };
+    let plan = simulate::Plan {
+        admissions_rows,
+        ..simulate::Plan::new(seed, primaries)
+    };
     let summary = simulate::simulate(&plan, folder, &mut |step| progress.step(step.done, step.of));
     progress.clear();
     Ok(summary?)

@@ -15,9 +15,20 @@ pub(crate) fn verify(arguments: &VerifyArguments, format: Format) -> Result<Exit
     let study = Study::open(&arguments.study)?;
     let tables = study.tables()?;
     let mut checked = Vec::new();
-    for name in ["persons", "evidence", "cases", "counts", "completeness", "problems", "set_aside"] {
+    for name in [
+        "persons",
+        "evidence",
+        "cases",
+        "counts",
+        "completeness",
+        "problems",
+        "set_aside",
+    ] {
         let path = tables.join(format!("{name}.parquet"));
-        let held = engine::schema_of(&path)?;
+        let damaged = |error: engine::EngineError| {
+            Failure::invariant(format!("{}: cannot be read ({error}); run again", path.display()))
+        };
+        let held = engine::schema_of(&path).map_err(damaged)?;
         let expected = match name {
             "persons" => layouts::tables::persons(),
             "evidence" => layouts::tables::evidence(),
@@ -27,39 +38,99 @@ pub(crate) fn verify(arguments: &VerifyArguments, format: Format) -> Result<Exit
             "problems" => layouts::tables::problems(),
             _ => layouts::tables::set_aside(),
         };
-        let rows: usize = TableReader::open(&path)?.map(|batch| batch.map(|batch| batch.rows())).sum::<Result<_, _>>()?;
+        let reader = TableReader::open(&path).map_err(damaged)?;
+        let rows: usize = reader
+            .map(|batch| batch.map(|batch| batch.rows()))
+            .sum::<Result<_, _>>()
+            .map_err(damaged)?;
         if held.as_ref() != Some(&(expected.name.clone(), expected.version)) {
-            let found = held.map_or("nothing".to_owned(), |(table, version)| format!("{table} version {version}"));
+            let found = held.map_or("nothing".to_owned(), |(table, version)| {
+                format!("{table} version {version}")
+            });
             let wanted = format!("{} version {}", expected.name, expected.version);
-            return Err(Failure::invariant(format!("{}: holds {found}, expected {wanted}; run again", path.display())));
+            return Err(Failure::invariant(format!(
+                "{}: holds {found}, expected {wanted}; run again",
+                path.display()
+            )));
         }
         checked.push(json!({ "table": name, "version": expected.version, "rows": rows }));
     }
-    rows_add_up(&study, &checked)?;
-    let ledger = protect::ledger::Ledger::read(&study.ledger()).map_err(|error| Failure::invariant(error.to_string()))?;
+    let manifest = manifest(&study)?;
+    rows_add_up(&manifest, &checked)?;
+    untouched(&study, &manifest)?;
+    let ledger = protect::ledger::Ledger::read(&study.ledger())
+        .map_err(|error| Failure::invariant(error.to_string()))?;
     let releases = ledger.entries().len();
     match format {
         Format::Json => tell::json(&json!({ "tables": checked, "releases": releases })),
         Format::Text => {
             for table in &checked {
-                tell::line(&format!("{:<14} {:>12} rows", table["table"].as_str().unwrap_or_default(), table["rows"]));
+                tell::line(&format!(
+                    "{:<14} {:>12} rows",
+                    table["table"].as_str().unwrap_or_default(),
+                    table["rows"]
+                ));
             }
-            tell::line(&format!("The accounts add up; {releases} approved releases in the ledger, unbroken."));
+            tell::line(&format!(
+                "The accounts add up; {releases} approved releases in the ledger, unbroken."
+            ));
         }
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// Every row of every source is in a person or set aside, as `run.json` says.
-fn rows_add_up(study: &Study, checked: &[Value]) -> Result<(), Failure> {
+/// What `run.json` says.
+fn manifest(study: &Study) -> Result<Value, Failure> {
     let path = study.out().join("run.json");
-    let damaged = || Failure::invariant(format!("{} is damaged; run again", path.display()));
-    let manifest: Value = serde_json::from_str(&fs_err::read_to_string(&path)?).map_err(|_| damaged())?;
+    let text =
+        fs_err::read_to_string(&path).map_err(|error| Failure::invariant(format!("{error}; run again")))?;
+    serde_json::from_str(&text)
+        .map_err(|_| Failure::invariant(format!("{} is damaged; run again", path.display())))
+}
+
+/// No file has changed since it was put out.
+fn untouched(study: &Study, manifest: &Value) -> Result<(), Failure> {
+    let out = study.out();
+    for folder in ["tables", "release"] {
+        let held = study::file_hashes(&out.join(folder))?;
+        let said = manifest[folder].as_object().cloned().unwrap_or_default();
+        let changed = said
+            .iter()
+            .find(|(name, hash)| held.get(*name).map(String::as_str) != hash.as_str());
+        if let Some((name, _)) = changed {
+            let message = format!("{folder}/{name} is not what the run put out; run again");
+            return Err(Failure::invariant(message));
+        }
+        if let Some(name) = held.keys().find(|name| !said.contains_key(*name)) {
+            return Err(Failure::invariant(format!(
+                "{folder}/{name} was not put out by the run; remove it"
+            )));
+        }
+    }
+    if manifest["site"].as_str() != Some(study::tree_hash(&out.join("site"))?.as_str()) {
+        return Err(Failure::invariant(
+            "a page of the site is not what the run put out; run again",
+        ));
+    }
+    Ok(())
+}
+
+/// Every row of every source is in a person or set aside, as `run.json` says.
+fn rows_add_up(manifest: &Value, checked: &[Value]) -> Result<(), Failure> {
     let sum = |name: &str| -> u64 {
-        manifest["sources"].as_array().into_iter().flatten().filter_map(|source| source[name].as_u64()).sum()
+        manifest["sources"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(|source| source[name].as_u64())
+            .sum()
     };
     let rows = |name: &str| {
-        checked.iter().find(|table| table["table"] == name).and_then(|table| table["rows"].as_u64()).unwrap_or_default()
+        checked
+            .iter()
+            .find(|table| table["table"] == name)
+            .and_then(|table| table["rows"].as_u64())
+            .unwrap_or_default()
     };
     let (all, persons, aside) = (sum("rows"), rows("persons"), rows("set_aside"));
     if sum("in_persons") != persons || all != persons + aside {

@@ -35,7 +35,9 @@ pub(crate) fn worklist(arguments: &WorklistArguments, format: Format) -> Result<
     let study = Study::open(&arguments.study)?;
     let code = arguments.organisation.trim().to_uppercase();
     if study.registry.get(&code).is_none() {
-        return Err(Failure::call(format!("no organisation `{code}` in this study; give the code of a trust or board")));
+        return Err(Failure::call(format!(
+            "no organisation `{code}` in this study; give the code of a trust or board"
+        )));
     }
     let output = place(&study, arguments, &code)?;
     let (intake, linkage) = study.stage_folders()?;
@@ -81,10 +83,15 @@ fn place(study: &Study, arguments: &WorklistArguments, code: &str) -> Result<Pat
             folder.join(format!("{code}.csv"))
         }
     };
-    let parent = output.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let parent = output
+        .parent()
+        .filter(|parent| !parent.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
     let parent = fs_err::canonicalize(parent)?;
     if parent.starts_with(study.out()) {
-        return Err(Failure::refused("a work list names people and must not lie under `out`; choose another place"));
+        return Err(Failure::refused(
+            "a work list names people and must not lie under `out`; choose another place",
+        ));
     }
     Ok(parent.join(output.file_name().unwrap_or_default()))
 }
@@ -116,10 +123,16 @@ fn write(path: &Path, people: &[WorkItem]) -> Result<(), Failure> {
             person.suggested_sites.clone(),
             String::new(),
         ];
-        writer.write_record(cells.map(|cell| safe(&cell))).map_err(failed)?;
+        writer
+            .write_record(cells.map(|cell| safe(&cell)))
+            .map_err(failed)?;
     }
-    let file = writer.into_inner().map_err(|error| Failure::call(error.to_string()))?;
-    file.into_inner().map_err(|error| error.into_error())?.sync_all()?;
+    let file = writer
+        .into_inner()
+        .map_err(|error| Failure::call(error.to_string()))?;
+    file.into_inner()
+        .map_err(|error| error.into_error())?
+        .sync_all()?;
     Ok(())
 }
 
@@ -156,7 +169,11 @@ fn spaced(number: &str) -> String {
 
 /// A cell that a spreadsheet will not run as a formula.
 fn safe(cell: &str) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() }
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        format!("'{cell}")
+    } else {
+        cell.to_owned()
+    }
 }
 
 #[cfg(test)]

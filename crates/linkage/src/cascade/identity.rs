@@ -109,8 +109,8 @@ impl Identities {
 
     /// Ends reading: the look-up table is given back, and sites take the code of their trust.
     ///
-    /// A code of five characters is a site when the code of its first three is in the data too (`RTH08`, `RTH`);
-    /// then both name one organisation, with one series of local numbers.
+    /// A code of five or more characters is a site when the code without its last two is in the data too (`RTH08`,
+    /// `RTH`); then both name one organisation, with one series of local numbers.
     pub(crate) fn close(&mut self) {
         self.slots = Vec::new();
         self.rows.shrink_to_fit();
@@ -123,11 +123,10 @@ impl Identities {
             .iter()
             .map(|&word| {
                 let text = words.text(word);
-                let trust = if text.len() == 5 {
-                    text.get(..3).and_then(|trust| words.find(trust))
-                } else {
-                    None
-                };
+                let end = text.len().checked_sub(2).filter(|end| *end >= 3);
+                let trust = end
+                    .and_then(|end| text.get(..end))
+                    .and_then(|trust| words.find(trust));
                 trust
                     .filter(|trust| known.binary_search(trust).is_ok())
                     .unwrap_or(word)
@@ -188,7 +187,7 @@ mod tests {
     #[test]
     fn a_site_is_its_trust_only_when_the_trust_is_in_the_data() {
         let mut table = Identities::new();
-        for code in ["RTH", "RTH08", "ZT001", "ZT002"] {
+        for code in ["RTH", "RTH08", "ZT001", "ZT002", "SIM26", "SIM2601"] {
             let organisation = table.words.word(code);
             table.add(Identity {
                 organisation,
@@ -201,6 +200,6 @@ mod tests {
             .iter()
             .map(|row| table.words.text(row.organisation))
             .collect();
-        assert_eq!(codes, ["RTH", "RTH", "ZT001", "ZT002"]);
+        assert_eq!(codes, ["RTH", "RTH", "ZT001", "ZT002", "SIM26", "SIM26"]);
     }
 }

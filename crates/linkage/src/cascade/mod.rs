@@ -50,7 +50,8 @@ pub struct Options {
     pub people_per_birth_date_times_mean: u32,
     /// More clusters than this under the values of one step are not compared.
     pub people_per_group: u32,
-    /// More identities than this under the values of one step are not compared.
+    /// More identities than this under the values of one step are not compared; a number or key with more is a
+    /// placeholder.
     pub group: u32,
     /// A full name counts as common when the chance that another of its bearers has the same birth date is above this.
     pub chance_of_namesake: f64,

@@ -38,7 +38,7 @@ pub(crate) fn resolve(step: Step, edges: &[Edge], known: &Known<'_>, most_neighb
         }
     }
     if step.tears() {
-        resolved.torn = torn(&open, known, most_neighbours);
+        resolved.torn = torn(step, &open, known, most_neighbours);
     }
     let is_torn = |root: &u32| resolved.torn.binary_search(root).is_ok();
     for edge in open {
@@ -60,7 +60,7 @@ pub(crate) struct Known<'a> {
 }
 
 /// Clusters with two neighbours that are not neighbours of each other and cannot be one person.
-fn torn(edges: &[Edge], known: &Known<'_>, most_neighbours: usize) -> Vec<u32> {
+fn torn(step: Step, edges: &[Edge], known: &Known<'_>, most_neighbours: usize) -> Vec<u32> {
     let mut both: Vec<Edge> = edges.iter().flat_map(|&(a, b)| [(a, b), (b, a)]).collect();
     both.sort_unstable();
     let mut torn = Vec::new();
@@ -68,7 +68,7 @@ fn torn(edges: &[Edge], known: &Known<'_>, most_neighbours: usize) -> Vec<u32> {
     while let Some((root, _)) = rest.first() {
         let length = rest.iter().take_while(|(other, _)| other == root).count();
         let neighbours = &rest[..length];
-        if length > most_neighbours || any_apart(neighbours, &both, known) {
+        if length > most_neighbours || any_apart(step, neighbours, &both, known) {
             torn.push(*root);
         }
         rest = &rest[length..];
@@ -76,13 +76,16 @@ fn torn(edges: &[Edge], known: &Known<'_>, most_neighbours: usize) -> Vec<u32> {
     torn
 }
 
-fn any_apart(neighbours: &[Edge], both: &[Edge], known: &Known<'_>) -> bool {
+fn any_apart(step: Step, neighbours: &[Edge], both: &[Edge], known: &Known<'_>) -> bool {
     let (mut left, mut right) = (Facts::default(), Facts::default());
     neighbours.iter().enumerate().any(|(at, &(_, x))| {
         known.clusters.facts(x, known.rows, &mut left);
         neighbours[at + 1..].iter().any(|&(_, y)| {
             if both.binary_search(&(x, y)).is_ok() {
                 return false;
+            }
+            if step.wants_only_one() {
+                return true;
             }
             known.clusters.facts(y, known.rows, &mut right);
             left.apart(&right, known.words)

@@ -35,15 +35,12 @@ pub(crate) fn blank(table: &mut Identities, options: &Options) -> Vec<SharedValu
     };
     let person = |row: &Identity| if row.number != 0 { row.number } else { name(row) };
 
-    let keys = above(table, |row| u64::from(row.key), born, options.birth_dates_per_key);
-    found.extend(wipe(
-        table,
-        "key",
-        &keys,
-        |row| u64::from(row.key),
-        |row| row.key = NO_WORD,
-    ));
+    let key = |row: &Identity| u64::from(row.key);
+    let keys = above(table, key, born, options.birth_dates_per_key);
+    let keys = either(keys, crowded(table, key, options.group));
+    found.extend(wipe(table, "key", &keys, key, |row| row.key = NO_WORD));
     let numbers = above(table, |row| row.number, born, options.birth_dates_per_number);
+    let numbers = either(numbers, crowded(table, |row| row.number, options.group));
     found.extend(wipe(
         table,
         "number",
@@ -119,6 +116,25 @@ fn above(
         .filter(|(_, count)| *count > most)
         .map(|(value, _)| value)
         .collect()
+}
+
+/// Values in more distinct identities than one person has.
+fn crowded(table: &Identities, value: impl Fn(&Identity) -> u64, most: u32) -> Vec<u64> {
+    let mut values: Vec<u64> = table.rows.iter().map(value).filter(|value| *value != 0).collect();
+    values.sort_unstable();
+    values
+        .chunk_by(|a, b| a == b)
+        .filter(|run| run.len() > most as usize)
+        .map(|run| run[0])
+        .collect()
+}
+
+/// Both lists, in order, each value once.
+fn either(mut values: Vec<u64>, others: Vec<u64>) -> Vec<u64> {
+    values.extend(others);
+    values.sort_unstable();
+    values.dedup();
+    values
 }
 
 /// Birth dates with many times as many people as the mean date has.

@@ -148,7 +148,7 @@ impl Step {
                 "a record without a name: the only person with that birth date and sex at that organisation; used only where its trial succeeds"
             }
             Self::BirthDateOrganisation => {
-                "a record without a name: the only person with that birth date at that organisation; used only where its trial succeeds"
+                "a record without name and sex: the only person with that birth date at that organisation; used only where its trial succeeds"
             }
         }
     }
@@ -202,16 +202,31 @@ impl Step {
         self != Self::NumberNearBirthDate
     }
 
-    /// True when the step is for records that carry no name.
-    pub(crate) fn is_for_nameless(self) -> bool {
-        matches!(
-            self,
-            Self::BirthDateSexPostcode | Self::BirthDateSexOrganisation | Self::BirthDateOrganisation
-        )
+    /// True when the step rests on there being one such person only: whoever fits two that it does not itself hold
+    /// for one fits neither, whether or not these contradict each other.
+    pub(crate) fn wants_only_one(self) -> bool {
+        matches!(self, Self::BirthDateSexOrganisation | Self::BirthDateOrganisation)
+    }
+
+    /// True when the step is for records such as this one: without a name, and for the last step without sex too
+    /// (waiting times), since those with sex had a better step before.
+    pub(crate) fn is_for(self, row: &Identity) -> bool {
+        match self {
+            Self::BirthDateSexPostcode | Self::BirthDateSexOrganisation => row.nameless(),
+            Self::BirthDateOrganisation => row.nameless() && row.sex == 0,
+            _ => true,
+        }
     }
 
     /// True when this step takes two identities that share its values for one person.
     pub(crate) fn agrees(self, words: &Words, a: &Identity, b: &Identity) -> bool {
+        // By organisation it is always the record without a number that finds a person.
+        let may_find = |row: &Identity| self.is_for(row) && (row.number == 0 || !self.wants_only_one());
+        (may_find(a) || may_find(b)) && self.fits(words, a, b)
+    }
+
+    /// True when the values of the step agree, whoever the records are.
+    pub(crate) fn fits(self, words: &Words, a: &Identity, b: &Identity) -> bool {
         let pair = Pair { words, a, b };
         match self {
             Self::Key => pair.same(a.key, b.key),
@@ -244,9 +259,9 @@ impl Step {
                         BirthAgreement::Missing | BirthAgreement::Part | BirthAgreement::Slip
                     )
             }
-            Self::BirthDateSexPostcode => pair.nameless() && pair.birth_postcode() && pair.sex(),
-            Self::BirthDateSexOrganisation => pair.nameless() && pair.birth_organisation() && pair.sex(),
-            Self::BirthDateOrganisation => pair.nameless() && pair.birth_organisation() && pair.sex_may_be(),
+            Self::BirthDateSexPostcode => pair.birth_postcode() && pair.sex(),
+            Self::BirthDateSexOrganisation => pair.birth_organisation() && pair.sex(),
+            Self::BirthDateOrganisation => pair.birth_organisation(),
         }
     }
 }
@@ -290,10 +305,6 @@ impl Pair<'_> {
 
     fn sex_may_be(&self) -> bool {
         self.a.sex == 0 || self.b.sex == 0 || self.a.sex == self.b.sex
-    }
-
-    fn nameless(&self) -> bool {
-        self.a.nameless() || self.b.nameless()
     }
 
     fn name(&self) -> bool {

@@ -13,6 +13,9 @@ use super::identity::{Identity, Number, kind};
 use super::intern::Words;
 use super::step::{Step, Trust};
 
+/// Every record of a group is asked about every other, so large groups are left out.
+const MOST_IN_GROUP: usize = 200;
+
 /// The outcome of a trial.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 pub struct Trial {
@@ -35,11 +38,11 @@ impl Trial {
         let groups = block
             .groups()
             .step_by(one_in)
-            .filter(|group| group.len() > 1 && group.len() <= options.group as usize);
+            .filter(|group| group.len() > 1 && group.len() <= MOST_IN_GROUP);
         for group in groups {
             for &place in group {
                 let row = &rows[place as usize];
-                if row.number == 0 || (step.is_for_nameless() && !row.nameless()) {
+                if row.number == 0 || !step.is_for(row) {
                     continue;
                 }
                 let others = group
@@ -47,7 +50,7 @@ impl Trial {
                     .filter(|other| **other != place)
                     .map(|other| &rows[*other as usize]);
                 let fits = others
-                    .filter(|other| comparable(row.number, other.number) && step.agrees(words, row, other));
+                    .filter(|other| comparable(row.number, other.number) && step.fits(words, row, other));
                 trial.hear(row.number, fits.map(|other| other.number));
             }
         }

@@ -221,11 +221,6 @@ pub(super) fn reference(file: &str) -> Option<PathBuf> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../../../shared/data/cosd")
         .join(file);
-    let path = if path.exists() {
-        path
-    } else {
-        Path::new("/work/shared/data/cosd").join(file)
-    };
     if path.exists() {
         return Some(path);
     }

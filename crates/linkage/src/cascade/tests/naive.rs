@@ -92,14 +92,11 @@ impl Naive<'_> {
             return trial;
         }
         let all = 0..self.table.rows.len();
-        for own in all
-            .clone()
-            .filter(|&own| !step.is_for_nameless() || self.row(own).nameless())
-        {
+        for own in all.clone().filter(|&own| step.is_for(&self.row(own))) {
             let number = self.row(own).number;
-            let fits = all
-                .clone()
-                .filter(|&other| other != own && self.agrees(step, own, other));
+            let fits = all.clone().filter(|&other| {
+                other != own && step.fits(&self.table.words, &self.row(own), &self.row(other))
+            });
             let others: BTreeSet<u64> = fits
                 .map(|other| self.row(other).number)
                 .filter(|&n| n != 0 && kind(n) == kind(number))
@@ -204,6 +201,7 @@ impl Naive<'_> {
 
     fn torn(&self, step: Step, head: usize, edges: &BTreeSet<(usize, usize)>) -> bool {
         let edge = |a: usize, b: usize| edges.contains(&(a.min(b), a.max(b)));
+        let only_one = step.wants_only_one();
         let near: Vec<usize> = (0..self.table.rows.len())
             .filter(|&other| edge(head, other))
             .collect();
@@ -211,9 +209,10 @@ impl Naive<'_> {
             |x: usize, y: usize| self.apart(&self.clusters[self.cluster(x)], &self.clusters[self.cluster(y)]);
         !matches!(step, Step::NumberBirthDate | Step::NumberNearBirthDate)
             && (near.len() > self.options.people_per_group as usize
-                || near
-                    .iter()
-                    .any(|&x| near.iter().any(|&y| x < y && !edge(x, y) && apart(x, y))))
+                || near.iter().any(|&x| {
+                    near.iter()
+                        .any(|&y| x < y && !edge(x, y) && (only_one || apart(x, y)))
+                }))
     }
 
     /// True when every pair of stated values of two clusters fails, and there is at least one pair.

@@ -1,0 +1,115 @@
+//! Since when, and of which kind: what the days of the evidence say.
+
+use std::collections::BTreeSet;
+
+use vocabulary::date::Date;
+
+use super::{Case, Judge, Weighed};
+use crate::definition::Strength;
+use crate::facts::Fact;
+
+impl Judge<'_> {
+    /// De novo or recurrent, by the earliest dated evidence.
+    pub(super) fn kind(&self, items: &[&Weighed<'_>], primaries: &[&Fact]) -> &'static str {
+        let said =
+            |item: &Weighed<'_>| match (self.rule(item.fact).kind.as_deref(), item.fact.said.as_deref()) {
+                (Some("de_novo"), _) | (_, Some("de_novo")) => Some("de_novo"),
+                (Some("recurrent"), _) | (_, Some("recurrent")) => Some("recurrent"),
+                _ => None,
+            };
+        // On the same day a statement speaks before a sign.
+        let earliest = items
+            .iter()
+            .filter(|item| item.fact.date.is_some())
+            .min_by_key(|item| (item.fact.date, said(item).is_none(), item.fact.rule));
+        let Some(earliest) = earliest else {
+            return items.iter().find_map(|item| said(item)).unwrap_or("not_known");
+        };
+        if let Some(kind) = said(earliest) {
+            return kind;
+        }
+        let Some(date) = earliest.fact.date else {
+            return "not_known";
+        };
+        self.kind_on(date, primaries)
+    }
+
+    /// The kind of a sign on that day, by the nearest diagnosis of a breast primary. A primary that
+    /// was found long after the sign cannot have caused it and is passed over.
+    pub(super) fn kind_on(&self, day: Date, primaries: &[&Fact]) -> &'static str {
+        let switches = &self.definition.switches;
+        let nearest = self
+            .diagnoses(primaries)
+            .filter(|diagnosed| *diagnosed <= day.plus_days(switches.de_novo_before_days))
+            .max();
+        match nearest {
+            Some(diagnosed) if day <= diagnosed.plus_days(switches.de_novo_after_days) => "de_novo",
+            Some(_) => "recurrent",
+            None => "not_known",
+        }
+    }
+
+    /// Since when the breast primary is known, looking back from a day: its last diagnosis, else the
+    /// first record that speaks of it.
+    pub(super) fn known_since(&self, primaries: &[&Fact], day: Date) -> Option<Date> {
+        let last = self
+            .diagnoses(primaries)
+            .filter(|diagnosed| *diagnosed <= day)
+            .max();
+        last.or_else(|| {
+            let records = primaries.iter().filter_map(|fact| fact.date);
+            records.filter(|date| *date <= day).min()
+        })
+    }
+
+    fn diagnoses(&self, primaries: &[&Fact]) -> impl Iterator<Item = Date> {
+        let dating = primaries.iter().filter(|fact| self.rule(fact).dates_the_primary);
+        dating.filter_map(|fact| fact.date)
+    }
+
+    /// The day of the earliest evidence that counts, and how far it may be off.
+    pub(super) fn date(
+        &self,
+        case: &mut Case,
+        weighed: &[Weighed<'_>],
+        primaries: &[&Fact],
+        reasons: &mut BTreeSet<String>,
+    ) {
+        let counting: Vec<&Weighed<'_>> = weighed.iter().filter(|item| item.counts).collect();
+        let by_itself = |item: &&&Weighed<'_>| self.strength(item.fact) != Strength::Weak;
+        let date = counting.iter().filter_map(|item| item.fact.date).min();
+        let sure = counting
+            .iter()
+            .filter(by_itself)
+            .filter_map(|item| item.fact.date)
+            .min();
+        let last = counting.iter().filter_map(|item| item.fact.date).nth(1);
+        let Some(date) = date else {
+            // A statement without a date: no later than the file that first made it.
+            let created = counting.iter().filter_map(|item| item.fact.created).min();
+            (case.date, case.date_high) = (created, created);
+            case.date_low = created.and_then(|day| self.known_since(primaries, day));
+            reasons.insert("the statement bears no date".to_owned());
+            return;
+        };
+        let signs = weighed
+            .iter()
+            .filter(|item| !item.owned)
+            .filter_map(|item| item.fact.date);
+        let low = signs
+            .filter(|sign| date.plus_months(-12) <= *sign)
+            .min()
+            .unwrap_or(date);
+        case.date = Some(date);
+        case.date_low = Some(low.min(date));
+        case.date_high = Some(sure.or(last).unwrap_or(date).max(date));
+        let first = counting.iter().find(|item| item.fact.date == Some(date));
+        let start = first.and_then(|item| self.cover.first(item.source));
+        let early =
+            start.is_some_and(|start| date < start.plus_months(self.definition.switches.new_after_months));
+        if case.kind == "not_known" && early {
+            case.date_low = None;
+            reasons.insert("first seen when the records begin: living, not new".to_owned());
+        }
+    }
+}

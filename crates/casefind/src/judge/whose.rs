@@ -1,0 +1,134 @@
+//! Whose case it is: the organisation, every body that sent evidence, and what was recorded.
+
+use std::collections::BTreeMap;
+
+use vocabulary::date::Date;
+
+use super::{Case, Judge, Weighed};
+use crate::definition::Strength;
+use crate::facts::{Fact, source_of};
+use crate::organisation::{Bodies, Body};
+use crate::tables::ELSEWHERE;
+
+impl Judge<'_> {
+    /// Provider of the earliest COSD statement (or form); else the diagnosing trust if de novo; else
+    /// the body of the earliest sign, unless it only treats.
+    pub(super) fn organisation(
+        &self,
+        counting: &[&Weighed<'_>],
+        primaries: &[&Fact],
+        kind: &str,
+        bodies: &mut Bodies<'_>,
+    ) -> Option<Body> {
+        let of = |fact: &Fact, bodies: &mut Bodies<'_>| {
+            fact.organisation.as_deref().map(|code| bodies.resolve(code))
+        };
+        let recorded = counting
+            .iter()
+            .find(|item| self.is_statement(item.fact) && item.fact.organisation.is_some());
+        if let Some(item) = recorded {
+            return of(item.fact, bodies);
+        }
+        let first = counting
+            .iter()
+            .find(|item| item.fact.date.is_some())
+            .or(counting.first())?;
+        if kind == "de_novo" {
+            let day = first.fact.date;
+            let registered = primaries
+                .iter()
+                .filter(|fact| source_of(self.rule(fact)) == "registrations" && fact.organisation.is_some())
+                .min_by_key(|fact| match (fact.date, day) {
+                    (Some(a), Some(b)) => (a.days() - b.days()).abs(),
+                    _ => i32::MAX,
+                });
+            if let Some(fact) = registered {
+                return of(fact, bodies);
+            }
+        }
+        let treated = counting
+            .iter()
+            .map(|item| item.fact)
+            .find(|fact| fact.organisation.is_some());
+        let body = treated.and_then(|fact| of(fact, bodies));
+        match body {
+            Some(body) if !body.treats_only => Some(body),
+            other => {
+                let day = treated.and_then(|fact| fact.date).or(first.fact.date);
+                let before = day.unwrap_or(Date::from_days(i32::MAX));
+                let mut trusts: Vec<&&Fact> = primaries
+                    .iter()
+                    .filter(|fact| {
+                        fact.date.is_some_and(|date| date <= before) && fact.organisation.is_some()
+                    })
+                    .collect();
+                trusts.sort_by_key(|fact| (fact.date, fact.file, fact.row));
+                let trust = trusts
+                    .iter()
+                    .rev()
+                    .find_map(|fact| of(fact, bodies).filter(|body| !body.treats_only));
+                trust.or(other)
+            }
+        }
+    }
+
+    /// A statement of spread that a hospital sent: in COSD, also one too incomplete to be a record.
+    fn is_statement(&self, fact: &Fact) -> bool {
+        let rule = self.rule(fact);
+        rule.recorded || rule.source == "cosd.metastasis"
+    }
+
+    /// Sites, sources, organisations, and what a hospital recorded.
+    pub(super) fn describe(&self, case: &mut Case, weighed: &[Weighed<'_>], bodies: &mut Bodies<'_>) {
+        let empty = BTreeMap::new();
+        let names = self.definition.lists.names.get("site_names").unwrap_or(&empty);
+        for item in weighed {
+            let rule = self.rule(item.fact);
+            case.sources.insert(item.source.to_owned());
+            if !item.owned && rule.strength != Strength::Impossible {
+                case.elsewhere |= ELSEWHERE.contains(&item.source);
+                for code in item.fact.sites.iter().flat_map(|sites| sites.split(' ')) {
+                    let site = code.rsplit('/').next().unwrap_or(code);
+                    if let Some(name) = names
+                        .get(site)
+                        .or_else(|| names.get(site.get(..4).unwrap_or(site)))
+                    {
+                        case.sites.insert(name.clone());
+                    }
+                }
+            }
+            let body = item.fact.organisation.as_deref().map(|code| bodies.resolve(code));
+            if let Some(body) = &body {
+                case.organisations.insert(body.code.clone());
+            }
+            if rule.recorded {
+                if !case.recorded {
+                    case.recorded_organisation = body;
+                }
+                case.recorded = true;
+                case.recorded_date = match (case.recorded_date, item.fact.created) {
+                    (Some(a), Some(b)) => Some(a.min(b)),
+                    (a, b) => a.or(b),
+                };
+            }
+        }
+    }
+}
+
+/// The last breast record of a person up to a day, within so many months before it.
+pub(super) fn last_breast_record<'f>(
+    primaries: &[&'f Fact],
+    day: Date,
+    months: Option<i32>,
+) -> Option<&'f Fact> {
+    primaries
+        .iter()
+        .filter(|fact| fact.organisation.is_some())
+        .filter(|fact| {
+            fact.date.is_some_and(|date| {
+                date <= day && months.is_none_or(|months| day.plus_months(-months) <= date)
+            })
+        })
+        .max_by_key(|fact| (fact.date, fact.file, fact.row))
+        .copied()
+}

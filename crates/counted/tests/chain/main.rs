@@ -1,0 +1,18 @@
+//! The whole chain as its users meet it: the program is run as a process on study folders.
+//!
+//! One binary of tests, so that the program is linked once. Every nation is small and drawn from a
+//! seed that the test prints; `COUNTED_LONG=1` asks for the long versions.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
+
+mod accounts;
+mod bad_input;
+mod canary;
+mod killed;
+mod nation;
+mod program;
+mod quality;
+mod real_input;
+mod screens;
+mod tree;
+mod twice;

@@ -1,0 +1,69 @@
+//! The same inputs give the same bytes, whatever the machine, and a second run does nothing.
+
+use crate::nation::Study;
+use crate::program::{counted, run};
+use crate::tree;
+
+const SEED: u64 = 4_801;
+
+#[test]
+fn the_same_study_in_two_folders_gives_the_same_bytes() {
+    let study = Study::invented(SEED, 400);
+    let other = study.beside("elsewhere");
+    tree::copy(&study.folder(), &other);
+    run(&study.folder(), &["--threads", "1", "--memory", "64MB"]).well();
+    run(&other, &["--threads", "3", "--memory", "2GB"]).well();
+    tree::assert_same(
+        &study.at("out"),
+        &other.join("out"),
+        "another folder, threads and memory",
+    );
+}
+
+#[test]
+fn a_second_run_skips_every_stage_and_changes_nothing() {
+    let study = Study::invented(SEED + 1, 300);
+    run(&study.folder(), &["--threads", "2"]).well();
+    let first = study.beside("first");
+    tree::copy(&study.at("out"), &first);
+    let again = run(
+        &study.folder(),
+        &["--threads", "1", "--memory", "1GB", "--explain"],
+    )
+    .well();
+    for stage in ["intake", "linkage", "casefind", "count"] {
+        assert!(
+            again.words().contains(&format!("{stage}: skipped")),
+            "{stage} ran again: {}",
+            again.words()
+        );
+    }
+    tree::assert_same(&first, &study.at("out"), "a second run");
+}
+
+#[test]
+fn what_is_published_twice_is_entered_once() {
+    let study = Study::invented(SEED + 4, 300);
+    let publish = || counted(&["publish".as_ref(), study.folder().as_os_str()]).well();
+    publish();
+    let entries = fs_err::read_to_string(study.at("ledger.jsonl")).unwrap();
+    assert_eq!(entries.lines().count(), 1, "{entries}");
+    publish();
+    assert_eq!(entries, fs_err::read_to_string(study.at("ledger.jsonl")).unwrap());
+    counted(&["verify".as_ref(), study.folder().as_os_str()]).well();
+    // Whoever edits the ledger is found out.
+    fs_err::write(study.at("ledger.jsonl"), entries.replacen("20", "30", 1)).unwrap();
+    assert_eq!(counted(&["verify".as_ref(), study.folder().as_os_str()]).code, 4);
+}
+
+#[test]
+fn what_was_simulated_twice_is_the_same_study() {
+    let (one, other) = (Study::invented(SEED + 2, 300), Study::invented(SEED + 2, 300));
+    tree::assert_same(&one.folder(), &other.folder(), "the same seed");
+    let third = Study::invented(SEED + 3, 300);
+    assert_ne!(
+        tree::files(&one.folder()),
+        tree::files(&third.folder()),
+        "another seed gives another nation"
+    );
+}

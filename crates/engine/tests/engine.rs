@@ -1,0 +1,244 @@
+//! The door to the engine: what is written reads back, the same rows give the same bytes, the
+//! functions answer as a plain loop does, and errors never quote a cell.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use engine::{EngineError, NamedSet, Options, Phrase, Session, TableReader, TableWriter};
+use proptest::prelude::*;
+use vocabulary::code::CodeSet;
+use vocabulary::date::Date;
+use vocabulary::table::{Kind, TableSchema, Value};
+
+fn schema() -> TableSchema {
+    TableSchema::new(
+        "things",
+        3,
+        &[
+            ("id", Kind::Integer),
+            ("codes", Kind::Text),
+            ("day", Kind::Date),
+            ("share", Kind::Real),
+            ("yes", Kind::Flag),
+            ("list", Kind::Texts),
+        ],
+    )
+}
+
+fn session(folder: &Path, threads: usize) -> Session {
+    Session::embedded(Options {
+        memory_bytes: 64 << 20,
+        threads,
+        spill: folder.join("spill"),
+    })
+    .unwrap()
+}
+
+fn write(path: &Path, rows: &[(i64, &str)]) {
+    let mut table = TableWriter::create(path, &schema()).unwrap();
+    for (id, codes) in rows {
+        let list: Vec<&str> = codes.split(' ').collect();
+        let day = Date::from_days(i32::try_from(*id).unwrap());
+        table
+            .row(&[
+                (*id).into(),
+                (*codes).into(),
+                day.into(),
+                Value::Null,
+                (id % 2 == 0).into(),
+                Value::Texts(list),
+            ])
+            .unwrap();
+    }
+    assert_eq!(table.finish().unwrap(), rows.len() as u64);
+}
+
+#[test]
+fn what_is_written_reads_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("things.parquet");
+    write(&path, &[(1, "C509 C795"), (2, "Z853")]);
+    assert_eq!(engine::schema_of(&path).unwrap(), Some(("things".to_owned(), 3)));
+    let batch = TableReader::open(&path).unwrap().next().unwrap().unwrap();
+    assert_eq!(batch.rows(), 2);
+    assert_eq!(batch.integer("id").unwrap().get(1), Some(2));
+    assert_eq!(batch.text("codes").unwrap().get(0), Some("C509 C795"));
+    assert_eq!(
+        batch.date("day").unwrap().get(1).unwrap().to_string(),
+        "1970-01-03"
+    );
+    assert_eq!(batch.real("share").unwrap().get(0), None);
+    assert_eq!(batch.flag("yes").unwrap().get(1), Some(true));
+    assert_eq!(batch.texts("list").unwrap().get(0), ["C509", "C795"]);
+}
+
+#[test]
+fn the_same_rows_give_the_same_bytes_on_any_number_of_threads() {
+    let folder = tempfile::tempdir().unwrap();
+    let source = folder.path().join("source");
+    fs_err::create_dir_all(&source).unwrap();
+    for part in 0..4_i64 {
+        let rows: Vec<(i64, &str)> = (0..30_000).map(|row| (row * 4 + part, "C509 C795")).collect();
+        write(&source.join(format!("{part}.parquet")), &rows);
+    }
+    let mut bytes = Vec::new();
+    for threads in [1, 2, 3] {
+        let session = session(folder.path(), threads);
+        session.table("source", &source).unwrap();
+        let out = folder.path().join(format!("{threads}.parquet"));
+        let small = TableSchema::new("small", 1, &[("id", Kind::Integer), ("codes", Kind::Text)]);
+        let sql = "select id, codes from source where id % 3 <> 0 order by id";
+        assert_eq!(session.write("sorting", sql, &out, &small).unwrap(), 80_000);
+        bytes.push(fs_err::read(&out).unwrap());
+    }
+    assert!(bytes.windows(2).all(|pair| pair[0] == pair[1]));
+}
+
+#[test]
+fn a_sort_larger_than_memory_spills_into_a_private_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("things.parquet");
+    let wide = "C509 C795 C787 Z853 ".repeat(40);
+    let rows: Vec<(i64, &str)> = (0..120_000)
+        .map(|row| ((row * 7_919) % 120_000, wide.trim()))
+        .collect();
+    write(&path, &rows);
+    let session = session(folder.path(), 2);
+    session.table("things", &path).unwrap();
+    let mut last = -1;
+    for batch in session
+        .query("sorting", "select id, codes from things order by id")
+        .unwrap()
+    {
+        let batch = batch.unwrap();
+        let ids = batch.integer("id").unwrap();
+        for row in 0..batch.rows() {
+            assert_eq!(ids.get(row), Some(last + 1));
+            last += 1;
+        }
+    }
+    assert_eq!(last, 119_999);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = fs_err::metadata(folder.path().join("spill"))
+            .unwrap()
+            .permissions()
+            .mode();
+        assert_eq!(mode & 0o777, 0o700);
+    }
+}
+
+#[test]
+fn errors_never_quote_a_cell() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("things.parquet");
+    write(&path, &[(1, "CANARY")]);
+    let session = session(folder.path(), 1);
+    session.table("things", &path).unwrap();
+    let error = match session.query("casting", "select cast(codes as bigint) as n from things") {
+        Ok(mut answer) => answer.next().unwrap().err().unwrap(),
+        Err(error) => error,
+    };
+    assert!(!error.to_string().contains("CANARY"), "{error}");
+    assert!(matches!(error, EngineError::Failed { .. }), "{error}");
+    let wrong = session
+        .query("asking", "select nothing from things")
+        .err()
+        .unwrap();
+    assert!(wrong.is_plan(), "{wrong}");
+    let narrow = TableWriter::create(&folder.path().join("x.parquet"), &schema())
+        .unwrap()
+        .row(&[1_i64.into()]);
+    assert_eq!(
+        narrow.unwrap_err().to_string(),
+        "table `things` has 6 columns, the row has 1"
+    );
+}
+
+#[test]
+fn a_file_that_is_no_parquet_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("broken.parquet");
+    fs_err::write(&path, "not a table").unwrap();
+    let error = TableReader::open(&path).unwrap().next().unwrap().err().unwrap();
+    assert!(error.to_string().contains("broken.parquet"), "{error}");
+}
+
+/// What the functions say of one text, asked through SQL.
+fn ask(texts: &[String], sets: BTreeMap<String, NamedSet>, condition: &str) -> Vec<bool> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("things.parquet");
+    let rows: Vec<(i64, &str)> = (0_i64..)
+        .zip(texts)
+        .map(|(id, text)| (id, text.as_str()))
+        .collect();
+    write(&path, &rows);
+    let session = session(folder.path(), 2);
+    session.sets(sets);
+    session.table("things", &path).unwrap();
+    let sql = format!("select id, {condition} as answer from things order by id");
+    let mut answers = Vec::new();
+    for batch in session.query("asking", &sql).unwrap() {
+        let batch = batch.unwrap();
+        let column = batch.flag("answer").unwrap();
+        answers.extend((0..batch.rows()).map(|row| column.get(row).unwrap()));
+    }
+    answers
+}
+
+fn codes(list: &[String]) -> NamedSet {
+    NamedSet::Codes(Box::new(CodeSet::from_lines(list.iter().map(String::as_str))))
+}
+
+#[test]
+fn phrases_count_on_their_dates() {
+    let phrase = Phrase {
+        words: "T-DM1".to_owned(),
+        from: None,
+        until: Date::new(1970, 1, 2),
+    };
+    let sets = BTreeMap::from([("drugs".to_owned(), NamedSet::Phrases(vec![phrase]))]);
+    // The day of each row is its number after 1 January 1970.
+    let texts = ["T-DM1 3-weekly", "T-DM1", "T-DM1", "T-DM12"].map(str::to_owned);
+    assert_eq!(
+        ask(&texts, sets, "any_phrase(codes, day, 'drugs')"),
+        [true, true, false, false]
+    );
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(12))]
+
+    /// The functions answer as a plain loop over codes and prefixes.
+    #[test]
+    fn functions_answer_as_a_plain_loop(
+        set in proptest::collection::vec("[A-C][0-1]{2,3}", 1..5),
+        texts in proptest::collection::vec(proptest::collection::vec("[A-C][0-1]{2,3}|-", 0..5), 1..40),
+    ) {
+        let texts: Vec<String> = texts.iter().map(|codes| codes.join(" ")).collect();
+        let sets = BTreeMap::from([("set".to_owned(), codes(&set))]);
+        let naive: Vec<bool> = texts
+            .iter()
+            .map(|text| text.split(' ').any(|code| set.iter().any(|known| !code.is_empty() && code.starts_with(known.as_str()))))
+            .collect();
+        prop_assert_eq!(ask(&texts, sets, "any_code(codes, 'set')"), naive);
+    }
+
+    /// A pair matches only when both of its halves do; a blank half is a dash.
+    #[test]
+    fn pairs_match_half_by_half(texts in proptest::collection::vec(proptest::collection::vec("(01|03|)/(10|12|)", 1..4), 1..30)) {
+        let texts: Vec<String> = texts.iter().map(|pairs| pairs.join(" ")).collect();
+        let sets = BTreeMap::from([
+            ("types".to_owned(), codes(&["03".to_owned(), "-".to_owned()])),
+            ("sites".to_owned(), codes(&["10".to_owned(), "-".to_owned()])),
+        ]);
+        let half = |text: &str, wanted: &str| text.is_empty() || text == wanted;
+        let naive: Vec<bool> = texts
+            .iter()
+            .map(|text| text.split(' ').any(|pair| pair.split_once('/').is_some_and(|(a, b)| half(a, "03") && half(b, "10"))))
+            .collect();
+        prop_assert_eq!(ask(&texts, sets, "any_pair(codes, 'types', 'sites')"), naive);
+    }
+}
