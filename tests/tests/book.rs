@@ -202,6 +202,9 @@ fn rules() -> String {
         )
         .unwrap();
         write!(out, "\n\n```sql\n{}\n```\n\n", word("when")).unwrap();
+        if !word("of_record").is_empty() {
+            write!(out, "of its record:\n\n```sql\n{}\n```\n\n", word("of_record")).unwrap();
+        }
     }
     out
 }
@@ -265,7 +268,7 @@ fn cases() -> String {
         let chapter = casefind::spec::read(&name, &text).expect("drawn examples");
         write!(
             out,
-            "### {}\n\n",
+            "## {}\n\n",
             file.file_stem()
                 .expect("a name")
                 .to_string_lossy()
@@ -282,7 +285,7 @@ fn cases() -> String {
         for example in &chapter.examples {
             write!(
                 out,
-                "{}\n\n```text\n{}\n```\n\n",
+                "**{}**\n\n```text\n{}\n```\n\n",
                 example.title,
                 example.drawing.trim_end()
             )
@@ -324,6 +327,7 @@ fn printed_blocks_say_what_the_data_say() {
     for page in [
         "layouts-in",
         "case-definition",
+        "drawn-examples",
         "linkage",
         "counts-and-completeness",
         "disclosure-control",

@@ -129,7 +129,7 @@ fn sent(kind: &str, extension: &str, cases: u64) {
 const IDENTITIES: &[&str] = &[
     "9434765919",
     "9990000018",
-    "Invented-Smith",
+    "O'Invented-Smith",
     "Ma\"ry",
     "1951-03-02",
 ];
