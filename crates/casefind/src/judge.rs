@@ -120,7 +120,35 @@ impl Judge<'_> {
         };
         self.describe(&mut case, &weighed, bodies);
         case.reasons.extend(reasons);
-        Verdict::Case(Box::new(case), evidence.into_iter().cloned().collect())
+        let shown = evidence
+            .into_iter()
+            .map(|fact| self.shown(fact, bodies))
+            .collect();
+        Verdict::Case(Box::new(case), shown)
+    }
+
+    /// A fact as the evidence shows it: the body by its code, sites that are sites. Whatever else a
+    /// column held may name the person.
+    fn shown(&self, fact: &Fact, bodies: &mut Bodies<'_>) -> Fact {
+        let names = self.definition.lists.names.get("site_names");
+        let is_site = |code: &&str| {
+            let site = code.rsplit('/').next().unwrap_or(code);
+            let known = |code: &str| names.is_some_and(|names| names.contains_key(code));
+            known(site) || site.get(..4).is_some_and(known)
+        };
+        let sites = fact.sites.as_deref().map(|sites| {
+            let sites: Vec<&str> = sites.split(' ').filter(is_site).collect();
+            sites.join(" ")
+        });
+        Fact {
+            organisation: fact
+                .organisation
+                .as_deref()
+                .and_then(|code| bodies.resolve(code))
+                .map(|body| body.code),
+            sites: sites.filter(|sites| !sites.is_empty()),
+            ..fact.clone()
+        }
     }
 
     /// Marks evidence that another cancer could own, and what counts by itself.
@@ -248,7 +276,7 @@ impl Judge<'_> {
         let last = whose::last_breast_record(primaries, death, Some(12 * switches.death_organisation_years));
         let body = last
             .and_then(|fact| fact.organisation.as_deref())
-            .map(|code| bodies.resolve(code));
+            .and_then(|code| bodies.resolve(code));
         let covered = self
             .cover
             .first_of(&ELSEWHERE)
@@ -284,7 +312,7 @@ impl Judge<'_> {
             case.organisation = weighed
                 .iter()
                 .find_map(|item| item.fact.organisation.as_deref())
-                .map(|code| bodies.resolve(code));
+                .and_then(|code| bodies.resolve(code));
             return case;
         }
         let kind = self.kind(&counting, primaries);

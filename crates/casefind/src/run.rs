@@ -138,7 +138,7 @@ fn nation(case: &Case, bodies: &mut Bodies<'_>, home: &str) -> String {
     own.or_else(|| {
         case.organisations
             .iter()
-            .find_map(|code| bodies.resolve(code).nation)
+            .find_map(|code| bodies.resolve(code)?.nation)
     })
     .unwrap_or_else(|| home.to_owned())
 }

@@ -70,7 +70,7 @@ pub enum IntakeError {
     },
     /// A source has no row that can be used.
     #[error(
-        "source {kind} ({path}): no usable row in {rows} rows ({reasons}); see the problems listed for it, or take the source out of study.toml"
+        "source {kind} ({path}): no usable row in {rows} rows ({reasons}); `counted check` lists what is wrong with it; mend it, or take the source out of study.toml"
     )]
     NoUsableRow {
         /// The kind of the source.

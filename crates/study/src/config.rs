@@ -259,7 +259,7 @@ pub(crate) fn matches(study: &Path, source: &Source) -> Result<Vec<Matched>, Stu
     if found.is_empty() {
         return Err(StudyError::Source {
             message: format!(
-                "source `{}`: no file matches `{}` in the study folder",
+                "source `{}`: no file matches `{}` in the study folder; put the file there, or correct `path` in study.toml",
                 source.kind, source.path
             ),
         });

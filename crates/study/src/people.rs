@@ -30,7 +30,7 @@ pub(crate) fn kept(people: &Path) -> Result<Option<Kept>, StudyError> {
         .map(Some)
         .map_err(|_| StudyError::Call {
             message: format!(
-                "{} is damaged; remove the folder `state` and run again",
+                "{} is not of this version; move `state/people` away, but keep it (it holds the log of merges), and run again: people get new ids",
                 path.display()
             ),
         })

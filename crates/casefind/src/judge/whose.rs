@@ -21,7 +21,7 @@ impl Judge<'_> {
         bodies: &mut Bodies<'_>,
     ) -> Option<Body> {
         let of = |fact: &Fact, bodies: &mut Bodies<'_>| {
-            fact.organisation.as_deref().map(|code| bodies.resolve(code))
+            fact.organisation.as_deref().and_then(|code| bodies.resolve(code))
         };
         let recorded = counting
             .iter()
@@ -97,7 +97,11 @@ impl Judge<'_> {
                     }
                 }
             }
-            let body = item.fact.organisation.as_deref().map(|code| bodies.resolve(code));
+            let body = item
+                .fact
+                .organisation
+                .as_deref()
+                .and_then(|code| bodies.resolve(code));
             if let Some(body) = &body {
                 case.organisations.insert(body.code.clone());
             }

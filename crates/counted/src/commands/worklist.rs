@@ -54,6 +54,8 @@ pub(crate) fn worklist(arguments: &WorklistArguments, format: Format) -> Result<
         organisation: &code,
         session: &session,
     })?;
+    drop(session);
+    fs_err::remove_dir_all(study.state().join("work"))?;
     audit::write(&study, "worklist", &code)?;
     write(&output, &list.people)?;
     match format {
