@@ -110,9 +110,7 @@ impl Plan {
             });
         }
         if !binding.unknown.is_empty() {
-            rules::COLUMN_UNKNOWN.of_file(problems, "", || {
-                listed(binding.unknown.iter().map(|&index| names[index]))
-            });
+            rules::COLUMN_UNKNOWN.of_file(problems, "", || unknown(&binding.unknown, &names));
         }
         let fields: Vec<Field> = binding
             .bound
@@ -269,6 +267,30 @@ fn table(layout: &'static Layout, fields: &[Field]) -> Vec<Target> {
                 .map_or(Target::Absent, |&index| Target::One(index)),
         })
         .collect()
+}
+
+/// The unknown headers by name. By place only where one of them does not look like a name: then the line end after the
+/// header may be lost, or there is no header, and the rest may be somebody's row.
+fn unknown(places: &[usize], names: &[&str]) -> String {
+    let unknown = || places.iter().map(|&place| names[place]);
+    if unknown().all(is_name) {
+        return listed(unknown());
+    }
+    let places: Vec<String> = places
+        .iter()
+        .map(|place| format!("number {}", place + 1))
+        .collect();
+    format!(
+        "{} (some do not look like names, so none is shown)",
+        listed(places.iter().map(String::as_str))
+    )
+}
+
+/// Whether a header looks like the name of a column: no date and no number of a person fits in, nor most sentences.
+fn is_name(header: &str) -> bool {
+    let digits = header.chars().filter(|c| c.is_numeric()).count();
+    let plain = |c: char| c.is_alphanumeric() || " _-./()".contains(c);
+    header.is_empty() || (header.starts_with(char::is_alphabetic) && digits <= 4 && header.chars().all(plain))
 }
 
 /// The first names of a list, and how many more there are.
