@@ -22,6 +22,7 @@ mod report;
 mod rows;
 mod rules;
 mod run;
+mod sheet;
 mod tables;
 
 pub use check::{CheckOptions, CheckReport, CheckedFile, Tally, check};
@@ -36,3 +37,4 @@ pub use report::{FileReport, Report, SourceReport, Warning};
 pub use rows::ColumnChoices;
 pub use rules::{ROW_RULES, Rule};
 pub use run::{Progress, Request, SourceSpec, run};
+pub use sheet::{Row, Sheet};

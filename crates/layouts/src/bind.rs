@@ -19,6 +19,15 @@ pub fn header_key(header: &str) -> String {
         .collect()
 }
 
+/// Whether a header looks like the name of a column: no date and no number of a person fits in, nor most sentences.
+/// One that does not may be somebody's cell, so it is named by its place and never shown.
+#[must_use]
+pub fn is_column_name(header: &str) -> bool {
+    let digits = header.chars().filter(|c| c.is_numeric()).count();
+    let plain = |c: char| c.is_alphanumeric() || " _-./()".contains(c);
+    header.is_empty() || (header.starts_with(char::is_alphabetic) && digits <= 4 && header.chars().all(plain))
+}
+
 /// A column map: national name to the header that the file uses. For a numbered group the header
 /// may hold `#`, which stands for the number.
 pub type Renames = BTreeMap<String, String>;

@@ -19,7 +19,7 @@ mod layout;
 mod parse;
 pub mod tables;
 
-pub use bind::{Binding, Bound, Renames, header_key};
+pub use bind::{Binding, Bound, Renames, header_key, is_column_name};
 pub use column::{Cell, Column, Repeat, Role};
 pub use error::{BindError, LayoutError};
 pub use layout::{DocumentedColumn, Format, Layout, Need, Section, all, documented, layout};

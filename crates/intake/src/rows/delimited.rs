@@ -23,7 +23,7 @@ pub(crate) struct Delimited {
 
 impl Delimited {
     /// Reads the header of an opened file; of the delimiters, that one counts with which a layout
-    /// recognises most columns.
+    /// recognises most columns, and without a layout that one which makes most columns.
     pub(crate) fn open(
         source: ByteSource,
         path: &str,
@@ -50,7 +50,7 @@ impl Delimited {
             return Err(IntakeError::CannotRead {
                 path: path.to_owned(),
                 what: "it is empty".to_owned(),
-                fix: "send it again; even a month without records has a header".to_owned(),
+                fix: "send it again; even a file without records has a header".to_owned(),
             });
         }
         if record.len() > limits.columns {

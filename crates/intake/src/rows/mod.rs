@@ -21,3 +21,4 @@ pub(crate) use file::{Common, Job, glance, read};
 pub(crate) use marks::{Known, Mark, between_files};
 pub use plan::ColumnChoices;
 pub(crate) use source::{ByteSource, Looks};
+pub(crate) use text::text as cell_text;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use layouts::{BindError, Bound, Cell, Column, Layout, Renames, Role, header_key};
+use layouts::{BindError, Bound, Cell, Column, Layout, Renames, Role, header_key, is_column_name};
 
 use crate::error::IntakeError;
 use crate::problem::Problems;
@@ -273,7 +273,7 @@ fn table(layout: &'static Layout, fields: &[Field]) -> Vec<Target> {
 /// header may be lost, or there is no header, and the rest may be somebody's row.
 fn unknown(places: &[usize], names: &[&str]) -> String {
     let unknown = || places.iter().map(|&place| names[place]);
-    if unknown().all(is_name) {
+    if unknown().all(is_column_name) {
         return listed(unknown());
     }
     let places: Vec<String> = places
@@ -284,13 +284,6 @@ fn unknown(places: &[usize], names: &[&str]) -> String {
         "{} (some do not look like names, so none is shown)",
         listed(places.iter().map(String::as_str))
     )
-}
-
-/// Whether a header looks like the name of a column: no date and no number of a person fits in, nor most sentences.
-fn is_name(header: &str) -> bool {
-    let digits = header.chars().filter(|c| c.is_numeric()).count();
-    let plain = |c: char| c.is_alphanumeric() || " _-./()".contains(c);
-    header.is_empty() || (header.starts_with(char::is_alphabetic) && digits <= 4 && header.chars().all(plain))
 }
 
 /// The first names of a list, and how many more there are.
