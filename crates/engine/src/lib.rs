@@ -16,6 +16,7 @@
 mod batch;
 mod error;
 mod functions;
+mod groups;
 mod read;
 mod schema;
 mod session;
@@ -24,6 +25,7 @@ mod write;
 pub use batch::{Batch, DateColumn, FlagColumn, IntegerColumn, RealColumn, TextColumn, TextsColumn};
 pub use error::EngineError;
 pub use functions::{NamedSet, Phrase};
+pub use groups::{GroupWriter, Groups, MOST_GROUPS};
 pub use read::{TableReader, parts, schema_of};
 pub use session::{Answer, Options, Session};
-pub use write::TableWriter;
+pub use write::{GROUP_ROWS, TableWriter};

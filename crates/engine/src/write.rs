@@ -22,7 +22,7 @@ use crate::schema::{TABLE_KEY, VERSION_KEY, arrow_schema};
 /// Rows handed to the Parquet writer at a time. Page boundaries depend on it, so it is fixed.
 const CHUNK_ROWS: usize = 8_192;
 /// Rows of a row group.
-const GROUP_ROWS: usize = 131_072;
+pub const GROUP_ROWS: usize = 131_072;
 
 /// Writes one Parquet file row by row.
 ///
@@ -176,7 +176,7 @@ impl FileWriter {
     }
 }
 
-fn properties(table: &TableSchema) -> WriterProperties {
+pub(crate) fn properties(table: &TableSchema) -> WriterProperties {
     let level = ZstdLevel::try_new(1).unwrap_or_default();
     WriterProperties::builder()
         .set_created_by("counted".to_owned())
@@ -190,7 +190,7 @@ fn properties(table: &TableSchema) -> WriterProperties {
         .build()
 }
 
-enum Builder {
+pub(crate) enum Builder {
     Text(StringBuilder),
     Date(Date32Builder),
     Integer(Int64Builder),
@@ -200,7 +200,7 @@ enum Builder {
 }
 
 impl Builder {
-    fn new(kind: Kind) -> Self {
+    pub(crate) fn new(kind: Kind) -> Self {
         match kind {
             Kind::Text => Self::Text(StringBuilder::new()),
             Kind::Date => Self::Date(Date32Builder::new()),
@@ -212,7 +212,7 @@ impl Builder {
     }
 
     /// Appends one value; false when its kind does not fit.
-    fn push(&mut self, value: &Value<'_>) -> bool {
+    pub(crate) fn push(&mut self, value: &Value<'_>) -> bool {
         match (self, value) {
             (Self::Text(b), Value::Text(text)) => b.append_value(text),
             (Self::Text(b), Value::Null) => b.append_null(),
@@ -236,7 +236,7 @@ impl Builder {
         true
     }
 
-    fn finish(&mut self) -> ArrayRef {
+    pub(crate) fn finish(&mut self) -> ArrayRef {
         match self {
             Self::Text(b) => Arc::new(b.finish()),
             Self::Date(b) => Arc::new(b.finish()),
@@ -259,7 +259,7 @@ pub(crate) fn kind_word(kind: Kind) -> &'static str {
     }
 }
 
-fn value_word(value: &Value<'_>) -> &'static str {
+pub(crate) fn value_word(value: &Value<'_>) -> &'static str {
     match value {
         Value::Null => "nothing",
         Value::Text(_) => "text",

@@ -183,6 +183,7 @@ impl<'a> Columns<'a> {
             organisation,
             local,
             key,
+            decided: 0,
             sex,
             common_name: false,
         }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use crate::cascade::{Linked, Options, SharedValues, Step, StepReport, link};
+use crate::cascade::{Given, Linked, Options, SharedValues, Step, StepReport, link};
 use crate::error::LinkageError;
 use crate::former::{Former, Left};
 use crate::numbering::{Kind, Numbering, People, Votes};
@@ -59,7 +59,7 @@ pub fn run(request: &Request<'_>) -> Result<Report, LinkageError> {
     let files = Files::read(request.intake)?;
     let mut taken = identities(request.intake, request.out, request.threads, request.progress)?;
     let records = taken.records;
-    let linked = link(&mut taken.table, request.options, &|words| {
+    let linked = link(&mut taken.table, request.options, Given::default(), &|words| {
         (request.progress)(words, records)
     });
     if linked.people >= u64::from(u32::MAX) {
@@ -100,7 +100,7 @@ pub fn run(request: &Request<'_>) -> Result<Report, LinkageError> {
         records,
         identities: linked.roots.len() as u64,
         people,
-        shared: linked.shared.clone(),
+        shared: linked.shared_values.clone(),
         conflicts,
         kept: numbering.kept,
         new: people - numbering.kept,

@@ -248,7 +248,7 @@ pub(crate) fn conflicts(
         let (a, b) = (person_id(a), (a != b).then(|| person_id(b)));
         table.row(&[rule.into(), a.as_str().into(), b.as_deref().into(), reason.into()])?;
     }
-    for shared in &linked.shared {
+    for shared in &linked.shared_values {
         table.row(&[
             "shared value".into(),
             Value::Null,

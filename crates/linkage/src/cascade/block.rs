@@ -1,7 +1,7 @@
 //! Identities that share a value, side by side: the only pairs that a step looks at.
 
 use super::identity::Identity;
-use super::intern::{NO_WORD, mix};
+use super::intern::{NO_WORD, Words, mix};
 use super::step::Shares;
 
 /// Groups of identities that share the values of a step, each group in order of the identities.
@@ -46,8 +46,24 @@ impl Block {
     }
 }
 
+/// An integer that depends on the shared value alone, not on which record said it first.
+pub(crate) fn draw(row: &Identity, shares: Shares, words: &Words) -> u64 {
+    let born = u64::from(row.born.0);
+    let text = |word| words.mark(word);
+    let name = mix(text(row.family), text(row.given));
+    match shares {
+        Shares::Decision | Shares::Key => text(row.key),
+        Shares::Number => mix(0, row.number),
+        Shares::LocalId => mix(text(row.organisation), text(row.local)),
+        Shares::BirthDatePostcode => mix(born, text(row.postcode)),
+        Shares::BirthDateOrganisation => mix(born, text(row.organisation)),
+        Shares::NameBirthDate => mix(name, born),
+        Shares::NamePostcode => mix(name, text(row.postcode)),
+    }
+}
+
 /// The shared value as one integer. Three words are mixed into one; steps compare the words themselves again.
-fn value(row: &Identity, shares: Shares) -> Option<u64> {
+pub(crate) fn value(row: &Identity, shares: Shares) -> Option<u64> {
     let pair = |a: u32, b: u32| (a != NO_WORD && b != NO_WORD).then(|| u64::from(a) << 32 | u64::from(b));
     let born = if row.born.is_whole() { row.born.0 } else { NO_WORD };
     let with = |other: u32| {
@@ -55,6 +71,7 @@ fn value(row: &Identity, shares: Shares) -> Option<u64> {
         (other != NO_WORD).then(|| mix(mix(0, name), u64::from(other)))
     };
     match shares {
+        Shares::Decision => (row.decided != 0).then_some(u64::from(row.decided)),
         Shares::Key => (row.key != NO_WORD).then_some(u64::from(row.key)),
         Shares::Number => (row.number != 0).then_some(row.number),
         Shares::LocalId => pair(row.organisation, row.local),

@@ -60,6 +60,13 @@ impl Clusters {
         }
     }
 
+    /// The root of every identity at this time.
+    pub(crate) fn all_roots(&mut self) -> Vec<u32> {
+        (0..self.parent.len() as u32)
+            .map(|member| self.root(member))
+            .collect()
+    }
+
     /// The root of every identity.
     pub(crate) fn roots(mut self) -> Vec<u32> {
         for member in 0..self.parent.len() as u32 {

@@ -26,11 +26,13 @@ pub enum Reason {
     KeyWithTwoNumbers,
     KeyWithTwoBirthDates,
     Shared,
+    DecidedApart,
+    DecidedAgainst,
 }
 
 impl Reason {
     /// All reasons.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::NumberAndBirthDate,
         Self::Number,
         Self::BirthDate,
@@ -41,6 +43,8 @@ impl Reason {
         Self::KeyWithTwoNumbers,
         Self::KeyWithTwoBirthDates,
         Self::Shared,
+        Self::DecidedApart,
+        Self::DecidedAgainst,
     ];
 
     /// The reason in words, without any value.
@@ -63,6 +67,10 @@ impl Reason {
             }
             Self::Shared => {
                 "a value that more people share than one person, address or date can have: not used"
+            }
+            Self::DecidedApart => "somebody decided that they are two people: not joined",
+            Self::DecidedAgainst => {
+                "somebody decided that they are one person, and the records contradict each other: joined, please check"
             }
         }
     }
@@ -93,6 +101,21 @@ impl Facts {
         keep(&mut self.families, identity.family);
         keep(&mut self.givens, identity.given);
         self.sexes |= identity.sex;
+    }
+
+    /// Takes in all that others say.
+    pub(crate) fn absorb(&mut self, other: &Self) {
+        other
+            .numbers
+            .iter()
+            .for_each(|&number| keep(&mut self.numbers, number));
+        other.births.iter().for_each(|&born| keep(&mut self.births, born));
+        other
+            .families
+            .iter()
+            .for_each(|&name| keep(&mut self.families, name));
+        other.givens.iter().for_each(|&name| keep(&mut self.givens, name));
+        self.sexes |= other.sexes;
     }
 
     /// The same number on both sides.
@@ -170,7 +193,7 @@ impl Facts {
         let given = || self.givens_conflict(other, words);
         let family = || self.families_conflict(other, words);
         match step {
-            Step::Key | Step::NumberBirthDate | Step::NameBirthDatePostcode => None,
+            Step::Decision | Step::Key | Step::NumberBirthDate | Step::NameBirthDatePostcode => None,
             Step::NumberNearBirthDate | Step::NumberOnly | Step::LocalId if given() && family() => {
                 Some(Reason::Name)
             }

@@ -35,6 +35,8 @@ pub(crate) struct Identity {
     pub(crate) local: Word,
     /// Key space and key as one word.
     pub(crate) key: Word,
+    /// The people of the decisions that somebody took: records of one number are one person. 0: nobody decided.
+    pub(crate) decided: u32,
     pub(crate) sex: u8,
     /// Set by the cascade: so many people carry this full name that it says little with a birth date.
     pub(crate) common_name: bool,
@@ -51,7 +53,7 @@ impl Identity {
         self.family != NO_WORD && self.given != NO_WORD
     }
 
-    fn hash(&self) -> u64 {
+    pub(crate) fn hash(&self) -> u64 {
         let pair = |high: Word, low: Word| u64::from(high) << 32 | u64::from(low);
         let mut hash = mix(
             mix(0, self.number),
@@ -59,7 +61,7 @@ impl Identity {
         );
         hash = mix(hash, pair(self.family, self.given));
         hash = mix(hash, pair(self.postcode, self.organisation));
-        mix(hash, pair(self.local, self.key))
+        mix(mix(hash, pair(self.local, self.key)), u64::from(self.decided))
     }
 }
 
@@ -74,6 +76,29 @@ pub(crate) struct Identities {
 }
 
 impl Identities {
+    /// Distinct identities whose texts are in `words`, and to which none is added.
+    pub(crate) fn of(rows: Vec<Identity>, records: Vec<u32>, words: Words) -> Self {
+        Self {
+            rows,
+            records,
+            words,
+            slots: Vec::new(),
+        }
+    }
+
+    /// The place of an identity that is there.
+    pub(crate) fn find(&self, identity: &Identity) -> Option<u32> {
+        let mask = self.slots.len().checked_sub(1)?;
+        let mut slot = identity.hash() as usize & mask;
+        loop {
+            match self.slots[slot] {
+                EMPTY => return None,
+                place if self.rows[place as usize] == *identity => return Some(place),
+                _ => slot = (slot + 1) & mask,
+            }
+        }
+    }
+
     pub(crate) fn new() -> Self {
         Self {
             rows: Vec::new(),
@@ -115,26 +140,42 @@ impl Identities {
         self.slots = Vec::new();
         self.rows.shrink_to_fit();
         self.records.shrink_to_fit();
+        let trusts = self.trusts();
+        self.take_trusts(&trusts);
+    }
+
+    /// The organisations of the data, in order, each with the one that it counts as.
+    pub(crate) fn trusts(&self) -> Vec<(Word, Word)> {
         let Self { rows, words, .. } = self;
-        let mut known: Vec<Word> = rows.iter().map(|row| row.organisation).collect();
-        known.sort_unstable();
-        known.dedup();
-        let reduced: Vec<Word> = known
+        let mut known: rustc_hash::FxHashSet<Word> = rustc_hash::FxHashSet::default();
+        known.extend(rows.iter().map(|row| row.organisation));
+        let mut trusts: Vec<(Word, Word)> = Vec::with_capacity(known.len());
+        #[allow(clippy::iter_over_hash_type, reason = "sorted below")]
+        for &word in &known {
+            let text = words.text(word);
+            let end = text.len().checked_sub(2).filter(|end| *end >= 3);
+            let trust = end
+                .and_then(|end| text.get(..end))
+                .and_then(|trust| words.find(trust));
+            trusts.push((word, trust.filter(|trust| known.contains(trust)).unwrap_or(word)));
+        }
+        trusts.sort_unstable();
+        trusts
+    }
+
+    /// Puts each organisation's trust in its place.
+    pub(crate) fn take_trusts(&mut self, trusts: &[(Word, Word)]) {
+        let sites: rustc_hash::FxHashMap<Word, Word> = trusts
             .iter()
-            .map(|&word| {
-                let text = words.text(word);
-                let end = text.len().checked_sub(2).filter(|end| *end >= 3);
-                let trust = end
-                    .and_then(|end| text.get(..end))
-                    .and_then(|trust| words.find(trust));
-                trust
-                    .filter(|trust| known.binary_search(trust).is_ok())
-                    .unwrap_or(word)
-            })
+            .copied()
+            .filter(|(site, trust)| site != trust)
             .collect();
-        for row in rows {
-            if let Ok(at) = known.binary_search(&row.organisation) {
-                row.organisation = reduced[at];
+        if sites.is_empty() {
+            return;
+        }
+        for row in &mut self.rows {
+            if let Some(trust) = sites.get(&row.organisation) {
+                row.organisation = *trust;
             }
         }
     }

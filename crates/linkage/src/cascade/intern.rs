@@ -46,6 +46,18 @@ impl Words {
         (word != NO_WORD).then_some(word)
     }
 
+    /// Distinct texts.
+    pub(crate) fn len(&self) -> usize {
+        self.ends.len() - 1
+    }
+
+    /// Gives the look-up table back; texts can still be read, and no more can be taken in.
+    pub(crate) fn close(&mut self) {
+        self.slots = vec![NO_WORD];
+        self.bytes.shrink_to_fit();
+        self.ends.shrink_to_fit();
+    }
+
     /// The text of a word.
     pub(crate) fn text(&self, word: Word) -> &str {
         let Some(start) = (word as usize)
@@ -56,6 +68,11 @@ impl Words {
         };
         let end = self.ends.get(word as usize).copied().unwrap_or(*start);
         self.bytes.get(*start as usize..end as usize).unwrap_or_default()
+    }
+
+    /// An integer that depends on the text alone.
+    pub(crate) fn mark(&self, word: Word) -> u64 {
+        hash_text(self.text(word))
     }
 
     fn slot(&self, text: &str) -> usize {

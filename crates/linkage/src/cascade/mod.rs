@@ -4,10 +4,12 @@
 //! comparisons; no cluster holds members that contradict each other on number and birth date; no number of
 //! one kind meets another of that kind except under one key.
 
+mod apart;
 mod birth;
 mod block;
 mod clusters;
 mod facts;
+mod given;
 mod identity;
 mod intern;
 mod name;
@@ -25,9 +27,11 @@ use serde::Serialize;
 
 pub(crate) use birth::{BirthAgreement, Born};
 pub use facts::Reason;
+pub(crate) use given::{Given, Linked};
 pub(crate) use identity::{FEMALE, Identities, Identity, MALE, kind, number};
-pub(crate) use name::{family_may_be, given_may_be, one_edit};
-pub(crate) use run::{Linked, link};
+pub(crate) use intern::Words;
+pub(crate) use name::{family_may_be, given_may_be, lines_of, one_edit};
+pub(crate) use run::link;
 pub use shared::SharedValues;
 pub use step::{ALONE, Step};
 pub use trial::{StandsDown, Trial};

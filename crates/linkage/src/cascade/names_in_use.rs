@@ -4,42 +4,62 @@
 //! where D is the number of birth dates in use, were all as frequent as each other. D comes from the data: it is
 //! one over the chance that two people share a birth date.
 
-use super::clusters::Clusters;
-use super::identity::{Identities, Identity};
+use super::identity::Identity;
 
 /// Dates in use and pairs of people that stand for what is assumed before the data are heard.
 const ASSUMED_DATES: u128 = 20_000;
 const ASSUMED_PAIRS: u128 = 5;
 
-/// Marks the identities that carry a common full name.
-pub(crate) fn mark_common(table: &mut Identities, clusters: &mut Clusters, chance_of_namesake: f64) {
-    let births = per_value(table, clusters, |row| {
-        if row.born.is_whole() {
-            u64::from(row.born.0)
-        } else {
-            0
+/// How many people carry each full name and each birth date, in order of the value.
+#[derive(Default, Clone, PartialEq, Eq)]
+pub(crate) struct NamesInUse {
+    pub(crate) names: Vec<(u64, u32)>,
+    pub(crate) births: Vec<(u64, u32)>,
+}
+
+impl NamesInUse {
+    /// Counts clusters; `roots` says which identity belongs to which.
+    pub(crate) fn count(rows: &[Identity], roots: &[u32]) -> Self {
+        Self {
+            names: per_value(rows, roots, full_name),
+            births: per_value(rows, roots, birth),
         }
-    });
-    let people: u128 = births.iter().map(|(_, count)| u128::from(*count)).sum();
-    let pairs: u128 = births
-        .iter()
-        .map(|(_, count)| u128::from(*count) * u128::from(count - 1))
-        .sum();
-    let all_pairs = people * people.saturating_sub(1);
-    let dates = (all_pairs + ASSUMED_DATES * ASSUMED_PAIRS) as f64 / (pairs + ASSUMED_PAIRS) as f64;
-    let most = dates * chance_of_namesake;
-    let names = per_value(table, clusters, full_name);
-    let common: Vec<u64> = names
-        .into_iter()
-        .filter(|(_, count)| f64::from(*count) > most)
-        .map(|(name, _)| name)
-        .collect();
-    for row in &mut table.rows {
+    }
+
+    /// The full names that say little with a birth date, in order.
+    pub(crate) fn common(&self, chance_of_namesake: f64) -> Vec<u64> {
+        let people: u128 = self.births.iter().map(|(_, count)| u128::from(*count)).sum();
+        let pairs: u128 = self
+            .births
+            .iter()
+            .map(|(_, count)| u128::from(*count) * u128::from(count.saturating_sub(1)))
+            .sum();
+        let all_pairs = people * people.saturating_sub(1);
+        let dates = (all_pairs + ASSUMED_DATES * ASSUMED_PAIRS) as f64 / (pairs + ASSUMED_PAIRS) as f64;
+        let most = dates * chance_of_namesake;
+        self.names
+            .iter()
+            .filter(|(_, count)| f64::from(*count) > most)
+            .map(|(name, _)| *name)
+            .collect()
+    }
+
+    /// Takes some people out and others in: those whose identities were linked anew.
+    pub(crate) fn exchange(&mut self, out: &Self, taken_in: &Self) {
+        self.names = exchanged(&self.names, &out.names, &taken_in.names);
+        self.births = exchanged(&self.births, &out.births, &taken_in.births);
+    }
+}
+
+/// Marks the identities that carry a common full name.
+pub(crate) fn mark(rows: &mut [Identity], common: &[u64]) {
+    for row in rows {
         row.common_name = row.named() && common.binary_search(&full_name(row)).is_ok();
     }
 }
 
-fn full_name(row: &Identity) -> u64 {
+/// Family and given name as one integer; 0 where one is missing.
+pub(crate) fn full_name(row: &Identity) -> u64 {
     if row.named() {
         u64::from(row.family) << 32 | u64::from(row.given)
     } else {
@@ -47,17 +67,21 @@ fn full_name(row: &Identity) -> u64 {
     }
 }
 
+fn birth(row: &Identity) -> u64 {
+    if row.born.is_whole() {
+        u64::from(row.born.0)
+    } else {
+        0
+    }
+}
+
 /// Clusters per value, in order of the value; 0 is no value.
-fn per_value(
-    table: &Identities,
-    clusters: &mut Clusters,
-    value: impl Fn(&Identity) -> u64,
-) -> Vec<(u64, u32)> {
+fn per_value(rows: &[Identity], roots: &[u32], value: impl Fn(&Identity) -> u64) -> Vec<(u64, u32)> {
     let mut pairs: Vec<(u64, u32)> = Vec::new();
-    for (place, row) in table.rows.iter().enumerate() {
+    for (row, root) in rows.iter().zip(roots) {
         let value = value(row);
         if value != 0 {
-            pairs.push((value, clusters.root(place as u32)));
+            pairs.push((value, *root));
         }
     }
     pairs.sort_unstable();
@@ -70,4 +94,45 @@ fn per_value(
         }
     }
     counts
+}
+
+/// Counts less `out` and with `taken_in`, all in order of the value; what nobody carries is not listed.
+fn exchanged(counts: &[(u64, u32)], out: &[(u64, u32)], taken_in: &[(u64, u32)]) -> Vec<(u64, u32)> {
+    let mut change: Vec<(u64, i64)> = Vec::with_capacity(out.len() + taken_in.len());
+    change.extend(out.iter().map(|&(value, count)| (value, -i64::from(count))));
+    change.extend(taken_in.iter().map(|&(value, count)| (value, i64::from(count))));
+    change.sort_unstable();
+    let mut new = Vec::with_capacity(counts.len() + taken_in.len());
+    let mut rest = counts;
+    for group in change.chunk_by(|a, b| a.0 == b.0) {
+        let value = group[0].0;
+        let end = rest.partition_point(|(other, _)| *other < value);
+        new.extend_from_slice(&rest[..end]);
+        rest = &rest[end..];
+        let mut count: i64 = group.iter().map(|(_, change)| change).sum();
+        if let Some((_, before)) = rest.first().filter(|(other, _)| *other == value) {
+            count += i64::from(*before);
+            rest = &rest[1..];
+        }
+        if count > 0 {
+            new.push((value, count as u32));
+        }
+    }
+    new.extend_from_slice(rest);
+    new
+}
+
+#[cfg(test)]
+mod tests {
+    use super::exchanged;
+
+    #[test]
+    fn counts_change_by_what_goes_and_comes() {
+        let counts = [(1, 2), (3, 1), (5, 4)];
+        assert_eq!(
+            exchanged(&counts, &[(1, 1), (3, 1)], &[(2, 1), (5, 2), (9, 1)]),
+            [(1, 1), (2, 1), (5, 6), (9, 1)]
+        );
+        assert_eq!(exchanged(&counts, &[], &[]), counts);
+    }
 }

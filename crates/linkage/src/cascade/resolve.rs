@@ -4,6 +4,7 @@
 //! found. Pairs that something speaks against are refused. A cluster that fits two others which cannot be one
 //! person is torn: it is joined to neither (a record without a number that fits both twins, say).
 
+use super::apart::Apart;
 use super::clusters::Clusters;
 use super::facts::{Facts, Reason};
 use super::identity::Identity;
@@ -33,6 +34,7 @@ pub(crate) fn resolve(step: Step, edges: &[Edge], known: &Known<'_>, most_neighb
         known.clusters.facts(a, known.rows, &mut left);
         known.clusters.facts(b, known.rows, &mut right);
         match left.against(&right, step, known.words) {
+            _ if known.apart.forbids(a, b) => resolved.refused.push(((a, b), Reason::DecidedApart)),
             Some(reason) => resolved.refused.push(((a, b), reason)),
             None => open.push((a, b)),
         }
@@ -57,6 +59,7 @@ pub(crate) struct Known<'a> {
     pub(crate) clusters: &'a Clusters,
     pub(crate) rows: &'a [Identity],
     pub(crate) words: &'a Words,
+    pub(crate) apart: &'a Apart,
 }
 
 /// Clusters with two neighbours that are not neighbours of each other and cannot be one person.
@@ -84,7 +87,7 @@ fn any_apart(step: Step, neighbours: &[Edge], both: &[Edge], known: &Known<'_>) 
             if both.binary_search(&(x, y)).is_ok() {
                 return false;
             }
-            if step.wants_only_one() {
+            if step.wants_only_one() || known.apart.forbids(x, y) {
                 return true;
             }
             known.clusters.facts(y, known.rows, &mut right);

@@ -1,59 +1,58 @@
 //! Runs the steps one after the other.
 
+use super::apart::Apart;
 use super::block::Block;
 use super::clusters::Clusters;
 use super::facts::{Facts, Reason};
+use super::given::{Conflict, Given, Linked, Verdict};
 use super::identity::Identities;
-use super::names_in_use::mark_common;
+use super::names_in_use::{NamesInUse, mark};
 use super::resolve::{Edge, Known, resolve};
-use super::shared::{SharedValues, blank};
+use super::shared::Shared;
 use super::step::{Shares, Step};
 use super::trial::Trial;
 use super::{Options, StepReport};
 
-/// A contradiction, by identities of the two people.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Conflict {
-    pub(crate) reason: Reason,
-    pub(crate) step: Step,
-    pub(crate) a: u32,
-    pub(crate) b: u32,
-}
-
-/// The outcome of the cascade.
-pub(crate) struct Linked {
-    /// The first identity of the cluster that each identity belongs to.
-    pub(crate) roots: Vec<u32>,
-    /// The step that first joined the identity to another, or its own records to one another. Without one, each of
-    /// its records is a person of its own.
-    pub(crate) steps: Vec<Option<Step>>,
-    pub(crate) reports: Vec<StepReport>,
-    pub(crate) conflicts: Vec<Conflict>,
-    pub(crate) shared: Vec<SharedValues>,
-    /// People in all.
-    pub(crate) people: u64,
-}
-
-/// Links identities. Shared values in `table` are blanked.
-pub(crate) fn link(table: &mut Identities, options: &Options, progress: &dyn Fn(&'static str)) -> Linked {
-    progress("looking for shared values");
-    let shared = blank(table, options);
+/// Links identities. Shared values in `table` are blanked, common names marked.
+pub(crate) fn link(
+    table: &mut Identities,
+    options: &Options,
+    given: Given<'_>,
+    progress: &dyn Fn(&'static str),
+) -> Linked {
+    let mut linked = Linked::default();
+    if given.verdicts.is_none() {
+        progress("looking for shared values");
+        linked.shared = Shared::find(table, options);
+        linked.shared_values = linked.shared.blank(table);
+    }
     let identities = table.rows.len();
     let mut cascade = Cascade {
         people: table.records.iter().map(|&records| u64::from(records)).sum(),
         clusters: Clusters::new(identities),
+        apart: Apart::new(&table.rows, given.apart),
         steps: vec![None; identities],
+        joined: vec![None; identities],
         barred: vec![0; identities.div_ceil(64)],
         reports: Vec::new(),
         conflicts: Vec::new(),
+        refusals: Vec::new(),
         table,
         options,
+        verdicts: given.verdicts,
     };
     let mut block: Option<(Shares, Block)> = None;
     for step in Step::ALL {
         progress(step.name());
         if step == Step::NameBirthDate {
-            mark_common(cascade.table, &mut cascade.clusters, options.chance_of_namesake);
+            linked.early = cascade.clusters.all_roots();
+            if given.verdicts.is_none() {
+                linked.names = NamesInUse::count(&cascade.table.rows, &linked.early);
+                mark(
+                    &mut cascade.table.rows,
+                    &linked.names.common(options.chance_of_namesake),
+                );
+            }
         }
         let shares = step.shares();
         let ready = block.take().filter(|(at_hand, _)| *at_hand == shares);
@@ -65,19 +64,23 @@ pub(crate) fn link(table: &mut Identities, options: &Options, progress: &dyn Fn(
         }));
         cascade.step(step, groups);
     }
-    cascade.finish(shared)
+    cascade.finish(linked)
 }
 
 struct Cascade<'a> {
     table: &'a mut Identities,
     options: &'a Options,
+    verdicts: Option<&'a [Verdict]>,
     clusters: Clusters,
+    apart: Apart,
     steps: Vec<Option<Step>>,
+    joined: Vec<Option<Step>>,
     /// One bit an identity: the present step may not join its own records.
     barred: Vec<u64>,
     people: u64,
     reports: Vec<StepReport>,
     conflicts: Vec<Conflict>,
+    refusals: Vec<(Step, u32)>,
 }
 
 #[derive(Default)]
@@ -90,11 +93,11 @@ struct Tally {
 impl Cascade<'_> {
     fn step(&mut self, step: Step, block: &Block) {
         let people_before = self.people;
-        let trial = Trial::of(step, block, &self.table.rows, &self.table.words, self.options);
-        let stands_down = trial.verdict(step.trust(), self.options);
+        let Verdict { trial, stands_down } = self.verdict(step, block);
         let mut tally = Tally::default();
         if stands_down.is_none() {
             match step {
+                Step::Decision => self.decisions(block, &mut tally),
                 Step::Key => self.keys(block, &mut tally),
                 Step::NumberBirthDate => self.number_and_birth_date(block, &mut tally),
                 _ => self.pairs(step, block, &mut tally),
@@ -115,6 +118,40 @@ impl Cascade<'_> {
         });
     }
 
+    fn verdict(&self, step: Step, block: &Block) -> Verdict {
+        if let Some(verdict) = self.verdicts.and_then(|verdicts| verdicts.get(step as usize)) {
+            return *verdict;
+        }
+        let trial = Trial::of(step, block, &self.table.rows, &self.table.words, self.options);
+        let stands_down = trial.verdict(step.trust(), self.options);
+        Verdict { trial, stands_down }
+    }
+
+    /// What somebody decided is done, and listed where the records contradict each other.
+    fn decisions(&mut self, block: &Block, tally: &mut Tally) {
+        let step = Step::Decision;
+        let (mut all, mut own) = (Facts::default(), Facts::default());
+        for group in block.groups() {
+            all.clear();
+            for &place in group {
+                own.clear();
+                own.take_in(&self.table.rows[place as usize]);
+                if all.against(&own, Step::Key, &self.table.words).is_some()
+                    || all.note(&own, Step::Key).is_some()
+                {
+                    self.conflicts.push(Conflict {
+                        reason: Reason::DecidedAgainst,
+                        step,
+                        a: group[0],
+                        b: place,
+                    });
+                }
+                all.take_in(&self.table.rows[place as usize]);
+                self.join(step, (group[0], place), tally);
+            }
+        }
+    }
+
     /// Equal keys of a space, unless two people are under one key.
     fn keys(&mut self, block: &Block, tally: &mut Tally) {
         let most = self.options.people_per_group as usize;
@@ -122,20 +159,19 @@ impl Cascade<'_> {
         for group in block.groups() {
             let mut people: Vec<(u32, Facts)> = Vec::new();
             for &place in group {
-                own.clear();
-                own.take_in(&self.table.rows[place as usize]);
-                let home = people
-                    .iter()
-                    .position(|(_, facts)| facts.against(&own, Step::Key, &self.table.words).is_none());
+                self.clusters.facts(place, &self.table.rows, &mut own);
+                let home = people.iter().position(|(root, facts)| {
+                    facts.against(&own, Step::Key, &self.table.words).is_none()
+                        && !self
+                            .apart
+                            .forbids(self.clusters.root(*root), self.clusters.root(place))
+                });
                 let Some(home) = home else {
-                    if let Some((first, _)) = people.first() {
-                        self.conflicts.push(Conflict {
-                            reason: Reason::NumberAndBirthDate,
-                            step: Step::Key,
-                            a: *first,
-                            b: place,
-                        });
-                        tally.refused += 1;
+                    if let Some(&(first, _)) = people.first() {
+                        let (x, y) = (self.clusters.root(first), self.clusters.root(place));
+                        let decided = self.apart.forbids(x, y).then_some(Reason::DecidedApart);
+                        let reason = decided.unwrap_or(Reason::NumberAndBirthDate);
+                        self.refuse(Step::Key, (first, place), reason, tally);
                     }
                     if people.len() < most {
                         people.push((place, std::mem::take(&mut own)));
@@ -152,7 +188,7 @@ impl Cascade<'_> {
                         b: place,
                     });
                 }
-                facts.take_in(&self.table.rows[place as usize]);
+                facts.absorb(&own);
                 let root = *root;
                 self.join(Step::Key, (root, place), tally);
                 self.settle(Step::Key, place, tally);
@@ -233,6 +269,7 @@ impl Cascade<'_> {
 
     fn decide(&mut self, step: Step, edges: &[Edge], tally: &mut Tally) {
         let known = Known {
+            apart: &self.apart,
             clusters: &self.clusters,
             rows: &self.table.rows,
             words: &self.table.words,
@@ -253,12 +290,15 @@ impl Cascade<'_> {
                 None => self.join(step, (a, b), tally),
             }
         }
-        tally.refused += refused.len() as u64;
-        self.conflicts.extend(
-            refused
-                .into_iter()
-                .map(|((a, b), reason)| Conflict { reason, step, a, b }),
-        );
+        for (pair, reason) in refused {
+            self.refuse(step, pair, reason, tally);
+        }
+    }
+
+    fn refuse(&mut self, step: Step, (a, b): (u32, u32), reason: Reason, tally: &mut Tally) {
+        self.conflicts.push(Conflict { reason, step, a, b });
+        self.refusals.push((step, a));
+        tally.refused += 1;
     }
 
     /// A group with more people than one value can have.
@@ -267,14 +307,8 @@ impl Cascade<'_> {
             self.bar(*place);
         }
         if let (Some((_, a)), Some((_, b))) = (members.first(), members.last()) {
-            self.conflicts.push(Conflict {
-                reason: Reason::Shared,
-                step,
-                a: *a,
-                b: *b,
-            });
+            self.refuse(step, (*a, *b), Reason::Shared, tally);
         }
-        tally.refused += 1;
     }
 
     fn bar(&mut self, place: u32) {
@@ -298,11 +332,18 @@ impl Cascade<'_> {
     }
 
     fn join(&mut self, step: Step, (a, b): (u32, u32), tally: &mut Tally) {
+        let (x, y) = (self.clusters.root(a), self.clusters.root(b));
+        if self.apart.forbids(x, y) {
+            return self.refuse(step, (x, y), Reason::DecidedApart, tally);
+        }
         // Members of a cluster of several got their steps when it was formed.
         self.mark(step, a, tally);
         self.mark(step, b, tally);
         if self.clusters.join(a, b) {
             self.people -= 1;
+            let (first, second) = (x.min(y), x.max(y));
+            self.joined[second as usize] = Some(step);
+            self.apart.joined(first, second);
         }
     }
 
@@ -318,13 +359,10 @@ impl Cascade<'_> {
         tally.records += records;
     }
 
-    fn finish(self, shared: Vec<SharedValues>) -> Linked {
+    fn finish(self, linked: Linked) -> Linked {
         let Self {
             clusters,
-            steps,
-            reports,
             mut conflicts,
-            people,
             ..
         } = self;
         let roots = clusters.roots();
@@ -332,7 +370,10 @@ impl Cascade<'_> {
         conflicts.retain(|conflict| {
             let one = roots[conflict.a as usize] == roots[conflict.b as usize];
             match conflict.reason {
-                Reason::KeyWithTwoNumbers | Reason::KeyWithTwoBirthDates | Reason::Shared => true,
+                Reason::KeyWithTwoNumbers
+                | Reason::KeyWithTwoBirthDates
+                | Reason::Shared
+                | Reason::DecidedAgainst => true,
                 _ => !one,
             }
         });
@@ -343,11 +384,13 @@ impl Cascade<'_> {
         conflicts.dedup_by_key(|conflict| (conflict.reason, conflict.a, conflict.b));
         Linked {
             roots,
-            steps,
-            reports,
+            steps: self.steps,
+            joined: self.joined,
+            reports: self.reports,
             conflicts,
-            shared,
-            people,
+            refusals: self.refusals,
+            people: self.people,
+            ..linked
         }
     }
 }

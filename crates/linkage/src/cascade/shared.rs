@@ -21,55 +21,137 @@ pub struct SharedValues {
     pub records: u64,
 }
 
-/// Blanks the shared values.
-pub(crate) fn blank(table: &mut Identities, options: &Options) -> Vec<SharedValues> {
-    let mut found = Vec::new();
-    let born = |row: &Identity| u64::from(if row.born.is_whole() { row.born.0 } else { 0 });
-    let local = |row: &Identity| {
-        let pair = u64::from(row.organisation) << 32 | u64::from(row.local);
-        if row.organisation == NO_WORD || row.local == NO_WORD {
-            0
-        } else {
-            pair
-        }
-    };
-    let person = |row: &Identity| if row.number != 0 { row.number } else { name(row) };
+/// The values that are nobody's, each list in order, and how many people are behind each birth date and postcode.
+#[derive(Default, Clone, PartialEq, Eq)]
+pub(crate) struct Shared {
+    pub(crate) keys: Vec<u64>,
+    pub(crate) numbers: Vec<u64>,
+    pub(crate) locals: Vec<u64>,
+    pub(crate) births: Vec<u64>,
+    pub(crate) postcodes: Vec<u64>,
+    pub(crate) per_birth: Vec<(u64, u32)>,
+    pub(crate) per_postcode: Vec<(u64, u32)>,
+}
 
-    let key = |row: &Identity| u64::from(row.key);
-    let keys = above(table, key, born, options.birth_dates_per_key);
-    let keys = either(keys, crowded(table, key, options.group));
-    found.extend(wipe(table, "key", &keys, key, |row| row.key = NO_WORD));
-    let numbers = above(table, |row| row.number, born, options.birth_dates_per_number);
-    let numbers = either(numbers, crowded(table, |row| row.number, options.group));
-    found.extend(wipe(
-        table,
-        "number",
-        &numbers,
-        |row| row.number,
-        |row| row.number = 0,
-    ));
-    let locals = above(table, local, born, options.birth_dates_per_local_number);
-    found.extend(wipe(table, "local number", &locals, local, |row| {
-        row.local = NO_WORD
-    }));
-    let births = above_mean(table, born, person, options);
-    found.extend(wipe(table, "birth date", &births, born, |row| {
-        row.born = Default::default()
-    }));
-    let postcodes = above(
-        table,
-        |row| u64::from(row.postcode),
-        person,
-        options.people_per_postcode,
-    );
-    found.extend(wipe(
-        table,
-        "postcode",
-        &postcodes,
-        |row| u64::from(row.postcode),
-        |row| row.postcode = NO_WORD,
-    ));
-    found
+impl Shared {
+    /// Counts the people behind each value. A number that is nobody's stands for nobody when the people behind birth
+    /// dates and postcodes are counted.
+    pub(crate) fn find(table: &Identities, options: &Options) -> Self {
+        let most = options.birth_dates_per_key;
+        let keys = either(above(table, key, born, most), crowded(table, key, options.group));
+        let numbers = either(
+            above(table, |row| row.number, born, options.birth_dates_per_number),
+            crowded(table, |row| row.number, options.group),
+        );
+        let locals = above(table, local, born, options.birth_dates_per_local_number);
+        let mut shared = Self {
+            keys,
+            numbers,
+            locals,
+            ..Self::default()
+        };
+        shared.per_birth = counts(table, born, |row| shared.person(row));
+        shared.per_postcode = counts(table, postcode, |row| shared.person(row));
+        shared.judge(options);
+        shared
+    }
+
+    /// Which birth dates and postcodes have too many people behind them.
+    pub(crate) fn judge(&mut self, options: &Options) {
+        let people: u64 = self.per_birth.iter().map(|(_, count)| u64::from(*count)).sum();
+        let mean = people.div_ceil((self.per_birth.len() as u64).max(1));
+        let most = u64::from(options.people_per_birth_date)
+            + u64::from(options.people_per_birth_date_times_mean) * mean;
+        self.births = beyond(&self.per_birth, most);
+        self.postcodes = beyond(&self.per_postcode, u64::from(options.people_per_postcode));
+    }
+
+    /// Whose record it is, as far as its number or its name says.
+    pub(crate) fn person(&self, row: &Identity) -> u64 {
+        if row.number != 0 && self.numbers.binary_search(&row.number).is_err() {
+            row.number
+        } else {
+            name(row)
+        }
+    }
+
+    /// Blanks the shared values of all rows, and counts them.
+    pub(crate) fn blank(&self, table: &mut Identities) -> Vec<SharedValues> {
+        let lists = [
+            ("key", &self.keys),
+            ("number", &self.numbers),
+            ("local number", &self.locals),
+            ("birth date", &self.births),
+            ("postcode", &self.postcodes),
+        ];
+        let mut records = [0u64; 5];
+        if lists.iter().any(|(_, list)| !list.is_empty()) {
+            for (row, count) in table.rows.iter_mut().zip(&table.records) {
+                for (blanked, records) in self.blank_row(row).into_iter().zip(&mut records) {
+                    *records += if blanked { u64::from(*count) } else { 0 };
+                }
+            }
+        }
+        lists
+            .into_iter()
+            .zip(records)
+            .filter(|((_, list), _)| !list.is_empty())
+            .map(|((kind, list), records)| SharedValues {
+                kind,
+                values: list.len() as u64,
+                records,
+            })
+            .collect()
+    }
+
+    /// Blanks the shared values of a row; says which there were.
+    pub(crate) fn blank_row(&self, row: &mut Identity) -> [bool; 5] {
+        let holds = |list: &[u64], value: u64| !list.is_empty() && list.binary_search(&value).is_ok();
+        let found = [
+            holds(&self.keys, key(row)),
+            holds(&self.numbers, row.number),
+            holds(&self.locals, local(row)),
+            holds(&self.births, born(row)),
+            holds(&self.postcodes, postcode(row)),
+        ];
+        let [is_key, is_number, is_local, is_birth, is_postcode] = found;
+        if is_key {
+            row.key = NO_WORD;
+        }
+        if is_number {
+            row.number = 0;
+        }
+        if is_local {
+            row.local = NO_WORD;
+        }
+        if is_birth {
+            row.born = Default::default();
+        }
+        if is_postcode {
+            row.postcode = NO_WORD;
+        }
+        found
+    }
+}
+
+pub(crate) fn key(row: &Identity) -> u64 {
+    u64::from(row.key)
+}
+
+pub(crate) fn born(row: &Identity) -> u64 {
+    u64::from(if row.born.is_whole() { row.born.0 } else { 0 })
+}
+
+pub(crate) fn postcode(row: &Identity) -> u64 {
+    u64::from(row.postcode)
+}
+
+pub(crate) fn local(row: &Identity) -> u64 {
+    if row.organisation == NO_WORD || row.local == NO_WORD {
+        0
+    } else {
+        u64::from(row.organisation) << 32 | u64::from(row.local)
+    }
 }
 
 fn name(row: &Identity) -> u64 {
@@ -137,44 +219,11 @@ fn either(mut values: Vec<u64>, others: Vec<u64>) -> Vec<u64> {
     values
 }
 
-/// Birth dates with many times as many people as the mean date has.
-fn above_mean(
-    table: &Identities,
-    value: impl Fn(&Identity) -> u64,
-    of: impl Fn(&Identity) -> u64,
-    options: &Options,
-) -> Vec<u64> {
-    let counts = counts(table, value, of);
-    let people: u64 = counts.iter().map(|(_, count)| u64::from(*count)).sum();
-    let mean = people.div_ceil((counts.len() as u64).max(1));
-    let most =
-        u64::from(options.people_per_birth_date) + u64::from(options.people_per_birth_date_times_mean) * mean;
+/// Values with more people behind them than `most`.
+fn beyond(counts: &[(u64, u32)], most: u64) -> Vec<u64> {
     counts
-        .into_iter()
+        .iter()
         .filter(|(_, count)| u64::from(*count) > most)
-        .map(|(value, _)| value)
+        .map(|(value, _)| *value)
         .collect()
-}
-
-fn wipe(
-    table: &mut Identities,
-    kind: &'static str,
-    shared: &[u64],
-    value: impl Fn(&Identity) -> u64,
-    blank: impl Fn(&mut Identity),
-) -> Option<SharedValues> {
-    let mut records = 0;
-    if !shared.is_empty() {
-        for (row, count) in table.rows.iter_mut().zip(&table.records) {
-            if shared.binary_search(&value(row)).is_ok() {
-                blank(row);
-                records += u64::from(*count);
-            }
-        }
-    }
-    (!shared.is_empty()).then_some(SharedValues {
-        kind,
-        values: shared.len() as u64,
-        records,
-    })
 }

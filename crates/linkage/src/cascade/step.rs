@@ -18,6 +18,7 @@ use super::name::{family_may_be, given_may_be};
     reason = "each has its words in `Step::words`, which are the manual"
 )]
 pub enum Step {
+    Decision,
     Key,
     NumberBirthDate,
     NumberNearBirthDate,
@@ -39,6 +40,7 @@ pub enum Step {
 /// The identities that a step compares with one another: those that share these values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Shares {
+    Decision,
     Key,
     Number,
     LocalId,
@@ -51,7 +53,7 @@ pub(crate) enum Shares {
 /// What a step needs before it is used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Trust {
-    /// It rests on a key or a valid number.
+    /// It rests on a decision, a key or a valid number.
     Given,
     /// Used unless its trial on records with a number shows it wrong too often.
     UnlessWrong,
@@ -64,7 +66,8 @@ pub const ALONE: &str = "alone";
 
 impl Step {
     /// All steps, in the order in which they run.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
+        Self::Decision,
         Self::Key,
         Self::NumberBirthDate,
         Self::NumberNearBirthDate,
@@ -86,6 +89,7 @@ impl Step {
     /// The name under which the step stands in tables.
     pub fn name(self) -> &'static str {
         match self {
+            Self::Decision => "decision",
             Self::Key => "key",
             Self::NumberBirthDate => "number and birth date",
             Self::NumberNearBirthDate => "number and birth date with one slip",
@@ -108,6 +112,7 @@ impl Step {
     /// What the step does, in words.
     pub fn words(self) -> &'static str {
         match self {
+            Self::Decision => "somebody looked at them and decided that they are one person's",
             Self::Key => {
                 "the same key in the same key space; two numbers under one key are listed, two people under one key are not joined"
             }
@@ -156,6 +161,7 @@ impl Step {
     /// The share of right links that is assumed where the data allow no trial, in ten-thousandths.
     pub(crate) fn assumed(self) -> u64 {
         match self {
+            Self::Decision => 10_000,
             Self::Key | Self::NumberBirthDate => 9_999,
             Self::NumberNearBirthDate | Self::NumberName | Self::NameBirthDatePostcode => 9_990,
             Self::NumberOnly | Self::NumberPostcode | Self::LocalId | Self::NameBirthDateOrganisation => {
@@ -169,6 +175,7 @@ impl Step {
 
     pub(crate) fn shares(self) -> Shares {
         match self {
+            Self::Decision => Shares::Decision,
             Self::Key => Shares::Key,
             Self::NumberBirthDate
             | Self::NumberNearBirthDate
@@ -191,7 +198,7 @@ impl Step {
     pub(crate) fn trust(self) -> Trust {
         match self {
             Self::BirthDateSexOrganisation | Self::BirthDateOrganisation => Trust::OnlyIfRight,
-            _ if matches!(self.shares(), Shares::Key | Shares::Number) => Trust::Given,
+            _ if matches!(self.shares(), Shares::Decision | Shares::Key | Shares::Number) => Trust::Given,
             _ => Trust::UnlessWrong,
         }
     }
@@ -229,6 +236,7 @@ impl Step {
     pub(crate) fn fits(self, words: &Words, a: &Identity, b: &Identity) -> bool {
         let pair = Pair { words, a, b };
         match self {
+            Self::Decision => pair.same(a.decided, b.decided),
             Self::Key => pair.same(a.key, b.key),
             Self::NumberBirthDate => pair.number() && pair.born(),
             Self::NumberNearBirthDate => {

@@ -5,10 +5,10 @@
 //! under the cover. Where they carry several it would refuse. The share of right answers among the given ones is the
 //! step's measured precision. It assumes that records without a number go wrong no more often than those with one.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::Options;
-use super::block::Block;
+use super::block::{Block, draw};
 use super::identity::{Identity, Number, kind};
 use super::intern::Words;
 use super::step::{Step, Trust};
@@ -17,7 +17,7 @@ use super::step::{Step, Trust};
 const MOST_IN_GROUP: usize = 200;
 
 /// The outcome of a trial.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Trial {
     /// The step would join the record to its own person.
     pub right: u64,
@@ -34,27 +34,39 @@ impl Trial {
         if step.trust() == Trust::Given {
             return trial;
         }
-        let one_in = (rows.len() / options.trial_identities.max(1) as usize + 1).max(1);
-        let groups = block
-            .groups()
-            .step_by(one_in)
-            .filter(|group| group.len() > 1 && group.len() <= MOST_IN_GROUP);
-        for group in groups {
-            for &place in group {
-                let row = &rows[place as usize];
-                if row.number == 0 || !step.is_for(row) {
-                    continue;
-                }
-                let others = group
-                    .iter()
-                    .filter(|other| **other != place)
-                    .map(|other| &rows[*other as usize]);
-                let fits = others
-                    .filter(|other| comparable(row.number, other.number) && step.fits(words, row, other));
-                trial.hear(row.number, fits.map(|other| other.number));
-            }
+        let one_in = one_in(rows.len(), options);
+        let mut members: Vec<&Identity> = Vec::new();
+        for group in block.groups() {
+            members.clear();
+            members.extend(group.iter().map(|place| &rows[*place as usize]));
+            trial.try_group(step, &members, words, one_in);
         }
         trial
+    }
+
+    /// Tries a step on one group, if the group is drawn.
+    pub(crate) fn try_group(&mut self, step: Step, group: &[&Identity], words: &Words, one_in: u64) {
+        let drawn = |row: &Identity| one_in == 1 || draw(row, step.shares(), words) % one_in == 0;
+        if group.len() < 2 || group.len() > MOST_IN_GROUP || !drawn(group[0]) {
+            return;
+        }
+        for (at, row) in group.iter().enumerate() {
+            if row.number == 0 || !step.is_for(row) {
+                continue;
+            }
+            let others = group.iter().enumerate().filter(|(other, _)| *other != at);
+            let fits = others
+                .map(|(_, other)| other)
+                .filter(|other| comparable(row.number, other.number) && step.fits(words, row, other));
+            self.hear(row.number, fits.map(|other| other.number));
+        }
+    }
+
+    /// What a trial came to once some groups are no longer as they were.
+    pub(crate) fn exchange(&mut self, out: Self, taken_in: Self) {
+        self.right = self.right + taken_in.right - out.right;
+        self.wrong = self.wrong + taken_in.wrong - out.wrong;
+        self.refused = self.refused + taken_in.refused - out.refused;
     }
 
     fn hear(&mut self, own: Number, mut others: impl Iterator<Item = Number>) {
@@ -104,6 +116,11 @@ pub enum StandsDown {
     TooOftenWrong,
     /// Its trial is too small, or not good enough, to show it right.
     NotProven,
+}
+
+/// Of so many groups one is drawn. Which ones depends on what the records say, not on their order.
+pub(crate) fn one_in(identities: usize, options: &Options) -> u64 {
+    identities as u64 / u64::from(options.trial_identities.max(1)) + 1
 }
 
 fn comparable(a: Number, b: Number) -> bool {

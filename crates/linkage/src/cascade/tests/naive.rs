@@ -125,7 +125,12 @@ impl Naive<'_> {
             for place in members {
                 let home = heads.iter().copied().find(|&head| {
                     let head = self.cluster(head);
-                    self.against(Step::Key, &self.clusters[head], &[place]).is_none()
+                    self.against(
+                        Step::Key,
+                        &self.clusters[head],
+                        &self.clusters[self.cluster(place)],
+                    )
+                    .is_none()
                 });
                 match home {
                     Some(head) => self.join(head, place),
@@ -153,7 +158,7 @@ impl Naive<'_> {
                 }
             }
         }
-        let sure = |edge: &(usize, usize)| step == Step::NumberBirthDate || self.may(step, *edge);
+        let sure = |edge: &(usize, usize)| unasked(step) || self.may(step, *edge);
         let open: BTreeSet<(usize, usize)> = edges.into_iter().filter(sure).collect();
         let torn: BTreeSet<usize> = all.clone().filter(|&head| self.torn(step, head, &open)).collect();
         let torn_members: BTreeSet<usize> = torn
@@ -161,10 +166,7 @@ impl Naive<'_> {
             .flat_map(|&head| self.clusters[self.cluster(head)].clone())
             .collect();
         for (a, b) in open {
-            if !torn.contains(&a)
-                && !torn.contains(&b)
-                && (step == Step::NumberBirthDate || self.may(step, (a, b)))
-            {
+            if !torn.contains(&a) && !torn.contains(&b) && (unasked(step) || self.may(step, (a, b))) {
                 self.join(a, b);
             }
         }
@@ -185,7 +187,7 @@ impl Naive<'_> {
         }
         groups.retain(|_, members| {
             let people: BTreeSet<usize> = members.iter().map(|&member| self.cluster(member)).collect();
-            step != Step::NumberBirthDate && people.len() > self.options.people_per_group as usize
+            !unasked(step) && people.len() > self.options.people_per_group as usize
         });
         groups.into_values().flatten().collect()
     }
@@ -207,7 +209,8 @@ impl Naive<'_> {
             .collect();
         let apart =
             |x: usize, y: usize| self.apart(&self.clusters[self.cluster(x)], &self.clusters[self.cluster(y)]);
-        !matches!(step, Step::NumberBirthDate | Step::NumberNearBirthDate)
+        !unasked(step)
+            && step != Step::NumberNearBirthDate
             && (near.len() > self.options.people_per_group as usize
                 || near.iter().any(|&x| {
                     near.iter()
@@ -300,7 +303,7 @@ impl Naive<'_> {
         };
         let some_apart = births(a).iter().any(|&x| births(b).iter().any(|&y| !slip(x, y)));
         let other = match step {
-            S::Key | S::NumberBirthDate | S::NameBirthDatePostcode => false,
+            S::Decision | S::Key | S::NumberBirthDate | S::NameBirthDatePostcode => false,
             S::NumberNearBirthDate | S::NumberOnly => sex || (given && family),
             S::NumberName => sex && (given || family),
             S::NumberPostcode => sex || given,
@@ -339,9 +342,15 @@ impl Naive<'_> {
     }
 }
 
+/// Steps that join whatever the records say.
+fn unasked(step: Step) -> bool {
+    matches!(step, Step::Decision | Step::NumberBirthDate)
+}
+
 fn value(row: &Identity, shares: Shares) -> Option<Vec<u32>> {
     let born = if row.born.is_whole() { row.born.0 } else { 0 };
     let value = match shares {
+        Shares::Decision => vec![row.decided],
         Shares::Key => vec![row.key],
         Shares::Number => vec![
             u32::from(row.number != 0),

@@ -1,6 +1,6 @@
 //! A record as a test writes it: plain text, invented people.
 
-use crate::cascade::{Born, FEMALE, Identities, Identity, MALE, Options, Step, link, number};
+use crate::cascade::{Born, FEMALE, Given, Identities, Identity, MALE, Options, Step, link, number};
 
 /// The identity columns of a record.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -14,6 +14,7 @@ pub(crate) struct Row {
     pub(crate) organisation: String,
     pub(crate) local: String,
     pub(crate) key: String,
+    pub(crate) decided: u32,
 }
 
 /// Takes rows into a table; gives it with the identity of each row.
@@ -46,6 +47,7 @@ pub(crate) fn add(table: &mut Identities, row: &Row) -> u32 {
         organisation: words.word(&row.organisation),
         local: words.word(&row.local),
         key: words.word(&row.key),
+        decided: row.decided,
         sex: match row.sex {
             'F' => FEMALE,
             'M' => MALE,
@@ -59,7 +61,7 @@ pub(crate) fn add(table: &mut Identities, row: &Row) -> u32 {
 /// The person of each row (numbered by first row), and the step that joined it.
 pub(crate) fn people(rows: &[Row], options: &Options) -> Vec<(u32, Option<Step>)> {
     let (mut table, places) = table(rows);
-    let linked = link(&mut table, options, &|_| ());
+    let linked = link(&mut table, options, Given::default(), &|_| ());
     let mut numbers = std::collections::BTreeMap::new();
     let mut last = 0;
     let mut people = Vec::new();

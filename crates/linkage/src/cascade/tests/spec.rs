@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::row::{Row, people, table};
 use crate::cascade::step::Trust;
-use crate::cascade::{ALONE, Options, Step, link};
+use crate::cascade::{ALONE, Given, Options, Step, link};
 
 const MANUAL: &str = include_str!("../../../spec.md");
 
@@ -60,7 +60,8 @@ fn row(names: &[String], cells: &[String]) -> Row {
             "organisation" => row.organisation.clone_from(cell),
             "local" => row.local.clone_from(cell),
             "key" => row.key.clone_from(cell),
-            "born" | "person" | "step" => {}
+            "decision" if !cell.is_empty() => row.decided = cell.parse().unwrap(),
+            "born" | "decision" | "person" | "step" => {}
             other => panic!("unknown column {other}"),
         }
     }
@@ -127,7 +128,7 @@ fn the_manual_is_true() {
 /// The conflicts of a case, as the manual writes them.
 fn listed(case: &Case) -> String {
     let (mut identities, _) = table(&case.rows());
-    let linked = link(&mut identities, &case.options(), &|_| ());
+    let linked = link(&mut identities, &case.options(), Given::default(), &|_| ());
     let mut reasons: BTreeMap<_, &str> = BTreeMap::new();
     for conflict in &linked.conflicts {
         reasons.insert(conflict.reason, conflict.reason.words());
@@ -146,7 +147,7 @@ fn listed(case: &Case) -> String {
         .collect();
     listed.extend(
         linked
-            .shared
+            .shared_values
             .iter()
             .map(|shared| format!("shared {}", shared.kind)),
     );
@@ -168,7 +169,7 @@ fn the_assumed_shares_are_those_of_the_manual() {
             Trust::UnlessWrong => "stands down when wrong above 1 in 200",
             Trust::OnlyIfRight => "used only when surely below 1 in 200",
         };
-        let share = format!("0.{:04}", step.assumed());
+        let share = format!("{:.4}", step.assumed() as f64 / 10_000.0);
         assert_eq!(row[1..4], [step.name(), &share, trial]);
     }
 }

@@ -173,6 +173,7 @@ impl World {
             organisation: format!("X{hospital:02}"),
             local: format!("{}", 100_000 + self.below(900_000)),
             key: String::new(),
+            decided: 0,
         };
         if self.happens(0.019) {
             row.number.clear();

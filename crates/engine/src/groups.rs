@@ -1,0 +1,274 @@
+//! Writing a table group by group, with columns taken over from a former file as they are encoded there.
+//!
+//! A table that grows by a little should not be written anew from its first row. Rows lie in groups, a group holds
+//! each column as one encoded piece, and a piece whose values did not change is copied: it is neither decoded nor
+//! compressed again. The outcome is an ordinary Parquet file; its bytes depend on the values, on where the groups
+//! end, and on which pieces were taken over, and on nothing else.
+
+use std::io::BufWriter;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use datafusion::arrow::array::ArrayRef;
+use datafusion::arrow::datatypes::SchemaRef;
+use datafusion::parquet::arrow::ArrowWriter;
+use datafusion::parquet::arrow::arrow_writer::{
+    ArrowColumnChunk, ArrowRowGroupWriterFactory, compute_leaves,
+};
+use datafusion::parquet::column::writer::ColumnCloseResult;
+use datafusion::parquet::errors::ParquetError;
+use datafusion::parquet::file::metadata::{PageIndexPolicy, ParquetMetaData, ParquetMetaDataReader};
+use datafusion::parquet::file::reader::ChunkReader;
+use datafusion::parquet::file::writer::SerializedFileWriter;
+use vocabulary::table::{TableSchema, Value};
+
+use crate::error::EngineError;
+use crate::schema::arrow_schema;
+use crate::write::{Builder, kind_word, properties, value_word};
+
+/// Most groups that a file can have; whoever comes near writes all rows anew, in larger groups.
+pub const MOST_GROUPS: usize = 32_000;
+
+/// A finished table whose groups can be taken over.
+pub struct Groups {
+    path: PathBuf,
+    #[allow(
+        clippy::disallowed_types,
+        reason = "Parquet reads the system's file; opening it named the path"
+    )]
+    file: std::fs::File,
+    metadata: ParquetMetaData,
+}
+
+impl Groups {
+    /// Opens a Parquet file.
+    pub fn open(path: &Path) -> Result<Self, EngineError> {
+        let file = fs_err::File::open(path)?.into_file();
+        let metadata = ParquetMetaDataReader::new()
+            .with_page_index_policy(PageIndexPolicy::Optional)
+            .parse_and_finish(&file)
+            .map_err(|error| EngineError::parquet(path, &error))?;
+        Ok(Self {
+            path: path.to_owned(),
+            file,
+            metadata,
+        })
+    }
+
+    /// The number of groups.
+    pub fn count(&self) -> usize {
+        self.metadata.num_row_groups()
+    }
+
+    /// The rows of a group; none where there is no such group.
+    pub fn rows(&self, group: usize) -> u64 {
+        self.metadata
+            .row_groups()
+            .get(group)
+            .map_or(0, |group| group.num_rows().unsigned_abs())
+    }
+
+    /// Hands out the encoded pieces of some columns, group after group, column after column as the file has them,
+    /// each after its length. Two files that hand out the same hold the same values in these columns.
+    pub fn encoded(&self, columns: &[&str], mut take: impl FnMut(&[u8])) -> Result<(), EngineError> {
+        for group in self.metadata.row_groups() {
+            take(&group.num_rows().to_le_bytes());
+            for column in group.columns() {
+                if !columns.contains(&column.column_path().string().as_str()) {
+                    continue;
+                }
+                let (start, length) = column.byte_range();
+                let bytes = usize::try_from(length)
+                    .map_err(|_| EngineError::NotParquet(self.path.clone()))
+                    .and_then(|length| {
+                        self.file
+                            .get_bytes(start, length)
+                            .map_err(|error| EngineError::parquet(&self.path, &error))
+                    })?;
+                take(&length.to_le_bytes());
+                take(&bytes);
+            }
+        }
+        Ok(())
+    }
+
+    /// What the writer needs in order to take a piece over.
+    fn piece(&self, group: usize, column: usize) -> Option<ColumnCloseResult> {
+        let of_group = self.metadata.row_groups().get(group)?;
+        let metadata = of_group.columns().get(column)?.clone();
+        let offsets = self.metadata.offset_index().and_then(|groups| groups.get(group));
+        Some(ColumnCloseResult {
+            bytes_written: metadata.compressed_size().unsigned_abs(),
+            rows_written: of_group.num_rows().unsigned_abs(),
+            metadata,
+            bloom_filter: None,
+            column_index: None,
+            offset_index: offsets.and_then(|columns| columns.get(column)).cloned(),
+        })
+    }
+}
+
+/// Writes one Parquet file group by group. The file is complete and durable only after [`GroupWriter::finish`].
+pub struct GroupWriter {
+    path: PathBuf,
+    table: TableSchema,
+    schema: SchemaRef,
+    file: SerializedFileWriter<BufWriter<fs_err::File>>,
+    factory: ArrowRowGroupWriterFactory,
+    builders: Vec<Builder>,
+    /// Values so far of each column of the group at hand.
+    pending: Vec<u64>,
+    groups: usize,
+    rows: u64,
+}
+
+impl GroupWriter {
+    /// Opens a new file at `path` for rows of `table`; an old file there is replaced.
+    pub fn create(path: &Path, table: &TableSchema) -> Result<Self, EngineError> {
+        let schema = arrow_schema(table);
+        let file = BufWriter::with_capacity(1 << 18, fs_err::File::create(path)?);
+        let (file, factory) = ArrowWriter::try_new(file, Arc::clone(&schema), Some(properties(table)))
+            .and_then(ArrowWriter::into_serialized_writer)
+            .map_err(|error| EngineError::parquet(path, &error))?;
+        Ok(Self {
+            path: path.to_owned(),
+            builders: table
+                .columns
+                .iter()
+                .map(|column| Builder::new(column.kind))
+                .collect(),
+            pending: vec![0; table.columns.len()],
+            table: table.clone(),
+            schema,
+            file,
+            factory,
+            groups: 0,
+            rows: 0,
+        })
+    }
+
+    /// Appends a value to a column of the group at hand.
+    pub fn value(&mut self, column: usize, value: &Value<'_>) -> Result<(), EngineError> {
+        let Some(builder) = self.builders.get_mut(column) else {
+            return Err(EngineError::Width {
+                table: self.table.name.clone(),
+                wanted: self.pending.len(),
+                given: column + 1,
+            });
+        };
+        if !builder.push(value) {
+            let column = &self.table.columns[column];
+            return Err(EngineError::Type {
+                table: self.table.name.clone(),
+                column: column.name.clone(),
+                wanted: kind_word(column.kind),
+                given: value_word(value),
+            });
+        }
+        self.pending[column] += 1;
+        Ok(())
+    }
+
+    /// Appends a row to the group at hand.
+    pub fn row(&mut self, values: &[Value<'_>]) -> Result<(), EngineError> {
+        if values.len() != self.pending.len() {
+            return Err(EngineError::Width {
+                table: self.table.name.clone(),
+                wanted: self.pending.len(),
+                given: values.len(),
+            });
+        }
+        let mut columns = values.iter().enumerate();
+        columns.try_for_each(|(column, value)| self.value(column, value))
+    }
+
+    /// Groups written so far.
+    pub fn groups(&self) -> usize {
+        self.groups
+    }
+
+    /// Ends the group at hand. A group without rows is none.
+    pub fn end_group(&mut self) -> Result<(), EngineError> {
+        let rows = self.pending.first().copied().unwrap_or_default();
+        if rows == 0 && self.pending.iter().all(|pending| *pending == 0) {
+            return Ok(());
+        }
+        self.close(rows, None)
+    }
+
+    /// Ends the group at hand with the columns that got no value taken over from a group of a former file of the same
+    /// table; those that got values must have as many as that group has rows.
+    pub fn end_group_with(&mut self, former: &Groups, group: usize) -> Result<(), EngineError> {
+        self.close(former.rows(group), Some((former, group)))
+    }
+
+    /// Completes the file and makes it durable; gives the number of rows.
+    pub fn finish(mut self) -> Result<u64, EngineError> {
+        self.end_group()?;
+        let file = self
+            .file
+            .into_inner()
+            .map_err(|error| EngineError::parquet(&self.path, &error))?
+            .into_inner()
+            .map_err(|error| EngineError::File(error.into_error()))?;
+        file.sync_all()?;
+        Ok(self.rows)
+    }
+
+    fn close(&mut self, rows: u64, former: Option<(&Groups, usize)>) -> Result<(), EngineError> {
+        let uneven = EngineError::Failed {
+            what: "writing a table in groups".to_owned(),
+            code: "E-GROUP",
+        };
+        let filled = |pending: u64| pending == rows || (pending == 0 && former.is_some());
+        if rows == 0 || !self.pending.iter().all(|pending| filled(*pending)) {
+            return Err(uneven);
+        }
+        let mut columns: Vec<Option<ArrayRef>> = Vec::with_capacity(self.builders.len());
+        for (builder, pending) in self.builders.iter_mut().zip(&mut self.pending) {
+            columns.push((std::mem::take(pending) > 0).then(|| builder.finish()));
+        }
+        self.encode(columns, former)
+            .map_err(|error| EngineError::parquet(&self.path, &error))?
+            .then_some(())
+            .ok_or(uneven)?;
+        self.groups += 1;
+        self.rows += rows;
+        Ok(())
+    }
+
+    /// Encodes the new columns, copies the others; false when the former file has no such piece.
+    fn encode(
+        &mut self,
+        columns: Vec<Option<ArrayRef>>,
+        former: Option<(&Groups, usize)>,
+    ) -> Result<bool, ParquetError> {
+        let mut chunks: Vec<Option<ArrowColumnChunk>> = Vec::with_capacity(columns.len());
+        let writers = self.factory.create_column_writers(self.groups)?;
+        for ((mut writer, column), field) in writers.into_iter().zip(&columns).zip(self.schema.fields()) {
+            let Some(column) = column else {
+                chunks.push(None);
+                continue;
+            };
+            for leaf in compute_leaves(field, column)? {
+                writer.write(&leaf)?;
+            }
+            chunks.push(Some(writer.close()?));
+        }
+        let mut group = self.file.next_row_group()?;
+        for (column, chunk) in chunks.into_iter().enumerate() {
+            match (chunk, former) {
+                (Some(chunk), _) => chunk.append_to_row_group(&mut group)?,
+                (None, Some((former, number))) => {
+                    let Some(piece) = former.piece(number, column) else {
+                        return Ok(false);
+                    };
+                    group.append_column(&former.file, piece)?;
+                }
+                (None, None) => return Ok(false),
+            }
+        }
+        group.close()?;
+        Ok(true)
+    }
+}
