@@ -6,7 +6,7 @@
 SERVE ?= 1
 # `make fuzz FUZZ_SECONDS=600` gives each reader that long.
 FUZZ_SECONDS ?= 60
-# `make bench BENCH="--primaries 2000 --times 1"` passes options on.
+# `make bench BENCH="--primaries 2000 --times 1"` passes options on; `BENCH=linkage` measures linkage.
 BENCH ?=
 
 help: ## list these commands

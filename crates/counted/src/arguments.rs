@@ -79,7 +79,12 @@ pub(crate) struct DemoArguments {
 
 /// Invent a nation with a known truth, in the real file layouts.
 ///
+/// Or, to measure linkage on, one table of people of any length: FOLDER/people.csv, and in
+/// FOLDER/truth.csv whose each record is.
+///
 /// Example: counted simulate my-nation --primaries 20000 --seed 7
+///
+/// Example: counted simulate my-table --person-table 1000000
 #[derive(Args)]
 pub(crate) struct SimulateArguments {
     /// Folder for the study; must be empty or absent.
@@ -93,6 +98,9 @@ pub(crate) struct SimulateArguments {
     /// Fill the admissions up to this many rows, for measuring.
     #[arg(long)]
     pub(crate) admissions_rows: Option<u64>,
+    /// Write a person table with this many records instead of a study.
+    #[arg(long, value_name = "RECORDS", conflicts_with_all = ["primaries", "admissions_rows"])]
+    pub(crate) person_table: Option<u64>,
 }
 
 /// Check files before they are sent: what is wrong, where, and what to do.

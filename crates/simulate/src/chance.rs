@@ -40,6 +40,16 @@ pub(crate) enum Purpose {
     OtherCancer = 14,
     /// Codes that look like metastatic disease and are not.
     Decoy = 15,
+    /// Who a person of a person table is (`who` = person, part = what of it).
+    TablePerson = 16,
+    /// The home of a person of a person table, shared by a household (`who` = its head).
+    TableHome = 17,
+    /// How four people of a person table live together (`who` = the four).
+    TableHousehold = 18,
+    /// What a record of a person table shows (`who` = record).
+    TableRecord = 19,
+    /// The order of a person table, and who has how many records; `who` is 0.
+    TableOrder = 20,
 }
 
 /// A repeatable source of chance.

@@ -191,7 +191,7 @@ fn draw_number(
 }
 
 /// One digit changed: a single change always fails the check.
-fn one_digit_off(number: &str, chance: &mut Chance) -> String {
+pub(crate) fn one_digit_off(number: &str, chance: &mut Chance) -> String {
     let at = chance.below(number.len());
     let mut bytes = number.as_bytes().to_vec();
     if let Some(byte) = bytes.get_mut(at) {

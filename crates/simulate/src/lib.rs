@@ -5,7 +5,7 @@
 //!
 //! Invariants: the same plan gives the same bytes; every record that is written stands once in
 //! `truth/records.csv`; no hospital, code or postcode area of a real body occurs; NHS numbers lie in the test
-//! range 999. What is simulated, and at what rate, is set down with its source in `rates` (epidemiology),
+//! range 999 (a person table, which needs more than there are, takes numbers that nobody issues). What is simulated, and at what rate, is set down with its source in `rates` (epidemiology),
 //! [`plan::Dirt`] (identities), `care` (what hospitals do), `care::statements` (what they say) and `sources`
 //! (what reaches a file). None of it was tuned to a detector.
 //!
@@ -21,6 +21,7 @@ mod geography;
 mod identity;
 mod life;
 mod names;
+mod person_table;
 pub mod plan;
 mod rates;
 mod sources;
@@ -28,5 +29,6 @@ mod study;
 mod write;
 
 pub use error::SimulateError;
+pub use person_table::{Rates, Recipe, Written, person_table, person_table_files};
 pub use plan::{Dirt, Plan};
 pub use study::{Progress, Summary, simulate};

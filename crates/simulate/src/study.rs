@@ -210,7 +210,8 @@ fn merged_on(plan: &Plan) -> Date {
     plan.start().plus_months(6 * i32::from(plan.years) - 9)
 }
 
-fn refuse_if_used(out: &Path) -> Result<(), SimulateError> {
+/// Nothing that is there is ever overwritten.
+pub(crate) fn refuse_if_used(out: &Path) -> Result<(), SimulateError> {
     if out.exists() && fs::read_dir(out)?.next().is_some() {
         return Err(SimulateError::NotEmpty {
             path: out.display().to_string(),

@@ -7,8 +7,11 @@ use crate::arguments::{Format, SimulateArguments};
 use crate::exit::Failure;
 use crate::tell;
 
-/// Invents a nation and says what was written.
+/// Invents a nation, or a table of people, and says what was written.
 pub(crate) fn simulate(arguments: &SimulateArguments, format: Format) -> Result<ExitCode, Failure> {
+    if let Some(records) = arguments.person_table {
+        return person_table(&arguments.folder, records, arguments.seed, format);
+    }
     let summary = nation(
         &arguments.folder,
         arguments.primaries,
@@ -23,6 +26,24 @@ pub(crate) fn simulate(arguments: &SimulateArguments, format: Format) -> Result<
                 summary.people, summary.metastatic, summary.living, summary.records
             ));
             tell::line(&format!("Next: counted run {}", arguments.folder.display()));
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn person_table(folder: &Path, records: u64, seed: u64, format: Format) -> Result<ExitCode, Failure> {
+    let written = simulate::person_table_files(folder, &simulate::Recipe::new(records, seed))?;
+    match format {
+        Format::Json => tell::json(&serde_json::to_value(written).unwrap_or_default()),
+        Format::Text => {
+            tell::line(&format!(
+                "{} records of {} invented people; {} pairs of records of one person.",
+                written.records, written.people, written.pairs
+            ));
+            let folder = folder.display();
+            tell::line(&format!(
+                "Next: counted link {folder}/people.csv --output {folder}/persons.csv"
+            ));
         }
     }
     Ok(ExitCode::SUCCESS)

@@ -3,7 +3,7 @@
 use super::Roots;
 
 /// The list for a person; names are separated by spaces.
-pub(super) fn list(girl: bool, birth_year: i32, roots: Roots) -> &'static str {
+pub(crate) fn list(girl: bool, birth_year: i32, roots: Roots) -> &'static str {
     match (roots, girl) {
         (Roots::British | Roots::Caribbean | Roots::Irish, true) => match birth_year {
             ..=1929 => GIRLS_1920,

@@ -14,6 +14,7 @@ mod spelling;
 use crate::chance::Chance;
 use vocabulary::sex::Sex;
 
+pub(crate) use given::list as given_list;
 pub(crate) use spelling::{family_variant, given_variant, mistyped};
 
 /// Where a person's names come from. Shares are in [`ROOTS`].
@@ -57,25 +58,41 @@ pub(crate) fn given(sex: Sex, birth_year: i32, roots: Roots, chance: &mut Chance
 
 /// A family name; women of South Asian roots often carry Begum, Kaur or Bibi.
 pub(crate) fn family(sex: Sex, roots: Roots, chance: &mut Chance) -> String {
-    if roots == Roots::SouthAsian && chance.happens(0.22) {
-        let (women, men) = (["Begum", "Kaur", "Bibi"], ["Singh", "Khan", "Hussain"]);
-        let list = if sex == Sex::Female { women } else { men };
-        return chance.pick(&list, "Khan").to_owned();
+    if roots == Roots::SouthAsian && chance.happens(SHARED_SHARE) {
+        return chance.pick(shared(sex), "Khan").to_owned();
     }
-    let list = match roots {
-        Roots::British | Roots::Caribbean => {
-            if chance.happens(0.34) {
-                return composed(chance);
-            }
-            BRITISH
-        }
+    if matches!(roots, Roots::British | Roots::Caribbean) && chance.happens(0.34) {
+        return composed(chance);
+    }
+    let name = ranked(family_list(roots), chance);
+    if roots == Roots::EasternEuropean {
+        return feminine(sex, name);
+    }
+    name.to_owned()
+}
+
+/// The family names of people of these roots, most common first, separated by spaces.
+pub(crate) fn family_list(roots: Roots) -> &'static str {
+    match roots {
+        Roots::British | Roots::Caribbean => BRITISH,
         Roots::Irish => IRISH,
         Roots::SouthAsian => SOUTH_ASIAN,
         Roots::African => AFRICAN,
-        Roots::EasternEuropean => return feminine(sex, ranked(EASTERN_EUROPEAN, chance)),
+        Roots::EasternEuropean => EASTERN_EUROPEAN,
         Roots::Chinese => CHINESE,
-    };
-    ranked(list, chance).to_owned()
+    }
+}
+
+/// Share of people of South Asian roots who carry one of the names that [`shared`] lists.
+pub(crate) const SHARED_SHARE: f64 = 0.22;
+
+/// The few names that many people of South Asian roots share without being kin.
+pub(crate) fn shared(sex: Sex) -> &'static [&'static str] {
+    if sex == Sex::Female {
+        &["Begum", "Kaur", "Bibi"]
+    } else {
+        &["Singh", "Khan", "Hussain"]
+    }
 }
 
 /// A rare British name from two parts.
@@ -86,7 +103,7 @@ fn composed(chance: &mut Chance) -> String {
 }
 
 /// Polish and Czech women's names take a feminine ending.
-fn feminine(sex: Sex, name: &str) -> String {
+pub(crate) fn feminine(sex: Sex, name: &str) -> String {
     match (sex, name.strip_suffix("ski"), name.strip_suffix("cki")) {
         (Sex::Female, Some(stem), _) => format!("{stem}ska"),
         (Sex::Female, None, Some(stem)) => format!("{stem}cka"),
@@ -125,11 +142,11 @@ Nagy Szabo Novotny Dvorak Kazlauskas Ozola";
 const CHINESE: &str = "Wong Chan Chen Li Wang Lee Cheung Ng Zhang Liu Leung Lau Ho Tang Yip Chow Lam Kwok Tsang Yeung \
 Huang Wu Zhao Zhou Lin Cheng";
 
-const FIRST_PARTS: &str = "Ash Black Brad Bram Broad Brom Clay Clif Cran Cros Dal Den Dun Ether Fair Far Gar Glad Hal \
+pub(crate) const FIRST_PARTS: &str = "Ash Black Brad Bram Broad Brom Clay Clif Cran Cros Dal Den Dun Ether Fair Far Gar Glad Hal \
 Har Hather Haw High Hol Hunt Kel Kings Lang Leather Lin Long Mar Mid Mil Nor Oak Pem Pick Rad Red Row Shaf Stan Stock \
 Swin Thorn Thur Wad Wal Whit Win Wool Wrig Yard";
 
-const LAST_PARTS: &str = "acre bourne bridge brook burn bury by combe cott croft dale den field ford gate ham hurst ingham \
+pub(crate) const LAST_PARTS: &str = "acre bourne bridge brook burn bury by combe cott croft dale den field ford gate ham hurst ingham \
 ington land ley low man mere more over ridge shaw stead stock stone thorpe ton wall water well wick wood worth";
 
 #[cfg(test)]
