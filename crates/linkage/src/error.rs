@@ -42,11 +42,52 @@ pub enum LinkageError {
         /// The row of the former table, from 1.
         row: u64,
     },
+    /// A decision about records cannot be followed.
+    #[error("decision {line}: {what}")]
+    Decision {
+        /// The decision, from 1.
+        line: u64,
+        /// What is wrong and what to do.
+        what: String,
+    },
+    /// What the former run kept cannot be used.
+    #[error(
+        "what the former run kept for this one is damaged; remove the former tables to number people anew"
+    )]
+    Kept,
     /// There is no such person.
     #[error("there is no person {person}; ids are in the table `people`")]
     NoPerson {
         /// The id that was asked for.
         person: String,
+    },
+    /// A blocking rule cannot be used.
+    #[error("blocking rule `{rule}`: {message}")]
+    Rule {
+        /// The rule as given.
+        rule: String,
+        /// What is wrong and what to do.
+        message: String,
+    },
+    /// A table with no columns to compare, or too many.
+    #[error("{fields} columns to compare; 1 to {most} can be used: name the ones that matter in --settings")]
+    Fields {
+        /// Columns.
+        fields: usize,
+        /// Most that can be used.
+        most: usize,
+    },
+    /// Training did not find what it looks for.
+    #[error("training: {message}")]
+    Training {
+        /// Why it is refused, and what to do.
+        message: String,
+    },
+    /// A model file cannot be used.
+    #[error("the model cannot be used: {message}")]
+    Model {
+        /// What is wrong and what to do.
+        message: String,
     },
     /// The engine failed.
     #[error(transparent)]

@@ -19,21 +19,34 @@
 //!
 //! No identity value appears in an error, in a report or in any table written here.
 
+mod arrivals;
+mod bits;
 mod cascade;
+pub mod columns;
+mod decisions;
 mod error;
 mod explain;
+mod files;
+mod finish;
 mod former;
+mod kept;
+mod links;
 mod numbering;
+mod operations;
 mod people;
 mod read;
 mod run;
+mod said;
+pub mod weigh;
+mod whole;
 mod write;
 
 #[cfg(test)]
 mod tests;
 
 pub use cascade::{ALONE, Options, Reason, SharedValues, StandsDown, Step, StepReport, Trial};
+pub use decisions::{Decision, Verdict as Decided};
 pub use error::LinkageError;
 pub use explain::{Agreement, ExplainedField, ExplainedRecord, Explanation, Field, explain};
-pub use numbering::{Kind as OperationKind, Operation};
+pub use operations::{Kind as OperationKind, Moved, Operation, replay};
 pub use run::{Report, Request, run};

@@ -26,14 +26,19 @@ pub(crate) mod tests;
 use serde::Serialize;
 
 pub(crate) use birth::{BirthAgreement, Born};
+pub(crate) use block::value;
 pub use facts::Reason;
-pub(crate) use given::{Given, Linked};
+pub(crate) use given::{Conflict, Given, Linked, Verdict};
 pub(crate) use identity::{FEMALE, Identities, Identity, MALE, kind, number};
 pub(crate) use intern::Words;
 pub(crate) use name::{family_may_be, given_may_be, lines_of, one_edit};
+pub(crate) use names_in_use::{NamesInUse, full_name};
 pub(crate) use run::link;
 pub use shared::SharedValues;
+pub(crate) use shared::{Shared, born, key, local, postcode};
 pub use step::{ALONE, Step};
+pub(crate) use step::{Shares, Trust};
+pub(crate) use trial::one_in;
 pub use trial::{StandsDown, Trial};
 
 /// The settings of the cascade. All are limits beyond which a value or a step is not believed.

@@ -3,6 +3,10 @@
 //! Names arrive normalised: capital letters without spaces, hyphens or apostrophes. The short forms below were
 //! compiled for this crate from general knowledge; each line is one name.
 
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
+
 /// Given names and their other forms, one name a line.
 const FORMS: &str = "\
 ALISON ALLISON ALI ALY
@@ -158,10 +162,22 @@ pub(crate) fn family_may_be(a: &str, b: &str) -> bool {
 }
 
 fn one_form(a: &str, b: &str) -> bool {
-    FORMS.lines().any(|line| {
-        let has = |name: &str| line.split(' ').any(|form| form == name);
-        has(a) && has(b)
-    })
+    let (a, b) = (lines_of(a), lines_of(b));
+    a.iter().any(|line| b.contains(line))
+}
+
+/// The lines of [`FORMS`] that hold a name.
+pub(crate) fn lines_of(name: &str) -> &'static [u16] {
+    static LINES: LazyLock<FxHashMap<&str, Vec<u16>>> = LazyLock::new(|| {
+        let mut lines: FxHashMap<&str, Vec<u16>> = FxHashMap::default();
+        for (number, line) in FORMS.lines().enumerate() {
+            for form in line.split(' ') {
+                lines.entry(form).or_default().push(number as u16);
+            }
+        }
+        lines
+    });
+    LINES.get(name).map_or(&[], Vec::as_slice)
 }
 
 /// True when one letter is wrong, missing or too many, or two neighbours are changed round.

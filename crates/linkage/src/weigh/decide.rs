@@ -1,0 +1,189 @@
+//! From pairs to people: accept, review, reject, and no chains.
+//!
+//! Pairs are taken from the surest down. Two records join when their probability reaches the threshold. Two groups
+//! join only when they belong together as wholes: the pairs between their members, those that no rule proposed
+//! included, must on the whole speak for one person (mean log odds, each held within bounds, so that one strong pair
+//! cannot carry nine weak ones). A group larger than any person's records is not joined further.
+
+use super::kernel::Pair;
+
+/// How pairs become people.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Deciding {
+    /// Pairs at or above this join.
+    pub accept: f64,
+    /// Pairs from here up to `accept` are listed for review.
+    pub review: f64,
+    /// A person with more records than this is not joined to another.
+    pub most_records: u32,
+}
+
+impl Default for Deciding {
+    fn default() -> Self {
+        Self {
+            accept: 0.8,
+            review: 0.2,
+            most_records: 500,
+        }
+    }
+}
+
+/// Why a pair that was sure enough was not joined.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Refusal {
+    /// As wholes, the two groups do not look like one person.
+    WeakChain,
+    /// The person would have more records than anybody has.
+    TooLarge,
+}
+
+impl Refusal {
+    /// The reason in words.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::WeakChain => "one pair fits, but their other records do not look like one person's",
+            Self::TooLarge => "more records than one person has",
+        }
+    }
+}
+
+/// What became of the pairs.
+pub struct Decided {
+    /// By record, the first record of its person.
+    pub person: Vec<u32>,
+    /// By record, the probability of the link that holds it best; 1 for records alone.
+    pub probability: Vec<f32>,
+    /// Pairs in the review band whose records are not one person's.
+    pub review: Vec<Pair>,
+    /// Sure pairs that were not joined.
+    pub refused: Vec<(Pair, Refusal)>,
+    /// Records of the largest person.
+    pub largest: u32,
+}
+
+/// Most pairs that are looked at between two groups.
+const MOST_LOOKS: usize = 64;
+
+/// Decides about pairs. `weigh` gives the log odds (base 2) of any two records.
+pub(crate) fn decide(
+    records: usize,
+    pairs: &mut [Pair],
+    deciding: &Deciding,
+    mut weigh: impl FnMut(u32, u32) -> f64,
+) -> Decided {
+    pairs.sort_unstable_by(|x, y| {
+        y.probability
+            .total_cmp(&x.probability)
+            .then((x.a, x.b).cmp(&(y.a, y.b)))
+    });
+    let mut groups = Groups::new(records);
+    let mut probability = vec![0f32; records];
+    let mut refused = Vec::new();
+    let sure = pairs.partition_point(|pair| f64::from(pair.probability) >= deciding.accept);
+    for pair in &pairs[..sure] {
+        let (x, y) = (groups.root(pair.a), groups.root(pair.b));
+        if x != y {
+            let (left, right) = (groups.size[x as usize], groups.size[y as usize]);
+            if left + right > deciding.most_records {
+                refused.push((*pair, Refusal::TooLarge));
+                continue;
+            }
+            if left + right > 2 && !belong(&groups, x, y, &mut weigh) {
+                refused.push((*pair, Refusal::WeakChain));
+                continue;
+            }
+            groups.join(x, y);
+        }
+        for record in [pair.a, pair.b] {
+            let best = &mut probability[record as usize];
+            *best = best.max(pair.probability);
+        }
+    }
+    let person: Vec<u32> = (0..records as u32).map(|record| groups.root(record)).collect();
+    let review = pairs[sure..]
+        .iter()
+        .take_while(|pair| f64::from(pair.probability) >= deciding.review)
+        .filter(|pair| person[pair.a as usize] != person[pair.b as usize])
+        .copied()
+        .collect();
+    refused.retain(|(pair, _)| person[pair.a as usize] != person[pair.b as usize]);
+    let largest = person
+        .iter()
+        .map(|&root| groups.size[root as usize])
+        .max()
+        .unwrap_or_default();
+    for (best, &root) in probability.iter_mut().zip(&person) {
+        if groups.size[root as usize] == 1 {
+            *best = 1.0;
+        }
+    }
+    Decided {
+        person,
+        probability,
+        review,
+        refused,
+        largest,
+    }
+}
+
+/// Log odds of a pair count for no more than this, either way.
+const MOST_WEIGHT: f64 = 10.0;
+
+/// True when the pairs between two groups speak for one person on the whole.
+fn belong(groups: &Groups, x: u32, y: u32, weigh: &mut impl FnMut(u32, u32) -> f64) -> bool {
+    let (left, right): (Vec<u32>, Vec<u32>) = (groups.members(x).collect(), groups.members(y).collect());
+    let (mut sum, mut looks) = (0.0, 0);
+    // Of large groups every so-manieth pair is looked at.
+    let step = (left.len() * right.len()).div_ceil(MOST_LOOKS);
+    for at in (0..left.len() * right.len()).step_by(step) {
+        let (a, b) = (left[at / right.len()], right[at % right.len()]);
+        sum += weigh(a.min(b), a.max(b)).clamp(-MOST_WEIGHT, MOST_WEIGHT);
+        looks += 1;
+    }
+    sum >= 0.0 || looks == 0
+}
+
+/// Union-find with the members of each group in a ring. The root of a group is its first record.
+struct Groups {
+    parent: Vec<u32>,
+    next: Vec<u32>,
+    size: Vec<u32>,
+}
+
+impl Groups {
+    fn new(records: usize) -> Self {
+        let own: Vec<u32> = (0..records as u32).collect();
+        Self {
+            parent: own.clone(),
+            next: own,
+            size: vec![1; records],
+        }
+    }
+
+    fn root(&mut self, mut record: u32) -> u32 {
+        while self.parent[record as usize] != record {
+            let above = self.parent[self.parent[record as usize] as usize];
+            self.parent[record as usize] = above;
+            record = above;
+        }
+        record
+    }
+
+    fn join(&mut self, x: u32, y: u32) {
+        let (first, second) = (x.min(y) as usize, x.max(y) as usize);
+        self.parent[second] = first as u32;
+        self.size[first] += self.size[second];
+        self.next.swap(first, second);
+    }
+
+    fn members(&self, of: u32) -> impl Iterator<Item = u32> + '_ {
+        let mut at = Some(of);
+        std::iter::from_fn(move || {
+            let here = at?;
+            let next = self.next[here as usize];
+            at = (next != of).then_some(next);
+            Some(here)
+        })
+    }
+}

@@ -1,0 +1,226 @@
+//! The linker: rules, training, scoring and deciding, in order.
+
+use rayon::prelude::*;
+
+use crate::error::LinkageError;
+
+use super::blocks::{Blocks, Proposals};
+use super::decide::{Decided, Deciding, decide};
+use super::kernel::{Desk, Kernel, Pair};
+use super::level::Comparer;
+use super::model::Model;
+use super::plan::{self, Plan};
+use super::rules::{Cuts, Rule};
+use super::table::{Frequencies, Table};
+use super::train::{Training, train};
+use super::weights::{Rarity, Weights};
+
+/// How a table is linked.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The rules; chosen from the table when there are none.
+    pub rules: Vec<Rule>,
+    /// Blocks with more records than this are left out.
+    pub cap: u32,
+    /// Pairs below this probability are dropped.
+    pub least: f64,
+    /// How training is done.
+    pub training: Training,
+    /// How pairs become people.
+    pub deciding: Deciding,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            rules: Vec::new(),
+            cap: 10_000,
+            least: 0.01,
+            training: Training::default(),
+            deciding: Deciding::default(),
+        }
+    }
+}
+
+/// Pairs for a thread to take at once.
+const PAIRS_A_RUN: u64 = 1 << 19;
+
+/// A table with its rules, ready to be trained on and scored.
+pub struct Linker<'a> {
+    table: &'a Table,
+    settings: Settings,
+    rules: Vec<Rule>,
+    cuts: Cuts,
+    too_wide: Vec<plan::PlannedRule>,
+}
+
+/// A model for a table, with what belongs to it.
+pub struct Learnt {
+    /// The model.
+    pub model: Model,
+    blocks: Option<Vec<Blocks>>,
+    frequencies: Vec<Frequencies>,
+}
+
+/// What scoring found.
+pub struct Weighed {
+    /// Pairs at or above the least probability, the earlier record first, in order.
+    pub pairs: Vec<Pair>,
+    /// What the rules proposed.
+    pub plan: Plan,
+}
+
+impl<'a> Linker<'a> {
+    /// Takes a table; chooses rules where the settings have none.
+    pub fn new(table: &'a Table, settings: Settings) -> Result<Self, LinkageError> {
+        plan::fits(table, &settings.rules)?;
+        let (mut rules, mut too_wide) = (settings.rules.clone(), Vec::new());
+        if rules.is_empty() {
+            for (rule, planned, used) in plan::choose(table, settings.cap) {
+                if used {
+                    rules.push(rule);
+                } else {
+                    too_wide.push(planned);
+                }
+            }
+        }
+        let cuts = Cuts::new(table, &rules);
+        // A table small enough to compare everybody has one block; the cap is not for it.
+        let everybody = rules.iter().any(|rule| rule.parts.is_empty());
+        let cap = if everybody { u32::MAX } else { settings.cap };
+        Ok(Self {
+            table,
+            settings: Settings { cap, ..settings },
+            rules,
+            cuts,
+            too_wide,
+        })
+    }
+
+    /// Counts the pairs that each rule proposes; nothing is compared.
+    #[must_use]
+    pub fn plan(&self) -> Plan {
+        let rules = self
+            .rules
+            .iter()
+            .map(|rule| plan::planned(self.table, &self.cuts, rule, self.settings.cap));
+        Plan::of(self.table, rules.collect(), self.too_wide.clone())
+    }
+
+    /// Learns a model from the table.
+    pub fn train(&self) -> Result<Learnt, LinkageError> {
+        let trained = train(
+            self.table,
+            &self.cuts,
+            &self.rules,
+            self.settings.cap,
+            &self.settings.training,
+        )?;
+        Ok(Learnt {
+            model: trained.model,
+            blocks: Some(trained.blocks),
+            frequencies: trained.frequencies,
+        })
+    }
+
+    /// Takes a model that was learnt before; its rules are used.
+    pub fn with_model(
+        table: &'a Table,
+        settings: Settings,
+        model: Model,
+    ) -> Result<(Self, Learnt), LinkageError> {
+        let rules = model.rules(table)?;
+        let linker = Self::new(table, Settings { rules, ..settings })?;
+        let frequencies = (0..table.fields.len())
+            .map(|field| table.frequencies(field))
+            .collect();
+        let learnt = Learnt {
+            model,
+            blocks: None,
+            frequencies,
+        };
+        Ok((linker, learnt))
+    }
+
+    /// Scores every pair that the rules propose, on as many threads as the caller's pool has.
+    pub fn weigh(&self, learnt: &mut Learnt) -> Weighed {
+        let mut ready = learnt.blocks.take().map(Vec::into_iter);
+        let rarity = Rarity::new(self.table, std::mem::take(&mut learnt.frequencies), &learnt.model);
+        let mut proposals = Proposals::new(self.table, &self.cuts, &self.rules);
+        let mut planned = Vec::new();
+        let mut pairs: Vec<Pair> = Vec::new();
+        for (at, rule) in self.rules.iter().enumerate() {
+            let blocks = match &mut ready {
+                Some(ready) => ready.next(),
+                None => None,
+            };
+            let blocks =
+                blocks.unwrap_or_else(|| Blocks::new(self.table, &self.cuts, rule, self.settings.cap));
+            let weights = self.weights(&learnt.model, at, &blocks);
+            let kernel = Kernel {
+                table: self.table,
+                proposals: &proposals,
+                rarity: &rarity,
+                weights: &weights,
+                rule: at,
+                least: self.settings.least,
+            };
+            let found: Vec<Vec<Pair>> = blocks
+                .runs(PAIRS_A_RUN)
+                .into_par_iter()
+                .map_init(
+                    || Desk::new(self.table),
+                    |desk, run| kernel.score(desk, &blocks, run),
+                )
+                .collect();
+            found.into_iter().for_each(|mut found| pairs.append(&mut found));
+            planned.push(plan::described(self.table, rule, &blocks));
+            proposals.next(&blocks);
+        }
+        learnt.frequencies = rarity.into_frequencies();
+        Weighed {
+            pairs,
+            plan: Plan::of(self.table, planned, self.too_wide.clone()),
+        }
+    }
+
+    /// The weights of a stratum. Matches grow with the records, strangers with the pairs: a model learnt on another
+    /// table is brought to this one's size.
+    fn weights(&self, model: &Model, stratum: usize, blocks: &Blocks) -> Weights {
+        let then = model.strata[stratum].pairs / model.records.max(1) as f64;
+        let now = blocks.pairs as f64 / self.table.records().max(1) as f64;
+        let same = model.records == self.table.records() as u64;
+        let scale = if same || then <= 0.0 || now <= 0.0 {
+            1.0
+        } else {
+            then / now
+        };
+        Weights::new(model, self.table, &self.rules[stratum], stratum, scale)
+    }
+
+    /// Decides which records are one person's.
+    pub fn decide(&self, learnt: &mut Learnt, weighed: &mut Weighed) -> Decided {
+        let rarity = Rarity::new(self.table, std::mem::take(&mut learnt.frequencies), &learnt.model);
+        let strata: Vec<Weights> = (0..self.rules.len())
+            .map(|at| Weights::new(&learnt.model, self.table, &self.rules[at], at, 1.0))
+            .collect();
+        let proposals = Proposals::all(self.table, &self.cuts, &self.rules);
+        let mut comparer = Comparer::new(self.table);
+        let weigh = |a: u32, b: u32| {
+            let pattern = comparer.pattern(a, b);
+            let rare = |field: usize| rarity.of(field, self.table.value(field, a));
+            // A pair that no rule proposes is like those of the widest rule, which also misses the others.
+            let stratum = proposals.first(a, b).unwrap_or(strata.len() - 1);
+            let probability = strata[stratum].probability(pattern, rare).clamp(1e-6, 1.0 - 1e-6);
+            (probability / (1.0 - probability)).log2()
+        };
+        let decided = decide(
+            self.table.records(),
+            &mut weighed.pairs,
+            &self.settings.deciding,
+            weigh,
+        );
+        learnt.frequencies = rarity.into_frequencies();
+        decided
+    }
+}

@@ -1,0 +1,218 @@
+//! Expectation and maximisation over counts of patterns.
+//!
+//! The model of Fellegi and Sunter (1969), trained without labels as by Winkler (1988), with two additions.
+//!
+//! *Strata.* Every pair was proposed by some rule, and is counted under the first that did. Within a stratum the
+//! fields that its rule fixes say nothing, the share of matches is its own, and so are the levels of strangers (which
+//! the rule picks out of all pairs, and which are not quite independent). The levels of matches are the same in all
+//! strata, and pairs that no rule proposes are allowed for.
+//!
+//! *Classes.* Errors come together: a careless desk mistypes the name and the date. So matches are a mixture of two
+//! classes, and a third class of strangers share a roof, and with it the family name and the postcode.
+//!
+//! Within a class, fields are independent:
+//! `P(pattern | stratum r) = sum over classes c of  share(r, c) / mass(r, c) * product over free fields q(c, field, level)`.
+
+use super::counts::{Shares, Stratum};
+use super::field::{LEVELS, MISSING, SAME};
+use super::level::level_of;
+
+/// A class of pairs that are one person's, or of people who share a roof.
+#[derive(Debug, Clone)]
+pub(crate) struct Class {
+    /// By field, the share at each level, of pairs where it is not missing.
+    pub(crate) levels: Vec<Shares>,
+    /// By field, what was believed at the start, in pairs: it keeps small tables from wild conclusions.
+    pub(crate) believed: Vec<Shares>,
+    /// By field, the least share at "the same". A class of matches that agreed less often would be no class of
+    /// matches: it would have gone over to twins, namesakes, or whoever else is many.
+    pub(crate) least_same: Vec<f64>,
+    /// By field, true when its levels stay as they are.
+    pub(crate) pinned: Vec<bool>,
+    /// By field, the share of pairs with the field missing.
+    pub(crate) missing: Vec<f64>,
+}
+
+/// Where a rule looks: by field, whether it is fixed.
+pub(crate) struct Fixed(pub(crate) Vec<bool>);
+
+/// The mixture. Classes are numbered: matches first, then kin (if any), strangers last.
+#[derive(Debug, Clone)]
+pub(crate) struct Mixture {
+    pub(crate) matches: Vec<Class>,
+    pub(crate) kin: Option<Class>,
+    /// By stratum and field: the levels of strangers.
+    pub(crate) strangers: Vec<Vec<Shares>>,
+    /// By field, the levels of random pairs, and in how many pairs they are believed.
+    pub(crate) random: Vec<Shares>,
+    pub(crate) random_weight: f64,
+    /// By stratum and class, the share of pairs; sums to one.
+    pub(crate) shares: Vec<Vec<f64>>,
+    /// By stratum and class of matches, the chance that a match which agrees in the fixed fields lies in the
+    /// stratum (no earlier rule proposes it).
+    pub(crate) mass: Vec<Vec<f64>>,
+    /// By class of matches, the chance that some rule proposes it.
+    pub(crate) proposed: Vec<f64>,
+    /// By class of matches, its levels where no rule proposes it (by field, missing at 0).
+    pub(crate) unproposed: Vec<Vec<Shares>>,
+    /// By class of matches, expected pairs: proposed and not.
+    pub(crate) expected: Vec<(f64, f64)>,
+}
+
+/// Shares below this are held to be this: nothing is impossible.
+const LEAST: f64 = 1e-9;
+
+impl Mixture {
+    pub(crate) fn classes(&self) -> usize {
+        self.matches.len() + usize::from(self.kin.is_some()) + 1
+    }
+
+    /// The weight of each class for a pattern: share over mass times the product over free fields.
+    pub(crate) fn densities(&self, stratum: usize, pattern: u64, fixed: &Fixed, out: &mut [f64]) {
+        let (matches, classes) = (self.matches.len(), self.classes());
+        for (class, density) in out.iter_mut().enumerate() {
+            *density = self.shares[stratum][class]
+                / if class < matches {
+                    self.mass[stratum][class]
+                } else {
+                    1.0
+                };
+        }
+        for (field, random) in self.strangers[stratum].iter().enumerate() {
+            let level = level_of(pattern, field);
+            if level == MISSING || fixed.0[field] {
+                continue;
+            }
+            let at = level as usize;
+            for (class, density) in out.iter_mut().enumerate() {
+                *density *= if class < matches {
+                    self.matches[class].levels[field][at]
+                } else if class + 1 == classes {
+                    random[at]
+                } else {
+                    self.kin.as_ref().map_or(0.0, |kin| kin.levels[field][at])
+                };
+            }
+        }
+    }
+
+    /// One step; gives the largest change of a share of matches or of a level.
+    pub(crate) fn step(&mut self, strata: &[Stratum], fixed: &[Fixed]) -> f64 {
+        let (classes, fields) = (self.classes(), self.random.len());
+        let mut levels = vec![vec![[0.0; LEVELS]; fields]; classes];
+        let mut totals = vec![0.0; classes];
+        let mut change: f64 = 0.0;
+        let mut densities = vec![0.0; classes];
+        for (at, stratum) in strata.iter().enumerate() {
+            let mut own = vec![[0.0; LEVELS]; fields];
+            let mut sums = vec![0.0; classes];
+            for &(pattern, count) in &stratum.patterns {
+                self.densities(at, pattern, &fixed[at], &mut densities);
+                let all: f64 = densities.iter().sum::<f64>().max(f64::MIN_POSITIVE);
+                for (class, density) in densities.iter().enumerate() {
+                    let pairs = count * stratum.scale * density / all;
+                    sums[class] += pairs;
+                    let levels = if class + 1 == classes {
+                        &mut own
+                    } else {
+                        &mut levels[class]
+                    };
+                    for (field, levels) in levels.iter_mut().enumerate() {
+                        levels[level_of(pattern, field) as usize] += pairs;
+                    }
+                }
+            }
+            change = change.max(self.settle_stratum(at, &sums, &own, &fixed[at]));
+            totals
+                .iter_mut()
+                .zip(&sums)
+                .for_each(|(total, sum)| *total += sum);
+        }
+        for (class, total) in totals.iter().take(self.matches.len()).enumerate() {
+            let hidden = total * (1.0 - self.proposed[class]) / self.proposed[class].max(LEAST_PROPOSED);
+            self.expected[class] = (*total, hidden);
+            let unproposed = &self.unproposed[class];
+            for (levels, outside) in levels[class].iter_mut().zip(unproposed) {
+                levels
+                    .iter_mut()
+                    .zip(outside)
+                    .for_each(|(level, share)| *level += hidden * share);
+            }
+            change = change.max(settle(&mut self.matches[class], &levels[class]));
+        }
+        if let Some(kin) = &mut self.kin {
+            settle(kin, &levels[self.matches.len()]);
+        }
+        change
+    }
+
+    fn settle_stratum(&mut self, at: usize, sums: &[f64], own: &[Shares], fixed: &Fixed) -> f64 {
+        let all: f64 = sums.iter().sum();
+        let mut change: f64 = 0.0;
+        if all > 0.0 {
+            for (class, (share, sum)) in self.shares[at].iter_mut().zip(sums).enumerate() {
+                let new = (sum / all).max(LEAST);
+                if class < self.matches.len() {
+                    change = change.max((new - *share).abs());
+                }
+                *share = new;
+            }
+        }
+        for (field, levels) in self.strangers[at].iter_mut().enumerate() {
+            if !fixed.0[field] {
+                blend(levels, &own[field], &self.random[field], self.random_weight);
+            }
+        }
+        change
+    }
+}
+
+/// Matches outside all rules are guessed from those inside; where few are inside, the guess is held back.
+const LEAST_PROPOSED: f64 = 0.3;
+
+fn settle(class: &mut Class, counts: &[Shares]) -> f64 {
+    let mut change: f64 = 0.0;
+    for (field, counts) in counts.iter().enumerate() {
+        let pairs: f64 = counts.iter().sum();
+        if pairs > 0.0 {
+            class.missing[field] = (counts[MISSING as usize] / pairs).min(0.999);
+        }
+        if class.pinned[field] {
+            continue;
+        }
+        let before = class.levels[field];
+        let believed = class.believed[field];
+        blend(&mut class.levels[field], counts, &believed, 1.0);
+        keep_same(&mut class.levels[field], class.least_same[field]);
+        for (new, old) in class.levels[field].iter().zip(before) {
+            change = change.max((new - old).abs());
+        }
+    }
+    change
+}
+
+fn keep_same(levels: &mut Shares, least: f64) {
+    let same = levels[SAME as usize];
+    if same < least {
+        let others = (1.0 - least) / (1.0 - same).max(f64::MIN_POSITIVE);
+        levels.iter_mut().for_each(|level| *level *= others);
+        levels[SAME as usize] = least;
+    }
+}
+
+/// Levels as counted, with what was believed before weighing as many pairs as it says.
+fn blend(levels: &mut Shares, counts: &Shares, believed: &Shares, weight: f64) {
+    let present = 1..=SAME as usize;
+    let all: f64 = counts[present.clone()].iter().sum::<f64>() + weight * believed.iter().sum::<f64>();
+    if all <= 0.0 {
+        return;
+    }
+    for at in present {
+        levels[at] =
+            ((counts[at] + weight * believed[at]) / all).max(if believed[at] > 0.0 || counts[at] > 0.0 {
+                LEAST
+            } else {
+                0.0
+            });
+    }
+}

@@ -1,0 +1,43 @@
+//! The probabilistic linker: which records of any person table are one person's, and how sure that is.
+//!
+//! It follows Fellegi and Sunter (1969). Two records are compared field by field; each field agrees at a level. How
+//! often each level is met among records of one person (`m`) and among strangers (`u`) is learnt from the table
+//! itself, without labels. `log2(m/u)` is the weight of a level; the weights and the odds before any field is heard
+//! add up to the odds that the two are one person's.
+//!
+//! The way of the data, a module a station:
+//! `table` (values as integers) → `rules` and `blocks` (which pairs are looked at) → `counts` (what pairs look like)
+//! → `mixture`, `region`, `train`, `check` (what is learnt) → `model` (the file) → `weights` and `kernel` (every
+//! pair's probability) → `decide` (people).
+//!
+//! It knows no file and no engine. The outcome depends on the table and the settings alone, not on threads.
+
+mod blocks;
+mod check;
+mod counts;
+mod decide;
+mod field;
+mod glance;
+mod kernel;
+mod level;
+mod link;
+mod mixture;
+mod model;
+mod normal;
+mod plan;
+mod region;
+mod rules;
+mod similar;
+mod table;
+mod train;
+mod weights;
+
+pub use decide::{Decided, Deciding, Refusal};
+pub use field::{Field, Kind, LEVELS, Level};
+pub use kernel::Pair;
+pub use link::{Learnt, Linker, Settings, Weighed};
+pub use model::{Model, ModelStratum};
+pub use plan::{Plan, PlannedRule};
+pub use rules::{Cut, Part, Rule};
+pub use table::Table;
+pub use train::Training;

@@ -1,0 +1,299 @@
+//! A person table: every value a small integer, each distinct text stored once.
+
+use crate::cascade::{Born, Texts, Words};
+use crate::error::LinkageError;
+
+use super::field::{Field, Kind};
+use super::glance::{glance, of_date};
+use super::normal::Normal;
+
+/// Rows of values. A value of 0 is missing. No `Debug`: the values stay inside.
+///
+/// A record is one run of integers: its values, then the glance of each value that has one. Records are met in no
+/// order of theirs, so everything about one should lie together.
+pub struct Table {
+    pub(crate) fields: Vec<Field>,
+    cells: Vec<u32>,
+    /// Integers a record.
+    width: usize,
+    /// By field, where its glance stands in a record; 0 where it has none.
+    glance_at: Vec<usize>,
+    /// Given and family names share the first pool, so that names changed round meet as the same word.
+    pools: Vec<Words>,
+    pool_of: Vec<usize>,
+    normal: Normal,
+    /// By field, texts that were taken in and not yet turned into values.
+    pending: Vec<Texts>,
+    values: Vec<Vec<u32>>,
+    waiting: usize,
+    records: usize,
+}
+
+const NAMES: usize = 0;
+/// Records that wait to be turned into values together.
+const TOGETHER: usize = 512;
+
+impl Table {
+    /// An empty table with these columns.
+    #[must_use]
+    pub fn new(fields: Vec<Field>) -> Self {
+        let mut pools = vec![Words::new()];
+        let mut width = fields.len();
+        let (mut pool_of, mut glance_at) = (Vec::new(), Vec::new());
+        for field in &fields {
+            pool_of.push(match field.kind {
+                Kind::GivenName | Kind::FamilyName | Kind::BirthDate => NAMES,
+                _ => {
+                    pools.push(Words::new());
+                    pools.len() - 1
+                }
+            });
+            glance_at.push(if matches!(field.kind, Kind::Sex | Kind::BirthDate) {
+                0
+            } else {
+                width
+            });
+            width += if matches!(field.kind, Kind::Sex | Kind::BirthDate) {
+                0
+            } else {
+                2
+            };
+        }
+        Self {
+            cells: Vec::new(),
+            width,
+            glance_at,
+            normal: Normal::new(fields.len()),
+            pending: fields.iter().map(|_| Texts::default()).collect(),
+            values: vec![Vec::new(); fields.len()],
+            waiting: 0,
+            fields,
+            pools,
+            pool_of,
+            records: 0,
+        }
+    }
+
+    /// Takes in a record: one text a field, in the order of the fields; blank where the record says nothing.
+    pub fn push<'a>(&mut self, texts: impl IntoIterator<Item = &'a str>) -> Result<(), LinkageError> {
+        if self.records >= u32::MAX as usize - 1 {
+            return Err(LinkageError::TooMany);
+        }
+        let mut texts = texts.into_iter();
+        for pending in &mut self.pending {
+            pending.push(texts.next().unwrap_or_default());
+        }
+        self.records += 1;
+        self.waiting += 1;
+        if self.waiting == TOGETHER {
+            self.settle();
+        }
+        Ok(())
+    }
+
+    /// Turns the texts that wait into values.
+    fn settle(&mut self) {
+        let fields = self
+            .fields
+            .iter()
+            .zip(&mut self.pending)
+            .zip(&mut self.values)
+            .enumerate();
+        for (at, ((field, texts), values)) in fields {
+            self.normal
+                .values(at, field.kind, texts, &mut self.pools[self.pool_of[at]], values);
+            texts.clear();
+        }
+        let mut start = self.cells.len();
+        self.cells.resize(start + self.waiting * self.width, 0);
+        for record in 0..self.waiting {
+            for (field, values) in self.values.iter().enumerate() {
+                self.cells[start + field] = values[record];
+            }
+            start += self.width;
+        }
+        self.waiting = 0;
+    }
+
+    /// Ends reading: what was needed for it is given back, and every value gets its glance.
+    pub fn close(&mut self) {
+        self.settle();
+        self.normal = Normal::new(0);
+        for pool in &mut self.pools {
+            pool.close();
+        }
+        self.cells.shrink_to_fit();
+        for field in 0..self.fields.len() {
+            let at = self.glance_at[field];
+            if at == 0 {
+                continue;
+            }
+            let pool = &self.pools[self.pool_of[field]];
+            let kind = self.fields[field].kind;
+            let glances: Vec<u64> = (0..=pool.len())
+                .map(|word| glance(kind, pool.text(word as u32)))
+                .collect();
+            for record in self.cells.chunks_exact_mut(self.width) {
+                let glance = glances[record[field] as usize];
+                (record[at], record[at + 1]) = (glance as u32, (glance >> 32) as u32);
+            }
+        }
+    }
+
+    /// Records taken in.
+    #[must_use]
+    pub fn records(&self) -> usize {
+        self.records
+    }
+
+    /// The value of a record in a field.
+    #[inline]
+    pub(crate) fn value(&self, field: usize, record: u32) -> u32 {
+        self.cells[record as usize * self.width + field]
+    }
+
+    /// All integers of a record.
+    #[inline]
+    pub(crate) fn row(&self, record: u32) -> &[u32] {
+        let start = record as usize * self.width;
+        &self.cells[start..start + self.width]
+    }
+
+    /// The glance of a field in a record's integers.
+    #[inline]
+    pub(crate) fn glance(&self, field: usize, row: &[u32]) -> u64 {
+        match self.glance_at[field] {
+            0 if self.fields[field].kind == Kind::BirthDate => of_date(row[field]),
+            0 => 0,
+            at => u64::from(row[at]) | u64::from(row[at + 1]) << 32,
+        }
+    }
+
+    /// The values of a field, record after record.
+    pub(crate) fn column(&self, field: usize) -> impl Iterator<Item = u32> + '_ {
+        self.cells.iter().skip(field).step_by(self.width).copied()
+    }
+
+    /// The columns.
+    #[must_use]
+    pub fn fields(&self) -> &[Field] {
+        &self.fields
+    }
+
+    /// The normalised text of a value; birth dates have none.
+    pub(crate) fn text(&self, field: usize, value: u32) -> &str {
+        match self.fields[field].kind {
+            Kind::BirthDate => "",
+            _ => self.pools[self.pool_of[field]].text(value),
+        }
+    }
+
+    /// What a record says in a field, for the eyes of somebody entitled to it.
+    #[must_use]
+    pub fn shown(&self, field: usize, record: usize) -> String {
+        let value = self.value(field, record as u32);
+        match self.fields[field].kind {
+            Kind::BirthDate if value != 0 => {
+                let born = Born(value);
+                format!("{:04}-{:02}-{:02}", born.year(), born.month(), born.day())
+            }
+            _ => self.text(field, value).to_owned(),
+        }
+    }
+
+    /// The first field of a kind.
+    pub(crate) fn first(&self, kind: Kind) -> Option<usize> {
+        self.fields.iter().position(|field| field.kind == kind)
+    }
+
+    /// How many records have each value of a field: values in ascending order with their counts, missing left out.
+    pub(crate) fn frequencies(&self, field: usize) -> Frequencies {
+        if self.fields[field].kind != Kind::BirthDate {
+            let mut counts = vec![0u32; self.pools[self.pool_of[field]].len() + 1];
+            self.column(field).for_each(|value| counts[value as usize] += 1);
+            return Frequencies::new(counts, None);
+        }
+        let years = self
+            .column(field)
+            .filter(|&value| value != 0)
+            .map(|value| Born(value).year());
+        let first = years.min().unwrap_or_default();
+        let mut counts = vec![0u32; 1];
+        for value in self.column(field).filter(|&value| value != 0) {
+            let place = date_place(value, first);
+            if place >= counts.len() {
+                counts.resize(place + 1, 0);
+            }
+            counts[place] += 1;
+        }
+        Frequencies::new(counts, Some(first))
+    }
+}
+
+/// Years after the first that have places of their own.
+const YEARS: u32 = 300;
+
+/// A place for each date from a first year on; dates that no calendar has, and years far off, share theirs.
+fn date_place(value: u32, first: u32) -> usize {
+    let born = Born(value);
+    let year = born.year().saturating_sub(first).min(YEARS);
+    ((year * 13 + born.month().min(12)) * 32 + born.day().min(31)) as usize + 1
+}
+
+/// How often each value of a field occurs.
+pub(crate) struct Frequencies {
+    counts: Vec<u32>,
+    /// The first year, where the values are dates.
+    dates: Option<u32>,
+    /// Records with a value.
+    pub(crate) total: u64,
+    pub(crate) distinct: u64,
+    /// Ordered pairs of different records that share their value, as a share of all such pairs.
+    pub(crate) coincidence: f64,
+}
+
+impl Frequencies {
+    fn new(mut counts: Vec<u32>, dates: Option<u32>) -> Self {
+        counts[0] = 0;
+        let total: u64 = counts.iter().map(|&count| u64::from(count)).sum();
+        let pairs: f64 = counts
+            .iter()
+            .map(|&count| f64::from(count) * (f64::from(count) - 1.0).max(0.0))
+            .sum();
+        let all = total as f64 * (total as f64 - 1.0);
+        Self {
+            total,
+            distinct: counts.iter().filter(|count| **count > 0).count() as u64,
+            coincidence: if all > 0.0 { pairs / all } else { 0.0 },
+            counts,
+            dates,
+        }
+    }
+
+    pub(crate) fn count(&self, value: u32) -> u32 {
+        self.counts.get(self.place(value)).copied().unwrap_or_default()
+    }
+
+    /// Where a value stands among the counts.
+    #[inline]
+    pub(crate) fn place(&self, value: u32) -> usize {
+        match self.dates {
+            Some(_) if value == 0 => 0,
+            Some(first) => date_place(value, first),
+            None => value as usize,
+        }
+    }
+
+    /// The counts, by place.
+    pub(crate) fn counts(&self) -> &[u32] {
+        &self.counts
+    }
+
+    /// The coincidence of values between people, seen past the records of one person: a value that stands in
+    /// `k` records of one person looks like a coincidence and is none.
+    pub(crate) fn between_people(&self, records_a_person: f64) -> f64 {
+        let extra = (records_a_person - 1.0).max(0.0) / self.total.max(1) as f64;
+        let floor = 0.2 / self.distinct.max(1) as f64 * self.coincidence.min(1.0);
+        (self.coincidence - extra).max(floor).max(1e-12)
+    }
+}
