@@ -21,8 +21,8 @@ pub struct Deciding {
 impl Default for Deciding {
     fn default() -> Self {
         Self {
-            accept: 0.8,
-            review: 0.2,
+            accept: 0.5,
+            review: 0.1,
             most_records: 500,
         }
     }

@@ -117,7 +117,7 @@ impl Kind {
             ],
             Self::BirthDate => &[
                 (DIFFERS, "differs"),
-                (date::SAME_YEAR, "the same year"),
+                (date::SAME_YEAR, "the same year, or within a year"),
                 (date::TWO_PARTS, "two of day, month and year the same"),
                 (date::SLIP, "one digit, day or year off"),
                 (date::PARTIAL, "the same as far as known"),

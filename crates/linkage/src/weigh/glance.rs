@@ -131,8 +131,9 @@ pub(crate) fn grade(kind: Kind, a: u64, b: u64) -> Grade {
         Kind::Number => 3 * usize::from(near_numbers(a, b, apart)),
         Kind::Text => 3 * usize::from(apart <= 8),
         Kind::BirthDate => {
+            let years = (a >> 32).abs_diff(b >> 32) <= 1;
             let month = differ & 0xFF_0000 == 0;
-            3 * usize::from(differ >> 32 == 0 || month || differ & 0xFFFF == 0)
+            3 * usize::from(years || month || differ & 0xFFFF == 0)
         }
         Kind::Sex => 0,
     }

@@ -10,7 +10,7 @@ use std::ops::Range;
 use super::blocks::{Blocks, Proposals};
 use super::field::{Kind, MISSING, SAME};
 use super::glance::{GRADES, Grade, grade};
-use super::level::{Comparer, Pattern};
+use super::level::{Comparer, Pattern, crosses};
 use super::table::Table;
 use super::weights::{PerClass, Rarity, Weights};
 
@@ -83,18 +83,14 @@ impl<'a> Desk<'a> {
         }
     }
 
-    /// True when two records of the block have given and family name in each other's place.
+    /// True when two records of the block may have given and family name in each other's place.
     #[inline]
-    fn swapped(&self, a: usize, b: usize) -> bool {
+    fn crosses(&self, a: usize, b: usize) -> bool {
         let Some((given, family)) = self.names else {
             return false;
         };
-        let (given, family) = (&self.values[given], &self.values[family]);
-        given[a] == family[b]
-            && family[a] == given[b]
-            && given[a] != family[a]
-            && given[a] != 0
-            && family[a] != 0
+        let names = |at: usize| (self.values[given][at], self.values[family][at]);
+        crosses(names(a), names(b))
     }
 }
 
@@ -118,7 +114,9 @@ impl Kernel<'_> {
         while at < end && records < TOUCHED {
             let block = blocks.block(at);
             let asked = &block[..block.len().min(TOUCHED)];
-            sum ^= asked.iter().fold(0, |sum, &record| sum ^ self.table.row(record)[0]);
+            sum ^= asked
+                .iter()
+                .fold(0, |sum, &record| sum ^ self.table.row(record)[0]);
             records += block.len();
             at += 1;
         }
@@ -133,11 +131,12 @@ impl Kernel<'_> {
             self.bound(desk, place);
             for (later, &other) in records[place + 1..].iter().enumerate() {
                 let bound = desk.bounds[later];
-                let swapped = desk.swapped(place, place + 1 + later);
-                if below(bound, least) && !swapped {
+                let crosses = desk.crosses(place, place + 1 + later);
+                if below(bound, least) && !crosses {
                     continue;
                 }
                 let (a, b) = (records[place].min(other), records[place].max(other));
+                let swapped = crosses && desk.comparer.swapped(a, b);
                 if self.proposals.before(self.rule, a, b) {
                     continue;
                 }

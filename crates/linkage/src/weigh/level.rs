@@ -17,6 +17,11 @@ pub(crate) fn level_of(pattern: Pattern, field: usize) -> Level {
     (pattern >> (3 * field) & 7) as Level
 }
 
+/// True when some field differs.
+pub(crate) fn contradict(pattern: Pattern, fields: usize) -> bool {
+    (0..fields).any(|field| level_of(pattern, field) == DIFFERS)
+}
+
 /// Compares values. It remembers what it worked out for pairs of texts, which repeat: names do so in every block.
 pub(crate) struct Comparer<'a> {
     table: &'a Table,
@@ -46,14 +51,24 @@ impl<'a> Comparer<'a> {
         })
     }
 
-    /// True when given and family name stand in each other's place.
+    /// True when given and family name stand in each other's place: one is found again as the other's opposite, and
+    /// the second is too, or nearly, or is missing.
     pub(crate) fn swapped(&self, a: u32, b: u32) -> bool {
         let (Some(given), Some(family)) = (self.given, self.family) else {
             return false;
         };
         let value = |field: usize, record: u32| self.table.value(field, record);
-        let (x, y) = (value(given, a), value(family, a));
-        x != 0 && y != 0 && x != y && x == value(family, b) && y == value(given, b)
+        let (first, second) = ((value(given, a), value(family, a)), (value(given, b), value(family, b)));
+        if !crosses(first, second) {
+            return false;
+        }
+        let again = |x: u32, y: u32| {
+            x == y || x == 0 || y == 0 || {
+                let (x, y) = (self.table.text(given, x), self.table.text(given, y));
+                x.len().min(y.len()) >= 3 && one_edit(x, y)
+            }
+        };
+        again(first.0, second.1) && again(first.1, second.0)
     }
 
     /// The level of one field.
@@ -100,6 +115,14 @@ impl<'a> Comparer<'a> {
     }
 }
 
+/// True when a name of one record is the other name of the other, and no name is the same in its own place; names
+/// are (given, family).
+#[inline]
+pub(crate) fn crosses(a: (u32, u32), b: (u32, u32)) -> bool {
+    let found = |x: u32, y: u32| x == y && x != 0;
+    (found(a.0, b.1) || found(a.1, b.0)) && !found(a.0, b.0) && !found(a.1, b.1)
+}
+
 fn names(a: &str, b: &str, may_be: bool) -> Level {
     if a.len().min(b.len()) >= 3 && one_edit(a, b) {
         return name::CLOSE;
@@ -127,9 +150,14 @@ fn dates(a: Born, b: Born) -> Level {
         BirthAgreement::Part => date::PARTIAL,
         BirthAgreement::Slip | BirthAgreement::FarSlip => date::SLIP,
         _ if same.iter().filter(|same| **same).count() == 2 => date::TWO_PARTS,
-        _ if same[0] => date::SAME_YEAR,
+        _ if same[0] || within_a_year(a, b) => date::SAME_YEAR,
         _ => DIFFERS,
     }
+}
+
+fn within_a_year(a: Born, b: Born) -> bool {
+    let months = |born: Born| born.year() * 12 + born.month();
+    months(a).abs_diff(months(b)) <= 12
 }
 
 /// Postcodes of the United Kingdom hold one space; others are compared by their first half.

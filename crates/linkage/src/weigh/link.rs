@@ -7,7 +7,7 @@ use crate::error::LinkageError;
 use super::blocks::{Blocks, Proposals};
 use super::decide::{Decided, Deciding, decide};
 use super::kernel::{Desk, Kernel, Pair};
-use super::level::Comparer;
+use super::level::{Comparer, contradict};
 use super::model::Model;
 use super::plan::{self, Plan};
 use super::rules::{Cuts, Rule};
@@ -212,7 +212,13 @@ impl<'a> Linker<'a> {
             // A pair that no rule proposes is like those of the widest rule, which also misses the others.
             let stratum = proposals.first(a, b).unwrap_or(strata.len() - 1);
             let probability = strata[stratum].probability(pattern, rare).clamp(1e-6, 1.0 - 1e-6);
-            (probability / (1.0 - probability)).log2()
+            let odds = (probability / (1.0 - probability)).log2();
+            // Two records that say too little to be matched do not speak against each other.
+            if odds < 0.0 && !contradict(pattern, self.table.fields.len()) {
+                0.0
+            } else {
+                odds
+            }
         };
         let decided = decide(
             self.table.records(),

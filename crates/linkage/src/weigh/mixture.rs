@@ -128,20 +128,34 @@ impl Mixture {
                 .zip(&sums)
                 .for_each(|(total, sum)| *total += sum);
         }
-        for (class, total) in totals.iter().take(self.matches.len()).enumerate() {
+        let (of_matches, of_kin) = levels.split_at_mut(self.matches.len());
+        change = change.max(self.settle_matches(of_matches, &totals));
+        if let (Some(kin), Some(counts)) = (&mut self.kin, of_kin.first()) {
+            for (field, counts) in counts.iter().enumerate().filter(|(field, _)| !kin.pinned[*field]) {
+                let believed = kin.believed[field];
+                blend(&mut kin.levels[field], counts, &believed, 1.0);
+            }
+        }
+        change
+    }
+
+    /// Matches proposed, and those that no rule proposes, as the model sees them; then their levels.
+    fn settle_matches(&mut self, levels: &mut [Vec<Shares>], totals: &[f64]) -> f64 {
+        for (class, counts) in levels.iter_mut().enumerate() {
+            let total = totals[class];
             let hidden = total * (1.0 - self.proposed[class]) / self.proposed[class].max(LEAST_PROPOSED);
-            self.expected[class] = (*total, hidden);
-            let unproposed = &self.unproposed[class];
-            for (levels, outside) in levels[class].iter_mut().zip(unproposed) {
-                levels
+            self.expected[class] = (total, hidden);
+            for (counts, outside) in counts.iter_mut().zip(&self.unproposed[class]) {
+                counts
                     .iter_mut()
                     .zip(outside)
-                    .for_each(|(level, share)| *level += hidden * share);
+                    .for_each(|(count, share)| *count += hidden * share);
             }
-            change = change.max(settle(&mut self.matches[class], &levels[class]));
         }
-        if let Some(kin) = &mut self.kin {
-            settle(kin, &levels[self.matches.len()]);
+        let mut change: f64 = 0.0;
+        for field in 0..self.random.len() {
+            let counts: Vec<Shares> = levels.iter().map(|counts| counts[field]).collect();
+            change = change.max(settle_field(&mut self.matches, field, &counts));
         }
         change
     }
@@ -170,34 +184,39 @@ impl Mixture {
 /// Matches outside all rules are guessed from those inside; where few are inside, the guess is held back.
 const LEAST_PROPOSED: f64 = 0.3;
 
-fn settle(class: &mut Class, counts: &[Shares]) -> f64 {
+/// Settles a field of all classes of matches. How often it is not the same is each class's own; in what ways it
+/// then differs is the same for all: a careless desk makes more slips, not others. Without this a class of matches
+/// goes over to whoever else is many, twins for one, whose given names differ as no person's do.
+fn settle_field(classes: &mut [Class], field: usize, counts: &[Shares]) -> f64 {
+    let mut slips = [0.0; LEVELS];
     let mut change: f64 = 0.0;
-    for (field, counts) in counts.iter().enumerate() {
+    for (class, counts) in classes.iter_mut().zip(counts) {
         let pairs: f64 = counts.iter().sum();
         if pairs > 0.0 {
             class.missing[field] = (counts[MISSING as usize] / pairs).min(0.999);
         }
-        if class.pinned[field] {
-            continue;
+        for (level, slip) in slips.iter_mut().enumerate().take(SAME as usize).skip(1) {
+            *slip += counts[level] + class.believed[field][level];
         }
-        let before = class.levels[field];
-        let believed = class.believed[field];
-        blend(&mut class.levels[field], counts, &believed, 1.0);
-        keep_same(&mut class.levels[field], class.least_same[field]);
-        for (new, old) in class.levels[field].iter().zip(before) {
+    }
+    let all: f64 = slips.iter().sum();
+    for (class, counts) in classes.iter_mut().zip(counts) {
+        let (mut levels, before) = ([0.0; LEVELS], class.levels[field]);
+        blend(&mut levels, counts, &class.believed[field], 1.0);
+        let same = levels[SAME as usize]
+            .max(class.least_same[field])
+            .min(1.0 - LEAST);
+        for (level, slip) in slips.iter().enumerate() {
+            let least = if *slip > 0.0 { LEAST } else { 0.0 };
+            levels[level] = ((1.0 - same) * slip / all.max(f64::MIN_POSITIVE)).max(least);
+        }
+        levels[SAME as usize] = same;
+        for (new, old) in levels.iter().zip(before) {
             change = change.max((new - old).abs());
         }
+        class.levels[field] = levels;
     }
     change
-}
-
-fn keep_same(levels: &mut Shares, least: f64) {
-    let same = levels[SAME as usize];
-    if same < least {
-        let others = (1.0 - least) / (1.0 - same).max(f64::MIN_POSITIVE);
-        levels.iter_mut().for_each(|level| *level *= others);
-        levels[SAME as usize] = least;
-    }
 }
 
 /// Levels as counted, with what was believed before weighing as many pairs as it says.

@@ -190,11 +190,18 @@ fn converge(
 ) -> u32 {
     for step in 1..=training.most_steps {
         // What the rules reach changes slowly, and costs more than a step.
-        let fresh = step <= 3 || step % 5 == 0;
+        let fresh = true;
         if fresh {
             reach(mixture, region, strata.len());
         }
         let change = mixture.step(strata, fixed);
+        if std::env::var("EM").is_ok() {
+            eprintln!(
+                "{step} {change:.7} {:?} {:?}",
+                mixture.expected,
+                mixture.shares.last()
+            );
+        } // EMDEBUG
         if fresh && change < training.change && step > 5 {
             return step;
         }
@@ -205,7 +212,9 @@ fn converge(
 fn reach(mixture: &mut Mixture, region: &Region, strata: usize) {
     for class in 0..mixture.matches.len() {
         let reach = region.reach(&mixture.matches[class]);
-        (0..strata).for_each(|stratum| mixture.mass[stratum][class] = reach.mass[stratum]);
+        (0..strata).for_each(|stratum| {
+            mixture.mass[stratum][class] = (mixture.mass[stratum][class] * reach.mass[stratum]).sqrt()
+        });
         mixture.proposed[class] = reach.proposed;
         mixture.unproposed[class] = reach.unproposed;
     }
