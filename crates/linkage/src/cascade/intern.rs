@@ -11,8 +11,16 @@ pub(crate) const NO_WORD: Word = 0;
 pub(crate) struct Words {
     bytes: String,
     ends: Vec<u64>,
-    /// Each with a part of the hash of its text, so that other texts are seldom looked at.
-    slots: Vec<(u32, Word)>,
+    /// Texts that fit into an integer: where the keys are the same, so are the texts.
+    short: Slots,
+    /// All others, by hash: where the keys are the same, the texts are compared.
+    long: Slots,
+}
+
+impl Default for Words {
+    fn default() -> Self {
+        Self::new()
+    }
 }
 
 impl Words {
@@ -20,7 +28,8 @@ impl Words {
         Self {
             bytes: String::new(),
             ends: vec![0],
-            slots: vec![(0, NO_WORD); 1 << 10],
+            short: Slots::new(),
+            long: Slots::new(),
         }
     }
 
@@ -29,36 +38,35 @@ impl Words {
         if text.is_empty() {
             return NO_WORD;
         }
-        if self.ends.len() * 2 > self.slots.len() {
-            self.grow();
-        }
-        let hash = hash_text(text);
-        let slot = self.slot(text, hash);
-        if self.slots[slot].1 == NO_WORD {
+        let (key, short) = key(text);
+        let slots = if short { &mut self.short } else { &mut self.long };
+        slots.make_room();
+        let (bytes, ends) = (&self.bytes, &self.ends);
+        let slot = slots.find(key, |word| short || text_of(bytes, ends, word) == text);
+        if slots.slots[slot].1 == NO_WORD {
             self.bytes.push_str(text);
-            self.slots[slot] = (tag(hash), self.ends.len() as Word);
+            slots.slots[slot] = (key, self.ends.len() as Word);
+            slots.taken += 1;
             self.ends.push(self.bytes.len() as u64);
         }
-        self.slots[slot].1
+        slots.slots[slot].1
     }
 
-    /// The words of many texts, in order. What one look-up after the other would wait for, a slot, then the end of a
-    /// text, then the text, is asked for all of them first, so that the memory answers them together.
+    /// Takes in a text that is known to be new, and is never looked up.
+    pub(crate) fn append(&mut self, text: &str) -> Word {
+        self.bytes.push_str(text);
+        self.ends.push(self.bytes.len() as u64);
+        self.len() as Word
+    }
+
+    /// The words of many texts, in order. The slot that one look-up after the other would wait for is asked for all
+    /// of them first, so that the memory answers them together.
     pub(crate) fn words(&mut self, texts: &Texts, found: &mut Vec<Word>) {
-        let mask = self.slots.len() - 1;
-        let guesses = texts
-            .iter()
-            .map(|text| self.slots[hash_text(text) as usize & mask].1);
-        found.clear();
-        found.extend(guesses);
-        let starts = found
-            .iter()
-            .map(|&word| self.ends[(word as usize).saturating_sub(1)] as usize);
-        let bytes = self.bytes.as_bytes();
-        let touched = starts.fold(0u8, |sum, start| {
-            sum ^ bytes.get(start).copied().unwrap_or_default()
+        let asked = texts.iter().fold(0, |sum, text| {
+            let (key, short) = key(text);
+            sum ^ if short { &self.short } else { &self.long }.guess(key)
         });
-        std::hint::black_box(touched);
+        std::hint::black_box(asked);
         found.clear();
         for text in texts.iter() {
             let word = self.word(text);
@@ -68,7 +76,10 @@ impl Words {
 
     /// The word of a text, if it is known already.
     pub(crate) fn find(&self, text: &str) -> Option<Word> {
-        let word = self.slots[self.slot(text, hash_text(text))].1;
+        let (key, short) = key(text);
+        let slots = if short { &self.short } else { &self.long };
+        let slot = slots.find(key, |word| short || self.text(word) == text);
+        let word = slots.slots[slot].1;
         (word != NO_WORD).then_some(word)
     }
 
@@ -77,85 +88,150 @@ impl Words {
         self.ends.len() - 1
     }
 
-    /// Gives the look-up table back; texts can still be read, and no more can be taken in.
+    /// Gives the look-up tables back; texts can still be read, and no more can be taken in.
     pub(crate) fn close(&mut self) {
-        self.slots = vec![(0, NO_WORD)];
+        (self.short, self.long) = (Slots::new(), Slots::new());
         self.bytes.shrink_to_fit();
         self.ends.shrink_to_fit();
     }
 
     /// The text of a word.
     pub(crate) fn text(&self, word: Word) -> &str {
-        let Some(start) = (word as usize)
-            .checked_sub(1)
-            .and_then(|before| self.ends.get(before))
-        else {
-            return "";
-        };
-        let end = self.ends.get(word as usize).copied().unwrap_or(*start);
-        self.bytes.get(*start as usize..end as usize).unwrap_or_default()
+        text_of(&self.bytes, &self.ends, word)
     }
+}
 
-    /// The same texts, to be read only: nothing can be taken in or looked up.
-    pub(crate) fn to_read(&self) -> Self {
+fn text_of<'a>(bytes: &'a str, ends: &[u64], word: Word) -> &'a str {
+    let Some(start) = (word as usize).checked_sub(1).and_then(|before| ends.get(before)) else {
+        return "";
+    };
+    let end = ends.get(word as usize).copied().unwrap_or(*start);
+    bytes.get(*start as usize..end as usize).unwrap_or_default()
+}
+
+/// Keys and the words they stand for, by open addressing.
+struct Slots {
+    slots: Vec<(u64, Word)>,
+    taken: usize,
+}
+
+impl Slots {
+    fn new() -> Self {
         Self {
-            bytes: self.bytes.clone(),
-            ends: self.ends.clone(),
-            slots: vec![(0, NO_WORD)],
+            slots: vec![(0, NO_WORD); 1 << 8],
+            taken: 0,
         }
     }
 
-    /// What the words are made of, to be kept: all texts, where each ends, the look-up table.
-    pub(crate) fn parts(&self) -> (&str, &[u64], &[(u32, Word)]) {
-        (&self.bytes, &self.ends, &self.slots)
+    /// A table from the front of what was kept, and what follows it.
+    fn of_parts(kept: &[u64], words: usize) -> Option<(Self, &[u64])> {
+        let (length, rest) = kept.split_first()?;
+        let length = usize::try_from(*length).ok()?;
+        let (own, rest) = rest.split_at_checked(length.checked_mul(2)?)?;
+        let slots: Vec<(u64, Word)> = own.chunks_exact(2).map(|slot| (slot[0], slot[1] as Word)).collect();
+        let taken = slots.iter().filter(|(_, word)| *word != NO_WORD).count();
+        let sound = length.is_power_of_two()
+            && taken < length
+            && slots.iter().all(|(_, word)| (*word as usize) < words);
+        sound.then_some((Self { slots, taken }, rest))
     }
 
-    /// Words from what was kept of them; nothing where that cannot be right.
-    pub(crate) fn of_parts(bytes: String, ends: Vec<u64>, slots: Vec<(u32, Word)>) -> Option<Self> {
-        let free = slots.iter().filter(|(_, word)| *word == NO_WORD).count();
-        let sound = ends.first() == Some(&0)
-            && ends.is_sorted()
-            && ends.last() == Some(&(bytes.len() as u64))
-            && slots.len().is_power_of_two()
-            && free > 0
-            && slots.iter().all(|(_, word)| (*word as usize) < ends.len());
-        sound.then_some(Self { bytes, ends, slots })
-    }
-
-    /// An integer that depends on the text alone.
-    pub(crate) fn mark(&self, word: Word) -> u64 {
-        hash_text(self.text(word))
-    }
-
-    fn slot(&self, text: &str, hash: u64) -> usize {
+    /// The slot of a key whose word is the one asked for, or the free slot where it would stand.
+    fn find(&self, key: u64, is: impl Fn(Word) -> bool) -> usize {
         let mask = self.slots.len() - 1;
-        let mut slot = hash as usize & mask;
+        let mut slot = scatter(key) & mask;
         loop {
             let (other, word) = self.slots[slot];
-            if word == NO_WORD || (other == tag(hash) && self.text(word) == text) {
+            if word == NO_WORD || (other == key && is(word)) {
                 return slot;
             }
             slot = (slot + 1) & mask;
         }
     }
 
-    fn grow(&mut self) {
+    /// What stands where a key would most likely be.
+    fn guess(&self, key: u64) -> Word {
+        self.slots[scatter(key) & (self.slots.len() - 1)].1
+    }
+
+    fn make_room(&mut self) {
+        if self.taken * 3 < self.slots.len() * 2 {
+            return;
+        }
         let mask = self.slots.len() * 2 - 1;
         let mut slots = vec![(0, NO_WORD); mask + 1];
-        for word in 1..self.ends.len() as Word {
-            let hash = hash_text(self.text(word));
-            let mut slot = hash as usize & mask;
+        for &(key, word) in self.slots.iter().filter(|(_, word)| *word != NO_WORD) {
+            let mut slot = scatter(key) & mask;
             while slots[slot].1 != NO_WORD {
                 slot = (slot + 1) & mask;
             }
-            slots[slot] = (tag(hash), word);
+            slots[slot] = (key, word);
         }
         self.slots = slots;
     }
 }
 
-fn tag(hash: u64) -> u32 {
-    (hash >> 32) as u32
+/// The key of a text, and whether no other text has it: texts of up to eight plain characters, and numbers of nine to
+/// fifteen digits, are their own keys.
+fn key(text: &str) -> (u64, bool) {
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    let bytes = text.as_bytes();
+    if bytes.len() <= 8 {
+        let mut padded = [0u8; 8];
+        padded[..bytes.len()].copy_from_slice(bytes);
+        let key = u64::from_le_bytes(padded);
+        if key & HIGH == 0 && !bytes.contains(&0) {
+            return (key, true);
+        }
+    } else if bytes.len() <= 15 && bytes.iter().all(u8::is_ascii_digit) {
+        let value = bytes
+            .iter()
+            .fold(0, |sum, byte| sum * 10 + u64::from(byte - b'0'));
+        return (1 << 63 | (bytes.len() as u64) << 56 | value, true);
+    }
+    (hash_text(text), false)
+}
+
+/// Texts as integers that are the same where the texts are, without a look-up for most.
+pub(crate) struct Keys;
+
+impl Keys {
+    /// Marks the word of a text that has no key of its own. No such key begins like this.
+    const WORD: u64 = 0xFF << 56;
+
+    /// The key of a text, 0 for none; texts without one of their own are taken in by `others`.
+    pub(crate) fn of(text: &str, others: &mut Words) -> u64 {
+        match key(text) {
+            (key, true) => key,
+            _ => Self::WORD | u64::from(others.word(text)),
+        }
+    }
+
+    /// Writes the text of a key.
+    pub(crate) fn write(key: u64, others: &Words, text: &mut String) {
+        use std::fmt::Write as _;
+        if key >= Self::WORD {
+            text.push_str(others.text(key as Word));
+        } else if key >> 63 == 1 {
+            let (length, value) = ((key >> 56 & 15) as usize, key & ((1 << 56) - 1));
+            // Writing into a string cannot fail.
+            let _ = write!(text, "{value:0length$}");
+        } else {
+            let bytes = key.to_le_bytes();
+            text.extend(bytes.iter().take_while(|byte| **byte != 0).map(|byte| char::from(*byte)));
+        }
+    }
+
+    /// See [`scatter`].
+    pub(crate) fn scatter(key: u64) -> usize {
+        scatter(key)
+    }
+}
+
+/// Where a key falls. Both halves of the product are used, so that every bit of the key moves every bit of the place.
+fn scatter(key: u64) -> usize {
+    let product = u128::from(key) * 0x9E37_79B9_7F4A_7C15;
+    (product as u64 ^ (product >> 64) as u64) as usize
 }
 
 /// Some texts, one after the other.
@@ -200,8 +276,6 @@ pub(crate) fn mix(hash: u64, value: u64) -> u64 {
     mixed ^ (mixed >> 29)
 }
 
-/// Both halves of the product are used, so that every letter moves every bit: texts such as numbers and postcodes
-/// differ in few letters, and would crowd into few slots otherwise.
 fn hash_text(text: &str) -> u64 {
     let fold = |hash: u64, value: u64| {
         let product = u128::from(hash ^ value) * 0x9E37_79B9_7F4A_7C15;
@@ -214,6 +288,47 @@ fn hash_text(text: &str) -> u64 {
         hash = fold(hash, u64::from_le_bytes(value));
     }
     fold(hash, 0)
+}
+
+/// What is kept of words between runs.
+impl Words {
+    /// The same texts, to be read only: nothing can be taken in or looked up.
+    pub(crate) fn to_read(&self) -> Self {
+        Self {
+            bytes: self.bytes.clone(),
+            ends: self.ends.clone(),
+            ..Self::new()
+        }
+    }
+
+    /// What the words are made of, to be kept: all texts, where each ends, the look-up tables.
+    pub(crate) fn parts(&self) -> (&str, &[u64], Vec<u64>) {
+        let mut slots = Vec::with_capacity(2 * (self.short.slots.len() + self.long.slots.len() + 1));
+        for table in [&self.short, &self.long] {
+            slots.push(table.slots.len() as u64);
+            slots.extend(table.slots.iter().flat_map(|&(key, word)| [key, u64::from(word)]));
+        }
+        (&self.bytes, &self.ends, slots)
+    }
+
+    /// Words from what was kept of them; nothing where that cannot be right.
+    pub(crate) fn of_parts(bytes: String, ends: Vec<u64>, slots: Vec<u64>) -> Option<Self> {
+        let sound =
+            ends.first() == Some(&0) && ends.is_sorted() && ends.last() == Some(&(bytes.len() as u64));
+        let (short, rest) = Slots::of_parts(&slots, ends.len())?;
+        let (long, rest) = Slots::of_parts(rest, ends.len())?;
+        (sound && rest.is_empty()).then_some(Self {
+            bytes,
+            ends,
+            short,
+            long,
+        })
+    }
+
+    /// An integer that depends on the text alone.
+    pub(crate) fn mark(&self, word: Word) -> u64 {
+        hash_text(self.text(word))
+    }
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use super::table::{Frequencies, Table};
 pub(crate) type Shares = [f64; LEVELS];
 
 /// Random pairs that are looked at.
-const RANDOM_PAIRS: u64 = 250_000;
+const RANDOM_PAIRS: u64 = 80_000;
 
 /// Levels of random pairs of different records, by field. "The same" comes from the frequencies of all values, which
 /// a sample would hardly meet; the levels below it come from the sample.
@@ -79,7 +79,7 @@ impl Stratum {
 }
 
 /// Pairs of a rule that are looked at in training.
-const SAMPLE: u64 = 200_000;
+const SAMPLE: u64 = 80_000;
 
 /// Counts the patterns of a sample of the pairs of every rule; a pair counts under the first rule that proposes it.
 pub(crate) fn of_candidates(

@@ -114,9 +114,11 @@ impl Kernel<'_> {
         while at < end && records < TOUCHED {
             let block = blocks.block(at);
             let asked = &block[..block.len().min(TOUCHED)];
-            sum ^= asked
-                .iter()
-                .fold(0, |sum, &record| sum ^ self.table.row(record)[0]);
+            // A record may lie across two lines of the cache.
+            sum ^= asked.iter().fold(0, |sum, &record| {
+                let row = self.table.row(record);
+                sum ^ row[0] ^ row[row.len() - 1]
+            });
             records += block.len();
             at += 1;
         }

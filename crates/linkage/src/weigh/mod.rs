@@ -24,6 +24,7 @@ mod link;
 mod mixture;
 mod model;
 mod normal;
+mod numbers;
 mod plan;
 mod region;
 mod rules;

@@ -4,7 +4,7 @@ use vocabulary::date::{Date, ReadDate, parse_date};
 use vocabulary::name::normalise_name;
 use vocabulary::postcode::Postcode;
 
-use crate::cascade::{Born, Texts, Words};
+use crate::cascade::{Born, Keys, Texts, Words};
 
 use super::field::Kind;
 
@@ -61,6 +61,19 @@ impl Normal {
                 }
                 pool.words(&self.texts, values);
             }
+        }
+    }
+}
+
+impl Normal {
+    /// The keys of numbers; 0 for blanks and placeholders.
+    pub(crate) fn keys(&mut self, texts: &Texts, others: &mut Words, keys: &mut Vec<u64>) {
+        keys.clear();
+        for text in texts.iter() {
+            self.texts.clear();
+            self.texts.write(|buffer| write(Kind::Number, text, buffer));
+            let text = self.texts.iter().next().unwrap_or_default();
+            keys.push(Keys::of(text, others));
         }
     }
 }

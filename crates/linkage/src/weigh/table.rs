@@ -6,6 +6,7 @@ use crate::error::LinkageError;
 use super::field::{Field, Kind};
 use super::glance::{glance, of_date};
 use super::normal::Normal;
+use super::numbers;
 
 /// Rows of values. A value of 0 is missing. No `Debug`: the values stay inside.
 ///
@@ -25,8 +26,19 @@ pub struct Table {
     /// By field, texts that were taken in and not yet turned into values.
     pending: Vec<Texts>,
     values: Vec<Vec<u32>>,
+    keys: Vec<u64>,
     waiting: usize,
     records: usize,
+}
+
+/// Two integers of a row as one.
+#[inline]
+fn get(row: &[u32], at: usize) -> u64 {
+    u64::from(row[at]) | u64::from(row[at + 1]) << 32
+}
+
+fn put(row: &mut [u32], at: usize, value: u64) {
+    (row[at], row[at + 1]) = (value as u32, (value >> 32) as u32);
 }
 
 const NAMES: usize = 0;
@@ -66,6 +78,7 @@ impl Table {
             normal: Normal::new(fields.len()),
             pending: fields.iter().map(|_| Texts::default()).collect(),
             values: vec![Vec::new(); fields.len()],
+            keys: Vec::new(),
             waiting: 0,
             fields,
             pools,
@@ -99,26 +112,46 @@ impl Table {
             .zip(&mut self.pending)
             .zip(&mut self.values)
             .enumerate();
+        let start = self.cells.len();
+        self.cells.resize(start + self.waiting * self.width, 0);
+        let added = &mut self.cells[start..];
         for (at, ((field, texts), values)) in fields {
-            self.normal
-                .values(at, field.kind, texts, &mut self.pools[self.pool_of[at]], values);
+            let pool = &mut self.pools[self.pool_of[at]];
+            if field.kind == Kind::Number {
+                self.normal.keys(texts, pool, &mut self.keys);
+                let rows = added.chunks_exact_mut(self.width);
+                rows.zip(&self.keys).for_each(|(row, key)| put(row, self.glance_at[at], *key));
+            } else {
+                self.normal.values(at, field.kind, texts, pool, values);
+                let rows = added.chunks_exact_mut(self.width);
+                rows.zip(values).for_each(|(row, value)| row[at] = *value);
+            }
             texts.clear();
         }
-        let mut start = self.cells.len();
-        self.cells.resize(start + self.waiting * self.width, 0);
-        for record in 0..self.waiting {
-            for (field, values) in self.values.iter().enumerate() {
-                self.cells[start + field] = values[record];
-            }
-            start += self.width;
-        }
         self.waiting = 0;
+    }
+
+    /// Gives the numbers of a field, whose keys wait where their glances will stand, their values.
+    fn settle_numbers(&mut self, field: usize) {
+        let (width, at) = (self.width, self.glance_at[field]);
+        let others = std::mem::take(&mut self.pools[self.pool_of[field]]);
+        let mut values = vec![0u32; self.records];
+        let key = |record: usize| get(&self.cells[record * width..], at);
+        let pool = numbers::settle(self.records, key, &others, |record, value| values[record] = value);
+        let rows = self.cells.chunks_exact_mut(width);
+        rows.zip(values).for_each(|(row, value)| row[field] = value);
+        self.pools[self.pool_of[field]] = pool;
     }
 
     /// Ends reading: what was needed for it is given back, and every value gets its glance.
     pub fn close(&mut self) {
         self.settle();
         self.normal = Normal::new(0);
+        for field in 0..self.fields.len() {
+            if self.fields[field].kind == Kind::Number {
+                self.settle_numbers(field);
+            }
+        }
         for pool in &mut self.pools {
             pool.close();
         }
@@ -134,8 +167,7 @@ impl Table {
                 .map(|word| glance(kind, pool.text(word as u32)))
                 .collect();
             for record in self.cells.chunks_exact_mut(self.width) {
-                let glance = glances[record[field] as usize];
-                (record[at], record[at + 1]) = (glance as u32, (glance >> 32) as u32);
+                put(record, at, glances[record[field] as usize]);
             }
         }
     }
@@ -165,7 +197,7 @@ impl Table {
         match self.glance_at[field] {
             0 if self.fields[field].kind == Kind::BirthDate => of_date(row[field]),
             0 => 0,
-            at => u64::from(row[at]) | u64::from(row[at + 1]) << 32,
+            at => get(row, at),
         }
     }
 
