@@ -30,7 +30,7 @@ pub(crate) use block::value;
 pub use facts::Reason;
 pub(crate) use given::{Conflict, Given, Linked, Verdict};
 pub(crate) use identity::{FEMALE, Identities, Identity, MALE, kind, number};
-pub(crate) use intern::Words;
+pub(crate) use intern::{Keys, Texts, Words};
 pub(crate) use name::{family_may_be, given_may_be, lines_of, one_edit};
 pub(crate) use names_in_use::{NamesInUse, full_name};
 pub(crate) use run::link;

@@ -158,7 +158,8 @@ impl<'a> Proposals<'a> {
         (0..rule).any(|rule| self.meets(rule, a, b))
     }
 
-    fn meets(&self, rule: usize, a: u32, b: u32) -> bool {
+    /// True when a rule puts the two side by side, in a block below the cap.
+    pub(crate) fn meets(&self, rule: usize, a: u32, b: u32) -> bool {
         let (rule, capped) = (&self.rules[rule], &self.capped[rule]);
         let differs = rule.parts.iter().any(|part| {
             let (x, y) = (self.table.value(part.field, a), self.table.value(part.field, b));

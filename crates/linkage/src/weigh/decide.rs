@@ -5,6 +5,8 @@
 //! included, must on the whole speak for one person (mean log odds, each held within bounds, so that one strong pair
 //! cannot carry nine weak ones). A group larger than any person's records is not joined further.
 
+use crate::error::LinkageError;
+
 use super::kernel::Pair;
 
 /// How pairs become people.
@@ -65,32 +67,29 @@ pub struct Decided {
 /// Most pairs that are looked at between two groups.
 const MOST_LOOKS: usize = 64;
 
-/// Decides about pairs. `weigh` gives the log odds (base 2) of any two records.
+/// Decides about pairs, which come the surest first. `weigh` gives the log odds (base 2) of any two records.
 pub(crate) fn decide(
     records: usize,
-    pairs: &mut [Pair],
+    pairs: impl Iterator<Item = Result<Pair, LinkageError>>,
     deciding: &Deciding,
     mut weigh: impl FnMut(u32, u32) -> f64,
-) -> Decided {
-    pairs.sort_unstable_by(|x, y| {
-        y.probability
-            .total_cmp(&x.probability)
-            .then((x.a, x.b).cmp(&(y.a, y.b)))
-    });
+) -> Result<Decided, LinkageError> {
     let mut groups = Groups::new(records);
     let mut probability = vec![0f32; records];
-    let mut refused = Vec::new();
-    let sure = pairs.partition_point(|pair| f64::from(pair.probability) >= deciding.accept);
-    for pair in &pairs[..sure] {
+    let (mut refused, mut review) = (Vec::new(), Vec::new());
+    for pair in pairs {
+        let pair = pair?;
+        if f64::from(pair.probability) < deciding.accept {
+            if f64::from(pair.probability) < deciding.review {
+                break;
+            }
+            review.push(pair);
+            continue;
+        }
         let (x, y) = (groups.root(pair.a), groups.root(pair.b));
         if x != y {
-            let (left, right) = (groups.size[x as usize], groups.size[y as usize]);
-            if left + right > deciding.most_records {
-                refused.push((*pair, Refusal::TooLarge));
-                continue;
-            }
-            if left + right > 2 && !belong(&groups, x, y, &mut weigh) {
-                refused.push((*pair, Refusal::WeakChain));
+            if let Some(reason) = against(&groups, x, y, deciding, &mut weigh) {
+                refused.push((pair, reason));
                 continue;
             }
             groups.join(x, y);
@@ -101,29 +100,39 @@ pub(crate) fn decide(
         }
     }
     let person: Vec<u32> = (0..records as u32).map(|record| groups.root(record)).collect();
-    let review = pairs[sure..]
-        .iter()
-        .take_while(|pair| f64::from(pair.probability) >= deciding.review)
-        .filter(|pair| person[pair.a as usize] != person[pair.b as usize])
-        .copied()
-        .collect();
-    refused.retain(|(pair, _)| person[pair.a as usize] != person[pair.b as usize]);
-    let largest = person
-        .iter()
-        .map(|&root| groups.size[root as usize])
-        .max()
-        .unwrap_or_default();
-    for (best, &root) in probability.iter_mut().zip(&person) {
-        if groups.size[root as usize] == 1 {
+    let apart = |pair: &Pair| person[pair.a as usize] != person[pair.b as usize];
+    review.retain(apart);
+    refused.retain(|(pair, _)| apart(pair));
+    let size = |root: &u32| groups.size[*root as usize];
+    for (best, root) in probability.iter_mut().zip(&person) {
+        if size(root) == 1 {
             *best = 1.0;
         }
     }
-    Decided {
+    Ok(Decided {
+        largest: person.iter().map(size).max().unwrap_or_default(),
         person,
         probability,
         review,
         refused,
-        largest,
+    })
+}
+
+/// Why two groups may not join, if they may not.
+fn against(
+    groups: &Groups,
+    x: u32,
+    y: u32,
+    deciding: &Deciding,
+    weigh: &mut impl FnMut(u32, u32) -> f64,
+) -> Option<Refusal> {
+    let records = groups.size[x as usize] + groups.size[y as usize];
+    if records > deciding.most_records {
+        Some(Refusal::TooLarge)
+    } else if records > 2 && !belong(groups, x, y, weigh) {
+        Some(Refusal::WeakChain)
+    } else {
+        None
     }
 }
 

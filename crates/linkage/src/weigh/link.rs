@@ -9,6 +9,7 @@ use super::decide::{Decided, Deciding, decide};
 use super::kernel::{Desk, Kernel, Pair};
 use super::level::{Comparer, contradict};
 use super::model::Model;
+use super::pairs::{Pairs, Spill};
 use super::plan::{self, Plan};
 use super::rules::{Cuts, Rule};
 use super::table::{Frequencies, Table};
@@ -28,6 +29,8 @@ pub struct Settings {
     pub training: Training,
     /// How pairs become people.
     pub deciding: Deciding,
+    /// Where pairs go that do not fit into memory; without it all are held.
+    pub spill: Option<Spill>,
 }
 
 impl Default for Settings {
@@ -38,6 +41,7 @@ impl Default for Settings {
             least: 0.01,
             training: Training::default(),
             deciding: Deciding::default(),
+            spill: None,
         }
     }
 }
@@ -47,10 +51,10 @@ const PAIRS_A_RUN: u64 = 1 << 19;
 
 /// A table with its rules, ready to be trained on and scored.
 pub struct Linker<'a> {
-    table: &'a Table,
-    settings: Settings,
-    rules: Vec<Rule>,
-    cuts: Cuts,
+    pub(super) table: &'a Table,
+    pub(super) settings: Settings,
+    pub(super) rules: Vec<Rule>,
+    pub(super) cuts: Cuts,
     too_wide: Vec<plan::PlannedRule>,
 }
 
@@ -59,13 +63,13 @@ pub struct Learnt {
     /// The model.
     pub model: Model,
     blocks: Option<Vec<Blocks>>,
-    frequencies: Vec<Frequencies>,
+    pub(super) frequencies: Vec<Frequencies>,
 }
 
 /// What scoring found.
 pub struct Weighed {
-    /// Pairs at or above the least probability, the earlier record first, in order.
-    pub pairs: Vec<Pair>,
+    /// Pairs at or above the least probability.
+    pub pairs: Pairs,
     /// What the rules proposed.
     pub plan: Plan,
 }
@@ -143,12 +147,12 @@ impl<'a> Linker<'a> {
     }
 
     /// Scores every pair that the rules propose, on as many threads as the caller's pool has.
-    pub fn weigh(&self, learnt: &mut Learnt) -> Weighed {
+    pub fn weigh(&self, learnt: &mut Learnt) -> Result<Weighed, LinkageError> {
         let mut ready = learnt.blocks.take().map(Vec::into_iter);
         let rarity = Rarity::new(self.table, std::mem::take(&mut learnt.frequencies), &learnt.model);
         let mut proposals = Proposals::new(self.table, &self.cuts, &self.rules);
         let mut planned = Vec::new();
-        let mut pairs: Vec<Pair> = Vec::new();
+        let mut pairs = Pairs::new(self.settings.spill.clone());
         for (at, rule) in self.rules.iter().enumerate() {
             let blocks = match &mut ready {
                 Some(ready) => ready.next(),
@@ -173,20 +177,22 @@ impl<'a> Linker<'a> {
                     |desk, run| kernel.score(desk, &blocks, run),
                 )
                 .collect();
-            found.into_iter().for_each(|mut found| pairs.append(&mut found));
+            for found in found {
+                pairs.add(found)?;
+            }
             planned.push(plan::described(self.table, rule, &blocks));
             proposals.next(&blocks);
         }
         learnt.frequencies = rarity.into_frequencies();
-        Weighed {
+        Ok(Weighed {
             pairs,
             plan: Plan::of(self.table, planned, self.too_wide.clone()),
-        }
+        })
     }
 
     /// The weights of a stratum. Matches grow with the records, strangers with the pairs: a model learnt on another
     /// table is brought to this one's size.
-    fn weights(&self, model: &Model, stratum: usize, blocks: &Blocks) -> Weights {
+    pub(super) fn weights(&self, model: &Model, stratum: usize, blocks: &Blocks) -> Weights {
         let then = model.strata[stratum].pairs / model.records.max(1) as f64;
         let now = blocks.pairs as f64 / self.table.records().max(1) as f64;
         let same = model.records == self.table.records() as u64;
@@ -199,7 +205,7 @@ impl<'a> Linker<'a> {
     }
 
     /// Decides which records are one person's.
-    pub fn decide(&self, learnt: &mut Learnt, weighed: &mut Weighed) -> Decided {
+    pub fn decide(&self, learnt: &mut Learnt, weighed: &mut Weighed) -> Result<Decided, LinkageError> {
         let rarity = Rarity::new(self.table, std::mem::take(&mut learnt.frequencies), &learnt.model);
         let strata: Vec<Weights> = (0..self.rules.len())
             .map(|at| Weights::new(&learnt.model, self.table, &self.rules[at], at, 1.0))
@@ -220,12 +226,8 @@ impl<'a> Linker<'a> {
                 odds
             }
         };
-        let decided = decide(
-            self.table.records(),
-            &mut weighed.pairs,
-            &self.settings.deciding,
-            weigh,
-        );
+        let pairs = weighed.pairs.in_order()?;
+        let decided = decide(self.table.records(), pairs, &self.settings.deciding, weigh);
         learnt.frequencies = rarity.into_frequencies();
         decided
     }

@@ -13,9 +13,11 @@
 //! It knows no file and no engine. The outcome depends on the table and the settings alone, not on threads.
 
 mod blocks;
+mod built_in;
 mod check;
 mod counts;
 mod decide;
+mod explain;
 mod field;
 mod glance;
 mod kernel;
@@ -25,18 +27,24 @@ mod mixture;
 mod model;
 mod normal;
 mod numbers;
+mod pairs;
 mod plan;
 mod region;
 mod rules;
 mod similar;
 mod table;
 mod train;
+mod unproposed;
 mod weights;
+mod written;
 
+pub use built_in::built_in;
+pub use explain::{FieldAccount, PairAccount, chance};
 pub use decide::{Decided, Deciding, Refusal};
 pub use field::{Field, Kind, LEVELS, Level};
 pub use kernel::Pair;
 pub use link::{Learnt, Linker, Settings, Weighed};
+pub use pairs::{InOrder, Pairs, Spill};
 pub use model::{Model, ModelStratum};
 pub use plan::{Plan, PlannedRule};
 pub use rules::{Cut, Part, Rule};

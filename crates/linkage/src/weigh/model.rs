@@ -8,6 +8,7 @@ use super::counts::Shares;
 use super::field::{Field, Kind};
 use super::rules::Rule;
 use super::table::Table;
+use super::written::written;
 
 /// The only version of the file so far.
 const VERSION: u32 = 1;
@@ -104,7 +105,7 @@ impl Model {
 
     /// The text of the file.
     pub fn text(&self) -> Result<String, LinkageError> {
-        Ok(serde_json::to_string_pretty(self)? + "\n")
+        Ok(written(&serde_json::to_value(self)?, 0) + "\n")
     }
 
     pub(crate) fn classes(&self) -> usize {
@@ -142,7 +143,7 @@ impl Model {
         outside / (inside + outside).max(f64::MIN_POSITIVE)
     }
 
-    /// All numbers to twelve figures: what is used is what is written.
+    /// All numbers to [`FIGURES`] figures: what is used is what is written.
     pub(crate) fn rounded(mut self) -> Self {
         let shares = |all: &mut Vec<Shares>| all.iter_mut().flatten().for_each(round);
         self.matches.iter_mut().for_each(shares);
@@ -170,9 +171,12 @@ pub(crate) fn read_rule(text: &str, table: &Table) -> Result<Rule, LinkageError>
     Rule::read(text, table)
 }
 
+/// Figures that a number of the file has: more than any of them is known to, and few enough to read.
+const FIGURES: i32 = 6;
+
 fn round(value: &mut f64) {
     if *value != 0.0 && value.is_finite() {
-        let figures = 11 - value.abs().log10().floor() as i32;
+        let figures = FIGURES - 1 - value.abs().log10().floor() as i32;
         // Beyond this the power of ten would not be exact, nor would anybody read it.
         if figures <= 22 {
             let scale = 10f64.powi(figures.max(0));

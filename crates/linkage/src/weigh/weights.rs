@@ -1,6 +1,6 @@
 //! What a pattern weighs: from the model to the probability that two records are one person's.
 
-use super::field::{LEVELS, Level, MISSING, SAME};
+use super::field::{LEVELS, MISSING, SAME};
 use super::glance::{GRADES, levels};
 use super::level::{Pattern, level_of};
 use super::model::Model;
@@ -25,18 +25,12 @@ impl Rarity {
             .zip(&frequencies)
             .zip(&model.random)
             .map(|((field, frequencies), random)| {
-                if !field.kind.has_rare_values() {
-                    return Vec::new();
+                let bits = |count: &u32| rare_bits(frequencies.total, *count, random[SAME as usize]) as f32;
+                if field.kind.has_rare_values() {
+                    frequencies.counts().iter().map(bits).collect()
+                } else {
+                    Vec::new()
                 }
-                let all = (frequencies.total + 3) as f64;
-                let bits = |count: &u32| {
-                    // Its own records are a third of what little is known about a rare value.
-                    let share = f64::from(count + 3) / all;
-                    (random[SAME as usize] / share)
-                        .log2()
-                        .clamp(-MOST_RARE, MOST_RARE) as f32
-                };
-                frequencies.counts().iter().map(bits).collect()
             })
             .collect();
         Self { frequencies, bits }
@@ -60,15 +54,22 @@ impl Rarity {
     }
 }
 
+/// How much rarer than agreement in a mean value is agreement in one that stands in `count` of `total` records, log2;
+/// `same` is the chance that strangers agree at all.
+pub(crate) fn rare_bits(total: u64, count: u32, same: f64) -> f64 {
+    // Its own records are a third of what little is known about a rare value.
+    let share = f64::from(count + 3) / (total + 3) as f64;
+    (same / share).log2().clamp(-MOST_RARE, MOST_RARE)
+}
+
 /// The weights of one stratum.
 pub(crate) struct Weights {
-    matches: usize,
     /// Share over mass, by class.
-    prior: Vec<f64>,
-    fixed: Vec<bool>,
+    pub(crate) prior: Vec<f64>,
+    pub(crate) fixed: Vec<bool>,
     /// By field and level, the share of each class.
-    shares: Vec<[[f64; CLASSES]; LEVELS]>,
-    kin_random: Vec<bool>,
+    pub(crate) shares: Vec<[[f64; CLASSES]; LEVELS]>,
+    pub(crate) kin_random: Vec<bool>,
     /// By class of matches, log2 of the odds before any field is heard.
     pub(crate) base: PerClass,
     /// By field and level, log2 of what the level weighs.
@@ -81,7 +82,7 @@ pub(crate) struct Weights {
 pub(crate) type PerClass = [f32; 2];
 
 /// Most classes of a model.
-const CLASSES: usize = 4;
+pub(crate) const CLASSES: usize = 4;
 
 impl Weights {
     /// The weights of a stratum; `scale` is by how much the odds of a match differ from those in training.
@@ -111,7 +112,6 @@ impl Weights {
             })
             .collect();
         let mut weights = Self {
-            matches,
             base: [0, 1].map(|class| (prior[class].max(1e-30) / prior[STRANGERS].max(1e-12)).log2() as f32),
             prior,
             fixed,
@@ -184,27 +184,10 @@ impl Weights {
         let matches = densities[0] + densities[1];
         matches / (matches + densities[KIN] + densities[STRANGERS]).max(f64::MIN_POSITIVE)
     }
-
-    /// What a level of a field weighs in the odds, log2, the classes of matches taken together.
-    pub(crate) fn weight(&self, field: usize, level: Level) -> f64 {
-        if level == MISSING || self.fixed[field] {
-            return 0.0;
-        }
-        let classes = &self.shares[field][level as usize];
-        let (careful, careless) = (self.prior[0], self.prior[1]);
-        let matches =
-            (careful * classes[0] + careless * classes[1]) / (careful + careless).max(f64::MIN_POSITIVE);
-        (matches.max(1e-12) / classes[STRANGERS].max(1e-12)).log2()
-    }
-
-    /// The odds before any field is heard, log2.
-    pub(crate) fn prior(&self) -> f64 {
-        ((self.prior[0] + self.prior[1]) / self.prior[STRANGERS].max(1e-12)).log2()
-    }
 }
 
-const KIN: usize = 2;
-const STRANGERS: usize = 3;
+pub(crate) const KIN: usize = 2;
+pub(crate) const STRANGERS: usize = 3;
 
 /// A model's classes are matches, kin if any, strangers; here each has a fixed place.
 fn class_place(model: &Model, class: usize) -> usize {
