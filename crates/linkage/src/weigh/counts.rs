@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use super::blocks::{Blocks, Proposals};
 use super::field::{LEVELS, MISSING, SAME};
 use super::level::{Comparer, Pattern, level_of};
-use super::rules::{Cuts, Rule};
+use super::rules::{Cut, Cuts, Part, Rule};
 use super::table::{Frequencies, Table};
 
 /// The share of pairs of strangers at each level of a field, missing left out.
@@ -53,6 +53,61 @@ pub(crate) fn of_strangers(
         .zip(&table.fields)
         .map(|((counts, frequencies), field)| share(counts, frequencies, field.kind.levels()))
         .collect()
+}
+
+/// Records that are looked at to see how values agree which share a part.
+const SHARING: u64 = 60_000;
+
+/// By rule and field, the levels of strangers whom the rule picks: those of random pairs, but where the rule asks for
+/// a part of the field. Names that begin alike, and dates of one month, agree more often than any two.
+pub(crate) fn of_picked(
+    table: &Table,
+    cuts: &Cuts,
+    rules: &[Rule],
+    random: &[Shares],
+    comparer: &mut Comparer<'_>,
+) -> Vec<Vec<Shares>> {
+    let mut known: Vec<(Part, Shares)> = Vec::new();
+    let mut picked = vec![random.to_vec(); rules.len()];
+    for (rule, shares) in rules.iter().zip(&mut picked) {
+        for part in rule.parts.iter().filter(|part| part.cut != Cut::Whole) {
+            let shares = &mut shares[part.field];
+            *shares = match known.iter().find(|(other, _)| other == part) {
+                Some((_, known)) => *known,
+                None => {
+                    let sharing = of_sharing(table, cuts, *part, shares, comparer);
+                    known.push((*part, sharing));
+                    sharing
+                }
+            };
+        }
+    }
+    picked
+}
+
+/// Levels of pairs of records that share a part of a field and nothing else on purpose.
+fn of_sharing(table: &Table, cuts: &Cuts, part: Part, random: &Shares, comparer: &mut Comparer<'_>) -> Shares {
+    let rule = Rule { parts: vec![part] };
+    let one_in = (table.records() as u64 / SHARING).max(1);
+    let chosen = (0..table.records()).filter(|&record| chance(record as u64).is_multiple_of(one_in));
+    let mut keyed: Vec<(u64, u32)> = chosen
+        .filter_map(|record| Some((rule.key(table, cuts, record)?, record as u32)))
+        .collect();
+    keyed.sort_unstable();
+    // A few pairs of random ones, so that no level is impossible.
+    let mut counts = random.map(|share| 3.0 * share);
+    for group in keyed.chunk_by(|a, b| a.0 == b.0).filter(|group| group.len() > 1) {
+        let others = group.len() as u64 - 1;
+        for (at, &(_, a)) in group.iter().enumerate() {
+            let step = 1 + chance(u64::from(a)) % others;
+            let (_, b) = group[(at + step as usize) % group.len()];
+            let level = comparer.level(part.field, a.min(b), a.max(b), false);
+            counts[level as usize] += others as f64;
+        }
+    }
+    counts[MISSING as usize] = 0.0;
+    let all: f64 = counts.iter().sum();
+    counts.map(|count| count / all)
 }
 
 /// A number that looks like chance and depends on its place alone (SplitMix64).

@@ -43,8 +43,10 @@ pub(crate) struct Mixture {
     pub(crate) kin: Option<Class>,
     /// By stratum and field: the levels of strangers.
     pub(crate) strangers: Vec<Vec<Shares>>,
-    /// By field, the levels of random pairs, and in how many pairs they are believed.
+    /// By field, the levels of random pairs.
     pub(crate) random: Vec<Shares>,
+    /// By stratum and field, the levels of the strangers whom its rule picks, and in how many pairs they are believed.
+    pub(crate) picked: Vec<Vec<Shares>>,
     pub(crate) random_weight: f64,
     /// By stratum and class, the share of pairs; sums to one.
     pub(crate) shares: Vec<Vec<f64>>,
@@ -174,7 +176,9 @@ impl Mixture {
         }
         for (field, levels) in self.strangers[at].iter_mut().enumerate() {
             if !fixed.0[field] {
-                blend(levels, &own[field], &self.random[field], self.random_weight);
+                let picked = &self.picked[at][field];
+                blend(levels, &own[field], picked, self.random_weight);
+                keep_near(levels, picked);
             }
         }
         change
@@ -218,6 +222,24 @@ fn settle_field(classes: &mut [Class], field: usize, counts: &[Shares]) -> f64 {
     }
     change
 }
+
+/// Strangers of a rule are picked from all strangers, and fields hang together a little (given name and sex, names and
+/// year of birth): each level is at most this many times as frequent among them as among all, or as rare.
+const MOST_PICKED: f64 = 8.0;
+
+/// Keeps the levels of a rule's strangers near those of all. Unbound, they would in time describe whoever is many
+/// under the rule: the matches.
+fn keep_near(levels: &mut Shares, picked: &Shares) {
+    for (level, random) in levels.iter_mut().zip(picked).filter(|(_, share)| **share > 0.0) {
+        let random = random.max(LEAST_PICKED);
+        *level = level.clamp(random / MOST_PICKED, (random * MOST_PICKED).min(1.0));
+    }
+    let all: f64 = levels.iter().sum();
+    levels.iter_mut().for_each(|level| *level /= all);
+}
+
+/// Random pairs at a level are not known to be rarer than this.
+const LEAST_PICKED: f64 = 1e-7;
 
 /// Levels as counted, with what was believed before weighing as many pairs as it says.
 fn blend(levels: &mut Shares, counts: &Shares, believed: &Shares, weight: f64) {

@@ -22,7 +22,7 @@ pub struct Training {
     pub random_pairs: f64,
     /// Steps after which it is given up.
     pub most_steps: u32,
-    /// It has converged when no share changes by more than this.
+    /// It has converged when what it found changes by less than this, all shares taken together, for some steps.
     pub change: f64,
 }
 
@@ -31,8 +31,8 @@ impl Default for Training {
         Self {
             believed_pairs: 30.0,
             random_pairs: 300.0,
-            most_steps: 400,
-            change: 3e-4,
+            most_steps: 1_000,
+            change: 1e-4,
         }
     }
 }
@@ -58,6 +58,7 @@ pub(crate) fn train(
     let mut comparer = Comparer::new(table);
     let a_person = records_a_person(table, &frequencies);
     let random = counts::of_strangers(table, &frequencies, &mut comparer, a_person);
+    let picked = counts::of_picked(table, cuts, rules, &random, &mut comparer);
     let (strata, blocks) = counts::of_candidates(table, cuts, rules, cap, &mut comparer);
     let fixed: Vec<Fixed> = rules
         .iter()
@@ -65,7 +66,7 @@ pub(crate) fn train(
         .collect();
     let region = Region::new(rules, table.fields.len());
     let missing = counts::missing(table, &frequencies);
-    let mut mixture = start(table, &strata, random, missing, training);
+    let mut mixture = start(table, &strata, (random, picked), missing, training);
     let steps = converge(&mut mixture, &strata, &fixed, &region, training);
     check::sensible(table, &mixture, steps, training)?;
     let model = model(table, rules, &strata, mixture, steps).rounded();
@@ -96,7 +97,7 @@ const LEAST_OF_BELIEVED: f64 = 0.6;
 fn start(
     table: &Table,
     strata: &[Stratum],
-    random: Vec<Shares>,
+    (random, picked): (Vec<Shares>, Vec<Vec<Shares>>),
     missing: Vec<f64>,
     training: &Training,
 ) -> Mixture {
@@ -133,7 +134,8 @@ fn start(
         })
         .collect();
     Mixture {
-        strangers: vec![random.clone(); strata.len()],
+        strangers: picked.clone(),
+        picked,
         random_weight: training.random_pairs,
         shares,
         mass: vec![vec![1.0; matches.len()]; strata.len()],
@@ -180,7 +182,8 @@ fn weighed(levels: &[Shares], pairs: f64) -> Vec<Shares> {
         .collect()
 }
 
-/// Repeats the step until nothing changes; gives the number of steps.
+/// Repeats the step until nothing changes that a decision rests on; gives the number of steps. How matches are shared
+/// out between careful and careless desks may go on moving a little, and is not waited for.
 fn converge(
     mixture: &mut Mixture,
     strata: &[Stratum],
@@ -188,25 +191,41 @@ fn converge(
     region: &Region,
     training: &Training,
 ) -> u32 {
+    let mut before = found(mixture, strata);
+    let mut still = 0;
     for step in 1..=training.most_steps {
-        // What the rules reach changes slowly, and costs more than a step.
-        let fresh = true;
-        if fresh {
-            reach(mixture, region, strata.len());
-        }
-        let change = mixture.step(strata, fixed);
-        if std::env::var("EM").is_ok() {
-            eprintln!(
-                "{step} {change:.7} {:?} {:?}",
-                mixture.expected,
-                mixture.shares.last()
-            );
-        } // EMDEBUG
-        if fresh && change < training.change && step > 5 {
+        reach(mixture, region, strata.len());
+        mixture.step(strata, fixed);
+        let now = found(mixture, strata);
+        let change: f64 = now.iter().zip(&before).map(|(new, old)| (new - old).abs()).sum();
+        still = if change < training.change { still + 1 } else { 0 };
+        if still == STILL {
             return step;
         }
+        before = now;
     }
     training.most_steps + 1
+}
+
+/// Steps in a row that must change nothing.
+const STILL: u32 = 5;
+
+/// What decisions rest on: the matches of each rule as a share of all, and how often matches are the same in each
+/// field.
+fn found(mixture: &Mixture, strata: &[Stratum]) -> Vec<f64> {
+    let classes = mixture.matches.len();
+    let of_class = |class: usize| -> Vec<f64> {
+        let shares = mixture.shares.iter().zip(strata);
+        shares.map(|(shares, stratum)| shares[class] * stratum.pairs()).collect()
+    };
+    let pairs: Vec<Vec<f64>> = (0..classes).map(of_class).collect();
+    let all = pairs.iter().flatten().sum::<f64>().max(f64::MIN_POSITIVE);
+    let by_rule = (0..strata.len()).map(|at| pairs.iter().map(|pairs| pairs[at]).sum::<f64>() / all);
+    let same = (0..mixture.random.len()).map(|field| {
+        let share = |class: usize| pairs[class].iter().sum::<f64>() / all;
+        (0..classes).map(|class| share(class) * mixture.matches[class].levels[field][SAME as usize]).sum()
+    });
+    by_rule.chain(same).collect()
 }
 
 fn reach(mixture: &mut Mixture, region: &Region, strata: usize) {
