@@ -24,6 +24,7 @@ const EXAMPLES: &str = "Examples:
   counted check COSD_RTH.xml        check a file before sending it
   counted run my-study              the whole chain, from files to pages
   counted worklist my-study --organisation RTH
+  counted link people.csv --output persons.csv
 
 Exit codes: 0 done; 1 `check` found an error; 2 the call or study.toml is wrong; 3 a source cannot
 be used; 4 the run's own accounts do not add up; 5 refused for safety; 70 a fault of the program.";
@@ -46,6 +47,7 @@ pub(crate) enum Command {
     Worklist(WorklistArguments),
     Explain(ExplainArguments),
     Evaluate(EvaluateArguments),
+    Link(LinkArguments),
     Publish(PublishArguments),
     Verify(VerifyArguments),
 }
@@ -194,6 +196,81 @@ pub(crate) struct EvaluateArguments {
     #[arg(long)]
     pub(crate) truth: PathBuf,
 }
+
+/// Link any tables of people: which records are one person's, and how sure that is.
+///
+/// Takes CSV (comma, semicolon, tab or bar; UTF-8, UTF-16 or Windows-1252) and Parquet. Columns are
+/// recognised by their headings (given name, family name, date of birth, postcode, sex, NHS number
+/// and other identifiers); every other column is compared as text. Several files are linked to each
+/// other and within. What agreement says is learnt from the files themselves; nobody labels pairs.
+///
+/// The output holds id, person_id and probability for every record, in order. It is confidential,
+/// readable by you only.
+///
+/// Example: counted link people.csv --output persons.csv
+#[derive(Args)]
+#[command(after_help = LINK_EXAMPLES)]
+pub(crate) struct LinkArguments {
+    /// The files.
+    #[arg(required = true)]
+    pub(crate) files: Vec<PathBuf>,
+    /// Column with the ids of the records; id, unique_id, rec_id or record_id, or else row numbers,
+    /// when left out.
+    #[arg(long, value_name = "COLUMN")]
+    pub(crate) id: Option<String>,
+    /// Write ids as FILE#ID, for files that number their records alike.
+    #[arg(long)]
+    pub(crate) ids_by_file: bool,
+    /// File to write: id, person_id, probability.
+    #[arg(long, value_name = "CSV")]
+    pub(crate) output: Option<PathBuf>,
+    /// File for pairs of records: id_1, id_2, probability.
+    #[arg(long, value_name = "CSV")]
+    pub(crate) pairs: Option<PathBuf>,
+    /// Least probability of a pair in --pairs.
+    #[arg(long, value_name = "P", default_value_t = 0.01)]
+    pub(crate) pairs_from: f64,
+    /// Probability from which two records are taken as one person's; 0.5 when neither this nor the
+    /// settings say.
+    #[arg(long, value_name = "P")]
+    pub(crate) threshold: Option<f64>,
+    /// What columns hold, which pairs to compare, when to accept: see the book.
+    #[arg(long, value_name = "TOML")]
+    pub(crate) settings: Option<PathBuf>,
+    /// Learn from the files and write what was learnt to --model.
+    #[arg(long, requires = "model")]
+    pub(crate) train: bool,
+    /// Model to use; with --train, to write.
+    #[arg(long, value_name = "JSON")]
+    pub(crate) model: Option<PathBuf>,
+    /// Show which pairs would be compared, before anything is spent, and stop.
+    #[arg(long)]
+    pub(crate) plan: bool,
+    /// Explain how sure it is that two records are one person's.
+    #[arg(long, num_args = 2, value_names = ["ID", "ID"])]
+    pub(crate) explain: Option<Vec<String>>,
+    /// With --explain: show what the records say, too.
+    #[arg(long, requires = "explain")]
+    pub(crate) identifiers: bool,
+    /// Memory that may be used, such as 4GB: pairs that do not fit wait in a file beside the output, and a
+    /// table that does not fit is refused before it is linked.
+    #[arg(long, value_parser = crate::machine::memory)]
+    pub(crate) memory: Option<u64>,
+    /// Threads; all of the machine's when left out. The outcome does not depend on it.
+    #[arg(long)]
+    pub(crate) threads: Option<usize>,
+}
+
+const LINK_EXAMPLES: &str = "Examples:
+  counted link people.csv --output persons.csv
+  counted link clinic.csv registry.csv --id nhs_record --output persons.csv --pairs pairs.csv
+  counted link people.csv --plan
+  counted link --train 2024.csv --model model.json
+  counted link 2025.csv --model model.json --output persons.csv
+  counted link people.csv --explain 1042 7731
+
+Exit codes: 0 done; 2 the call, the settings or the model is wrong; 3 a file is missing, cannot be
+read, lacks its id column, has no usable row or two records of one id, or teaches nothing.";
 
 /// Approve the release for publication and enter it in the ledger.
 ///

@@ -4,7 +4,9 @@ use std::process::ExitCode;
 
 use casefind::CasefindError;
 use engine::EngineError;
+use intake::{Cause, IntakeError};
 use linkage::LinkageError;
+use linkage::columns::ChoiceError;
 use simulate::SimulateError;
 use study::StudyError;
 
@@ -91,12 +93,36 @@ impl From<EngineError> for Failure {
     }
 }
 
+impl From<IntakeError> for Failure {
+    fn from(error: IntakeError) -> Self {
+        let code = match error.cause() {
+            Cause::Study => 2,
+            Cause::Source => 3,
+            Cause::Invariant => 4,
+            Cause::Machine => 70,
+        };
+        Self {
+            code,
+            message: error.to_string(),
+        }
+    }
+}
+
+impl From<ChoiceError> for Failure {
+    fn from(error: ChoiceError) -> Self {
+        Self::call(error.to_string())
+    }
+}
+
 impl From<LinkageError> for Failure {
     fn from(error: LinkageError) -> Self {
-        let code = if matches!(error, LinkageError::NoPerson { .. }) {
-            2
-        } else {
-            70
+        let code = match error {
+            LinkageError::NoPerson { .. }
+            | LinkageError::Rule { .. }
+            | LinkageError::Fields { .. }
+            | LinkageError::Model { .. } => 2,
+            LinkageError::Training { .. } | LinkageError::TooMany => 3,
+            _ => 70,
         };
         Self {
             code,

@@ -6,6 +6,7 @@ mod arguments;
 mod audit;
 mod commands;
 mod exit;
+mod export;
 mod machine;
 mod serve;
 mod tell;

@@ -4,6 +4,7 @@ mod check;
 mod demo;
 mod evaluate;
 mod explain;
+mod link;
 mod run;
 mod simulate;
 mod verify;
@@ -25,6 +26,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::Worklist(arguments) => worklist::worklist(&arguments, format),
         Command::Explain(arguments) => explain::explain(&arguments, format),
         Command::Evaluate(arguments) => evaluate::evaluate(&arguments, format),
+        Command::Link(arguments) => link::link(&arguments, format),
         Command::Publish(arguments) => run::publish(&arguments, format),
         Command::Verify(arguments) => verify::verify(&arguments, format),
     }

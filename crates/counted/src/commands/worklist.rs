@@ -10,6 +10,7 @@ use study::Study;
 
 use crate::arguments::{Format, WorklistArguments};
 use crate::exit::Failure;
+use crate::export::{private, safe};
 use crate::{audit, machine, tell};
 
 const HEADER: [&str; 15] = [
@@ -126,7 +127,7 @@ fn write(path: &Path, people: &[WorkItem]) -> Result<(), Failure> {
             String::new(),
         ];
         writer
-            .write_record(cells.map(|cell| safe(&cell)))
+            .write_record(cells.map(|cell| safe(&cell).into_owned()))
             .map_err(failed)?;
     }
     let file = writer
@@ -136,21 +137,6 @@ fn write(path: &Path, people: &[WorkItem]) -> Result<(), Failure> {
         .map_err(|error| error.into_error())?
         .sync_all()?;
     Ok(())
-}
-
-/// A new file that only its owner can read.
-fn private(path: &Path) -> Result<fs_err::File, Failure> {
-    if path.exists() {
-        fs_err::remove_file(path)?;
-    }
-    let mut options = fs_err::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    {
-        use fs_err::os::unix::fs::OpenOptionsExt;
-        options.mode(0o600);
-    }
-    Ok(options.open(path)?)
 }
 
 fn sure(tier: &str) -> &'static str {
@@ -169,24 +155,12 @@ fn spaced(number: &str) -> String {
     }
 }
 
-/// A cell that a spreadsheet will not run as a formula.
-fn safe(cell: &str) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        format!("'{cell}")
-    } else {
-        cell.to_owned()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn cells_are_never_formulas() {
-        assert_eq!(safe("=1+1"), "'=1+1");
-        assert_eq!(safe("@SUM(A1)"), "'@SUM(A1)");
-        assert_eq!(safe("Smith"), "Smith");
+    fn a_number_stands_in_three_groups() {
         assert_eq!(spaced("9434765919"), "943 476 5919");
     }
 }

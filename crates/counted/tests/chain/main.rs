@@ -9,6 +9,7 @@ mod accounts;
 mod bad_input;
 mod canary;
 mod killed;
+mod link;
 mod nation;
 mod program;
 mod quality;

@@ -1,0 +1,130 @@
+//! Files that hold people: readable by their owner only, safe in a spreadsheet, whole or not there at all.
+
+use std::borrow::Cow;
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use crate::exit::Failure;
+
+/// A file in the making. It lies beside its place and takes it when it is finished; until then, and when the work
+/// fails, what was there stays.
+pub(crate) struct Draft {
+    place: PathBuf,
+    beside: PathBuf,
+    writer: Option<BufWriter<fs_err::File>>,
+}
+
+const BUFFER: usize = 1 << 18;
+
+impl Draft {
+    /// Starts a file. Fails at once where it could not be written at the end.
+    pub(crate) fn create(place: &Path) -> Result<Self, Failure> {
+        if place.is_dir() {
+            return Err(Failure::call(format!(
+                "{}: it is a folder; give the name of a file",
+                place.display()
+            )));
+        }
+        let Some(name) = place.file_name() else {
+            return Err(Failure::call("an empty name was given for a file to write"));
+        };
+        let mut part = name.to_owned();
+        part.push(".part");
+        let beside = place.with_file_name(part);
+        let file = private(&beside)
+            .map_err(|error| Failure::call(format!("{error}; give a file in a folder that you may write to")))?;
+        Ok(Self {
+            place: place.to_owned(),
+            beside,
+            writer: Some(BufWriter::with_capacity(BUFFER, file)),
+        })
+    }
+
+    /// Makes the file durable. It has not taken its place yet.
+    pub(crate) fn close(&mut self) -> Result<(), Failure> {
+        if let Some(writer) = self.writer.take() {
+            writer
+                .into_inner()
+                .map_err(std::io::IntoInnerError::into_error)?
+                .sync_all()?;
+        }
+        Ok(())
+    }
+
+    /// Takes its place.
+    pub(crate) fn publish(mut self) -> Result<(), Failure> {
+        self.close()?;
+        Ok(fs_err::rename(&self.beside, &self.place)?)
+    }
+}
+
+impl Write for Draft {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.writer.as_mut().map_or(Ok(0), |writer| writer.write(bytes))
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.writer.as_mut().map_or(Ok(()), Write::flush)
+    }
+}
+
+impl Drop for Draft {
+    fn drop(&mut self) {
+        // After it took its place there is nothing here any more, and that is well.
+        let _gone = fs_err::remove_file(&self.beside);
+    }
+}
+
+/// A new file that only its owner can read.
+pub(crate) fn private(path: &Path) -> std::io::Result<fs_err::File> {
+    if fs_err::symlink_metadata(path).is_ok() {
+        fs_err::remove_file(path)?;
+    }
+    let mut options = fs_err::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    {
+        use fs_err::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600);
+    }
+    options.open(path)
+}
+
+/// A cell that a spreadsheet will not run as a formula.
+pub(crate) fn safe(cell: &str) -> Cow<'_, str> {
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        Cow::Owned(format!("'{cell}"))
+    } else {
+        Cow::Borrowed(cell)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn cells_are_never_formulas() {
+        assert_eq!(safe("=1+1"), "'=1+1");
+        assert_eq!(safe("@SUM(A1)"), "'@SUM(A1)");
+        assert_eq!(safe("Smith"), "Smith");
+    }
+
+    #[test]
+    fn a_draft_takes_its_place_only_when_it_is_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = folder.path().join("out.csv");
+        fs_err::write(&place, "former").unwrap();
+        let mut draft = Draft::create(&place).unwrap();
+        draft.write_all(b"half").unwrap();
+        drop(draft);
+        assert_eq!(fs_err::read_to_string(&place).unwrap(), "former");
+        assert_eq!(fs_err::read_dir(folder.path()).unwrap().count(), 1);
+        let mut draft = Draft::create(&place).unwrap();
+        draft.write_all(b"new").unwrap();
+        draft.publish().unwrap();
+        assert_eq!(fs_err::read_to_string(&place).unwrap(), "new");
+        assert_eq!(fs_err::read_dir(folder.path()).unwrap().count(), 1);
+    }
+}
