@@ -39,13 +39,13 @@ mod weights;
 mod written;
 
 pub use built_in::built_in;
-pub use explain::{FieldAccount, PairAccount, chance};
 pub use decide::{Decided, Deciding, Refusal};
+pub use explain::{Among, FieldAccount, PairAccount, chance};
 pub use field::{Field, Kind, LEVELS, Level};
 pub use kernel::Pair;
 pub use link::{Learnt, Linker, Settings, Weighed};
-pub use pairs::{InOrder, Pairs, Spill};
 pub use model::{Model, ModelStratum};
+pub use pairs::{InOrder, Pairs, Spill};
 pub use plan::{Plan, PlannedRule};
 pub use rules::{Cut, Part, Rule};
 pub use table::Table;

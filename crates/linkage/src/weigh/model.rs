@@ -105,7 +105,7 @@ impl Model {
 
     /// The text of the file.
     pub fn text(&self) -> Result<String, LinkageError> {
-        Ok(written(&serde_json::to_value(self)?, 0) + "\n")
+        Ok(written(&serde_json::to_string_pretty(self)?))
     }
 
     pub(crate) fn classes(&self) -> usize {

@@ -1,46 +1,57 @@
-//! JSON for people to read: lists of numbers and words stand on one line each.
+//! JSON for people to read: a list of numbers or words stands on one line.
 
-use serde_json::Value;
-
-/// A value as text, further in by `depth` steps.
-pub(crate) fn written(value: &Value, depth: usize) -> String {
-    let (open, parts, close) = match value {
-        Value::Array(all) => {
-            let parts: Vec<String> = all.iter().map(|part| written(part, depth + 1)).collect();
-            if !all.iter().any(|part| part.is_array() || part.is_object()) {
-                return format!("[{}]", parts.join(", "));
+/// Takes JSON with a line for everything, and puts each list that holds no list or object on one line.
+pub(crate) fn written(pretty: &str) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    // The line that opened a list, and what the list has held so far: numbers and words only.
+    let mut list: Option<(&str, Vec<&str>)> = None;
+    for line in pretty.lines() {
+        // A text ends with its quotation mark, so these open something.
+        if line.ends_with(['[', '{']) {
+            lines.extend(list.take().map(|(first, _)| first.to_owned()));
+            if line.ends_with('[') {
+                list = Some((line, Vec::new()));
+            } else {
+                lines.push(line.to_owned());
             }
-            ('[', parts, ']')
+        } else if let Some((first, inside)) = &mut list {
+            inside.push(line.trim());
+            if line.trim_start().starts_with(']') {
+                let close = inside.pop().unwrap_or_default();
+                lines.push(format!("{first}{}{close}", inside.join(" ")));
+                list = None;
+            }
+        } else {
+            lines.push(line.to_owned());
         }
-        Value::Object(all) => {
-            let part = |(name, part): (&String, &Value)| {
-                format!("{}: {}", Value::from(name.as_str()), written(part, depth + 1))
-            };
-            ('{', all.iter().map(part).collect(), '}')
-        }
-        simple => return simple.to_string(),
-    };
-    if parts.is_empty() {
-        return format!("{open}{close}");
     }
-    let step = "  ".repeat(depth + 1);
-    let lines = parts.join(&format!(",\n{step}"));
-    format!("{open}\n{step}{lines}\n{}{close}", "  ".repeat(depth))
+    lines.join("\n") + "\n"
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     #[test]
     fn numbers_stand_side_by_side_and_nothing_is_lost() {
-        let value = json!({ "a \" b": [[0.5, 1e-9], []], "c": {}, "d": ["x", null] });
-        let text = written(&value, 0);
-        assert_eq!(
-            text,
-            "{\n  \"a \\\" b\": [\n    [0.5, 1e-9],\n    []\n  ],\n  \"c\": {},\n  \"d\": [\"x\", null]\n}"
-        );
+        let value = json!({ "a \" [": [[0.5, 1e-9], []], "c": {}, "d": ["x]", null, "[" ], "e": [{ "f": [1] }] });
+        let text = written(&serde_json::to_string_pretty(&value).unwrap());
+        let wanted = r#"{
+  "a \" [": [
+    [0.5, 1e-9],
+    []
+  ],
+  "c": {},
+  "d": ["x]", null, "["],
+  "e": [
+    {
+      "f": [1]
+    }
+  ]
+}
+"#;
+        assert_eq!(text, wanted);
         assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), value);
     }
 }

@@ -13,6 +13,7 @@
 //! The parts add up to the log odds of the probability that scoring gives (property-tested). No value of a record is
 //! in an account unless [`PairAccount::with_values`] puts it there, and then in a type that does not print itself.
 
+mod among;
 mod parts;
 #[cfg(test)]
 mod tests;
@@ -29,6 +30,7 @@ use super::table::Table;
 use super::unproposed::unproposed;
 use super::weights::{Weights, rare_bits};
 
+pub use among::Among;
 pub use waterfall::chance;
 
 use parts::Parts;
@@ -90,7 +92,10 @@ impl Linker<'_> {
                 let weights = self.weights(&learnt.model, at, &blocks);
                 (Some(self.rules[at].words(self.table)), weights)
             }
-            None => (None, unproposed(&learnt.model, self.table, self.table.records() as u64)),
+            None => (
+                None,
+                unproposed(&learnt.model, self.table, self.table.records() as u64),
+            ),
         };
         let rarity = |field: usize, value: u32| {
             let frequencies = &learnt.frequencies[field];
@@ -98,7 +103,8 @@ impl Linker<'_> {
             // Rounded as the pair loop rounds it.
             f64::from(rare_bits(frequencies.total, frequencies.count(value), same) as f32)
         };
-        account(self.table, &weights, rule, (a, b), rarity)
+        let mut comparer = Comparer::new(self.table);
+        account(&mut comparer, self.table, &weights, rule, (a, b), rarity)
     }
 
     /// The first rule that proposes a pair, blocks above the cap left out.
@@ -110,20 +116,25 @@ impl Linker<'_> {
             }
             let blocks = Blocks::new(self.table, &self.cuts, rule, self.settings.cap);
             let key = rule.key(self.table, &self.cuts, a as usize)?;
-            blocks.capped().binary_search(&key).is_err().then_some((at, blocks))
+            blocks
+                .capped()
+                .binary_search(&key)
+                .is_err()
+                .then_some((at, blocks))
         })
     }
 }
 
 /// The account of a pair under given weights; `rarity` gives the bits of a value that both have.
-pub(crate) fn account(
+fn account(
+    comparer: &mut Comparer<'_>,
     table: &Table,
     weights: &Weights,
     rule: Option<String>,
     (a, b): (u32, u32),
     rarity: impl Fn(usize, u32) -> f64,
 ) -> PairAccount {
-    let pattern = Comparer::new(table).pattern(a, b);
+    let pattern = comparer.pattern(a, b);
     let rare: Vec<f64> = (0..table.fields.len())
         .map(|field| {
             if level_of(pattern, field) == SAME && table.fields[field].kind.has_rare_values() {

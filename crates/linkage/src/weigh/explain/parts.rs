@@ -25,7 +25,10 @@ impl Parts {
         };
         for (field, rare) in rare.iter().enumerate() {
             if let Some(shares) = heard(field) {
-                densities.iter_mut().zip(shares).for_each(|(density, share)| *density += log(*share));
+                densities
+                    .iter_mut()
+                    .zip(shares)
+                    .for_each(|(density, share)| *density += log(*share));
             }
             if level_of(pattern, field) == SAME {
                 densities[STRANGERS] -= rare;

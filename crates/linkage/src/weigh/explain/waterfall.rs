@@ -25,7 +25,10 @@ impl PairAccount {
         let low = ends.iter().copied().fold(-1.0, f64::min);
         let high = ends.iter().copied().fold(1.0, f64::max);
         let place = |odds: f64| ((odds - low) / (high - low) * (BARS - 1) as f64).round() as usize;
-        let mut lines = vec![format!("{:WORDS$} {:>6}  {:BARS$} {:>9}", "", "bits", "", "chance")];
+        let mut lines = vec![format!(
+            "{:WORDS$} {:>6}  {:BARS$} {:>9}",
+            "", "bits", "", "chance"
+        )];
         for (step, ends) in steps.iter().zip(ends.windows(2)) {
             let bars = bars(place(ends[0]), place(ends[1]), place(0.0));
             let mut words = wrapped(&step.words);
@@ -67,7 +70,7 @@ impl PairAccount {
 
 fn said(field: &FieldAccount) -> String {
     if field.fixed {
-        format!("{}: {}, as the rule asks", field.name, field.words)
+        format!("{}: {}, by rule", field.name, field.words)
     } else {
         format!("{}: {}", field.name, field.words)
     }
