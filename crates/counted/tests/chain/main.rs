@@ -7,6 +7,7 @@
 
 mod accounts;
 mod bad_input;
+mod calibration;
 mod canary;
 mod killed;
 mod link;

@@ -33,6 +33,8 @@ mod region;
 mod rules;
 mod similar;
 mod table;
+#[cfg(test)]
+mod tests;
 mod train;
 mod unproposed;
 mod weights;

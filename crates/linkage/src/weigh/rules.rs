@@ -30,7 +30,7 @@ pub enum Cut {
     Month,
     /// Sector, as `SW1A 1`.
     Sector,
-    /// District, as `SW1A`.
+    /// District, as `SW1A`; of postcodes without a space the first four characters.
     District,
 }
 
@@ -259,7 +259,14 @@ fn cut(cut: Cut, text: &str) -> u32 {
     };
     match cut {
         Cut::Initial => text.chars().next().map_or(0, u32::from),
-        Cut::Start => packed(text.get(..text.len().min(3)).unwrap_or_default()),
+        Cut::Start => {
+            let end = text.char_indices().nth(3).map_or(text.len(), |(at, _)| at);
+            match text.get(..end).unwrap_or_default() {
+                start if start.is_ascii() => packed(start),
+                // Other letters need more room. Two starts that share a number cost a comparison, no more.
+                start => start.bytes().fold(0, |key, byte| scramble(key ^ u64::from(byte))) as u32 | 1 << 31,
+            }
+        }
         Cut::Sound => soundex(text),
         Cut::District => packed(text.split(' ').next().unwrap_or_default()),
         Cut::Sector => {

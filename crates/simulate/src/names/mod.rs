@@ -29,6 +29,21 @@ pub(crate) enum Roots {
     Chinese,
 }
 
+impl Roots {
+    /// The roots in words.
+    pub(crate) fn words(self) -> &'static str {
+        match self {
+            Self::British => "British",
+            Self::Irish => "Irish",
+            Self::SouthAsian => "South Asian",
+            Self::African => "African",
+            Self::Caribbean => "Caribbean",
+            Self::EasternEuropean => "eastern European",
+            Self::Chinese => "Chinese",
+        }
+    }
+}
+
 /// Roots, their share of people with cancer, and the ethnic category code (national codes A, B, C, H, N, M, R)
 /// that most of them give. Shares are rough for people over 50 in England and Wales in 2021.
 pub(crate) const ROOTS: [(Roots, f64, &str); 7] = [

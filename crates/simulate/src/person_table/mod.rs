@@ -39,7 +39,8 @@ pub struct Written {
     pub pairs: u64,
 }
 
-/// Writes `id,forename,surname,dob,sex,postcode,nhs_number`, and `id,person` as the truth.
+/// Writes `id,forename,surname,dob,sex,postcode,nhs_number`, and `id,person,names` as the truth; `names` says where
+/// the person's names come from, so that it can be asked whether some people are found less often than others.
 pub fn person_table(
     out: &mut dyn Write,
     truth: &mut dyn Write,
@@ -48,12 +49,12 @@ pub fn person_table(
     recipe.check()?;
     let table = Table::new(recipe);
     writeln!(out, "id,forename,surname,dob,sex,postcode,nhs_number")?;
-    writeln!(truth, "id,person")?;
+    writeln!(truth, "id,person,names")?;
     let mut pairs = 0;
     for row in 0..recipe.records {
         let (person, shown, _, copy) = table.row(row);
         writeln!(out, "{},{shown}", row + 1)?;
-        writeln!(truth, "{},{}", row + 1, person.index + 1)?;
+        writeln!(truth, "{},{},{}", row + 1, person.index + 1, person.roots.words())?;
         pairs += u64::from(copy);
     }
     out.flush()?;

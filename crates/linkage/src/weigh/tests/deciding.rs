@@ -21,7 +21,8 @@ struct Case {
 
 fn cases() -> impl Strategy<Value = Case> {
     let stir = |case: Case| {
-        (Just(case.pairs.clone()).prop_shuffle(), Just(case)).prop_map(|(stirred, case)| Case { stirred, ..case })
+        (Just(case.pairs.clone()).prop_shuffle(), Just(case))
+            .prop_map(|(stirred, case)| Case { stirred, ..case })
     };
     drawn().prop_flat_map(stir)
 }
@@ -32,27 +33,41 @@ fn drawn() -> impl Strategy<Value = Case> {
             .flat_map(|b| (0..b).map(move |a| (a, b)))
             .collect();
         let said = proptest::collection::vec((0..24u8, -60..60i32), all.len());
-        (said, prop_oneof![Just(4..16u8), Just(8..12u8)], 2..9u32).prop_map(move |(said, band, most_records)| {
-            let pairs = all.iter().zip(&said).filter(|(_, (sure, _))| *sure <= 16);
-            Case {
-                records,
-                pairs: pairs
-                    .map(|(&(a, b), &(sure, _))| Pair { a, b, probability: f32::from(sure) / 16.0 })
-                    .collect(),
-                stirred: Vec::new(),
-                odds: all.iter().zip(&said).map(|(&pair, said)| (pair, f64::from(said.1) / 4.0)).collect(),
-                deciding: Deciding {
-                    accept: f64::from(band.end) / 16.0 - 0.25,
-                    review: f64::from(band.start) / 16.0,
-                    most_records,
-                },
-            }
-        })
+        (said, prop_oneof![Just(4..16u8), Just(8..12u8)], 2..9u32).prop_map(
+            move |(said, band, most_records)| {
+                let pairs = all.iter().zip(&said).filter(|(_, (sure, _))| *sure <= 16);
+                Case {
+                    records,
+                    pairs: pairs
+                        .map(|(&(a, b), &(sure, _))| Pair {
+                            a,
+                            b,
+                            probability: f32::from(sure) / 16.0,
+                        })
+                        .collect(),
+                    stirred: Vec::new(),
+                    odds: all
+                        .iter()
+                        .zip(&said)
+                        .map(|(&pair, said)| (pair, f64::from(said.1) / 4.0))
+                        .collect(),
+                    deciding: Deciding {
+                        accept: f64::from(band.end) / 16.0 - 0.25,
+                        review: f64::from(band.start) / 16.0,
+                        most_records,
+                    },
+                }
+            },
+        )
     })
 }
 
 fn surest_first(mut pairs: Vec<Pair>) -> Vec<Pair> {
-    pairs.sort_by(|x, y| y.probability.total_cmp(&x.probability).then((x.a, x.b).cmp(&(y.a, y.b))));
+    pairs.sort_by(|x, y| {
+        y.probability
+            .total_cmp(&x.probability)
+            .then((x.a, x.b).cmp(&(y.a, y.b)))
+    });
     pairs
 }
 
@@ -91,7 +106,9 @@ struct Slowly {
 }
 
 fn slowly(case: &Case) -> Slowly {
-    let mut groups: Groups = (0..case.records as u32).map(|record| BTreeSet::from([record])).collect();
+    let mut groups: Groups = (0..case.records as u32)
+        .map(|record| BTreeSet::from([record]))
+        .collect();
     let (mut refused, mut accepted) = (Vec::new(), Vec::new());
     for pair in surest_first(case.pairs.clone()) {
         let (x, y) = (of(&groups, pair.a), of(&groups, pair.b));
@@ -111,7 +128,9 @@ fn slowly(case: &Case) -> Slowly {
     }
     refused.retain(|(pair, _)| of(&groups, pair.a) != of(&groups, pair.b));
     let best = |record: u32| {
-        let mut of_record = accepted.iter().filter(|pair| pair.a == record || pair.b == record);
+        let mut of_record = accepted
+            .iter()
+            .filter(|pair| pair.a == record || pair.b == record);
         // Accepted links come the surest first.
         of_record.next().map_or(1.0, |pair| pair.probability)
     };

@@ -61,6 +61,7 @@ fn start() -> Mixture {
         strangers: vec![vec![agrees(0.2); 3]],
         random: nothing.clone(),
         random_weight: 0.0,
+        picked: vec![nothing.clone()],
         shares: vec![vec![0.2, 0.8]],
         mass: vec![vec![1.0]],
         proposed: vec![1.0],
@@ -99,7 +100,10 @@ fn learnt(mixture: &Mixture) -> [f64; 7] {
 }
 
 fn near(found: f64, wanted: f64, what: &str) {
-    assert!((found - wanted).abs() < 5e-7 * wanted.abs().max(0.1), "{what}: {found} for {wanted}");
+    assert!(
+        (found - wanted).abs() < 5e-7 * wanted.abs().max(0.1),
+        "{what}: {found} for {wanted}"
+    );
 }
 
 #[test]
@@ -119,7 +123,10 @@ fn the_truth_is_found_again() {
     for (found, wanted) in learnt(&mixture).into_iter().zip(wanted) {
         assert!((found - wanted).abs() < 1e-9, "{found} for {wanted}");
     }
-    assert!((50..=66).contains(&steps), "58 steps are expected, {steps} were taken");
+    assert!(
+        (50..=66).contains(&steps),
+        "58 steps are expected, {steps} were taken"
+    );
     near(mixture.expected[0].0, 10_000.0, "pairs of one person's records");
     near(mixture.expected[0].1, 0.0, "such pairs that no rule proposes");
 }
@@ -148,7 +155,10 @@ fn the_likelihood_never_falls() {
 }
 
 fn trained() -> (Table, Model) {
-    let name = |name: &str| Field { name: name.to_owned(), kind: Kind::Text };
+    let name = |name: &str| Field {
+        name: name.to_owned(),
+        kind: Kind::Text,
+    };
     let table = Table::new(vec![name("one"), name("two"), name("three")]);
     let mixture = converged().0;
     let stratum = ModelStratum {

@@ -5,4 +5,5 @@
 mod deciding;
 mod golden;
 mod model;
+mod pairs;
 mod reach;

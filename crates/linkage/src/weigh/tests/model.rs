@@ -23,7 +23,12 @@ pub(super) fn model(
         expected_pairs: (100.0, 10.0),
         missing: vec![vec![0.1; fields.len()]; matches.len()],
         random: strata[0].strangers.clone(),
-        kin_random: kin.iter().flatten().enumerate().map(|(at, _)| at % 2 == 0).collect(),
+        kin_random: kin
+            .iter()
+            .flatten()
+            .enumerate()
+            .map(|(at, _)| at % 2 == 0)
+            .collect(),
         kin,
         matches,
         strata,
@@ -53,7 +58,12 @@ pub(super) fn all_shares(fields: &[Field]) -> BoxedStrategy<Vec<Shares>> {
 }
 
 /// What holds under a rule, drawn by chance.
-fn stratum(fields: &[Field], matches: usize, others: usize, rule: String) -> impl Strategy<Value = ModelStratum> + use<> {
+fn stratum(
+    fields: &[Field],
+    matches: usize,
+    others: usize,
+    rule: String,
+) -> impl Strategy<Value = ModelStratum> + use<> {
     (
         proptest::collection::vec(0.001..1.0f64, matches + others),
         proptest::collection::vec(0.05..1.0f64, matches),
@@ -80,8 +90,7 @@ pub(super) fn any_model(fields: Vec<Field>, rules: Vec<String>) -> impl Strategy
             .collect();
         let of_matches = proptest::collection::vec(all_shares(&fields), matches);
         let fields = fields.clone();
-        (of_matches, all_shares(&fields), strata).prop_map(move |(matches, kin, strata)| {
-            model(&fields, matches, has_kin.then_some(kin), strata)
-        })
+        (of_matches, all_shares(&fields), strata)
+            .prop_map(move |(matches, kin, strata)| model(&fields, matches, has_kin.then_some(kin), strata))
     })
 }

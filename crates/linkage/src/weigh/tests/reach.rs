@@ -12,7 +12,12 @@ use crate::weigh::rules::{Cut, Part, Rule};
 const KINDS: [Kind; 4] = [Kind::GivenName, Kind::FamilyName, Kind::BirthDate, Kind::Postcode];
 
 fn fields() -> Vec<Field> {
-    KINDS.map(|kind| Field { name: format!("{kind:?}"), kind }).to_vec()
+    KINDS
+        .map(|kind| Field {
+            name: format!("{kind:?}"),
+            kind,
+        })
+        .to_vec()
 }
 
 fn class(levels: Vec<Shares>, missing: Vec<f64>) -> Class {
@@ -31,7 +36,12 @@ fn classes() -> impl Strategy<Value = Class> {
 }
 
 fn part() -> impl Strategy<Value = Part> {
-    let names = prop_oneof![Just(Cut::Whole), Just(Cut::Sound), Just(Cut::Initial), Just(Cut::Start)];
+    let names = prop_oneof![
+        Just(Cut::Whole),
+        Just(Cut::Sound),
+        Just(Cut::Initial),
+        Just(Cut::Start)
+    ];
     let dates = prop_oneof![Just(Cut::Whole), Just(Cut::Year), Just(Cut::Month)];
     let places = prop_oneof![Just(Cut::Whole), Just(Cut::Sector), Just(Cut::District)];
     prop_oneof![(0..2usize, names), (Just(2), dates), (Just(3), places)]
@@ -52,9 +62,11 @@ fn at_levels(class: &Class, field: usize) -> Shares {
 
 /// The first rule under which two records with these levels meet.
 fn first(rules: &[Rule], levels: &[Level]) -> Option<usize> {
-    rules
-        .iter()
-        .position(|rule| rule.parts.iter().all(|part| part.cut.holds_at(levels[part.field])))
+    rules.iter().position(|rule| {
+        rule.parts
+            .iter()
+            .all(|part| part.cut.holds_at(levels[part.field]))
+    })
 }
 
 fn fixed_agree(rule: &Rule, levels: &[Level]) -> bool {
@@ -73,7 +85,9 @@ fn slowly(rules: &[Rule], class: &Class) -> Reach {
         let levels: Vec<Level> = (0..fields as u32)
             .map(|field| (place / LEVELS.pow(field) % LEVELS) as Level)
             .collect();
-        let chance: f64 = (0..fields).map(|field| shares[field][usize::from(levels[field])]).product();
+        let chance: f64 = (0..fields)
+            .map(|field| shares[field][usize::from(levels[field])])
+            .product();
         for (rule, agreed) in rules.iter().zip(&mut agreed) {
             *agreed += if fixed_agree(rule, &levels) { chance } else { 0.0 };
         }
@@ -86,9 +100,16 @@ fn slowly(rules: &[Rule], class: &Class) -> Reach {
             }
         }
     }
-    unproposed.iter_mut().flatten().for_each(|share| *share /= outside);
+    unproposed
+        .iter_mut()
+        .flatten()
+        .for_each(|share| *share /= outside);
     Reach {
-        mass: met.iter().zip(agreed).map(|(met, agreed)| (met / agreed).clamp(1e-6, 1.0)).collect(),
+        mass: met
+            .iter()
+            .zip(agreed)
+            .map(|(met, agreed)| (met / agreed).clamp(1e-6, 1.0))
+            .collect(),
         proposed: 1.0 - outside,
         unproposed,
     }
@@ -135,7 +156,10 @@ fn drawn(class: &Class, pairs: u64) -> impl Iterator<Item = Vec<Level>> {
 
 #[test]
 fn a_sample_is_met_as_often_as_is_said() {
-    let class = class(KINDS.map(|kind| kind.believed()[1]).to_vec(), vec![0.05, 0.02, 0.1, 0.2]);
+    let class = class(
+        KINDS.map(|kind| kind.believed()[1]).to_vec(),
+        vec![0.05, 0.02, 0.1, 0.2],
+    );
     let rules = [
         Rule::of(&[(2, Cut::Whole), (1, Cut::Whole)]),
         Rule::of(&[(2, Cut::Whole), (0, Cut::Whole)]),
@@ -155,11 +179,20 @@ fn a_sample_is_met_as_often_as_is_said() {
         }
     }
     // Five standard deviations.
-    let near = |found: f64, share: f64, of: f64| (found - share).abs() < 5.0 * (share * (1.0 - share) / of).sqrt();
+    let near =
+        |found: f64, share: f64, of: f64| (found - share).abs() < 5.0 * (share * (1.0 - share) / of).sqrt();
     assert!(near(proposed / pairs as f64, reach.proposed, pairs as f64));
     for rule in 0..4 {
         let share = met[rule] / agreed[rule];
-        assert!(near(share, reach.mass[rule], agreed[rule]), "rule {rule}: {share} for {}", reach.mass[rule]);
+        assert!(
+            near(share, reach.mass[rule], agreed[rule]),
+            "rule {rule}: {share} for {}",
+            reach.mass[rule]
+        );
     }
-    assert!((0.3..0.95).contains(&reach.proposed), "the example tries little: {}", reach.proposed);
+    assert!(
+        (0.3..0.95).contains(&reach.proposed),
+        "the example tries little: {}",
+        reach.proposed
+    );
 }
