@@ -17,6 +17,7 @@ mod built_in;
 mod check;
 mod counts;
 mod decide;
+pub mod draw;
 mod explain;
 mod field;
 mod glance;
@@ -52,3 +53,8 @@ pub use plan::{Plan, PlannedRule};
 pub use rules::{Cut, Part, Rule};
 pub use table::Table;
 pub use train::Training;
+
+pub(crate) use field::name::SWAPPED;
+pub(crate) use field::date::PARTIAL;
+pub(crate) use field::{DIFFERS, SAME};
+pub(crate) use level::{level_of_dates, level_of_texts};

@@ -33,7 +33,9 @@ fn records() -> impl Strategy<Value = Vec<Vec<usize>>> {
 fn table(records: &[Vec<usize>]) -> Table {
     let mut table = Table::new(built_in().fields);
     for record in records {
-        table.push(record.iter().zip(VALUES).map(|(&at, values)| values[at])).unwrap();
+        table
+            .push(record.iter().zip(VALUES).map(|(&at, values)| values[at]))
+            .unwrap();
     }
     table.close();
     table
