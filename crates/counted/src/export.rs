@@ -31,8 +31,9 @@ impl Draft {
         let mut part = name.to_owned();
         part.push(".part");
         let beside = place.with_file_name(part);
-        let file = private(&beside)
-            .map_err(|error| Failure::call(format!("{error}; give a file in a folder that you may write to")))?;
+        let file = private(&beside).map_err(|error| {
+            Failure::call(format!("{error}; give a file in a folder that you may write to"))
+        })?;
         Ok(Self {
             place: place.to_owned(),
             beside,

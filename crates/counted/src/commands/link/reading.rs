@@ -140,7 +140,7 @@ impl Reading<'_> {
         };
         let (width, mut number) = (sheet.header().len(), String::new());
         loop {
-            if sheet.row() % ROWS_A_LOOK == 0 {
+            if sheet.row().is_multiple_of(ROWS_A_LOOK) {
                 self.look(sheet.progress().0)?;
             }
             let row_number = sheet.row() + 1;

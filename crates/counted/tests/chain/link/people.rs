@@ -94,9 +94,9 @@ fn mixed(person: usize, salt: usize) -> usize {
 }
 
 fn record(person: usize, copy: usize) -> Record {
-    let slip = copy == 1 && person % 3 == 0;
+    let slip = copy == 1 && person.is_multiple_of(3);
     let mut family = FAMILY[mixed(person, 1) % FAMILY.len()].to_owned();
-    if slip && person % 2 == 0 {
+    if slip && person.is_multiple_of(2) {
         family.remove(3);
     }
     let day = 1 + mixed(person, 3) % 28;

@@ -141,6 +141,19 @@ fn calls_and_settings_that_are_wrong_end_with_2() {
 }
 
 #[test]
+fn a_table_that_does_not_fit_is_refused_while_it_is_read() {
+    let desk = Desk::new();
+    let mut text = "id,surname,town\n".to_owned();
+    (0..700_000).for_each(|row| text += &format!("{row},S{row},T\n"));
+    desk.write("people.csv", text);
+    desk.write("out.csv", "former");
+    let ran = desk.link("people.csv --output out.csv --memory 64MB");
+    assert!(ran.code == 2 && ran.stderr.contains("--memory"), "{ran:#?}");
+    assert!(ran.peak < 128 << 20, "held {} MB", ran.peak >> 20);
+    assert_quiet(&desk, &ran, 2);
+}
+
+#[test]
 fn models_that_cannot_be_used_end_with_2() {
     let desk = Desk::with_people(150);
     desk.link("--train people.csv --model model.json").well();
