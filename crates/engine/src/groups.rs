@@ -17,8 +17,11 @@ use datafusion::parquet::arrow::arrow_writer::{
 };
 use datafusion::parquet::column::writer::ColumnCloseResult;
 use datafusion::parquet::errors::ParquetError;
-use datafusion::parquet::file::metadata::{PageIndexPolicy, ParquetMetaData, ParquetMetaDataReader};
+use datafusion::parquet::file::metadata::{
+    ColumnChunkMetaData, PageIndexPolicy, ParquetMetaData, ParquetMetaDataOptions, ParquetMetaDataReader,
+};
 use datafusion::parquet::file::reader::ChunkReader;
+use datafusion::parquet::file::statistics::Statistics;
 use datafusion::parquet::file::writer::SerializedFileWriter;
 use vocabulary::table::{TableSchema, Value};
 
@@ -44,7 +47,10 @@ impl Groups {
     /// Opens a Parquet file.
     pub fn open(path: &Path) -> Result<Self, EngineError> {
         let file = fs_err::File::open(path)?.into_file();
+        // All that the file says of its pieces is said again where they are taken over.
+        let all = ParquetMetaDataOptions::new().with_encoding_stats_as_mask(false);
         let metadata = ParquetMetaDataReader::new()
+            .with_metadata_options(Some(all))
             .with_page_index_policy(PageIndexPolicy::Optional)
             .parse_and_finish(&file)
             .map_err(|error| EngineError::parquet(path, &error))?;
@@ -95,7 +101,7 @@ impl Groups {
     /// What the writer needs in order to take a piece over.
     fn piece(&self, group: usize, column: usize) -> Option<ColumnCloseResult> {
         let of_group = self.metadata.row_groups().get(group)?;
-        let metadata = of_group.columns().get(column)?.clone();
+        let metadata = said_again(of_group.columns().get(column)?)?;
         let offsets = self.metadata.offset_index().and_then(|groups| groups.get(group));
         Some(ColumnCloseResult {
             bytes_written: metadata.compressed_size().unsigned_abs(),
@@ -106,6 +112,19 @@ impl Groups {
             offset_index: offsets.and_then(|columns| columns.get(column)).cloned(),
         })
     }
+}
+
+/// What a file says of a piece. Least and largest values of numbers are said twice, in an older and a newer form; the
+/// reader keeps the newer one only, and without the other the bytes would differ from a piece that was not taken over.
+fn said_again(piece: &ColumnChunkMetaData) -> Option<ColumnChunkMetaData> {
+    let statistics = match piece.statistics()?.clone() {
+        Statistics::Int32(values) => Statistics::Int32(values.with_backwards_compatible_min_max(true)),
+        Statistics::Int64(values) => Statistics::Int64(values.with_backwards_compatible_min_max(true)),
+        Statistics::Double(values) => Statistics::Double(values.with_backwards_compatible_min_max(true)),
+        other => other,
+    };
+    let builder = piece.clone().into_builder().set_statistics(statistics);
+    builder.build().ok()
 }
 
 /// Writes one Parquet file group by group. The file is complete and durable only after [`GroupWriter::finish`].

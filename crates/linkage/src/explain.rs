@@ -11,9 +11,11 @@ use vocabulary::redact::Secret;
 
 use crate::cascade::{BirthAgreement, family_may_be, given_may_be, one_edit};
 use crate::error::LinkageError;
+use crate::files::Files;
+use crate::fit::{Fit, Texts, fits};
+use crate::links::record_id;
 use crate::numbering::person_id;
 use crate::read::born;
-use crate::write::{Files, record_id};
 
 /// A field of identity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -117,6 +119,8 @@ pub struct ExplainedRecord {
     pub probability: f64,
     /// Its fields, in the order of [`Field::ALL`].
     pub fields: Vec<ExplainedField>,
+    /// The weights against the record of the person that it fits best, by the built-in model; none where it is alone.
+    pub fit: Option<Fit>,
 }
 
 /// Why some records are one person.
@@ -135,7 +139,7 @@ pub fn explain(
     person: u32,
     values: bool,
 ) -> Result<Explanation, LinkageError> {
-    let links = links_of(linkage, person)?;
+    let (links, among) = links_of(linkage, person)?;
     if links.is_empty() {
         return Err(LinkageError::NoPerson {
             person: person_id(person),
@@ -147,11 +151,13 @@ pub fn explain(
         let rows: Vec<i64> = of_file.iter().map(|link| link.row).collect();
         statements.extend(statements_of(intake, *file, &rows)?);
     }
+    let texts: Vec<Texts> = statements.iter().map(Statement::texts).collect();
+    let fits = fits(&texts, among, values)?;
     let links = links
         .into_iter()
         .flat_map(|(file, of_file)| of_file.into_iter().map(move |link| (file, link)));
     let mut records = Vec::new();
-    for (at, (file, link)) in links.enumerate() {
+    for (at, ((file, link), fit)) in links.zip(fits).enumerate() {
         let Some(own) = statements.get(at) else {
             return Err(LinkageError::Order { file, row: link.row });
         };
@@ -183,6 +189,7 @@ pub fn explain(
             step: link.step,
             probability: link.probability,
             fields,
+            fit,
         });
     }
     Ok(Explanation {
@@ -198,11 +205,13 @@ struct Link {
     probability: f64,
 }
 
-/// The links of a person, by file.
-fn links_of(linkage: &Path, person: u32) -> Result<BTreeMap<i64, Vec<Link>>, LinkageError> {
+/// The links of a person, by file, and how many records the study has.
+fn links_of(linkage: &Path, person: u32) -> Result<(BTreeMap<i64, Vec<Link>>, u64), LinkageError> {
     let mut links: BTreeMap<i64, Vec<Link>> = BTreeMap::new();
+    let mut records = 0;
     for batch in TableReader::open(&linkage.join("links.parquet"))? {
         let batch = batch?;
+        records += batch.rows() as u64;
         let people = batch.integer("person")?;
         let wanted: Vec<usize> = (0..batch.rows())
             .filter(|&at| people.get(at) == Some(i64::from(person)))
@@ -226,7 +235,7 @@ fn links_of(linkage: &Path, person: u32) -> Result<BTreeMap<i64, Vec<Link>>, Lin
             });
         }
     }
-    Ok(links)
+    Ok((links, records))
 }
 
 /// What a record says. No `Debug`: the values stay inside.
@@ -234,6 +243,27 @@ struct Statement {
     record: Option<String>,
     values: BTreeMap<Field, String>,
     born: crate::cascade::Born,
+}
+
+impl Statement {
+    /// What it says in the fields of the built-in model.
+    fn texts(&self) -> Texts {
+        let of = |field: Field| self.values.get(&field).cloned().unwrap_or_default();
+        let born = match (self.born.year(), self.born.month(), self.born.day()) {
+            (0, ..) => String::new(),
+            (year, 0, _) => format!("{year:04}"),
+            (year, month, 0) => format!("{year:04}-{month:02}"),
+            (year, month, day) => format!("{year:04}-{month:02}-{day:02}"),
+        };
+        [
+            of(Field::GivenName),
+            of(Field::FamilyName),
+            born,
+            of(Field::Sex),
+            of(Field::Postcode),
+            of(Field::Number),
+        ]
+    }
 }
 
 fn statements_of(intake: &Path, file: i64, rows: &[i64]) -> Result<Vec<Statement>, LinkageError> {

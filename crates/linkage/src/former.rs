@@ -18,17 +18,20 @@ const PERSONS: &str = "persons.parquet";
 const NUMBERING: &str = "numbering.json";
 
 /// What a run leaves for the next one beside its tables.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(crate) struct Left {
     /// The largest id that was ever given, also to people who are gone.
     pub(crate) last_person: u32,
+    /// The number of the last operation of the log.
+    #[serde(default)]
+    pub(crate) last_operation: u64,
 }
 
 impl Left {
     pub(crate) fn read(folder: &Path) -> Result<Self, LinkageError> {
         let path = folder.join(NUMBERING);
         if !path.is_file() {
-            return Ok(Self { last_person: 0 });
+            return Ok(Self::default());
         }
         Ok(serde_json::from_str(&fs_err::read_to_string(path)?)?)
     }

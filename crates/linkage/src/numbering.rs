@@ -5,9 +5,9 @@
 //! that were never in use. What changed is told as merges and splits.
 
 use rustc_hash::FxHashMap;
-use serde::{Deserialize, Serialize};
 
 use crate::cascade::{Linked, Step};
+use crate::operations::{Kind, Operation};
 
 /// Gives each record, in order, the place of its person: 1, 2, … in order of first record.
 pub(crate) struct People<'a> {
@@ -51,6 +51,55 @@ impl<'a> People<'a> {
     }
 }
 
+/// Gives each record, in order, the id of its person.
+pub(crate) struct Ids<'a> {
+    people: People<'a>,
+    numbering: &'a Numbering,
+    /// Where only some identities were linked anew: where each of them is among these.
+    anew: Option<&'a [u32]>,
+    persons: &'a [u32],
+}
+
+/// An identity that was not linked anew.
+pub(crate) const AS_BEFORE: u32 = u32::MAX;
+
+impl<'a> Ids<'a> {
+    pub(crate) fn new(linked: &'a Linked, numbering: &'a Numbering) -> Self {
+        Self {
+            people: People::new(linked),
+            numbering,
+            anew: None,
+            persons: &[],
+        }
+    }
+
+    /// Of the identities that `anew` names, `linked` speaks; of all others `persons`.
+    pub(crate) fn partly(
+        linked: &'a Linked,
+        numbering: &'a Numbering,
+        anew: &'a [u32],
+        persons: &'a [u32],
+    ) -> Self {
+        Self {
+            anew: Some(anew),
+            persons,
+            ..Self::new(linked, numbering)
+        }
+    }
+
+    /// The person of the next record; `before` is the one it had.
+    pub(crate) fn of(&mut self, identity: u32, before: u32) -> u32 {
+        let place = match self.anew.map(|anew| anew[identity as usize]) {
+            None => identity,
+            Some(AS_BEFORE) if before != 0 => return before,
+            // A new record of somebody who is known by all that it says.
+            Some(AS_BEFORE) => return self.persons[identity as usize],
+            Some(place) => place,
+        };
+        self.numbering.id(self.people.next(place))
+    }
+}
+
 /// How many records of a person had which former id.
 #[derive(Default)]
 pub(crate) struct Votes {
@@ -72,34 +121,6 @@ impl Votes {
         votes.sort_unstable();
         votes
     }
-}
-
-/// What happened to a former person.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Kind {
-    /// Several people became one.
-    Merge,
-    /// One person became several.
-    Split,
-}
-
-/// A change to the people of the former run.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Operation {
-    /// What happened.
-    pub operation: Kind,
-    /// Who decided.
-    pub author: String,
-    /// Ids before, smallest first.
-    pub before: Vec<String>,
-    /// Ids after, smallest first.
-    pub after: Vec<String>,
-    /// Why.
-    pub reason: String,
-    /// The weakest step that holds the merged person together.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub rule: Option<String>,
 }
 
 /// The ids of this run.
@@ -159,6 +180,11 @@ impl Numbering {
         }
     }
 
+    /// People with an id that nobody had.
+    pub(crate) fn new_people(&self) -> u64 {
+        self.ids.len() as u64 - 1 - self.kept
+    }
+
     /// The id of the person at a place.
     pub(crate) fn id(&self, place: u32) -> u32 {
         self.ids[place as usize]
@@ -168,6 +194,21 @@ impl Numbering {
 /// The text of an id, as it stands in tables.
 pub(crate) fn person_id(id: u32) -> String {
     format!("P{id:08}")
+}
+
+/// Puts the text of an id in place of what was in `text`.
+pub(crate) fn put_person_id(text: &mut String, id: u32) {
+    text.clear();
+    text.push('P');
+    let mut unit = if id < 100_000_000 {
+        10_000_000
+    } else {
+        1_000_000_000
+    };
+    while unit > 0 {
+        text.push(char::from(b'0' + (id / unit % 10) as u8));
+        unit /= 10;
+    }
 }
 
 /// The integer of a `person_id`.
@@ -192,6 +233,7 @@ fn operations(
             after: texts(after),
             reason,
             rule,
+            ..Operation::default()
         }
     };
     let mut found = Vec::new();
@@ -219,7 +261,7 @@ fn operations(
 
 #[cfg(test)]
 mod tests {
-    use super::{Kind, Numbering, Votes, parse_person_id, person_id};
+    use super::{Kind, Numbering, Votes, parse_person_id, person_id, put_person_id};
     use crate::cascade::Step;
     use proptest::prelude::*;
     use std::collections::{BTreeMap, BTreeSet};
@@ -243,6 +285,11 @@ mod tests {
         assert_eq!(parse_person_id(&person_id(u32::MAX)), Some(u32::MAX));
         assert_eq!(parse_person_id("12"), None);
         assert_eq!(parse_person_id("P1x"), None);
+        for id in [0, 7, 99_999_999, u32::MAX] {
+            let mut text = "former".to_owned();
+            put_person_id(&mut text, id);
+            assert_eq!(text, person_id(id));
+        }
     }
 
     #[test]

@@ -2,55 +2,164 @@
 
 use std::path::Path;
 
-use engine::TableWriter;
+use engine::{Batch, TableReader, TableWriter};
 use layouts::tables;
 use vocabulary::date::Date;
 use vocabulary::table::Value;
 
-use crate::cascade::{Born, FEMALE, Identities, Linked, MALE, kind};
+use crate::bits::Bits;
+use crate::cascade::{Born, FEMALE, Identities, MALE, kind};
 use crate::error::LinkageError;
-use crate::numbering::{Numbering, People, person_id};
-use crate::read::{Places, kind_word};
-use crate::write::{Said, next};
+use crate::kept::Says;
+use crate::numbering::{person_id, put_person_id};
+use crate::read::kind_word;
+use crate::said::{ByPerson, Said};
 
-/// A person's id and place, and one of its identities with the count of records that bear it.
-struct Member {
-    id: u32,
-    place: u32,
-    identity: u32,
-    records: u32,
+/// A person's id, and one of its identities with the count of records that bear it.
+pub(crate) struct Member {
+    pub(crate) id: u32,
+    pub(crate) identity: u32,
+    pub(crate) records: u32,
+}
+
+/// The people to be written: all of them, or those that changed.
+pub(crate) struct Members {
+    list: Vec<Member>,
+    /// Identities that were met; of those whose records stay apart, each record is met.
+    met: Bits,
+    pub(crate) said: Said,
+}
+
+impl Members {
+    pub(crate) fn new(identities: usize) -> Self {
+        Self {
+            list: Vec::new(),
+            met: Bits::new(identities),
+            said: Said::default(),
+        }
+    }
+
+    /// Hears the next record; `records` is the count of its identity's, where these are one person's.
+    pub(crate) fn hear(&mut self, id: u32, identity: u32, records: Option<u32>, says: u32) {
+        self.said.hear(id, says);
+        if records.is_none() || self.met.put(identity) {
+            self.list.push(Member {
+                id,
+                identity,
+                records: records.unwrap_or(1),
+            });
+        }
+    }
+}
+
+/// The table of the former run, and who in it is not as before.
+pub(crate) struct FormerPeople<'a> {
+    pub(crate) table: &'a Path,
+    pub(crate) changed: &'a Bits,
 }
 
 /// Writes the table; gives the count of people and of their records.
 pub(crate) fn write(
     out: &Path,
     table: &Identities,
-    linked: &Linked,
-    places: &Places,
-    numbering: &Numbering,
-    said: Said,
+    members: Members,
+    says: &[Says],
+    former: Option<FormerPeople<'_>>,
 ) -> Result<(u64, u64), LinkageError> {
-    let members = members(table, linked, places, numbering)?;
-    let (ethnicity, deprivation) = said.most_frequent();
-    let by_place = |values: &[(u32, String)], place: u32| {
-        values
-            .binary_search_by_key(&place, |(place, _)| *place)
-            .ok()
-            .map(|at| values[at].1.clone())
+    let Members { mut list, said, .. } = members;
+    list.sort_unstable_by_key(|member| (member.id, member.identity));
+    let (ethnicity, deprivation) = said.most_frequent(says);
+    let mut writing = Writing {
+        writer: TableWriter::create(&out.join("people.parquet"), &tables::people())?,
+        table,
+        new: &list,
+        ethnicity,
+        deprivation,
+        text: String::new(),
+        records: 0,
     };
-    let mut writer = TableWriter::create(&out.join("people.parquet"), &tables::people())?;
-    let mut all = 0;
-    for person in members.chunk_by(|a, b| a.id == b.id) {
+    if let Some(former) = former {
+        for batch in TableReader::open(former.table)? {
+            writing.merge(&batch?, former.changed)?;
+        }
+    }
+    writing.before(u32::MAX)?;
+    Ok((writing.writer.finish()?, writing.records))
+}
+
+struct Writing<'a> {
+    writer: TableWriter,
+    table: &'a Identities,
+    /// People that are still to be written.
+    new: &'a [Member],
+    ethnicity: ByPerson<'a>,
+    deprivation: ByPerson<'a>,
+    text: String,
+    records: u64,
+}
+
+impl Writing<'_> {
+    /// Takes over former people that did not change, and writes the others in between.
+    fn merge(&mut self, batch: &Batch, changed: &Bits) -> Result<(), LinkageError> {
+        let (person, records, birth) = (
+            batch.integer("person")?,
+            batch.integer("records")?,
+            batch.date("birth_date")?,
+        );
+        let names = ["sex", "postcode_area", "number_kind", "ethnicity", "deprivation"];
+        let mut texts = Vec::with_capacity(names.len());
+        for name in names {
+            texts.push(batch.text(name)?);
+        }
+        for at in 0..batch.rows() {
+            let id = person.get(at).and_then(|id| u32::try_from(id).ok());
+            let (Some(id), Some(count)) = (id, records.get(at)) else {
+                return Err(LinkageError::Kept);
+            };
+            if changed.holds(id) {
+                continue;
+            }
+            self.before(id)?;
+            self.records += count as u64;
+            put_person_id(&mut self.text, id);
+            let [sex, area, number, ethnicity, deprivation] =
+                [0, 1, 2, 3, 4].map(|column: usize| Value::from(texts[column].get(at)));
+            self.writer.row(&[
+                id.into(),
+                self.text.as_str().into(),
+                count.into(),
+                sex,
+                birth.get(at).into(),
+                area,
+                number,
+                ethnicity,
+                deprivation,
+            ])?;
+        }
+        Ok(())
+    }
+
+    /// Writes the people whose ids are below `id`.
+    fn before(&mut self, id: u32) -> Result<(), LinkageError> {
+        while let Some(first) = self.new.first().filter(|first| first.id < id) {
+            let end = self.new.partition_point(|member| member.id <= first.id);
+            let (person, rest) = self.new.split_at(end);
+            self.new = rest;
+            self.person(person)?;
+        }
+        Ok(())
+    }
+
+    fn person(&mut self, person: &[Member]) -> Result<(), LinkageError> {
+        let table = self.table;
         let records: u64 = person.iter().map(|member| u64::from(member.records)).sum();
-        all += records;
-        let (id, place) = (person[0].id, person[0].place);
+        self.records += records;
+        let id = person[0].id;
         let text = person_id(id);
         let area = most_frequent(person, |member| {
             area(table.words.text(table.rows[member as usize].postcode))
         });
-        let ethnicity = by_place(&ethnicity, place);
-        let deprivation = by_place(&deprivation, place);
-        writer.row(&[
+        self.writer.row(&[
             id.into(),
             text.as_str().into(),
             Value::Integer(records as i64),
@@ -61,45 +170,16 @@ pub(crate) fn write(
                 kind_word(kind(table.rows[member as usize].number))
             })
             .into(),
-            ethnicity.as_deref().into(),
-            deprivation.as_deref().into(),
+            of_person(&self.ethnicity, id).into(),
+            of_person(&self.deprivation, id).into(),
         ])?;
+        Ok(())
     }
-    Ok((writer.finish()?, all))
 }
 
-/// Every person's identities, in order of id. Where the records of an identity stay apart, each is a person.
-fn members(
-    table: &Identities,
-    linked: &Linked,
-    places: &Places,
-    numbering: &Numbering,
-) -> Result<Vec<Member>, LinkageError> {
-    let mut people = People::new(linked);
-    let mut seen = vec![false; table.rows.len()];
-    let mut members = Vec::with_capacity(table.rows.len());
-    let mut reader = places.read()?;
-    let records: u64 = table.records.iter().map(|&records| u64::from(records)).sum();
-    for read in 0..records {
-        let identity = next(&mut reader, read)?;
-        let place = people.next(identity);
-        let joined = linked.steps[identity as usize].is_some();
-        if !joined || !std::mem::replace(&mut seen[identity as usize], true) {
-            let records = if joined {
-                table.records[identity as usize]
-            } else {
-                1
-            };
-            members.push(Member {
-                id: numbering.id(place),
-                place,
-                identity,
-                records,
-            });
-        }
-    }
-    members.sort_unstable_by_key(|member| (member.id, member.identity));
-    Ok(members)
+fn of_person<'a>(values: &ByPerson<'a>, id: u32) -> Option<&'a str> {
+    let at = values.binary_search_by_key(&id, |(person, _)| *person).ok()?;
+    Some(values[at].1)
 }
 
 fn most_frequent<T: Ord + Copy>(person: &[Member], value: impl Fn(u32) -> Option<T>) -> Option<T> {

@@ -1,5 +1,6 @@
 //! Reads `identities` and keeps one integer a record: which distinct identity it has.
 
+use std::collections::BTreeSet;
 use std::io::{BufReader, BufWriter, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::sync_channel;
@@ -8,8 +9,11 @@ use std::thread;
 use engine::{Batch, EngineError, TableReader, TextColumn};
 use vocabulary::date::Date;
 
-use crate::cascade::{Born, FEMALE, Identities, Identity, MALE, number};
+use crate::cascade::{Born, FEMALE, Identities, Identity, MALE, Words, number};
+use crate::decisions::{Decided, OfFile};
 use crate::error::LinkageError;
+use crate::files::Files;
+use crate::kept::first;
 
 /// Batches that wait between the thread that decodes and the one that uses.
 const WAITING: usize = 4;
@@ -51,56 +55,127 @@ pub(crate) fn stream(
 /// The distinct identities, and the file with the identity of every record.
 pub(crate) struct Taken {
     pub(crate) table: Identities,
-    pub(crate) records: u64,
+    /// The first record of each identity.
+    pub(crate) firsts: Vec<u64>,
+    /// Records of each file, by its place in the list.
+    pub(crate) records: Vec<u64>,
     pub(crate) places: Places,
 }
 
-/// Reads all identities of a study.
-pub(crate) fn identities(
-    intake: &Path,
-    work: &Path,
+/// Reads identities, part after part.
+pub(crate) struct Reading<'a> {
+    files: &'a Files,
+    decided: &'a Decided,
     threads: usize,
-    progress: &dyn Fn(&str, u64),
-) -> Result<Taken, LinkageError> {
-    let mut table = Identities::new();
-    let mut records = 0u64;
-    let mut last = (i64::MIN, 0);
-    let mut writer = PlacesWriter::create(work)?;
-    stream(&intake.join("identities"), &COLUMNS, threads, |batch| {
-        let columns = Columns::of(batch)?;
-        let (files, rows) = (batch.integer("file")?, batch.integer("row")?);
-        for at in 0..batch.rows() {
-            let here = (files.get(at).unwrap_or(-1), rows.get(at).unwrap_or(-1));
-            if here.0 < 0 || here.1 < 0 {
-                return Err(LinkageError::File { file: here.0 });
-            }
-            if here <= last {
-                return Err(LinkageError::Order {
-                    file: here.0,
-                    row: here.1,
-                });
-            }
-            last = here;
-            let identity = columns.identity(&mut table, at);
-            let place = table.add(identity);
-            if place == u32::MAX - 1 {
-                return Err(LinkageError::TooMany);
-            }
-            writer.push(place)?;
-        }
-        records += batch.rows() as u64;
-        progress("reading who each record is about", records);
-        Ok(())
-    })?;
-    table.close();
-    Ok(Taken {
-        table,
-        records,
-        places: writer.finish()?,
-    })
+    progress: &'a dyn Fn(&str, u64),
+    table: Identities,
+    firsts: Vec<u64>,
+    records: Vec<u64>,
+    writer: PlacesWriter,
+    /// The last record, by file and row.
+    last: (i64, i64),
+    read: u64,
+    /// Records about which somebody decided.
+    pub(crate) met: BTreeSet<String>,
 }
 
-const COLUMNS: [&str; 14] = [
+impl<'a> Reading<'a> {
+    /// Starts with texts that are known already.
+    pub(crate) fn new(
+        request: &crate::Request<'a>,
+        files: &'a Files,
+        decided: &'a Decided,
+        words: Words,
+    ) -> Result<Self, LinkageError> {
+        let mut table = Identities::new();
+        table.words = words;
+        Ok(Self {
+            files,
+            decided,
+            threads: request.threads,
+            progress: request.progress,
+            table,
+            firsts: Vec::new(),
+            records: vec![0; files.list.len()],
+            writer: PlacesWriter::create(request.out, "places.part")?,
+            last: (i64::MIN, 0),
+            read: 0,
+            met: BTreeSet::new(),
+        })
+    }
+
+    /// Reads the records of one file.
+    pub(crate) fn part(&mut self, part: &Path) -> Result<(), LinkageError> {
+        let mut present: Option<(i64, usize, OfFile<'a>)> = None;
+        let (threads, files, decided) = (self.threads, self.files, self.decided);
+        let record: &[&str] = if decided.is_empty() { &[] } else { &["record"] };
+        stream(part, &[&COLUMNS, record].concat(), threads, |batch| {
+            let columns = Columns::of(batch)?;
+            let (numbers, rows) = (batch.integer("file")?, batch.integer("row")?);
+            for at in 0..batch.rows() {
+                let here = (numbers.get(at).unwrap_or(-1), rows.get(at).unwrap_or(-1));
+                self.in_order(here)?;
+                if present.as_ref().is_none_or(|(number, ..)| *number != here.0) {
+                    let place = files.place(here.0)?;
+                    let file = &files.list[place];
+                    if file.part.as_deref() != Some(part) {
+                        return Err(LinkageError::File { file: here.0 });
+                    }
+                    present = Some((here.0, place, decided.of_file(&file.path)));
+                }
+                let Some((_, place, decided)) = &present else {
+                    continue;
+                };
+                let mut identity = columns.identity(&mut self.table, at);
+                let record = columns.record.and_then(|record| record.get(at));
+                if let Some((id, person)) = decided.person(record, here.1) {
+                    identity.decided = person;
+                    self.met.insert(id);
+                }
+                self.add(identity, *place)?;
+            }
+            self.read += batch.rows() as u64;
+            (self.progress)("reading who each record is about", self.read);
+            Ok(())
+        })
+    }
+
+    fn in_order(&mut self, here: (i64, i64)) -> Result<(), LinkageError> {
+        let (file, row) = here;
+        if file < 0 || row < 0 {
+            return Err(LinkageError::File { file });
+        }
+        if here <= self.last {
+            return Err(LinkageError::Order { file, row });
+        }
+        self.last = here;
+        Ok(())
+    }
+
+    fn add(&mut self, identity: Identity, file: usize) -> Result<(), LinkageError> {
+        let place = self.table.add(identity);
+        if place == u32::MAX - 1 {
+            return Err(LinkageError::TooMany);
+        }
+        if place as usize == self.firsts.len() {
+            self.firsts.push(first(file, self.records[file]));
+        }
+        self.records[file] += 1;
+        self.writer.push(place)
+    }
+
+    pub(crate) fn finish(self) -> Result<Taken, LinkageError> {
+        Ok(Taken {
+            table: self.table,
+            firsts: self.firsts,
+            records: self.records,
+            places: self.writer.finish()?,
+        })
+    }
+}
+
+/// What is read of `identities`; the number of the file comes first.
+pub(crate) const COLUMNS: [&str; 14] = [
     "file",
     "row",
     "number",
@@ -118,6 +193,8 @@ const COLUMNS: [&str; 14] = [
 ];
 
 struct Columns<'a> {
+    /// Read only where somebody decided about records.
+    record: Option<TextColumn<'a>>,
     number: TextColumn<'a>,
     number_kind: TextColumn<'a>,
     birth_date: engine::DateColumn<'a>,
@@ -135,6 +212,7 @@ struct Columns<'a> {
 impl<'a> Columns<'a> {
     fn of(batch: &'a Batch) -> Result<Self, EngineError> {
         Ok(Self {
+            record: batch.text("record").ok(),
             number: batch.text("number")?,
             number_kind: batch.text("number_kind")?,
             birth_date: batch.date("birth_date")?,
@@ -237,7 +315,8 @@ pub(crate) fn born(earliest: Option<Date>, latest: Option<Date>) -> Born {
     )
 }
 
-/// The identity of every record, in order, in a file: four bytes a record that need not be in memory.
+/// An integer for every record (its identity, or the person it had), in order, in a file: four bytes a record that
+/// need not be in memory.
 /// The file goes when this goes, whether the run succeeds or not.
 pub(crate) struct Places {
     path: PathBuf,
@@ -260,14 +339,14 @@ impl Drop for Places {
     }
 }
 
-struct PlacesWriter {
+pub(crate) struct PlacesWriter {
     file: BufWriter<fs_err::File>,
     places: Places,
 }
 
 impl PlacesWriter {
-    fn create(folder: &Path) -> Result<Self, LinkageError> {
-        let path = folder.join("places.part");
+    pub(crate) fn create(folder: &Path, name: &str) -> Result<Self, LinkageError> {
+        let path = folder.join(name);
         let file = BufWriter::with_capacity(1 << 16, fs_err::File::create(&path)?);
         Ok(Self {
             file,
@@ -275,11 +354,11 @@ impl PlacesWriter {
         })
     }
 
-    fn push(&mut self, place: u32) -> Result<(), LinkageError> {
+    pub(crate) fn push(&mut self, place: u32) -> Result<(), LinkageError> {
         Ok(self.file.write_all(&place.to_le_bytes())?)
     }
 
-    fn finish(mut self) -> Result<Places, LinkageError> {
+    pub(crate) fn finish(mut self) -> Result<Places, LinkageError> {
         self.file.flush()?;
         Ok(self.places)
     }

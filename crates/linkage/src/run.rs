@@ -4,13 +4,14 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use crate::cascade::{Given, Linked, Options, SharedValues, Step, StepReport, link};
+use crate::arrivals::{arrive, origins, together};
+use crate::cascade::{Options, SharedValues, StepReport};
+use crate::decisions::{Decided, Decision};
 use crate::error::LinkageError;
-use crate::former::{Former, Left};
-use crate::numbering::{Kind, Numbering, People, Votes};
-use crate::people;
-use crate::read::{Places, identities, stream};
-use crate::write::{self, Files, next, record_id};
+use crate::files::Files;
+use crate::finish::{Found, finish};
+use crate::kept::{self, Kept, KeptFile};
+use crate::whole::link_all;
 
 /// What the stage needs.
 #[derive(Clone, Copy)]
@@ -23,6 +24,12 @@ pub struct Request<'a> {
     pub out: &'a Path,
     /// Limits.
     pub options: &'a Options,
+    /// What somebody decided about records.
+    pub decisions: &'a [Decision],
+    /// Identifies the build of the program: people whom another one linked are linked anew.
+    pub program: &'a str,
+    /// Links everybody, also where only a few records are new.
+    pub everybody: bool,
     /// With two or more, tables are decoded while others are worked on. The outcome is the same.
     pub threads: usize,
     /// Told what is being done, and how many records are done with.
@@ -52,143 +59,75 @@ pub struct Report {
     pub merges: u64,
     /// Splits of former people.
     pub splits: u64,
+    /// Records whose identity was read; the others are as the former run read them.
+    pub records_read: u64,
+    /// Identities that were linked; the others stay with whom they were.
+    pub identities_linked: u64,
+    /// Records that stand in the tables as the former run wrote them, but for people that changed.
+    pub records_taken_over: u64,
+    /// Why everybody was linked, where there were former people.
+    pub everybody_because: Option<String>,
 }
 
 /// Links the records of a study.
+///
+/// With the tables of the former run, and all of its files unchanged among the present ones, only the new files are
+/// read, and only those linked anew whom their records touch; the outcome is that of linking everybody.
 pub fn run(request: &Request<'_>) -> Result<Report, LinkageError> {
     let files = Files::read(request.intake)?;
-    let mut taken = identities(request.intake, request.out, request.threads, request.progress)?;
-    let records = taken.records;
-    let linked = link(&mut taken.table, request.options, Given::default(), &|words| {
-        (request.progress)(words, records)
-    });
-    if linked.people >= u64::from(u32::MAX) {
-        return Err(LinkageError::TooMany);
+    let decided = Decided::new(request.decisions)?;
+    fs_err::create_dir_all(request.out.join(kept::FOLDER))?;
+    let mut present = Kept::new(request.program, request.options, request.decisions)?;
+    for file in &files.list {
+        present.files.push(KeptFile {
+            number: file.number,
+            path: file.path.clone(),
+            fingerprint: file.fingerprint()?,
+            records: 0,
+        });
     }
-    let numbering = number(request, &linked, &taken.places, &files)?;
-    let (written, said) = write::links(request, &linked, &taken.places, &files, &numbering)?;
-    check(records, written)?;
-    let (people, of_people) = people::write(
-        request.out,
-        &taken.table,
-        &linked,
-        &taken.places,
-        &numbering,
-        said,
-    )?;
-    check(records, of_people)?;
-    check(linked.people, people)?;
-    write::steps(request.out, &linked.reports)?;
-    let conflicts = {
-        let mut people = People::new(&linked);
-        number_all(&mut people, &taken.places)?;
-        write::conflicts(request.out, &linked, &people, &numbering)?
+    let because = match beside(request, &files, &present, &decided)? {
+        Ok((found, former)) => return finish(request, &files, present, Some(&former), found, None),
+        Err(because) => because,
     };
-    write::operations(request.out, &numbering.operations)?;
-    Left {
-        last_person: numbering.last,
-    }
-    .write(request.out)?;
-    let count = |kind| {
-        numbering
-            .operations
-            .iter()
-            .filter(|operation| operation.operation == kind)
-            .count() as u64
-    };
-    Ok(Report {
-        records,
-        identities: linked.roots.len() as u64,
-        people,
-        shared: linked.shared_values.clone(),
-        conflicts,
-        kept: numbering.kept,
-        new: people - numbering.kept,
-        merges: count(Kind::Merge),
-        splits: count(Kind::Split),
-        steps: linked.reports,
-    })
+    let found = link_all(request, &files, &decided)?;
+    finish(request, &files, present, None, found, because)
 }
 
-fn check(read: u64, written: u64) -> Result<(), LinkageError> {
-    if read == written {
-        Ok(())
-    } else {
-        Err(LinkageError::Lost { read, written })
-    }
-}
-
-fn number_all(people: &mut People<'_>, places: &Places) -> Result<(), LinkageError> {
-    let mut reader = places.read()?;
-    while let Some(place) = reader.next()? {
-        people.next(place);
-    }
-    Ok(())
-}
-
-/// Gives the people their ids.
-fn number(
+/// Links new records beside the people of the former run. If that will not do, says why; where there is no former run
+/// there is nothing to say.
+#[allow(clippy::type_complexity, reason = "an answer or a reason, used once")]
+fn beside(
     request: &Request<'_>,
-    linked: &Linked,
-    places: &Places,
     files: &Files,
-) -> Result<Numbering, LinkageError> {
+    present: &Kept,
+    decided: &Decided,
+) -> Result<Result<(Found, Kept), Option<&'static str>>, LinkageError> {
     let Some(folder) = request.former else {
-        return Ok(Numbering::fresh(linked.people as u32));
+        return Ok(Err(None));
     };
-    let mut former = Former::open(folder, files.paths().into_iter())?;
-    let mut votes = Votes::default();
-    let mut people = People::new(linked);
-    let mut places = places.read()?;
-    let (mut id, mut path_end, mut present) = (String::new(), 0, None);
-    let mut read = 0u64;
-    stream(
-        &request.intake.join("identities"),
-        &["file", "row", "record"],
-        request.threads,
-        |batch| {
-            let (file, row, record) = (
-                batch.integer("file")?,
-                batch.integer("row")?,
-                batch.text("record")?,
-            );
-            for at in 0..batch.rows() {
-                let person = people.next(next(&mut places, read)?);
-                read += 1;
-                let (file, row) = (file.get(at).unwrap_or(-1), row.get(at).unwrap_or(-1));
-                if present != Some(file) {
-                    let path = files.path(file)?;
-                    former.file(path)?;
-                    id = format!("{path}#");
-                    (path_end, present) = (id.len(), Some(file));
-                }
-                record_id(&mut id, path_end, record.get(at), row);
-                if let Some(before) = former.person(&id)? {
-                    votes.add(person, before);
-                }
-            }
-            (request.progress)("finding the ids people had", read);
-            Ok(())
-        },
-    )?;
-    let last = Left::read(folder)?.last_person;
-    if u64::from(last) + linked.people >= u64::from(u32::MAX) {
-        return Err(LinkageError::TooMany);
+    if request.everybody {
+        return Ok(Err(Some("it was asked for")));
     }
-    let weakest = weakest(linked, &people);
-    Ok(Numbering::keeping(people.count(), votes, last, &|person| {
-        weakest[person as usize]
-    }))
-}
-
-/// The weakest step that holds each person together, by place.
-fn weakest(linked: &Linked, people: &People<'_>) -> Vec<Option<Step>> {
-    let mut weakest = vec![None; people.count() as usize + 1];
-    for (identity, step) in linked.steps.iter().enumerate() {
-        if step.is_some() {
-            let of_person = &mut weakest[people.of(identity as u32) as usize];
-            *of_person = (*of_person).max(*step);
-        }
+    let Some(former) = Kept::read(folder) else {
+        return Ok(Err(Some("the former run left nothing to go on from")));
+    };
+    if let Some(why) = former.differs(present) {
+        return Ok(Err(Some(why)));
     }
-    weakest
+    let origins = match origins(&present.files, &former) {
+        Ok(origins) => origins,
+        Err(why) => return Ok(Err(Some(why))),
+    };
+    let damaged = Ok(Err(Some("what the former run left is damaged")));
+    let all = match together(request, folder, files, &origins, &former) {
+        Ok(Ok(all)) => all,
+        Ok(Err(why)) => return Ok(Err(Some(why))),
+        Err(LinkageError::Kept) => return damaged,
+        Err(LinkageError::Io(error)) if error.kind() == std::io::ErrorKind::UnexpectedEof => return damaged,
+        Err(error) => return Err(error),
+    };
+    Ok(arrive(request, folder, all, origins, &former, decided)?
+        .map(|found| (found, former))
+        .map_err(Some))
 }

@@ -9,6 +9,7 @@
 
 mod accounts;
 mod config;
+mod decisions;
 mod error;
 mod lock;
 mod manifest;
@@ -21,6 +22,7 @@ mod stages;
 mod swap;
 
 pub use config::{Config, Matched, Source};
+pub use decisions::{Decisions, FILE as DECISIONS};
 pub use error::StudyError;
 pub use manifest::{file_hashes, tree_hash};
 pub use open::Study;

@@ -6,6 +6,7 @@ use casefind::Definition;
 use vocabulary::organisation::Registry;
 
 use crate::config::Config;
+use crate::decisions::Decisions;
 use crate::error::StudyError;
 use crate::lock::Lock;
 use crate::stages::Key;
@@ -20,6 +21,8 @@ pub struct Study {
     pub registry: Registry,
     /// The case definition.
     pub definition: Definition,
+    /// What somebody decided about records.
+    pub(crate) decisions: Decisions,
     /// The text of the organisations table, where the study brings its own.
     pub(crate) organisations_text: String,
     _lock: Lock,
@@ -30,6 +33,9 @@ pub struct Study {
 pub(crate) struct Current {
     pub intake: Key,
     pub linkage: Key,
+    /// The decisions that linkage followed.
+    #[serde(default)]
+    pub decisions: String,
     pub casefind: Key,
     pub count: Key,
 }
@@ -63,6 +69,7 @@ impl Study {
             }
         };
         let definition = Definition::load(&config.definition, &folder)?;
+        let decisions = Decisions::read(&folder)?;
         let state = folder.join("state");
         let lock = Lock::take(&state)?;
         swap::recover(&folder, &state)?;
@@ -72,6 +79,7 @@ impl Study {
             config,
             registry,
             definition,
+            decisions,
             organisations_text,
             _lock: lock,
         })

@@ -10,6 +10,9 @@ use crate::lock::private_folder;
 use crate::open::{Current, Study};
 use crate::run::write_json;
 
+/// The folder in which linkage leaves what the next run goes on from.
+const KEPT: &str = "kept";
+
 /// What the kept people rest on.
 #[derive(serde::Serialize, serde::Deserialize)]
 pub(crate) struct Kept {
@@ -50,8 +53,19 @@ pub(crate) fn prepare(
     }
     private_folder(&prepared)?;
     // With the largest id ever given, so that a retired one never comes to somebody else.
-    for name in ["persons.parquet", "numbering.json"] {
-        fs_err::copy(linkage.join(name), prepared.join(name))?;
+    for name in [
+        "persons.parquet",
+        "links.parquet",
+        "people.parquet",
+        "numbering.json",
+    ] {
+        take_over(&linkage.join(name), &prepared.join(name))?;
+    }
+    // What the next run goes on from; with all identities, so only the owner can enter.
+    private_folder(&prepared.join(KEPT))?;
+    for entry in fs_err::read_dir(linkage.join(KEPT))? {
+        let entry = entry?;
+        take_over(&entry.path(), &prepared.join(KEPT).join(entry.file_name()))?;
     }
     let mut log = match fs_err::read(place.join("operations.jsonl")) {
         Ok(log) => log,
@@ -109,6 +123,15 @@ pub(crate) fn settle(study: &Path, state: &Path) -> Result<(), StudyError> {
     }
     if former.exists() {
         fs_err::remove_dir_all(&former)?;
+    }
+    Ok(())
+}
+
+/// A second name for the same bytes costs nothing; a copy where the system has none. Finished stages are never
+/// written to again.
+fn take_over(from: &Path, to: &Path) -> Result<(), StudyError> {
+    if fs_err::hard_link(from, to).is_err() {
+        fs_err::copy(from, to)?;
     }
     Ok(())
 }

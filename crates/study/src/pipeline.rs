@@ -58,7 +58,7 @@ impl<'a> Pipeline<'a> {
             ),
             "linkage" => (
                 self.linkage_key()?,
-                "intake, or the people of the last run, changed",
+                "intake, the people of the last run, or decisions about records changed",
             ),
             "casefind" => (
                 self.casefind_key(),
@@ -117,6 +117,7 @@ impl<'a> Pipeline<'a> {
         Current {
             intake: key("intake"),
             linkage: key("linkage"),
+            decisions: self.study.decisions.text(),
             casefind: key("casefind"),
             count: key("count"),
         }
@@ -206,12 +207,16 @@ impl<'a> Pipeline<'a> {
         // The people of a run over the same records are those of that run.
         if let Some(former) = &former
             && former.intake.as_str() == self.key("intake")
+            && former.decisions == self.study.decisions.text()
+            && !self.options.relink
             && self.stages.done("linkage", &former.linkage)
         {
             return Ok(former.linkage.clone());
         }
         let mut key = Key::of("linkage", self.options.program);
-        key.add("intake", self.key("intake"));
+        key.add("intake", self.key("intake"))
+            .add("decisions", &self.study.decisions.text())
+            .add("everybody", &self.options.relink.to_string());
         key.add(
             "former",
             former.as_ref().map_or("", |former| former.linkage.as_str()),
@@ -226,10 +231,19 @@ impl<'a> Pipeline<'a> {
             former: former.exists().then_some(former.as_path()),
             out,
             options: &linkage::Options::default(),
+            decisions: &self.study.decisions.list,
+            program: self.options.program,
+            everybody: self.options.relink,
             threads: self.options.threads,
             progress: &|_what, _records| {},
-        })?;
-        Ok(serde_json::to_value(report).unwrap_or_default())
+        });
+        match report {
+            Ok(report) => Ok(serde_json::to_value(report).unwrap_or_default()),
+            Err(linkage::LinkageError::Decision { line, what }) => {
+                Err(self.study.decisions.wrong(line, &what))
+            }
+            Err(error) => Err(error.into()),
+        }
     }
 
     fn casefind_key(&self) -> Key {

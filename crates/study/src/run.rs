@@ -19,6 +19,8 @@ pub struct Options<'a> {
     pub threads: usize,
     /// Identifies the build of the program: part of what a stage depends on.
     pub program: &'a str,
+    /// Links everybody anew, also where only some records are new.
+    pub relink: bool,
     /// Whether the release is approved for publication, and the day of the approval.
     pub approved_on: Option<&'a str>,
     /// Is told how far the run is.

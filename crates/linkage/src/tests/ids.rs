@@ -171,9 +171,9 @@ fn merges_and_splits_are_told_and_no_id_is_given_twice() {
         "P00000003 P00000001 P00000001 P00000002 P00000002 P00000001"
     );
     insta::assert_snapshot!(fs_err::read_to_string(second.join("operations.jsonl")).unwrap(), @r#"
-    {"operation":"merge","author":"counted","before":["P00000001","P00000002"],"after":["P00000001"],"reason":"records changed","rule":"number and birth date"}
-    {"operation":"split","author":"counted","before":["P00000001"],"after":["P00000001","P00000003"],"reason":"records changed"}
-    {"operation":"split","author":"counted","before":["P00000002"],"after":["P00000001","P00000002"],"reason":"records changed"}
+    {"number":1,"operation":"merge","author":"counted","before":["P00000001","P00000002"],"after":["P00000001"],"reason":"records changed","rule":"number and birth date","moved":[{"record":"a.csv#6","from":"P00000002","to":"P00000001"}]}
+    {"number":2,"operation":"split","author":"counted","before":["P00000001"],"after":["P00000001","P00000003"],"reason":"records changed","moved":[{"record":"a.csv#1","from":"P00000001","to":"P00000003"}]}
+    {"number":3,"operation":"split","author":"counted","before":["P00000002"],"after":["P00000001","P00000002"],"reason":"records changed","moved":[]}
     "#);
     // Person 3 goes; whoever comes next is 4.
     study.write(file(vec![a.clone(), a.clone(), a.clone(), b.clone(), b.clone()]));

@@ -3,6 +3,7 @@
 
 mod explain;
 mod ids;
+mod months;
 mod refusals;
 mod speed;
 mod stage;

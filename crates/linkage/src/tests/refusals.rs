@@ -49,6 +49,7 @@ fn damaged_former_people_are_said_to_be_so() {
         !error.is_invariant() && error.to_string().contains("numbering.json"),
         "{error}"
     );
+    fs_err::remove_file(former.join("numbering.json")).unwrap();
     fs_err::write(former.join("persons.parquet"), "not a table").unwrap();
     assert!(
         study

@@ -9,7 +9,7 @@ use crate::cascade::tests::world::World;
 use crate::{Options, Request, run};
 
 /// Seconds of processor time so far; 0 where the system does not say.
-fn processor_time() -> f64 {
+pub(super) fn processor_time() -> f64 {
     let stat = fs_err::read_to_string("/proc/self/stat").unwrap_or_default();
     stat.split(' ')
         .skip(13)
@@ -73,6 +73,9 @@ fn six_hundred_thousand_people() {
             former: former.as_deref(),
             out: &out,
             options: &options,
+            decisions: &[],
+            program: "",
+            everybody: false,
             threads: 2,
             progress: &progress,
         };

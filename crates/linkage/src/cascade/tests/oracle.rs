@@ -11,7 +11,7 @@ fn one_of(values: &'static [&'static str]) -> impl Strategy<Value = String> {
 }
 
 prop_compose! {
-    fn row()(
+    pub(crate) fn row()(
         number in one_of(&["", "", "9990000018", "9990000018", "9990000026", "C0101500014"]),
         born in prop::sample::select(&[0, 19500312, 19500312, 19500312, 19500313, 19501203, 19600312, 19710905, 19500300][..]),
         family in one_of(&["", "SMITH", "SMITH", "SMYTH", "JONES"]),
@@ -27,7 +27,7 @@ prop_compose! {
     }
 }
 
-fn options(tight: bool, unproven: bool) -> Options {
+pub(crate) fn options(tight: bool, unproven: bool) -> Options {
     let unproven = if unproven { 1.0 } else { 0.005 };
     let loose = Options {
         wrong_share_unproven: unproven,

@@ -1,0 +1,246 @@
+//! From people linked anew to all people: ids, accounts, and what must be written.
+
+use std::path::Path;
+
+use super::{Relinked, Together, relink};
+use crate::bits::Bits;
+use crate::cascade::{Conflict, Linked, Step, StepReport, Trial, Verdict};
+use crate::decisions::Decided;
+use crate::error::LinkageError;
+use crate::finish::Found;
+use crate::former::Left;
+use crate::kept::{self, Kept};
+use crate::links::Origin;
+use crate::numbering::{AS_BEFORE, Numbering, People, Votes};
+use crate::run::Request;
+use crate::whole::weakest;
+
+/// A measured share of right links is written when it is further than this from what stands in the tables, in
+/// ten-thousandths: it moves a little with every new record, and not every row should change for that.
+const DRIFT: u64 = 5;
+/// Where more than one identity in so many would be linked anew, it is cheaper to link everybody.
+const WORTH_IT: usize = 2;
+/// Records read at a time.
+const AT_ONCE: u64 = 1 << 14;
+
+/// Links new records beside the people of the former run; or says why everybody must be linked.
+pub(crate) fn arrive(
+    request: &Request<'_>,
+    folder: &Path,
+    mut all: Together,
+    origins: Vec<Origin>,
+    kept: &Kept,
+    decided: &Decided,
+) -> Result<Result<Found, &'static str>, LinkageError> {
+    (request.progress)("linking whom the new records touch", all.read);
+    let mut some = match relink(
+        &all,
+        kept,
+        &decided.apart,
+        request.options,
+        all.table.rows.len() / WORTH_IT,
+    ) {
+        Ok(some) => some,
+        Err(why) => return Ok(Err(why)),
+    };
+    let mut changed = Bits::default();
+    let (numbering, persons) = number(folder, &all, &origins, kept, &some, &mut changed)?;
+    let other_step = put_beside(&mut all, &mut some, persons);
+    for &place in &all.heard_again {
+        changed.put(all.everybody.persons[place as usize]);
+    }
+    let linked = &mut all.everybody.linked;
+    linked.shared = some.shared.clone();
+    linked.names = some.names.clone();
+    linked.shared_values = some.shared.blank(&mut all.table);
+    let (shares, other_shares) = shares(&some.trials, &kept.shares);
+    account(linked, &all.table.records, &some.trials, &shares, request);
+    Ok(Ok(Found {
+        trials: some.trials.clone(),
+        shares,
+        linked_anew: some.list.len() as u64,
+        table: all.table,
+        everybody: all.everybody,
+        numbering,
+        some: Some(some),
+        origins,
+        places: all.places,
+        place: Some(all.place),
+        before: None,
+        records: all.records,
+        read: all.read,
+        changed: Some(changed),
+        other_step,
+        other_shares,
+    }))
+}
+
+/// Gives ids to the people who were linked anew, and notes whose records they had. Also gives the person of each of
+/// their identities.
+fn number(
+    folder: &Path,
+    all: &Together,
+    origins: &[Origin],
+    kept: &Kept,
+    some: &Relinked,
+    changed: &mut Bits,
+) -> Result<(Numbering, Vec<u32>), LinkageError> {
+    let mut people = People::new(&some.linked);
+    let mut votes = Votes::default();
+    let mut records = kept::read_records(folder)?;
+    let starts = starts(kept);
+    let limits = (all.former, all.everybody.says.len());
+    let mut read = all.places.read()?;
+    let mut few = Vec::new();
+    for (origin, count) in origins.iter().zip(&all.records) {
+        if let Origin::Kept(file) = origin {
+            records.go_to(starts[*file as usize])?;
+        }
+        let mut left = *count;
+        while left > 0 {
+            let now = left.min(AT_ONCE);
+            left -= now;
+            if *origin == Origin::Read {
+                for _ in 0..now {
+                    let place = read.next()?.ok_or(LinkageError::Kept)?;
+                    let anew = some.anew[all.place[place as usize] as usize];
+                    if anew != AS_BEFORE {
+                        people.next(anew);
+                    }
+                }
+                continue;
+            }
+            records.next(now as usize, limits, &mut few)?;
+            for record in &few {
+                let anew = some.anew[record.identity as usize];
+                if anew != AS_BEFORE {
+                    votes.add(people.next(anew), record.person);
+                    changed.put(record.person);
+                }
+            }
+        }
+    }
+    let last = Left::read(folder)?.last_person;
+    if u64::from(last) + u64::from(people.count()) >= u64::from(u32::MAX) {
+        return Err(LinkageError::TooMany);
+    }
+    let weakest = weakest(&some.linked, &people);
+    let numbering = Numbering::keeping(people.count(), votes, last, &|person| weakest[person as usize]);
+    (1..=people.count()).for_each(|place| {
+        changed.put(numbering.id(place));
+    });
+    let persons = (0..some.list.len() as u32)
+        .map(|at| numbering.id(people.of(at)))
+        .collect();
+    Ok((numbering, persons))
+}
+
+/// Where the records of each former file begin.
+fn starts(kept: &Kept) -> Vec<u64> {
+    let mut start = 0;
+    let mut starts = Vec::with_capacity(kept.files.len());
+    for file in &kept.files {
+        starts.push(start);
+        start += file.records;
+    }
+    starts
+}
+
+/// Puts what was linked anew among everybody; says which former identities have another step now.
+pub(super) fn put_beside(all: &mut Together, some: &mut Relinked, persons: Vec<u32>) -> Bits {
+    let mut other_step = Bits::new(all.former);
+    let identities = all.table.rows.len();
+    let linked = &mut all.everybody.linked;
+    linked.roots.resize(identities, 0);
+    linked.early.resize(identities, 0);
+    linked.steps.resize(identities, None);
+    linked.joined.resize(identities, None);
+    let place = |at: u32| some.list[at as usize];
+    for (at, &identity) in some.list.iter().enumerate() {
+        let to = identity as usize;
+        if to < all.former && linked.steps[to] != some.linked.steps[at] {
+            other_step.put(identity);
+        }
+        linked.roots[to] = place(some.linked.roots[at]);
+        linked.early[to] = place(some.linked.early[at]);
+        linked.steps[to] = some.linked.steps[at];
+        linked.joined[to] = some.linked.joined[at];
+        all.everybody.persons[to] = persons[at];
+    }
+    let as_before = |place: u32| some.anew[place as usize] == AS_BEFORE;
+    linked.conflicts.retain(|conflict| as_before(conflict.a));
+    linked.refusals.retain(|(_, refused)| as_before(*refused));
+    let new = some.linked.conflicts.iter().map(|conflict| Conflict {
+        a: place(conflict.a),
+        b: place(conflict.b),
+        ..*conflict
+    });
+    linked.conflicts.extend(new);
+    let new = some
+        .linked
+        .refusals
+        .iter()
+        .map(|(step, refused)| (*step, place(*refused)));
+    linked.refusals.extend(new);
+    other_step
+}
+
+/// The shares of right links for the tables: those that stand there, unless one has moved.
+fn shares(trials: &[Trial], before: &[u64]) -> (Vec<u64>, bool) {
+    let now = Step::ALL
+        .into_iter()
+        .zip(trials)
+        .map(|(step, trial)| trial.share(step));
+    let shares: Vec<u64> = now
+        .zip(before)
+        .map(|(now, before)| {
+            if now.abs_diff(*before) > DRIFT {
+                now
+            } else {
+                *before
+            }
+        })
+        .collect();
+    let other = shares != before;
+    (shares, other)
+}
+
+/// What each step did, from what became of the identities; and the number of people.
+fn account(linked: &mut Linked, records: &[u32], trials: &[Trial], shares: &[u64], request: &Request<'_>) {
+    let mut people: u64 = records.iter().map(|records| u64::from(*records)).sum();
+    let mut counts = vec![(0u64, 0u64, 0u64); Step::ALL.len()];
+    for ((step, joined), records) in linked.steps.iter().zip(&linked.joined).zip(records) {
+        if let Some(step) = step {
+            counts[*step as usize].0 += 1;
+            counts[*step as usize].1 += u64::from(*records);
+        }
+        if let Some(step) = joined {
+            counts[*step as usize].2 += 1;
+        }
+    }
+    let mut reports = Vec::with_capacity(Step::ALL.len());
+    for (step, (identities, records, joins)) in Step::ALL.into_iter().zip(counts) {
+        let people_before = people;
+        people -= records - identities + joins;
+        let trial = trials[step as usize];
+        reports.push(StepReport {
+            step,
+            name: step.name(),
+            words: step.words(),
+            identities,
+            records,
+            people_before,
+            people_after: people,
+            refused: linked.refusals.iter().filter(|(by, _)| *by == step).count() as u64,
+            trial,
+            stands_down: Verdict {
+                trial,
+                stands_down: trial.verdict(step.trust(), request.options),
+            }
+            .stands_down,
+            right_in_10_000: shares[step as usize],
+        });
+    }
+    linked.people = people;
+    linked.reports = reports;
+}

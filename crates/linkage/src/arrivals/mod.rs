@@ -1,0 +1,194 @@
+//! New records beside people that are there already: only those are linked anew whom the new records touch.
+//!
+//! The outcome is the one of linking everybody at once. Whom new identities can touch is followed up exactly
+//! (`touched`); what is decided over all data (shared values, trials, common names) is brought up to date by counting
+//! where something changed. Where a verdict turns out otherwise than before, everybody is linked anew, and the report
+//! says why.
+
+mod arrive;
+mod index;
+mod relink;
+mod shared;
+mod touched;
+mod trials;
+mod view;
+
+#[cfg(test)]
+mod tests;
+
+use crate::cascade::{Identities, Linked, Words};
+use crate::decisions::Decided;
+use crate::error::LinkageError;
+use crate::files::Files;
+use crate::kept::{Everybody, IdentitiesFile, Kept, KeptFile, first, first_parts};
+use crate::links::Origin;
+use crate::read::{Places, Reading};
+
+pub(crate) use arrive::arrive;
+pub(crate) use relink::Relinked;
+use relink::relink;
+
+/// Where the records of each file come from; or why they cannot come from the former run.
+pub(crate) fn origins(present: &[KeptFile], former: &Kept) -> Result<Vec<Origin>, &'static str> {
+    let mut origins = vec![Origin::Read; present.len()];
+    for (at, kept) in (0..).zip(&former.files) {
+        let same = present
+            .iter()
+            .position(|file| file.path == kept.path && file.fingerprint == kept.fingerprint);
+        let Some(same) = same else {
+            return Err("a file of the former run changed, or is gone");
+        };
+        if origins[same] != Origin::Read {
+            return Err("a file is listed twice");
+        }
+        origins[same] = Origin::Kept(at);
+    }
+    Ok(origins)
+}
+
+/// Former and new identities together.
+pub(crate) struct Together {
+    /// Sites as their trusts; nothing blank.
+    pub(crate) table: Identities,
+    pub(crate) firsts: Vec<u64>,
+    /// How many the former run had.
+    pub(crate) former: usize,
+    pub(crate) everybody: Everybody,
+    /// Former identities that have more records now, in a way that may matter: they had one, or their records stay
+    /// apart.
+    pub(crate) grown: Vec<u32>,
+    /// Former identities that have more records now, and stay whose they are.
+    pub(crate) heard_again: Vec<u32>,
+    /// Where the identities that this run read are among all.
+    pub(crate) place: Vec<u32>,
+    pub(crate) places: Places,
+    /// Records of each file.
+    pub(crate) records: Vec<u64>,
+    /// Records read by this run.
+    pub(crate) read: u64,
+}
+
+/// Reads what the former run left, and the new files beside it. The identities of both are kept in `out`.
+pub(crate) fn together(
+    request: &crate::Request<'_>,
+    folder: &std::path::Path,
+    files: &Files,
+    origins: &[Origin],
+    kept: &Kept,
+) -> Result<Result<Together, &'static str>, LinkageError> {
+    (request.progress)("reading whom the former run knew", 0);
+    let IdentitiesFile {
+        mut table,
+        mut firsts,
+    } = IdentitiesFile::read(folder)?;
+    let former = table.rows.len();
+    let mut everybody = Everybody::read(folder, former)?;
+    let trusts = table.trusts();
+    let words = std::mem::replace(&mut table.words, Words::new());
+    let decided = Decided::default();
+    let mut reading = Reading::new(request, files, &decided, words)?;
+    for (file, _) in files
+        .list
+        .iter()
+        .zip(origins)
+        .filter(|(_, origin)| **origin == Origin::Read)
+    {
+        if let Some(part) = &file.part {
+            reading.part(part)?;
+        }
+    }
+    let mut taken = reading.finish()?;
+    table.words = std::mem::replace(&mut taken.table.words, Words::new());
+    let read = taken.records.iter().sum();
+    let mut records = taken.records;
+    let mut present = vec![0usize; kept.files.len()];
+    for (at, origin) in origins.iter().enumerate() {
+        if let Origin::Kept(before) = origin {
+            present[*before as usize] = at;
+            records[at] = kept.files[*before as usize].records;
+        }
+    }
+    for before in &mut firsts {
+        let (file, at) = first_parts(*before);
+        *before = first(*present.get(file).ok_or(LinkageError::Kept)?, at);
+    }
+    let Met {
+        place,
+        grown,
+        heard_again,
+    } = meet(
+        &mut table,
+        &mut firsts,
+        &everybody.linked,
+        &taken.table,
+        &taken.firsts,
+    );
+    if table.rows.len() >= u32::MAX as usize - 1 {
+        return Err(LinkageError::TooMany);
+    }
+    everybody.persons.resize(table.rows.len(), 0);
+    IdentitiesFile::write(&table, &firsts, request.out)?;
+    let now = table.trusts();
+    let same = |(site, trust): &(u32, u32)| now.binary_search(&(*site, *trust)).is_ok();
+    if !trusts.iter().all(same) {
+        return Ok(Err("an organisation turns out to be a site of another"));
+    }
+    table.take_trusts(&now);
+    Ok(Ok(Together {
+        table,
+        firsts,
+        former,
+        everybody,
+        grown,
+        heard_again,
+        place,
+        places: taken.places,
+        records,
+        read,
+    }))
+}
+
+/// Where the identities of new records are among all.
+pub(crate) struct Met {
+    place: Vec<u32>,
+    grown: Vec<u32>,
+    heard_again: Vec<u32>,
+}
+
+/// Puts the identities of new records beside those that are there.
+fn meet(
+    table: &mut Identities,
+    firsts: &mut Vec<u64>,
+    linked: &Linked,
+    new: &Identities,
+    new_firsts: &[u64],
+) -> Met {
+    let mut met = Met {
+        place: vec![u32::MAX; new.rows.len()],
+        grown: Vec::new(),
+        heard_again: Vec::new(),
+    };
+    for at in 0..table.rows.len() {
+        let Some(found) = new.find(&table.rows[at]).map(|found| found as usize) else {
+            continue;
+        };
+        met.place[found] = at as u32;
+        // A second record may make them one person's; so may any where they are not yet.
+        if table.records[at] == 1 || linked.steps[at].is_none() {
+            met.grown.push(at as u32);
+        } else {
+            met.heard_again.push(at as u32);
+        }
+        table.records[at] += new.records[found];
+        firsts[at] = firsts[at].min(new_firsts[found]);
+    }
+    for (found, place) in met.place.iter_mut().enumerate() {
+        if *place == u32::MAX {
+            *place = table.rows.len() as u32;
+            table.rows.push(new.rows[found]);
+            table.records.push(new.records[found]);
+            firsts.push(new_firsts[found]);
+        }
+    }
+    met
+}

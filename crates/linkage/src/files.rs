@@ -1,0 +1,77 @@
+//! The files of a study as linkage sees them: their paths, and the parts of `identities` with their records.
+
+use std::path::{Path, PathBuf};
+
+use engine::{Groups, TableReader};
+
+use crate::error::LinkageError;
+use crate::read::COLUMNS;
+
+/// A file of the study.
+pub(crate) struct File {
+    pub(crate) number: i64,
+    pub(crate) path: String,
+    /// The part of `identities` with its records; none where it has no record.
+    pub(crate) part: Option<PathBuf>,
+}
+
+impl File {
+    /// Stands for all that linkage reads of the file. It is made of the encoded part, so nothing is decoded for it; it
+    /// does not depend on the file's number. It is kept beside the identities themselves, so it tells nothing more.
+    pub(crate) fn fingerprint(&self) -> Result<String, LinkageError> {
+        let mut hasher = blake3::Hasher::new();
+        if let Some(part) = &self.part {
+            // Whatever the columns are called here, the number of the file is the first and is left out.
+            let columns: Vec<&str> = COLUMNS.iter().chain(&ALSO).skip(1).copied().collect();
+            Groups::open(part)?.encoded(&columns, |bytes| {
+                hasher.update(bytes);
+            })?;
+        }
+        Ok(hasher.finalize().to_hex().to_string())
+    }
+}
+
+/// Columns that are read beside those of [`COLUMNS`], when links are written.
+const ALSO: [&str; 3] = ["source", "ethnicity", "deprivation"];
+
+/// All files, in order of their numbers.
+pub(crate) struct Files {
+    pub(crate) list: Vec<File>,
+}
+
+impl Files {
+    pub(crate) fn read(intake: &Path) -> Result<Self, LinkageError> {
+        let mut list = Vec::new();
+        for batch in TableReader::open_columns(&intake.join("files.parquet"), &["file", "path"])? {
+            let batch = batch?;
+            let (files, names) = (batch.integer("file")?, batch.text("path")?);
+            for row in 0..batch.rows() {
+                if let (Some(number), Some(path)) = (files.get(row), names.get(row)) {
+                    let part = intake.join("identities").join(format!("{number:05}.parquet"));
+                    list.push(File {
+                        number,
+                        path: path.to_owned(),
+                        part: part.is_file().then_some(part),
+                    });
+                }
+            }
+        }
+        list.sort_by_key(|file| file.number);
+        Ok(Self { list })
+    }
+
+    /// The place of a file in the list.
+    pub(crate) fn place(&self, number: i64) -> Result<usize, LinkageError> {
+        self.list
+            .binary_search_by_key(&number, |file| file.number)
+            .map_err(|_| LinkageError::File { file: number })
+    }
+
+    pub(crate) fn path(&self, number: i64) -> Result<&str, LinkageError> {
+        Ok(&self.list[self.place(number)?].path)
+    }
+
+    pub(crate) fn paths(&self) -> impl Iterator<Item = &str> {
+        self.list.iter().map(|file| file.path.as_str())
+    }
+}

@@ -1,0 +1,160 @@
+//! Writes what was found: the tables, the log, and what the next run needs.
+
+use crate::arrivals::Relinked;
+use crate::bits::Bits;
+use crate::cascade::{Identities, Trial};
+use crate::error::LinkageError;
+use crate::files::Files;
+use crate::former::Left;
+use crate::kept::{Everybody, Kept};
+use crate::links::{self, FormerLinks, Known, Origin, Read};
+use crate::numbering::{Ids, Numbering};
+use crate::operations::{self, Changed, Kind};
+use crate::people::{self, FormerPeople};
+use crate::read::Places;
+use crate::run::{Report, Request};
+use crate::write;
+
+/// What linking came to.
+pub(crate) struct Found {
+    /// All identities, shared values blank.
+    pub(crate) table: Identities,
+    pub(crate) everybody: Everybody,
+    pub(crate) numbering: Numbering,
+    /// Those who were linked anew, where not everybody was.
+    pub(crate) some: Option<Relinked>,
+    pub(crate) origins: Vec<Origin>,
+    /// The identity of each record that was read, and where it is among all.
+    pub(crate) places: Places,
+    pub(crate) place: Option<Vec<u32>>,
+    /// Whose each record was, where all were read.
+    pub(crate) before: Option<Places>,
+    /// Records of each file.
+    pub(crate) records: Vec<u64>,
+    pub(crate) read: u64,
+    pub(crate) linked_anew: u64,
+    pub(crate) trials: Vec<Trial>,
+    pub(crate) shares: Vec<u64>,
+    /// Who is not as before; everybody where there is none.
+    pub(crate) changed: Option<Bits>,
+    pub(crate) other_step: Bits,
+    pub(crate) other_shares: bool,
+}
+
+/// Writes everything; `former` is what the former run kept, where its groups and people can be taken over.
+pub(crate) fn finish(
+    request: &Request<'_>,
+    files: &Files,
+    mut kept: Kept,
+    former: Option<&Kept>,
+    mut found: Found,
+    everybody_because: Option<&'static str>,
+) -> Result<Report, LinkageError> {
+    let records: u64 = found.records.iter().sum();
+    let written = links(request, files, former, &mut found)?;
+    check(records, written.records)?;
+    found.everybody.says = written.sayings.list().to_vec();
+    let folder = request.former.filter(|_| found.changed.is_some());
+    let table = folder.map(|folder| folder.join("people.parquet"));
+    let taken_over = table.as_deref().zip(found.changed.as_ref());
+    let (people, of_people) = people::write(
+        request.out,
+        &found.table,
+        written.members,
+        written.sayings.list(),
+        taken_over.map(|(table, changed)| FormerPeople { table, changed }),
+    )?;
+    check(records, of_people)?;
+    let linked = &found.everybody.linked;
+    check(linked.people, people)?;
+    write::steps(request.out, &linked.reports)?;
+    let conflicts = write::conflicts(request.out, linked, &found.everybody.persons)?;
+    let new = found.numbering.new_people();
+    let left = request.former.map_or(Ok(Left::default()), Left::read)?;
+    let changed = Changed {
+        operations: found.numbering.operations,
+        moved: written.moved,
+        last: left.last_operation,
+        reason: everybody_because.map_or("new records", |_| "records changed"),
+    };
+    let log = operations::complete(request, changed)?;
+    write::operations(request.out, &log)?;
+    Left {
+        last_person: found.numbering.last,
+        last_operation: left.last_operation + log.len() as u64,
+    }
+    .write(request.out)?;
+    found.everybody.write(request.out)?;
+    for (file, records) in kept.files.iter_mut().zip(&found.records) {
+        file.records = *records;
+    }
+    kept.groups = written.groups;
+    (kept.trials, kept.shares) = (found.trials, found.shares);
+    kept.write(request.out)?;
+    let count = |kind| log.iter().filter(|operation| operation.operation == kind).count() as u64;
+    Ok(Report {
+        records,
+        identities: linked.roots.len() as u64,
+        people,
+        shared: linked.shared_values.clone(),
+        conflicts,
+        kept: people - new,
+        new,
+        merges: count(Kind::Merge),
+        splits: count(Kind::Split),
+        steps: linked.reports.clone(),
+        records_read: found.read,
+        identities_linked: found.linked_anew,
+        records_taken_over: written.taken_over,
+        everybody_because: everybody_because.map(str::to_owned),
+    })
+}
+
+fn links(
+    request: &Request<'_>,
+    files: &Files,
+    former: Option<&Kept>,
+    found: &mut Found,
+) -> Result<links::Written, LinkageError> {
+    let known = Known {
+        request,
+        files,
+        origins: &found.origins,
+        everybody: &found.everybody,
+        records: &found.table.records,
+        shares: &found.shares,
+        changed: found.changed.as_ref(),
+    };
+    let ids = match &found.some {
+        Some(some) => Ids::partly(
+            &some.linked,
+            &found.numbering,
+            &some.anew,
+            &found.everybody.persons,
+        ),
+        None => Ids::new(&found.everybody.linked, &found.numbering),
+    };
+    let read = Read {
+        places: found.places.read()?,
+        place: found.place.as_deref(),
+        before: found.before.as_ref().map(Places::read).transpose()?,
+        done: 0,
+    };
+    let mut former = match (request.former, former, &found.some) {
+        (Some(folder), Some(former), Some(_)) => Some(FormerLinks::open(folder, former)?),
+        _ => None,
+    };
+    if let Some(former) = &mut former {
+        former.other_step = std::mem::take(&mut found.other_step);
+        former.other_shares = found.other_shares;
+    }
+    links::write(&known, ids, read, former.as_mut())
+}
+
+fn check(read: u64, written: u64) -> Result<(), LinkageError> {
+    if read == written {
+        Ok(())
+    } else {
+        Err(LinkageError::Lost { read, written })
+    }
+}

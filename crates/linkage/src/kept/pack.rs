@@ -1,0 +1,144 @@
+//! Columns of integers and texts in a file, little end first, each after its length.
+//!
+//! Only this program reads them, and only those of the same version; whatever does not fit is taken for damage.
+
+use std::io::{BufReader, BufWriter, Read, Write};
+use std::path::Path;
+
+use crate::cascade::Words;
+use crate::error::LinkageError;
+
+/// Elements that are turned into bytes at a time.
+const AT_ONCE: usize = 1 << 13;
+
+/// Writes columns one after the other.
+pub(crate) struct Packer {
+    file: BufWriter<fs_err::File>,
+    bytes: Vec<u8>,
+}
+
+impl Packer {
+    pub(crate) fn create(path: &Path) -> Result<Self, LinkageError> {
+        Ok(Self {
+            file: BufWriter::with_capacity(1 << 18, fs_err::File::create(path)?),
+            bytes: Vec::new(),
+        })
+    }
+
+    pub(crate) fn bytes(&mut self, bytes: &[u8]) -> Result<(), LinkageError> {
+        self.file.write_all(&(bytes.len() as u64).to_le_bytes())?;
+        Ok(self.file.write_all(bytes)?)
+    }
+
+    pub(crate) fn shorts(&mut self, values: impl ExactSizeIterator<Item = u32>) -> Result<(), LinkageError> {
+        self.column(values, u32::to_le_bytes)
+    }
+
+    pub(crate) fn longs(&mut self, values: impl ExactSizeIterator<Item = u64>) -> Result<(), LinkageError> {
+        self.column(values, u64::to_le_bytes)
+    }
+
+    pub(crate) fn words(&mut self, words: &Words) -> Result<(), LinkageError> {
+        let (bytes, ends, slots) = words.parts();
+        self.bytes(bytes.as_bytes())?;
+        self.longs(ends.iter().copied())?;
+        self.longs(slots.into_iter())
+    }
+
+    /// Values with their counts.
+    pub(crate) fn counts(&mut self, counts: &[(u64, u32)]) -> Result<(), LinkageError> {
+        self.longs(counts.iter().map(|(value, _)| *value))?;
+        self.shorts(counts.iter().map(|(_, count)| *count))
+    }
+
+    pub(crate) fn finish(mut self) -> Result<(), LinkageError> {
+        Ok(self.file.flush()?)
+    }
+
+    fn column<T, const N: usize>(
+        &mut self,
+        values: impl ExactSizeIterator<Item = T>,
+        encode: impl Fn(T) -> [u8; N],
+    ) -> Result<(), LinkageError> {
+        self.file.write_all(&(values.len() as u64).to_le_bytes())?;
+        self.bytes.clear();
+        for value in values {
+            self.bytes.extend_from_slice(&encode(value));
+            if self.bytes.len() >= AT_ONCE * N {
+                self.file.write_all(&self.bytes)?;
+                self.bytes.clear();
+            }
+        }
+        Ok(self.file.write_all(&self.bytes)?)
+    }
+}
+
+/// Reads columns in the order in which they were written.
+pub(crate) struct Unpacker {
+    file: BufReader<fs_err::File>,
+    /// Bytes that are still to come; no column can be longer.
+    left: u64,
+}
+
+impl Unpacker {
+    pub(crate) fn open(path: &Path) -> Result<Self, LinkageError> {
+        let left = fs_err::metadata(path)?.len();
+        Ok(Self {
+            file: BufReader::with_capacity(1 << 18, fs_err::File::open(path)?),
+            left,
+        })
+    }
+
+    pub(crate) fn bytes(&mut self) -> Result<Vec<u8>, LinkageError> {
+        let length = self.length(1)?;
+        let mut bytes = vec![0; length];
+        self.file.read_exact(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    pub(crate) fn shorts(&mut self) -> Result<Vec<u32>, LinkageError> {
+        self.column(u32::from_le_bytes)
+    }
+
+    pub(crate) fn longs(&mut self) -> Result<Vec<u64>, LinkageError> {
+        self.column(u64::from_le_bytes)
+    }
+
+    pub(crate) fn words(&mut self) -> Result<Words, LinkageError> {
+        let bytes = String::from_utf8(self.bytes()?).map_err(|_| LinkageError::Kept)?;
+        let (ends, slots) = (self.longs()?, self.longs()?);
+        Words::of_parts(bytes, ends, slots).ok_or(LinkageError::Kept)
+    }
+
+    pub(crate) fn counts(&mut self) -> Result<Vec<(u64, u32)>, LinkageError> {
+        let (values, counts) = (self.longs()?, self.shorts()?);
+        if values.len() == counts.len() {
+            Ok(values.into_iter().zip(counts).collect())
+        } else {
+            Err(LinkageError::Kept)
+        }
+    }
+
+    fn length(&mut self, width: u64) -> Result<usize, LinkageError> {
+        let mut bytes = [0; 8];
+        self.file.read_exact(&mut bytes)?;
+        let length = u64::from_le_bytes(bytes);
+        let taken = length.checked_mul(width).and_then(|taken| taken.checked_add(8));
+        self.left = taken
+            .and_then(|taken| self.left.checked_sub(taken))
+            .ok_or(LinkageError::Kept)?;
+        usize::try_from(length).map_err(|_| LinkageError::Kept)
+    }
+
+    fn column<T, const N: usize>(&mut self, decode: impl Fn([u8; N]) -> T) -> Result<Vec<T>, LinkageError> {
+        let length = self.length(N as u64)?;
+        let mut values = Vec::with_capacity(length);
+        let mut bytes = vec![0; AT_ONCE.min(length) * N];
+        while values.len() < length {
+            let some = &mut bytes[..AT_ONCE.min(length - values.len()) * N];
+            self.file.read_exact(some)?;
+            values.extend(some.as_chunks::<N>().0.iter().map(|chunk| decode(*chunk)));
+        }
+        Ok(values)
+    }
+}

@@ -1,0 +1,258 @@
+//! Writes `links` and `persons`, each record once, in order of file and row.
+//!
+//! Rows lie in groups that no two large files share. Where the former run wrote the same records, and their people
+//! are as they were, a group is taken over as it is; where only people changed, the columns that do not speak of people
+//! are.
+
+mod again;
+mod anew;
+
+pub(crate) use anew::record_id;
+
+use std::path::Path;
+
+use engine::{GROUP_ROWS, GroupWriter, Groups, MOST_GROUPS};
+use layouts::tables;
+
+use crate::bits::Bits;
+use crate::cascade::{ALONE, Linked, Step};
+use crate::error::LinkageError;
+use crate::files::Files;
+use crate::kept::{self, Everybody, Kept, KeptGroup, Record, RecordsReader, RecordsWriter};
+use crate::numbering::{Ids, person_id, put_person_id};
+use crate::operations::Moved;
+use crate::people::Members;
+use crate::read::PlacesReader;
+use crate::said::Sayings;
+
+const LINKS: &str = "links.parquet";
+const PERSONS: &str = "persons.parquet";
+
+/// A group is closed at the end of the first file with which it has this many rows: small files share one.
+const FEWEST: u64 = 4_096;
+
+/// What the former run wrote.
+pub(crate) struct FormerLinks<'a> {
+    pub(crate) kept: &'a Kept,
+    pub(crate) links: Groups,
+    pub(crate) persons: Groups,
+    pub(crate) records: RecordsReader,
+    /// Identities whose step is another now.
+    pub(crate) other_step: Bits,
+    /// The shares of right links are others now.
+    pub(crate) other_shares: bool,
+}
+
+impl<'a> FormerLinks<'a> {
+    pub(crate) fn open(folder: &Path, kept: &'a Kept) -> Result<Self, LinkageError> {
+        let (links, persons) = (
+            Groups::open(&folder.join(LINKS))?,
+            Groups::open(&folder.join(PERSONS))?,
+        );
+        let sound = |groups: &Groups| {
+            groups.count() == kept.groups.len()
+                && kept
+                    .groups
+                    .iter()
+                    .enumerate()
+                    .all(|(at, group)| groups.rows(at) == group.rows())
+        };
+        if !sound(&links) || !sound(&persons) {
+            return Err(LinkageError::Kept);
+        }
+        Ok(Self {
+            kept,
+            links,
+            persons,
+            records: kept::read_records(folder)?,
+            other_step: Bits::default(),
+            other_shares: false,
+        })
+    }
+}
+
+/// Where what is known of the records of a file comes from.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// They were read by this run.
+    Read,
+    /// They are the records of a file of the former run, by its place in that list.
+    Kept(u32),
+}
+
+/// What was read by this run: the identity of each record, and the person that it had.
+pub(crate) struct Read<'a> {
+    pub(crate) places: PlacesReader,
+    /// Where identities are numbered otherwise than they were read.
+    pub(crate) place: Option<&'a [u32]>,
+    pub(crate) before: Option<PlacesReader>,
+    pub(crate) done: u64,
+}
+
+impl Read<'_> {
+    fn next(&mut self) -> Result<(u32, u32), LinkageError> {
+        let lost = LinkageError::Lost {
+            read: self.done,
+            written: self.done + 1,
+        };
+        let Some(place) = self.places.next()? else {
+            return Err(lost);
+        };
+        let before = match &mut self.before {
+            Some(before) => before.next()?.ok_or(lost)?,
+            None => 0,
+        };
+        self.done += 1;
+        Ok((self.place.map_or(place, |of| of[place as usize]), before))
+    }
+}
+
+/// What is needed to write.
+pub(crate) struct Known<'a> {
+    pub(crate) request: &'a crate::Request<'a>,
+    pub(crate) files: &'a Files,
+    pub(crate) origins: &'a [Origin],
+    pub(crate) everybody: &'a Everybody,
+    /// Records of each identity.
+    pub(crate) records: &'a [u32],
+    /// By step, in ten-thousandths.
+    pub(crate) shares: &'a [u64],
+    /// People who must be written anew; everybody where there is none.
+    pub(crate) changed: Option<&'a Bits>,
+}
+
+/// What was written.
+pub(crate) struct Written {
+    pub(crate) records: u64,
+    /// Of them, those whose groups were taken over at least in part.
+    pub(crate) taken_over: u64,
+    pub(crate) members: Members,
+    pub(crate) sayings: Sayings,
+    pub(crate) groups: Vec<KeptGroup>,
+    pub(crate) moved: Vec<Moved>,
+}
+
+/// Writes both tables and keeps the records for the next run.
+pub(crate) fn write(
+    known: &Known<'_>,
+    ids: Ids<'_>,
+    read: Read<'_>,
+    former: Option<&mut FormerLinks<'_>>,
+) -> Result<Written, LinkageError> {
+    let out = known.request.out;
+    let mut writing = Writing {
+        known,
+        ids,
+        read,
+        links: GroupWriter::create(&out.join(LINKS), &tables::links())?,
+        persons: GroupWriter::create(&out.join(PERSONS), &tables::persons())?,
+        records: kept::write_records(out)?,
+        open: KeptGroup { files: Vec::new() },
+        text: String::new(),
+        done: Written {
+            records: 0,
+            taken_over: 0,
+            members: Members::new(known.records.len()),
+            sayings: Sayings::new(known.everybody.says.clone()),
+            groups: Vec::new(),
+            moved: Vec::new(),
+        },
+    };
+    writing.all(former)?;
+    writing.records.finish()?;
+    writing.links.finish()?;
+    writing.persons.finish()?;
+    Ok(writing.done)
+}
+
+struct Writing<'a> {
+    known: &'a Known<'a>,
+    ids: Ids<'a>,
+    read: Read<'a>,
+    links: GroupWriter,
+    persons: GroupWriter,
+    records: RecordsWriter,
+    /// The group at hand.
+    open: KeptGroup,
+    text: String,
+    done: Written,
+}
+
+impl Writing<'_> {
+    fn all(&mut self, mut former: Option<&mut FormerLinks<'_>>) -> Result<(), LinkageError> {
+        let mut at = 0;
+        while at < self.known.files.list.len() {
+            if let Some(former) = former.as_deref_mut() {
+                let files = self.taken_over(at, former)?;
+                if files > 0 {
+                    at += files;
+                    continue;
+                }
+            }
+            self.file(at, former.as_deref_mut())?;
+            at += 1;
+        }
+        self.end_group()
+    }
+
+    /// Ends the group at hand, if it has a row.
+    fn end_group(&mut self) -> Result<(), LinkageError> {
+        if self.open.files.is_empty() {
+            return Ok(());
+        }
+        self.links.end_group()?;
+        self.persons.end_group()?;
+        let group = KeptGroup {
+            files: std::mem::take(&mut self.open.files),
+        };
+        self.done.groups.push(group);
+        Ok(())
+    }
+
+    /// Hears a record whose person is known now.
+    fn hear(&mut self, record: Record) -> Result<(), LinkageError> {
+        let Record {
+            identity,
+            person,
+            says,
+        } = record;
+        if self.known.changed.is_none_or(|changed| changed.holds(person)) {
+            let joined = self.known.everybody.linked.steps[identity as usize].is_some();
+            let records = joined.then(|| self.known.records[identity as usize]);
+            self.done.members.hear(person, identity, records, says);
+        }
+        self.done.records += 1;
+        self.records.push(record)
+    }
+
+    fn moved(&mut self, record: String, from: u32, to: u32) {
+        if from != 0 && from != to {
+            let (from, to) = (person_id(from), person_id(to));
+            self.done.moved.push(Moved { record, from, to });
+        }
+    }
+}
+
+/// The step that joined the records of an identity, and the share of right links that it makes.
+fn step_of(linked: &Linked, shares: &[u64], identity: u32) -> (&'static str, f64) {
+    match linked.steps[identity as usize] {
+        None => (ALONE, 1.0),
+        Some(step) => (step.name(), share(shares, step)),
+    }
+}
+
+fn share(shares: &[u64], step: Step) -> f64 {
+    shares
+        .get(step as usize)
+        .map_or(1.0, |share| *share as f64 / 10_000.0)
+}
+
+/// Columns of `links`.
+const FILE: usize = 1;
+const PERSON: usize = 3;
+const STEP: usize = 4;
+const PROBABILITY: usize = 5;
+/// Columns of `persons`.
+const PERSON_ID: usize = 2;
+const STEP_OF_PERSON: usize = 3;
+const PROBABILITY_OF_PERSON: usize = 4;
