@@ -140,6 +140,10 @@ pub(crate) struct RunArguments {
     /// Say of each stage whether it ran, and why.
     #[arg(long)]
     pub(crate) explain: bool,
+    /// Link everybody anew, also where only some records are new; what comes out otherwise is in the log of merges
+    /// and splits.
+    #[arg(long)]
+    pub(crate) relink: bool,
 }
 
 /// How much of the machine to use.

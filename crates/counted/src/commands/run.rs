@@ -12,7 +12,7 @@ use crate::{machine, tell};
 
 /// Runs a study and says what came of it.
 pub(crate) fn run(arguments: &RunArguments, format: Format) -> Result<ExitCode, Failure> {
-    let outcome = chain(&arguments.study, &arguments.machine, None)?;
+    let outcome = chain(&arguments.study, &arguments.machine, None, arguments.relink)?;
     if arguments.explain {
         for (stage, ran, why) in &outcome.explained {
             tell::note(&format!(
@@ -20,6 +20,7 @@ pub(crate) fn run(arguments: &RunArguments, format: Format) -> Result<ExitCode, 
                 if *ran { "ran" } else { "skipped" }
             ));
         }
+        linked(&outcome.manifest["stages"]["linkage"]);
     }
     match format {
         Format::Json => tell::json(&outcome.manifest),
@@ -31,7 +32,7 @@ pub(crate) fn run(arguments: &RunArguments, format: Format) -> Result<ExitCode, 
 /// Approves the release of a study and enters it in the ledger.
 pub(crate) fn publish(arguments: &PublishArguments, format: Format) -> Result<ExitCode, Failure> {
     let day = machine::today().to_string();
-    let outcome = chain(&arguments.study, &arguments.machine, Some(&day))?;
+    let outcome = chain(&arguments.study, &arguments.machine, Some(&day), false)?;
     let site = outcome.site.display().to_string();
     match format {
         Format::Json => tell::json(&json!({ "approved_on": day, "site": site })),
@@ -48,6 +49,7 @@ pub(crate) fn chain(
     folder: &Path,
     machine: &MachineArguments,
     approved_on: Option<&str>,
+    relink: bool,
 ) -> Result<Outcome, Failure> {
     let study = Study::open(folder)?;
     let progress = tell::Progress::new();
@@ -57,12 +59,24 @@ pub(crate) fn chain(
             memory_bytes: machine.memory,
             threads: machine::threads(machine.threads),
             program: &machine::build(),
+            relink,
             approved_on,
             progress: &|event| progress.show(event),
         },
     );
     progress.clear();
     Ok(outcome?)
+}
+
+/// How much of linkage was done anew.
+fn linked(report: &Value) {
+    match report["everybody_because"].as_str() {
+        Some(why) => tell::note(&format!("linkage: everybody was linked, because {why}")),
+        None => tell::note(&format!(
+            "linkage: read {} of {} records, linked {} of {} identities",
+            report["records_read"], report["records"], report["identities_linked"], report["identities"]
+        )),
+    }
 }
 
 /// What a run came to, in words. Confidential: it is printed for whoever holds the data.
