@@ -36,6 +36,12 @@ const VISITORS: &[&str] = &["end-to-end"];
 /// Whoever speaks to the query engine does so through `engine`.
 const ENGINE_ONLY: &[&str] = &["datafusion", "arrow", "parquet", "ballista", "object_store"];
 
+/// But the pair loop of `linkage` takes and gives batches, as a function on a cluster must: these, and no more of it.
+const BATCHES: (&str, &[&str]) = ("linkage", &["arrow-array", "arrow-schema"]);
+
+/// The only folder of that crate which may name them.
+const BATCH_FOLDER: &str = "crates/linkage/src/weigh/batch";
+
 /// Rust files stay below this many lines: longer ones hold two things.
 const LONGEST_FILE: usize = 600;
 
@@ -91,7 +97,8 @@ fn broken(arrows: &Arrows) -> Vec<String> {
             if VISITORS.contains(&to.as_str()) || floor(to).is_some_and(|there| there >= here) {
                 broken.push(format!("{from} may not import {to}: it does not stand below"));
             }
-            if from != "engine" && is_engine(to) {
+            let batches = from == BATCHES.0 && BATCHES.1.contains(&to.as_str());
+            if from != "engine" && is_engine(to) && !batches {
                 broken.push(format!(
                     "{from} may not import {to}: only engine speaks to the query engine"
                 ));
@@ -140,6 +147,7 @@ fn a_wrong_arrow_is_seen() {
         ("count", "parquet"),        // past the door of the engine
         ("study", "datafusion-sql"), // past the door, by a part of it
         ("intake", "arrow-schema"),
+        ("linkage", "arrow"), // more of it than batches
         ("study", "end-to-end"),
         ("annex", "vocabulary"), // a crate without a floor
     ] {
@@ -153,6 +161,7 @@ fn a_wrong_arrow_is_seen() {
         ("counted", "study"),
         ("study", "count"),
         ("engine", "datafusion"),
+        ("linkage", "arrow-array"),
         ("count", "serde"),
     ] {
         assert_eq!(
@@ -230,6 +239,28 @@ fn no_rust_file_is_too_long() {
         .filter(|(_, count)| *count > LONGEST_FILE)
         .collect();
     assert!(long.is_empty(), "split these before they grow further: {long:#?}");
+}
+
+/// Only the pair loop's door for batches names Arrow; the rest of linkage speaks to the engine as everybody does.
+#[test]
+fn only_the_batches_of_the_linker_name_arrow() {
+    let names = |path: &&PathBuf| {
+        let text = fs_err::read_to_string(path).expect("text");
+        text.contains("arrow_array") || text.contains("arrow_schema")
+    };
+    let linkage = root().join("crates").join(BATCHES.0);
+    let files = rust_files();
+    let named: Vec<_> = files
+        .iter()
+        .filter(|path| path.starts_with(&linkage))
+        .filter(names)
+        .collect();
+    let elsewhere = |path: &&&PathBuf| !path.starts_with(root().join(BATCH_FOLDER));
+    assert!(!named.is_empty(), "the guard itself");
+    assert_eq!(
+        named.iter().filter(elsewhere).collect::<Vec<_>>(),
+        Vec::<&&PathBuf>::new()
+    );
 }
 
 #[test]

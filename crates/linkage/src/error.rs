@@ -89,6 +89,12 @@ pub enum LinkageError {
         /// What is wrong and what to do.
         message: String,
     },
+    /// A batch of blocked records cannot be scored.
+    #[error("a batch of records cannot be scored: {message}")]
+    Batch {
+        /// What is wrong and what to do.
+        message: String,
+    },
     /// The engine failed.
     #[error(transparent)]
     Engine(#[from] EngineError),

@@ -44,6 +44,18 @@ impl Blocks {
         blocks
     }
 
+    /// Blocks that were made elsewhere: records in order, and where each block ends.
+    pub(crate) fn given(order: Vec<u32>, ends: Vec<u32>) -> Self {
+        Self {
+            order,
+            ends,
+            pairs: 0,
+            capped: Vec::new(),
+            left_out: 0,
+            largest: 0,
+        }
+    }
+
     fn add(&mut self, block: &[(u64, u32)], cap: u32) {
         let records = block.len() as u64;
         self.largest = self.largest.max(block.len() as u32);

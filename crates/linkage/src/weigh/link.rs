@@ -190,17 +190,9 @@ impl<'a> Linker<'a> {
         })
     }
 
-    /// The weights of a stratum. Matches grow with the records, strangers with the pairs: a model learnt on another
-    /// table is brought to this one's size.
+    /// The weights of a stratum.
     pub(super) fn weights(&self, model: &Model, stratum: usize, blocks: &Blocks) -> Weights {
-        let then = model.strata[stratum].pairs / model.records.max(1) as f64;
-        let now = blocks.pairs as f64 / self.table.records().max(1) as f64;
-        let same = model.records == self.table.records() as u64;
-        let scale = if same || then <= 0.0 || now <= 0.0 {
-            1.0
-        } else {
-            then / now
-        };
+        let scale = scale(model, stratum, blocks.pairs, self.table.records() as u64);
         Weights::new(model, self.table, &self.rules[stratum], stratum, scale)
     }
 
@@ -230,5 +222,17 @@ impl<'a> Linker<'a> {
         let decided = decide(self.table.records(), pairs, &self.settings.deciding, weigh);
         learnt.frequencies = rarity.into_frequencies();
         decided
+    }
+}
+
+/// Matches grow with the records, strangers with the pairs: a model learnt on another table is brought to the size of
+/// one with so many records and pairs under the rule.
+pub(super) fn scale(model: &Model, stratum: usize, pairs: u64, records: u64) -> f64 {
+    let then = model.strata[stratum].pairs / model.records.max(1) as f64;
+    let now = pairs as f64 / records.max(1) as f64;
+    if model.records == records || then <= 0.0 || now <= 0.0 {
+        1.0
+    } else {
+        then / now
     }
 }

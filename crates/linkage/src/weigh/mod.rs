@@ -12,6 +12,7 @@
 //!
 //! It knows no file and no engine. The outcome depends on the table and the settings alone, not on threads.
 
+mod batch;
 mod blocks;
 mod built_in;
 mod check;
@@ -41,6 +42,7 @@ mod unproposed;
 mod weights;
 mod written;
 
+pub use batch::{FieldShares, WholeTable, weigh_batch};
 pub use built_in::built_in;
 pub use decide::{Decided, Deciding, Refusal};
 pub use explain::{Among, FieldAccount, PairAccount, chance};
@@ -54,7 +56,7 @@ pub use rules::{Cut, Part, Rule};
 pub use table::Table;
 pub use train::Training;
 
-pub(crate) use field::name::SWAPPED;
 pub(crate) use field::date::PARTIAL;
+pub(crate) use field::name::SWAPPED;
 pub(crate) use field::{DIFFERS, SAME};
 pub(crate) use level::{level_of_dates, level_of_texts};

@@ -120,7 +120,8 @@ impl Table {
             if field.kind == Kind::Number {
                 self.normal.keys(texts, pool, &mut self.keys);
                 let rows = added.chunks_exact_mut(self.width);
-                rows.zip(&self.keys).for_each(|(row, key)| put(row, self.glance_at[at], *key));
+                rows.zip(&self.keys)
+                    .for_each(|(row, key)| put(row, self.glance_at[at], *key));
             } else {
                 self.normal.values(at, field.kind, texts, pool, values);
                 let rows = added.chunks_exact_mut(self.width);
@@ -299,6 +300,17 @@ impl Frequencies {
             coincidence: if all > 0.0 { pairs / all } else { 0.0 },
             counts,
             dates,
+        }
+    }
+
+    /// Puts the counts of a larger table in the place of this one's.
+    pub(crate) fn replace(&mut self, total: u64, counts: impl Iterator<Item = (u32, u32)>) {
+        self.total = total;
+        for (value, count) in counts {
+            let place = self.place(value);
+            if let Some(own) = self.counts.get_mut(place) {
+                *own = count;
+            }
         }
     }
 
