@@ -2,15 +2,51 @@
 
 use crate::error::LinkageError;
 
-use super::field::SAME;
+use super::field::{Kind, SAME};
 use super::mixture::Mixture;
-use super::table::Table;
+use super::table::{Frequencies, Table};
 use super::train::Training;
 
 /// Fewer expected pairs than this teach nothing.
 const FEWEST_PAIRS: f64 = 20.0;
 /// Pairs of one person that agree in a smaller part of their fields are not what was looked for.
 const LEAST_AGREEMENT: f64 = 0.4;
+
+fn refuse(message: String) -> Result<(), LinkageError> {
+    Err(LinkageError::Training { message })
+}
+
+/// Refuses a table in which every record says the same, or nothing.
+pub(crate) fn tells_apart(table: &Table, frequencies: &[Frequencies]) -> Result<(), LinkageError> {
+    if table.records() > 1 && frequencies.iter().all(|frequencies| frequencies.distinct < 2) {
+        return refuse("every record says the same, or nothing; people cannot be told apart".to_owned());
+    }
+    Ok(())
+}
+
+/// Refuses matches that differ in what a person keeps: where they are the same no more often than halfway between
+/// strangers and the least that is believed of one person's records.
+fn one_person(table: &Table, mixture: &Mixture) -> Result<(), LinkageError> {
+    for (at, field) in table.fields().iter().enumerate() {
+        let own = matches!(
+            field.kind,
+            Kind::GivenName | Kind::BirthDate | Kind::Number | Kind::Sex
+        );
+        let least = mixture
+            .matches
+            .iter()
+            .map(|class| class.least_same[at])
+            .fold(1.0, f64::min);
+        if own && mixture.heard[at] < 0.5 * (least + mixture.random[at][SAME as usize]) {
+            return refuse(format!(
+                "what it took for one person's records are the same in `{}` in {:.0} % only: they are twins, namesakes or neighbours. Either the table holds everybody once, or its fields do not suffice to tell people apart, or this column is not the person's own and should be left out",
+                field.name,
+                100.0 * mixture.heard[at]
+            ));
+        }
+    }
+    Ok(())
+}
 
 /// Refuses, with the reason, a model that did not converge or that took something else for one person's records.
 pub(crate) fn sensible(
@@ -19,7 +55,6 @@ pub(crate) fn sensible(
     steps: u32,
     training: &Training,
 ) -> Result<(), LinkageError> {
-    let refuse = |message: String| Err(LinkageError::Training { message });
     let pairs: f64 = mixture.expected.iter().map(|(proposed, _)| proposed).sum();
     if pairs < FEWEST_PAIRS {
         return refuse(format!(
@@ -32,6 +67,7 @@ pub(crate) fn sensible(
             training.most_steps
         ));
     }
+    one_person(table, mixture)?;
     let proposed: f64 = mixture.expected[0].0;
     let careful = proposed / pairs;
     let agreement = |field: usize| {

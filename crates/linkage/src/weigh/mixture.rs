@@ -53,12 +53,16 @@ pub(crate) struct Mixture {
     /// By stratum and class of matches, the chance that a match which agrees in the fixed fields lies in the
     /// stratum (no earlier rule proposes it).
     pub(crate) mass: Vec<Vec<f64>>,
+    /// By stratum and class of matches, the chance that a match lies in the stratum.
+    pub(crate) first: Vec<Vec<f64>>,
     /// By class of matches, the chance that some rule proposes it.
     pub(crate) proposed: Vec<f64>,
     /// By class of matches, its levels where no rule proposes it (by field, missing at 0).
     pub(crate) unproposed: Vec<Vec<Shares>>,
     /// By class of matches, expected pairs: proposed and not.
     pub(crate) expected: Vec<(f64, f64)>,
+    /// By field, how often proposed matches were the same, whatever was believed of them.
+    pub(crate) heard: Vec<f64>,
 }
 
 /// Shares below this are held to be this: nothing is impossible.
@@ -130,6 +134,7 @@ impl Mixture {
                 .zip(&sums)
                 .for_each(|(total, sum)| *total += sum);
         }
+        self.hold_back(strata, &totals);
         let (of_matches, of_kin) = levels.split_at_mut(self.matches.len());
         change = change.max(self.settle_matches(of_matches, &totals));
         if let (Some(kin), Some(counts)) = (&mut self.kin, of_kin.first()) {
@@ -141,8 +146,34 @@ impl Mixture {
         change
     }
 
+    /// Keeps the matches of a rule near what all matches let expect of it. Under a rule that only those matches reach
+    /// which differ in nearly everything, they look like strangers, and nothing else would tell how many they are.
+    fn hold_back(&mut self, strata: &[Stratum], totals: &[f64]) {
+        let strangers = self.classes() - 1;
+        for (at, stratum) in strata.iter().enumerate() {
+            for class in 0..self.matches.len() {
+                let all = totals[class] / self.proposed[class].max(LEAST_PROPOSED);
+                let most = MOST_BEYOND * all * self.first[at][class] / stratum.pairs().max(1.0);
+                let beyond = self.shares[at][class] - most.max(LEAST);
+                if beyond > 0.0 {
+                    self.shares[at][class] -= beyond;
+                    self.shares[at][strangers] += beyond;
+                }
+            }
+        }
+    }
+
     /// Matches proposed, and those that no rule proposes, as the model sees them; then their levels.
     fn settle_matches(&mut self, levels: &mut [Vec<Shares>], totals: &[f64]) -> f64 {
+        for (field, heard) in self.heard.iter_mut().enumerate() {
+            let at = |from: u8| {
+                levels
+                    .iter()
+                    .flat_map(|counts| &counts[field][from as usize..])
+                    .sum::<f64>()
+            };
+            *heard = at(SAME) / at(1).max(f64::MIN_POSITIVE);
+        }
         for (class, counts) in levels.iter_mut().enumerate() {
             let total = totals[class];
             let hidden = total * (1.0 - self.proposed[class]) / self.proposed[class].max(LEAST_PROPOSED);
@@ -184,6 +215,9 @@ impl Mixture {
         change
     }
 }
+
+/// The matches of a rule are at most this many times those that are expected of it.
+const MOST_BEYOND: f64 = 2.0;
 
 /// Matches outside all rules are guessed from those inside; where few are inside, the guess is held back.
 const LEAST_PROPOSED: f64 = 0.3;

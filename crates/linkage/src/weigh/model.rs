@@ -12,6 +12,8 @@ use super::written::written;
 
 /// The only version of the file so far.
 const VERSION: u32 = 1;
+/// Careful desks and careless ones.
+const MOST_MATCHES: usize = 2;
 const FORMAT: &str = "counted linkage model";
 
 /// What training learnt. Shares at levels stand in the order of [`Kind::levels`]' numbers: place 0 is "missing" and
@@ -94,13 +96,40 @@ impl Model {
                     && stratum.mass.len() == model.matches.len()
                     && stratum.shares.len() == model.classes()
             });
-        if whole {
-            Ok(model)
-        } else {
+        let wrong = |message: &str| {
             Err(LinkageError::Model {
-                message: "lists in it are of different lengths; train it anew".to_owned(),
+                message: format!("{message}; train it anew"),
             })
+        };
+        if !whole {
+            return wrong("lists in it are of different lengths");
         }
+        if model.strata.is_empty() {
+            return wrong("it has no rule");
+        }
+        if model.matches.len() > MOST_MATCHES {
+            return wrong("it has more classes of matches than there are");
+        }
+        if !model.all_shares().all(|share| (0.0..=1.0).contains(&share)) {
+            return wrong("a number in it is not a share from 0 to 1");
+        }
+        Ok(model)
+    }
+
+    /// Every number that must lie between 0 and 1.
+    fn all_shares(&self) -> impl Iterator<Item = f64> + '_ {
+        let of_strata = self.strata.iter().flat_map(|stratum| {
+            let levels = stratum.strangers.iter().flatten();
+            stratum.shares.iter().chain(&stratum.mass).chain(levels)
+        });
+        let of_classes = self.matches.iter().flatten().flatten();
+        let of_kin = self.kin.iter().flatten().flatten();
+        of_strata
+            .chain(of_classes)
+            .chain(of_kin)
+            .chain(self.missing.iter().flatten())
+            .chain(self.random.iter().flatten())
+            .copied()
     }
 
     /// The text of the file.

@@ -21,6 +21,8 @@ pub(crate) const MOST_RULES: usize = 60;
 pub(crate) struct Reach {
     /// By rule: the chance that it is the first to propose a pair, given that the pair agrees in its fixed fields.
     pub(crate) mass: Vec<f64>,
+    /// By rule: the chance that it is the first to propose a pair.
+    pub(crate) first: Vec<f64>,
     /// The chance that some rule proposes it.
     pub(crate) proposed: f64,
     /// By field, the levels of pairs that no rule proposes (missing at 0).
@@ -90,6 +92,7 @@ impl Region {
             .collect();
         Reach {
             mass,
+            first,
             proposed: 1.0 - none,
             unproposed,
         }

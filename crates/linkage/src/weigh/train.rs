@@ -55,6 +55,7 @@ pub(crate) fn train(
     let frequencies: Vec<Frequencies> = (0..table.fields.len())
         .map(|field| table.frequencies(field))
         .collect();
+    check::tells_apart(table, &frequencies)?;
     let mut comparer = Comparer::new(table);
     let a_person = records_a_person(table, &frequencies);
     let random = counts::of_strangers(table, &frequencies, &mut comparer, a_person);
@@ -139,9 +140,11 @@ fn start(
         random_weight: training.random_pairs,
         shares,
         mass: vec![vec![1.0; matches.len()]; strata.len()],
+        first: vec![vec![1.0; matches.len()]; strata.len()],
         proposed: vec![1.0; matches.len()],
         unproposed: vec![vec![[0.0; LEVELS]; table.fields.len()]; matches.len()],
         expected: vec![(0.0, 0.0); matches.len()],
+        heard: vec![1.0; table.fields.len()],
         matches,
         kin,
         random,
@@ -216,14 +219,18 @@ fn found(mixture: &Mixture, strata: &[Stratum]) -> Vec<f64> {
     let classes = mixture.matches.len();
     let of_class = |class: usize| -> Vec<f64> {
         let shares = mixture.shares.iter().zip(strata);
-        shares.map(|(shares, stratum)| shares[class] * stratum.pairs()).collect()
+        shares
+            .map(|(shares, stratum)| shares[class] * stratum.pairs())
+            .collect()
     };
     let pairs: Vec<Vec<f64>> = (0..classes).map(of_class).collect();
     let all = pairs.iter().flatten().sum::<f64>().max(f64::MIN_POSITIVE);
     let by_rule = (0..strata.len()).map(|at| pairs.iter().map(|pairs| pairs[at]).sum::<f64>() / all);
     let same = (0..mixture.random.len()).map(|field| {
         let share = |class: usize| pairs[class].iter().sum::<f64>() / all;
-        (0..classes).map(|class| share(class) * mixture.matches[class].levels[field][SAME as usize]).sum()
+        (0..classes)
+            .map(|class| share(class) * mixture.matches[class].levels[field][SAME as usize])
+            .sum()
     });
     by_rule.chain(same).collect()
 }
@@ -234,6 +241,7 @@ fn reach(mixture: &mut Mixture, region: &Region, strata: usize) {
         (0..strata).for_each(|stratum| {
             mixture.mass[stratum][class] = (mixture.mass[stratum][class] * reach.mass[stratum]).sqrt()
         });
+        (0..strata).for_each(|stratum| mixture.first[stratum][class] = reach.first[stratum]);
         mixture.proposed[class] = reach.proposed;
         mixture.unproposed[class] = reach.unproposed;
     }

@@ -62,11 +62,13 @@ fn start() -> Mixture {
         random: nothing.clone(),
         random_weight: 0.0,
         picked: vec![nothing.clone()],
+        first: vec![vec![1.0]],
         shares: vec![vec![0.2, 0.8]],
         mass: vec![vec![1.0]],
         proposed: vec![1.0],
         unproposed: vec![nothing],
         expected: vec![(0.0, 0.0)],
+        heard: vec![0.0; 3],
     }
 }
 

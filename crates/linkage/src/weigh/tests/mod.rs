@@ -2,8 +2,13 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod counting;
 mod deciding;
 mod golden;
 mod model;
+mod models;
 mod pairs;
 mod reach;
+mod refusals;
+mod same;
+mod town;

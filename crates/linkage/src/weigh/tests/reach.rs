@@ -110,6 +110,7 @@ fn slowly(rules: &[Rule], class: &Class) -> Reach {
             .zip(agreed)
             .map(|(met, agreed)| (met / agreed).clamp(1e-6, 1.0))
             .collect(),
+        first: met,
         proposed: 1.0 - outside,
         unproposed,
     }
@@ -124,6 +125,9 @@ proptest! {
         prop_assert!((found.proposed - wanted.proposed).abs() < 1e-9);
         for (at, (found, wanted)) in found.mass.iter().zip(&wanted.mass).enumerate() {
             prop_assert!((found - wanted).abs() < 1e-9, "rule {at}: {found} for {wanted}");
+        }
+        for (found, wanted) in found.first.iter().zip(&wanted.first) {
+            prop_assert!((found - wanted).abs() < 1e-9, "{found} for {wanted}");
         }
         // Where nearly all is proposed, what is left is the difference of nearly equal numbers.
         if wanted.proposed < 1.0 - 1e-6 {
