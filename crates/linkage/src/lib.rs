@@ -28,6 +28,7 @@ mod error;
 mod explain;
 mod files;
 mod finish;
+mod fit;
 mod former;
 mod kept;
 mod links;
@@ -48,5 +49,6 @@ pub use cascade::{ALONE, Options, Reason, SharedValues, StandsDown, Step, StepRe
 pub use decisions::{Decision, Verdict as Decided};
 pub use error::LinkageError;
 pub use explain::{Agreement, ExplainedField, ExplainedRecord, Explanation, Field, explain};
+pub use fit::Fit;
 pub use operations::{Kind as OperationKind, Moved, Operation, replay};
 pub use run::{Report, Request, run};

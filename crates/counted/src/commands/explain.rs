@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use casefind::CaseAccount;
-use linkage::{Agreement, ExplainedField, Explanation};
+use linkage::{Agreement, ExplainedField, Explanation, Fit, weigh};
 use serde_json::{Value, json};
 use study::Study;
 
@@ -62,6 +62,19 @@ fn records(linked: &Explanation) {
         tell::line(&format!("  {} [{}] {joined}", record.source, record.record_id));
         let fields: Vec<String> = record.fields.iter().map(words).collect();
         tell::line(&format!("      {}", fields.join("; ")));
+        if let Some(fit) = &record.fit {
+            fitting(fit, linked);
+        }
+    }
+}
+
+/// The weights of a record against the one that it fits best, as a waterfall.
+fn fitting(fit: &Fit, linked: &Explanation) {
+    let with = &linked.records[fit.with].record_id;
+    let chance = weigh::chance(fit.account.odds);
+    tell::line(&format!("      {chance} by the built-in model, against [{with}]:"));
+    for line in fit.account.waterfall() {
+        tell::line(&format!("      {}", line.trim_end()));
     }
 }
 
@@ -97,9 +110,22 @@ fn as_json(linked: &Explanation) -> Value {
         json!({
             "source": record.source, "record_id": record.record_id, "step": record.step,
             "probability": record.probability, "fields": fields.collect::<Vec<_>>(),
+            "best_fit": record.fit.as_ref().map(|fit| fit_json(fit, linked)),
         })
     });
     records.collect()
+}
+
+/// Weights in bits: 1 doubles the odds.
+fn fit_json(fit: &Fit, linked: &Explanation) -> Value {
+    let mut account = serde_json::to_value(&fit.account).unwrap_or_default();
+    for (at, field) in fit.account.fields.iter().enumerate() {
+        let values = field.values.as_ref();
+        account["fields"][at]["values"] = values
+            .map(|[one, other]| json!([one.reveal(), other.reveal()]))
+            .unwrap_or_default();
+    }
+    json!({ "with": linked.records[fit.with].record_id, "account": account })
 }
 
 fn case(account: &CaseAccount) {
