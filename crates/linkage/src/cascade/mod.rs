@@ -8,6 +8,7 @@ mod apart;
 mod birth;
 mod block;
 mod clusters;
+mod evidence;
 mod facts;
 mod given;
 mod identity;

@@ -6,6 +6,7 @@
 use serde::Serialize;
 
 use super::birth::BirthAgreement;
+use super::evidence::enough;
 use super::identity::Identity;
 use super::intern::{NO_WORD, Words};
 use super::name::{family_may_be, given_may_be};
@@ -32,6 +33,9 @@ pub enum Step {
     NearNameBirthDatePostcode,
     NameBirthDate,
     NamePostcode,
+    WeighedBirthDatePostcode,
+    WeighedBirthDateOrganisation,
+    WeighedNamePostcode,
     BirthDateSexPostcode,
     BirthDateSexOrganisation,
     BirthDateOrganisation,
@@ -66,7 +70,7 @@ pub const ALONE: &str = "alone";
 
 impl Step {
     /// All steps, in the order in which they run.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 20] = [
         Self::Decision,
         Self::Key,
         Self::NumberBirthDate,
@@ -81,6 +85,9 @@ impl Step {
         Self::NearNameBirthDatePostcode,
         Self::NameBirthDate,
         Self::NamePostcode,
+        Self::WeighedBirthDatePostcode,
+        Self::WeighedBirthDateOrganisation,
+        Self::WeighedNamePostcode,
         Self::BirthDateSexPostcode,
         Self::BirthDateSexOrganisation,
         Self::BirthDateOrganisation,
@@ -103,6 +110,9 @@ impl Step {
             Self::NearNameBirthDatePostcode => "spelling of the name, birth date and postcode",
             Self::NameBirthDate => "uncommon name and birth date",
             Self::NamePostcode => "name and postcode, birth date with one slip or missing",
+            Self::WeighedBirthDatePostcode => "weighed, with birth date and postcode",
+            Self::WeighedBirthDateOrganisation => "weighed, with birth date and organisation",
+            Self::WeighedNamePostcode => "weighed, with name and postcode",
             Self::BirthDateSexPostcode => "birth date, sex and postcode",
             Self::BirthDateSexOrganisation => "birth date, sex and organisation",
             Self::BirthDateOrganisation => "birth date and organisation",
@@ -146,6 +156,15 @@ impl Step {
             Self::NamePostcode => {
                 "the same family name, given name and postcode; birth dates one slip apart, or one missing"
             }
+            Self::WeighedBirthDatePostcode => {
+                "the same birth date and postcode; all fields weighed together leave no more than one in a hundred to chance; used only where its trial succeeds"
+            }
+            Self::WeighedBirthDateOrganisation => {
+                "the same birth date and organisation, names near; all fields weighed together leave no more than one in a hundred to chance; used only where its trial succeeds"
+            }
+            Self::WeighedNamePostcode => {
+                "the same family name, given name and postcode; all fields weighed together leave no more than one in a hundred to chance; used only where its trial succeeds"
+            }
             Self::BirthDateSexPostcode => {
                 "a record without a name: the only person with that birth date, sex and postcode"
             }
@@ -169,6 +188,9 @@ impl Step {
             }
             Self::GivenNameBirthDatePostcode | Self::NearNameBirthDatePostcode => 9_950,
             Self::NameBirthDate | Self::NamePostcode | Self::BirthDateSexPostcode => 9_900,
+            Self::WeighedBirthDatePostcode
+            | Self::WeighedBirthDateOrganisation
+            | Self::WeighedNamePostcode => 9_900,
             Self::BirthDateSexOrganisation | Self::BirthDateOrganisation => 9_500,
         }
     }
@@ -186,18 +208,24 @@ impl Step {
             Self::NameBirthDatePostcode
             | Self::GivenNameBirthDatePostcode
             | Self::NearNameBirthDatePostcode
+            | Self::WeighedBirthDatePostcode
             | Self::BirthDateSexPostcode => Shares::BirthDatePostcode,
             Self::NameBirthDateOrganisation
+            | Self::WeighedBirthDateOrganisation
             | Self::BirthDateSexOrganisation
             | Self::BirthDateOrganisation => Shares::BirthDateOrganisation,
             Self::NameBirthDate => Shares::NameBirthDate,
-            Self::NamePostcode => Shares::NamePostcode,
+            Self::NamePostcode | Self::WeighedNamePostcode => Shares::NamePostcode,
         }
     }
 
     pub(crate) fn trust(self) -> Trust {
         match self {
-            Self::BirthDateSexOrganisation | Self::BirthDateOrganisation => Trust::OnlyIfRight,
+            Self::WeighedBirthDatePostcode
+            | Self::WeighedBirthDateOrganisation
+            | Self::WeighedNamePostcode
+            | Self::BirthDateSexOrganisation
+            | Self::BirthDateOrganisation => Trust::OnlyIfRight,
             _ if matches!(self.shares(), Shares::Decision | Shares::Key | Shares::Number) => Trust::Given,
             _ => Trust::UnlessWrong,
         }
@@ -221,6 +249,8 @@ impl Step {
         match self {
             Self::BirthDateSexPostcode | Self::BirthDateSexOrganisation => row.nameless(),
             Self::BirthDateOrganisation => row.nameless() && row.sex == 0,
+            // What says nothing of the name is for the steps after these.
+            Self::WeighedBirthDatePostcode | Self::WeighedBirthDateOrganisation => row.named(),
             _ => true,
         }
     }
@@ -267,6 +297,9 @@ impl Step {
                         BirthAgreement::Missing | BirthAgreement::Part | BirthAgreement::Slip
                     )
             }
+            Self::WeighedBirthDatePostcode => pair.birth_postcode() && pair.weighed(),
+            Self::WeighedBirthDateOrganisation => pair.birth_organisation() && pair.weighed(),
+            Self::WeighedNamePostcode => pair.same(a.postcode, b.postcode) && pair.name() && pair.weighed(),
             Self::BirthDateSexPostcode => pair.birth_postcode() && pair.sex(),
             Self::BirthDateSexOrganisation => pair.birth_organisation() && pair.sex(),
             Self::BirthDateOrganisation => pair.birth_organisation(),
@@ -337,6 +370,11 @@ impl Pair<'_> {
     fn near_name(&self) -> bool {
         let round = self.a.named() && self.a.family == self.b.given && self.a.given == self.b.family;
         round || (self.family_may_be() && self.given_may_be())
+    }
+
+    /// Both have names, and all that they say leaves little to chance.
+    fn weighed(&self) -> bool {
+        self.a.named() && self.b.named() && enough(self.words, self.a, self.b)
     }
 
     fn number_name(&self) -> bool {

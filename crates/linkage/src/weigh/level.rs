@@ -58,7 +58,10 @@ impl<'a> Comparer<'a> {
             return false;
         };
         let value = |field: usize, record: u32| self.table.value(field, record);
-        let (first, second) = ((value(given, a), value(family, a)), (value(given, b), value(family, b)));
+        let (first, second) = (
+            (value(given, a), value(family, a)),
+            (value(given, b), value(family, b)),
+        );
         if !crosses(first, second) {
             return false;
         }
@@ -90,7 +93,7 @@ impl<'a> Comparer<'a> {
         }
         match self.table.fields[field].kind {
             Kind::Sex => DIFFERS,
-            Kind::BirthDate => dates(Born(x), Born(y)),
+            Kind::BirthDate => level_of_dates(Born(x), Born(y)),
             kind => self.texts(kind, field, x.min(y), x.max(y)),
         }
     }
@@ -102,16 +105,21 @@ impl<'a> Comparer<'a> {
             return self.memory[place].1;
         }
         let (a, b) = (self.table.text(field, x), self.table.text(field, y));
-        let level = match kind {
-            Kind::GivenName => names(a, b, given_may_be(a, b)),
-            Kind::FamilyName => names(a, b, family_may_be(a, b)),
-            Kind::Postcode => postcodes(a, b),
-            Kind::Number if one_edit(a, b) => number::CLOSE,
-            Kind::Number | Kind::Sex | Kind::BirthDate => DIFFERS,
-            Kind::Text => texts(a, b),
-        };
+        let level = level_of_texts(kind, a, b);
         self.memory[place] = (key, level);
         level
+    }
+}
+
+/// The level of two different normalised texts of a kind.
+pub(crate) fn level_of_texts(kind: Kind, a: &str, b: &str) -> Level {
+    match kind {
+        Kind::GivenName => names(a, b, given_may_be(a, b)),
+        Kind::FamilyName => names(a, b, family_may_be(a, b)),
+        Kind::Postcode => postcodes(a, b),
+        Kind::Number if one_edit(a, b) => number::CLOSE,
+        Kind::Number | Kind::Sex | Kind::BirthDate => DIFFERS,
+        Kind::Text => texts(a, b),
     }
 }
 
@@ -141,7 +149,8 @@ fn names(a: &str, b: &str, may_be: bool) -> Level {
     DIFFERS
 }
 
-fn dates(a: Born, b: Born) -> Level {
+/// The level of two different birth dates.
+pub(crate) fn level_of_dates(a: Born, b: Born) -> Level {
     let same = [a.year() == b.year(), a.month() == b.month(), a.day() == b.day()];
     if same[0] && a.day() == b.month() && a.month() == b.day() {
         return date::TURNED;

@@ -61,15 +61,6 @@ pub struct Rule {
 }
 
 impl Rule {
-    pub(crate) fn whole(fields: &[usize]) -> Self {
-        Self::of(
-            &fields
-                .iter()
-                .map(|&field| (field, Cut::Whole))
-                .collect::<Vec<_>>(),
-        )
-    }
-
     pub(crate) fn of(parts: &[(usize, Cut)]) -> Self {
         let parts = parts.iter().map(|&(field, cut)| Part { field, cut }).collect();
         Self { parts }

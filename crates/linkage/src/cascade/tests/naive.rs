@@ -309,6 +309,9 @@ impl Naive<'_> {
             S::NumberPostcode => sex || given,
             S::LocalId | S::NameBirthDateOrganisation | S::GivenNameBirthDatePostcode => sex || given,
             S::NearNameBirthDatePostcode | S::NameBirthDate | S::BirthDateSexPostcode => sex || given,
+            S::WeighedBirthDatePostcode | S::WeighedBirthDateOrganisation | S::WeighedNamePostcode => {
+                sex || given
+            }
             S::NamePostcode => some_apart || sex || given,
             S::BirthDateSexOrganisation | S::BirthDateOrganisation => sex || given || family,
         };
