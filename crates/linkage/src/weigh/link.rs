@@ -160,7 +160,7 @@ impl<'a> Linker<'a> {
             };
             let blocks =
                 blocks.unwrap_or_else(|| Blocks::new(self.table, &self.cuts, rule, self.settings.cap));
-            let weights = self.weights(&learnt.model, at, &blocks);
+            let weights = self.weights(&learnt.model, at);
             let kernel = Kernel {
                 table: self.table,
                 proposals: &proposals,
@@ -191,8 +191,8 @@ impl<'a> Linker<'a> {
     }
 
     /// The weights of a stratum.
-    pub(super) fn weights(&self, model: &Model, stratum: usize, blocks: &Blocks) -> Weights {
-        let scale = scale(model, stratum, blocks.pairs, self.table.records() as u64);
+    pub(super) fn weights(&self, model: &Model, stratum: usize) -> Weights {
+        let scale = scale(model, self.table.records() as u64);
         Weights::new(model, self.table, &self.rules[stratum], stratum, scale)
     }
 
@@ -200,7 +200,7 @@ impl<'a> Linker<'a> {
     pub fn decide(&self, learnt: &mut Learnt, weighed: &mut Weighed) -> Result<Decided, LinkageError> {
         let rarity = Rarity::new(self.table, std::mem::take(&mut learnt.frequencies), &learnt.model);
         let strata: Vec<Weights> = (0..self.rules.len())
-            .map(|at| Weights::new(&learnt.model, self.table, &self.rules[at], at, 1.0))
+            .map(|at| self.weights(&learnt.model, at))
             .collect();
         let proposals = Proposals::all(self.table, &self.cuts, &self.rules);
         let mut comparer = Comparer::new(self.table);
@@ -225,14 +225,13 @@ impl<'a> Linker<'a> {
     }
 }
 
-/// Matches grow with the records, strangers with the pairs: a model learnt on another table is brought to the size of
-/// one with so many records and pairs under the rule.
-pub(super) fn scale(model: &Model, stratum: usize, pairs: u64, records: u64) -> f64 {
-    let then = model.strata[stratum].pairs / model.records.max(1) as f64;
-    let now = pairs as f64 / records.max(1) as f64;
-    if model.records == records || then <= 0.0 || now <= 0.0 {
+/// By how much the odds of a match differ from those in training, in a table of so many records. Matches, and people
+/// under one roof, grow with the records, strangers with their square. The pairs of a rule do not tell: under a narrow
+/// one most are matches.
+pub(super) fn scale(model: &Model, records: u64) -> f64 {
+    if model.records == 0 || records == 0 {
         1.0
     } else {
-        then / now
+        model.records as f64 / records as f64
     }
 }

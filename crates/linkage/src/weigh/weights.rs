@@ -94,10 +94,13 @@ impl Weights {
     pub(crate) fn new(model: &Model, table: &Table, rule: &Rule, stratum: usize, scale: f64) -> Self {
         let of = &model.strata[stratum];
         let (matches, fields) = (model.matches.len(), table.fields.len());
+        let strangers = model.classes() - 1;
         let mut prior = vec![0.0; CLASSES];
         for (class, share) in of.shares.iter().enumerate() {
             prior[class_place(model, class)] = if class < matches {
                 share / of.mass[class].max(1e-9) * scale
+            } else if class < strangers {
+                share * scale
             } else {
                 *share
             };

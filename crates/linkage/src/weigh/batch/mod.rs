@@ -69,7 +69,7 @@ pub fn weigh_batch(
     };
     whole.fits(model)?;
     let cuts = Cuts::new(&table, &rules);
-    let scale = scale(model, rule, whole.pairs[rule], whole.records);
+    let scale = scale(model, whole.records);
     let kernel = Kernel {
         table: &table,
         proposals: &Proposals::all(&table, &cuts, &rules),

@@ -88,8 +88,8 @@ impl Linker<'_> {
     pub fn explain(&self, learnt: &Learnt, a: u32, b: u32) -> PairAccount {
         let (a, b) = (a.min(b), a.max(b));
         let (rule, weights) = match self.proposing(a, b) {
-            Some((at, blocks)) => {
-                let weights = self.weights(&learnt.model, at, &blocks);
+            Some(at) => {
+                let weights = self.weights(&learnt.model, at);
                 (Some(self.rules[at].words(self.table)), weights)
             }
             None => (
@@ -108,7 +108,7 @@ impl Linker<'_> {
     }
 
     /// The first rule that proposes a pair, blocks above the cap left out.
-    fn proposing(&self, a: u32, b: u32) -> Option<(usize, Blocks)> {
+    fn proposing(&self, a: u32, b: u32) -> Option<usize> {
         let proposals = Proposals::all(self.table, &self.cuts, &self.rules);
         self.rules.iter().enumerate().find_map(|(at, rule)| {
             if !proposals.meets(at, a, b) {
@@ -116,11 +116,7 @@ impl Linker<'_> {
             }
             let blocks = Blocks::new(self.table, &self.cuts, rule, self.settings.cap);
             let key = rule.key(self.table, &self.cuts, a as usize)?;
-            blocks
-                .capped()
-                .binary_search(&key)
-                .is_err()
-                .then_some((at, blocks))
+            blocks.capped().binary_search(&key).is_err().then_some(at)
         })
     }
 }

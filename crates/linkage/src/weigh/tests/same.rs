@@ -1,5 +1,6 @@
 //! The same table gives the same pairs and people: on any number of threads, and with the model from its file.
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use super::town::Town;
@@ -81,4 +82,39 @@ fn a_model_from_its_file_gives_what_training_gave() {
         assert_eq!(model.text().unwrap(), trained.model);
         assert_eq!(outcome(settings(&[]), Some(model)), trained);
     }
+}
+
+/// A model learnt on a small table gives the pairs of a large one the odds that a model of its own gives them: strangers
+/// are more there, and records of one person are not.
+#[test]
+fn a_model_of_a_smaller_town() {
+    let small = Town::invented(2_000, 12).table();
+    let rules = NARROW.map(|rule| Rule::read(rule, &small).unwrap()).to_vec();
+    let learnt = Linker::new(
+        &small,
+        Settings {
+            rules,
+            ..Settings::default()
+        },
+    );
+    let model = learnt.unwrap().train().unwrap().model;
+    let other = outcome(settings(&[]), Some(model)).pairs;
+    let other: BTreeMap<_, _> = other
+        .iter()
+        .map(|pair| ((pair.a, pair.b), pair.probability))
+        .collect();
+    let odds = |probability: f32| probability / (1.0 - probability);
+    let mut ratios: Vec<f32> = outcome(settings(&NARROW), None)
+        .pairs
+        .iter()
+        .filter(|pair| (0.2..0.999).contains(&pair.probability))
+        .map(|pair| odds(other.get(&(pair.a, pair.b)).copied().unwrap_or(0.0)) / odds(pair.probability))
+        .collect();
+    ratios.sort_by(f32::total_cmp);
+    let median = ratios[ratios.len() / 2];
+    assert!(ratios.len() > 50, "{} pairs try nothing", ratios.len());
+    assert!(
+        (0.4..2.5).contains(&median),
+        "odds are {median} times those of a model of its own"
+    );
 }
