@@ -24,6 +24,8 @@ mod bits;
 mod cascade;
 pub mod columns;
 mod decisions;
+#[cfg(test)]
+mod drawn;
 mod error;
 mod explain;
 mod files;

@@ -5,61 +5,43 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::row::{Row, people, table};
 use crate::cascade::step::Trust;
 use crate::cascade::{ALONE, Given, Options, Step, link};
+use crate::drawn::{self, Case};
 
 const MANUAL: &str = include_str!("../../../spec.md");
 
-#[derive(Default)]
-struct Case {
-    title: String,
-    settings: Vec<(String, String)>,
-    lines: Vec<Vec<String>>,
-    listed: String,
-}
-
-impl Case {
-    fn options(&self) -> Options {
-        let mut options = Options::default();
-        for (name, value) in &self.settings {
-            match name.as_str() {
-                "chance_of_namesake" => options.chance_of_namesake = value.parse().unwrap(),
-                "trial" => options.wrong_share_unproven = 1.0,
-                "birth_dates_per_number" => options.birth_dates_per_number = value.parse().unwrap(),
-                other => panic!("{}: unknown setting {other}", self.title),
-            }
-        }
-        options
-    }
-
-    fn rows(&self) -> Vec<Row> {
-        self.lines[1..]
-            .iter()
-            .map(|line| row(&self.lines[0], line))
-            .collect()
-    }
-
-    /// A column of what is expected.
-    fn expected(&self, column: &str) -> Vec<&str> {
-        let at = self.lines[0].iter().position(|name| name == column).unwrap();
-        self.lines[1..].iter().map(|line| line[at].as_str()).collect()
-    }
-}
-
-fn row(names: &[String], cells: &[String]) -> Row {
-    let mut row = Row::default();
-    for (name, cell) in names.iter().zip(cells) {
+fn options(case: &Case) -> Options {
+    let mut options = Options::default();
+    for (name, value) in &case.settings {
         match name.as_str() {
-            "number" => row.number.clone_from(cell),
+            "chance_of_namesake" => options.chance_of_namesake = value.parse().unwrap(),
+            "trial" => options.wrong_share_unproven = 1.0,
+            "birth_dates_per_number" => options.birth_dates_per_number = value.parse().unwrap(),
+            other => panic!("{}: unknown setting {other}", case.title),
+        }
+    }
+    options
+}
+
+fn rows(case: &Case) -> Vec<Row> {
+    case.rows().map(row).collect()
+}
+
+fn row<'a>(cells: impl Iterator<Item = (&'a str, &'a str)>) -> Row {
+    let mut row = Row::default();
+    for (name, cell) in cells {
+        match name {
+            "number" => cell.clone_into(&mut row.number),
             "born" if !cell.is_empty() => {
                 let padded = format!("{:0<8}", cell.replace('-', ""));
                 row.born = padded.parse().unwrap();
             }
-            "family" => row.family.clone_from(cell),
-            "given" => row.given.clone_from(cell),
+            "family" => cell.clone_into(&mut row.family),
+            "given" => cell.clone_into(&mut row.given),
             "sex" => row.sex = cell.chars().next().unwrap_or(' '),
-            "postcode" => row.postcode.clone_from(cell),
-            "organisation" => row.organisation.clone_from(cell),
-            "local" => row.local.clone_from(cell),
-            "key" => row.key.clone_from(cell),
+            "postcode" => cell.clone_into(&mut row.postcode),
+            "organisation" => cell.clone_into(&mut row.organisation),
+            "local" => cell.clone_into(&mut row.local),
+            "key" => cell.clone_into(&mut row.key),
             "decision" if !cell.is_empty() => row.decided = cell.parse().unwrap(),
             "born" | "decision" | "person" | "step" => {}
             other => panic!("unknown column {other}"),
@@ -69,40 +51,7 @@ fn row(names: &[String], cells: &[String]) -> Row {
 }
 
 fn cases() -> Vec<Case> {
-    let mut cases: Vec<Case> = Vec::new();
-    let (mut title, mut settings) = (String::new(), Vec::new());
-    let mut inside = false;
-    let drawn = MANUAL.split("\n## How sure").next().unwrap_or_default();
-    for line in drawn.lines() {
-        if let Some(heading) = line.strip_prefix("## ") {
-            title = heading.to_owned();
-        } else if let Some(setting) = line.strip_prefix("Setting: ") {
-            let (name, value) = setting.split_once(" = ").unwrap();
-            settings.push((name.to_owned(), value.to_owned()));
-        } else if let Some(listed) = line.strip_prefix("Listed: ") {
-            cases.last_mut().unwrap().listed = listed.to_owned();
-        }
-        if let Some(cells) = line.strip_prefix('|').and_then(|line| line.strip_suffix('|')) {
-            if !inside {
-                cases.push(Case {
-                    title: title.clone(),
-                    settings: std::mem::take(&mut settings),
-                    ..Case::default()
-                });
-            }
-            inside = true;
-            if !cells.starts_with('-') {
-                cases
-                    .last_mut()
-                    .unwrap()
-                    .lines
-                    .push(cells.split('|').map(|cell| cell.trim().to_owned()).collect());
-            }
-        } else {
-            inside = false;
-        }
-    }
-    cases
+    drawn::cases(MANUAL.split("\n## How sure").next().unwrap_or_default())
 }
 
 #[test]
@@ -110,7 +59,7 @@ fn the_manual_is_true() {
     let cases = cases();
     assert!(cases.len() > 20, "the manual has lost its tables");
     for case in &cases {
-        let found = people(&case.rows(), &case.options());
+        let found = people(&rows(case), &options(case));
         let letters: Vec<String> = found
             .iter()
             .map(|(person, _)| char::from(b'@' + *person as u8).to_string())
@@ -119,16 +68,16 @@ fn the_manual_is_true() {
             .iter()
             .map(|(_, step)| step.map_or(ALONE, Step::name))
             .collect();
-        assert_eq!(letters, case.expected("person"), "{}", case.title);
-        assert_eq!(steps, case.expected("step"), "{}", case.title);
+        assert_eq!(letters, case.column("person"), "{}", case.title);
+        assert_eq!(steps, case.column("step"), "{}", case.title);
         assert_eq!(listed(case), case.listed, "{}", case.title);
     }
 }
 
 /// The conflicts of a case, as the manual writes them.
 fn listed(case: &Case) -> String {
-    let (mut identities, _) = table(&case.rows());
-    let linked = link(&mut identities, &case.options(), Given::default(), &|_| ());
+    let (mut identities, _) = table(&rows(case));
+    let linked = link(&mut identities, &options(case), Given::default(), &|_| ());
     let mut reasons: BTreeMap<_, &str> = BTreeMap::new();
     for conflict in &linked.conflicts {
         reasons.insert(conflict.reason, conflict.reason.words());
@@ -177,7 +126,7 @@ fn the_assumed_shares_are_those_of_the_manual() {
 #[test]
 fn every_step_is_in_the_manual() {
     let cases = cases();
-    let seen: BTreeSet<&str> = cases.iter().flat_map(|case| case.expected("step")).collect();
+    let seen: BTreeSet<&str> = cases.iter().flat_map(|case| case.column("step")).collect();
     for step in Step::ALL {
         assert!(seen.contains(step.name()), "{} is not shown", step.name());
     }

@@ -5,6 +5,7 @@
 mod counting;
 mod deciding;
 mod golden;
+mod manual;
 mod model;
 mod models;
 mod pairs;
