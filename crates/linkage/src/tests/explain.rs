@@ -123,3 +123,32 @@ fn values_are_given_when_asked_for_and_do_not_print_themselves() {
     assert_eq!(value(Field::BirthDate), Some("1950-03-12"));
     assert_eq!(value(Field::Key), None);
 }
+
+/// By the built-in model: the record with another first name and number is nobody's, and the others fit each other.
+#[test]
+fn each_record_is_weighed_against_the_one_it_fits_best() {
+    let mut study = study();
+    let (out, _) = study.run(None);
+    let fits = |person: u32, values: bool| {
+        let explanation = explain(&out, &study.intake(), person, values).unwrap();
+        explanation
+            .records
+            .into_iter()
+            .map(|record| record.fit)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(fits(1, false), [None]);
+    let of_second = fits(2, false);
+    let with: Vec<usize> = of_second.iter().flatten().map(|fit| fit.with).collect();
+    assert_eq!(with, [2, 0, 0]);
+    for fit in of_second.iter().flatten() {
+        let account = &fit.account;
+        assert_eq!(account.rule.as_deref(), Some("number"));
+        assert!(account.fields.iter().all(|field| field.values.is_none()));
+        let sum: f64 = account.fields.iter().map(|field| field.weight).sum();
+        assert!((account.prior + sum + account.company + account.roof - account.odds).abs() < 1e-9);
+    }
+    let first = fits(2, true).swap_remove(0).unwrap();
+    let names = first.account.fields[1].values.as_ref().unwrap();
+    assert_eq!(names[0].reveal(), "SMITH");
+}

@@ -35,7 +35,8 @@ mod tests {
 
     #[test]
     fn numbers_stand_side_by_side_and_nothing_is_lost() {
-        let value = json!({ "a \" [": [[0.5, 1e-9], []], "c": {}, "d": ["x]", null, "[" ], "e": [{ "f": [1] }] });
+        let value =
+            json!({ "a \" [": [[0.5, 1e-9], []], "c": {}, "d": ["x]", null, "[" ], "e": [{ "f": [1] }] });
         let text = written(&serde_json::to_string_pretty(&value).unwrap());
         let wanted = r#"{
   "a \" [": [

@@ -4,9 +4,9 @@
 //! and cuts the groups into batches between blocks, anywhere; the pairs of all batches are those that [`Linker::weigh`]
 //! finds under the rule, with the same probabilities, bit by bit.
 //!
-//! What only the whole table knows is handed in as a [`WholeTable`]: its size, the pairs of each rule and how often each
-//! value occurs. A pair that an earlier rule of the model proposes is left to that rule, in whatever block it lies there:
-//! blocks that are too large have to be left out under every rule or under none.
+//! What only the whole table knows is handed in as a [`WholeTable`]: its size and how often each value occurs. A pair
+//! that an earlier rule of the model proposes is left to that rule, also where its block there was too large and was
+//! left out: for the same pairs as on one machine, no block may be left out.
 //!
 //! | column in | type | |
 //! |---|---|---|

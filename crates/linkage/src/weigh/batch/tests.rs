@@ -98,7 +98,7 @@ proptest! {
         let mut wanted: Vec<_> = weighed.pairs.in_order().unwrap().map(|pair| pair.unwrap()).map(|pair| (pair.a, pair.b, pair.probability.to_bits())).collect();
         wanted.sort_unstable();
 
-        let whole = WholeTable::of(&table, &weighed.plan);
+        let whole = WholeTable::of(&table);
         let whole: WholeTable = serde_json::from_str(&serde_json::to_string(&whole).unwrap()).unwrap();
         let rules = model.rules(&table).unwrap();
         let blocks = Blocks::new(&table, &Cuts::new(&table, &rules), &rules[0], u32::MAX);
@@ -121,8 +121,7 @@ proptest! {
 fn what_cannot_be_scored_is_refused_without_a_value() {
     let records = vec![vec![0; 6], vec![1; 6], vec![2; 6]];
     let table = table(&records);
-    let (linker, _) = Linker::with_model(&table, Settings::default(), built_in()).unwrap();
-    let whole = WholeTable::of(&table, &linker.plan());
+    let whole = WholeTable::of(&table);
     let good = batch(&records, &[vec![0, 1], vec![2]]);
     let refusal = |rule: usize, batch: &RecordBatch| {
         weigh_batch(&built_in(), &whole, rule, 0.01, batch)
@@ -153,8 +152,7 @@ fn what_cannot_be_scored_is_refused_without_a_value() {
 #[test]
 fn an_empty_batch_has_no_pairs() {
     let table = table(&vec![vec![0; 6]; 3]);
-    let (linker, _) = Linker::with_model(&table, Settings::default(), built_in()).unwrap();
-    let whole = WholeTable::of(&table, &linker.plan());
+    let whole = WholeTable::of(&table);
     let none = weigh_batch(&built_in(), &whole, 0, 0.01, &batch(&Vec::new(), &[])).unwrap();
     assert_eq!(none.num_rows(), 0);
 }

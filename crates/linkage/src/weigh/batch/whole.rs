@@ -6,7 +6,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::LinkageError;
 use crate::weigh::model::Model;
-use crate::weigh::plan::Plan;
 use crate::weigh::table::{Frequencies, Table};
 
 /// The size of a table and how often its values occur; small enough to be sent to every machine. It holds names and
@@ -15,8 +14,6 @@ use crate::weigh::table::{Frequencies, Table};
 pub struct WholeTable {
     /// Records.
     pub records: u64,
-    /// By rule of the model, the pairs in its blocks.
-    pub pairs: Vec<u64>,
     /// By field of the model.
     pub fields: Vec<FieldShares>,
 }
@@ -39,9 +36,9 @@ impl std::fmt::Debug for FieldShares {
 }
 
 impl WholeTable {
-    /// Counts a table; its plan says how many pairs the rules propose.
+    /// Counts a table.
     #[must_use]
-    pub fn of(table: &Table, plan: &Plan) -> Self {
+    pub fn of(table: &Table) -> Self {
         let fields = (0..table.fields().len()).map(|field| {
             let frequencies = table.frequencies(field);
             let mut often = BTreeMap::new();
@@ -60,18 +57,16 @@ impl WholeTable {
         });
         Self {
             records: table.records() as u64,
-            pairs: plan.rules.iter().map(|rule| rule.pairs).collect(),
             fields: fields.collect(),
         }
     }
 
     pub(super) fn fits(&self, model: &Model) -> Result<(), LinkageError> {
-        if self.fields.len() == model.fields.len() && self.pairs.len() == model.strata.len() {
+        if self.fields.len() == model.fields.len() {
             return Ok(());
         }
         Err(LinkageError::Batch {
-            message: "what was counted of the whole table is of other fields or rules than the model's"
-                .to_owned(),
+            message: "what was counted of the whole table is of other fields than the model's".to_owned(),
         })
     }
 
