@@ -115,7 +115,7 @@ const KNOWN: &[(&str, Kind, &str)] = &[
         Kind::Number,
         "medicare medicarenumber medicareno medicareid",
     ),
-    ("e-mail", Kind::Number, "email emailaddress mail mailaddress"),
+    ("e-mail", Kind::Text, "email emailaddress mail mailaddress"),
     (
         "telephone",
         Kind::Text,
