@@ -146,14 +146,14 @@ impl Mixture {
         change
     }
 
-    /// Keeps the matches of a rule near what all matches let expect of it. Under a rule that only those matches reach
+    /// Keeps the matches of a rule down to what all matches let expect of it. Under a rule that only those matches reach
     /// which differ in nearly everything, they look like strangers, and nothing else would tell how many they are.
     fn hold_back(&mut self, strata: &[Stratum], totals: &[f64]) {
         let strangers = self.classes() - 1;
         for (at, stratum) in strata.iter().enumerate() {
             for class in 0..self.matches.len() {
                 let all = totals[class] / self.proposed[class].max(LEAST_PROPOSED);
-                let most = MOST_BEYOND * all * self.first[at][class] / stratum.pairs().max(1.0);
+                let most = all * self.first[at][class] / stratum.pairs().max(1.0);
                 let beyond = self.shares[at][class] - most.max(LEAST);
                 if beyond > 0.0 {
                     self.shares[at][class] -= beyond;
@@ -215,9 +215,6 @@ impl Mixture {
         change
     }
 }
-
-/// The matches of a rule are at most this many times those that are expected of it.
-const MOST_BEYOND: f64 = 2.0;
 
 /// Matches outside all rules are guessed from those inside; where few are inside, the guess is held back.
 const LEAST_PROPOSED: f64 = 0.3;
