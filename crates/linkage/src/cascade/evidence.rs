@@ -19,9 +19,15 @@ const PRIOR: f64 = -21.0;
 /// The odds, log2, from which on a step joins: 128 to 1.
 const ENOUGH: f64 = 7.0;
 
-/// True when what two identities say makes it as good as certain that they are one person's.
+/// True when what two identities say makes it as good as certain that they are one person's. Twins share all but the
+/// given name and the number: where the given name differs, nothing else makes up for it.
 pub(crate) fn enough(words: &Words, a: &Identity, b: &Identity) -> bool {
-    PRIOR + weight(words, a, b) >= ENOUGH
+    let (x, y) = (a.given, b.given);
+    let changed_round = a.named() && x == b.family && y == a.family;
+    let may_be = |x: &str, y: &str| level_of_texts(Kind::GivenName, x, y) > DIFFERS;
+    let given =
+        x == NO_WORD || y == NO_WORD || x == y || changed_round || may_be(words.text(x), words.text(y));
+    given && PRIOR + weight(words, a, b) >= ENOUGH
 }
 
 /// The weights of all fields together, log2. A missing value weighs nothing.
