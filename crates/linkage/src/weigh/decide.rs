@@ -5,9 +5,12 @@
 //! included, must on the whole speak for one person (mean log odds, each held within bounds, so that one strong pair
 //! cannot carry nine weak ones). A group larger than any person's records is not joined further.
 
+use rustc_hash::FxHashMap;
+
 use crate::error::LinkageError;
 
 use super::kernel::Pair;
+use super::pairs::order;
 
 /// How pairs become people.
 #[derive(Debug, Clone, PartialEq)]
@@ -62,6 +65,23 @@ pub struct Decided {
     pub refused: Vec<(Pair, Refusal)>,
     /// Records of the largest person.
     pub largest: u32,
+}
+
+impl Decided {
+    /// Takes in pairs whose odds rivals share, with what is left of their probability: those that are not one
+    /// person's all the same are for review.
+    pub(crate) fn review(&mut self, shared: FxHashMap<(u32, u32), f32>, deciding: &Deciding) {
+        let pairs = shared
+            .into_iter()
+            .map(|((a, b), probability)| Pair { a, b, probability });
+        let person = &self.person;
+        let doubtful = pairs.filter(|pair| {
+            f64::from(pair.probability) >= deciding.review
+                && person[pair.a as usize] != person[pair.b as usize]
+        });
+        self.review.extend(doubtful);
+        self.review.sort_unstable_by(order);
+    }
 }
 
 /// Most pairs that are looked at between two groups.

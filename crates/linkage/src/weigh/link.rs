@@ -11,9 +11,11 @@ use super::level::{Comparer, contradict};
 use super::model::Model;
 use super::pairs::{Pairs, Spill};
 use super::plan::{self, Plan};
+use super::rivals;
 use super::rules::{Cuts, Rule};
 use super::table::{Frequencies, Table};
 use super::train::{Training, train};
+use super::unproposed::unproposed;
 use super::weights::{Rarity, Weights};
 
 /// How a table is linked.
@@ -202,14 +204,14 @@ impl<'a> Linker<'a> {
         let strata: Vec<Weights> = (0..self.rules.len())
             .map(|at| self.weights(&learnt.model, at))
             .collect();
+        let elsewhere = unproposed(&learnt.model, self.table, self.table.records() as u64);
         let proposals = Proposals::all(self.table, &self.cuts, &self.rules);
         let mut comparer = Comparer::new(self.table);
-        let weigh = |a: u32, b: u32| {
+        let mut weigh = |a: u32, b: u32| {
             let pattern = comparer.pattern(a, b);
             let rare = |field: usize| rarity.of(field, self.table.value(field, a));
-            // A pair that no rule proposes is like those of the widest rule, which also misses the others.
-            let stratum = proposals.first(a, b).unwrap_or(strata.len() - 1);
-            let probability = strata[stratum].probability(pattern, rare).clamp(1e-6, 1.0 - 1e-6);
+            let weights = proposals.first(a, b).map_or(&elsewhere, |rule| &strata[rule]);
+            let probability = weights.probability(pattern, rare).clamp(1e-6, 1.0 - 1e-6);
             let odds = (probability / (1.0 - probability)).log2();
             // Two records that say too little to be matched do not speak against each other.
             if odds < 0.0 && !contradict(pattern, self.table.fields.len()) {
@@ -218,10 +220,17 @@ impl<'a> Linker<'a> {
                 odds
             }
         };
-        let pairs = weighed.pairs.in_order()?;
-        let decided = decide(self.table.records(), pairs, &self.settings.deciding, weigh);
+        let deciding = &self.settings.deciding;
+        let shared = rivals::shared(&mut weighed.pairs, deciding.accept, &mut weigh)?;
+        let unrivalled = |pair: &Result<Pair, LinkageError>| {
+            pair.as_ref()
+                .map_or(true, |pair| !shared.contains_key(&(pair.a, pair.b)))
+        };
+        let pairs = weighed.pairs.in_order()?.filter(unrivalled);
+        let mut decided = decide(self.table.records(), pairs, deciding, weigh)?;
+        decided.review(shared, deciding);
         learnt.frequencies = rarity.into_frequencies();
-        decided
+        Ok(decided)
     }
 }
 

@@ -32,6 +32,7 @@ mod numbers;
 mod pairs;
 mod plan;
 mod region;
+mod rivals;
 mod rules;
 mod similar;
 mod table;

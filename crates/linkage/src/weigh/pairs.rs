@@ -33,7 +33,8 @@ pub struct Pairs {
 /// Bytes of a pair in a file.
 const BYTES: usize = 12;
 
-fn order(x: &Pair, y: &Pair) -> Ordering {
+/// The surest first.
+pub(crate) fn order(x: &Pair, y: &Pair) -> Ordering {
     y.probability
         .total_cmp(&x.probability)
         .then((x.a, x.b).cmp(&(y.a, y.b)))
