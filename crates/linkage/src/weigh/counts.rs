@@ -86,7 +86,13 @@ pub(crate) fn of_picked(
 }
 
 /// Levels of pairs of records that share a part of a field and nothing else on purpose.
-fn of_sharing(table: &Table, cuts: &Cuts, part: Part, random: &Shares, comparer: &mut Comparer<'_>) -> Shares {
+fn of_sharing(
+    table: &Table,
+    cuts: &Cuts,
+    part: Part,
+    random: &Shares,
+    comparer: &mut Comparer<'_>,
+) -> Shares {
     let rule = Rule { parts: vec![part] };
     let one_in = (table.records() as u64 / SHARING).max(1);
     let chosen = (0..table.records()).filter(|&record| chance(record as u64).is_multiple_of(one_in));

@@ -151,8 +151,8 @@ impl Mixture {
     fn hold_back(&mut self, strata: &[Stratum], totals: &[f64]) {
         let strangers = self.classes() - 1;
         for (at, stratum) in strata.iter().enumerate() {
-            for class in 0..self.matches.len() {
-                let all = totals[class] / self.proposed[class].max(LEAST_PROPOSED);
+            for (class, total) in totals.iter().enumerate().take(self.matches.len()) {
+                let all = total / self.proposed[class].max(LEAST_PROPOSED);
                 let most = all * self.first[at][class] / stratum.pairs().max(1.0);
                 let beyond = self.shares[at][class] - most.max(LEAST);
                 if beyond > 0.0 {

@@ -5,7 +5,6 @@
 
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
-use std::fs::File;
 use std::io::{BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::PathBuf;
 
@@ -25,10 +24,14 @@ pub struct Spill {
 /// Scored pairs. Their order is that of probability, the highest first, then of the records.
 pub struct Pairs {
     held: Vec<Pair>,
-    runs: Vec<File>,
+    runs: Vec<Nameless>,
     spill: Option<Spill>,
     count: u64,
 }
+
+/// A file without a name: its errors have no path to tell.
+#[allow(clippy::disallowed_types, reason = "it has no path")]
+type Nameless = std::fs::File;
 
 /// Bytes of a pair in a file.
 const BYTES: usize = 12;
@@ -109,7 +112,7 @@ impl Pairs {
 /// A sorted run.
 enum Run<'a> {
     Held(std::slice::Iter<'a, Pair>),
-    File(BufReader<&'a File>),
+    File(BufReader<&'a Nameless>),
 }
 
 impl Run<'_> {

@@ -198,8 +198,11 @@ impl Drawing<'_> {
     /// True pairs that nobody met: their number is a Poisson number; each is given to two people who may be one.
     fn allowance(&mut self) {
         let allowance = &self.of.allowance;
+        if allowance.expected <= 0.0 {
+            return;
+        }
         let mut waited = 0.0;
-        while allowance.expected > 0.0 {
+        loop {
             waited -= (1.0 - self.dice.throw()).ln();
             if waited > allowance.expected {
                 break;
