@@ -72,7 +72,9 @@ fn records(linked: &Explanation) {
 fn fitting(fit: &Fit, linked: &Explanation) {
     let with = &linked.records[fit.with].record_id;
     let chance = weigh::chance(fit.account.odds);
-    tell::line(&format!("      {chance} by the built-in model, against [{with}]:"));
+    tell::line(&format!(
+        "      {chance} by the built-in model, against [{with}]:"
+    ));
     for line in fit.account.waterfall() {
         tell::line(&format!("      {}", line.trim_end()));
     }

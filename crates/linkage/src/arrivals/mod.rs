@@ -16,7 +16,7 @@ mod view;
 #[cfg(test)]
 mod tests;
 
-use crate::cascade::{Identities, Linked, Words};
+use crate::cascade::{Identities, Linked};
 use crate::decisions::Decided;
 use crate::error::LinkageError;
 use crate::files::Files;
@@ -84,7 +84,7 @@ pub(crate) fn together(
     let former = table.rows.len();
     let mut everybody = Everybody::read(folder, former)?;
     let trusts = table.trusts();
-    let words = std::mem::replace(&mut table.words, Words::new());
+    let words = std::mem::take(&mut table.words);
     let decided = Decided::default();
     let mut reading = Reading::new(request, files, &decided, words)?;
     for (file, _) in files
@@ -98,7 +98,7 @@ pub(crate) fn together(
         }
     }
     let mut taken = reading.finish()?;
-    table.words = std::mem::replace(&mut taken.table.words, Words::new());
+    table.words = std::mem::take(&mut taken.table.words);
     let read = taken.records.iter().sum();
     let mut records = taken.records;
     let mut present = vec![0usize; kept.files.len()];
@@ -168,6 +168,10 @@ fn meet(
         grown: Vec::new(),
         heard_again: Vec::new(),
     };
+    #[allow(
+        clippy::needless_range_loop,
+        reason = "several tables are changed at the same place"
+    )]
     for at in 0..table.rows.len() {
         let Some(found) = new.find(&table.rows[at]).map(|found| found as usize) else {
             continue;

@@ -26,7 +26,6 @@ pub(crate) struct Relinked {
     pub(crate) trials: Vec<Trial>,
     pub(crate) shared: Shared,
     pub(crate) names: NamesInUse,
-    pub(crate) compared: u64,
 }
 
 /// What the former run found out about all data, and how that stands now.
@@ -135,7 +134,6 @@ pub(crate) fn relink(
             (0..)
                 .zip(&list)
                 .for_each(|(at, place)| anew[*place as usize] = at);
-            let compared = touched.compared;
             return Ok(Relinked {
                 linked,
                 list,
@@ -143,7 +141,6 @@ pub(crate) fn relink(
                 trials: standing.trials,
                 shared,
                 names,
-                compared,
             });
         }
         common = now;

@@ -80,9 +80,9 @@ fn deliver(there: There, records: &[Sent], apart: &[(u32, u32)], options: &Optio
         trials: before,
     } = there;
     let former = table.rows.len();
-    let (mut new, new_firsts) = read(std::mem::replace(&mut table.words, Words::new()), records);
+    let (mut new, new_firsts) = read(std::mem::take(&mut table.words), records);
     let met: Met = meet(&mut table, &mut firsts, &everybody.linked, &new, &new_firsts);
-    table.words = std::mem::replace(&mut new.words, Words::new());
+    table.words = std::mem::take(&mut new.words);
     let folder = tempfile::tempdir().unwrap();
     let mut kept = Kept::new("", options, &[]).unwrap();
     kept.trials = before;

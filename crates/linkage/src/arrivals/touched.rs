@@ -20,8 +20,6 @@ pub(crate) struct Touched<'a> {
     pub(crate) list: Vec<u32>,
     /// Those in the list before here have been asked whom they touch.
     asked: usize,
-    /// Pairs of identities that were compared.
-    pub(crate) compared: u64,
 }
 
 impl<'a> Touched<'a> {
@@ -33,7 +31,6 @@ impl<'a> Touched<'a> {
             in_it: Bits::new(ring.len()),
             list: Vec::new(),
             asked: 0,
-            compared: 0,
         }
     }
 
@@ -105,7 +102,6 @@ impl<'a> Touched<'a> {
             if self.holds(member) {
                 continue;
             }
-            self.compared += 1;
             let words = &view.table.words;
             if large || steps.iter().any(|step| step.agrees(words, &own, &row)) {
                 self.put(member);

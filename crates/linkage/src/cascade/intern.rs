@@ -128,7 +128,10 @@ impl Slots {
         let (length, rest) = kept.split_first()?;
         let length = usize::try_from(*length).ok()?;
         let (own, rest) = rest.split_at_checked(length.checked_mul(2)?)?;
-        let slots: Vec<(u64, Word)> = own.chunks_exact(2).map(|slot| (slot[0], slot[1] as Word)).collect();
+        let slots: Vec<(u64, Word)> = own
+            .chunks_exact(2)
+            .map(|slot| (slot[0], slot[1] as Word))
+            .collect();
         let taken = slots.iter().filter(|(_, word)| *word != NO_WORD).count();
         let sound = length.is_power_of_two()
             && taken < length
@@ -218,7 +221,12 @@ impl Keys {
             let _ = write!(text, "{value:0length$}");
         } else {
             let bytes = key.to_le_bytes();
-            text.extend(bytes.iter().take_while(|byte| **byte != 0).map(|byte| char::from(*byte)));
+            text.extend(
+                bytes
+                    .iter()
+                    .take_while(|byte| **byte != 0)
+                    .map(|byte| char::from(*byte)),
+            );
         }
     }
 

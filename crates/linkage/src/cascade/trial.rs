@@ -46,7 +46,7 @@ impl Trial {
 
     /// Tries a step on one group, if the group is drawn.
     pub(crate) fn try_group(&mut self, step: Step, group: &[&Identity], words: &Words, one_in: u64) {
-        let drawn = |row: &Identity| one_in == 1 || draw(row, step.shares(), words) % one_in == 0;
+        let drawn = |row: &Identity| one_in == 1 || draw(row, step.shares(), words).is_multiple_of(one_in);
         if group.len() < 2 || group.len() > MOST_IN_GROUP || !drawn(group[0]) {
             return;
         }

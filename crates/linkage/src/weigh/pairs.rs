@@ -198,8 +198,8 @@ mod tests {
             };
             let mut wanted: Vec<Pair> = parts.iter().flat_map(part).collect();
             wanted.sort_by(order);
-            let folder = std::env::temp_dir();
-            let mut pairs = Pairs::new(Some(Spill { bytes, folder }));
+            let folder = tempfile::tempdir().unwrap();
+            let mut pairs = Pairs::new(Some(Spill { bytes, folder: folder.path().to_owned() }));
             for pairs_of in &parts {
                 pairs.add(part(pairs_of)).unwrap();
             }
