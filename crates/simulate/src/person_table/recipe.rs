@@ -9,7 +9,7 @@ pub struct Recipe {
     pub records: u64,
     /// The same seed gives the same bytes.
     pub seed: u64,
-    /// Faults keep company: [`POOR_SHARE`] of records come from a poor desk, which makes [`POOR_FACTOR`] times the
+    /// Faults keep company: 15 % of records come from a poor desk, which makes four times the
     /// faults of a clean one. The rates over all records stay as they are. A model that takes the fields as
     /// independent is too sure of itself on such a table, as it is on real ones.
     pub correlation: bool,
