@@ -105,14 +105,14 @@ fn found_in_table(study: &Study, name: &str) -> Vec<String> {
 
 /// Who is there when next month's records come: tables, kept in a form of their own. What intake let through as
 /// ethnicity or deprivation stands in the second as it does in `people`.
-const TABLES: [&str; 2] = ["kept/identities.bin", "kept/people.bin"];
+const KEPT: [&str; 2] = ["kept/identities.bin", "kept/people.bin"];
 
 /// Leaks in what is kept beside the records: logs, reports and times under `state/`.
 fn found_in_state(study: &Study) -> Vec<String> {
     let files = tree::files(&study.at("state"));
     let words: Vec<_> = files
         .iter()
-        .filter(|(name, _)| !name.ends_with(".parquet") && !TABLES.iter().any(|table| name.ends_with(table)))
+        .filter(|(name, _)| !name.ends_with(".parquet") && !KEPT.iter().any(|table| name.ends_with(table)))
         .collect();
     assert!(
         words.iter().any(|(name, _)| name.ends_with("operations.jsonl")),
