@@ -5,12 +5,12 @@
 //! compressed again. The outcome is an ordinary Parquet file; its bytes depend on the values, on where the groups
 //! end, and on which pieces were taken over, and on nothing else.
 
-use std::io::BufWriter;
+use std::io::{BufWriter, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use datafusion::arrow::array::ArrayRef;
-use datafusion::arrow::datatypes::SchemaRef;
+use datafusion::arrow::datatypes::{Schema, SchemaRef};
 use datafusion::parquet::arrow::ArrowWriter;
 use datafusion::parquet::arrow::arrow_writer::{
     ArrowColumnChunk, ArrowRowGroupWriterFactory, compute_leaves,
@@ -19,10 +19,11 @@ use datafusion::parquet::column::writer::ColumnCloseResult;
 use datafusion::parquet::errors::ParquetError;
 use datafusion::parquet::file::metadata::{
     ColumnChunkMetaData, PageIndexPolicy, ParquetMetaData, ParquetMetaDataOptions, ParquetMetaDataReader,
+    ParquetStatisticsPolicy,
 };
-use datafusion::parquet::file::reader::ChunkReader;
 use datafusion::parquet::file::statistics::Statistics;
 use datafusion::parquet::file::writer::SerializedFileWriter;
+use datafusion::parquet::schema::types::ColumnPath;
 use vocabulary::table::{TableSchema, Value};
 
 use crate::error::EngineError;
@@ -34,7 +35,6 @@ pub const MOST_GROUPS: usize = 32_000;
 
 /// A finished table whose groups can be taken over.
 pub struct Groups {
-    path: PathBuf,
     #[allow(
         clippy::disallowed_types,
         reason = "Parquet reads the system's file; opening it named the path"
@@ -54,11 +54,7 @@ impl Groups {
             .with_page_index_policy(PageIndexPolicy::Optional)
             .parse_and_finish(&file)
             .map_err(|error| EngineError::parquet(path, &error))?;
-        Ok(Self {
-            path: path.to_owned(),
-            file,
-            metadata,
-        })
+        Ok(Self { file, metadata })
     }
 
     /// The number of groups.
@@ -72,30 +68,6 @@ impl Groups {
             .row_groups()
             .get(group)
             .map_or(0, |group| group.num_rows().unsigned_abs())
-    }
-
-    /// Hands out the encoded pieces of some columns, group after group, column after column as the file has them,
-    /// each after its length. Two files that hand out the same hold the same values in these columns.
-    pub fn encoded(&self, columns: &[&str], mut take: impl FnMut(&[u8])) -> Result<(), EngineError> {
-        for group in self.metadata.row_groups() {
-            take(&group.num_rows().to_le_bytes());
-            for column in group.columns() {
-                if !columns.contains(&column.column_path().string().as_str()) {
-                    continue;
-                }
-                let (start, length) = column.byte_range();
-                let bytes = usize::try_from(length)
-                    .map_err(|_| EngineError::NotParquet(self.path.clone()))
-                    .and_then(|length| {
-                        self.file
-                            .get_bytes(start, length)
-                            .map_err(|error| EngineError::parquet(&self.path, &error))
-                    })?;
-                take(&length.to_le_bytes());
-                take(&bytes);
-            }
-        }
-        Ok(())
     }
 
     /// What the writer needs in order to take a piece over.
@@ -112,6 +84,43 @@ impl Groups {
             offset_index: offsets.and_then(|columns| columns.get(column)).cloned(),
         })
     }
+}
+
+/// Hands out the encoded pieces of some columns of a file, group after group, column after column as the file has them,
+/// each after its length. Two files that hand out the same hold the same values in these columns.
+pub fn encoded(path: &Path, columns: &[&str], mut take: impl FnMut(&[u8])) -> Result<(), EngineError> {
+    // Nothing is asked of the file but where its pieces are.
+    let lean = ParquetMetaDataOptions::new()
+        .with_encoding_stats_policy(ParquetStatisticsPolicy::SkipAll)
+        .with_column_stats_policy(ParquetStatisticsPolicy::SkipAll)
+        .with_size_stats_policy(ParquetStatisticsPolicy::SkipAll);
+    let mut file = fs_err::File::open(path)?;
+    let metadata = ParquetMetaDataReader::new()
+        .with_metadata_options(Some(lean))
+        .with_page_index_policy(PageIndexPolicy::Skip)
+        .parse_and_finish(file.file())
+        .map_err(|error| EngineError::parquet(path, &error))?;
+    let mut bytes = Vec::new();
+    for group in metadata.row_groups() {
+        let pieces = group.columns().iter().map(ColumnChunkMetaData::byte_range);
+        let start = pieces.clone().map(|(start, _)| start).min().unwrap_or_default();
+        let end = pieces.clone().map(|(start, length)| start + length).max();
+        bytes.clear();
+        file.seek(SeekFrom::Start(start))?;
+        (&mut file)
+            .take(end.unwrap_or_default() - start)
+            .read_to_end(&mut bytes)?;
+        take(&group.num_rows().to_le_bytes());
+        for (column, (from, length)) in group.columns().iter().zip(pieces) {
+            if columns.contains(&column.column_path().string().as_str()) {
+                let from = (from - start) as usize;
+                let piece = bytes.get(from..from + length as usize);
+                take(&length.to_le_bytes());
+                take(piece.ok_or_else(|| EngineError::NotParquet(path.to_owned()))?);
+            }
+        }
+    }
+    Ok(())
 }
 
 /// What a file says of a piece. Least and largest values of numbers are said twice, in an older and a newer form; the
@@ -133,7 +142,8 @@ pub struct GroupWriter {
     table: TableSchema,
     schema: SchemaRef,
     file: SerializedFileWriter<BufWriter<fs_err::File>>,
-    factory: ArrowRowGroupWriterFactory,
+    /// One a column, since a column that is taken over needs none of what a writer holds.
+    factories: Vec<ArrowRowGroupWriterFactory>,
     builders: Vec<Builder>,
     /// Values so far of each column of the group at hand.
     pending: Vec<u64>,
@@ -142,13 +152,29 @@ pub struct GroupWriter {
 }
 
 impl GroupWriter {
-    /// Opens a new file at `path` for rows of `table`; an old file there is replaced.
-    pub fn create(path: &Path, table: &TableSchema) -> Result<Self, EngineError> {
+    /// Opens a new file at `path` for rows of `table`; an old file there is replaced. Values of the columns in `rare`
+    /// hardly ever repeat, so no dictionary of them is tried.
+    pub fn create(path: &Path, table: &TableSchema, rare: &[&str]) -> Result<Self, EngineError> {
         let schema = arrow_schema(table);
+        let properties = rare
+            .iter()
+            .fold(properties(table).into_builder(), |properties, column| {
+                properties.set_column_dictionary_enabled(ColumnPath::from(*column), false)
+            });
+        let properties = properties.build();
         let file = BufWriter::with_capacity(1 << 18, fs_err::File::create(path)?);
-        let (file, factory) = ArrowWriter::try_new(file, Arc::clone(&schema), Some(properties(table)))
+        let failed = |error| EngineError::parquet(path, &error);
+        let (file, _) = ArrowWriter::try_new(file, Arc::clone(&schema), Some(properties.clone()))
             .and_then(ArrowWriter::into_serialized_writer)
-            .map_err(|error| EngineError::parquet(path, &error))?;
+            .map_err(failed)?;
+        let mut factories = Vec::with_capacity(schema.fields().len());
+        for field in schema.fields() {
+            let column = Arc::new(Schema::new(vec![Arc::clone(field)]));
+            let (_, factory) = ArrowWriter::try_new(Vec::new(), column, Some(properties.clone()))
+                .and_then(ArrowWriter::into_serialized_writer)
+                .map_err(failed)?;
+            factories.push(factory);
+        }
         Ok(Self {
             path: path.to_owned(),
             builders: table
@@ -160,7 +186,7 @@ impl GroupWriter {
             table: table.clone(),
             schema,
             file,
-            factory,
+            factories,
             groups: 0,
             rows: 0,
         })
@@ -263,16 +289,19 @@ impl GroupWriter {
         former: Option<(&Groups, usize)>,
     ) -> Result<bool, ParquetError> {
         let mut chunks: Vec<Option<ArrowColumnChunk>> = Vec::with_capacity(columns.len());
-        let writers = self.factory.create_column_writers(self.groups)?;
-        for ((mut writer, column), field) in writers.into_iter().zip(&columns).zip(self.schema.fields()) {
+        for ((factory, column), field) in self.factories.iter().zip(&columns).zip(self.schema.fields()) {
             let Some(column) = column else {
                 chunks.push(None);
                 continue;
             };
-            for leaf in compute_leaves(field, column)? {
+            for (mut writer, leaf) in factory
+                .create_column_writers(0)?
+                .into_iter()
+                .zip(compute_leaves(field, column)?)
+            {
                 writer.write(&leaf)?;
+                chunks.push(Some(writer.close()?));
             }
-            chunks.push(Some(writer.close()?));
         }
         let mut group = self.file.next_row_group()?;
         for (column, chunk) in chunks.into_iter().enumerate() {

@@ -25,7 +25,7 @@ mod write;
 pub use batch::{Batch, DateColumn, FlagColumn, IntegerColumn, RealColumn, TextColumn, TextsColumn};
 pub use error::EngineError;
 pub use functions::{NamedSet, Phrase};
-pub use groups::{GroupWriter, Groups, MOST_GROUPS};
+pub use groups::{GroupWriter, Groups, MOST_GROUPS, encoded};
 pub use read::{TableReader, parts, schema_of};
 pub use session::{Answer, Options, Session};
 pub use write::{GROUP_ROWS, TableWriter};

@@ -19,7 +19,7 @@ fn schema() -> TableSchema {
 type Row = (i64, Option<String>, f64);
 
 fn write(path: &Path, groups: &[Vec<Row>]) {
-    let mut writer = GroupWriter::create(path, &schema()).unwrap();
+    let mut writer = GroupWriter::create(path, &schema(), &["id"]).unwrap();
     for group in groups {
         for (id, text, share) in group {
             writer
@@ -53,12 +53,9 @@ fn read(path: &Path) -> Vec<Row> {
 }
 
 /// What the pieces of some columns are made of.
-fn encoded(path: &Path, columns: &[&str]) -> Vec<u8> {
+fn pieces(path: &Path, columns: &[&str]) -> Vec<u8> {
     let mut all = Vec::new();
-    Groups::open(path)
-        .unwrap()
-        .encoded(columns, |bytes| all.extend_from_slice(bytes))
-        .unwrap();
+    engine::encoded(path, columns, |bytes| all.extend_from_slice(bytes)).unwrap();
     all
 }
 
@@ -78,8 +75,8 @@ proptest! {
         write(&place("a"), &groups);
         let former = Groups::open(&place("a")).unwrap();
         prop_assert_eq!(former.count(), groups.len());
-        let mut same = GroupWriter::create(&place("b"), &schema()).unwrap();
-        let mut changed = GroupWriter::create(&place("c"), &schema()).unwrap();
+        let mut same = GroupWriter::create(&place("b"), &schema(), &["id"]).unwrap();
+        let mut changed = GroupWriter::create(&place("c"), &schema(), &["id"]).unwrap();
         for (at, group) in groups.iter().enumerate() {
             prop_assert_eq!(former.rows(at), group.len() as u64);
             same.end_group_with(&former, at).unwrap();
@@ -116,13 +113,13 @@ proptest! {
         others.iter_mut().flatten().for_each(|row| row.0 += 100);
         write(&place("a"), &groups);
         write(&place("b"), &others);
-        prop_assert_eq!(encoded(&place("a"), &["text", "share"]), encoded(&place("b"), &["text", "share"]));
+        prop_assert_eq!(pieces(&place("a"), &["text", "share"]), pieces(&place("b"), &["text", "share"]));
         if !groups.is_empty() {
-            prop_assert_ne!(encoded(&place("a"), &["id"]), encoded(&place("b"), &["id"]));
+            prop_assert_ne!(pieces(&place("a"), &["id"]), pieces(&place("b"), &["id"]));
             let group = at.index(others.len());
             others[group][0].1 = Some("another text".to_owned());
             write(&place("b"), &others);
-            prop_assert_ne!(encoded(&place("a"), &["text"]), encoded(&place("b"), &["text"]));
+            prop_assert_ne!(pieces(&place("a"), &["text"]), pieces(&place("b"), &["text"]));
         }
     }
 }
@@ -133,16 +130,16 @@ fn uneven_columns_are_refused() {
     let rows = vec![(1, Some("A".to_owned()), 0.5), (2, None, 0.5)];
     write(&folder.path().join("a"), &[rows]);
     let former = Groups::open(&folder.path().join("a")).unwrap();
-    let mut writer = GroupWriter::create(&folder.path().join("b"), &schema()).unwrap();
+    let mut writer = GroupWriter::create(&folder.path().join("b"), &schema(), &["id"]).unwrap();
     writer.value(0, &1_i64.into()).unwrap();
     assert!(matches!(
         writer.end_group(),
         Err(EngineError::Failed { code: "E-GROUP", .. })
     ));
-    let mut writer = GroupWriter::create(&folder.path().join("b"), &schema()).unwrap();
+    let mut writer = GroupWriter::create(&folder.path().join("b"), &schema(), &["id"]).unwrap();
     writer.value(0, &1_i64.into()).unwrap();
     assert!(writer.end_group_with(&former, 0).is_err());
-    let mut writer = GroupWriter::create(&folder.path().join("b"), &schema()).unwrap();
+    let mut writer = GroupWriter::create(&folder.path().join("b"), &schema(), &["id"]).unwrap();
     assert!(writer.end_group_with(&former, 7).is_err());
     assert!(writer.value(3, &1_i64.into()).is_err());
     assert!(writer.value(0, &"one".into()).is_err());

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use engine::{Groups, TableReader};
+use engine::{TableReader, encoded};
 
 use crate::error::LinkageError;
 use crate::read::COLUMNS;
@@ -23,7 +23,7 @@ impl File {
         if let Some(part) = &self.part {
             // Whatever the columns are called here, the number of the file is the first and is left out.
             let columns: Vec<&str> = COLUMNS.iter().chain(&ALSO).skip(1).copied().collect();
-            Groups::open(part)?.encoded(&columns, |bytes| {
+            encoded(part, &columns, |bytes| {
                 hasher.update(bytes);
             })?;
         }

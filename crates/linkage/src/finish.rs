@@ -2,7 +2,7 @@
 
 use crate::arrivals::Relinked;
 use crate::bits::Bits;
-use crate::cascade::{Identities, Trial};
+use crate::cascade::{Identities, Step, Trial};
 use crate::error::LinkageError;
 use crate::files::Files;
 use crate::former::Left;
@@ -38,7 +38,7 @@ pub(crate) struct Found {
     /// Who is not as before; everybody where there is none.
     pub(crate) changed: Option<Bits>,
     pub(crate) other_step: Bits,
-    pub(crate) other_shares: bool,
+    pub(crate) other_shares: Vec<Step>,
 }
 
 /// Writes everything; `former` is what the former run kept, where its groups and people can be taken over.
@@ -52,6 +52,7 @@ pub(crate) fn finish(
 ) -> Result<Report, LinkageError> {
     let records: u64 = found.records.iter().sum();
     let written = links(request, files, former, &mut found)?;
+    (request.progress)("writing the people", records);
     check(records, written.records)?;
     found.everybody.says = written.sayings.list().to_vec();
     let folder = request.former.filter(|_| found.changed.is_some());
@@ -84,6 +85,7 @@ pub(crate) fn finish(
         last_operation: left.last_operation + log.len() as u64,
     }
     .write(request.out)?;
+    (request.progress)("keeping what the next run goes on from", records);
     found.everybody.write(request.out)?;
     for (file, records) in kept.files.iter_mut().zip(&found.records) {
         file.records = *records;
@@ -121,6 +123,7 @@ fn links(
         files,
         origins: &found.origins,
         everybody: &found.everybody,
+        files_records: &found.records,
         records: &found.table.records,
         shares: &found.shares,
         changed: found.changed.as_ref(),
@@ -146,7 +149,7 @@ fn links(
     };
     if let Some(former) = &mut former {
         former.other_step = std::mem::take(&mut found.other_step);
-        former.other_shares = found.other_shares;
+        former.other_shares = std::mem::take(&mut found.other_shares);
     }
     links::write(&known, ids, read, former.as_mut())
 }

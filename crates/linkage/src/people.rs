@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use engine::{Batch, TableReader, TableWriter};
+use engine::{Batch, GroupWriter, TableReader};
 use layouts::tables;
 use vocabulary::date::Date;
 use vocabulary::table::Value;
@@ -14,6 +14,9 @@ use crate::kept::Says;
 use crate::numbering::{person_id, put_person_id};
 use crate::read::kind_word;
 use crate::said::{ByPerson, Said};
+
+/// People in a group of the table.
+const ROWS: usize = 16_384;
 
 /// A person's id, and one of its identities with the count of records that bear it.
 pub(crate) struct Member {
@@ -70,7 +73,12 @@ pub(crate) fn write(
     list.sort_unstable_by_key(|member| (member.id, member.identity));
     let (ethnicity, deprivation) = said.most_frequent(says);
     let mut writing = Writing {
-        writer: TableWriter::create(&out.join("people.parquet"), &tables::people())?,
+        writer: GroupWriter::create(
+            &out.join("people.parquet"),
+            &tables::people(),
+            &["person", "person_id"],
+        )?,
+        pending: 0,
         table,
         new: &list,
         ethnicity,
@@ -88,7 +96,9 @@ pub(crate) fn write(
 }
 
 struct Writing<'a> {
-    writer: TableWriter,
+    writer: GroupWriter,
+    /// Rows of the group at hand.
+    pending: usize,
     table: &'a Identities,
     /// People that are still to be written.
     new: &'a [Member],
@@ -135,6 +145,7 @@ impl Writing<'_> {
                 ethnicity,
                 deprivation,
             ])?;
+            self.counted()?;
         }
         Ok(())
     }
@@ -173,6 +184,15 @@ impl Writing<'_> {
             of_person(&self.ethnicity, id).into(),
             of_person(&self.deprivation, id).into(),
         ])?;
+        self.counted()
+    }
+
+    fn counted(&mut self) -> Result<(), LinkageError> {
+        self.pending += 1;
+        if self.pending == ROWS {
+            self.writer.end_group()?;
+            self.pending = 0;
+        }
         Ok(())
     }
 }
@@ -183,6 +203,12 @@ fn of_person<'a>(values: &ByPerson<'a>, id: u32) -> Option<&'a str> {
 }
 
 fn most_frequent<T: Ord + Copy>(person: &[Member], value: impl Fn(u32) -> Option<T>) -> Option<T> {
+    // Most people say one thing only.
+    let first = person.iter().find_map(|member| value(member.identity))?;
+    let others = |member: &Member| value(member.identity).is_some_and(|value| value != first);
+    if !person.iter().any(others) {
+        return Some(first);
+    }
     let mut counts: Vec<(T, u64)> = Vec::new();
     for member in person {
         let Some(value) = value(member.identity) else {

@@ -42,18 +42,44 @@ pub(crate) type ByPerson<'a> = Vec<(u32, &'a str)>;
 /// How often each person's records say something.
 #[derive(Default)]
 pub(crate) struct Said {
-    counts: FxHashMap<(u32, u32), u32>,
+    /// Person, saying and count, in order.
+    counts: Vec<(u32, u32, u32)>,
+    /// Person and saying of records that are not counted yet.
+    heard: Vec<(u32, u32)>,
 }
 
 impl Said {
     pub(crate) fn hear(&mut self, person: u32, says: u32) {
-        if says != 0 {
-            *self.counts.entry((person, says)).or_default() += 1;
+        if says == 0 {
+            return;
+        }
+        self.heard.push((person, says));
+        // Counting now and then keeps what is held in proportion to people, not to records.
+        if self.heard.len() > 1 << 16 && self.heard.len() > self.counts.len() {
+            self.count();
         }
     }
 
+    fn count(&mut self) {
+        self.heard.sort_unstable();
+        let before = std::mem::take(&mut self.counts);
+        let mut before = before.into_iter().peekable();
+        for group in self.heard.chunk_by(|a, b| a == b) {
+            let (person, says) = group[0];
+            while let Some(other) = before.next_if(|(a, b, _)| (*a, *b) < (person, says)) {
+                self.counts.push(other);
+            }
+            let counted = before.next_if(|(a, b, _)| (*a, *b) == (person, says));
+            let count = counted.map_or(0, |(.., count)| count) + group.len() as u32;
+            self.counts.push((person, says, count));
+        }
+        self.counts.extend(before);
+        self.heard.clear();
+    }
+
     /// The most frequent ethnicity and deprivation of each person, in order of person; ties by smallest.
-    pub(crate) fn most_frequent<'a>(&self, list: &'a [Says]) -> (ByPerson<'a>, ByPerson<'a>) {
+    pub(crate) fn most_frequent(mut self, list: &[Says]) -> (ByPerson<'_>, ByPerson<'_>) {
+        self.count();
         (
             self.most(|says| list.get(says as usize)?.0.as_deref()),
             self.most(|says| list.get(says as usize)?.1.as_deref()),
@@ -61,26 +87,49 @@ impl Said {
     }
 
     fn most<'a>(&self, text: impl Fn(u32) -> Option<&'a str>) -> ByPerson<'a> {
-        #[allow(clippy::iter_over_hash_type, reason = "sorted below")]
-        let mut heard: Vec<(u32, &str, u32)> = self
-            .counts
-            .iter()
-            .filter_map(|((person, says), count)| Some((*person, text(*says)?, *count)))
-            .collect();
-        heard.sort_unstable();
-        // Two sayings may agree in one of their parts.
-        heard.dedup_by(|later, first| {
-            let same = (later.0, later.1) == (first.0, first.1);
-            if same {
-                first.2 += later.2;
+        let mut most = ByPerson::new();
+        let mut of_person: Vec<(&str, u32)> = Vec::new();
+        for person in self.counts.chunk_by(|a, b| a.0 == b.0) {
+            of_person.clear();
+            let heard = person
+                .iter()
+                .filter_map(|(_, says, count)| Some((text(*says)?, *count)));
+            of_person.extend(heard);
+            of_person.sort_unstable();
+            // Two sayings may agree in one of their parts.
+            let sums = of_person
+                .chunk_by(|a, b| a.0 == b.0)
+                .map(|group| (group[0].0, group.iter().map(|(_, count)| count).sum::<u32>()));
+            if let Some((text, _)) = sums.max_by_key(|(text, count)| (*count, std::cmp::Reverse(*text))) {
+                most.push((person[0].0, text));
             }
-            same
-        });
-        heard.sort_unstable_by(|(a, x, n), (b, y, m)| a.cmp(b).then(m.cmp(n)).then(x.cmp(y)));
-        heard.dedup_by_key(|(person, ..)| *person);
-        heard
-            .into_iter()
-            .map(|(person, text, _)| (person, text))
-            .collect()
+        }
+        most
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Said, Sayings};
+
+    #[test]
+    fn what_most_records_say_is_given_and_ties_go_to_the_smallest() {
+        let mut sayings = Sayings::new(vec![(None, None)]);
+        let mut said = Said::default();
+        let records = [
+            (7, Some("B"), Some("1")),
+            (7, Some("A"), Some("1")),
+            (7, Some("B"), Some("2")),
+            (9, None, None),
+            (3, Some("C"), None),
+            (3, Some("A"), None),
+        ];
+        for (person, ethnicity, deprivation) in records {
+            said.hear(person, sayings.place(ethnicity, deprivation));
+            said.count();
+        }
+        let (ethnicity, deprivation) = said.most_frequent(sayings.list());
+        assert_eq!(ethnicity, [(3, "A"), (7, "B")]);
+        assert_eq!(deprivation, [(7, "1")]);
     }
 }

@@ -8,7 +8,7 @@ use crate::error::LinkageError;
 use crate::files::Files;
 use crate::finish::Found;
 use crate::former::{Former, Left};
-use crate::kept::{Everybody, IdentitiesFile};
+use crate::kept::{Everybody, write_identities};
 use crate::links::{Origin, record_id};
 use crate::numbering::{Numbering, People, Votes};
 use crate::read::{Places, PlacesWriter, Reading, stream};
@@ -29,11 +29,12 @@ pub(crate) fn link_all(
     }
     let mut taken = reading.finish()?;
     let records: u64 = taken.records.iter().sum();
-    IdentitiesFile::write(&taken.table, &taken.firsts, request.out)?;
+    write_identities(&taken.table, &taken.firsts, request.out, None)?;
     taken.table.close();
     let given = Given {
         apart: &decided.apart,
         verdicts: None,
+        early_only: false,
     };
     let linked = link(&mut taken.table, request.options, given, &|words| {
         (request.progress)(words, records)
@@ -76,7 +77,7 @@ pub(crate) fn link_all(
         read: records,
         changed: None,
         other_step: Default::default(),
-        other_shares: false,
+        other_shares: Vec::new(),
     })
 }
 

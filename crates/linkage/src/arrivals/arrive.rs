@@ -32,21 +32,18 @@ pub(crate) fn arrive(
     kept: &Kept,
     decided: &Decided,
 ) -> Result<Result<Found, &'static str>, LinkageError> {
-    (request.progress)("linking whom the new records touch", all.read);
-    let mut some = match relink(
-        &all,
-        kept,
-        &decided.apart,
-        request.options,
-        all.table.rows.len() / WORTH_IT,
-    ) {
+    let read = all.read;
+    let tell = |words: &'static str| (request.progress)(words, read);
+    let most = all.table.rows.len() / WORTH_IT;
+    let mut some = match relink(&mut all, kept, &decided.apart, request.options, most, &tell) {
         Ok(some) => some,
         Err(why) => return Ok(Err(why)),
     };
+    tell("finding the ids people had");
     let mut changed = Bits::default();
     let (numbering, persons) = number(folder, &all, &origins, kept, &some, &mut changed)?;
     let other_step = put_beside(&mut all, &mut some, persons);
-    for &place in &all.heard_again {
+    for &place in all.heard_again.iter().chain(&all.grown) {
         changed.put(all.everybody.persons[place as usize]);
     }
     let linked = &mut all.everybody.linked;
@@ -152,6 +149,7 @@ pub(super) fn put_beside(all: &mut Together, some: &mut Relinked, persons: Vec<u
     let identities = all.table.rows.len();
     let linked = &mut all.everybody.linked;
     linked.roots.resize(identities, 0);
+    linked.circles.resize(identities, 0);
     linked.early.resize(identities, 0);
     linked.steps.resize(identities, None);
     linked.joined.resize(identities, None);
@@ -162,6 +160,7 @@ pub(super) fn put_beside(all: &mut Together, some: &mut Relinked, persons: Vec<u
             other_step.put(identity);
         }
         linked.roots[to] = place(some.linked.roots[at]);
+        linked.circles[to] = place(some.linked.circles[at]);
         linked.early[to] = place(some.linked.early[at]);
         linked.steps[to] = some.linked.steps[at];
         linked.joined[to] = some.linked.joined[at];
@@ -185,24 +184,18 @@ pub(super) fn put_beside(all: &mut Together, some: &mut Relinked, persons: Vec<u
     other_step
 }
 
-/// The shares of right links for the tables: those that stand there, unless one has moved.
-fn shares(trials: &[Trial], before: &[u64]) -> (Vec<u64>, bool) {
-    let now = Step::ALL
-        .into_iter()
-        .zip(trials)
-        .map(|(step, trial)| trial.share(step));
-    let shares: Vec<u64> = now
-        .zip(before)
-        .map(|(now, before)| {
-            if now.abs_diff(*before) > DRIFT {
-                now
-            } else {
-                *before
-            }
-        })
-        .collect();
-    let other = shares != before;
-    (shares, other)
+/// The shares of right links for the tables: those that stand there, unless one has moved; and the steps whose share
+/// has.
+fn shares(trials: &[Trial], before: &[u64]) -> (Vec<u64>, Vec<Step>) {
+    let (mut shares, mut moved) = (Vec::with_capacity(before.len()), Vec::new());
+    for ((step, trial), before) in Step::ALL.into_iter().zip(trials).zip(before) {
+        let now = trial.share(step);
+        if now.abs_diff(*before) > DRIFT {
+            moved.push(step);
+        }
+        shares.push(if moved.last() == Some(&step) { now } else { *before });
+    }
+    (shares, moved)
 }
 
 /// What each step did, from what became of the identities; and the number of people.

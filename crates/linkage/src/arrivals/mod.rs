@@ -5,12 +5,11 @@
 //! where something changed. Where a verdict turns out otherwise than before, everybody is linked anew, and the report
 //! says why.
 
+mod around;
 mod arrive;
-mod index;
 mod relink;
 mod shared;
 mod touched;
-mod trials;
 mod view;
 
 #[cfg(test)]
@@ -20,7 +19,7 @@ use crate::cascade::{Identities, Linked};
 use crate::decisions::Decided;
 use crate::error::LinkageError;
 use crate::files::Files;
-use crate::kept::{Everybody, IdentitiesFile, Kept, KeptFile, first, first_parts};
+use crate::kept::{Everybody, Kept, KeptFile, KeptIdentities, first, first_parts, write_identities};
 use crate::links::Origin;
 use crate::read::{Places, Reading};
 
@@ -59,6 +58,8 @@ pub(crate) struct Together {
     pub(crate) grown: Vec<u32>,
     /// Former identities that have more records now, and stay whose they are.
     pub(crate) heard_again: Vec<u32>,
+    /// Former identities whose first record comes earlier now, with the one that they had.
+    pub(crate) earlier: Vec<(u32, u64)>,
     /// Where the identities that this run read are among all.
     pub(crate) place: Vec<u32>,
     pub(crate) places: Places,
@@ -77,10 +78,10 @@ pub(crate) fn together(
     kept: &Kept,
 ) -> Result<Result<Together, &'static str>, LinkageError> {
     (request.progress)("reading whom the former run knew", 0);
-    let IdentitiesFile {
+    let KeptIdentities {
         mut table,
         mut firsts,
-    } = IdentitiesFile::read(folder)?;
+    } = KeptIdentities::read(folder)?;
     let former = table.rows.len();
     let mut everybody = Everybody::read(folder, former)?;
     let trusts = table.trusts();
@@ -116,6 +117,7 @@ pub(crate) fn together(
         place,
         grown,
         heard_again,
+        earlier,
     } = meet(
         &mut table,
         &mut firsts,
@@ -127,7 +129,7 @@ pub(crate) fn together(
         return Err(LinkageError::TooMany);
     }
     everybody.persons.resize(table.rows.len(), 0);
-    IdentitiesFile::write(&table, &firsts, request.out)?;
+    write_identities(&table, &firsts, request.out, Some((folder, former)))?;
     let now = table.trusts();
     let same = |(site, trust): &(u32, u32)| now.binary_search(&(*site, *trust)).is_ok();
     if !trusts.iter().all(same) {
@@ -141,6 +143,7 @@ pub(crate) fn together(
         everybody,
         grown,
         heard_again,
+        earlier,
         place,
         places: taken.places,
         records,
@@ -153,6 +156,7 @@ pub(crate) struct Met {
     place: Vec<u32>,
     grown: Vec<u32>,
     heard_again: Vec<u32>,
+    earlier: Vec<(u32, u64)>,
 }
 
 /// Puts the identities of new records beside those that are there.
@@ -167,6 +171,7 @@ fn meet(
         place: vec![u32::MAX; new.rows.len()],
         grown: Vec::new(),
         heard_again: Vec::new(),
+        earlier: Vec::new(),
     };
     #[allow(
         clippy::needless_range_loop,
@@ -184,7 +189,10 @@ fn meet(
             met.heard_again.push(at as u32);
         }
         table.records[at] += new.records[found];
-        firsts[at] = firsts[at].min(new_firsts[found]);
+        if new_firsts[found] < firsts[at] {
+            met.earlier.push((at as u32, firsts[at]));
+            firsts[at] = new_firsts[found];
+        }
     }
     for (found, place) in met.place.iter_mut().enumerate() {
         if *place == u32::MAX {

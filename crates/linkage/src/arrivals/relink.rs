@@ -1,19 +1,22 @@
 //! Links those anew whom new records touch, and puts them beside everybody else.
 
 use super::Together;
-use super::index::Index;
+use super::around::Around;
 use super::shared::grown as grown_shared;
-use super::touched::{Touched, rings};
-use super::trials::grown as grown_trial;
-use super::view::{Seen, View};
+use super::touched::{Looking, Touched, rings};
+use super::view::{View, differ, marked, turn};
+use crate::bits::Bits;
 use crate::cascade::{
-    Given, Identities, Linked, NamesInUse, Options, Shared, Step, Trial, Verdict, link, one_in,
+    Given, Identities, Linked, NamesInUse, Options, Shared, Step, Trial, Verdict, link, mark, one_in,
 };
 use crate::kept::Kept;
 use crate::numbering::AS_BEFORE;
 
-/// Common names are settled at the second look, since names do not matter to the steps before they are counted.
+/// Common names are settled at the second look, since they do not matter to the steps before they are counted; but a
+/// name that became common may bring in others.
 const LOOKS: usize = 4;
+/// With so many common names some are likely to come or go, and the first look goes as far as to where they are counted.
+const MANY_COMMON_NAMES: usize = 100;
 
 /// Some identities, linked anew.
 pub(crate) struct Relinked {
@@ -35,7 +38,18 @@ struct Standing<'a> {
     trials: Vec<Trial>,
 }
 
-impl Standing<'_> {
+impl<'a> Standing<'a> {
+    fn new(options: &'a Options, trials: &[Trial]) -> Self {
+        let mut standing = Self {
+            options,
+            then: Vec::new(),
+            trials: trials.to_vec(),
+        };
+        let then = Step::ALL.into_iter().zip(trials);
+        standing.then = then.map(|(step, trial)| standing.verdict(step, *trial)).collect();
+        standing
+    }
+
     fn verdict(&self, step: Step, trial: Trial) -> Verdict {
         Verdict {
             trial,
@@ -43,31 +57,29 @@ impl Standing<'_> {
         }
     }
 
-    /// Tries a step again; false when it is used otherwise than before.
-    fn try_again(&mut self, step: Step, view: &View<'_>, other: &[u32], index: &Index<'_>) -> bool {
-        let at = step as usize;
-        self.trials[at] = grown_trial(step, self.then[at].trial, view, other, index, self.options);
-        self.verdict(step, self.trials[at]).stands_down == self.then[at].stands_down
-    }
-
     fn in_use(&self) -> Vec<Step> {
         let used = |step: &Step| self.then[*step as usize].stands_down.is_none();
         Step::ALL.into_iter().filter(used).collect()
     }
 
-    fn now(&self) -> Vec<Verdict> {
+    /// The verdicts of today; nothing where a step is used otherwise than before.
+    fn now(&self) -> Option<Vec<Verdict>> {
         let all = Step::ALL.into_iter().zip(&self.trials);
-        all.map(|(step, trial)| self.verdict(step, *trial)).collect()
+        let now: Vec<Verdict> = all.map(|(step, trial)| self.verdict(step, *trial)).collect();
+        let mut both = now.iter().zip(&self.then);
+        both.all(|(now, then)| now.stands_down == then.stands_down)
+            .then_some(now)
     }
 }
 
 /// Links anew whom the new records touch, at most so many identities; or says why that will not do.
 pub(crate) fn relink(
-    all: &Together,
+    all: &mut Together,
     kept: &Kept,
     decided_apart: &[(u32, u32)],
     options: &Options,
     most: usize,
+    progress: &dyn Fn(&'static str),
 ) -> Result<Relinked, &'static str> {
     if kept.trials.len() != Step::ALL.len() {
         return Err("the steps are others");
@@ -77,59 +89,68 @@ pub(crate) fn relink(
         return Err("there are so many identities now that trials look at fewer of them");
     }
     let before = &all.everybody.linked;
-    let ring = rings(&before.roots, identities - all.former);
-    let index = Index::new(&all.table.rows);
-    let shared = grown_shared(&all.table, all.former, &before.shared, &index, options);
+    progress("looking for shared values");
+    let new: Vec<u32> = (all.former as u32..identities as u32).collect();
+    let around = Around::new(&all.table.rows, &new);
+    let shared = grown_shared(&all.table, all.former, &before.shared, &around, options);
+    let marked = marked(&all.table.rows, &before.shared, &shared);
     let common_then = before.names.common(options.chance_of_namesake);
-    let mut standing = Standing {
-        options,
-        then: Vec::new(),
-        trials: kept.trials.clone(),
-    };
-    let then = Step::ALL.into_iter().zip(&kept.trials);
-    standing.then = then.map(|(step, trial)| standing.verdict(step, *trial)).collect();
-    let mut common = common_then.clone();
-    let mut touched = Touched::new(&index, &ring, options);
-    let new = all.former as u32..identities as u32;
+    mark(&mut all.table.rows, &common_then);
+    let mut standing = Standing::new(options, &kept.trials);
+    let in_use = standing.in_use();
+    let ring = rings(&before.circles, new.len());
+    let mut touched = Touched::new(&ring);
+    let mut turned: Vec<u64> = Vec::new();
     for look in 0..LOOKS {
         let view = View {
             table: &all.table,
             former: all.former,
-            then: Seen {
-                shared: &before.shared,
-                common: &common_then,
-            },
-            now: Seen {
-                shared: &shared,
-                common: &common,
-            },
+            then: &before.shared,
+            now: &shared,
+            marked: &marked,
+            turned: &turned,
         };
+        progress("finding whom the new records touch");
         let changed = view.changed();
-        let other: Vec<u32> = changed.iter().copied().chain(new.clone()).collect();
-        for step in Step::ALL {
-            // Whether names are common is asked by no step before they are counted.
-            let again = look == 0 || step >= Step::NameBirthDate;
-            if again && !standing.try_again(step, &view, &other, &index) {
-                return Err("a step is used that was not, or not any more");
-            }
+        let other: Vec<u32> = changed.iter().chain(&new).copied().collect();
+        // The groups of the new ones are at hand.
+        let with_changed = (!changed.is_empty()).then(|| Around::new(&all.table.rows, &other));
+        if look == 0 {
+            let grown = all.grown.iter();
+            let may_change = grown.filter(|place| may_settle_earlier(&view, **place, before, &in_use));
+            may_change.for_each(|place| touched.put(*place));
+            let other_order = in_other_order(all, before, &ring);
+            other_order.into_iter().for_each(|place| touched.put(place));
         }
-        let start = if look == 0 { all.grown.as_slice() } else { &[] };
-        start.iter().chain(&other).for_each(|place| touched.put(*place));
-        if !touched.follow(&view, &standing.in_use(), !changed.is_empty(), most) {
+        let looking = Looking {
+            view: &view,
+            around: with_changed.as_ref().unwrap_or(&around),
+            other: &other,
+            options,
+            in_use: &in_use,
+        };
+        standing.trials = looking.look(&mut touched, &kept.trials);
+        let Some(verdicts) = standing.now() else {
+            return Err("a step is used that was not, or not any more");
+        };
+        if touched.list.len() > most {
             return Err("the new records touch most of those who are there");
         }
+        progress("linking whom the new records touch");
         let mut list = touched.list.clone();
         list.sort_unstable_by_key(|place| all.firsts[*place as usize]);
+        let early_only = look == 0 && common_then.len() > MANY_COMMON_NAMES;
         let (linked, names) = link_some(&SomeOf {
             view: &view,
             list: &list,
             apart: decided_apart,
             options,
-            verdicts: &standing.now(),
+            verdicts: &verdicts,
             before,
+            early_only,
         });
-        let now = names.common(options.chance_of_namesake);
-        if now == common {
+        let now = differ(&common_then, &names.common(options.chance_of_namesake));
+        if now == turned && !early_only {
             let mut anew = vec![AS_BEFORE; identities];
             (0..)
                 .zip(&list)
@@ -143,9 +164,47 @@ pub(crate) fn relink(
                 names,
             });
         }
-        common = now;
+        turn(&mut all.table.rows, &differ(&turned, &now));
+        turned = now;
     }
     Err("it cannot be settled which names are common")
+}
+
+/// True when a step that came before the one which joined the identity would take its records, of which there are
+/// several now, for one person's. That they are several matters to nothing else.
+fn may_settle_earlier(view: &View<'_>, place: u32, before: &Linked, steps: &[Step]) -> bool {
+    let row = view.now(place);
+    let Some(joined) = before.steps[place as usize] else {
+        return true;
+    };
+    let mut earlier = steps.iter().take_while(|step| **step < joined);
+    earlier.any(|step| step.agrees(&view.table.words, &row, &row))
+}
+
+/// Identities that come in another order among those of their circle than they did, where that may matter: under a key,
+/// or where something was refused or noted.
+fn in_other_order(all: &Together, before: &Linked, ring: &[u32]) -> Vec<u32> {
+    let mut ordered = Bits::new(before.circles.len());
+    let refused = before.refusals.iter().map(|(_, place)| *place);
+    let noted = before.conflicts.iter().map(|conflict| conflict.a);
+    refused.chain(noted).for_each(|place| {
+        ordered.put(before.circles[place as usize]);
+    });
+    let first = |place: u32| all.firsts[place as usize];
+    let may_matter =
+        |place: u32| all.table.rows[place as usize].key != 0 || ordered.holds(before.circles[place as usize]);
+    let overtakes = |place: u32, before: u64| {
+        let mut mates = std::iter::successors(Some(ring[place as usize]), |mate| Some(ring[*mate as usize]));
+        mates
+            .by_ref()
+            .take_while(|mate| *mate != place)
+            .any(|mate| first(place) < first(mate) && first(mate) < before)
+    };
+    let earlier = all.earlier.iter();
+    earlier
+        .filter(|(place, before)| may_matter(*place) && overtakes(*place, *before))
+        .map(|(place, _)| *place)
+        .collect()
 }
 
 struct SomeOf<'a> {
@@ -155,6 +214,7 @@ struct SomeOf<'a> {
     options: &'a Options,
     verdicts: &'a [Verdict],
     before: &'a Linked,
+    early_only: bool,
 }
 
 /// Runs the cascade on some identities; gives the outcome, and the names in use among all.
@@ -170,6 +230,7 @@ fn link_some(some: &SomeOf<'_>) -> (Linked, NamesInUse) {
     let given = Given {
         apart: some.apart,
         verdicts: Some(some.verdicts),
+        early_only: some.early_only,
     };
     let linked = link(&mut table, some.options, given, &|_| ());
     let mut names = some.before.names.clone();

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
-use super::index::Index;
+use super::around::Around;
 use crate::cascade::{Identities, Identity, Options, Shared, Shares, born, key, local, postcode, value};
 
 /// The shared values of all identities, of which those from `former` on are new; `shared` are those of the others.
@@ -10,7 +10,7 @@ pub(crate) fn grown(
     table: &Identities,
     former: usize,
     shared: &Shared,
-    index: &Index<'_>,
+    around: &Around,
     options: &Options,
 ) -> Shared {
     let new = &table.rows[former..];
@@ -22,10 +22,10 @@ pub(crate) fn grown(
         let before = list.len();
         #[allow(clippy::iter_over_hash_type, reason = "sorted below")]
         for wanted in touched {
-            let members: Vec<u32> = index.members(shares, wanted).collect();
+            let members = around.group(shares, wanted);
             let mut births: Vec<u64> = members
                 .iter()
-                .map(|place| born(&table.rows[*place as usize]))
+                .map(|(_, place)| born(&table.rows[*place as usize]))
                 .collect();
             births.retain(|born| *born != 0);
             births.sort_unstable();
@@ -67,7 +67,7 @@ pub(crate) fn grown(
     let grown = |counts: &mut Vec<(u64, u32)>, of: fn(&Identity) -> u64, by_name: Shares| {
         let mut more: Vec<u64> = places
             .clone()
-            .filter(|place| is_first(table, *place, of, by_name, &now_person(shared), index))
+            .filter(|place| is_first(table, *place, of, by_name, &now_person(shared), around))
             .map(|place| of(&table.rows[place as usize]))
             .collect();
         more.sort_unstable();
@@ -91,7 +91,7 @@ fn is_first(
     of: fn(&Identity) -> u64,
     by_name: Shares,
     person: &dyn Fn(&Identity) -> u64,
-    index: &Index<'_>,
+    around: &Around,
 ) -> bool {
     let row = &table.rows[place as usize];
     let (wanted, whose) = (of(row), person(row));
@@ -107,10 +107,11 @@ fn is_first(
     let Some(group) = value(row, shares) else {
         return true;
     };
-    !index
-        .members(shares, group)
-        .take_while(|other| *other < place)
-        .map(|other| &table.rows[other as usize])
+    !around
+        .group(shares, group)
+        .iter()
+        .take_while(|(_, other)| *other < place)
+        .map(|(_, other)| &table.rows[*other as usize])
         .any(|other| of(other) == wanted && person(other) == whose)
 }
 

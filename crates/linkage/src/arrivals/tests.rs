@@ -1,5 +1,7 @@
 //! People linked delivery after delivery against people linked at once, on small crowded worlds.
 
+use std::collections::BTreeMap;
+
 use proptest::prelude::*;
 
 use super::arrive::put_beside;
@@ -54,7 +56,7 @@ fn at_once(table: Identities, firsts: Vec<u64>, apart: &[(u32, u32)], options: &
     sorted.records = order.iter().map(|at| table.records[*at]).collect();
     let given = Given {
         apart,
-        verdicts: None,
+        ..Given::default()
     };
     let mut blanked = copy(&sorted);
     let linked = link(&mut blanked, options, given, &|_| ());
@@ -93,6 +95,7 @@ fn deliver(there: There, records: &[Sent], apart: &[(u32, u32)], options: &Optio
         everybody,
         grown: met.grown,
         heard_again: met.heard_again,
+        earlier: met.earlier,
         place: met.place,
         places: PlacesWriter::create(folder.path(), "places")
             .unwrap()
@@ -101,7 +104,7 @@ fn deliver(there: There, records: &[Sent], apart: &[(u32, u32)], options: &Optio
         records: Vec::new(),
         read: 0,
     };
-    let Ok(mut some) = relink(&all, &kept, apart, options, usize::MAX) else {
+    let Ok(mut some) = relink(&mut all, &kept, apart, options, usize::MAX, &|_| ()) else {
         return (at_once(all.table, all.firsts, apart, options), false);
     };
     let persons = vec![0; some.list.len()];
@@ -109,6 +112,8 @@ fn deliver(there: There, records: &[Sent], apart: &[(u32, u32)], options: &Optio
     put_beside(&mut all, &mut some, persons);
     let linked = &mut all.everybody.linked;
     (linked.shared, linked.names) = (some.shared, some.names);
+    // Which names are common is not kept with the identities.
+    all.table.rows.iter_mut().for_each(|row| row.common_name = false);
     let there = There {
         table: all.table,
         firsts: all.firsts,
@@ -132,7 +137,13 @@ struct Became {
 
 fn became(there: &There) -> Became {
     let (linked, firsts) = (&there.everybody.linked, &there.firsts);
-    let first = |place: u32| firsts[place as usize];
+    // People go by their first record; what stands for them inside depends on the order of deliveries.
+    let mut of_person: BTreeMap<u32, u64> = BTreeMap::new();
+    for (first, root) in firsts.iter().zip(&linked.roots) {
+        let least = of_person.entry(*root).or_insert(*first);
+        *least = (*least).min(*first);
+    }
+    let first = |place: u32| of_person[&linked.roots[place as usize]];
     let mut order: Vec<usize> = (0..firsts.len()).collect();
     order.sort_by_key(|at| firsts[*at]);
     let mut conflicts: Vec<_> = linked
@@ -159,7 +170,7 @@ fn became(there: &There) -> Became {
     Became {
         people: order
             .iter()
-            .map(|at| (first(linked.roots[*at]), linked.steps[*at]))
+            .map(|at| (first(*at as u32), linked.steps[*at]))
             .collect(),
         conflicts,
         refusals,

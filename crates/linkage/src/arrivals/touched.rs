@@ -1,121 +1,133 @@
 //! Whom new identities touch: everybody whose people could come out otherwise because of them.
 //!
-//! Steps join identities that agree, and decide over clusters of such. So what becomes of an identity depends on
-//! nobody but those it is connected with by agreement under some step that is in use, directly or through others; on
-//! groups with more people than one value can have; and on verdicts over all data, which are asked for elsewhere. All
-//! who are connected with a new identity are linked anew, together; nobody else needs to be.
+//! Steps join identities that agree, and decide over clusters of such. So what becomes of an identity depends on its
+//! circle alone: those with whom it is connected by agreement under some step that is in use, directly or through
+//! others, or by a group with more people than one value can have; and on verdicts over all data, which are asked for
+//! elsewhere. The cascade leaves the circles of everybody it linked. A new identity brings in the circles of all whom
+//! it agrees with; nobody else need be linked anew.
 
-use super::index::{Index, SHARES};
+use super::around::{Around, SHARES};
 use super::view::View;
 use crate::bits::Bits;
-use crate::cascade::{Identity, Options, Shares, Step, value};
+use crate::cascade::{Identity, Options, Step, Trial, Trust, one_in, value};
 
 /// Those who are touched so far.
 pub(crate) struct Touched<'a> {
-    index: &'a Index<'a>,
-    /// The other members of the former cluster of each identity: each names the next, round and round.
+    /// The other members of each circle: each names the next, round and round.
     ring: &'a [u32],
-    options: &'a Options,
     in_it: Bits,
     pub(crate) list: Vec<u32>,
-    /// Those in the list before here have been asked whom they touch.
-    asked: usize,
 }
 
 impl<'a> Touched<'a> {
-    pub(crate) fn new(index: &'a Index<'a>, ring: &'a [u32], options: &'a Options) -> Self {
+    pub(crate) fn new(ring: &'a [u32]) -> Self {
         Self {
-            index,
             ring,
-            options,
             in_it: Bits::new(ring.len()),
             list: Vec::new(),
-            asked: 0,
         }
     }
 
+    /// Puts an identity in, with its circle.
     pub(crate) fn put(&mut self, place: u32) {
-        if self.in_it.put(place) {
-            self.list.push(place);
-        }
-    }
-
-    pub(crate) fn holds(&self, place: u32) -> bool {
-        self.in_it.holds(place)
-    }
-
-    /// Follows agreements until nobody is added, or there are more than `most`; false in the latter case. Where some
-    /// look other than they did, former agreements count too: what ends with them changes their people as well.
-    pub(crate) fn follow(
-        &mut self,
-        view: &View<'_>,
-        steps: &[Step],
-        looks_differ: bool,
-        most: usize,
-    ) -> bool {
-        while let Some(&place) = self.list.get(self.asked) {
-            if self.list.len() > most {
-                return false;
-            }
-            self.asked += 1;
-            if !view.is_new(place) {
-                let mut mate = self.ring[place as usize];
-                while mate != place {
-                    self.put(mate);
-                    mate = self.ring[mate as usize];
-                }
-            }
-            for shares in SHARES {
-                let of_shares = steps.iter().copied().filter(|step| step.shares() == shares);
-                let steps: Vec<Step> = of_shares.collect();
-                if !steps.is_empty() {
-                    self.meet(place, view, &|place| Some(view.now(place)), shares, &steps);
-                    if looks_differ && !view.is_new(place) {
-                        let then = |place: u32| (!view.is_new(place)).then(|| view.then(place));
-                        self.meet(place, view, &then, shares, &steps);
-                    }
-                }
-            }
-        }
-        true
-    }
-
-    /// Everybody of the group of `place` who agrees with it, or, where the group may be too large, everybody.
-    fn meet(
-        &mut self,
-        place: u32,
-        view: &View<'_>,
-        look: &dyn Fn(u32) -> Option<Identity>,
-        shares: Shares,
-        steps: &[Step],
-    ) {
-        let Some(own) = look(place) else { return };
-        let Some(wanted) = value(&own, shares) else { return };
-        let members: Vec<(u32, Identity)> = self
-            .index
-            .members(shares, wanted)
-            .filter_map(|member| Some((member, look(member)?)))
-            .filter(|(_, row)| value(row, shares) == Some(wanted))
-            .collect();
-        let large = members.len() > self.options.people_per_group as usize;
-        for (member, row) in members {
-            if self.holds(member) {
-                continue;
-            }
-            let words = &view.table.words;
-            if large || steps.iter().any(|step| step.agrees(words, &own, &row)) {
-                self.put(member);
-            }
+        let mut at = place;
+        while self.in_it.put(at) {
+            self.list.push(at);
+            at = self.ring[at as usize];
         }
     }
 }
 
-/// From the roots of identities, a ring through each cluster; so many identities are alone at the end.
-pub(crate) fn rings(roots: &[u32], new: usize) -> Vec<u32> {
-    let mut ring: Vec<u32> = (0..(roots.len() + new) as u32).collect();
-    for (place, &root) in roots.iter().enumerate() {
-        if root as usize != place {
-            ring.swap(place, root as usize);
+/// What is looked for among the groups of some identities.
+pub(crate) struct Looking<'a> {
+    pub(crate) view: &'a View<'a>,
+    pub(crate) around: &'a Around,
+    /// Those who are new or look other than they did.
+    pub(crate) other: &'a [u32],
+    pub(crate) options: &'a Options,
+    /// Steps that are in use.
+    pub(crate) in_use: &'a [Step],
+}
+
+impl Looking<'_> {
+    /// Puts in whom the others touch; gives what the trials of all steps come to, after they came to `before`.
+    pub(crate) fn look(&self, touched: &mut Touched<'_>, before: &[Trial]) -> Vec<Trial> {
+        let mut is_other = Bits::new(self.view.table.rows.len());
+        for &place in self.other {
+            is_other.put(place);
+            touched.put(place);
+        }
+        let mut trials = before.to_vec();
+        for shares in SHARES {
+            let of_shares = |steps: &[Step]| -> Vec<Step> {
+                let own = steps.iter().filter(|step| step.shares() == shares);
+                own.copied().collect()
+            };
+            let tried: Vec<Step> = of_shares(&Step::ALL)
+                .into_iter()
+                .filter(|step| step.trust() != Trust::Given)
+                .collect();
+            let used = of_shares(self.in_use);
+            let mut now: Vec<(u32, Identity)> = Vec::new();
+            for group in self.around.groups(shares).filter(|group| group.len() > 1) {
+                let has = |row: &Identity| value(row, shares) == Some(group[0].0);
+                now.clear();
+                let rows = group.iter().map(|(_, place)| (*place, self.view.now(*place)));
+                now.extend(rows.filter(|(_, row)| has(row)));
+                self.agreements(&now, &is_other, &used, touched);
+                if !tried.is_empty() {
+                    let former = group.iter().filter(|(_, place)| !self.view.is_new(*place));
+                    let then: Vec<Identity> = former
+                        .map(|(_, place)| self.view.then(*place))
+                        .filter(has)
+                        .collect();
+                    self.try_again(&now, &then, &tried, &mut trials);
+                }
+            }
+        }
+        trials
+    }
+
+    /// Whoever agrees with one of the others is touched; in a group that may be too large, everybody is.
+    fn agreements(
+        &self,
+        group: &[(u32, Identity)],
+        is_other: &Bits,
+        used: &[Step],
+        touched: &mut Touched<'_>,
+    ) {
+        let words = &self.view.table.words;
+        let large = group.len() > self.options.people_per_group as usize;
+        for (place, row) in group.iter().filter(|(place, _)| is_other.holds(*place)) {
+            for (member, other) in group.iter().filter(|(member, _)| member != place) {
+                if !touched.in_it.holds(*member)
+                    && (large || used.iter().any(|step| step.agrees(words, row, other)))
+                {
+                    touched.put(*member);
+                }
+            }
+        }
+    }
+
+    fn try_again(&self, now: &[(u32, Identity)], then: &[Identity], steps: &[Step], trials: &mut [Trial]) {
+        let now: Vec<&Identity> = now.iter().map(|(_, row)| row).collect();
+        let then: Vec<&Identity> = then.iter().collect();
+        let one_in = one_in(self.view.table.rows.len(), self.options);
+        for step in steps {
+            let (mut out, mut taken_in) = (Trial::default(), Trial::default());
+            out.try_group(*step, &then, &self.view.table.words, one_in);
+            taken_in.try_group(*step, &now, &self.view.table.words, one_in);
+            trials[*step as usize].exchange(out, taken_in);
+        }
+    }
+}
+
+/// From the first of each circle, a ring through its members; so many identities are alone at the end.
+pub(crate) fn rings(firsts: &[u32], new: usize) -> Vec<u32> {
+    let mut ring: Vec<u32> = (0..(firsts.len() + new) as u32).collect();
+    for (place, &first) in firsts.iter().enumerate() {
+        if first as usize != place {
+            ring.swap(place, first as usize);
         }
     }
     ring
@@ -123,23 +135,20 @@ pub(crate) fn rings(roots: &[u32], new: usize) -> Vec<u32> {
 
 #[cfg(test)]
 mod tests {
-    use super::rings;
+    use super::{Touched, rings};
 
     #[test]
-    fn a_ring_goes_through_all_members_of_a_cluster() {
+    fn whoever_is_put_in_brings_the_circle() {
         let ring = rings(&[0, 1, 0, 1, 0, 5], 1);
-        let walk = |from: u32| {
-            let mut members = vec![from];
-            let mut at = ring[from as usize];
-            while at != from {
-                members.push(at);
-                at = ring[at as usize];
-            }
-            members.sort_unstable();
-            members
+        let circle = |place: u32| {
+            let mut touched = Touched::new(&ring);
+            touched.put(place);
+            touched.put(place);
+            touched.list.sort_unstable();
+            touched.list
         };
-        assert_eq!(walk(4), [0, 2, 4]);
-        assert_eq!(walk(1), [1, 3]);
-        assert_eq!((walk(5), walk(6)), (vec![5], vec![6]));
+        assert_eq!(circle(4), [0, 2, 4]);
+        assert_eq!(circle(1), [1, 3]);
+        assert_eq!((circle(5), circle(6)), (vec![5], vec![6]));
     }
 }

@@ -1,32 +1,39 @@
 //! Identities as the former run saw them, and as this one does.
 
+use crate::bits::Bits;
 use crate::cascade::{Identities, Identity, Shared, full_name};
-
-/// What a run holds for shared and for common.
-#[derive(Clone, Copy)]
-pub(crate) struct Seen<'a> {
-    pub(crate) shared: &'a Shared,
-    pub(crate) common: &'a [u64],
-}
 
 /// All identities; the new ones come last.
 #[derive(Clone, Copy)]
 pub(crate) struct View<'a> {
-    /// Nothing blank.
+    /// Nothing blank; common names marked as they are now.
     pub(crate) table: &'a Identities,
     /// How many the former run had.
     pub(crate) former: usize,
-    pub(crate) then: Seen<'a>,
-    pub(crate) now: Seen<'a>,
+    pub(crate) then: &'a Shared,
+    pub(crate) now: &'a Shared,
+    /// Identities with a value that is or was nobody's.
+    pub(crate) marked: &'a Bits,
+    /// Full names that became common, or are so no more, in order.
+    pub(crate) turned: &'a [u64],
 }
 
 impl View<'_> {
     pub(crate) fn now(&self, place: u32) -> Identity {
-        seen(self.table.rows[place as usize], self.now)
+        let mut row = self.table.rows[place as usize];
+        if self.marked.holds(place) {
+            self.now.blank_row(&mut row);
+        }
+        row
     }
 
     pub(crate) fn then(&self, place: u32) -> Identity {
-        seen(self.table.rows[place as usize], self.then)
+        let mut row = self.table.rows[place as usize];
+        if self.marked.holds(place) {
+            self.then.blank_row(&mut row);
+        }
+        row.common_name ^= turned(&row, self.turned);
+        row
     }
 
     pub(crate) fn is_new(&self, place: u32) -> bool {
@@ -35,7 +42,7 @@ impl View<'_> {
 
     /// The identities that look other than they did, in order.
     pub(crate) fn changed(&self) -> Vec<u32> {
-        if self.then.common == self.now.common && same_lists(self.then.shared, self.now.shared) {
+        if self.turned.is_empty() && same_lists(self.then, self.now) {
             return Vec::new();
         }
         (0..self.former as u32)
@@ -44,22 +51,50 @@ impl View<'_> {
     }
 }
 
-fn seen(mut row: Identity, seen: Seen<'_>) -> Identity {
-    seen.shared.blank_row(&mut row);
-    row.common_name = row.named() && seen.common.binary_search(&full_name(&row)).is_ok();
-    row
+fn turned(row: &Identity, names: &[u64]) -> bool {
+    !names.is_empty() && row.named() && names.binary_search(&full_name(row)).is_ok()
+}
+
+/// Marks names anew that became common, or are so no more.
+pub(crate) fn turn(rows: &mut [Identity], names: &[u64]) {
+    if !names.is_empty() {
+        for row in rows {
+            row.common_name ^= turned(row, names);
+        }
+    }
+}
+
+/// What one of two lists has and the other has not; all in order.
+pub(crate) fn differ(a: &[u64], b: &[u64]) -> Vec<u64> {
+    let only = |these: &[u64], those: &[u64]| -> Vec<u64> {
+        these
+            .iter()
+            .filter(|value| those.binary_search(value).is_err())
+            .copied()
+            .collect()
+    };
+    let mut all = only(a, b);
+    all.extend(only(b, a));
+    all.sort_unstable();
+    all
+}
+
+/// The identities that carry a value which is nobody's in one of two views.
+pub(crate) fn marked(rows: &[Identity], then: &Shared, now: &Shared) -> Bits {
+    let mut marked = Bits::default();
+    if [then, now].into_iter().all(Shared::is_empty) {
+        return marked;
+    }
+    for (place, row) in (0..).zip(rows) {
+        let carries = |shared: &Shared| shared.blank_row(&mut row.clone()).contains(&true);
+        if carries(then) || carries(now) {
+            marked.put(place);
+        }
+    }
+    marked
 }
 
 /// True when the same values are nobody's.
-pub(crate) fn same_lists(a: &Shared, b: &Shared) -> bool {
-    let lists = |shared: &Shared| {
-        [
-            shared.keys.clone(),
-            shared.numbers.clone(),
-            shared.locals.clone(),
-            shared.births.clone(),
-            shared.postcodes.clone(),
-        ]
-    };
-    lists(a) == lists(b)
+fn same_lists(a: &Shared, b: &Shared) -> bool {
+    a.lists() == b.lists()
 }

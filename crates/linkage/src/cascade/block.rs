@@ -46,19 +46,17 @@ impl Block {
     }
 }
 
-/// An integer that depends on the shared value alone, not on which record said it first.
+/// An integer that depends on the shared value alone (on a part of it, so that it costs little), not on which record
+/// said it first.
 pub(crate) fn draw(row: &Identity, shares: Shares, words: &Words) -> u64 {
-    let born = u64::from(row.born.0);
-    let text = |word| words.mark(word);
-    let name = mix(text(row.family), text(row.given));
     match shares {
-        Shares::Decision | Shares::Key => text(row.key),
+        Shares::Decision | Shares::Key => words.mark(row.key),
         Shares::Number => mix(0, row.number),
-        Shares::LocalId => mix(text(row.organisation), text(row.local)),
-        Shares::BirthDatePostcode => mix(born, text(row.postcode)),
-        Shares::BirthDateOrganisation => mix(born, text(row.organisation)),
-        Shares::NameBirthDate => mix(name, born),
-        Shares::NamePostcode => mix(name, text(row.postcode)),
+        Shares::LocalId => words.mark(row.local),
+        Shares::NamePostcode => words.mark(row.postcode),
+        Shares::BirthDatePostcode | Shares::BirthDateOrganisation | Shares::NameBirthDate => {
+            mix(0, u64::from(row.born.0))
+        }
     }
 }
 

@@ -67,6 +67,19 @@ impl Clusters {
             .collect()
     }
 
+    /// The first of each circle, when clusters of these roots and some pairs besides belong together.
+    pub(crate) fn circles(roots: &[u32], pairs: impl Iterator<Item = (u32, u32)>) -> Vec<u32> {
+        let mut circles = Self {
+            parent: roots.to_vec(),
+            next: Vec::new(),
+        };
+        for (a, b) in pairs {
+            let (a, b) = (circles.root(a), circles.root(b));
+            circles.parent[a.max(b) as usize] = a.min(b);
+        }
+        circles.all_roots()
+    }
+
     /// The root of every identity.
     pub(crate) fn roots(mut self) -> Vec<u32> {
         for member in 0..self.parent.len() as u32 {

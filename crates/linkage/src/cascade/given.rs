@@ -15,6 +15,8 @@ pub(crate) struct Given<'a> {
     /// What was found out about all identities, where only some of them are linked. Their shared values are blank
     /// already, and common names marked.
     pub(crate) verdicts: Option<&'a [Verdict]>,
+    /// Ends when names in use are to be counted.
+    pub(crate) early_only: bool,
 }
 
 /// How a step did on all identities, in the order of the steps.
@@ -43,6 +45,9 @@ pub(crate) struct Linked {
     pub(crate) steps: Vec<Option<Step>>,
     /// The step that joined the cluster of which the identity was the first to an earlier one; none for roots.
     pub(crate) joined: Vec<Option<Step>>,
+    /// The circle of each identity, by its first: identities that the cascade compared and found to agree, or that were
+    /// in one group too large to tell, directly or through others. What becomes of one depends on its circle alone.
+    pub(crate) circles: Vec<u32>,
     /// The roots at the time when names in use are counted.
     pub(crate) early: Vec<u32>,
     pub(crate) reports: Vec<StepReport>,

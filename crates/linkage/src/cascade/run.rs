@@ -37,12 +37,17 @@ pub(crate) fn link(
         reports: Vec::new(),
         conflicts: Vec::new(),
         refusals: Vec::new(),
+        crowds: Vec::new(),
         table,
         options,
         verdicts: given.verdicts,
     };
     let mut block: Option<(Shares, Block)> = None;
     for step in Step::ALL {
+        if given.early_only && step == Step::NameBirthDate {
+            linked.early = cascade.clusters.all_roots();
+            break;
+        }
         progress(step.name());
         if step == Step::NameBirthDate {
             linked.early = cascade.clusters.all_roots();
@@ -81,6 +86,8 @@ struct Cascade<'a> {
     reports: Vec<StepReport>,
     conflicts: Vec<Conflict>,
     refusals: Vec<(Step, u32)>,
+    /// Neighbours in groups that may be too large.
+    crowds: Vec<(u32, u32)>,
 }
 
 #[derive(Default)]
@@ -156,7 +163,10 @@ impl Cascade<'_> {
     fn keys(&mut self, block: &Block, tally: &mut Tally) {
         let most = self.options.people_per_group as usize;
         let mut own = Facts::default();
-        for group in block.groups() {
+        // Where decisions connect people of several keys it matters whose key comes first: the one of the first record.
+        let mut groups: Vec<&[u32]> = block.groups().collect();
+        groups.sort_unstable_by_key(|group| group[0]);
+        for group in groups {
             let mut people: Vec<(u32, Facts)> = Vec::new();
             for &place in group {
                 self.clusters.facts(place, &self.table.rows, &mut own);
@@ -229,6 +239,10 @@ impl Cascade<'_> {
             members.clear();
             members.extend(group.iter().map(|&place| (self.clusters.root(place), place)));
             members.sort_unstable();
+            if group.len() > self.options.people_per_group as usize {
+                self.crowds
+                    .extend(group.windows(2).map(|pair| (pair[0], pair[1])));
+            }
             let people = 1 + members.windows(2).filter(|pair| pair[0].0 != pair[1].0).count();
             if people > self.options.people_per_group as usize
                 || (people > 1 && group.len() > self.options.group as usize)
@@ -366,6 +380,8 @@ impl Cascade<'_> {
             ..
         } = self;
         let roots = clusters.roots();
+        let refused = conflicts.iter().map(|conflict| (conflict.a, conflict.b));
+        let circles = Clusters::circles(&roots, refused.chain(self.crowds));
         // What a later step joined is no conflict any more; of the same pair the strongest step is kept.
         conflicts.retain(|conflict| {
             let one = roots[conflict.a as usize] == roots[conflict.b as usize];
@@ -386,6 +402,7 @@ impl Cascade<'_> {
             roots,
             steps: self.steps,
             joined: self.joined,
+            circles,
             reports: self.reports,
             conflicts,
             refusals: self.refusals,

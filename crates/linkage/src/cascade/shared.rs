@@ -66,6 +66,22 @@ impl Shared {
         self.postcodes = beyond(&self.per_postcode, u64::from(options.people_per_postcode));
     }
 
+    /// The values that are nobody's: keys, numbers, local numbers, birth dates, postcodes.
+    pub(crate) fn lists(&self) -> [&[u64]; 5] {
+        [
+            &self.keys,
+            &self.numbers,
+            &self.locals,
+            &self.births,
+            &self.postcodes,
+        ]
+    }
+
+    /// True when every value is somebody's.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.lists().iter().all(|list| list.is_empty())
+    }
+
     /// Whose record it is, as far as its number or its name says.
     pub(crate) fn person(&self, row: &Identity) -> u64 {
         if row.number != 0 && self.numbers.binary_search(&row.number).is_err() {

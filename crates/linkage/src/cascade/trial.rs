@@ -64,9 +64,10 @@ impl Trial {
 
     /// What a trial came to once some groups are no longer as they were.
     pub(crate) fn exchange(&mut self, out: Self, taken_in: Self) {
-        self.right = self.right + taken_in.right - out.right;
-        self.wrong = self.wrong + taken_in.wrong - out.wrong;
-        self.refused = self.refused + taken_in.refused - out.refused;
+        let exchange = |all: u64, out: u64, taken_in: u64| (all + taken_in).saturating_sub(out);
+        self.right = exchange(self.right, out.right, taken_in.right);
+        self.wrong = exchange(self.wrong, out.wrong, taken_in.wrong);
+        self.refused = exchange(self.refused, out.refused, taken_in.refused);
     }
 
     fn hear(&mut self, own: Number, mut others: impl Iterator<Item = Number>) {

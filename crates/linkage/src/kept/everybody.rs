@@ -1,24 +1,16 @@
-//! All distinct identities of a study and what became of each, in memory and as they are kept.
+//! What became of each identity, in memory and as it is kept.
 
 use std::path::Path;
 
 use super::pack::{Packer, Unpacker};
 use super::{FOLDER, Says};
-use crate::cascade::{Born, Conflict, Identities, Identity, Linked, NamesInUse, Reason, Shared, Step};
+use crate::cascade::{Conflict, Linked, NamesInUse, Reason, Shared, Step};
 use crate::error::LinkageError;
 
-const IDENTITIES: &str = "identities.bin";
 const PEOPLE: &str = "people.bin";
 
 /// Stands for "no step".
 const NO_STEP: u8 = u8::MAX;
-
-/// Identities as their records say them: sites not yet as their trusts, nothing blank.
-pub(crate) struct IdentitiesFile {
-    pub(crate) table: Identities,
-    /// The first record of each: the place of its file in the list of files, and its place in the file.
-    pub(crate) firsts: Vec<u64>,
-}
 
 /// What became of the identities, by their place.
 pub(crate) struct Everybody {
@@ -29,87 +21,13 @@ pub(crate) struct Everybody {
     pub(crate) says: Vec<Says>,
 }
 
-/// A record by the place of its file and its own place in the file, so that records compare as they come.
-pub(crate) fn first(file: usize, at: u64) -> u64 {
-    (file as u64) << 40 | at
-}
-
-/// The place of the file, and the place in the file.
-pub(crate) fn first_parts(first: u64) -> (usize, u64) {
-    ((first >> 40) as usize, first & ((1 << 40) - 1))
-}
-
-impl IdentitiesFile {
-    pub(crate) fn write(table: &Identities, firsts: &[u64], out: &Path) -> Result<(), LinkageError> {
-        let rows = &table.rows;
-        let mut packer = Packer::create(&out.join(FOLDER).join(IDENTITIES))?;
-        packer.longs(rows.iter().map(|row| row.number))?;
-        let columns: [fn(&Identity) -> u32; 9] = [
-            |row| row.born.0,
-            |row| row.family,
-            |row| row.given,
-            |row| row.postcode,
-            |row| row.organisation,
-            |row| row.local,
-            |row| row.key,
-            |row| row.decided,
-            |row| u32::from(row.sex),
-        ];
-        for column in columns {
-            packer.shorts(rows.iter().map(column))?;
-        }
-        packer.shorts(table.records.iter().copied())?;
-        packer.longs(firsts.iter().copied())?;
-        packer.words(&table.words)?;
-        packer.finish()
-    }
-
-    pub(crate) fn read(former: &Path) -> Result<Self, LinkageError> {
-        let mut unpacker = Unpacker::open(&former.join(FOLDER).join(IDENTITIES))?;
-        let numbers = unpacker.longs()?;
-        let mut rows: Vec<Identity> = numbers
-            .into_iter()
-            .map(|number| Identity {
-                number,
-                ..Identity::default()
-            })
-            .collect();
-        let columns: [fn(&mut Identity, u32); 9] = [
-            |row, value| row.born = Born(value),
-            |row, value| row.family = value,
-            |row, value| row.given = value,
-            |row, value| row.postcode = value,
-            |row, value| row.organisation = value,
-            |row, value| row.local = value,
-            |row, value| row.key = value,
-            |row, value| row.decided = value,
-            |row, value| row.sex = value as u8,
-        ];
-        for put in columns {
-            let values = unpacker.shorts()?;
-            fits(values.len(), rows.len())?;
-            rows.iter_mut()
-                .zip(values)
-                .for_each(|(row, value)| put(row, value));
-        }
-        let (records, firsts) = (unpacker.shorts()?, unpacker.longs()?);
-        fits(records.len(), rows.len())?;
-        fits(firsts.len(), rows.len())?;
-        let words = unpacker.words()?;
-        Ok(Self {
-            table: Identities::of(rows, records, words),
-            firsts,
-        })
-    }
-}
-
 impl Everybody {
     pub(crate) fn write(&self, out: &Path) -> Result<(), LinkageError> {
         let (linked, step) = (&self.linked, |step: &Option<Step>| {
             step.map_or(NO_STEP, |step| step as u8)
         });
         let mut packer = Packer::create(&out.join(FOLDER).join(PEOPLE))?;
-        for column in [&linked.roots, &linked.early, &self.persons] {
+        for column in [&linked.roots, &linked.circles, &linked.early, &self.persons] {
             packer.shorts(column.iter().copied())?;
         }
         for column in [&linked.steps, &linked.joined] {
@@ -164,7 +82,7 @@ impl Everybody {
             fits(column.len(), identities)?;
             Ok::<_, LinkageError>(column)
         };
-        let (roots, early, persons) = (column()?, column()?, column()?);
+        let (roots, circles, early, persons) = (column()?, column()?, column()?, column()?);
         let mut column = || {
             let steps: Vec<Option<Step>> = unpacker
                 .bytes()?
@@ -193,7 +111,11 @@ impl Everybody {
             .zip(refused)
             .map(|(by, place)| Ok((step(by)?.ok_or(LinkageError::Kept)?, place)))
             .collect::<Result<Vec<_>, LinkageError>>()?;
-        let sound = roots.iter().chain(&early).all(|&root| place(root))
+        let sound = roots
+            .iter()
+            .chain(&circles)
+            .chain(&early)
+            .all(|&root| place(root))
             && conflicts
                 .iter()
                 .all(|conflict| place(conflict.a) && place(conflict.b))
@@ -216,6 +138,7 @@ impl Everybody {
         let says: Vec<Says> = serde_json::from_slice(&unpacker.bytes()?).map_err(|_| LinkageError::Kept)?;
         let linked = Linked {
             roots,
+            circles,
             early,
             steps,
             joined,
@@ -235,7 +158,7 @@ impl Everybody {
     }
 }
 
-fn fits(length: usize, wanted: usize) -> Result<(), LinkageError> {
+pub(super) fn fits(length: usize, wanted: usize) -> Result<(), LinkageError> {
     if length == wanted {
         Ok(())
     } else {

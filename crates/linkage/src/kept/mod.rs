@@ -1,12 +1,13 @@
 //! What a run leaves for the next one, so that the next need look at new records only.
 //!
-//! Four files beside the tables: `kept.json` says what the people rest on (files, settings, decisions, trials),
-//! `identities.bin` holds every distinct identity as its records say it, `people.bin` what became of it and what
-//! records say beside it, and `records.bin` three integers a record. They hold identities, so they are as confidential as the records
-//! themselves, and lie where only their owner can read. They are read by the same version of the program only;
-//! whatever does not fit is taken for damage, and everybody is linked anew.
+//! In a folder beside the tables: `kept.json` says what the people rest on (files, settings, decisions, trials),
+//! `identities-….bin`, `words.bin` and `heard.bin` hold every distinct identity as its records say it, `people.bin` what
+//! became of it and what records say beside it, and `records.bin` three integers a record. They hold identities, so
+//! they are as confidential as the records themselves, and lie where only their owner can read. They are read by the
+//! same version of the program only; whatever does not fit is taken for damage, and everybody is linked anew.
 
 mod everybody;
+mod identities;
 mod pack;
 mod records;
 
@@ -18,7 +19,8 @@ use crate::cascade::{Options, Trial};
 use crate::decisions::Decision;
 use crate::error::LinkageError;
 
-pub(crate) use everybody::{Everybody, IdentitiesFile, first, first_parts};
+pub(crate) use everybody::Everybody;
+pub(crate) use identities::{KeptIdentities, first, first_parts, write_identities};
 pub(crate) use records::{Record, RecordsReader, RecordsWriter};
 
 /// The folder of these files, beside the tables.

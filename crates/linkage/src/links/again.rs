@@ -99,7 +99,7 @@ impl Writing<'_> {
     ) -> Result<Changes, LinkageError> {
         let mut changes = Changes {
             people: false,
-            steps: former.other_shares,
+            steps: false,
             numbers: false,
         };
         let mut records = records.iter_mut();
@@ -118,7 +118,9 @@ impl Writing<'_> {
                     changes.people = true;
                     moved.push((place, skipped + at, before, record.person));
                 }
-                changes.steps |= former.other_step.holds(record.identity);
+                let step = self.known.everybody.linked.steps[record.identity as usize];
+                changes.steps |= former.other_step.holds(record.identity)
+                    || step.is_some_and(|step| former.other_shares.contains(&step));
                 self.hear(*record)?;
             }
         }

@@ -1,6 +1,6 @@
 //! Records that are written from the parts of `identities`.
 
-use super::{FEWEST, FormerLinks, GROUP_ROWS, Origin, Record, Writing, put_person_id, step_of};
+use super::{FormerLinks, Origin, Record, Writing, put_person_id, step_of};
 use crate::error::LinkageError;
 use crate::read::stream;
 
@@ -18,6 +18,10 @@ impl Writing<'_> {
         let Some(part) = file.part.as_deref() else {
             return Ok(());
         };
+        // A group holds whole files, or a part of one.
+        if self.open.rows() + self.known.files_records[place] > self.full {
+            self.end_group()?;
+        }
         let origin = self.known.origins[place];
         let mut few = false;
         if let (Origin::Kept(kept), Some(former)) = (origin, former.as_deref_mut()) {
@@ -61,7 +65,7 @@ impl Writing<'_> {
             (self.known.request.progress)("writing who each record belongs to", self.done.records);
             Ok(())
         })?;
-        if split || self.open.rows() >= FEWEST {
+        if split || self.open.rows() * 2 >= self.full {
             self.end_group()?;
         }
         Ok(())
@@ -107,7 +111,7 @@ impl Writing<'_> {
             Some((last, rows)) if *last == place => *rows += 1,
             _ => self.open.files.push((place, 1)),
         }
-        let full = self.open.rows() >= GROUP_ROWS as u64;
+        let full = self.open.rows() >= self.full;
         if full {
             self.end_group()?;
         }

@@ -28,8 +28,11 @@ use crate::said::Sayings;
 const LINKS: &str = "links.parquet";
 const PERSONS: &str = "persons.parquet";
 
-/// A group is closed at the end of the first file with which it has this many rows: small files share one.
-const FEWEST: u64 = 4_096;
+/// Rows of a group: so few that most groups stay as they are when a few records change, unless there would be too many
+/// groups.
+const ROWS: u64 = 4_096;
+/// With more groups than this they are larger.
+const MANY_GROUPS: u64 = 8_000;
 
 /// What the former run wrote.
 pub(crate) struct FormerLinks<'a> {
@@ -39,8 +42,8 @@ pub(crate) struct FormerLinks<'a> {
     pub(crate) records: RecordsReader,
     /// Identities whose step is another now.
     pub(crate) other_step: Bits,
-    /// The shares of right links are others now.
-    pub(crate) other_shares: bool,
+    /// Steps whose share of right links is another now.
+    pub(crate) other_shares: Vec<Step>,
 }
 
 impl<'a> FormerLinks<'a> {
@@ -66,7 +69,7 @@ impl<'a> FormerLinks<'a> {
             persons,
             records: kept::read_records(folder)?,
             other_step: Bits::default(),
-            other_shares: false,
+            other_shares: Vec::new(),
         })
     }
 }
@@ -113,6 +116,8 @@ pub(crate) struct Known<'a> {
     pub(crate) files: &'a Files,
     pub(crate) origins: &'a [Origin],
     pub(crate) everybody: &'a Everybody,
+    /// Records of each file.
+    pub(crate) files_records: &'a [u64],
     /// Records of each identity.
     pub(crate) records: &'a [u32],
     /// By step, in ten-thousandths.
@@ -144,10 +149,15 @@ pub(crate) fn write(
         known,
         ids,
         read,
-        links: GroupWriter::create(&out.join(LINKS), &tables::links())?,
-        persons: GroupWriter::create(&out.join(PERSONS), &tables::persons())?,
+        links: GroupWriter::create(&out.join(LINKS), &tables::links(), &["row", "person"])?,
+        persons: GroupWriter::create(
+            &out.join(PERSONS),
+            &tables::persons(),
+            &["record_id", "person_id"],
+        )?,
         records: kept::write_records(out)?,
         open: KeptGroup { files: Vec::new() },
+        full: (known.files_records.iter().sum::<u64>() / MANY_GROUPS).clamp(ROWS, GROUP_ROWS as u64),
         text: String::new(),
         done: Written {
             records: 0,
@@ -174,6 +184,8 @@ struct Writing<'a> {
     records: RecordsWriter,
     /// The group at hand.
     open: KeptGroup,
+    /// Rows at which a group is full; at the end of a file half of them will do, so that small files share one.
+    full: u64,
     text: String,
     done: Written,
 }

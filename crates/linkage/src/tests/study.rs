@@ -8,6 +8,7 @@ use tempfile::TempDir;
 use vocabulary::date::Date;
 use vocabulary::table::Value;
 
+use super::speed::processor_time;
 use crate::cascade::tests::row::Row;
 use crate::cascade::tests::world::World;
 use crate::{Decision, LinkageError, Options, Report, Request, run};
@@ -95,6 +96,34 @@ impl Study {
         former: Option<&Path>,
         threads: usize,
     ) -> Result<(PathBuf, Report), LinkageError> {
+        self.run_with(former, threads, &|_, _| ())
+    }
+
+    /// Runs linkage and tells how much processor time each part of it took.
+    #[allow(clippy::print_stderr, reason = "it is a measurement for whoever runs it")]
+    pub(super) fn run_telling(&mut self, former: Option<&Path>) -> (PathBuf, Report) {
+        let last = std::cell::RefCell::new((String::new(), processor_time()));
+        let told = self.run_with(former, 2, &|words, _| {
+            let (what, since) = &mut *last.borrow_mut();
+            if what != words {
+                eprintln!("  {:6.2} s {what}", processor_time() - *since);
+                (*what, *since) = (words.to_owned(), processor_time());
+            }
+        });
+        let (what, since) = &*last.borrow();
+        eprintln!(
+            "  {:6.2} s {what}, and what is written at the end",
+            processor_time() - since
+        );
+        told.unwrap()
+    }
+
+    fn run_with(
+        &mut self,
+        former: Option<&Path>,
+        threads: usize,
+        progress: &dyn Fn(&str, u64),
+    ) -> Result<(PathBuf, Report), LinkageError> {
         self.runs += 1;
         let out = self.folder.path().join(format!("linkage-{}", self.runs));
         fs_err::create_dir(&out).unwrap();
@@ -107,7 +136,7 @@ impl Study {
             program: "",
             everybody: self.everybody,
             threads,
-            progress: &|_, _| (),
+            progress,
         };
         run(&request).map(|report| (out, report))
     }
@@ -218,15 +247,20 @@ pub(super) fn lines(path: &Path, columns: &[&str]) -> Vec<String> {
 
 /// The person of every record.
 pub(super) fn persons(out: &Path) -> std::collections::BTreeMap<String, String> {
-    let lines = lines(&out.join("persons.parquet"), &["record_id", "person_id"]);
-    lines
-        .iter()
-        .map(|line| {
-            line.rsplit_once(' ')
-                .map(|(id, person)| (id.to_owned(), person.to_owned()))
-                .unwrap()
-        })
-        .collect()
+    let columns = ["record_id", "person_id"];
+    let mut persons = Vec::new();
+    for batch in TableReader::open_columns(&out.join("persons.parquet"), &columns).unwrap() {
+        let batch = batch.unwrap();
+        let (record, person) = (batch.text("record_id").unwrap(), batch.text("person_id").unwrap());
+        let row = |at| {
+            (
+                record.get(at).unwrap().to_owned(),
+                person.get(at).unwrap().to_owned(),
+            )
+        };
+        persons.extend((0..batch.rows()).map(row));
+    }
+    persons.into_iter().collect()
 }
 
 /// A small nation as files, one a source.

@@ -114,11 +114,12 @@ impl Naive<'_> {
     /// Each identity goes to the first person under its key that nothing speaks against.
     fn keys(&mut self) {
         let all = 0..self.table.rows.len();
-        let keys: BTreeSet<u32> = all
-            .clone()
-            .map(|place| self.row(place).key)
-            .filter(|&key| key != 0)
-            .collect();
+        let mut keys: Vec<u32> = Vec::new();
+        for key in all.clone().map(|place| self.row(place).key) {
+            if key != 0 && !keys.contains(&key) {
+                keys.push(key);
+            }
+        }
         for key in keys {
             let mut heads: Vec<usize> = Vec::new();
             let members: Vec<usize> = all.clone().filter(|&place| self.row(place).key == key).collect();
