@@ -103,9 +103,9 @@ fn found_in_table(study: &Study, name: &str) -> Vec<String> {
     found
 }
 
-/// Who is there when next month's records come: tables, kept in a form of their own. What intake let through as
+/// Who is there when next month's records come: tables, kept in a form of their own, of which two hold texts. What intake let through as
 /// ethnicity or deprivation stands in the second as it does in `people`.
-const KEPT: [&str; 2] = ["kept/identities.bin", "kept/people.bin"];
+const KEPT: [&str; 2] = ["kept/words.bin", "kept/people.bin"];
 
 /// Leaks in what is kept beside the records: logs, reports and times under `state/`.
 fn found_in_state(study: &Study) -> Vec<String> {
