@@ -145,22 +145,22 @@ impl Numbering {
     }
 
     /// With former people, whose largest id ever was `last`.
+    /// `recalled` says how many records of a person had an id that is nobody's now: whoever would be new gets the id
+    /// back that its records had before somebody merged them.
     pub(crate) fn keeping(
         people: u32,
         votes: Votes,
+        recalled: Votes,
         last: u32,
         weakest: &dyn Fn(u32) -> Option<Step>,
     ) -> Self {
         let votes = votes.sorted();
-        let mut strongest: Vec<&(u32, u32, u32)> = votes.iter().collect();
-        strongest.sort_by_key(|(person, former, count)| (std::cmp::Reverse(*count), *former, *person));
         let mut ids = vec![0; people as usize + 1];
         let mut taken = rustc_hash::FxHashSet::default();
-        for (person, former, _) in strongest {
-            if ids[*person as usize] == 0 && taken.insert(*former) {
-                ids[*person as usize] = *former;
-            }
-        }
+        give(&mut ids, &mut taken, &votes);
+        let kept = taken.len() as u64;
+        taken.extend(votes.iter().map(|(_, former, _)| *former));
+        give(&mut ids, &mut taken, &recalled.sorted());
         let mut next = votes
             .iter()
             .map(|(_, former, _)| *former)
@@ -175,7 +175,7 @@ impl Numbering {
         Self {
             ids,
             last: next,
-            kept: taken.len() as u64,
+            kept,
             operations,
         }
     }
@@ -188,6 +188,17 @@ impl Numbering {
     /// The id of the person at a place.
     pub(crate) fn id(&self, place: u32) -> u32 {
         self.ids[place as usize]
+    }
+}
+
+/// Gives ids to those who have none: the strongest claim first, each id once.
+fn give(ids: &mut [u32], taken: &mut rustc_hash::FxHashSet<u32>, votes: &[(u32, u32, u32)]) {
+    let mut strongest: Vec<&(u32, u32, u32)> = votes.iter().collect();
+    strongest.sort_by_key(|(person, former, count)| (std::cmp::Reverse(*count), *former, *person));
+    for (person, former, _) in strongest {
+        if ids[*person as usize] == 0 && taken.insert(*former) {
+            ids[*person as usize] = *former;
+        }
     }
 }
 
@@ -271,7 +282,7 @@ mod tests {
         for &(person, former, count) in votes {
             (0..count).for_each(|_| heard.add(person, former));
         }
-        Numbering::keeping(people, heard, last, &|_| Some(Step::LocalId))
+        Numbering::keeping(people, heard, Votes::default(), last, &|_| Some(Step::LocalId))
     }
 
     fn ids(numbering: &Numbering, people: u32) -> Vec<u32> {
@@ -321,6 +332,24 @@ mod tests {
     fn an_id_that_was_given_once_is_never_given_to_somebody_else() {
         // Person 9 of an earlier run is gone: the new one is 10.
         assert_eq!(ids(&keeping(2, &[(1, 4, 1)], 9), 2), [4, 10]);
+    }
+
+    #[test]
+    fn an_id_comes_back_to_the_records_that_had_it_and_to_nobody_else() {
+        let votes = |list: &[(u32, u32)]| {
+            let mut votes = Votes::default();
+            list.iter()
+                .for_each(|(person, former)| votes.add(*person, *former));
+            votes
+        };
+        let given = |recalled: &[(u32, u32)]| {
+            let now = votes(&[(1, 4), (1, 4), (2, 4), (3, 6)]);
+            let numbering = Numbering::keeping(3, now, votes(recalled), 9, &|_| None);
+            ids(&numbering, 3)
+        };
+        assert_eq!(given(&[(2, 5)]), [4, 5, 6], "5 was merged into 4");
+        assert_eq!(given(&[(2, 6)]), [4, 10, 6], "6 is somebody");
+        assert_eq!(given(&[(1, 5)]), [4, 10, 6], "whoever has an id keeps it");
     }
 
     proptest! {

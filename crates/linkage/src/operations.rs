@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::decisions::{Decision, Verdict};
 use crate::error::LinkageError;
 use crate::kept::Kept;
+use crate::numbering::parse_person_id;
 
 /// What happened to former people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
@@ -160,6 +161,19 @@ pub(crate) fn complete(
         behind.explain(operation);
     }
     Ok(operations)
+}
+
+/// Whose records were before they were merged, as the log says, where decisions were withdrawn since.
+pub(crate) fn merged(request: &crate::Request<'_>) -> Result<BTreeMap<String, u32>, LinkageError> {
+    let mut merged = BTreeMap::new();
+    for operation in Behind::read(request)?.log {
+        for moved in operation.moved {
+            if let Some(from) = parse_person_id(&moved.from) {
+                merged.insert(moved.record, from);
+            }
+        }
+    }
+    Ok(merged)
 }
 
 /// Decisions that this run was the first to follow, or to follow no more; and the log so far.

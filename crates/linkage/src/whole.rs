@@ -11,6 +11,7 @@ use crate::former::{Former, Left};
 use crate::kept::{Everybody, write_identities};
 use crate::links::{Origin, record_id};
 use crate::numbering::{Numbering, People, Votes};
+use crate::operations;
 use crate::read::{Places, PlacesWriter, Reading, stream};
 use crate::run::Request;
 
@@ -92,7 +93,8 @@ fn number(
         return Ok((Numbering::fresh(linked.people as u32), None));
     };
     let mut former = Former::open(folder, files.paths())?;
-    let mut votes = Votes::default();
+    let (mut votes, mut recalled) = (Votes::default(), Votes::default());
+    let merged = operations::merged(request)?;
     let mut people = People::new(linked);
     let mut places = places.read()?;
     let mut before = PlacesWriter::create(request.out, "before.part")?;
@@ -128,6 +130,9 @@ fn number(
                 if let Some(had) = had {
                     votes.add(person, had);
                 }
+                if let Some(earlier) = merged.get(&id) {
+                    recalled.add(person, *earlier);
+                }
             }
             (request.progress)("finding the ids people had", read);
             Ok(())
@@ -138,7 +143,9 @@ fn number(
         return Err(LinkageError::TooMany);
     }
     let weakest = weakest(linked, &people);
-    let numbering = Numbering::keeping(people.count(), votes, last, &|person| weakest[person as usize]);
+    let numbering = Numbering::keeping(people.count(), votes, recalled, last, &|person| {
+        weakest[person as usize]
+    });
     Ok((numbering, Some(before.finish()?)))
 }
 

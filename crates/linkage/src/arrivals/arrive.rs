@@ -122,7 +122,9 @@ fn number(
         return Err(LinkageError::TooMany);
     }
     let weakest = weakest(&some.linked, &people);
-    let numbering = Numbering::keeping(people.count(), votes, last, &|person| weakest[person as usize]);
+    let numbering = Numbering::keeping(people.count(), votes, Votes::default(), last, &|person| {
+        weakest[person as usize]
+    });
     (1..=people.count()).for_each(|place| {
         changed.put(numbering.id(place));
     });

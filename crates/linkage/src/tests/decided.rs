@@ -1,0 +1,198 @@
+//! What somebody decided about records is done, is in the log with name and reason, and can be taken back.
+
+use std::path::{Path, PathBuf};
+
+use super::months::log_of;
+use super::study::{File, Study, lines, persons};
+use crate::cascade::tests::row::Row;
+use crate::{Decided, Decision, LinkageError, OperationKind, replay};
+
+fn row(number: &str, born: u32, given: &str) -> Row {
+    Row {
+        number: number.to_owned(),
+        born,
+        family: "SMITH".to_owned(),
+        given: given.to_owned(),
+        ..Row::default()
+    }
+}
+
+/// Two people, each with three records, two of which say the same.
+fn study() -> Study {
+    let (anna, beth) = (
+        row("9990000018", 19500312, "ANNA"),
+        row("9990000026", 19620728, "BETH"),
+    );
+    let moved = |row: &Row| Row {
+        postcode: "ZB2 2BB".to_owned(),
+        ..row.clone()
+    };
+    Study::new(&[
+        File::new(
+            "a.csv",
+            "registrations",
+            vec![anna.clone(), anna.clone(), beth.clone()],
+        ),
+        File::new("b.csv", "deaths", vec![moved(&anna), beth.clone(), moved(&beth)]),
+    ])
+}
+
+fn decision(decision: Decided, a: &str, b: &str) -> Decision {
+    Decision {
+        decision,
+        records: [a.to_owned(), b.to_owned()],
+        author: "A. Nurse".to_owned(),
+        reason: "seen in the notes".to_owned(),
+    }
+}
+
+fn ids(out: &Path) -> String {
+    persons(out).into_values().collect::<Vec<_>>().join(" ")
+}
+
+/// Runs with decisions, then without; gives all three outcomes.
+fn there_and_back(decisions: Vec<Decision>) -> [PathBuf; 3] {
+    let mut study = study();
+    let (first, _) = study.run(None);
+    study.decisions = decisions;
+    let (second, report) = study.run(Some(&first));
+    assert_eq!(
+        report.everybody_because.as_deref(),
+        Some("decisions were added or withdrawn")
+    );
+    // The same decisions again change nothing.
+    let (again, report) = study.run(Some(&second));
+    assert_eq!((report.everybody_because, report.records_read), (None, 0));
+    assert_eq!(persons(&again), persons(&second));
+    assert_eq!(log_of(&again), []);
+    study.decisions.clear();
+    let (third, _) = study.run(Some(&second));
+    // The folder lives as long as the study does.
+    std::mem::forget(study);
+    [first, second, third]
+}
+
+#[test]
+fn one_person_is_made_of_two_and_they_are_two_again() {
+    let [first, second, third] = there_and_back(vec![decision(Decided::Same, "a.csv#2", "b.csv#2")]);
+    assert_eq!(
+        ids(&first),
+        "P00000001 P00000001 P00000002 P00000001 P00000002 P00000002"
+    );
+    assert_eq!(
+        ids(&second),
+        "P00000001 P00000001 P00000001 P00000001 P00000001 P00000001"
+    );
+    assert_eq!(ids(&third), ids(&first));
+    let (merged, split) = (log_of(&second), log_of(&third));
+    let ([merge], [split]) = (merged.as_slice(), split.as_slice()) else {
+        panic!("one operation each")
+    };
+    assert_eq!(
+        (merge.operation, merge.number, merge.reverses),
+        (OperationKind::Merge, 1, None)
+    );
+    assert_eq!(
+        (merge.author.as_str(), merge.reason.as_str()),
+        ("A. Nurse", "seen in the notes")
+    );
+    assert_eq!(
+        (split.operation, split.number, split.reverses),
+        (OperationKind::Split, 2, Some(1))
+    );
+    assert_eq!(
+        (split.author.as_str(), split.reason.as_str()),
+        ("A. Nurse", "withdrawn: seen in the notes")
+    );
+    assert_eq!(merge.reversed(2, &split.author, &split.reason), *split);
+    // The log leads there and back.
+    let mut people = persons(&first);
+    replay(&mut people, &merged);
+    assert_eq!(people, persons(&second));
+    replay(&mut people, std::slice::from_ref(split));
+    assert_eq!(people, persons(&first));
+    // Two numbers and two birth dates: done, and listed.
+    let listed = lines(&second.join("conflicts.parquet"), &["rule", "reason"]);
+    assert!(
+        listed
+            .iter()
+            .any(|line| line.starts_with("decision somebody decided that they are one person")),
+        "{listed:?}"
+    );
+    let steps = lines(
+        &second.join("persons.parquet"),
+        &["record_id", "step", "probability"],
+    );
+    assert_eq!(
+        steps.iter().filter(|line| line.ends_with("decision 1")).count(),
+        2,
+        "{steps:?}"
+    );
+}
+
+#[test]
+fn two_records_that_say_the_same_are_two_people_when_somebody_says_so() {
+    let [first, second, third] = there_and_back(vec![decision(Decided::Different, "a.csv#1", "a.csv#2")]);
+    assert_eq!(
+        ids(&second),
+        "P00000003 P00000001 P00000002 P00000001 P00000002 P00000002"
+    );
+    assert_eq!(ids(&third), ids(&first));
+    let (split, merge) = (log_of(&second), log_of(&third));
+    assert_eq!(
+        (split[0].operation, split[0].author.as_str()),
+        (OperationKind::Split, "A. Nurse")
+    );
+    assert_eq!(
+        (merge[0].operation, merge[0].reverses),
+        (OperationKind::Merge, Some(1))
+    );
+    let listed = lines(&second.join("conflicts.parquet"), &["reason"]);
+    assert!(listed.contains(&"somebody decided that they are two people: not joined".to_owned()));
+}
+
+#[test]
+fn new_records_come_beside_decisions() {
+    let mut study = study();
+    study.decisions = vec![
+        decision(Decided::Same, "a.csv#2", "b.csv#2"),
+        decision(Decided::Different, "a.csv#1", "b.csv#1"),
+    ];
+    let (former, _) = study.run(None);
+    let there = [
+        (0, "registrations", "a.csv".to_owned()),
+        (1, "deaths", "b.csv".to_owned()),
+    ];
+    let new = File::new(
+        "c.csv",
+        "admissions",
+        vec![
+            row("9990000026", 19620728, "BETH"),
+            row("9990000034", 19710905, "RUTH"),
+        ],
+    );
+    study.add([(2, new)], &there);
+    let (beside, report) = study.run(Some(&former));
+    assert_eq!((report.everybody_because, report.records_read), (None, 2));
+    study.everybody = true;
+    let (once, report) = study.run(Some(&former));
+    assert_eq!(report.everybody_because.as_deref(), Some("it was asked for"));
+    assert_eq!(persons(&beside), persons(&once));
+}
+
+#[test]
+fn decisions_that_cannot_be_followed_are_named() {
+    let wrong = |decisions: Vec<Decision>| {
+        let mut study = study();
+        study.decisions = decisions;
+        let error = study.try_run(None, 1).unwrap_err();
+        assert!(matches!(error, LinkageError::Decision { .. }));
+        error.to_string()
+    };
+    let same = || decision(Decided::Same, "a.csv#1", "b.csv#2");
+    insta::assert_snapshot!(wrong(vec![same(), decision(Decided::Different, "a.csv#9", "b.csv#1")]), @"decision 2: no record `a.csv#9` in use; record ids are in the table `persons` (path#row, or path# and the national record id)");
+    insta::assert_snapshot!(wrong(vec![same(), decision(Decided::Same, "b.csv#2", "b.csv#3"), decision(Decided::Different, "b.csv#3", "a.csv#1")]), @"decision 3: other lines say that these two are one person's; remove this line or one of them");
+    insta::assert_snapshot!(wrong(vec![Decision { author: " ".to_owned(), ..same() }]), @"decision 1: no author; write who decided");
+    insta::assert_snapshot!(wrong(vec![Decision { reason: String::new(), ..same() }]), @"decision 1: no reason; write why, in a few words");
+    insta::assert_snapshot!(wrong(vec![decision(Decided::Same, "a.csv#1", "a.csv#1")]), @"decision 1: the same record twice; name two records");
+}
