@@ -11,6 +11,7 @@ mod calibration;
 mod canary;
 mod killed;
 mod link;
+mod months;
 mod nation;
 mod program;
 mod quality;

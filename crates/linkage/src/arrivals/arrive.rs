@@ -20,6 +20,8 @@ use crate::whole::weakest;
 const DRIFT: u64 = 5;
 /// Where more than one identity in so many would be linked anew, it is cheaper to link everybody.
 const WORTH_IT: usize = 2;
+/// So few are linked anew in any case.
+const FEW: usize = 1_000;
 /// Records read at a time.
 const AT_ONCE: u64 = 1 << 14;
 
@@ -34,7 +36,7 @@ pub(crate) fn arrive(
 ) -> Result<Result<Found, &'static str>, LinkageError> {
     let read = all.read;
     let tell = |words: &'static str| (request.progress)(words, read);
-    let most = all.table.rows.len() / WORTH_IT;
+    let most = (all.table.rows.len() / WORTH_IT).max(FEW);
     let mut some = match relink(&mut all, kept, &decided.apart, request.options, most, &tell) {
         Ok(some) => some,
         Err(why) => return Ok(Err(why)),
