@@ -35,6 +35,7 @@
 //! It does not attack its own releases over time; a later version does. The [`ledger`] it needs for
 //! that is already kept.
 
+mod audit;
 mod cell;
 mod columns;
 mod derive;

@@ -1,0 +1,185 @@
+//! The linear audit: what published figures let anybody work out about a figure that is hidden or rounded.
+//!
+//! Every published figure is a range of whole numbers, and every published sum an equation. The largest and smallest
+//! value that a figure can have under all of them are two linear programs; where the values between are too few, the
+//! figure is given away, and the dual solution names the published figures that prove it. To undo the proof one of
+//! these must be hidden: that is what secondary suppression works with.
+//!
+//! Invariants: nothing but what is published is read, never a hidden value; an answer is the optimum of a linear
+//! program, so it depends neither on the order of the work nor on the number of threads. The range is that of real
+//! numbers, cut to whole ones: whole-number solutions may be rarer in tables of three dimensions and more.
+//!
+//! **Source.** M. Fischetti and J. J. Salazar, Management Science 47 (2001) 1008–1027 (attacker's programs and the
+//! cuts from their duals).
+
+mod basis;
+mod piece;
+mod simplex;
+#[cfg(test)]
+mod tests;
+
+use rayon::prelude::*;
+
+/// A range of whole numbers, ends included; `high` is [`Span::OPEN`] where nothing bounds it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Span {
+    pub(crate) low: i64,
+    pub(crate) high: i64,
+}
+
+impl Span {
+    /// No upper end.
+    pub(crate) const OPEN: i64 = i64::MAX;
+
+    pub(crate) fn exactly(value: i64) -> Self {
+        Self {
+            low: value,
+            high: value,
+        }
+    }
+
+    /// The values in both; none where there are none.
+    pub(crate) fn and(self, other: Self) -> Option<Self> {
+        let both = Self {
+            low: self.low.max(other.low),
+            high: self.high.min(other.high),
+        };
+        (both.low <= both.high).then_some(both)
+    }
+
+    /// How many values it holds.
+    pub(crate) fn len(self) -> i64 {
+        self.high.saturating_sub(self.low).saturating_add(1).max(0)
+    }
+
+    pub(crate) fn plus(self, other: Self) -> Self {
+        Self {
+            low: self.low.saturating_add(other.low),
+            high: self.high.saturating_add(other.high),
+        }
+    }
+}
+
+/// Factors and figures: Σ factor × figure.
+pub(crate) type Terms = Vec<(usize, i64)>;
+
+/// low ≤ Σ factor × figure ≤ high.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Row {
+    pub(crate) terms: Terms,
+    /// None: no lower end.
+    pub(crate) low: Option<i64>,
+    /// None: no upper end.
+    pub(crate) high: Option<i64>,
+    /// A guess (two releases speak of the same people), given up before anything published is.
+    pub(crate) guess: bool,
+}
+
+impl Row {
+    /// The total equals its parts.
+    pub(crate) fn sum(total: usize, parts: &[usize]) -> Self {
+        let mut terms: Terms = parts.iter().map(|part| (*part, -1)).collect();
+        terms.push((total, 1));
+        Self {
+            terms,
+            low: Some(0),
+            high: Some(0),
+            guess: false,
+        }
+    }
+}
+
+/// Everything that is known: a range for each figure, and the rows over them.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct System {
+    pub(crate) figures: Vec<Span>,
+    /// A narrower range that another release suggests, where nothing has changed since. Empty, or one a figure.
+    pub(crate) guesses: Vec<Option<Span>>,
+    pub(crate) rows: Vec<Row>,
+}
+
+/// What must hold of a sum of figures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Need {
+    /// At least this many values are left.
+    Values(i64),
+    /// Not every value left lies in 1..=this, nor in −this..=−1.
+    NotSmall(i64),
+    /// Nothing: the exact ends are asked for.
+    Ends,
+    /// Nothing: the values met on the way are enough.
+    Met,
+}
+
+impl Need {
+    /// Whether a figure that can have these values, perhaps among others, meets the need.
+    pub(crate) fn met_by(self, values: Span) -> bool {
+        match self {
+            Self::Values(least) => values.len() >= least,
+            Self::NotSmall(most) => {
+                values.high > most || values.low < -most || (values.low <= 0 && values.high >= 0)
+            }
+            Self::Ends => false,
+            Self::Met => true,
+        }
+    }
+}
+
+/// A question about a sum of figures.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Question {
+    pub(crate) of: Terms,
+    pub(crate) need: Need,
+}
+
+/// What the audit says to a question.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Answer {
+    /// The values it can have; where the need is met, perhaps not all of them.
+    pub(crate) values: Span,
+    /// Whether the need is met.
+    pub(crate) met: bool,
+    /// Figures whose ranges prove the ends; empty unless the ends were sought.
+    pub(crate) because: Vec<usize>,
+    /// False where the solver gave up: nothing is known, which is not safe.
+    pub(crate) settled: bool,
+}
+
+/// Answers to all questions, and what the published figures themselves contradict.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Audit {
+    pub(crate) answers: Vec<Answer>,
+    /// Rows that cannot hold with the others (figures revised between releases, places that do not add up): left out.
+    pub(crate) contradicted: Vec<usize>,
+}
+
+/// Answers questions about a system of published figures.
+pub(crate) fn audit(system: &System, questions: &[Question]) -> Audit {
+    let pieces = piece::pieces(system);
+    let mut first = piece::Sorted::new(system, &pieces, questions);
+    let results: Vec<piece::Solved> = (0..pieces.len())
+        .into_par_iter()
+        .map(|index| piece::solve(system, &pieces[index], &first.asked[index]))
+        .collect();
+    let mut contradicted: Vec<usize> = results
+        .iter()
+        .flat_map(|r| r.contradicted.iter().copied())
+        .collect();
+    contradicted.sort_unstable();
+    // Questions over several pieces: what was met on the way is often enough; else the exact ends of each part.
+    let again = first.second_round(questions, &results);
+    let exact: Vec<piece::Solved> = (0..pieces.len())
+        .into_par_iter()
+        .map(|index| {
+            if again[index].is_empty() {
+                piece::Solved::default()
+            } else {
+                piece::solve(system, &pieces[index], &again[index])
+            }
+        })
+        .collect();
+    Audit {
+        answers: first.answers(questions, &results, &exact),
+        contradicted,
+    }
+}

@@ -1,0 +1,233 @@
+//! The audit against golden numbers and against counting every table there is.
+#![allow(clippy::unwrap_used)]
+
+use super::*;
+use proptest::prelude::*;
+
+/// A table of rows and columns with their totals: figures in reading order, totals last in each row and last row.
+fn two_way(cells: &[Vec<Span>], row_totals: &[Span], column_totals: &[Span], all: Span) -> System {
+    let (height, width) = (cells.len(), cells[0].len());
+    let at = |row: usize, column: usize| row * (width + 1) + column;
+    let mut system = System::default();
+    for (row, spans) in cells.iter().enumerate() {
+        system.figures.extend(spans);
+        system.figures.push(row_totals[row]);
+        let parts: Vec<usize> = (0..width).map(|column| at(row, column)).collect();
+        system.rows.push(Row::sum(at(row, width), &parts));
+    }
+    system.figures.extend(column_totals);
+    system.figures.push(all);
+    for column in 0..=width {
+        let parts: Vec<usize> = (0..height).map(|row| at(row, column)).collect();
+        system.rows.push(Row::sum(at(height, column), &parts));
+    }
+    system
+}
+
+fn ends(system: &System, figures: &[usize]) -> Vec<(i64, i64)> {
+    let questions: Vec<Question> = figures
+        .iter()
+        .map(|f| Question {
+            of: vec![(*f, 1)],
+            need: Need::Ends,
+        })
+        .collect();
+    audit(system, &questions)
+        .answers
+        .iter()
+        .map(|a| (a.values.low, a.values.high))
+        .collect()
+}
+
+/// Rows [20 50 10|80] [8 19 22|49] [17 32 12|61], columns 45 101 44|190, with some cells hidden.
+fn golden(hidden: &[(usize, usize)]) -> Vec<(i64, i64)> {
+    const HIDDEN: Span = Span {
+        low: 0,
+        high: Span::OPEN,
+    };
+    let table = [[20, 50, 10], [8, 19, 22], [17, 32, 12]];
+    let mut cells: Vec<Vec<Span>> = table
+        .iter()
+        .map(|row| row.iter().map(|n| Span::exactly(*n)).collect())
+        .collect();
+    for (row, column) in hidden {
+        cells[row - 1][column - 1] = HIDDEN;
+    }
+    let system = two_way(
+        &cells,
+        &[80, 49, 61].map(Span::exactly),
+        &[45, 101, 44].map(Span::exactly),
+        Span::exactly(190),
+    );
+    let figures: Vec<usize> = hidden
+        .iter()
+        .map(|(row, column)| (row - 1) * 4 + column - 1)
+        .collect();
+    ends(&system, &figures)
+}
+
+#[test]
+fn golden_intervals_of_the_three_by_three_table() {
+    // The ranges of the worked table D21; a square of four hides, three in an L or one alone do not.
+    assert_eq!(golden(&[(2, 1)]), [(8, 8)]);
+    assert_eq!(
+        golden(&[(2, 1), (2, 3), (3, 1), (3, 3)]),
+        [(0, 25), (5, 30), (0, 25), (4, 29)]
+    );
+    assert_eq!(golden(&[(2, 1), (2, 3), (3, 1)]), [(8, 8), (22, 22), (17, 17)]);
+}
+
+#[test]
+fn a_proof_names_the_figures_that_give_a_cell_away() {
+    // 60 = ? + 40 + 17: each of the three others is needed.
+    let system = System {
+        figures: vec![
+            Span::exactly(60),
+            Span {
+                low: 0,
+                high: Span::OPEN,
+            },
+            Span::exactly(40),
+            Span::exactly(17),
+        ],
+        guesses: Vec::new(),
+        rows: vec![Row::sum(0, &[1, 2, 3])],
+    };
+    let question = Question {
+        of: vec![(1, 1)],
+        need: Need::Values(5),
+    };
+    let audit = audit(&system, &[question]);
+    assert_eq!(audit.answers[0].values, Span::exactly(3));
+    assert_eq!(audit.answers[0].because, [0, 2, 3]);
+}
+
+#[test]
+fn figures_that_contradict_each_other_are_left_out_and_said() {
+    let system = System {
+        figures: vec![Span::exactly(60), Span::exactly(10), Span::exactly(20)],
+        guesses: Vec::new(),
+        rows: vec![Row::sum(0, &[1, 2])],
+    };
+    let question = Question {
+        of: vec![(1, 1)],
+        need: Need::Values(1),
+    };
+    assert_eq!(audit(&system, &[question]).contradicted, [0]);
+}
+
+#[test]
+fn a_difference_of_two_pieces_is_audited_over_both() {
+    let system = System {
+        figures: vec![Span { low: 10, high: 12 }, Span { low: 13, high: 15 }],
+        guesses: Vec::new(),
+        rows: Vec::new(),
+    };
+    let ask = |need| {
+        let question = Question {
+            of: vec![(1, 1), (0, -1)],
+            need,
+        };
+        audit(&system, &[question]).answers[0].clone()
+    };
+    let small = ask(Need::NotSmall(7));
+    assert_eq!((small.values, small.met), (Span { low: 1, high: 5 }, false));
+    assert_eq!(small.because, [0, 1]);
+    assert!(ask(Need::NotSmall(4)).met);
+}
+
+/// Every table of whole numbers that fits, counted one by one: the lowest and highest value of each cell.
+fn counted(system: &System) -> Option<Vec<Span>> {
+    fn walk(system: &System, values: &mut Vec<i64>, found: &mut Option<Vec<Span>>) {
+        let at = values.len();
+        if at == system.figures.len() {
+            let holds = system.rows.iter().all(|row| {
+                let sum: i64 = row.terms.iter().map(|(f, c)| c * values[*f]).sum();
+                row.low.is_none_or(|n| n <= sum) && row.high.is_none_or(|n| sum <= n)
+            });
+            if holds {
+                let spans = found.get_or_insert_with(|| values.iter().map(|v| Span::exactly(*v)).collect());
+                for (span, value) in spans.iter_mut().zip(values.iter()) {
+                    span.low = span.low.min(*value);
+                    span.high = span.high.max(*value);
+                }
+            }
+            return;
+        }
+        // A row whose figures but this one are known says what this one is.
+        for value in system.figures[at].low..=system.figures[at].high {
+            values.push(value);
+            if system.rows.iter().all(|row| {
+                row.terms.iter().map(|(f, _)| *f).max() != Some(at) || {
+                    let sum: i64 = row.terms.iter().map(|(f, c)| c * values[*f]).sum();
+                    row.low.is_none_or(|n| n <= sum) && row.high.is_none_or(|n| sum <= n)
+                }
+            }) {
+                walk(system, values, found);
+            }
+            values.pop();
+        }
+    }
+    let mut found = None;
+    walk(system, &mut Vec::new(), &mut found);
+    found
+}
+
+/// A published 2 by 3 table: some cells hidden (0 to 12), the others and the totals known to within two.
+fn published() -> impl Strategy<Value = System> {
+    let cells = prop::collection::vec((0_i64..12, 0_u8..3), 6);
+    (cells, prop::collection::vec(0_i64..3, 6)).prop_map(|(cells, blurs)| {
+        let span = |(n, how): (i64, u8)| match how {
+            0 => Span { low: 0, high: 12 },
+            1 => Span::exactly(n),
+            _ => Span {
+                low: (n - 1).max(0),
+                high: n + 1,
+            },
+        };
+        let rows: Vec<Vec<Span>> = cells
+            .chunks(3)
+            .map(|row| row.iter().map(|c| span(*c)).collect())
+            .collect();
+        let blurred = |n: i64, blur: i64| Span {
+            low: (n - blur).max(0),
+            high: n + blur,
+        };
+        let row_sum = |row: usize| cells[row * 3..row * 3 + 3].iter().map(|c| c.0).sum::<i64>();
+        let column_sum = |column: usize| cells[column].0 + cells[column + 3].0;
+        two_way(
+            &rows,
+            &[blurred(row_sum(0), blurs[0]), blurred(row_sum(1), blurs[1])],
+            &[0, 1, 2].map(|c| blurred(column_sum(c), blurs[2 + c])),
+            blurred(row_sum(0) + row_sum(1), blurs[5]),
+        )
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+    /// The oracle: ends of two-way tables are those of counting every table of whole numbers.
+    #[test]
+    fn ends_are_those_of_counting_every_table(system in published()) {
+        let all: Vec<usize> = (0..system.figures.len()).collect();
+        let expected = counted(&system).unwrap();
+        let expected: Vec<(i64, i64)> = expected.iter().map(|s| (s.low, s.high)).collect();
+        prop_assert_eq!(ends(&system, &all), expected);
+    }
+
+    /// Asked together or alone, a need is met or not all the same.
+    #[test]
+    fn together_or_alone_the_answer_is_the_same(system in published(), least in 1_i64..9) {
+        let ends = ends(&system, &(0..system.figures.len()).collect::<Vec<_>>());
+        let questions: Vec<Question> = (0..system.figures.len())
+            .map(|f| Question { of: vec![(f, 1)], need: Need::Values(least) })
+            .collect();
+        let answers = audit(&system, &questions).answers;
+        for (answer, (low, high)) in answers.iter().zip(ends) {
+            prop_assert_eq!(answer.met, high - low + 1 >= least);
+            if !answer.met {
+                prop_assert_eq!(answer.values, Span { low, high });
+            }
+        }
+    }
+}
