@@ -123,6 +123,10 @@ pub fn counts_sums() -> Vec<SumRule> {
         column: "group".to_owned(),
         total: total(),
     });
+    sums.push(SumRule::Within {
+        part: "recorded".to_owned(),
+        whole: "found".to_owned(),
+    });
     sums
 }
 

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use crate::ProtectError;
 use crate::cell::{Figure, Number, State};
-use crate::policy::{Policy, down, nearest, up};
+use crate::policy::{CountRule, Policy, down, nearest, up};
 use crate::raw::{Bound, RawColumn, RawTable, RawValue, Role, StateRule};
 use crate::release::names;
 use crate::secondary::Cells;
@@ -185,7 +185,7 @@ impl<'a> Deriver<'a> {
         let hidden = self.cells.hidden.get(cell).copied().unwrap_or(true);
         match self.cells.counts.get(cell).copied().flatten() {
             Some(_) if hidden => Figure::without(State::Suppressed),
-            Some(n) => self.policy.protect(n),
+            Some(n) => self.rule(cell).protect(n),
             None => {
                 let column = self.draft.counts.get(count).copied().unwrap_or(usize::MAX);
                 match self.draft.rows.get(row).and_then(|r| r.get(column)) {
@@ -194,6 +194,15 @@ impl<'a> Deriver<'a> {
                 }
             }
         }
+    }
+
+    /// The rule of counts that a cell falls under.
+    pub(crate) fn rule(&self, cell: usize) -> CountRule {
+        self.cells
+            .rules
+            .get(cell)
+            .copied()
+            .unwrap_or_else(|| self.policy.rule())
     }
 
     /// Why the blanks of a row are blank, if one of its columns says so.
@@ -247,11 +256,12 @@ impl<'a> Deriver<'a> {
             RawValue::Missing(state) => return Figure::without(*state),
             _ => return Figure::without(State::NotComputable),
         };
+        let rule = self.draft.rule(row, self.policy);
         let people = match self.draft.rows.get(row).and_then(|r| r.get(people)) {
-            Some(RawValue::Integer(n)) => self.policy.protect(*n).whole().unwrap_or(0),
+            Some(RawValue::Integer(n)) => rule.protect(*n).whole().unwrap_or(0),
             _ => 0,
         };
-        if people - self.policy.round_to() / 2 < self.policy.median_people() || self.withheld(row, with) {
+        if rule.span(people).low < self.policy.median_people() || self.withheld(row, with) {
             return Figure::without(State::TooFew);
         }
         Figure::shown(Number::Whole(nearest(
@@ -321,6 +331,10 @@ fn plan(draft: &Draft, index: usize, column: &RawColumn) -> Result<Option<Plan>,
                 .unwrap_or(usize::MAX),
         ),
         Role::Percentage {
+            numerator,
+            denominator,
+        }
+        | Role::CareShare {
             numerator,
             denominator,
         } => Plan::Percentage {

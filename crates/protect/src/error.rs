@@ -57,6 +57,12 @@ pub enum ProtectError {
         /// The table.
         table: String,
     },
+    /// A number would be given away whatever is hidden. Cells are named, values never.
+    #[error("the release is refused: {}; hide or leave out these cells, or publish fewer sums", leaks.join("; "))]
+    Leaks {
+        /// What leaks, in words.
+        leaks: Vec<String>,
+    },
     /// A file could not be read or written.
     #[error("{path}: {source}")]
     File {

@@ -35,6 +35,7 @@
 //! It does not attack its own releases over time; a later version does. The [`ledger`] it needs for
 //! that is already kept.
 
+pub mod attack;
 mod audit;
 mod cell;
 mod columns;
@@ -42,6 +43,7 @@ mod derive;
 mod descriptor;
 mod error;
 mod files;
+mod guard;
 pub mod ledger;
 mod manifest;
 mod policy;
@@ -59,12 +61,12 @@ pub use columns::{
 pub use error::ProtectError;
 pub use files::{WrittenFile, csv_text, write_release};
 pub use manifest::{PublicFact, PublicManifest, PublicSection};
-pub use policy::{Policy, Secondary};
+pub use policy::{Policy, Rounding, Secondary};
 pub use raw::{
     Bound, LinkRule, Place, RawColumn, RawFact, RawManifest, RawRelease, RawSection, RawTable, RawValue,
     Role, StateRule, SumRule,
 };
-pub use release::{Release, release};
+pub use release::{Release, release, release_after};
 pub use table::{ColumnKind, ReleasedColumn, ReleasedRow, ReleasedTable, ReleasedValue};
 
 /// What every page, table and file of a simulated study says.

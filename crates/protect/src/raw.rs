@@ -86,6 +86,14 @@ pub enum Role {
         /// The count below.
         denominator: String,
     },
+    /// Like `Percentage`, for a measure of care or outcome: in a group that is small (policy, `whole_group_under`) the
+    /// count above is hidden too, since nobody or everybody of a small group says something about each of them.
+    CareShare {
+        /// The count above.
+        numerator: String,
+        /// The count below.
+        denominator: String,
+    },
     /// One end of the 95 % range of a share, in per cent: worked out here from the protected counts; its raw value is
     /// not read.
     Interval {
@@ -203,6 +211,13 @@ pub enum SumRule {
         column: String,
         /// The value that is the total, usually `all`.
         total: String,
+    },
+    /// The people of one count are among those of another in the same row, so that their difference is people too.
+    Within {
+        /// The count of the part.
+        part: String,
+        /// The count of the whole.
+        whole: String,
     },
     /// A place is the sum of the places in it.
     Places {

@@ -6,13 +6,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ProtectError;
+use crate::attack::Publication;
 use crate::derive::Deriver;
 use crate::files;
+use crate::guard::Guard;
 use crate::manifest::PublicManifest;
 use crate::policy::Policy;
 use crate::raw::{RawRelease, RawTable, RawValue, Role};
-use crate::secondary::Cells;
-use crate::sums::{self, Draft, Sum};
+use crate::sums::Draft;
 use crate::table::ReleasedTable;
 
 /// Tables and facts that passed disclosure control: the only thing that may be published.
@@ -20,6 +21,7 @@ use crate::table::ReleasedTable;
 pub struct Release {
     manifest: PublicManifest,
     tables: Vec<ReleasedTable>,
+    publication: Publication,
 }
 
 impl Release {
@@ -38,6 +40,12 @@ impl Release {
     pub fn tables(&self) -> &[ReleasedTable] {
         &self.tables
     }
+    /// What anybody can read off it, as the [attacker](crate::attack) does: to be kept, and given to
+    /// [`release_after`] with every later release.
+    #[must_use]
+    pub fn publication(&self) -> &Publication {
+        &self.publication
+    }
     /// The table of this name.
     #[must_use]
     pub fn table(&self, name: &str) -> Option<&ReleasedTable> {
@@ -48,8 +56,22 @@ impl Release {
 /// Protects tables and facts under a policy: the only maker of a [`Release`].
 ///
 /// # Errors
-/// If a table does not fit its columns, has a row twice, or names a column that is not there.
+/// If a table does not fit its columns, has a row twice, names a column that is not there, or gives a number away
+/// whatever is hidden beside it.
 pub fn release(raw: &RawRelease, policy: &Policy) -> Result<Release, ProtectError> {
+    release_after(raw, policy, &[])
+}
+
+/// As [`release()`], knowing what was published before: what an earlier publication shows or hides is not given away by the
+/// two together.
+///
+/// # Errors
+/// As [`release()`]; also where earlier publications leave no way to make this one.
+pub fn release_after(
+    raw: &RawRelease,
+    policy: &Policy,
+    earlier: &[Publication],
+) -> Result<Release, ProtectError> {
     let mut drafts = Vec::new();
     let mut first_cell = 0;
     for table in &raw.tables {
@@ -59,15 +81,8 @@ pub fn release(raw: &RawRelease, policy: &Policy) -> Result<Release, ProtectErro
         first_cell += draft.cells();
         drafts.push(draft);
     }
-    let mut found: Vec<Sum> = Vec::new();
-    for draft in &drafts {
-        found.extend(draft.sums()?);
-    }
-    for link in &raw.links {
-        found.extend(sums::links(&drafts, link)?);
-    }
-    let mut cells = Cells::new(counts(&drafts), policy);
-    cells.suppress(&found, policy);
+    let guard = Guard::new(&drafts, &raw.links, policy)?;
+    let (cells, mut publication) = guard.protect(counts(&drafts), earlier)?;
 
     let mut tables = Vec::new();
     for (draft, table) in drafts.iter().zip(&raw.tables) {
@@ -75,7 +90,12 @@ pub fn release(raw: &RawRelease, policy: &Policy) -> Result<Release, ProtectErro
     }
     let mut manifest = PublicManifest::new(&raw.manifest, policy);
     manifest.release = files::release_id(&manifest, &tables)?;
-    Ok(Release { manifest, tables })
+    publication.name.clone_from(&manifest.release);
+    Ok(Release {
+        manifest,
+        tables,
+        publication,
+    })
 }
 
 /// Every row has one value a column, of a kind that fits.
@@ -107,7 +127,7 @@ fn misfit(value: &RawValue, role: &Role) -> Option<&'static str> {
             matches!(role, Role::Dimension).then_some("a dimension must have a value; use `all` for a total")
         }
         (Role::Dimension | Role::Text | Role::Reason | Role::State(_), RawValue::Text(_))
-        | (Role::Percentage { .. } | Role::Interval { .. }, _) => None,
+        | (Role::Percentage { .. } | Role::CareShare { .. } | Role::Interval { .. }, _) => None,
         (Role::Dimension | Role::Text | Role::Reason | Role::State(_), _) => {
             Some("words are needed here, not a number")
         }

@@ -75,17 +75,24 @@ impl Deriver<'_> {
             (Some(_), _) | (None, State::Suppressed) => return ("too_few", None),
             _ => return ("not_computable", None),
         };
-        let half = self.policy.round_to() / 2;
         if let Some(n) = above.whole() {
             let (low, high) = wilson(n.min(below), below);
+            let (part, whole) = (
+                self.rule_at(row, plan.above).span(n),
+                self.rule_at(row, plan.below).span(below),
+            );
             let rounding = (
-                (n - half) as f64 / (below + half) as f64,
-                (n + half) as f64 / (below - half) as f64,
+                part.low as f64 / whole.high as f64,
+                part.high as f64 / whole.low as f64,
             );
             let crosses = rule.crosses(low, high) || (n > 0 && rule.crosses(rounding.0, rounding.1));
             return (rule.of(n, below), Some(crosses));
         }
         self.hidden_share(row, plan, above, below)
+    }
+
+    fn rule_at(&self, row: usize, count: usize) -> crate::policy::CountRule {
+        self.rule(self.draft.cell(row, count))
     }
 
     /// A hidden small count is read as the middle of what is hidden, the same for everyone, so that the state says
@@ -104,12 +111,12 @@ impl Deriver<'_> {
             .get(cell)
             .copied()
             .flatten()
-            .is_some_and(|n| self.policy.hides(n));
+            .is_some_and(|n| self.rule(cell).hides(n));
         match (above.state(), small) {
             (State::Suppressed, true) => {
-                let top = self.policy.hide_to();
+                let top = self.rule(cell).hide_to;
                 let low = 1.0 / below as f64;
-                let high = top as f64 / (below - self.policy.round_to() / 2) as f64;
+                let high = top as f64 / self.rule_at(row, plan.below).span(below).low as f64;
                 (
                     plan.rule.of((1 + top) / 2, below),
                     Some(plan.rule.crosses(low, high)),

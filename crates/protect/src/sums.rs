@@ -2,9 +2,11 @@
 //!
 //! Invariant: every cell is named by one number (table, row, count column), and every sum names its cells once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ProtectError;
+use crate::attack::Key;
+use crate::policy::{CountRule, Policy};
 use crate::raw::{LinkRule, Place, RawColumn, RawTable, RawValue, Role, SumRule};
 
 /// Places lie in places no deeper than this; a circle in the data ends here.
@@ -121,9 +123,127 @@ impl Draft {
                     let place = self.column(place, "a sum over places")?;
                     self.sums_of_places(kind, place, inside, &mut found);
                 }
+                SumRule::Within { .. } => {}
             }
         }
         Ok(found)
+    }
+
+    /// Counts whose people are among those of another, as (part, whole): by rule, and above and below of every share.
+    pub(crate) fn within(&self) -> Result<Vec<(usize, usize)>, ProtectError> {
+        let mut pairs = BTreeSet::new();
+        for rule in &self.sums {
+            if let SumRule::Within { part, whole } = rule {
+                pairs.insert((
+                    self.count(part, "an inclusion")?,
+                    self.count(whole, "an inclusion")?,
+                ));
+            }
+        }
+        for column in &self.columns {
+            if let Role::Percentage {
+                numerator,
+                denominator,
+            }
+            | Role::CareShare {
+                numerator,
+                denominator,
+            } = &column.role
+            {
+                pairs.insert((
+                    self.count(numerator, &column.name)?,
+                    self.count(denominator, &column.name)?,
+                ));
+            }
+        }
+        let mut found = Vec::new();
+        for row in 0..self.rows.len() {
+            for (part, whole) in pairs.iter().filter(|(part, whole)| part != whole) {
+                found.push((self.cell(row, *part), self.cell(row, *whole)));
+            }
+        }
+        Ok(found)
+    }
+
+    /// The counts above and below of every measure of care or outcome, as (part, group).
+    pub(crate) fn measures(&self) -> Result<Vec<(usize, usize)>, ProtectError> {
+        let mut found = Vec::new();
+        for column in &self.columns {
+            if let Role::CareShare {
+                numerator,
+                denominator,
+            } = &column.role
+            {
+                let pair = (
+                    self.count(numerator, &column.name)?,
+                    self.count(denominator, &column.name)?,
+                );
+                found
+                    .extend((0..self.rows.len()).map(|row| (self.cell(row, pair.0), self.cell(row, pair.1))));
+            }
+        }
+        Ok(found)
+    }
+
+    /// Pairs of cells that differ in the period only, each with the next.
+    pub(crate) fn successive(&self) -> Vec<(usize, usize)> {
+        let Some(period) = self.columns.iter().position(|c| c.name == "period") else {
+            return Vec::new();
+        };
+        let mut runs: BTreeMap<(Vec<&str>, usize), BTreeMap<&str, usize>> = BTreeMap::new();
+        for row in 0..self.rows.len() {
+            let at = self.text(row, period);
+            // Years follow years and days days.
+            runs.entry((self.key(row, &[period]), at.len()))
+                .or_default()
+                .insert(at, row);
+        }
+        let mut found = Vec::new();
+        for run in runs.into_values() {
+            let rows: Vec<usize> = run.into_values().collect();
+            for pair in rows.windows(2) {
+                if let [earlier, later] = pair {
+                    found.extend(
+                        (0..self.counts.len()).map(|c| (self.cell(*earlier, c), self.cell(*later, c))),
+                    );
+                }
+            }
+        }
+        found
+    }
+
+    /// The rule of the policy for a row.
+    pub(crate) fn rule(&self, row: usize, policy: &Policy) -> CountRule {
+        policy.rule_of(|column| {
+            self.columns
+                .iter()
+                .position(|c| c.name == column)
+                .map(|at| self.text(row, at))
+        })
+    }
+
+    /// The key of every cell, in order.
+    pub(crate) fn keys(&self) -> Vec<Key> {
+        let mut keys = Vec::with_capacity(self.cells());
+        for row in 0..self.rows.len() {
+            let about: Vec<(String, String)> = self
+                .dimensions
+                .iter()
+                .filter_map(|d| Some((self.columns.get(*d)?.name.clone(), self.text(row, *d).to_owned())))
+                .collect();
+            for column in &self.counts {
+                keys.push(Key {
+                    table: self.name.clone(),
+                    column: self
+                        .columns
+                        .get(*column)
+                        .map(|c| c.name.clone())
+                        .unwrap_or_default(),
+                    about: about.clone(),
+                });
+            }
+        }
+        keys
     }
 
     fn sums_over(&self, column: usize, total: &str, found: &mut Vec<Sum>) {
@@ -169,6 +289,7 @@ impl Draft {
         inside: &BTreeMap<Place, Place>,
         found: &mut Vec<Sum>,
     ) {
+        let holds_others: BTreeSet<&Place> = inside.values().collect();
         let mut groups: BTreeMap<Vec<&str>, BTreeMap<Place, usize>> = BTreeMap::new();
         for row in 0..self.rows.len() {
             let here = Place::new(self.text(row, kind), self.text(row, place));
@@ -178,21 +299,31 @@ impl Draft {
                 .insert(here, row);
         }
         for rows in groups.into_values() {
-            let mut parts: BTreeMap<(usize, &str), Vec<usize>> = BTreeMap::new();
+            // A place is the sum of the places directly in it, and also of all places in it that hold no other.
+            let mut parts: BTreeMap<(usize, bool), Vec<usize>> = BTreeMap::new();
             for (here, row) in &rows {
-                // Up to every place it lies in: a nation is the sum of its networks, and also of its organisations.
                 let mut above = inside.get(here);
                 let mut steps = 0;
                 while let Some(place) = above.filter(|_| steps < MOST_STEPS) {
                     if let Some(total) = rows.get(place) {
-                        parts.entry((*total, here.kind.as_str())).or_default().push(*row);
+                        if steps == 0 {
+                            parts.entry((*total, false)).or_default().push(*row);
+                        }
+                        if !holds_others.contains(here) {
+                            parts.entry((*total, true)).or_default().push(*row);
+                        }
                     }
                     above = inside.get(place);
                     steps += 1;
                 }
             }
+            let mut last: Option<(usize, Vec<usize>)> = None;
             for ((total, _), parts) in parts {
-                self.push(total, &parts, found);
+                let sum = (total, parts);
+                if last.as_ref() != Some(&sum) {
+                    self.push(sum.0, &sum.1, found);
+                }
+                last = Some(sum);
             }
         }
     }

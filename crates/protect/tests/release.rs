@@ -85,7 +85,10 @@ fn the_same_number_in_two_tables_is_hidden_in_both() {
         ("organisation", "AAA", "not_known", "all", 2, 3),
         ("organisation", "AAA", "recurrent", "all", 28, 46),
     ]);
-    let other = completeness(&[("AAA", "de_novo", 11, 10, 0, 0.0, "")]);
+    let other = completeness(&[
+        ("AAA", "de_novo", 11, 10, 0, 0.0, ""),
+        ("AAA", "recurrent", 46, 28, 0, 0.0, ""),
+    ]);
     let release = made(vec![one, other], vec![counts_and_completeness_link()]);
     insta::assert_snapshot!(drawn(&release, "counts", &["kind", "recorded", "found"]), @"
     all 40 60
@@ -95,7 +98,10 @@ fn the_same_number_in_two_tables_is_hidden_in_both() {
     ");
     insta::assert_snapshot!(
         drawn(&release, "completeness", &["kind", "recorded", "found", "recorded_percent"]),
-        @"de_novo [suppressed] [suppressed] [suppressed]"
+        @r"
+    de_novo [suppressed] [suppressed] [suppressed]
+    recurrent 30 45 67
+    "
     );
 }
 
@@ -246,7 +252,7 @@ fn what_does_not_fit_is_refused_without_naming_a_value() {
     insta::assert_snapshot!(refused(table), @"table counts, row 1: one value a column is needed");
     let mut table = drawn();
     table.columns[9].name = "recorde".into();
-    insta::assert_snapshot!(refused(table), @"table counts: no column recorded, which estimate needs; add the column or correct the name");
+    insta::assert_snapshot!(refused(table), @"table counts: no column recorded, which an inclusion needs; add the column or correct the name");
     assert_eq!(
         format!("{:?}", drawn()),
         "RawTable { name: \"counts\", version: 1, .. }"

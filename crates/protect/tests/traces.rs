@@ -3,9 +3,8 @@
 
 mod support;
 
-use std::collections::BTreeMap;
-
 use protect::*;
+use support::nation::{Shape, drawn_people, table};
 use support::{completeness, counts, made};
 
 /// Another number that the policy shows the same way: hidden stays hidden, rounded rounds to the same.
@@ -62,61 +61,37 @@ proptest::proptest! {
     }
 }
 
-/// How long a hundred thousand cells take: `cargo test -p protect --test release -- --ignored measure --nocapture`.
+/// A nation of the size to serve: a hundred thousand cells, the same bytes on one thread and on two.
 #[test]
-#[ignore = "a measurement"]
-#[allow(clippy::print_stderr, reason = "its only result")]
-fn measure() {
-    let mut table = counts(&[]);
-    let mut inside = BTreeMap::new();
-    let kinds = ["de_novo", "recurrent", "not_known"];
-    for organisation in 0..200_i64 {
-        let code = format!("O{organisation:03}");
-        let network = format!("N{:02}", organisation / 8);
-        inside.insert(Place::new("organisation", &code), Place::new("network", &network));
-        inside.insert(Place::new("network", &network), Place::new("nation", "North"));
-        for year in 0..10_i64 {
-            for measure in ["new", "living", "died"] {
-                let mut all = 0;
-                for step in 0..4_usize {
-                    let found = if step < 3 {
-                        (organisation * 31 + year * 17 + step as i64 * 7) % 23
-                    } else {
-                        all
-                    };
-                    all += found;
-                    let kind = kinds.get(step).copied().unwrap_or("all");
-                    let period = format!("{}", 2015 + year);
-                    table.rows.push(vec![
-                        "organisation".into(),
-                        code.as_str().into(),
-                        period.into(),
-                        measure.into(),
-                        kind.into(),
-                        "all".into(),
-                        "all".into(),
-                        "all".into(),
-                        "all".into(),
-                        (found / 2).into(),
-                        found.into(),
-                        RawValue::Null,
-                        RawValue::Null,
-                        RawValue::Null,
-                        "found".into(),
-                        "lower_bound".into(),
-                    ]);
-                }
-            }
-        }
-    }
-    table.rows.truncate(50_000);
-    table.sums.push(SumRule::Places {
-        kind: "place_kind".into(),
-        place: "place".into(),
-        inside,
-    });
-    let cells = table.rows.len() * 2;
-    let start = std::time::Instant::now();
-    let release = made(vec![table], vec![]);
-    eprintln!("{cells} cells in {:?}, release {}", start.elapsed(), release.id());
+#[allow(clippy::print_stderr, reason = "says what it measured")]
+fn a_hundred_thousand_cells_in_ten_seconds_and_the_same_bytes() {
+    let years: usize = std::env::var("YEARS").map_or(3, |y| y.parse().unwrap());
+    let shape = Shape {
+        organisations: std::env::var("ORGS").map_or(200, |y| y.parse().unwrap()),
+        per_network: 8,
+        networks_per_nation: 7,
+        years,
+        measures: std::env::var("MEASURES").map_or(3, |y| y.parse().unwrap()),
+        largest: 120,
+    };
+    let people = drawn_people(&shape, 7);
+    let make = |threads: usize| {
+        let table = table(&shape, &people);
+        let cells = table.rows.len() * 2;
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build()
+            .unwrap();
+        let start = std::time::Instant::now();
+        let release = pool.install(|| made(vec![table], vec![]));
+        let taken = start.elapsed();
+        let text = csv_text(&release.tables()[0], None).unwrap();
+        let hidden = text.matches("suppressed").count();
+        eprintln!("{cells} cells on {threads} threads: {taken:?}; {hidden} figures hidden");
+        (taken, text)
+    };
+    let (taken, two) = make(2);
+    let (_, one) = make(1);
+    assert!(one == two, "the same bytes on any number of threads");
+    assert!(taken.as_secs() < 10 * years as u64 / 15 + 8, "{taken:?}");
 }

@@ -5,17 +5,51 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::moves::Mover;
 use super::simplex::{Outcome, Simplex};
 use super::{Answer, Need, Question, Span, System};
 
+/// The least upper end of figures that have none.
+const CAP: f64 = 1e7;
+/// Moves of one figure in one direction.
+const MOST_MOVES: usize = 12;
 /// Real ends this close to a whole number are that number.
 const NEAR: f64 = 1e-5;
 
 /// Figures that rows connect.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Piece {
-    figures: Vec<usize>,
-    rows: Vec<usize>,
+    pub(super) figures: Vec<usize>,
+    pub(super) rows: Vec<usize>,
+}
+
+impl Piece {
+    /// Without the rows that the published ranges of their own figures contradict (places that do not add up), which are
+    /// named.
+    fn without_impossible(&self, system: &System) -> (Self, Vec<usize>) {
+        let possible = |row: &usize| {
+            let row = &system.rows[*row];
+            let reach = row.terms.iter().fold(Span::exactly(0), |sum, (figure, factor)| {
+                let span = system.figures[*figure];
+                let times = |n: i64| {
+                    if n == Span::OPEN {
+                        factor.signum() * Span::OPEN
+                    } else {
+                        factor * n
+                    }
+                };
+                let (a, b) = (times(span.low), times(span.high));
+                sum.plus(Span {
+                    low: a.min(b),
+                    high: a.max(b),
+                })
+            });
+            row.low.is_none_or(|low| low <= reach.high) && row.high.is_none_or(|high| reach.low <= high)
+        };
+        let (rows, impossible) = self.rows.iter().copied().partition(|row| possible(row));
+        let figures = self.figures.clone();
+        (Self { figures, rows }, impossible)
+    }
 }
 
 /// The pieces of a system, in the order of their first figures.
@@ -155,28 +189,50 @@ pub(super) struct Solved {
     pub(super) contradicted: Vec<usize>,
 }
 
-/// Answers the questions of one piece.
-pub(super) fn solve(system: &System, piece: &Piece, questions: &[Question]) -> Solved {
+/// The place of every figure in its piece.
+pub(super) fn places(system: &System, pieces: &[Piece]) -> Vec<usize> {
+    let mut local = vec![0; system.figures.len()];
+    for piece in pieces {
+        for (place, figure) in piece.figures.iter().enumerate() {
+            local[*figure] = place;
+        }
+    }
+    local
+}
+
+/// Answers the questions of one piece: by moves from a known table, then by linear programs.
+pub(super) fn solve(system: &System, piece: &Piece, questions: &[Question], local: &[usize]) -> Solved {
     if questions.is_empty() {
         return Solved::default();
     }
-    let Some(mut program) = Program::new(system, piece) else {
-        return Solved {
-            answers: questions.iter().map(|_| unsettled()).collect(),
-            contradicted: piece.rows.clone(),
+    let (piece, mut contradicted) = piece.without_impossible(system);
+    let mut asked: Vec<Asked> = questions.iter().map(|q| Asked::new(q, local)).collect();
+    let mut mover = Mover::new(system, &piece.figures, &piece.rows, local);
+    if let Some(mover) = &mut mover {
+        by_moves(mover, questions, local, &mut asked);
+    }
+    if asked.iter().any(|a| !a.closed()) {
+        let known = mover.as_ref().map(Mover::values);
+        let Some(mut program) = Program::new(system, &piece, local, known) else {
+            return Solved {
+                answers: questions.iter().map(|_| unsettled()).collect(),
+                contradicted: piece.rows.clone(),
+            };
         };
-    };
-    let mut asked: Vec<Asked> = questions.iter().map(|q| program.asked(q)).collect();
-    program.look(&mut asked);
-    program.together(&mut asked);
-    for at in 0..asked.len() {
-        if !asked[at].closed() {
-            program.alone(at, &mut asked);
+        program.look(&mut asked);
+        if known.is_none() {
+            program.together(&mut asked);
         }
+        for at in 0..asked.len() {
+            if !asked[at].closed() {
+                program.alone(at, &mut asked);
+            }
+        }
+        contradicted.extend(program.contradicted);
     }
     Solved {
         answers: asked.into_iter().map(|a| a.answer).collect(),
-        contradicted: program.contradicted,
+        contradicted,
     }
 }
 
@@ -189,33 +245,111 @@ fn unsettled() -> Answer {
     }
 }
 
-struct Asked {
-    of: Vec<(usize, f64)>,
-    need: Need,
-    answer: Answer,
+/// Moves each open figure up and down; every table on the way counts for every figure it changes.
+fn by_moves(mover: &mut Mover, questions: &[Question], local: &[usize], asked: &mut [Asked]) {
+    let most = questions
+        .iter()
+        .flat_map(|q| &q.of)
+        .map(|(f, _)| local[*f])
+        .max()
+        .unwrap_or(0);
+    let mut about: Vec<Vec<usize>> = vec![Vec::new(); most + 1];
+    for (at, question) in questions.iter().enumerate() {
+        for (figure, _) in &question.of {
+            about[local[*figure]].push(at);
+        }
+    }
+    let terms: Vec<super::Terms> = questions
+        .iter()
+        .map(|q| q.of.iter().map(|(f, c)| (local[*f], *c)).collect())
+        .collect();
+    for (one, terms) in asked.iter_mut().zip(&terms) {
+        one.see(mover.of(terms) as f64);
+    }
+    for at in 0..questions.len() {
+        for direction in [1, -1] {
+            for _ in 0..MOST_MOVES {
+                let enough = match asked[at].need {
+                    Need::Ends => true,
+                    // A part of a question over several pieces: a few values either side.
+                    Need::Met => asked[at].answer.values.len() > 4,
+                    _ => asked[at].answer.met,
+                };
+                if enough || !mover.shift(&questions[at], local, direction) {
+                    break;
+                }
+                let changed: BTreeSet<usize> = mover
+                    .changed()
+                    .filter_map(|f| about.get(f))
+                    .flatten()
+                    .copied()
+                    .collect();
+                for other in changed {
+                    asked[other].see(mover.of(&terms[other]) as f64);
+                }
+            }
+        }
+    }
+}
+
+pub(super) struct Asked {
+    pub(super) of: Vec<(usize, f64)>,
+    pub(super) need: Need,
+    pub(super) answer: Answer,
     low: f64,
     high: f64,
-    done: bool,
+    pub(super) done: bool,
 }
 
 impl Asked {
-    fn closed(&self) -> bool {
+    fn new(question: &Question, local: &[usize]) -> Self {
+        Self {
+            of: question
+                .of
+                .iter()
+                .map(|(figure, factor)| (local[*figure], *factor as f64))
+                .collect(),
+            need: question.need,
+            answer: unsettled(),
+            low: f64::INFINITY,
+            high: f64::NEG_INFINITY,
+            done: false,
+        }
+    }
+
+    pub(super) fn closed(&self) -> bool {
         self.done || self.answer.met
+    }
+
+    /// Takes a value that the question can have into its answer.
+    pub(super) fn see(&mut self, value: f64) {
+        if self.done {
+            return;
+        }
+        self.low = self.low.min(value);
+        self.high = self.high.max(value);
+        self.answer.values = Span {
+            low: (self.low - NEAR).ceil() as i64,
+            high: (self.high + NEAR).floor() as i64,
+        };
+        self.answer.met = self.need.met_by(self.answer.values);
+        self.answer.settled = true;
     }
 }
 
 /// The program of a piece at values that satisfy every row it keeps.
 struct Program<'a> {
     piece: &'a Piece,
-    local: BTreeMap<usize, usize>,
+    /// Figures with no upper end but [`cap`].
+    open: Vec<bool>,
+    cap: f64,
     simplex: Simplex,
     contradicted: Vec<usize>,
 }
 
 impl<'a> Program<'a> {
     /// None where no start was found.
-    fn new(system: &System, piece: &'a Piece) -> Option<Self> {
-        let local: BTreeMap<usize, usize> = piece.figures.iter().enumerate().map(|(i, f)| (*f, i)).collect();
+    fn new(system: &System, piece: &'a Piece, local: &[usize], known: Option<&[i64]>) -> Option<Self> {
         let mut rows: BTreeSet<usize> = piece.rows.iter().copied().collect();
         let mut guessed: BTreeSet<usize> = piece
             .figures
@@ -223,16 +357,24 @@ impl<'a> Program<'a> {
             .copied()
             .filter(|f| system.guesses.get(*f).copied().flatten().is_some())
             .collect();
-        let cap = cap(system, piece);
+        let cap = cap(system, &piece.figures);
         let mut contradicted = Vec::new();
         loop {
             let kept: Vec<usize> = rows.iter().copied().collect();
-            let mut simplex = build(system, piece, &local, &kept, &guessed, cap);
+            let mut simplex = build(system, piece, local, &kept, &guessed, cap);
+            if let Some(known) = known {
+                simplex.start_from(known.iter().map(|n| *n as f64));
+            }
             let (variables, proof) = match simplex.feasible() {
                 Outcome::Best { .. } => {
                     return Some(Self {
                         piece,
-                        local,
+                        open: piece
+                            .figures
+                            .iter()
+                            .map(|f| system.figures[*f].high == Span::OPEN)
+                            .collect(),
+                        cap,
                         simplex,
                         contradicted,
                     });
@@ -262,33 +404,11 @@ impl<'a> Program<'a> {
         }
     }
 
-    fn asked(&self, question: &Question) -> Asked {
-        Asked {
-            of: question
-                .of
-                .iter()
-                .map(|(figure, factor)| (self.local[figure], *factor as f64))
-                .collect(),
-            need: question.need,
-            answer: unsettled(),
-            low: f64::INFINITY,
-            high: f64::NEG_INFINITY,
-            done: false,
-        }
-    }
-
     /// Takes the values of the latest answer into every question.
     fn look(&self, asked: &mut [Asked]) {
-        for one in asked.iter_mut().filter(|a| !a.done) {
+        for one in asked.iter_mut() {
             let value: f64 = one.of.iter().map(|(f, c)| c * self.simplex.figure(*f)).sum();
-            one.low = one.low.min(value);
-            one.high = one.high.max(value);
-            one.answer.values = Span {
-                low: (one.low - NEAR).ceil() as i64,
-                high: (one.high + NEAR).floor() as i64,
-            };
-            one.answer.met = one.need.met_by(one.answer.values);
-            one.answer.settled = true;
+            one.see(value);
         }
     }
 
@@ -329,6 +449,18 @@ impl<'a> Program<'a> {
             let objective: Vec<(usize, f64)> = of.iter().map(|(f, c)| (*f, direction * c)).collect();
             match self.simplex.maximise(&objective) {
                 Outcome::Best { variables, .. } => {
+                    if variables
+                        .iter()
+                        .any(|v| self.open[*v] && self.simplex.figure(*v) > self.cap - 1.0)
+                    {
+                        // Only our own upper end stands in the way: nothing published proves this side.
+                        let one = &mut asked[at];
+                        (one.low, one.high) = if direction > 0.0 {
+                            (one.low, CAP)
+                        } else {
+                            (0.0_f64.min(one.low), one.high)
+                        };
+                    }
                     because.extend(variables.into_iter().map(|v| self.piece.figures[v]));
                 }
                 _ => {
@@ -348,21 +480,20 @@ impl<'a> Program<'a> {
 }
 
 /// An upper end for figures that have none: more than anything published here could add up to.
-fn cap(system: &System, piece: &Piece) -> f64 {
-    let shown: f64 = piece
-        .figures
+pub(super) fn cap(system: &System, figures: &[usize]) -> f64 {
+    let shown: f64 = figures
         .iter()
         .map(|f| system.figures[*f])
         .filter(|span| span.high != Span::OPEN)
         .map(|span| span.high.abs().max(span.low.abs()) as f64)
         .sum();
-    2.0 * shown + 1000.0
+    (2.0 * shown).max(CAP)
 }
 
 fn build(
     system: &System,
     piece: &Piece,
-    local: &BTreeMap<usize, usize>,
+    local: &[usize],
     rows: &[usize],
     guessed: &BTreeSet<usize>,
     cap: f64,
@@ -394,7 +525,7 @@ fn build(
         .map(|row| {
             let row = &system.rows[*row];
             (
-                row.terms.iter().map(|(f, c)| (local[f], *c as f64)).collect(),
+                row.terms.iter().map(|(f, c)| (local[*f], *c as f64)).collect(),
                 row.low.map_or(f64::NEG_INFINITY, |n| n as f64),
                 row.high.map_or(f64::INFINITY, |n| n as f64),
             )

@@ -12,7 +12,7 @@ const NEAR: f64 = 1e-7;
 /// A pivot must be larger than this.
 const PIVOT: f64 = 1e-8;
 /// Exchanges before the chain is written anew.
-const RENEW: usize = 60;
+const RENEW: usize = 200;
 /// Steps without progress before the cautious rule (lowest index first) takes over.
 const STALLED: usize = 200;
 
@@ -21,6 +21,8 @@ enum At {
     Basic(usize),
     Low,
     High,
+    /// Outside the basis at a value between its bounds: how a known table is started from.
+    Between,
 }
 
 /// How a question ended.
@@ -42,6 +44,10 @@ pub(super) enum Outcome {
 pub(super) struct Simplex {
     figures: usize,
     columns: Vec<Vec<(usize, f64)>>,
+    rows: Vec<Vec<(usize, f64)>>,
+    /// What the objective gains for a unit of each variable outside the basis; zero but for those in `touched`.
+    gains: Vec<f64>,
+    touched: Vec<usize>,
     low: Vec<f64>,
     high: Vec<f64>,
     value: Vec<f64>,
@@ -77,6 +83,9 @@ impl Simplex {
         let mut simplex = Self {
             figures,
             columns,
+            rows: rows.iter().map(|(terms, ..)| terms.clone()).collect(),
+            gains: vec![0.0; figures + rows.len()],
+            touched: Vec::new(),
             low,
             high,
             value,
@@ -87,6 +96,22 @@ impl Simplex {
         };
         simplex.settle_values();
         simplex
+    }
+
+    /// Starts from a table that satisfies everything, so that no start has to be sought and a question about one figure
+    /// stays in its neighbourhood.
+    pub(super) fn start_from(&mut self, values: impl Iterator<Item = f64>) {
+        for (var, value) in values.enumerate().take(self.figures) {
+            self.value[var] = value;
+            self.at[var] = if value <= self.low[var] {
+                At::Low
+            } else if value >= self.high[var] {
+                At::High
+            } else {
+                At::Between
+            };
+        }
+        self.settle_values();
     }
 
     /// The value of a figure in the latest answer.
@@ -173,18 +198,24 @@ impl Simplex {
         }
         let mut prices = basic;
         self.basis.backward(&mut prices);
-        let gains = self.gains(&prices, objective);
-        let Some((enters, up)) = self.entering(&gains, cautious) else {
-            let variables = (0..self.figures).filter(|v| gains[*v].abs() > NEAR).collect();
+        self.price(&prices, objective);
+        let Some((enters, up)) = self.entering(cautious) else {
+            let used = |var: &&usize| **var < self.figures && self.gains[**var].abs() > NEAR;
+            let variables = self.touched.iter().filter(used).copied().collect();
             let rows = (0..prices.len()).filter(|r| prices[*r].abs() > NEAR).collect();
             return Step::Settled(variables, rows);
         };
+        let gain = self.gains[enters].abs();
         let mut column = vec![0.0; self.head.len()];
         self.spread(enters, &mut column);
         self.basis.forward(&mut column);
         let direction = if up { 1.0 } else { -1.0 };
         let (far, leaves) = self.leaving(&column, direction, cautious);
-        let flip = self.high[enters] - self.low[enters];
+        let flip = if up {
+            self.high[enters] - self.value[enters]
+        } else {
+            self.value[enters] - self.low[enters]
+        };
         let far_enough = far.min(flip);
         if !far_enough.is_finite() {
             return Step::Lost;
@@ -214,36 +245,50 @@ impl Simplex {
             self.at[enters] = At::Basic(row);
             self.basis.exchange(&column, row);
         }
-        Step::Moved(far_enough * gains[enters].abs())
+        Step::Moved(far_enough * gain)
     }
 
-    /// What the objective gains for a unit of each variable outside the basis.
-    fn gains(&self, prices: &[f64], objective: &[(usize, f64)]) -> Vec<f64> {
-        let mut gains = vec![0.0; self.low.len()];
-        for (figure, factor) in objective {
-            gains[*figure] = *factor;
+    /// Works out what the objective gains for a unit of each variable outside the basis. Only rows with a price, and the
+    /// objective, matter: a question stays in its neighbourhood.
+    fn price(&mut self, prices: &[f64], objective: &[(usize, f64)]) {
+        for var in self.touched.drain(..) {
+            self.gains[var] = 0.0;
         }
-        for var in 0..self.low.len() {
-            if matches!(self.at[var], At::Basic(_)) {
-                gains[var] = 0.0;
-            } else if var >= self.figures {
-                gains[var] -= prices[var - self.figures];
-            } else {
-                for (row, factor) in &self.columns[var] {
-                    gains[var] -= prices[*row] * factor;
-                }
+        let mut seen = std::mem::take(&mut self.touched);
+        let mut add = |gains: &mut [f64], var: usize, by: f64| {
+            if gains[var] == 0.0 {
+                seen.push(var);
+            }
+            gains[var] += by;
+        };
+        for (figure, factor) in objective {
+            add(&mut self.gains, *figure, *factor);
+        }
+        for (row, price) in prices.iter().enumerate().filter(|(_, price)| **price != 0.0) {
+            add(&mut self.gains, self.figures + row, -price);
+            for (figure, factor) in &self.rows[row] {
+                add(&mut self.gains, *figure, -price * factor);
             }
         }
-        gains
+        seen.sort_unstable();
+        seen.dedup();
+        self.touched = seen;
+        for var in &self.touched {
+            if matches!(self.at[*var], At::Basic(_)) {
+                self.gains[*var] = 0.0;
+            }
+        }
     }
 
-    fn entering(&self, gains: &[f64], cautious: bool) -> Option<(usize, bool)> {
+    fn entering(&self, cautious: bool) -> Option<(usize, bool)> {
         let mut best: Option<(usize, bool)> = None;
         let mut most = NEAR;
-        for (var, gain) in gains.iter().enumerate() {
+        for var in &self.touched {
+            let (var, gain) = (*var, self.gains[*var]);
             let up = match self.at[var] {
-                At::Low if *gain > most => true,
-                At::High if -*gain > most => false,
+                At::Low if gain > most => true,
+                At::High if -gain > most => false,
+                At::Between if gain.abs() > most => gain > 0.0,
                 _ => continue,
             };
             if self.high[var] - self.low[var] <= 0.0 {

@@ -91,6 +91,7 @@ fn a_proof_names_the_figures_that_give_a_cell_away() {
             Span::exactly(17),
         ],
         guesses: Vec::new(),
+        start: Vec::new(),
         rows: vec![Row::sum(0, &[1, 2, 3])],
     };
     let question = Question {
@@ -107,6 +108,7 @@ fn figures_that_contradict_each_other_are_left_out_and_said() {
     let system = System {
         figures: vec![Span::exactly(60), Span::exactly(10), Span::exactly(20)],
         guesses: Vec::new(),
+        start: Vec::new(),
         rows: vec![Row::sum(0, &[1, 2])],
     };
     let question = Question {
@@ -121,6 +123,7 @@ fn a_difference_of_two_pieces_is_audited_over_both() {
     let system = System {
         figures: vec![Span { low: 10, high: 12 }, Span { low: 13, high: 15 }],
         guesses: Vec::new(),
+        start: Vec::new(),
         rows: Vec::new(),
     };
     let ask = |need| {

@@ -1,0 +1,1 @@
+//! Planted leaks, each with its clean twin. Wired up below.

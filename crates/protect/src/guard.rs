@@ -1,0 +1,258 @@
+//! Protects the counts of all tables together, and against everything that was published before.
+//!
+//! Suppression hides what it must; then the attacker looks at the result beside all earlier publications. What it finds is
+//! undone by hiding one of the figures it used, until it finds nothing; where nothing is left to hide, the release is
+//! refused.
+//!
+//! Invariant: what leaves here is what the attacker was shown, and it found nothing.
+
+use std::collections::BTreeSet;
+
+use crate::ProtectError;
+use crate::attack::{self, Key, Known, Leak, LeakKind, Limits, Publication, Published, Relation};
+use crate::policy::{CountRule, Policy, Secondary};
+use crate::raw::LinkRule;
+use crate::secondary::{Cells, Class, Relations, Unprotected};
+use crate::sums::{self, Draft};
+
+/// Rounds of hiding and attacking; each hides at least one more cell, and few need a second.
+const MOST_ROUNDS: usize = 200;
+
+/// The cells of all tables by name, with all that a reader can check between them.
+pub(crate) struct Guard<'a> {
+    policy: &'a Policy,
+    keys: Vec<Key>,
+    rules: Vec<CountRule>,
+    relations: Relations,
+    successive: Vec<(usize, usize)>,
+    measures: Vec<(usize, usize)>,
+}
+
+impl<'a> Guard<'a> {
+    pub(crate) fn new(
+        drafts: &[Draft],
+        links: &[LinkRule],
+        policy: &'a Policy,
+    ) -> Result<Self, ProtectError> {
+        let mut guard = Self {
+            policy,
+            keys: Vec::new(),
+            rules: Vec::new(),
+            relations: Relations::default(),
+            successive: Vec::new(),
+            measures: Vec::new(),
+        };
+        for draft in drafts {
+            guard.keys.extend(draft.keys());
+            for row in 0..draft.rows.len() {
+                let rule = draft.rule(row, policy);
+                guard.rules.extend(std::iter::repeat_n(rule, draft.counts.len()));
+            }
+            guard.relations.sums.extend(draft.sums()?);
+            guard.relations.within.extend(draft.within()?);
+            guard.measures.extend(draft.measures()?);
+            if policy.uncertainty().successive {
+                guard.successive.extend(draft.successive());
+            }
+        }
+        for link in links {
+            guard.relations.sums.extend(sums::links(drafts, link)?);
+        }
+        Ok(guard)
+    }
+
+    /// Hides what must be hidden; gives the cells and what a reader will know of them.
+    pub(crate) fn protect(
+        &self,
+        counts: Vec<Option<i64>>,
+        earlier: &[Publication],
+    ) -> Result<(Cells, Publication), ProtectError> {
+        let mut cells = Cells::new(counts, self.rules.clone());
+        let cost = cells.losses(&self.relations);
+        let mut forced = self.small_groups(&cells);
+        let mut publications: Vec<Publication> = earlier.to_vec();
+        publications.push(Publication::default());
+        let mut examined: Option<Vec<bool>> = None;
+        for _ in 0..MOST_ROUNDS {
+            let picked: Vec<usize> = forced.iter().copied().collect();
+            cells
+                .suppress(&self.relations, &picked, self.policy)
+                .map_err(|stuck| self.refused(&stuck))?;
+            publications.pop();
+            publications.push(self.publication(&cells));
+            let new: Vec<bool> = match &examined {
+                None => vec![true; cells.hidden.len()],
+                Some(before) => before.iter().zip(&cells.hidden).map(|(a, b)| a != b).collect(),
+            };
+            let leaks = attack::examine_from(&publications, &self.limits(), &cells.counts, &new);
+            examined = Some(cells.hidden.clone());
+            let before = forced.len();
+            let mut open = Vec::new();
+            for leak in &leaks {
+                match self.undo(leak, &cells, &cost, earlier.len(), &forced) {
+                    Undo::Hide(cell) => {
+                        forced.insert(cell);
+                    }
+                    Undo::Done | Undo::Old => {}
+                    Undo::Nothing => open.push(leak.words(&publications)),
+                }
+            }
+            if !open.is_empty() {
+                return Err(ProtectError::Leaks { leaks: open });
+            }
+            if forced.len() == before {
+                let publication = publications.pop().unwrap_or_default();
+                return Ok((cells, publication));
+            }
+        }
+        Err(self.refused(&Unprotected(None)))
+    }
+
+    /// Counts above of measures whose group is small or hidden.
+    fn small_groups(&self, cells: &Cells) -> BTreeSet<usize> {
+        let under = self.policy.whole_group_under();
+        let small = |group: usize| match cells.class(group) {
+            Class::Small => true,
+            Class::Number(n) => n > 0 && n < under,
+            Class::Unknown => false,
+        };
+        self.measures
+            .iter()
+            .filter(|(part, group)| small(*group) && cells.class(*part) != Class::Unknown)
+            .map(|(part, _)| *part)
+            .collect()
+    }
+
+    fn limits(&self) -> Limits {
+        let need = self.policy.uncertainty();
+        // Without secondary suppression a hidden number is known to be small, and no more is promised.
+        let hidden = if need.mode == Secondary::Never {
+            self.policy.hide_to().min(need.hidden)
+        } else {
+            need.hidden
+        };
+        Limits {
+            min_feasible: hidden,
+            min_rounded: need.rounded,
+            whole_group_under: self.policy.whole_group_under(),
+        }
+    }
+
+    /// What a reader knows when the cells are published.
+    fn publication(&self, cells: &Cells) -> Publication {
+        let known = |cell: usize| match cells.class(cell) {
+            Class::Unknown => Known::NotReported,
+            Class::Small if self.policy.uncertainty().mode == Secondary::Never => Known::Range {
+                low: 1,
+                high: self.rules[cell].hide_to,
+            },
+            Class::Small => Known::Hidden,
+            Class::Number(_) if cells.hidden[cell] => Known::Hidden,
+            Class::Number(shown) => {
+                let span = self.rules[cell].span(shown);
+                if span.len() == 1 {
+                    Known::Exact(shown)
+                } else {
+                    Known::Band {
+                        shown,
+                        low: span.low,
+                        high: span.high,
+                    }
+                }
+            }
+        };
+        let figures = self.keys.iter().enumerate().map(|(cell, key)| Published {
+            key: key.clone(),
+            known: known(cell),
+        });
+        let mut relations: Vec<Relation> = Vec::new();
+        relations.extend(self.relations.sums.iter().map(|sum| match sum.parts.as_slice() {
+            [only] => Relation::Same(sum.total, *only),
+            parts => Relation::Sum {
+                total: sum.total,
+                parts: parts.to_vec(),
+            },
+        }));
+        let within = self.relations.within.iter();
+        relations.extend(within.map(|(part, whole)| Relation::Within {
+            part: *part,
+            whole: *whole,
+        }));
+        let successive = self.successive.iter();
+        relations.extend(successive.map(|(earlier, later)| Relation::Successive {
+            earlier: *earlier,
+            later: *later,
+        }));
+        let measures = self.measures.iter();
+        relations.extend(measures.map(|(part, whole)| Relation::Measure {
+            part: *part,
+            whole: *whole,
+        }));
+        Publication {
+            name: "this release".to_owned(),
+            small_to: self.policy.rule().small(),
+            figures: figures.collect(),
+            relations,
+        }
+    }
+
+    /// The cheapest shown cell of this release that a leak rests on.
+    fn undo(&self, leak: &Leak, cells: &Cells, cost: &[i64], now: usize, forced: &BTreeSet<usize>) -> Undo {
+        let mut rests_on: Vec<usize> = leak
+            .because
+            .iter()
+            .filter(|p| p.publication == now)
+            .map(|p| p.figure)
+            .collect();
+        if leak.kind != LeakKind::Hidden {
+            // A difference of shown figures, or a rounded one, is gone when they are.
+            rests_on.extend(
+                leak.figures
+                    .iter()
+                    .filter(|p| p.publication == now)
+                    .map(|p| p.figure),
+            );
+        }
+        if rests_on
+            .iter()
+            .any(|cell| forced.contains(cell) && !cells.hidden[*cell])
+        {
+            return Undo::Done;
+        }
+        let old = leak
+            .figures
+            .iter()
+            .chain(&leak.because)
+            .all(|p| p.publication < now);
+        let shown = |cell: &usize| !cells.hidden[*cell] && cells.class(*cell) != Class::Unknown;
+        match rests_on
+            .into_iter()
+            .filter(shown)
+            .min_by_key(|cell| (cost[*cell], *cell))
+        {
+            Some(cell) => Undo::Hide(cell),
+            None if old => Undo::Old,
+            None => Undo::Nothing,
+        }
+    }
+
+    fn refused(&self, stuck: &Unprotected) -> ProtectError {
+        let words = match stuck.0.and_then(|cell| self.keys.get(cell)) {
+            Some(key) => format!("{key} would stay known, whatever is hidden beside it"),
+            None => "it could not be shown that every hidden number is safe".to_owned(),
+        };
+        ProtectError::Leaks { leaks: vec![words] }
+    }
+}
+
+/// What to do about a leak.
+enum Undo {
+    /// Hide this cell.
+    Hide(usize),
+    /// A cell it rests on is about to be hidden.
+    Done,
+    /// It was there before this release, which adds nothing to it.
+    Old,
+    /// Nothing can be hidden that it rests on.
+    Nothing,
+}

@@ -1,0 +1,276 @@
+//! Secondary suppression in one group of cells that sums connect.
+//!
+//! In turns: hide what the clauses ask for, audit what is then published, and make each proof that gives a number
+//! away into a clause: one of the figures it rests on must be hidden. A clause holds for every way of hiding, so in
+//! small groups, whose clauses are solved to the optimum, the last answer is the least loss there is.
+
+use std::collections::BTreeSet;
+
+use super::clauses::{Clause, Cover, Impossible};
+use super::{Class, View};
+use crate::audit::{Need, Question, Row, Span, System, Terms, audit};
+use crate::policy::Secondary;
+use crate::sums::Sum;
+
+/// Groups up to this size are solved afresh with every new clause. Larger ones keep what they hid, and what was safe then is safe
+/// with more hidden, so it is not asked again.
+const AFRESH: usize = 60;
+const ROUNDS_AFRESH: usize = 400;
+
+/// Cells that sums connect, by their numbers among all cells; everything else by the place in this list.
+#[derive(Debug, Default)]
+pub(super) struct Group {
+    pub(super) cells: Vec<usize>,
+    pub(super) sums: Vec<Sum>,
+    /// (part, whole): the people of one are among those of the other.
+    pub(super) within: Vec<(usize, usize)>,
+}
+
+/// Why a group could not be made safe: the cell (its place in the group) that stays known, or none where the audit gave up.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Stuck(pub(super) Option<usize>);
+
+/// A question, with the clause that follows from a bad answer: its own cells, to which the proof adds others.
+struct Asked {
+    question: Question,
+    clause: Clause,
+    about: usize,
+}
+
+impl Group {
+    /// Which cells to hide. `forced` are hidden whatever it costs.
+    pub(super) fn solve(&self, view: &View<'_>, forced: &[bool]) -> Result<Vec<bool>, Stuck> {
+        let from: Vec<bool> = self.cells.iter().map(|c| forced[*c]).collect();
+        let cost: Vec<i64> = self.cells.iter().map(|c| view.cost[*c]).collect();
+        let mut clauses = self.standing(view);
+        let mut about: Vec<usize> = clauses
+            .iter()
+            .map(|c| c.when.first().copied().unwrap_or(0))
+            .collect();
+        let mut kept = from.clone();
+        let mut known: BTreeSet<Clause> = BTreeSet::new();
+        let mut safe: Option<BTreeSet<Question>> = (self.cells.len() > AFRESH).then(BTreeSet::new);
+        let afresh = if safe.is_none() { ROUNDS_AFRESH } else { 0 };
+        for round in 0..afresh + self.cells.len() {
+            let cover = Cover::new(&clauses, &cost, &from);
+            let hidden = cover
+                .solve(&kept)
+                .map_err(|Impossible(at)| Stuck(about.get(at).copied()))?;
+            let found = self.leaks(view, &hidden, &mut safe)?;
+            if found.is_empty() {
+                return Ok(hidden);
+            }
+            if round >= afresh {
+                kept = hidden;
+            }
+            for (clause, cell) in found {
+                if known.insert(clause.clone()) {
+                    clauses.push(clause);
+                    about.push(cell);
+                }
+            }
+        }
+        Err(Stuck(None))
+    }
+
+    fn class(&self, view: &View<'_>, cell: usize) -> Class {
+        view.classes[self.cells[cell]]
+    }
+
+    /// Clauses that need no audit: a sum has no hidden number or at least two, and three where two people could each be
+    /// alone in theirs and nothing is blurred.
+    fn standing(&self, view: &View<'_>) -> Vec<Clause> {
+        let mut clauses = Vec::new();
+        if view.need.mode != Secondary::Always {
+            return clauses;
+        }
+        for sum in &self.sums {
+            let cells: Vec<usize> = sum
+                .cells()
+                .filter(|c| self.class(view, *c) != Class::Unknown)
+                .collect();
+            if cells.len() < 2 {
+                continue;
+            }
+            for cell in &cells {
+                clauses.push(Clause {
+                    when: vec![*cell],
+                    any: cells.iter().copied().filter(|c| c != cell).collect(),
+                });
+            }
+            let small: Vec<usize> = cells
+                .iter()
+                .copied()
+                .filter(|c| self.class(view, *c) == Class::Small)
+                .collect();
+            let exact = cells.iter().all(|c| view.rules[self.cells[*c]].exact());
+            if let ([first, second, ..], true, true) =
+                (small.as_slice(), exact && cells.len() > 2, view.need.contributors)
+            {
+                clauses.push(Clause {
+                    when: vec![*first, *second],
+                    any: cells
+                        .iter()
+                        .copied()
+                        .filter(|c| c != first && c != second)
+                        .collect(),
+                });
+            }
+        }
+        clauses
+    }
+
+    /// What the published figures give away when these are hidden, as clauses.
+    fn leaks(
+        &self,
+        view: &View<'_>,
+        hidden: &[bool],
+        safe: &mut Option<BTreeSet<Question>>,
+    ) -> Result<Vec<(Clause, usize)>, Stuck> {
+        if view.need.mode == Secondary::Never {
+            return Ok(Vec::new());
+        }
+        let mut asked = self.questions(view, hidden);
+        if let Some(safe) = safe {
+            asked.retain(|a| !safe.contains(&a.question));
+        }
+        let questions: Vec<Question> = asked.iter().map(|a| a.question.clone()).collect();
+        let answers = audit(&self.system(view, hidden), &questions).answers;
+        let mut found = Vec::new();
+        for (asked, answer) in asked.into_iter().zip(answers) {
+            if !answer.settled {
+                return Err(Stuck(Some(asked.about)));
+            }
+            if answer.met {
+                if let Some(safe) = safe {
+                    safe.insert(asked.question);
+                }
+                continue;
+            }
+            let mut any: BTreeSet<usize> = asked.clause.any.into_iter().collect();
+            any.extend(answer.because);
+            any.retain(|c| !hidden[*c] && self.class(view, *c) != Class::Unknown);
+            let clause = Clause {
+                when: asked.clause.when,
+                any: any.into_iter().collect(),
+            };
+            found.push((clause, asked.about));
+        }
+        Ok(found)
+    }
+
+    fn system(&self, view: &View<'_>, hidden: &[bool]) -> System {
+        let figures = (0..self.cells.len())
+            .map(|c| view.span(self.cells[c], hidden[c]))
+            .collect();
+        let mut rows: Vec<Row> = self.sums.iter().map(|s| Row::sum(s.total, &s.parts)).collect();
+        rows.extend(self.within.iter().map(|(part, whole)| Row {
+            terms: vec![(*whole, 1), (*part, -1)],
+            low: Some(0),
+            high: None,
+            guess: false,
+        }));
+        System {
+            figures,
+            guesses: Vec::new(),
+            start: self.cells.iter().map(|c| view.start[*c]).collect(),
+            rows,
+        }
+    }
+
+    fn questions(&self, view: &View<'_>, hidden: &[bool]) -> Vec<Asked> {
+        let mut asked = Vec::new();
+        for cell in 0..self.cells.len() {
+            let rule = view.rules[self.cells[cell]];
+            let of: Terms = vec![(cell, 1)];
+            let mut ask = |need, when: Vec<usize>, any: Vec<usize>| {
+                asked.push(Asked {
+                    question: Question { of: of.clone(), need },
+                    clause: Clause { when, any },
+                    about: cell,
+                });
+            };
+            match self.class(view, cell) {
+                Class::Unknown | Class::Number(0) if !hidden[cell] => {}
+                Class::Unknown => {}
+                Class::Small => {
+                    ask(Need::Values(view.need.hidden), Vec::new(), Vec::new());
+                    let least = view.need.hidden.min(rule.hide_to - 2).max(1);
+                    ask(
+                        Need::Among {
+                            most: rule.hide_to,
+                            least,
+                        },
+                        Vec::new(),
+                        Vec::new(),
+                    );
+                }
+                Class::Number(_) if hidden[cell] => {
+                    ask(Need::Values(view.need.hidden), vec![cell], Vec::new())
+                }
+                Class::Number(_) if !rule.exact() => {
+                    ask(Need::Values(view.need.rounded), Vec::new(), vec![cell])
+                }
+                Class::Number(_) => {}
+            }
+        }
+        self.rests(view, hidden, &mut asked);
+        asked
+    }
+
+    /// Differences that a reader can take inside the group: a total less the parts that are shown, a whole less a part.
+    fn rests(&self, view: &View<'_>, hidden: &[bool], asked: &mut Vec<Asked>) {
+        let shown = |cell: usize| !hidden[cell] && self.class(view, cell) != Class::Unknown;
+        for sum in &self.sums {
+            let (out, seen): (Vec<usize>, Vec<usize>) = sum.parts.iter().partition(|c| !shown(**c));
+            let any_seen = seen.iter().any(|c| self.class(view, *c) != Class::Number(0));
+            if shown(sum.total) && any_seen && out.len() > 1 {
+                let spare = |c: &usize| self.class(view, *c) != Class::Small;
+                asked.push(Asked {
+                    question: Question {
+                        of: out.iter().map(|c| (*c, 1)).collect(),
+                        need: Need::NotSmall(view.rules[self.cells[sum.total]].small()),
+                    },
+                    about: sum.total,
+                    clause: Clause {
+                        when: out.into_iter().filter(spare).collect(),
+                        any: seen.into_iter().chain([sum.total]).collect(),
+                    },
+                });
+            }
+        }
+        for (part, whole) in &self.within {
+            if shown(*part) && shown(*whole) {
+                asked.push(Asked {
+                    question: Question {
+                        of: vec![(*whole, 1), (*part, -1)],
+                        need: Need::NotSmall(view.rules[self.cells[*whole]].small()),
+                    },
+                    about: *whole,
+                    clause: Clause {
+                        when: Vec::new(),
+                        any: vec![*part, *whole],
+                    },
+                });
+            }
+        }
+    }
+}
+
+impl View<'_> {
+    /// What anybody knows of a cell before any sum.
+    pub(super) fn span(&self, cell: usize, hidden: bool) -> Span {
+        let rule = self.rules[cell];
+        match self.classes[cell] {
+            Class::Small if self.need.mode == Secondary::Never => Span {
+                low: 1,
+                high: rule.hide_to,
+            },
+            Class::Number(shown) if !hidden => rule.span(shown),
+            _ => Span {
+                low: 0,
+                high: Span::OPEN,
+            },
+        }
+    }
+}

@@ -1,0 +1,218 @@
+//! Secondary suppression: which numbers must be hidden beside the small ones, so that nobody can work these out from
+//! sums that are published.
+//!
+//! Two rules together. A published sum has no hidden number or at least two (policy `mode`). And all sums of a group of
+//! linked cells, solved together by the [audit](crate::audit), leave every hidden number enough values, every rounded
+//! number too, and give no small number of people as a difference. Where they do not, the proof names the published
+//! figures it rests on, and one of them is hidden, at the least loss.
+//!
+//! Invariants: the answer depends on what a reader may know (the rounded counts, which cells are small, the policy) and
+//! the order of the cells only. The counts themselves serve as a table from which proofs of safety may start, which changes
+//! the time and no answer. It stops by counting steps, never by a clock. A number once
+//! hidden for its own sake stays hidden.
+
+mod clauses;
+mod group;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
+use crate::policy::{CountRule, Policy, Uncertainty};
+use crate::sums::Sum;
+use group::Group;
+
+/// What a reader of the policy knows of a cell when it is shown, and whether it is small. No count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Class {
+    /// Nothing was reported: there is no number to hide.
+    Unknown,
+    /// Hidden for its own sake.
+    Small,
+    /// Would be shown as this.
+    Number(i64),
+}
+
+/// Loss of hiding a cell: this much for a number that is part of sums only, and one more for each person of its
+/// rounded count (up to [`MOST_PEOPLE`]), so that of several the smallest is hidden.
+const PART: i64 = 1000;
+/// A zero says "nobody", which is seldom a secret and often what a reader looks for.
+const ZERO: i64 = 4000;
+/// A total says more than its parts.
+const TOTAL: i64 = 8000;
+const MOST_PEOPLE: i64 = 2000;
+
+/// Everything that the choice of cells rests on.
+pub(crate) struct View<'a> {
+    pub(crate) classes: &'a [Class],
+    pub(crate) rules: &'a [CountRule],
+    pub(crate) cost: &'a [i64],
+    /// The counts: a start for proofs of safety, which changes no answer. Nothing else may look at them.
+    start: &'a [Option<i64>],
+    pub(crate) need: Uncertainty,
+}
+
+/// The cells of all tables: their counts (none where nothing was reported), the rule each falls under, and whether they
+/// are hidden.
+pub(crate) struct Cells {
+    pub(crate) counts: Vec<Option<i64>>,
+    pub(crate) rules: Vec<CountRule>,
+    pub(crate) hidden: Vec<bool>,
+    /// Whether second numbers have been hidden.
+    suppressed: bool,
+    classes: Vec<Class>,
+}
+
+/// The sums and inclusions that a reader can check.
+#[derive(Debug, Default)]
+pub(crate) struct Relations {
+    pub(crate) sums: Vec<Sum>,
+    /// (part, whole): the people of one are among those of the other.
+    pub(crate) within: Vec<(usize, usize)>,
+}
+
+/// A cell that stays known whatever is hidden beside it; none where the audit gave up.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Unprotected(pub(crate) Option<usize>);
+
+impl Cells {
+    /// Hides what must be hidden for its own sake.
+    pub(crate) fn new(counts: Vec<Option<i64>>, rules: Vec<CountRule>) -> Self {
+        let classes: Vec<Class> = counts
+            .iter()
+            .zip(&rules)
+            .map(|(count, rule)| match count {
+                None => Class::Unknown,
+                Some(n) if rule.hides(*n) => Class::Small,
+                Some(n) => Class::Number(rule.protect(*n).whole().unwrap_or(0)),
+            })
+            .collect();
+        Self {
+            hidden: classes.iter().map(|c| *c == Class::Small).collect(),
+            suppressed: false,
+            counts,
+            rules,
+            classes,
+        }
+    }
+
+    /// What a reader knows of a cell that is shown, and whether it is small.
+    pub(crate) fn class(&self, cell: usize) -> Class {
+        self.classes.get(cell).copied().unwrap_or(Class::Unknown)
+    }
+
+    /// What hiding each cell loses.
+    pub(crate) fn losses(&self, relations: &Relations) -> Vec<i64> {
+        let mut total = vec![false; self.counts.len()];
+        for sum in relations.sums.iter().filter(|sum| sum.parts.len() > 1) {
+            total[sum.total] = true;
+        }
+        let loss = |(class, total): (&Class, bool)| match class {
+            Class::Number(0) if !total => ZERO,
+            Class::Number(n) => (if total { TOTAL } else { PART }) + n.clamp(&0, &MOST_PEOPLE),
+            Class::Unknown | Class::Small => 0,
+        };
+        self.classes.iter().zip(total).map(loss).collect()
+    }
+
+    /// Hides second numbers until no number that is hidden or rounded is given away, in each group of linked cells.
+    /// `forced` cells are hidden too, whatever it costs.
+    ///
+    /// # Errors
+    /// A cell that stays known even so.
+    pub(crate) fn suppress(
+        &mut self,
+        relations: &Relations,
+        forced: &[usize],
+        policy: &Policy,
+    ) -> Result<(), Unprotected> {
+        let cost = self.losses(relations);
+        let mut hidden: Vec<bool> = self.classes.iter().map(|c| *c == Class::Small).collect();
+        for cell in forced {
+            hidden[*cell] = true;
+        }
+        // A group that already hides all that is forced in it stands as it was.
+        let before = std::mem::take(&mut self.hidden);
+        let solved_once = std::mem::replace(&mut self.suppressed, true);
+        let view = View {
+            classes: &self.classes,
+            rules: &self.rules,
+            cost: &cost,
+            start: &self.counts,
+            need: policy.uncertainty(),
+        };
+        let groups = groups(self.counts.len(), relations);
+        let solved: Vec<Result<Vec<bool>, Unprotected>> = groups
+            .par_iter()
+            .map(|group| {
+                if solved_once && group.cells.iter().all(|c| before[*c] || !hidden[*c]) {
+                    return Ok(group.cells.iter().map(|c| before[*c]).collect());
+                }
+                group
+                    .solve(&view, &hidden)
+                    .map_err(|stuck| Unprotected(stuck.0.map(|cell| group.cells[cell])))
+            })
+            .collect();
+        for (group, solved) in groups.iter().zip(solved) {
+            for (cell, hide) in group.cells.iter().zip(solved?) {
+                hidden[*cell] |= hide;
+            }
+        }
+        self.hidden = hidden;
+        Ok(())
+    }
+}
+
+/// The groups of cells that sums and inclusions connect; a cell that nothing connects is in none.
+fn groups(cells: usize, relations: &Relations) -> Vec<Group> {
+    let mut parent: Vec<usize> = (0..cells).collect();
+    let mut linked = vec![false; cells];
+    {
+        let mut join = |a: usize, b: usize| {
+            (linked[a], linked[b]) = (true, true);
+            let (a, b) = (
+                crate::audit::root(&mut parent, a),
+                crate::audit::root(&mut parent, b),
+            );
+            let (a, b) = (a.min(b), a.max(b));
+            parent[b] = a;
+        };
+        for sum in &relations.sums {
+            sum.parts.iter().for_each(|part| join(sum.total, *part));
+        }
+        relations
+            .within
+            .iter()
+            .for_each(|(part, whole)| join(*part, *whole));
+    }
+    let mut groups: BTreeMap<usize, Group> = BTreeMap::new();
+    let mut place = vec![0; cells];
+    for cell in (0..cells).filter(|c| linked[*c]) {
+        let group = groups.entry(crate::audit::root(&mut parent, cell)).or_default();
+        place[cell] = group.cells.len();
+        group.cells.push(cell);
+    }
+    for sum in &relations.sums {
+        if let Some(group) = groups.get_mut(&crate::audit::root(&mut parent, sum.total)) {
+            group.sums.push(Sum {
+                total: place[sum.total],
+                parts: sum.parts.iter().map(|p| place[*p]).collect(),
+            });
+        }
+    }
+    for (part, whole) in &relations.within {
+        if let Some(group) = groups.get_mut(&crate::audit::root(&mut parent, *part)) {
+            group.within.push((place[*part], place[*whole]));
+        }
+    }
+    groups.into_values().collect()
+}
+
+impl Sum {
+    /// The total and its parts.
+    pub(crate) fn cells(&self) -> impl Iterator<Item = usize> + '_ {
+        std::iter::once(self.total).chain(self.parts.iter().copied())
+    }
+}

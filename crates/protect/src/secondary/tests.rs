@@ -1,0 +1,2 @@
+//! Drawn cases of secondary suppression.
+#![allow(clippy::unwrap_used)]
