@@ -81,6 +81,12 @@ pub enum ProtectError {
         /// What is wrong.
         what: &'static str,
     },
+    /// A key of the ledger cannot be used.
+    #[error("keys of the ledger: {what}")]
+    Key {
+        /// What is wrong, without the key.
+        what: &'static str,
+    },
     /// A table or a list of facts could not be put into words.
     #[error("could not write {what}")]
     Format {

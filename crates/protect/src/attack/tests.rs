@@ -44,7 +44,10 @@ fn sum(total: usize, parts: &[usize]) -> Relation {
 }
 
 fn found(publications: &[Publication]) -> Vec<LeakKind> {
-    examine(publications, &LIMITS).iter().map(|leak| leak.kind).collect()
+    examine(publications, &LIMITS)
+        .iter()
+        .map(|leak| leak.kind)
+        .collect()
 }
 
 /// The planted one is found, with a leak of this kind; its clean twin passes.
@@ -60,21 +63,33 @@ fn planted(kind: LeakKind, leaky: &[Publication], clean: &[Publication]) {
 
 #[test]
 fn a_total_gives_its_only_hidden_part_away() {
-    let table = |b: &'static str| publication(&[("all", "63"), ("a", "?"), ("b", b), ("c", "20")], vec![sum(0, &[1, 2, 3])]);
+    let table = |b: &'static str| {
+        publication(
+            &[("all", "63"), ("a", "?"), ("b", b), ("c", "20")],
+            vec![sum(0, &[1, 2, 3])],
+        )
+    };
     planted(LeakKind::Hidden, &[table("40")], &[table("?")]);
 }
 
 #[test]
 fn rounding_that_cannot_hide_two_parts_is_a_leak_of_rounded_figures() {
     // 10 and 10 make at most 24; what is shown as 25 is at least 23.
-    let table = |total: &'static str| publication(&[("all", total), ("a", "~10"), ("b", "~10")], vec![sum(0, &[1, 2])]);
+    let table = |total: &'static str| {
+        publication(
+            &[("all", total), ("a", "~10"), ("b", "~10")],
+            vec![sum(0, &[1, 2])],
+        )
+    };
     planted(LeakKind::Rounded, &[table("~25")], &[table("~20")]);
 }
 
 #[test]
 fn a_percentage_of_the_raw_numbers_gives_the_part_away() {
     // 7.1 % of about 40: 3 people. To whole per cents of about 80 it could be several numbers.
-    let table = |relation: Option<Relation>| publication(&[("part", "?"), ("whole", "~40")], relation.into_iter().collect());
+    let table = |relation: Option<Relation>| {
+        publication(&[("part", "?"), ("whole", "~40")], relation.into_iter().collect())
+    };
     let share = Relation::Share {
         part: 0,
         whole: 1,
@@ -107,18 +122,37 @@ fn a_change_between_releases_is_people() {
         &[release("57"), release("60")],
         &[release("57"), release("57")],
     );
-    planted(LeakKind::Difference, &[release("57"), release("60")], &[release("~55"), release("~60")]);
+    planted(
+        LeakKind::Difference,
+        &[release("57"), release("60")],
+        &[release("~55"), release("~60")],
+    );
 }
 
 #[test]
 fn a_later_release_gives_an_earlier_hidden_part_away() {
     // b was hidden beside a; shown later, it gives a away in the release before.
-    let first = publication(&[("all", "63"), ("a", "?"), ("b", "?"), ("c", "20")], vec![sum(0, &[1, 2, 3])]);
-    let later = |b: &'static str| publication(&[("all", "?"), ("a", "?"), ("b", b), ("c", "20")], vec![sum(0, &[1, 2, 3])]);
-    planted(LeakKind::Hidden, &[first.clone(), later("40")], &[first.clone(), later("?")]);
+    let first = publication(
+        &[("all", "63"), ("a", "?"), ("b", "?"), ("c", "20")],
+        vec![sum(0, &[1, 2, 3])],
+    );
+    let later = |b: &'static str| {
+        publication(
+            &[("all", "?"), ("a", "?"), ("b", b), ("c", "20")],
+            vec![sum(0, &[1, 2, 3])],
+        )
+    };
+    planted(
+        LeakKind::Hidden,
+        &[first.clone(), later("40")],
+        &[first.clone(), later("?")],
+    );
     // Examined since the second only, what it opens in the first is still found.
     let leaks = examine_since(&[first, later("40")], &LIMITS, 1);
-    assert!(leaks.iter().any(|leak| leak.figures.contains(&Place { publication: 0, figure: 1 })));
+    assert!(leaks.iter().any(|leak| leak.figures.contains(&Place {
+        publication: 0,
+        figure: 1
+    })));
 }
 
 #[test]
@@ -126,7 +160,13 @@ fn a_nested_geography_gives_the_rest_away() {
     // Network and nation show the same people but for one hospital outside the network.
     let table = |network: &'static str| {
         publication(
-            &[("nation", "100"), ("network", network), ("outside", "?"), ("a", "?"), ("b", "?")],
+            &[
+                ("nation", "100"),
+                ("network", network),
+                ("outside", "?"),
+                ("a", "?"),
+                ("b", "?"),
+            ],
             vec![sum(0, &[1, 2]), sum(1, &[3, 4])],
         )
     };
@@ -137,7 +177,13 @@ fn a_nested_geography_gives_the_rest_away() {
 fn what_is_left_of_a_total_can_be_few_people_together() {
     let table = |shown: &'static str| {
         publication(
-            &[("all", "100"), ("shown", shown), ("a", "?"), ("b", "?"), ("c", "?")],
+            &[
+                ("all", "100"),
+                ("shown", shown),
+                ("a", "?"),
+                ("b", "?"),
+                ("c", "?"),
+            ],
             vec![sum(0, &[1, 2, 3, 4])],
         )
     };
@@ -147,7 +193,10 @@ fn what_is_left_of_a_total_can_be_few_people_together() {
 #[test]
 fn a_zero_complement_is_a_whole_group() {
     let table = |whole: &'static str, part: &'static str| {
-        publication(&[("seen by a nurse", part), ("people", whole)], vec![Relation::Measure { part: 0, whole: 1 }])
+        publication(
+            &[("seen by a nurse", part), ("people", whole)],
+            vec![Relation::Measure { part: 0, whole: 1 }],
+        )
     };
     planted(LeakKind::WholeGroup, &[table("12", "0")], &[table("40", "0")]);
     planted(LeakKind::WholeGroup, &[table("~15", "~15")], &[table("~15", "?")]);
@@ -166,14 +215,22 @@ fn an_interval_that_fixes_its_count_is_a_leak() {
 #[test]
 fn an_estimates_low_end_is_no_lower_than_what_was_found() {
     // Whoever was found was there: found is at most the low end of the estimate.
-    let table = |low: &'static str| publication(&[("found", "?"), ("low end", low)], vec![Relation::AtMost { small: 0, large: 1 }]);
+    let table = |low: &'static str| {
+        publication(
+            &[("found", "?"), ("low end", low)],
+            vec![Relation::AtMost { small: 0, large: 1 }],
+        )
+    };
     planted(LeakKind::Hidden, &[table("3")], &[table("?")]);
 }
 
 #[test]
 fn two_definitions_side_by_side_differ_by_people() {
     let table = |wide: &'static str, narrow: &'static str| {
-        publication(&[("wide", wide), ("narrow", narrow)], vec![Relation::Within { part: 1, whole: 0 }])
+        publication(
+            &[("wide", wide), ("narrow", narrow)],
+            vec![Relation::Within { part: 1, whole: 0 }],
+        )
     };
     planted(LeakKind::Difference, &[table("60", "57")], &[table("~60", "~55")]);
 }
@@ -186,13 +243,23 @@ fn the_same_number_rounded_two_ways_is_narrowed() {
         table
     };
     // To the nearest 5 it is 18 to 22, to the nearest 7 it is 18 to 24 or 11 to 17 … and to the nearest 4 22 to 25.
-    planted(LeakKind::Rounded, &[table(5, 20), table(4, 24)], &[table(5, 20), table(5, 20)]);
+    planted(
+        LeakKind::Rounded,
+        &[table(5, 20), table(4, 24)],
+        &[table(5, 20), table(5, 20)],
+    );
 }
 
 #[test]
 fn guesses_that_cannot_be_true_are_given_up() {
     // Each figure could be unchanged, but not all of them: the sums differ. Nothing follows.
-    let first = publication(&[("all", "~60"), ("a", "~20"), ("b", "~40")], vec![sum(0, &[1, 2])]);
-    let second = publication(&[("all", "~70"), ("a", "~20"), ("b", "~50")], vec![sum(0, &[1, 2])]);
+    let first = publication(
+        &[("all", "~60"), ("a", "~20"), ("b", "~40")],
+        vec![sum(0, &[1, 2])],
+    );
+    let second = publication(
+        &[("all", "~70"), ("a", "~20"), ("b", "~50")],
+        vec![sum(0, &[1, 2])],
+    );
     assert_eq!(found(&[first, second]), []);
 }

@@ -4,7 +4,14 @@
 //! publishing twice is publishing once. It holds hashes of released bytes only: never of an input or a person table,
 //! never a row count. One JSON object a line; the day of approval is given by the caller, since no library reads a clock.
 //!
-//! Kept simple for now: entries are chained but not yet signed.
+//! Two kinds. [`Ledger`] is chained and not signed, as the program keeps it so far. [`SignedLedger`] is signed by two people
+//! and has a public and a confidential part; the program is to move to it.
+
+mod keys;
+mod signed;
+
+pub use keys::{DEMO_STAMP, LedgerKeys, TrustedKeys};
+pub use signed::{ConfidentialEntry, LedgerFault, PublicEntry, SignedLedger};
 
 use std::path::{Path, PathBuf};
 

@@ -1,0 +1,132 @@
+//! The signed ledger: what anybody can check with two public keys, and what nobody can forge or guess without the secret ones.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod support;
+
+use protect::ledger::{DEMO_STAMP, LedgerKeys, SignedLedger, TrustedKeys};
+use protect::*;
+use support::{counts, made};
+
+fn keys(seed: u8) -> LedgerKeys {
+    LedgerKeys::new([seed; 32], [seed + 1; 32], [seed + 2; 32]).unwrap()
+}
+
+fn releases() -> [Release; 2] {
+    [60, 65].map(|n| made(vec![counts(&[("nation", "North", "all", "all", n, n)])], vec![]))
+}
+
+/// Two releases, entered with these keys.
+fn ledger(keys: &LedgerKeys) -> SignedLedger {
+    let mut ledger = SignedLedger::default();
+    for (release, day) in releases().iter().zip(["2025-03-01", "2025-06-01"]) {
+        let dir = tempfile::tempdir().unwrap();
+        let files = write_release(release, dir.path()).unwrap();
+        ledger
+            .append(release, &files, day, &[("cosd.xml", b"secret bytes")], keys)
+            .unwrap();
+    }
+    ledger
+}
+
+#[test]
+fn anybody_with_the_public_keys_can_check_it_offline() {
+    let (public, confidential) = ledger(&keys(1)).texts().unwrap();
+    let [first, second] = keys(1).trusted().to_hex();
+    let trusted = TrustedKeys::from_hex(&first, &second).unwrap();
+    let read = SignedLedger::verified(&public, &trusted).unwrap();
+    assert_eq!(read.entries().len(), 2);
+    let text = csv_text(
+        &releases()[0].tables()[0],
+        releases()[0].manifest().notice().as_deref(),
+    )
+    .unwrap();
+    assert!(read.entries()[0].released("counts.csv", text.as_bytes()));
+    assert!(!read.entries()[1].released("counts.csv", text.as_bytes()));
+    assert!(!read.entries()[0].released("counts.csv", text.replace("60", "61").as_bytes()));
+    let whole = read.with_confidential(&confidential, &keys(1)).unwrap();
+    assert_eq!(whole.publications()[1], *releases()[1].publication());
+    assert_eq!(whole, ledger(&keys(1)), "the same keys give the same bytes");
+}
+
+#[test]
+fn approving_the_same_release_twice_is_approving_it_once() {
+    let (keys, [_, last]) = (keys(1), releases());
+    let mut ledger = ledger(&keys);
+    let before = ledger.texts().unwrap();
+    ledger.append(&last, &[], "2030-01-01", &[], &keys).unwrap();
+    assert_eq!(ledger.texts().unwrap(), before);
+}
+
+#[test]
+fn a_change_a_gap_and_a_chain_made_anew_are_found_out() {
+    let trusted = keys(1).trusted();
+    let (public, confidential) = ledger(&keys(1)).texts().unwrap();
+    let lines: Vec<&str> = public.lines().collect();
+    // Whoever lacks the keys can make a whole chain that holds together, and cannot sign it.
+    let (forged, _) = ledger(&keys(9)).texts().unwrap();
+    // One person alone: the other's signature is copied from the real entry.
+    let alone = LedgerKeys::new([1; 32], [77; 32], [3; 32]).unwrap();
+    let (one_alone, _) = ledger(&alone).texts().unwrap();
+    for (text, what) in [
+        (
+            public.replace("2025-03-01", "2025-03-02"),
+            "was changed after it was written",
+        ),
+        (lines[1].to_owned(), "out of order"),
+        (format!("{}\n{}\n", lines[1], lines[0]), "out of order"),
+        (forged, "is not signed by both trusted keys"),
+        (one_alone, "is not signed by both trusted keys"),
+        (public.replacen('{', "[", 1), "not an entry"),
+    ] {
+        assert_eq!(SignedLedger::verified(&text, &trusted).unwrap_err().what, what);
+    }
+    let read = || SignedLedger::verified(&public, &trusted).unwrap();
+    for text in [
+        confidential.replace("\"found\"", "\"lost\""),
+        confidential.lines().next().unwrap().to_owned(),
+        format!("{confidential}{confidential}"),
+    ] {
+        assert!(read().with_confidential(&text, &keys(1)).is_err());
+    }
+    assert!(
+        read()
+            .with_confidential(
+                &confidential,
+                &LedgerKeys::new([1; 32], [2; 32], [9; 32]).unwrap()
+            )
+            .is_err()
+    );
+}
+
+#[test]
+fn no_hash_of_an_input_and_no_number_of_rows_is_in_it() {
+    let (public, confidential) = ledger(&keys(1)).texts().unwrap();
+    let plain = blake3::hash(b"secret bytes").to_hex().to_string();
+    assert!(!public.contains(&plain) && !confidential.contains(&plain));
+    assert!(!public.contains("secret bytes") && !public.contains("cosd.xml"));
+    // Another key commits otherwise to the same bytes: a guess cannot be checked without it.
+    let other = LedgerKeys::new([1; 32], [2; 32], [9; 32]).unwrap();
+    let (other_public, _) = ledger(&other).texts().unwrap();
+    assert_ne!(public, other_public);
+    // A hidden count stands nowhere: what the confidential part keeps of a release is what a reader saw.
+    let hidden = made(vec![counts(&[("nation", "North", "all", "all", 3, 60)])], vec![]);
+    let mut ledger = SignedLedger::default();
+    ledger.append(&hidden, &[], "2025-03-01", &[], &keys(1)).unwrap();
+    assert!(ledger.texts().unwrap().1.contains("\"hidden\""));
+}
+
+#[test]
+fn keys_of_the_demonstration_stamp_what_they_sign() {
+    let demo = LedgerKeys::demo();
+    let (public, _) = ledger(&demo).texts().unwrap();
+    assert!(public.contains(DEMO_STAMP));
+    assert!(SignedLedger::verified(&public, &demo.trusted()).is_ok());
+    assert!(SignedLedger::verified(&public, &keys(1).trusted()).is_err());
+    let (real, _) = ledger(&keys(1)).texts().unwrap();
+    assert!(!real.contains(DEMO_STAMP));
+    assert!(
+        LedgerKeys::new([1; 32], [1; 32], [2; 32]).is_err(),
+        "one person alone"
+    );
+    assert_eq!(format!("{demo:?}"), "LedgerKeys");
+}
