@@ -6,7 +6,7 @@
 //!
 //! Invariant: what leaves here is what the attacker was shown, and it found nothing.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ProtectError;
 use crate::attack::{self, Key, Known, Leak, LeakKind, Limits, Publication, Published, Relation};
@@ -22,6 +22,7 @@ const MOST_ROUNDS: usize = 200;
 pub(crate) struct Guard<'a> {
     policy: &'a Policy,
     keys: Vec<Key>,
+    places: BTreeMap<Key, usize>,
     rules: Vec<CountRule>,
     relations: Relations,
     successive: Vec<(usize, usize)>,
@@ -37,6 +38,7 @@ impl<'a> Guard<'a> {
         let mut guard = Self {
             policy,
             keys: Vec::new(),
+            places: BTreeMap::new(),
             rules: Vec::new(),
             relations: Relations::default(),
             successive: Vec::new(),
@@ -58,6 +60,13 @@ impl<'a> Guard<'a> {
         for link in links {
             guard.relations.sums.extend(sums::links(drafts, link)?);
         }
+        guard.places = guard
+            .keys
+            .iter()
+            .cloned()
+            .enumerate()
+            .map(|(cell, key)| (key, cell))
+            .collect();
         Ok(guard)
     }
 
@@ -89,7 +98,7 @@ impl<'a> Guard<'a> {
             let before = forced.len();
             let mut open = Vec::new();
             for leak in &leaks {
-                match self.undo(leak, &cells, &cost, earlier.len(), &forced) {
+                match self.undo(leak, &cells, &cost, &publications, &forced) {
                     Undo::Hide(cell) => {
                         forced.insert(cell);
                     }
@@ -197,7 +206,15 @@ impl<'a> Guard<'a> {
     }
 
     /// The cheapest shown cell of this release that a leak rests on.
-    fn undo(&self, leak: &Leak, cells: &Cells, cost: &[i64], now: usize, forced: &BTreeSet<usize>) -> Undo {
+    fn undo(
+        &self,
+        leak: &Leak,
+        cells: &Cells,
+        cost: &[i64],
+        publications: &[Publication],
+        forced: &BTreeSet<usize>,
+    ) -> Undo {
+        let now = publications.len().saturating_sub(1);
         let mut rests_on: Vec<usize> = leak
             .because
             .iter()
@@ -213,17 +230,23 @@ impl<'a> Guard<'a> {
                     .map(|p| p.figure),
             );
         }
+        let old = leak
+            .figures
+            .iter()
+            .chain(&leak.because)
+            .all(|p| p.publication < now);
+        if old {
+            // This release led the attacker to other guesses about earlier ones: it must say nothing of these figures.
+            let places = leak.figures.iter().chain(&leak.because);
+            let keys = places.filter_map(|p| publications.get(p.publication)?.figures.get(p.figure));
+            rests_on.extend(keys.filter_map(|f| self.places.get(&f.key).copied()));
+        }
         if rests_on
             .iter()
             .any(|cell| forced.contains(cell) && !cells.hidden[*cell])
         {
             return Undo::Done;
         }
-        let old = leak
-            .figures
-            .iter()
-            .chain(&leak.because)
-            .all(|p| p.publication < now);
         let shown = |cell: &usize| !cells.hidden[*cell] && cells.class(*cell) != Class::Unknown;
         match rests_on
             .into_iter()

@@ -246,6 +246,13 @@ impl Asking<'_> {
                 because.insert(self.stack.place(index));
                 because.extend(self.stack.narrowed_by[index].iter().copied());
             }
+            let because: Vec<Place> = because.into_iter().filter(|p| self.says_something(*p)).collect();
+            // What follows from other publications alone is their leak, and is found where they speak; a publication that says
+            // nothing about the matter adds nothing to it.
+            let of_its_own = |p: &Place| figures.iter().any(|f| f.publication == p.publication);
+            if *kind == LeakKind::Hidden && !because.is_empty() && !because.iter().any(of_its_own) {
+                continue;
+            }
             let leak = Leak {
                 kind: if answer.settled {
                     *kind
@@ -253,7 +260,7 @@ impl Asking<'_> {
                     LeakKind::Unsettled
                 },
                 figures: figures.clone(),
-                because: because.into_iter().filter(|p| self.says_something(*p)).collect(),
+                because,
             };
             leaks.insert((leak.figures.clone(), leak.kind), leak);
         }

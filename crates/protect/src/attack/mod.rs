@@ -3,7 +3,8 @@
 //! # What it knows
 //! Figures ([`Known`]: exact, rounded, in a range, hidden), the sums and inclusions a reader can check ([`Relation`]),
 //! and all publications before. Where two publications speak of the same thing and both can be true of one number, it
-//! guesses that the number has not changed since; guesses that turn out to contradict each other are given up.
+//! guesses that the number has not changed since, up to the publication in which it must have; guesses that turn out to
+//! contradict each other are given up.
 //!
 //! # What it calls a leak
 //! - a hidden figure with fewer than `min_feasible` values left;

@@ -157,23 +157,27 @@ impl<'a> Stack<'a> {
         }));
     }
 
-    /// For each figure, what the others of its key suggest, the latest first, as far as all can be true of one number.
+    /// For each figure, what the others of its key suggest: later ones first, then earlier ones, each way until one cannot be true of
+    /// the same number, since then it has changed.
     fn guess(&mut self) {
         let count = self.system.figures.len();
         self.system.guesses = vec![None; count];
         self.narrowed_by = vec![Vec::new(); count];
         self.alone = self.system.figures.iter().map(|span| span.len()).collect();
         for places in self.by_key.values().filter(|places| places.len() > 1) {
-            for place in places {
+            for (at, place) in places.iter().enumerate() {
                 let index = self.offsets[place.publication] + place.figure;
                 let mut span = self.system.figures[index];
-                for other in places.iter().rev().filter(|other| *other != place) {
-                    let theirs = self.system.figures[self.offsets[other.publication] + other.figure];
-                    let Some(both) = span.and(theirs) else { continue };
-                    self.alone[index] = self.alone[index].min(theirs.len());
-                    if both != span {
-                        self.narrowed_by[index].push(*other);
-                        span = both;
+                let (later, earlier) = (places[at + 1..].iter(), places[..at].iter().rev());
+                for run in [later.collect::<Vec<_>>(), earlier.collect()] {
+                    for other in run {
+                        let theirs = self.system.figures[self.offsets[other.publication] + other.figure];
+                        let Some(both) = span.and(theirs) else { break };
+                        self.alone[index] = self.alone[index].min(theirs.len());
+                        if both != span {
+                            self.narrowed_by[index].push(*other);
+                            span = both;
+                        }
                     }
                 }
                 if !self.narrowed_by[index].is_empty() {

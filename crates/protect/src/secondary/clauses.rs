@@ -14,8 +14,6 @@ pub(super) struct Clause {
 
 /// Nodes of branch and bound before the best answer so far is taken.
 const MOST_NODES: usize = 30_000;
-/// Only groups with at most this many cells that may be chosen are branched on.
-const SMALL: usize = 60;
 /// Cells that are taken back in turn, in large groups.
 const MOST_REPAIRS: usize = 60;
 
@@ -55,15 +53,16 @@ impl<'a> Cover<'a> {
         }
     }
 
-    /// The cells to hide, at little loss; `from` are hidden already and stay so.
-    pub(super) fn solve(&self, from: &[bool]) -> Result<Vec<bool>, Impossible> {
+    /// The cells to hide, at little loss; `from` are hidden already and stay so. At most `branched` cells that may be chosen
+    /// are solved to the optimum.
+    pub(super) fn solve(&self, from: &[bool], branched: usize) -> Result<Vec<bool>, Impossible> {
         let barred = vec![false; self.cost.len()];
         let mut best = self.forward(from.to_vec(), &barred).map_err(Impossible)?;
         self.take_back(&mut best, from, &barred);
         let free = (0..self.cost.len())
             .filter(|c| !from[*c] && !self.in_any[*c].is_empty())
             .count();
-        if free <= SMALL {
+        if free <= branched {
             let mut search = Search {
                 cover: self,
                 best_cost: self.loss(&best),
@@ -85,7 +84,7 @@ impl<'a> Cover<'a> {
             .sum()
     }
 
-    fn violated(&self, clause: usize, hidden: &[bool]) -> bool {
+    pub(super) fn violated(&self, clause: usize, hidden: &[bool]) -> bool {
         let clause = &self.clauses[clause];
         clause.when.iter().all(|c| hidden[*c]) && !clause.any.iter().any(|c| hidden[*c])
     }
@@ -264,10 +263,10 @@ mod tests {
         let clauses = [clause(&[0, 1]), clause(&[1, 2])];
         let (cost, fixed) = ([10, 15, 10], [false; 3]);
         let cover = Cover::new(&clauses, &cost, &fixed);
-        assert_eq!(cover.solve(&[false; 3]).unwrap(), [false, true, false]);
+        assert_eq!(cover.solve(&[false; 3], 60).unwrap(), [false, true, false]);
         let empty = [clause(&[])];
         assert_eq!(
-            Cover::new(&empty, &cost, &fixed).solve(&[false; 3]),
+            Cover::new(&empty, &cost, &fixed).solve(&[false; 3], 60),
             Err(Impossible(0))
         );
     }
@@ -285,7 +284,7 @@ mod tests {
                 .collect();
             let fixed = [false; 9];
             let cover = Cover::new(&clauses, &cost, &fixed);
-            let solved = cover.solve(&fixed).unwrap();
+            let solved = cover.solve(&fixed, 60).unwrap();
             prop_assert!((0..clauses.len()).all(|c| !cover.violated(c, &solved)));
             let best = (0_u32..512)
                 .map(|set| (0..9).map(|c| set & (1 << c) != 0).collect::<Vec<bool>>())

@@ -15,6 +15,8 @@ use crate::sums::Sum;
 /// Groups up to this size are solved afresh with every new clause. Larger ones keep what they hid, and what was safe then is safe
 /// with more hidden, so it is not asked again.
 const AFRESH: usize = 60;
+/// Cells that may be chosen in a group that is branched on.
+const BRANCHED: usize = 60;
 const ROUNDS_AFRESH: usize = 400;
 
 /// Cells that sums connect, by their numbers among all cells; everything else by the place in this list.
@@ -40,6 +42,17 @@ struct Asked {
 impl Group {
     /// Which cells to hide. `forced` are hidden whatever it costs.
     pub(super) fn solve(&self, view: &View<'_>, forced: &[bool]) -> Result<Vec<bool>, Stuck> {
+        self.solve_up_to(view, forced, AFRESH, BRANCHED)
+    }
+
+    /// The same, with the sizes up to which a group is solved afresh and branched on.
+    pub(super) fn solve_up_to(
+        &self,
+        view: &View<'_>,
+        forced: &[bool],
+        most_afresh: usize,
+        most_branched: usize,
+    ) -> Result<Vec<bool>, Stuck> {
         let from: Vec<bool> = self.cells.iter().map(|c| forced[*c]).collect();
         let cost: Vec<i64> = self.cells.iter().map(|c| view.cost[*c]).collect();
         let mut clauses = self.standing(view);
@@ -49,16 +62,20 @@ impl Group {
             .collect();
         let mut kept = from.clone();
         let mut known: BTreeSet<Clause> = BTreeSet::new();
-        let mut safe: Option<BTreeSet<Question>> = (self.cells.len() > AFRESH).then(BTreeSet::new);
+        let mut safe: Option<BTreeSet<Question>> = (self.cells.len() > most_afresh).then(BTreeSet::new);
         let afresh = if safe.is_none() { ROUNDS_AFRESH } else { 0 };
         for round in 0..afresh + self.cells.len() {
             let cover = Cover::new(&clauses, &cost, &from);
             let hidden = cover
-                .solve(&kept)
+                .solve(&kept, most_branched)
                 .map_err(|Impossible(at)| Stuck(about.get(at).copied()))?;
             let found = self.leaks(view, &hidden, &mut safe)?;
             if found.is_empty() {
-                return Ok(hidden);
+                return Ok(if safe.is_some() {
+                    self.cheaper(view, hidden, &cover, &from, most_branched)
+                } else {
+                    hidden
+                });
             }
             if round >= afresh {
                 kept = hidden;
@@ -73,13 +90,36 @@ impl Group {
         Err(Stuck(None))
     }
 
+    /// Another answer to all clauses of a large group, chosen at once instead of one round after the other, if it is
+    /// cheaper and safe.
+    fn cheaper(
+        &self,
+        view: &View<'_>,
+        hidden: Vec<bool>,
+        cover: &Cover<'_>,
+        from: &[bool],
+        most_branched: usize,
+    ) -> Vec<bool> {
+        match cover.solve(from, most_branched) {
+            Ok(other)
+                if cover.loss(&other) * 50 < cover.loss(&hidden) * 49
+                    && self
+                        .leaks(view, &other, &mut None)
+                        .is_ok_and(|leaks| leaks.is_empty()) =>
+            {
+                other
+            }
+            _ => hidden,
+        }
+    }
+
     fn class(&self, view: &View<'_>, cell: usize) -> Class {
         view.classes[self.cells[cell]]
     }
 
     /// Clauses that need no audit: a sum has no hidden number or at least two, and three where two people could each be
     /// alone in theirs and nothing is blurred.
-    fn standing(&self, view: &View<'_>) -> Vec<Clause> {
+    pub(super) fn standing(&self, view: &View<'_>) -> Vec<Clause> {
         let mut clauses = Vec::new();
         if view.need.mode != Secondary::Always {
             return clauses;
@@ -121,7 +161,7 @@ impl Group {
     }
 
     /// What the published figures give away when these are hidden, as clauses.
-    fn leaks(
+    pub(super) fn leaks(
         &self,
         view: &View<'_>,
         hidden: &[bool],
