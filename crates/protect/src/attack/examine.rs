@@ -69,9 +69,9 @@ fn touched(stack: &Stack<'_>, new: &[bool]) -> Vec<bool> {
     let is_new = |index: usize| index >= before && new.get(index - before).copied().unwrap_or(false);
     let mut roots = vec![false; count];
     for index in 0..count {
-        let narrowed = stack.narrowed_by[index]
+        let narrowed = stack.system.guesses[index]
             .iter()
-            .filter_map(|place| stack.index(*place))
+            .filter_map(|(rank, _)| stack.index(stack.place_in(index, *rank)?))
             .any(is_new);
         let at = root(&mut parent, index);
         roots[at] |= is_new(index) || narrowed;
@@ -232,19 +232,26 @@ impl Asking<'_> {
 
     fn answer(mut self) -> Vec<Leak> {
         let questions: Vec<Question> = self.asked.iter().map(|(question, ..)| question.clone()).collect();
-        let answers = audit(&self.stack.system, &questions).answers;
+        let audit = audit(&self.stack.system, &questions);
+        let mut narrowed: BTreeMap<usize, Vec<Place>> = BTreeMap::new();
+        for (index, rank) in &audit.narrowed {
+            narrowed
+                .entry(*index)
+                .or_default()
+                .extend(self.stack.place_in(*index, *rank));
+        }
         let mut leaks: BTreeMap<(Vec<Place>, LeakKind), Leak> = BTreeMap::new();
         for leak in std::mem::take(&mut self.leaks) {
             leaks.insert((leak.figures.clone(), leak.kind), leak);
         }
-        for ((_, kind, figures), answer) in self.asked.iter().zip(answers) {
+        for ((_, kind, figures), answer) in self.asked.iter().zip(audit.answers) {
             if answer.met {
                 continue;
             }
             let mut because = BTreeSet::new();
             for index in answer.because {
                 because.insert(self.stack.place(index));
-                because.extend(self.stack.narrowed_by[index].iter().copied());
+                because.extend(narrowed.get(&index).into_iter().flatten().copied());
             }
             let because: Vec<Place> = because.into_iter().filter(|p| self.says_something(*p)).collect();
             // What follows from other publications alone is their leak, and is found where they speak; a publication that says

@@ -3,8 +3,7 @@
 //! # What it knows
 //! Figures ([`Known`]: exact, rounded, in a range, hidden), the sums and inclusions a reader can check ([`Relation`]),
 //! and all publications before. Where two publications speak of the same thing and both can be true of one number, it
-//! guesses that the number has not changed since, up to the publication in which it must have; guesses that turn out to
-//! contradict each other are given up.
+//! guesses that the number has not changed; of guesses that contradict each other, those from earlier publications stand.
 //!
 //! # What it calls a leak
 //! - a hidden figure with fewer than `min_feasible` values left;

@@ -10,8 +10,6 @@ pub(super) struct Stack<'a> {
     pub(super) publications: &'a [Publication],
     pub(super) system: System,
     offsets: Vec<usize>,
-    /// The places that narrowed the guess about each figure.
-    pub(super) narrowed_by: Vec<Vec<Place>>,
     /// The fewest values that one publication alone leaves for each figure.
     pub(super) alone: Vec<i64>,
     /// Where each key is published, oldest first.
@@ -58,7 +56,6 @@ impl<'a> Stack<'a> {
             publications,
             system: System::default(),
             offsets: Vec::new(),
-            narrowed_by: Vec::new(),
             alone: Vec::new(),
             by_key: BTreeMap::new(),
         };
@@ -113,7 +110,6 @@ impl<'a> Stack<'a> {
             terms: vec![(large, 1), (small, -1)],
             low: Some(0),
             high: None,
-            guess: false,
         };
         let rows = match relation {
             Relation::Sum { total, parts } => {
@@ -138,7 +134,6 @@ impl<'a> Stack<'a> {
                     terms: vec![(part, 2000), (whole, -edge)],
                     low,
                     high,
-                    guess: false,
                 };
                 vec![
                     bound(2 * tenths - step, Some(0), None),
@@ -157,33 +152,41 @@ impl<'a> Stack<'a> {
         }));
     }
 
-    /// For each figure, what the others of its key suggest: later ones first, then earlier ones, each way until one cannot be true of
-    /// the same number, since then it has changed.
+    /// For each figure, what the others of its key suggest, as far as both can be true of one number.
     fn guess(&mut self) {
         let count = self.system.figures.len();
-        self.system.guesses = vec![None; count];
-        self.narrowed_by = vec![Vec::new(); count];
+        self.system.guesses = vec![Vec::new(); count];
         self.alone = self.system.figures.iter().map(|span| span.len()).collect();
         for places in self.by_key.values().filter(|places| places.len() > 1) {
-            for (at, place) in places.iter().enumerate() {
+            for place in places {
                 let index = self.offsets[place.publication] + place.figure;
-                let mut span = self.system.figures[index];
-                let (later, earlier) = (places[at + 1..].iter(), places[..at].iter().rev());
-                for run in [later.collect::<Vec<_>>(), earlier.collect()] {
-                    for other in run {
-                        let theirs = self.system.figures[self.offsets[other.publication] + other.figure];
-                        let Some(both) = span.and(theirs) else { break };
+                let span = self.system.figures[index];
+                for other in places.iter().filter(|other| *other != place) {
+                    let theirs = self.system.figures[self.offsets[other.publication] + other.figure];
+                    let both = span.and(theirs);
+                    if both.is_some() {
                         self.alone[index] = self.alone[index].min(theirs.len());
-                        if both != span {
-                            self.narrowed_by[index].push(*other);
-                            span = both;
-                        }
                     }
-                }
-                if !self.narrowed_by[index].is_empty() {
-                    self.system.guesses[index] = Some(span);
+                    if both.is_some_and(|both| both != span) {
+                        self.system.guesses[index].push((other.publication, theirs));
+                    }
                 }
             }
         }
+    }
+
+    /// Where a publication speaks of what a figure of the system is about.
+    pub(super) fn place_in(&self, index: usize, publication: usize) -> Option<Place> {
+        let place = self.place(index);
+        let figure = self
+            .publications
+            .get(place.publication)?
+            .figures
+            .get(place.figure)?;
+        self.by_key
+            .get(&figure.key)?
+            .iter()
+            .copied()
+            .find(|p| p.publication == publication)
     }
 }

@@ -13,6 +13,7 @@
 //! cuts from their duals).
 
 mod basis;
+mod guesses;
 mod moves;
 mod piece;
 pub(crate) use piece::root;
@@ -73,8 +74,6 @@ pub(crate) struct Row {
     pub(crate) low: Option<i64>,
     /// None: no upper end.
     pub(crate) high: Option<i64>,
-    /// A guess (two releases speak of the same people), given up before anything published is.
-    pub(crate) guess: bool,
 }
 
 impl Row {
@@ -86,7 +85,6 @@ impl Row {
             terms,
             low: Some(0),
             high: Some(0),
-            guess: false,
         }
     }
 }
@@ -95,8 +93,8 @@ impl Row {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct System {
     pub(crate) figures: Vec<Span>,
-    /// A narrower range that another release suggests, where nothing has changed since. Empty, or one a figure.
-    pub(crate) guesses: Vec<Option<Span>>,
+    /// What other publications, by rank, suggest about each figure where nothing has changed. Empty, or a list for each.
+    pub(crate) guesses: Vec<Vec<(usize, Span)>>,
     pub(crate) rows: Vec<Row>,
     /// A table from which proofs of safety may start: empty, or a value for each figure where one is known. It saves time and
     /// changes no answer, so the true counts may stand here.
@@ -167,6 +165,8 @@ pub(crate) struct Audit {
     )]
     /// Rows that cannot hold with the others (figures revised between releases, places that do not add up): left out.
     pub(crate) contradicted: Vec<usize>,
+    /// Guesses that were kept: (figure, rank of the publication that narrowed it).
+    pub(crate) narrowed: Vec<(usize, usize)>,
 }
 
 /// Answers questions about a system of published figures.
@@ -198,5 +198,6 @@ pub(crate) fn audit(system: &System, questions: &[Question]) -> Audit {
     Audit {
         answers: first.answers(questions, &results, &exact),
         contradicted,
+        narrowed: results.into_iter().flat_map(|r| r.narrowed).collect(),
     }
 }

@@ -34,20 +34,13 @@ pub(super) struct Mover {
 
 impl Mover {
     /// None where the start does not satisfy everything.
-    pub(super) fn new(system: &System, figures: &[usize], rows: &[usize], local: &[usize]) -> Option<Self> {
-        let spans: Vec<Span> = figures
-            .iter()
-            .map(|f| {
-                let span = system.figures[*f];
-                system
-                    .guesses
-                    .get(*f)
-                    .copied()
-                    .flatten()
-                    .and_then(|g| span.and(g))
-                    .unwrap_or(span)
-            })
-            .collect();
+    pub(super) fn new(
+        system: &System,
+        figures: &[usize],
+        rows: &[usize],
+        local: &[usize],
+        spans: Vec<Span>,
+    ) -> Option<Self> {
         let value: Vec<i64> = figures
             .iter()
             .map(|f| system.start.get(*f).copied().flatten())

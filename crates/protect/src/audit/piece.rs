@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::guesses;
 use super::moves::Mover;
 use super::simplex::{Outcome, Simplex};
 use super::{Answer, Need, Question, Span, System};
@@ -187,6 +188,7 @@ impl Sorted {
 pub(super) struct Solved {
     pub(super) answers: Vec<Answer>,
     pub(super) contradicted: Vec<usize>,
+    pub(super) narrowed: Vec<(usize, usize)>,
 }
 
 /// The place of every figure in its piece.
@@ -207,16 +209,18 @@ pub(super) fn solve(system: &System, piece: &Piece, questions: &[Question], loca
     }
     let (piece, mut contradicted) = piece.without_impossible(system);
     let mut asked: Vec<Asked> = questions.iter().map(|q| Asked::new(q, local)).collect();
-    let mut mover = Mover::new(system, &piece.figures, &piece.rows, local);
+    let (spans, narrowed) = guesses::kept(system, &piece, local);
+    let mut mover = Mover::new(system, &piece.figures, &piece.rows, local, spans.clone());
     if let Some(mover) = &mut mover {
         by_moves(mover, questions, local, &mut asked);
     }
     if asked.iter().any(|a| !a.closed()) {
         let known = mover.as_ref().map(Mover::values);
-        let Some(mut program) = Program::new(system, &piece, local, known) else {
+        let Some(mut program) = Program::new(system, &piece, local, &spans, known) else {
             return Solved {
                 answers: questions.iter().map(|_| unsettled()).collect(),
                 contradicted: piece.rows.clone(),
+                narrowed,
             };
         };
         program.look(&mut asked);
@@ -233,6 +237,7 @@ pub(super) fn solve(system: &System, piece: &Piece, questions: &[Question], loca
     Solved {
         answers: asked.into_iter().map(|a| a.answer).collect(),
         contradicted,
+        narrowed,
     }
 }
 
@@ -349,57 +354,38 @@ struct Program<'a> {
 
 impl<'a> Program<'a> {
     /// None where no start was found.
-    fn new(system: &System, piece: &'a Piece, local: &[usize], known: Option<&[i64]>) -> Option<Self> {
+    fn new(
+        system: &System,
+        piece: &'a Piece,
+        local: &[usize],
+        spans: &[Span],
+        known: Option<&[i64]>,
+    ) -> Option<Self> {
         let mut rows: BTreeSet<usize> = piece.rows.iter().copied().collect();
-        let mut guessed: BTreeSet<usize> = piece
-            .figures
-            .iter()
-            .copied()
-            .filter(|f| system.guesses.get(*f).copied().flatten().is_some())
-            .collect();
         let cap = cap(system, &piece.figures);
         let mut contradicted = Vec::new();
         loop {
             let kept: Vec<usize> = rows.iter().copied().collect();
-            let mut simplex = build(system, piece, local, &kept, &guessed, cap);
+            let mut simplex = build(system, local, &kept, spans, cap);
             if let Some(known) = known {
                 simplex.start_from(known.iter().map(|n| *n as f64));
             }
-            let (variables, proof) = match simplex.feasible() {
+            let proof = match simplex.feasible() {
                 Outcome::Best { .. } => {
                     return Some(Self {
                         piece,
-                        open: piece
-                            .figures
-                            .iter()
-                            .map(|f| system.figures[*f].high == Span::OPEN)
-                            .collect(),
+                        open: spans.iter().map(|s| s.high == Span::OPEN).collect(),
                         cap,
                         simplex,
                         contradicted,
                     });
                 }
-                Outcome::Contradiction { variables, rows } => (variables, rows),
-                Outcome::Unsettled => return None,
+                Outcome::Contradiction { rows, .. } if !rows.is_empty() => rows,
+                _ => return None,
             };
-            let proof: Vec<usize> = proof.into_iter().map(|r| kept[r]).collect();
-            // What gives way first: guesses about rows, guesses about figures, then the rows of the proof.
-            let guesses: Vec<usize> = proof.iter().copied().filter(|r| system.rows[*r].guess).collect();
-            let before = guessed.len();
-            if guesses.is_empty() {
-                for figure in variables {
-                    guessed.remove(&piece.figures[figure]);
-                }
-            }
-            let gone = if guesses.is_empty() { proof } else { guesses };
-            if guessed.len() == before {
-                if gone.is_empty() {
-                    return None;
-                }
-                for row in gone {
-                    rows.remove(&row);
-                    contradicted.push(row);
-                }
+            for row in proof {
+                rows.remove(&kept[row]);
+                contradicted.push(kept[row]);
             }
         }
     }
@@ -490,28 +476,11 @@ pub(super) fn cap(system: &System, figures: &[usize]) -> f64 {
     (2.0 * shown).max(CAP)
 }
 
-fn build(
-    system: &System,
-    piece: &Piece,
-    local: &[usize],
-    rows: &[usize],
-    guessed: &BTreeSet<usize>,
-    cap: f64,
-) -> Simplex {
-    let bounds: Vec<(f64, f64)> = piece
-        .figures
+/// The program over a piece with these rows and ranges.
+pub(super) fn build(system: &System, local: &[usize], rows: &[usize], spans: &[Span], cap: f64) -> Simplex {
+    let bounds: Vec<(f64, f64)> = spans
         .iter()
-        .map(|figure| {
-            let mut span = system.figures[*figure];
-            if let Some(guess) = system
-                .guesses
-                .get(*figure)
-                .copied()
-                .flatten()
-                .filter(|_| guessed.contains(figure))
-            {
-                span = span.and(guess).unwrap_or(span);
-            }
+        .map(|span| {
             let high = if span.high == Span::OPEN {
                 cap.max(span.low as f64)
             } else {

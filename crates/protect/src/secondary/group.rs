@@ -208,7 +208,6 @@ impl Group {
             terms: vec![(*whole, 1), (*part, -1)],
             low: Some(0),
             high: None,
-            guess: false,
         }));
         System {
             figures,
