@@ -75,6 +75,7 @@ fn a_hundred_thousand_cells_in_ten_seconds_and_the_same_bytes() {
         years,
         measures,
         largest: 120,
+        split: true,
     };
     let people = drawn_people(&shape, 7);
     let make = |threads: usize| {

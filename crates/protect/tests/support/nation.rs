@@ -25,6 +25,8 @@ pub(crate) struct Shape {
     pub(crate) years: usize,
     pub(crate) measures: usize,
     pub(crate) largest: u64,
+    /// Whether nations are split by sex and age.
+    pub(crate) split: bool,
 }
 
 /// People by (place, year, measure, kind): recorded and found.
@@ -85,7 +87,7 @@ fn row(
     ]
 }
 
-/// The table `counts` of these people, with every place above them, and sex and age for nations.
+/// The table `counts` of these people, with every place above them, and if asked sex and age for nations.
 pub(crate) fn table(shape: &Shape, people: &People) -> RawTable {
     let mut inside = BTreeMap::new();
     let mut sums: BTreeMap<(String, String, usize, usize, usize), (i64, i64)> = BTreeMap::new();
@@ -117,7 +119,7 @@ pub(crate) fn table(shape: &Shape, people: &People) -> RawTable {
     for ((place_kind, place, year, measure, kind), counts) in &sums {
         let at = (place_kind.as_str(), place.as_str());
         rows.push(row(at, *year, *measure, [KINDS[*kind], "all", "all"], *counts));
-        if place_kind == "nation" && *kind < 3 {
+        if shape.split && place_kind == "nation" && *kind < 3 {
             split(at, *year, *measure, *kind, *counts, &mut splits);
         }
     }
