@@ -31,9 +31,22 @@
 //! The rule of Hospital Episode Statistics (NHS Digital, September 2018): 1 to 7 hidden, zero shown,
 //! others to the nearest 5, percentages from rounded counts; made stricter as `hes.toml` says.
 //!
-//! # What it does not do yet
-//! It does not attack its own releases over time; a later version does. The [`ledger`] it needs for
-//! that is already kept.
+//! # How it is kept
+//! | module | what it does |
+//! |---|---|
+//! | `policy` | what is hidden and rounded, as data: `hes`, `suppress`, `threshold-10`, `midpoint-6`; other numbers at a level of places |
+//! | `sums` | the sums, inclusions and successions that a reader can check in the tables |
+//! | `secondary` | hides second numbers until the audit finds nothing, at little loss |
+//! | `audit` | the range of each figure under everything published, and which figures prove it |
+//! | [`attack`] | everything ever published, taken together: what leaks, by name and never by value |
+//! | `guard` | suppression and attacker in turns, until the attacker finds nothing; else the release is refused |
+//! | `derive`, `state` | percentages, ranges, medians, states: from what is shown only |
+//! | [`ledger`] | what was released, signed by two people, with what a reader saw of it |
+//!
+//! # When it fails
+//! The ranges are those of real numbers; whole-number tables of three and more dimensions can be narrower. Only the sums that
+//! tables declare are known; a figure published elsewhere is known only if its [`attack::Publication`] is handed to
+//! [`release_after`]. A file of pages or pictures is not read here.
 
 pub mod attack;
 mod audit;
