@@ -82,6 +82,7 @@ impl<'a> Guard<'a> {
         let mut publications: Vec<Publication> = earlier.to_vec();
         publications.push(Publication::default());
         let mut examined: Option<Vec<bool>> = None;
+        let mut safe = BTreeSet::new();
         for _ in 0..MOST_ROUNDS {
             let picked: Vec<usize> = forced.iter().copied().collect();
             cells
@@ -93,7 +94,7 @@ impl<'a> Guard<'a> {
                 None => vec![true; cells.hidden.len()],
                 Some(before) => before.iter().zip(&cells.hidden).map(|(a, b)| a != b).collect(),
             };
-            let leaks = attack::examine_from(&publications, &self.limits(), &cells.counts, &new);
+            let leaks = attack::examine_from(&publications, &self.limits(), &cells.counts, &new, &mut safe);
             examined = Some(cells.hidden.clone());
             let before = forced.len();
             let mut open = Vec::new();

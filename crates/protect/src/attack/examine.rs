@@ -17,16 +17,18 @@ pub fn examine(publications: &[Publication], limits: &Limits) -> Vec<Leak> {
 #[must_use]
 pub fn examine_since(publications: &[Publication], limits: &Limits, since: usize) -> Vec<Leak> {
     let new = publications.iter().skip(since).map(|p| p.figures.len()).sum();
-    examine_from(publications, limits, &[], &vec![true; new])
+    examine_from(publications, limits, &[], &vec![true; new], &mut BTreeSet::new())
 }
 
 /// As [`examine_since`]; the last publication's true counts are a start for proofs of safety, which changes the time and no
-/// answer. `new` says which of the last figures of all have not been examined yet as they stand.
+/// answer. `new` says which of the last figures of all have not been examined yet as they
+/// stand. What was found `safe` with less hidden is not asked again.
 pub(crate) fn examine_from(
     publications: &[Publication],
     limits: &Limits,
     truth: &[Option<i64>],
     new: &[bool],
+    safe: &mut BTreeSet<Question>,
 ) -> Vec<Leak> {
     let mut stack = Stack::new(publications);
     let before = stack.system.figures.len().saturating_sub(truth.len());
@@ -48,7 +50,7 @@ pub(crate) fn examine_from(
         }
     }
     asking.changes();
-    asking.answer()
+    asking.answer(safe)
 }
 
 /// Which figures must be asked about: those of new publications, and those that a new publication narrows, with all
@@ -230,7 +232,8 @@ impl Asking<'_> {
         }
     }
 
-    fn answer(mut self) -> Vec<Leak> {
+    fn answer(mut self, safe: &mut BTreeSet<Question>) -> Vec<Leak> {
+        self.asked.retain(|(question, ..)| !safe.contains(question));
         let questions: Vec<Question> = self.asked.iter().map(|(question, ..)| question.clone()).collect();
         let audit = audit(&self.stack.system, &questions);
         let mut narrowed: BTreeMap<usize, Vec<Place>> = BTreeMap::new();
@@ -244,8 +247,9 @@ impl Asking<'_> {
         for leak in std::mem::take(&mut self.leaks) {
             leaks.insert((leak.figures.clone(), leak.kind), leak);
         }
-        for ((_, kind, figures), answer) in self.asked.iter().zip(audit.answers) {
+        for ((question, kind, figures), answer) in self.asked.iter().zip(audit.answers) {
             if answer.met {
+                safe.insert(question.clone());
                 continue;
             }
             let mut because = BTreeSet::new();

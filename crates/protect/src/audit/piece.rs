@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::guesses;
 use super::moves::Mover;
-use super::simplex::{Outcome, Simplex};
+use super::simplex::{Bounded, Outcome, Simplex};
 use super::{Answer, Need, Question, Span, System};
 
 /// The least upper end of figures that have none.
@@ -489,7 +489,7 @@ pub(super) fn build(system: &System, local: &[usize], rows: &[usize], spans: &[S
             (span.low as f64, high)
         })
         .collect();
-    let rows: Vec<(Vec<(usize, f64)>, f64, f64)> = rows
+    let rows: Vec<Bounded> = rows
         .iter()
         .map(|row| {
             let row = &system.rows[*row];

@@ -25,6 +25,9 @@ enum At {
     Between,
 }
 
+/// A row: factors of figures, and the ends of their sum.
+pub(super) type Bounded = (Vec<(usize, f64)>, f64, f64);
+
 /// How a question ended.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Outcome {
@@ -65,7 +68,7 @@ enum Step {
 
 impl Simplex {
     /// Figures with bounds; rows Σ a x within bounds.
-    pub(super) fn new(bounds: &[(f64, f64)], rows: &[(Vec<(usize, f64)>, f64, f64)]) -> Self {
+    pub(super) fn new(bounds: &[(f64, f64)], rows: &[Bounded]) -> Self {
         let figures = bounds.len();
         let mut columns = vec![Vec::new(); figures];
         let (mut low, mut high): (Vec<f64>, Vec<f64>) = bounds.iter().copied().unzip();

@@ -39,73 +39,119 @@ struct Asked {
     about: usize,
 }
 
-impl Group {
-    /// Which cells to hide. `forced` are hidden whatever it costs.
-    pub(super) fn solve(&self, view: &View<'_>, forced: &[bool]) -> Result<Vec<bool>, Stuck> {
-        self.solve_up_to(view, forced, AFRESH, BRANCHED)
+/// What the turns of hiding and auditing have found out so far.
+struct Turns {
+    from: Vec<bool>,
+    cost: Vec<i64>,
+    clauses: Vec<Clause>,
+    /// The cell that each clause protects.
+    about: Vec<usize>,
+    known: BTreeSet<Clause>,
+}
+
+impl Turns {
+    fn new(group: &Group, view: &View<'_>, forced: &[bool]) -> Self {
+        let clauses = group.standing(view);
+        Self {
+            from: group.cells.iter().map(|c| forced[*c]).collect(),
+            cost: group.cells.iter().map(|c| view.cost[*c]).collect(),
+            about: clauses
+                .iter()
+                .map(|c| c.when.first().copied().unwrap_or(0))
+                .collect(),
+            clauses,
+            known: BTreeSet::new(),
+        }
     }
 
-    /// The same, with the sizes up to which a group is solved afresh and branched on.
-    pub(super) fn solve_up_to(
+    fn solve(&self, kept: &[bool], branched: usize) -> Result<Vec<bool>, Stuck> {
+        let cover = Cover::new(&self.clauses, &self.cost, &self.from);
+        cover
+            .solve(kept, branched)
+            .map_err(|Impossible(at)| Stuck(self.about.get(at).copied()))
+    }
+
+    fn learn(&mut self, found: Vec<(Clause, usize)>) {
+        for (clause, cell) in found {
+            if self.known.insert(clause.clone()) {
+                self.clauses.push(clause);
+                self.about.push(cell);
+            }
+        }
+    }
+}
+
+impl Group {
+    /// Which cells to hide. `forced` are hidden whatever it costs; a large group also keeps hidden what was `before`, and
+    /// does not ask again what was found `safe` then.
+    pub(super) fn solve(
         &self,
         view: &View<'_>,
         forced: &[bool],
-        most_afresh: usize,
-        most_branched: usize,
+        before: Option<&[bool]>,
+        safe: &mut BTreeSet<Question>,
     ) -> Result<Vec<bool>, Stuck> {
-        let from: Vec<bool> = self.cells.iter().map(|c| forced[*c]).collect();
-        let cost: Vec<i64> = self.cells.iter().map(|c| view.cost[*c]).collect();
-        let mut clauses = self.standing(view);
-        let mut about: Vec<usize> = clauses
-            .iter()
-            .map(|c| c.when.first().copied().unwrap_or(0))
-            .collect();
-        let mut kept = from.clone();
-        let mut known: BTreeSet<Clause> = BTreeSet::new();
-        let mut safe: Option<BTreeSet<Question>> = (self.cells.len() > most_afresh).then(BTreeSet::new);
-        let afresh = if safe.is_none() { ROUNDS_AFRESH } else { 0 };
-        for round in 0..afresh + self.cells.len() {
-            let cover = Cover::new(&clauses, &cost, &from);
-            let hidden = cover
-                .solve(&kept, most_branched)
-                .map_err(|Impossible(at)| Stuck(about.get(at).copied()))?;
-            let found = self.leaks(view, &hidden, &mut safe)?;
+        if self.cells.len() <= AFRESH {
+            self.solve_small(view, forced)
+        } else {
+            self.solve_large(view, forced, before, safe, BRANCHED)
+        }
+    }
+
+    /// Solves all clauses afresh with every new one: the last answer is the least loss, unless branching was cut short.
+    pub(super) fn solve_small(&self, view: &View<'_>, forced: &[bool]) -> Result<Vec<bool>, Stuck> {
+        let mut turns = Turns::new(self, view, forced);
+        for _ in 0..ROUNDS_AFRESH {
+            let hidden = turns.solve(&turns.from, BRANCHED)?;
+            let found = self.leaks(view, &hidden, None)?;
             if found.is_empty() {
-                return Ok(if safe.is_some() {
-                    self.cheaper(view, hidden, &cover, &from, most_branched)
+                return Ok(hidden);
+            }
+            turns.learn(found);
+        }
+        self.solve_large(view, forced, None, &mut BTreeSet::new(), 0)
+    }
+
+    /// Keeps what it hid from round to round.
+    pub(super) fn solve_large(
+        &self,
+        view: &View<'_>,
+        forced: &[bool],
+        before: Option<&[bool]>,
+        safe: &mut BTreeSet<Question>,
+        branched: usize,
+    ) -> Result<Vec<bool>, Stuck> {
+        let mut turns = Turns::new(self, view, forced);
+        let mut kept = turns.from.clone();
+        if let Some(before) = before {
+            for (kept, cell) in kept.iter_mut().zip(&self.cells) {
+                *kept |= before[*cell];
+            }
+        }
+        for _ in 0..=self.cells.len() {
+            let hidden = turns.solve(&kept, branched)?;
+            let found = self.leaks(view, &hidden, Some(&mut *safe))?;
+            if found.is_empty() {
+                return Ok(if before.is_none() {
+                    self.cheaper(view, hidden, &turns, branched)
                 } else {
                     hidden
                 });
             }
-            if round >= afresh {
-                kept = hidden;
-            }
-            for (clause, cell) in found {
-                if known.insert(clause.clone()) {
-                    clauses.push(clause);
-                    about.push(cell);
-                }
-            }
+            kept = hidden;
+            turns.learn(found);
         }
         Err(Stuck(None))
     }
 
     /// Another answer to all clauses of a large group, chosen at once instead of one round after the other, if it is
     /// cheaper and safe.
-    fn cheaper(
-        &self,
-        view: &View<'_>,
-        hidden: Vec<bool>,
-        cover: &Cover<'_>,
-        from: &[bool],
-        most_branched: usize,
-    ) -> Vec<bool> {
-        match cover.solve(from, most_branched) {
+    fn cheaper(&self, view: &View<'_>, hidden: Vec<bool>, turns: &Turns, branched: usize) -> Vec<bool> {
+        let cover = Cover::new(&turns.clauses, &turns.cost, &turns.from);
+        match cover.solve(&turns.from, branched) {
             Ok(other)
                 if cover.loss(&other) * 50 < cover.loss(&hidden) * 49
-                    && self
-                        .leaks(view, &other, &mut None)
-                        .is_ok_and(|leaks| leaks.is_empty()) =>
+                    && self.leaks(view, &other, None).is_ok_and(|leaks| leaks.is_empty()) =>
             {
                 other
             }
@@ -165,13 +211,13 @@ impl Group {
         &self,
         view: &View<'_>,
         hidden: &[bool],
-        safe: &mut Option<BTreeSet<Question>>,
+        mut safe: Option<&mut BTreeSet<Question>>,
     ) -> Result<Vec<(Clause, usize)>, Stuck> {
         if view.need.mode == Secondary::Never {
             return Ok(Vec::new());
         }
         let mut asked = self.questions(view, hidden);
-        if let Some(safe) = safe {
+        if let Some(safe) = &safe {
             asked.retain(|a| !safe.contains(&a.question));
         }
         let questions: Vec<Question> = asked.iter().map(|a| a.question.clone()).collect();
@@ -182,7 +228,7 @@ impl Group {
                 return Err(Stuck(Some(asked.about)));
             }
             if answer.met {
-                if let Some(safe) = safe {
+                if let Some(safe) = &mut safe {
                     safe.insert(asked.question);
                 }
                 continue;
@@ -219,8 +265,8 @@ impl Group {
 
     fn questions(&self, view: &View<'_>, hidden: &[bool]) -> Vec<Asked> {
         let mut asked = Vec::new();
-        for cell in 0..self.cells.len() {
-            let rule = view.rules[self.cells[cell]];
+        for (cell, id) in self.cells.iter().enumerate() {
+            let rule = view.rules[*id];
             let of: Terms = vec![(cell, 1)];
             let mut ask = |need, when: Vec<usize>, any: Vec<usize>| {
                 asked.push(Asked {

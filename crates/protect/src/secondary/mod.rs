@@ -16,10 +16,11 @@ mod group;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
+use crate::audit::Question;
 use crate::policy::{CountRule, Policy, Uncertainty};
 use crate::sums::Sum;
 use group::Group;
@@ -62,6 +63,8 @@ pub(crate) struct Cells {
     pub(crate) hidden: Vec<bool>,
     /// Whether second numbers have been hidden.
     suppressed: bool,
+    /// For each large group, what is safe already and stays so with more hidden.
+    safe: Vec<BTreeSet<Question>>,
     classes: Vec<Class>,
 }
 
@@ -92,6 +95,7 @@ impl Cells {
         Self {
             hidden: classes.iter().map(|c| *c == Class::Small).collect(),
             suppressed: false,
+            safe: Vec::new(),
             counts,
             rules,
             classes,
@@ -144,14 +148,17 @@ impl Cells {
             need: policy.uncertainty(),
         };
         let groups = groups(self.counts.len(), relations);
+        self.safe.resize(groups.len(), BTreeSet::new());
         let solved: Vec<Result<Vec<bool>, Unprotected>> = groups
             .par_iter()
-            .map(|group| {
+            .zip(&mut self.safe)
+            .map(|(group, safe)| {
                 if solved_once && group.cells.iter().all(|c| before[*c] || !hidden[*c]) {
                     return Ok(group.cells.iter().map(|c| before[*c]).collect());
                 }
+                let before = solved_once.then_some(before.as_slice());
                 group
-                    .solve(&view, &hidden)
+                    .solve(&view, &hidden, before, safe)
                     .map_err(|stuck| Unprotected(stuck.0.map(|cell| group.cells[cell])))
             })
             .collect();
