@@ -90,10 +90,17 @@ impl<'a> Guard<'a> {
                 .map_err(|stuck| self.refused(&stuck))?;
             publications.pop();
             publications.push(self.publication(&cells));
+            // Hiding a figure can make guesses about earlier publications fit that did not fit before: with these, everything
+            // is examined again.
             let new: Vec<bool> = match &examined {
-                None => vec![true; cells.hidden.len()],
-                Some(before) => before.iter().zip(&cells.hidden).map(|(a, b)| a != b).collect(),
+                Some(before) if earlier.is_empty() => {
+                    before.iter().zip(&cells.hidden).map(|(a, b)| a != b).collect()
+                }
+                _ => vec![true; cells.hidden.len()],
             };
+            if !earlier.is_empty() {
+                safe.clear();
+            }
             let leaks = attack::examine_from(&publications, &self.limits(), &cells.counts, &new, &mut safe);
             examined = Some(cells.hidden.clone());
             let before = forced.len();

@@ -96,6 +96,8 @@ fn a_nation_has_the_same_bytes_on_any_number_of_threads() {
     let (taken, two) = make(2);
     let (_, one) = make(1);
     assert!(one == two, "the same bytes on any number of threads");
-    // A floor under regressions, far above what it takes; the long version prints how far it is from ten seconds.
-    assert!(long || taken.as_secs() < 30, "{taken:?}");
+    assert!(
+        long || taken.as_secs() < 60,
+        "{taken:?}: a floor under regressions, far above what it takes"
+    );
 }

@@ -22,7 +22,8 @@ pub fn examine_since(publications: &[Publication], limits: &Limits, since: usize
 
 /// As [`examine_since`]; the last publication's true counts are a start for proofs of safety, which changes the time and no
 /// answer. `new` says which of the last figures of all have not been examined yet as they
-/// stand. What was found `safe` with less hidden is not asked again.
+/// stand. What was found `safe` with less hidden is not asked again; with
+/// earlier publications that does not hold, since guesses come and go.
 pub(crate) fn examine_from(
     publications: &[Publication],
     limits: &Limits,

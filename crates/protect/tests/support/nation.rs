@@ -29,6 +29,9 @@ pub(crate) struct Shape {
     pub(crate) split: bool,
 }
 
+/// Recorded and found by kind of place, place, year, measure and kind; 3 is all kinds.
+type Totals = BTreeMap<(String, String, usize, usize, usize), (i64, i64)>;
+
 /// People by (place, year, measure, kind): recorded and found.
 pub(crate) type People = BTreeMap<(usize, usize, usize, usize), (i64, i64)>;
 
@@ -90,7 +93,7 @@ fn row(
 /// The table `counts` of these people, with every place above them, and if asked sex and age for nations.
 pub(crate) fn table(shape: &Shape, people: &People) -> RawTable {
     let mut inside = BTreeMap::new();
-    let mut sums: BTreeMap<(String, String, usize, usize, usize), (i64, i64)> = BTreeMap::new();
+    let mut sums: Totals = BTreeMap::new();
     for ((organisation, year, measure, kind), (recorded, found)) in people {
         let network = organisation / shape.per_network;
         let chain = [
