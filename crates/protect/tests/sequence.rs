@@ -66,7 +66,7 @@ fn sequence(policy: &Policy, seed: u64, months: usize, organisations: usize, spl
 #[test]
 #[allow(clippy::print_stderr, reason = "says what it did")]
 fn the_attacker_finds_nothing_in_release_after_release() {
-    let long = std::env::var_os("COUNTED_LONG").is_some();
+    let long = support::long();
     let mut runs = vec![(1, 8, 4, false), (2, 8, 3, false), (3, 8, 4, false)];
     if long {
         runs.extend([(2, 8, 5, false), (3, 8, 4, true), (4, 200, 3, false)]);

@@ -65,7 +65,7 @@ proptest::proptest! {
 #[test]
 #[allow(clippy::print_stderr, reason = "says what it measured")]
 fn a_nation_has_the_same_bytes_on_any_number_of_threads() {
-    let long = std::env::var_os("COUNTED_LONG").is_some();
+    let long = support::long();
     // 44 groups of 2 288 cells, or one.
     let (years, measures) = if long { (15, 3) } else { (1, 1) };
     let shape = Shape {

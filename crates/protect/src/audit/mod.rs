@@ -18,6 +18,7 @@ mod moves;
 mod piece;
 pub(crate) use piece::root;
 mod simplex;
+mod sorted;
 #[cfg(test)]
 mod tests;
 
@@ -173,7 +174,7 @@ pub(crate) struct Audit {
 pub(crate) fn audit(system: &System, questions: &[Question]) -> Audit {
     let pieces = piece::pieces(system);
     let local = piece::places(system, &pieces);
-    let mut first = piece::Sorted::new(system, &pieces, questions);
+    let mut first = sorted::Sorted::new(system, &pieces, questions);
     let results: Vec<piece::Solved> = (0..pieces.len())
         .into_par_iter()
         .map(|index| piece::solve(system, &pieces[index], &first.asked[index], &local))

@@ -7,6 +7,15 @@ use std::collections::BTreeMap;
 
 use protect::*;
 
+/// Whether the long versions are asked for.
+#[allow(
+    clippy::disallowed_methods,
+    reason = "how long a test runs, not what it finds"
+)]
+pub(crate) fn long() -> bool {
+    std::env::var_os("COUNTED_LONG").is_some()
+}
+
 pub(crate) fn manifest(simulated: bool, approved: bool) -> RawManifest {
     RawManifest {
         study: "Drawn by hand".into(),
