@@ -27,6 +27,7 @@ mod decisions;
 #[cfg(test)]
 mod drawn;
 mod error;
+mod errors;
 mod explain;
 mod files;
 mod finish;

@@ -5,7 +5,6 @@
 //! where something changed. Where a verdict turns out otherwise than before, everybody is linked anew, and the report
 //! says why.
 
-mod around;
 mod arrive;
 mod relink;
 mod shared;

@@ -1,7 +1,12 @@
 //! The groups that some identities are in: found in one pass over everybody.
 
+use std::rc::Rc;
+
+use super::block::value;
+use super::identity::Identity;
+use super::intern::mix;
+use super::step::Shares;
 use crate::bits::Bits;
-use crate::cascade::{Identity, Shares, mix, value};
 
 /// All that steps look for, but for decisions, which no new record is in.
 pub(crate) const SHARES: [Shares; 7] = [
@@ -19,7 +24,7 @@ pub(crate) type Member = (u64, u32);
 
 /// Groups by value, as values stand in the records, nothing blank.
 pub(crate) struct Around {
-    members: Vec<Vec<Member>>,
+    members: Vec<Rc<[Member]>>,
 }
 
 impl Around {
@@ -27,8 +32,17 @@ impl Around {
     pub(crate) fn new(rows: &[Identity], places: &[u32]) -> Self {
         let members = SHARES
             .iter()
-            .map(|shares| of_shares(rows, places, *shares))
+            .map(|shares| of_shares(rows, places, *shares).into())
             .collect();
+        Self { members }
+    }
+
+    /// The same groups, but of one kind those with one of `places`.
+    pub(crate) fn with(&self, rows: &[Identity], places: &[u32], shares: Shares) -> Self {
+        let mut members = self.members.clone();
+        if let Some(at) = SHARES.iter().position(|other| *other == shares) {
+            members[at] = of_shares(rows, places, shares).into();
+        }
         Self { members }
     }
 
