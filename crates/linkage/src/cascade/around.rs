@@ -30,18 +30,16 @@ pub(crate) struct Around {
 impl Around {
     /// The groups with one of `places`, with everybody who is in them.
     pub(crate) fn new(rows: &[Identity], places: &[u32]) -> Self {
-        let members = SHARES
-            .iter()
-            .map(|shares| of_shares(rows, places, *shares).into())
-            .collect();
-        Self { members }
+        Self {
+            members: find(rows, places, &SHARES),
+        }
     }
 
     /// The same groups, but of one kind those with one of `places`.
     pub(crate) fn with(&self, rows: &[Identity], places: &[u32], shares: Shares) -> Self {
         let mut members = self.members.clone();
         if let Some(at) = SHARES.iter().position(|other| *other == shares) {
-            members[at] = of_shares(rows, places, shares).into();
+            members.splice(at..=at, find(rows, places, &[shares]));
         }
         Self { members }
     }
@@ -65,25 +63,68 @@ impl Around {
     }
 }
 
-fn of_shares(rows: &[Identity], places: &[u32], shares: Shares) -> Vec<Member> {
-    let mut wanted: Vec<u64> = places
+/// Rows that are gone through for all kinds of group before the next ones are: so many stay near at hand.
+const NEAR: usize = 4_096;
+
+/// Who shares values with one of `places`, by kind of group.
+fn find(rows: &[Identity], places: &[u32], shares: &[Shares]) -> Vec<Rc<[Member]>> {
+    let wanted: Vec<Wanted> = shares
         .iter()
-        .filter_map(|place| value(&rows[*place as usize], shares))
+        .map(|shares| Wanted::of(rows, places, *shares))
         .collect();
-    wanted.sort_unstable();
-    wanted.dedup();
-    // A sieve lets few others through, which are then looked up.
-    let size = (wanted.len() * 16).next_power_of_two().max(64) as u64;
-    let hole = |value: u64| (mix(0, value) & (size - 1)) as u32;
-    let mut sieve = Bits::new(size as usize);
-    for value in &wanted {
-        sieve.put(hole(*value));
+    let mut members: Vec<Vec<Member>> = vec![Vec::new(); shares.len()];
+    for (chunk, first) in rows.chunks(NEAR).zip((0..).step_by(NEAR)) {
+        for (wanted, members) in wanted.iter().zip(&mut members) {
+            let those = (first..).zip(chunk).filter_map(|(place, row)| {
+                let value = value(row, wanted.shares)?;
+                wanted.holds(value).then_some((value, place))
+            });
+            members.extend(those);
+        }
     }
-    let mut members: Vec<Member> = (0..)
-        .zip(rows)
-        .filter_map(|(place, row)| Some((value(row, shares)?, place)))
-        .filter(|(value, _)| sieve.holds(hole(*value)) && wanted.binary_search(value).is_ok())
-        .collect();
-    members.sort_unstable();
-    members
+    let in_order = |mut members: Vec<Member>| {
+        members.sort_unstable();
+        members.into()
+    };
+    members.into_iter().map(in_order).collect()
+}
+
+/// Values that are looked for.
+struct Wanted {
+    shares: Shares,
+    values: Vec<u64>,
+    /// A sieve lets few other values through, which are then looked up.
+    sieve: Bits,
+    holes: u64,
+}
+
+impl Wanted {
+    fn of(rows: &[Identity], places: &[u32], shares: Shares) -> Self {
+        let those = places
+            .iter()
+            .filter_map(|place| value(&rows[*place as usize], shares));
+        let mut values: Vec<u64> = those.collect();
+        values.sort_unstable();
+        values.dedup();
+        let holes = (values.len() * 16).next_power_of_two().max(64) as u64;
+        let mut wanted = Self {
+            shares,
+            sieve: Bits::new(holes as usize),
+            values: Vec::new(),
+            holes,
+        };
+        for value in &values {
+            wanted.sieve.put(wanted.hole(*value));
+        }
+        wanted.values = values;
+        wanted
+    }
+
+    fn hole(&self, value: u64) -> u32 {
+        (mix(0, value) & (self.holes - 1)) as u32
+    }
+
+    fn holds(&self, value: u64) -> bool {
+        self.sieve.holds(self.hole(value)) && self.values.binary_search(&value).is_ok()
+    }
 }

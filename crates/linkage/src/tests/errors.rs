@@ -100,7 +100,8 @@ fn what_is_expected_is_near_what_is_made() {
 #[test]
 fn groups_add_up_to_all() {
     let (files, _) = with_truth(9, 2_000);
-    let (out, report) = Study::new(&files).run(None);
+    let mut study = Study::new(&files);
+    let (out, report) = study.run(None);
     let errors = errors(&out);
     let whole = all(&errors);
     assert_eq!(whole.0 as u64, report.records);
@@ -153,7 +154,8 @@ fn without_numbers_missed_links_are_not_known() {
         ..Row::default()
     };
     let files = [File::new("cwt.csv", "cwt", (0..200).map(row).collect())];
-    let (out, _) = Study::new(&files).run(None);
+    let mut study = Study::new(&files);
+    let (out, _) = study.run(None);
     assert_eq!(all(&errors(&out)).2, None);
     assert_eq!(lines(&out.join("doubts.parquet"), &["person"]).len(), 0);
 }
