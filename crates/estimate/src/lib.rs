@@ -9,16 +9,24 @@
 //! | [`median`] | the middle of a list, with an interval that assumes no shape |
 //! | [`chapman`] | how many there are, from two lists that overlap |
 
+pub mod chart;
+pub mod funnel;
+pub mod standardise;
+
 mod confidence;
 mod error;
 mod interval;
 mod median;
+mod posterior;
 mod proportion;
+mod tally;
 mod two_lists;
 
 pub use confidence::Confidence;
 pub use error::EstimateError;
 pub use interval::Interval;
 pub use median::{Median, lower_median, median, median_ranks};
+pub use posterior::Posterior;
 pub use proportion::{Proportion, wilson};
+pub use tally::{Observed, Tally};
 pub use two_lists::{TwoLists, chapman};
