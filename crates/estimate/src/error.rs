@@ -61,6 +61,11 @@ pub enum EstimateError {
     /// A total that the groups cannot reach.
     #[error("the total cannot be reached by the groups it is meant for")]
     Unreachable,
+    /// A width that reviewing one stratum cannot reach.
+    #[error(
+        "reviewing every chart of this stratum would still leave a wider interval, because of the other strata"
+    )]
+    WidthUnreachable,
     /// A sum or search that did not come to an end.
     #[error("{0} did not settle")]
     NotSettled(&'static str),

@@ -11,6 +11,8 @@
 
 pub mod chart;
 pub mod funnel;
+pub mod misclassification;
+pub mod shrink;
 pub mod standardise;
 
 mod confidence;
