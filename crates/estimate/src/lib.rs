@@ -9,6 +9,7 @@
 //! | [`median`] | the middle of a list, with an interval that assumes no shape |
 //! | [`chapman`] | how many there are, from two lists that overlap |
 
+pub mod calibrate;
 pub mod chart;
 pub mod funnel;
 pub mod misclassification;
