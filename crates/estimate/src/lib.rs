@@ -7,6 +7,13 @@
 //! |---|---|
 //! | [`wilson`] | a share, with an interval that holds for small numbers and near 0 and 1 |
 //! | [`median`] | the middle of a list, with an interval that assumes no shape |
+//! | [`misclassification`] | how many have the disease, from flags in the records and a random review of charts |
+//! | [`shrink`] | what small hospitals can say together, and making them agree with a total |
+//! | [`funnel`] | which hospitals differ from a target by more than their size explains |
+//! | [`chart`] | whether something has changed from month to month |
+//! | [`standardise`] | places compared whose people differ in age |
+//! | [`calibrate`] | whether intervals and samplers keep their promises, and what makes an interval wide |
+//! | [`Posterior`] | a quantity known as draws: its median, spread and intervals |
 //! | [`chapman`] | how many there are, from two lists that overlap |
 
 pub mod calibrate;
@@ -16,6 +23,7 @@ pub mod misclassification;
 pub mod shrink;
 pub mod standardise;
 
+mod beta_quantile;
 mod confidence;
 mod error;
 mod interval;

@@ -31,12 +31,14 @@ impl EcdfBand {
 ///
 /// Ranks are whole numbers from 0 to `possible` − 1.
 ///
-/// **Formula.** At rank *r* the number of ranks at or below it is Binomial(*N*, *z*), *z* = (*r* + 1)/possible; the band takes its *γ*/2
-/// and 1 − *γ*/2 quantiles. The chance to stay inside everywhere is found by going from rank to rank, where the
-/// increase is Binomial(*N* − *x*, (*z′* − *z*)/(1 − *z*)); *γ* is the largest with which that chance is at least the confidence.
+/// **Formula.** At rank *r* the number of ranks at or below it is Binomial(*N*, *z*), *z* = (*r* + 1)/possible; the
+/// band takes its *γ*/2 and 1 − *γ*/2 quantiles. The chance to stay inside everywhere is found by going from rank
+/// to rank, where the increase is Binomial(*N* − *x*, (*z′* − *z*)/(1 − *z*)); *γ* is the largest with which that
+/// chance is at least the confidence.
 ///
-/// **Source.** T. Säilynoja, P.-C. Bürkner and A. Vehtari, Graphical test for discrete uniformity and its applications in goodness-of-fit evaluation
-/// and multiple sample comparison, Statistics and Computing 32 (2022) 32.
+/// **Source.** T. Säilynoja, P.-C. Bürkner and A. Vehtari, Graphical test for discrete uniformity and its
+/// applications in goodness-of-fit evaluation and multiple sample comparison, Statistics and Computing 32 (2022)
+/// 32.
 ///
 /// **When it fails.** It is for independent ranks: draws of a chain must be thinned until they are nearly so.
 ///
@@ -127,10 +129,11 @@ fn inside(shares: &[f64], counts: &[(u64, u64)], ranks: u64) -> f64 {
     before.iter().sum()
 }
 
-/// Adds to each place of `to` its share of a chance: the binomial chance of `least`, `least` + 1, … successes in `trials`.
+/// Adds to each place of `to` its share of a chance: the binomial chance of `least`, `least` + 1, … successes in
+/// `trials`.
 ///
-/// One chance is computed, nearest to the likeliest count, and the others follow from it by their ratios outwards: so none is lost for being
-/// too small to write at the start.
+/// One chance is computed, nearest to the likeliest count, and the others follow from it by their ratios outwards:
+/// so none is lost for being too small to write at the start.
 fn spread(chance: f64, trials: u64, share: f64, least: u64, to: &mut [f64]) {
     let Ok(law) = Binomial::new(share, trials) else {
         return;

@@ -1,7 +1,8 @@
 //! How often intervals hold the truth.
 
-use statrs::distribution::{Beta, Binomial, ContinuousCDF, Discrete};
+use statrs::distribution::{Binomial, Discrete};
 
+use crate::beta_quantile::beta_quantile;
 use crate::{Confidence, EstimateError, Interval};
 
 /// How often intervals held the truth, of how many.
@@ -52,11 +53,13 @@ impl Coverage {
         Ok((share * (1.0 - share) / self.runs as f64).sqrt())
     }
 
-    /// How likely a share as odd as this, or odder, is when the intervals keep their promise: the exact two-sided binomial test.
+    /// How likely a share as odd as this, or odder, is when the intervals keep their promise: the exact two-sided
+    /// binomial test.
     ///
     /// **Formula.** The sum of all binomial chances that are no larger than that of the count seen.
     ///
-    /// **Source.** C. J. Clopper and E. S. Pearson, Biometrika 26 (1934) 404–413, with two sides joined by likelihood as is usual.
+    /// **Source.** C. J. Clopper and E. S. Pearson, Biometrika 26 (1934) 404–413, with two sides joined by
+    /// likelihood as is usual.
     ///
     /// **When it fails.** Runs that share their random numbers are not independent.
     ///
@@ -76,7 +79,8 @@ impl Coverage {
 
 /// A share with exact limits: never below their promise, at the price of some width.
 ///
-/// **Formula.** From the *α*/2 quantile of Beta(*k*, *n* − *k* + 1) to the 1 − *α*/2 quantile of Beta(*k* + 1, *n* − *k*).
+/// **Formula.** From the *α*/2 quantile of Beta(*k*, *n* − *k* + 1) to the 1 − *α*/2 quantile of Beta(*k* + 1, *n*
+/// − *k*).
 ///
 /// **Source.** C. J. Clopper and E. S. Pearson, Biometrika 26 (1934) 404–413.
 ///
@@ -91,21 +95,16 @@ pub fn clopper_pearson(part: u64, whole: u64, confidence: Confidence) -> Result<
         return Err(EstimateError::PartAboveWhole);
     }
     let rest = (whole - part) as f64;
-    let at = |a: f64, b: f64, p: f64| {
-        Beta::new(a, b)
-            .map(|law| law.inverse_cdf(p))
-            .map_err(|_| EstimateError::NotFinite)
-    };
     Ok(Interval {
         low: if part == 0 {
             0.0
         } else {
-            at(part as f64, rest + 1.0, confidence.tail())?
+            beta_quantile(part as f64, rest + 1.0, confidence.tail())?
         },
         high: if part == whole {
             1.0
         } else {
-            at(part as f64 + 1.0, rest, 1.0 - confidence.tail())?
+            beta_quantile(part as f64 + 1.0, rest, 1.0 - confidence.tail())?
         },
     })
 }

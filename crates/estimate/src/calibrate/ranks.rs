@@ -46,7 +46,8 @@ impl RankCheck {
 
 /// The rank of a truth among draws: how many lie below, draws equal to it being placed by chance.
 ///
-/// Counts are whole numbers, so truth and draws are often equal; always counting these as below (or above) would make a right sampler look wrong.
+/// Counts are whole numbers, so truth and draws are often equal; always counting these as below (or above) would
+/// make a right sampler look wrong.
 pub fn rank(truth: f64, draws: &[f64], seed: u64) -> usize {
     rank_with(truth, draws, &mut chance_of(seed, 0))
 }
@@ -81,16 +82,19 @@ pub fn thin(draws: &[f64], keep: usize) -> Result<Vec<f64>, EstimateError> {
 
 /// Simulates data sets and ranks each truth among `keep` of its draws.
 ///
-/// `simulate` gets a seed of its own for each data set; it draws the truths from the prior, data from the truths, and draws from the sampler.
+/// `simulate` gets a seed of its own for each data set; it draws the truths from the prior, data from the truths,
+/// and draws from the sampler.
 ///
 /// **Formula.** Rank = number of draws below the truth. For a right sampler it is uniform on 0..=`keep`.
 ///
 /// **Source.** Talts and others 2018 (see the [module](super)).
 ///
-/// **When it fails.** The prior must be proper, and the one the sampler uses. A fault that does not move ranks, such as the same
-/// for every quantity that is looked at, is not seen: take quantities that the fault would move, the likelihood among them.
+/// **When it fails.** The prior must be proper, and the one the sampler uses. A fault that does not move ranks,
+/// such as the same for every quantity that is looked at, is not seen: take quantities that the fault would move,
+/// the likelihood among them.
 ///
-/// **Errors.** What `simulate` gives; numbers of truths that differ between data sets; [`EstimateError::TooFew`] draws; no data set.
+/// **Errors.** What `simulate` gives; numbers of truths that differ between data sets; [`EstimateError::TooFew`]
+/// draws; no data set.
 pub fn simulate_ranks(
     data_sets: usize,
     keep: usize,
@@ -125,8 +129,9 @@ pub fn simulate_ranks(
 impl Ranks {
     /// Whether the ranks look uniform, all quantities together at the confidence given.
     ///
-    /// **Formula.** Each quantity by [`simultaneous_band`] at 1 − (1 − confidence)/*Q* for *Q* quantities (Bonferroni), so that a right sampler
-    /// fails in any of them with a chance of at most 1 − confidence, however the quantities hang together.
+    /// **Formula.** Each quantity by [`simultaneous_band`] at 1 − (1 − confidence)/*Q* for *Q* quantities
+    /// (Bonferroni), so that a right sampler fails in any of them with a chance of at most 1 − confidence, however
+    /// the quantities hang together.
     ///
     /// **Source.** Säilynoja, Bürkner and Vehtari 2022, as there.
     ///

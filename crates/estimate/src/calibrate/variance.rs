@@ -1,8 +1,8 @@
 //! What makes an interval wide: the variance of a result, split into its causes.
 //!
-//! A count is uncertain because of linkage, of the review, of silent hospitals, of delay. Its logarithm is taken, so that causes that multiply the count
-//! add up. The share of a cause is how much the variance would fall if it alone were known; what only goes away when several are known is
-//! the line *interactions*. All lines together are 1.
+//! A count is uncertain because of linkage, of the review, of silent hospitals, of delay. Its logarithm is taken,
+//! so that causes that multiply the count add up. The share of a cause is how much the variance would fall if it
+//! alone were known; what only goes away when several are known is the line *interactions*. All lines add up to 1.
 
 use rand::RngExt;
 
@@ -38,22 +38,27 @@ pub struct Decomposition {
     pub causes: Vec<VarianceShare>,
     /// What no cause explains alone: 1 less the shares of all causes.
     pub interactions: VarianceShare,
-    /// The share that would remain if all causes but this one were known (its total index): its own and its part in interactions.
+    /// The share that would remain if all causes but this one were known (its total index): its own and its part in
+    /// interactions.
     pub totals: Vec<f64>,
 }
 
 /// Splits the variance of a result into its causes.
 ///
-/// **Formula.** With *f*(*A*) the base, *f*(*B*) the other and *f*(*A*, *i* from *B*) the mixed results, and *V* the mean of both variances: first order
-/// *S* = mean[(*f*(*B*) − *m*)(*f*(*A*, *i* from *B*) − *f*(*A*))]/*V*, which estimates Var(E[*f*|cause])/Var(*f*); interactions 1 − Σ*S*; total
-/// mean[(*f*(*A*) − *f*(*A*, *i* from *B*))²]/2*V*. Errors by the variance of each ratio's linear terms.
+/// **Formula.** With *f*(*A*) the base, *f*(*B*) the other and *f*(*A*, *i* from *B*) the mixed results, and *V*
+/// the mean of both variances: first order *S* = mean[(*f*(*B*) − *m*)(*f*(*A*, *i* from *B*) − *f*(*A*))]/*V*,
+/// which estimates Var(E[*f*|cause])/Var(*f*); interactions 1 − Σ*S*; total mean[(*f*(*A*) − *f*(*A*, *i* from
+/// *B*))²]/2*V*. Errors by the variance of each ratio's linear terms.
 ///
-/// **Source.** I. M. Sobol', Mathematics and Computers in Simulation 55 (2001) 271–280; the estimators of A. Saltelli and others, Computer Physics
-/// Communications 181 (2010) 259–270, and of M. J. W. Jansen, Computer Physics Communications 117 (1999) 35–43.
+/// **Source.** I. M. Sobol', Mathematics and Computers in Simulation 55 (2001) 271–280; the estimators of A.
+/// Saltelli and others, Computer Physics Communications 181 (2010) 259–270, and of M. J. W. Jansen, Computer
+/// Physics Communications 117 (1999) 35–43.
 ///
-/// **When it fails.** Causes must be independent of each other. The error falls with √*n*: a share of 5 % needs some thousand rows.
+/// **When it fails.** Causes must be independent of each other. The error falls with √*n*: a share of 5 % needs
+/// some thousand rows.
 ///
-/// **Errors.** Fewer than two rows, lengths that differ, no cause, a result that is not a number, a result that never varies.
+/// **Errors.** Fewer than two rows, lengths that differ, no cause, a result that is not a number, a result that
+/// never varies.
 pub fn first_order(design: &PickFreeze) -> Result<Decomposition, EstimateError> {
     let rows = design.base.len();
     if rows < 2 {
@@ -130,8 +135,8 @@ fn ratio(terms: &[f64], squares: &[f64]) -> VarianceShare {
 
 /// Runs a model over a pick-freeze design.
 ///
-/// The model gets one seed for each cause and gives its result (the logarithm of a count). The same seed for a cause must mean the
-/// same state of it: that is how a cause is held while others are drawn afresh.
+/// The model gets one seed for each cause and gives its result (the logarithm of a count). The same seed for a
+/// cause must mean the same state of it: that is how a cause is held while others are drawn afresh.
 ///
 /// **Formula.** *n*(causes + 2) runs.
 ///

@@ -19,7 +19,8 @@ pub struct LaneyChart {
 ///
 /// **Source.** D. C. Montgomery, Introduction to Statistical Quality Control, chapter on attributes.
 ///
-/// **When it fails.** Large *n*: months vary for many small reasons, and nearly all points fall outside. Use [`laney_p_chart`].
+/// **When it fails.** Large *n*: months vary for many small reasons, and nearly all points fall outside. Use
+/// [`laney_p_chart`].
 ///
 /// **Errors.** Fewer than [`FEWEST_POINTS`](super::FEWEST_POINTS), an empty month, shares that are all 0 or all 1.
 pub fn p_chart(months: &[Tally]) -> Result<ControlChart, EstimateError> {
@@ -30,7 +31,8 @@ pub fn p_chart(months: &[Tally]) -> Result<ControlChart, EstimateError> {
 
 /// A chart of shares with limits that follow the variation between months (p′).
 ///
-/// **Formula.** *z* = (*p* − *p̄*)/*σ* with *σ* = √(*p̄*(1 − *p̄*)/*n*); *σ_z* = mean|Δ*z*|/1.128; limits *p̄* ± 3*σ σ_z*, within 0 and 1.
+/// **Formula.** *z* = (*p* − *p̄*)/*σ* with *σ* = √(*p̄*(1 − *p̄*)/*n*); *σ_z* = mean|Δ*z*|/1.128; limits *p̄* ±
+/// 3*σ σ_z*, within 0 and 1.
 ///
 /// **Source.** D. B. Laney, Improved control charts for attributes, Quality Engineering 14 (2002) 531–537.
 ///

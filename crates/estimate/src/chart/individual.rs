@@ -21,16 +21,16 @@ pub struct Xmr {
 
 /// A chart of single values: one figure a month.
 ///
-/// **Formula.** Limits: mean ± 2.66 × the mean moving range; limit of a moving range: 3.267 × the mean moving range. The
-/// limits are not cut at 0: a count has to be read with that in mind.
+/// **Formula.** Limits: mean ± 2.66 × the mean moving range; limit of a moving range: 3.267 × the mean moving
+/// range. The limits are not cut at 0: a count has to be read with that in mind.
 ///
 /// **Source.** D. J. Wheeler and D. S. Chambers, Understanding Statistical Process Control (1992).
 ///
 /// **When it fails.** It takes the spread from neighbours, so a slow trend widens nothing and is found by
 /// [`signals`](super::signals); counts below about five a month are too coarse for it.
 ///
-/// **Errors.** Fewer than [`FEWEST_POINTS`](super::FEWEST_POINTS), a value that is not a number, values that are all the same
-/// (no variation, so no limits).
+/// **Errors.** Fewer than [`FEWEST_POINTS`](super::FEWEST_POINTS), a value that is not a number, values that are
+/// all the same (no variation, so no limits).
 pub fn xmr(values: &[f64]) -> Result<Xmr, EstimateError> {
     enough(values.len())?;
     if values.iter().any(|value| !value.is_finite()) {

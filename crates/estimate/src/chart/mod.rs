@@ -7,9 +7,9 @@
 //! **Source.** W. A. Shewhart, Economic Control of Quality of Manufactured Product (1931); D. J. Wheeler,
 //! Understanding Variation (2000); for the National Health Service, *Making data count*, NHS England.
 //!
-//! **When they fail.** Months that lean on each other (a backlog worked off, people counted in several months) make the limits
-//! too narrow; figures still incomplete because of late records look like a fall in the last months: correct for
-//! delay first.
+//! **When they fail.** Months that lean on each other (a backlog worked off, people counted in several months) make
+//! the limits too narrow; figures still incomplete because of late records look like a fall in the last months:
+//! correct for delay first.
 
 mod attributes;
 mod individual;
@@ -29,7 +29,8 @@ use crate::EstimateError;
 /// for ten to fifteen points before limits are shown.
 pub const FEWEST_POINTS: usize = 10;
 
-/// The mean range of two values from a normal distribution, in standard deviations: 2/√π, rounded as in every table of the field.
+/// The mean range of two values from a normal distribution, in standard deviations: 2/√π, rounded as in every table
+/// of the field.
 const RANGE_OF_TWO: f64 = 1.128;
 
 /// One point of a chart.

@@ -14,16 +14,17 @@ pub struct Dispersion {
 
 /// The factor *φ* and the variance *τ*² between hospitals.
 ///
-/// **Formula.** *φ* = Σ *z*²/*K*, with every *z* beyond the `winsorised` quantile on either side drawn in to that quantile
-/// (0.1 is usual, 0 leaves all as they are), so that the few odd hospitals do not widen the funnel that should find them.
-/// *τ*² = (*Kφ* − (*K* − 1)) / (Σ*w* − Σ*w*²/Σ*w*) with *w* = 1/*s*², and 0 where that is negative.
+/// **Formula.** *φ* = Σ *z*²/*K*, with every *z* beyond the `winsorised` quantile on either side drawn in to that
+/// quantile (0.1 is usual, 0 leaves all as they are), so that the few odd hospitals do not widen the funnel that
+/// should find them. *τ*² = (*Kφ* − (*K* − 1)) / (Σ*w* − Σ*w*²/Σ*w*) with *w* = 1/*s*², and 0 where that is
+/// negative.
 ///
 /// **Source.** D. J. Spiegelhalter, Statistics in Medicine 24 (2005) 1185–1202, appendix A.3; the moment estimate of
 /// R. DerSimonian and N. Laird, Controlled Clinical Trials 7 (1986) 177–188. Quantiles are interpolated (type 7 of
 /// Hyndman and Fan 1996).
 ///
-/// **When it fails.** With fewer than about ten hospitals both figures are mostly chance. Where many hospitals are odd, as
-/// when half of them do not record, winsorising cannot help: the funnel becomes as wide as the problem.
+/// **When it fails.** With fewer than about ten hospitals both figures are mostly chance. Where many hospitals are
+/// odd, as when half of them do not record, winsorising cannot help: the funnel becomes as wide as the problem.
 ///
 /// **Errors.** Lengths that differ, fewer than two hospitals, a standard error that is not above 0, a share of
 /// winsorising outside 0 to 0.5.

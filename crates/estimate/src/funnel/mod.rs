@@ -7,9 +7,9 @@
 //! The invariant: a hospital stands outside only of limits that were computed without looking at it alone, and the
 //! limits say for which level and spread they hold.
 //!
-//! **Source.** D. J. Spiegelhalter, Funnel plots for comparing institutional performance, Statistics in Medicine 24 (2005)
-//! 1185–1202, and for the additive variance D. J. Spiegelhalter and others, Journal of the Royal Statistical Society A
-//! 175 (2012) 1–47.
+//! **Source.** D. J. Spiegelhalter, Funnel plots for comparing institutional performance, Statistics in Medicine 24
+//! (2005) 1185–1202, and for the additive variance D. J. Spiegelhalter and others, Journal of the Royal Statistical
+//! Society A 175 (2012) 1–47.
 //!
 //! **When it fails.** A funnel compares with a target; it ranks nobody. For completeness the target must be a share
 //! that people of the same mix could reach; a hospital below it may record badly or care for other people.
@@ -79,8 +79,8 @@ pub struct Funnel {
 ///
 /// **When it fails.** The two wide funnels lean on a normal shape: below about five expected events they are rough.
 ///
-/// **Errors.** No groups, an empty group, a part above its whole, a target that is not strictly between 0 and 1 (so also a
-/// pooled share of exactly 0 or 1: then nobody can be told apart).
+/// **Errors.** No groups, an empty group, a part above its whole, a target that is not strictly between 0 and 1 (so
+/// also a pooled share of exactly 0 or 1: then nobody can be told apart).
 pub fn funnel_of_shares(
     groups: &[Tally],
     target: Option<f64>,

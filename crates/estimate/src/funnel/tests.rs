@@ -93,6 +93,18 @@ fn a_wide_funnel_keeps_more_hospitals_in() {
 fn limits_of_ratios() {
     let limit = poisson_limit(1.0, 1e6, 0.975).unwrap();
     near(limit, 1.0 + 1.959_964 / 1e3, 2e-6);
+    // Where the expansion takes over, it agrees.
+    for p in [0.001, 0.025, 0.5, 0.975, 0.999] {
+        let (exact, smooth) = (
+            poisson_limit(1.0, 999_999.0, p).unwrap(),
+            poisson_limit(1.0, 1_000_001.0, p).unwrap(),
+        );
+        near(
+            (smooth - 1.0) * 1_000_001.0_f64.sqrt(),
+            (exact - 1.0) * 999_999.0_f64.sqrt(),
+            1e-5,
+        );
+    }
     // Nobody expected to fall below a count of 0.
     near(poisson_limit(1.0, 0.5, 0.001).unwrap(), 0.0, 0.0);
     let groups: Vec<_> = [(8, 10.0), (25, 20.0), (3, 5.5), (60, 40.0)]

@@ -7,8 +7,8 @@ use crate::shrink::{SharePrior, shrink_shares};
 use crate::tally::Tally;
 use crate::{EstimateError, Posterior};
 
-/// What was believed of the share with the disease, and of how far hospitals differ, before the review: Jeffreys' prior on the
-/// share, and hospitals that rarely differ as much as wholly healthy and wholly ill ones.
+/// What was believed of the share with the disease, and of how far hospitals differ, before the review: Jeffreys'
+/// prior on the share, and hospitals that rarely differ as much as wholly healthy and wholly ill ones.
 pub const CHART_PRIOR: SharePrior = SharePrior {
     mean: [0.5, 0.5],
     spread: [1.0, 3.0],
@@ -25,11 +25,12 @@ pub struct HospitalSample {
 
 /// How many people of one stratum have the disease, where only some hospitals reviewed charts.
 ///
-/// Each [`Stratum`] is this stratum's people in one hospital, `reviewed` 0 where it took no part. Charts of one hospital are more alike than charts of
-/// the country, so fifty charts from each of six hospitals know less than three hundred from everywhere.
+/// Each [`Stratum`] is this stratum's people in one hospital, `reviewed` 0 where it took no part. Charts of one
+/// hospital are more alike than charts of the country, so fifty charts from each of six hospitals know less than
+/// three hundred from everywhere.
 ///
-/// **Formula.** The shares of the hospitals are a beta-binomial family ([`shrink_shares`]); each draw adds, over the hospitals, *a* +
-/// Binomial(*N* − *m*, *p*), where a hospital without charts has its *p* from the family.
+/// **Formula.** The shares of the hospitals are a beta-binomial family ([`shrink_shares`]); each draw adds, over
+/// the hospitals, *a* + Binomial(*N* − *m*, *p*), where a hospital without charts has its *p* from the family.
 ///
 /// **Source.** A. Gelman and others, Bayesian Data Analysis (2013), sections 5.3 and 8.3 (cluster samples).
 ///

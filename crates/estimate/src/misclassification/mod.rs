@@ -1,19 +1,19 @@
 //! Misclassification: a flag in the records is not the disease.
 //!
-//! Of the people a rule flags, some do not have secondary breast cancer; of those it does not flag, some do. Charts read by a
-//! clinician say how many. Where the charts are a random sample of the flagged *and* of the unflagged, [`two_phase`]
-//! and [`two_phase_draws`] are the way to go: exact, and narrow for the work they cost. [`rogan_gladen`] and
-//! [`rogan_gladen_draws`] carry the accuracy of a flag over from elsewhere; at the few per cent of people who have the
-//! disease, what is not known about the specificity drowns the answer.
+//! Of the people a rule flags, some do not have secondary breast cancer; of those it does not flag, some do. Charts
+//! read by a clinician say how many. Where the charts are a random sample of the flagged *and* of the unflagged,
+//! [`two_phase`] and [`two_phase_draws`] are the way to go: exact, and narrow for the work they cost.
+//! [`rogan_gladen`] and [`rogan_gladen_draws`] carry the accuracy of a flag over from elsewhere; at the few per
+//! cent of people who have the disease, what is not known about the specificity drowns the answer.
 //!
-//! The invariant: a stratum of which nobody was reviewed is refused, never taken as free of the disease, and what the review does not
-//! know goes into the interval.
+//! The invariant: a stratum of which nobody was reviewed is refused, never taken as free of the disease, and what
+//! the review does not know goes into the interval.
 //!
-//! **Source.** J. L. Fleiss, B. Levin and M. C. Paik, Statistical Methods for Rates and Proportions (2003), chapter 17; two-phase
-//! samples: A. Tenenbein, Journal of the American Statistical Association 65 (1970) 1350–1361.
+//! **Source.** J. L. Fleiss, B. Levin and M. C. Paik, Statistical Methods for Rates and Proportions (2003), chapter
+//! 17; two-phase samples: A. Tenenbein, Journal of the American Statistical Association 65 (1970) 1350–1361.
 //!
-//! **When it fails.** The charts must be drawn at random within their stratum. Charts that were reviewed because somebody
-//! was suspicious say nothing about the others.
+//! **When it fails.** The charts must be drawn at random within their stratum. Charts that were reviewed because
+//! somebody was suspicious say nothing about the others.
 
 mod hospitals;
 mod patterns;

@@ -1,7 +1,8 @@
 //! How often each pattern of evidence is right.
 //!
-//! A pattern is the set of sources that point to a person: chemotherapy alone, a hospital code and radiotherapy, and so on. Capture–recapture multiplies
-//! the count of each pattern by its share of true cases before it looks at overlaps, because false cases mostly stand in one source alone.
+//! A pattern is the set of sources that point to a person: chemotherapy alone, a hospital code and radiotherapy,
+//! and so on. Capture–recapture multiplies the count of each pattern by its share of true cases before it looks at
+//! overlaps, because false cases mostly stand in one source alone.
 
 use rand_distr::Distribution;
 
@@ -29,7 +30,8 @@ pub enum Pooling {
 ///
 /// **When it fails.** Charts must be random within a pattern.
 ///
-/// **Errors.** No pattern, a part above its whole, [`EstimateError::NotReviewed`]; also for a pattern of nobody, which has no value.
+/// **Errors.** No pattern, a part above its whole, [`EstimateError::NotReviewed`]; also for a pattern of nobody,
+/// which has no value.
 pub fn pattern_ppv(patterns: &[Stratum], confidence: Confidence) -> Result<Vec<Proportion>, EstimateError> {
     reviewed(patterns)?;
     patterns
@@ -46,11 +48,13 @@ pub fn pattern_ppv(patterns: &[Stratum], confidence: Confidence) -> Result<Vec<P
 
 /// The positive predictive value of each pattern, as draws that belong together.
 ///
-/// **Formula.** [`Pooling::Separate`]: Beta(*a* + ½, *m* − *a* + ½) each. [`Pooling::Shrunk`]: [`shrink_shares`] with [`CHART_PRIOR`].
+/// **Formula.** [`Pooling::Separate`]: Beta(*a* + ½, *m* − *a* + ½) each. [`Pooling::Shrunk`]: [`shrink_shares`]
+/// with [`CHART_PRIOR`].
 ///
 /// **Source.** As there.
 ///
-/// **When it fails.** Pooled, patterns must be exchangeable: a weak source that is mostly wrong drags strong ones down, if little.
+/// **When it fails.** Pooled, patterns must be exchangeable: a weak source that is mostly wrong drags strong ones
+/// down, if little.
 ///
 /// **Errors.** As [`pattern_ppv`] for separate patterns; fewer than two reviewed patterns for pooled ones.
 pub fn pattern_ppv_draws(

@@ -18,15 +18,18 @@ pub struct PlannedReview {
 
 /// About how wide the interval of the total will be.
 ///
-/// **Formula.** 2*z* √Σ*V*, where *V* is the variance of [`two_phase_draws`](super::two_phase_draws) in a stratum when the review finds *a* = *m* × share: with
-/// *α* = *a* + ½, *β* = *m* − *a* + ½, *s* = *m* + 1 and *k* = *N* − *m*: *V* = *k αβ*(*s* + *k*)/(*s*²(*s* + 1)).
+/// **Formula.** 2*z* √Σ*V*, where *V* is the variance of [`two_phase_draws`](super::two_phase_draws) in a stratum
+/// when the review finds *a* = *m* × share: with *α* = *a* + ½, *β* = *m* − *a* + ½, *s* = *m* + 1 and *k* = *N* −
+/// *m*: *V* = *k αβ*(*s* + *k*)/(*s*²(*s* + 1)).
 ///
 /// **Source.** The variance of the beta-binomial distribution, J. G. Skellam 1948.
 ///
-/// **When it fails.** It is a plan: the review may find more or fewer. Where it will find less than about three people in
-/// a stratum, the interval is lopsided and this a rough figure; [`preview_review`] plays the review through.
+/// **When it fails.** It is a plan: the review may find more or fewer. Where it will find less than about three
+/// people in a stratum, the interval is lopsided and this a rough figure; [`preview_review`] plays the review
+/// through.
 ///
-/// **Errors.** No stratum, more charts than people, a share outside 0 to 1, [`EstimateError::NotReviewed`] for a stratum without charts.
+/// **Errors.** No stratum, more charts than people, a share outside 0 to 1, [`EstimateError::NotReviewed`] for a
+/// stratum without charts.
 pub fn planned_width(strata: &[PlannedReview], confidence: Confidence) -> Result<f64, EstimateError> {
     check(strata)?;
     if let Some(place) = strata
@@ -42,7 +45,8 @@ pub fn planned_width(strata: &[PlannedReview], confidence: Confidence) -> Result
     Ok(2.0 * confidence.deviations() * variance.sqrt())
 }
 
-/// The fewest charts of one stratum with which the interval of the total is no wider than wanted, those of the others as planned.
+/// The fewest charts of one stratum with which the interval of the total is no wider than wanted, those of the
+/// others as planned.
 ///
 /// **Formula.** The smallest *m* for which [`planned_width`] is at most `width`, by halving.
 ///
@@ -87,8 +91,8 @@ pub fn review_size(
 
 /// What a planned review would do: how wide the interval of the total will be, over the ways the review may turn out.
 ///
-/// **Formula.** Each time the review is played through (*a* ~ Binomial(*m*, share) in each stratum) and the width of the interval of
-/// [`two_phase_draws`](super::two_phase_draws) is kept.
+/// **Formula.** Each time the review is played through (*a* ~ Binomial(*m*, share) in each stratum) and the width
+/// of the interval of [`two_phase_draws`](super::two_phase_draws) is kept.
 ///
 /// **Source.** Simulation of the method itself.
 ///

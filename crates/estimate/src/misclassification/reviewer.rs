@@ -100,8 +100,9 @@ pub(super) fn draw_people(
 
 /// One draw of the share that has the disease, given what a reviewer said and errs.
 ///
-/// Jeffreys' prior on the share is uniform in *θ* for share = sin² *θ*, and the likelihood is bounded, so places are drawn evenly and kept in
-/// proportion to it. Drawing the confirmed share first would put the prior on what the reviewer says instead.
+/// Jeffreys' prior on the share is uniform in *θ* for share = sin² *θ*, and the likelihood is bounded, so places
+/// are drawn evenly and kept in proportion to it. Drawing the confirmed share first would put the prior on what the
+/// reviewer says instead.
 fn share_behind(said: Tally, se: f64, sp: f64, chance: &mut ChaCha8Rng) -> Result<f64, EstimateError> {
     let log_likelihood =
         |confirmed: f64| times_ln(said.part, confirmed) + times_ln(said.rest(), 1.0 - confirmed);

@@ -91,16 +91,17 @@ impl Measured {
 
 /// The share of people with the disease, from the share flagged and the accuracy of the flag.
 ///
-/// **Formula.** *π* = (*p* + *Sp* − 1)/(*Se* + *Sp* − 1), variance [*p*(1 − *p*)/*n* + (1 − *π*)² *Sp*(1 − *Sp*)/*n*₋ + *π*² *Se*(1 − *Se*)/*n*₊]
-/// /(*Se* + *Sp* − 1)²; interval *π* ± *z* times its root. Share and interval are cut to 0 and 1, and
-/// [`clipped`](RoganGladen::clipped) says so.
+/// **Formula.** *π* = (*p* + *Sp* − 1)/(*Se* + *Sp* − 1), variance [*p*(1 − *p*)/*n* + (1 − *π*)² *Sp*(1 −
+/// *Sp*)/*n*₋ + *π*² *Se*(1 − *Se*)/*n*₊] /(*Se* + *Sp* − 1)²; interval *π* ± *z* times its root. Share and
+/// interval are cut to 0 and 1, and [`clipped`](RoganGladen::clipped) says so.
 ///
 /// **Source.** W. J. Rogan and B. Gladen, American Journal of Epidemiology 107 (1978) 71–76.
 ///
-/// **When it fails.** For a rare disease the term of the specificity rules: at 4 % and 200 validated charts the interval is wider than
-/// the share itself. The accuracy must hold for these people and not only for those it was measured on. The three
-/// shares must come from different people. A measured share of exactly 1 adds no variance here: with 100 people of each kind and a
-/// specificity of 0.98 the interval holds the truth 86 times in a hundred. [`rogan_gladen_draws`] does not share that.
+/// **When it fails.** For a rare disease the term of the specificity rules: at 4 % and 200 validated charts the
+/// interval is wider than the share itself. The accuracy must hold for these people and not only for those it was
+/// measured on. The three shares must come from different people. A measured share of exactly 1 adds no variance
+/// here: with 100 people of each kind and a specificity of 0.98 the interval holds the truth 86 times in a hundred.
+/// [`rogan_gladen_draws`] does not share that.
 ///
 /// **Errors.** Nobody, a part above its whole, [`EstimateError::Uninformative`] where *Se* + *Sp* ≤ 1.
 pub fn rogan_gladen(
@@ -130,14 +131,17 @@ pub fn rogan_gladen(
     })
 }
 
-/// The same where sensitivity and specificity are known without error: the interval of Wilson, carried through the formula.
+/// The same where sensitivity and specificity are known without error: the interval of Wilson, carried through the
+/// formula.
 ///
-/// **Formula.** Both ends of [`wilson`] of the flagged share, each through *π* = (*p* + *Sp* − 1)/(*Se* + *Sp* − 1), cut to 0 and 1.
+/// **Formula.** Both ends of [`wilson`] of the flagged share, each through *π* = (*p* + *Sp* − 1)/(*Se* + *Sp* −
+/// 1), cut to 0 and 1.
 ///
 /// **Source.** J. Reiczigel, J. Földi and L. Ózsvári, Epidemiology and Infection 138 (2010) 1674–1678.
 ///
-/// **When it fails.** Sensitivity and specificity are never known without error: with figures measured on a few hundred people this
-/// interval holds the truth a fifth to two thirds of the time. For agreement with other programs.
+/// **When it fails.** Sensitivity and specificity are never known without error: with figures measured on a few
+/// hundred people this interval holds the truth a fifth to two thirds of the time. For agreement with other
+/// programs.
 ///
 /// **Errors.** As [`rogan_gladen`].
 pub fn rogan_gladen_known(
@@ -160,20 +164,23 @@ pub fn rogan_gladen_known(
     })
 }
 
-/// The share of people with the disease, as draws: nothing has to be cut, and a perfect validation of few people stays uncertain.
+/// The share of people with the disease, as draws: nothing has to be cut, and a perfect validation of few people
+/// stays uncertain.
 ///
-/// **Formula.** *Se* ~ Beta(TP + ½, FN + ½), *Sp* ~ Beta(TN + ½, FP + ½), *p* ~ Beta(*x* + 1, *n* − *x* + 1), kept where
-/// 1 − *Sp* ≤ *p* ≤ *Se*; then *π* = (*p* + *Sp* − 1)/(*Se* + *Sp* − 1). This is the exact posterior for *π* uniform between 0
-/// and 1, given *Se* and *Sp*, with Jeffreys' priors on these two, weighted by *Se* + *Sp* − 1 (a flag that says nothing has no weight).
+/// **Formula.** *Se* ~ Beta(TP + ½, FN + ½), *Sp* ~ Beta(TN + ½, FP + ½), *p* ~ Beta(*x* + 1, *n* − *x* + 1), kept
+/// where 1 − *Sp* ≤ *p* ≤ *Se*; then *π* = (*p* + *Sp* − 1)/(*Se* + *Sp* − 1). This is the exact posterior for *π*
+/// uniform between 0 and 1, given *Se* and *Sp*, with Jeffreys' priors on these two, weighted by *Se* + *Sp* − 1 (a
+/// flag that says nothing has no weight).
 ///
-/// **Source.** The model is that of L. Joseph, T. W. Gyorkos and L. Coupal, American Journal of Epidemiology 141 (1995) 263–272, with a validation in
-/// place of a prior on the accuracy; the priors, and drawing by rejection, are ours.
+/// **Source.** The model is that of L. Joseph, T. W. Gyorkos and L. Coupal, American Journal of Epidemiology 141
+/// (1995) 263–272, with a validation in place of a prior on the accuracy; the priors, and drawing by rejection, are
+/// ours.
 ///
 /// **When it fails.** As [`rogan_gladen`], except for small and perfect validations.
 ///
-/// **Errors.** Nobody, a part above its whole, [`EstimateError::NobodyValidated`], [`EstimateError::Uninformative`] where the
-/// validation itself has *Se* + *Sp* ≤ 1, [`EstimateError::Contradiction`] where fewer than one draw in a thousand is possible: then fewer
-/// (or more) people are flagged than the flag would flag by mistake alone.
+/// **Errors.** Nobody, a part above its whole, [`EstimateError::NobodyValidated`], [`EstimateError::Uninformative`]
+/// where the validation itself has *Se* + *Sp* ≤ 1, [`EstimateError::Contradiction`] where fewer than one draw in a
+/// thousand is possible: then fewer (or more) people are flagged than the flag would flag by mistake alone.
 pub fn rogan_gladen_draws(
     flagged: Tally,
     validation: &Validation,

@@ -29,10 +29,11 @@ pub struct TwoPhaseDraws {
 ///
 /// **Source.** W. G. Cochran, Sampling Techniques (1977), sections 3.2 and 5.3.
 ///
-/// **When it fails.** It gives no interval, on purpose: where the review found nobody in a stratum, this variance counts it as
-/// known to be 0, and *T* ± 2 standard errors promises too much. [`two_phase_draws`] does not.
+/// **When it fails.** It gives no interval, on purpose: where the review found nobody in a stratum, this variance
+/// counts it as known to be 0, and *T* ± 2 standard errors promises too much. [`two_phase_draws`] does not.
 ///
-/// **Errors.** No stratum, a part above its whole, [`EstimateError::NotReviewed`], fewer than two charts in a stratum of more people.
+/// **Errors.** No stratum, a part above its whole, [`EstimateError::NotReviewed`], fewer than two charts in a
+/// stratum of more people.
 pub fn two_phase(strata: &[Stratum]) -> Result<TwoPhase, EstimateError> {
     reviewed(strata)?;
     let (mut total, mut variance) = (0.0, 0.0);
@@ -56,20 +57,20 @@ pub fn two_phase(strata: &[Stratum]) -> Result<TwoPhase, EstimateError> {
 
 /// How many people have the disease, from a random review of every stratum, as draws.
 ///
-/// **Formula.** In each stratum *a* + Binomial(*N* − *m*, *p*) with *p* ~ Beta(*a* + ½, *m* − *a* + ½). With a reviewer who errs, *p* comes from
-/// the posterior of what the reviewer said, under the same prior; the truth of each reviewed chart is drawn too, and the
-/// reviewer's accuracy is one draw for all strata.
+/// **Formula.** In each stratum *a* + Binomial(*N* − *m*, *p*) with *p* ~ Beta(*a* + ½, *m* − *a* + ½). With a
+/// reviewer who errs, *p* comes from the posterior of what the reviewer said, under the same prior; the truth of
+/// each reviewed chart is drawn too, and the reviewer's accuracy is one draw for all strata.
 ///
-/// **Source.** A. Tenenbein 1970 (see the [module](super)), with Jeffreys' prior as L. D. Brown, T. T. Cai and A. DasGupta, Statistical Science 16
-/// (2001) 101–133, advise for single shares.
+/// **Source.** A. Tenenbein 1970 (see the [module](super)), with Jeffreys' prior as L. D. Brown, T. T. Cai and A.
+/// DasGupta, Statistical Science 16 (2001) 101–133, advise for single shares.
 ///
 /// **When it fails.** Charts that are not a random sample of their stratum; charts from some hospitals only
-/// ([`hospital_draws`](super::hospital_draws)). A stratum of very many people with few charts adds up: nobody found in 100
-/// charts of 100,000 people still leaves several hundred possible. The accuracy of a measured reviewer is not learned from
-/// the strata, only from its own validation.
+/// ([`hospital_draws`](super::hospital_draws)). A stratum of very many people with few charts adds up: nobody found
+/// in 100 charts of 100,000 people still leaves several hundred possible. The accuracy of a measured reviewer is
+/// not learned from the strata, only from its own validation.
 ///
-/// **Errors.** No stratum, a part above its whole, [`EstimateError::NotReviewed`]; for the reviewer [`EstimateError::NobodyValidated`],
-/// [`EstimateError::Uninformative`].
+/// **Errors.** No stratum, a part above its whole, [`EstimateError::NotReviewed`]; for the reviewer
+/// [`EstimateError::NobodyValidated`], [`EstimateError::Uninformative`].
 pub fn two_phase_draws(
     strata: &[Stratum],
     reviewer: &Reviewer,

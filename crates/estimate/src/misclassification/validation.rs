@@ -36,8 +36,8 @@ impl Validation {
     ///
     /// **Source.** As [`wilson`].
     ///
-    /// **When it fails.** The predictive values hold only where the people of the table were drawn as they come. In a table of so many with and so
-    /// many without the disease, chosen as such, they are the chooser's.
+    /// **When it fails.** The predictive values hold only where the people of the table were drawn as they come. In
+    /// a table of so many with and so many without the disease, chosen as such, they are the chooser's.
     ///
     /// **Errors.** [`EstimateError::NobodyValidated`] where a row or column of the table is empty.
     pub fn validity(&self, confidence: Confidence) -> Result<Validity, EstimateError> {

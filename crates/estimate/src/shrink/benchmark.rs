@@ -1,24 +1,27 @@
 //! Making the figures of groups agree with the total of all.
 //!
-//! Shrunken figures need not add up to the national count, which has an estimate of its own and a better one. The groups keep
-//! their proportions (for shares: their odds ratios) and are moved together until they add up. With draws, draw *k* of the groups is
-//! moved to draw *k* of the total, so the uncertainty of the total goes into every group.
+//! Shrunken figures need not add up to the national count, which has an estimate of its own and a better one. The
+//! groups keep their proportions (for shares: their odds ratios) and are moved together until they add up. With
+//! draws, draw *k* of the groups is moved to draw *k* of the total, so the uncertainty of the total goes into every
+//! group.
 
 use crate::{EstimateError, Posterior};
 
 /// Shares moved together until they add up to a total.
 ///
-/// **Formula.** Every odds is multiplied by one factor *e*^*c*, with *c* such that Σ *n p′* = *T*, where logit *p′* = logit *p* + *c*. A
-/// share of exactly 0 or 1 stays, and all stay between 0 and 1, as a common factor for the shares themselves would not ensure.
+/// **Formula.** Every odds is multiplied by one factor *e*^*c*, with *c* such that Σ *n p′* = *T*, where logit *p′*
+/// = logit *p* + *c*. A share of exactly 0 or 1 stays, and all stay between 0 and 1, as a common factor for the
+/// shares themselves would not ensure.
 ///
-/// **Source.** E. T. R. Rosenman, C. McCartan and S. Olivella, Recalibration of predicted probabilities using the "logit shift", Political
-/// Analysis 31 (2023); benchmarked estimates in general: G. S. Datta, M. Ghosh, R. Steorts and J. Maples, Test 20 (2011) 574–588.
+/// **Source.** E. T. R. Rosenman, C. McCartan and S. Olivella, Recalibration of predicted probabilities using the
+/// "logit shift", Political Analysis 31 (2023); benchmarked estimates in general: G. S. Datta, M. Ghosh, R. Steorts
+/// and J. Maples, Test 20 (2011) 574–588.
 ///
 /// **When it fails.** It spreads a disagreement over all groups alike. A disagreement that comes from one of them (a
 /// hospital that sent nothing) is not found but hidden by it.
 ///
-/// **Errors.** Lengths that differ, a share outside 0 to 1, a negative weight, [`EstimateError::Unreachable`] for a total below the
-/// sum of weights with share 1 or above that of those with a share above 0.
+/// **Errors.** Lengths that differ, a share outside 0 to 1, a negative weight, [`EstimateError::Unreachable`] for a
+/// total below the sum of weights with share 1 or above that of those with a share above 0.
 pub fn benchmark_shares(shares: &[f64], wholes: &[f64], total: f64) -> Result<Vec<f64>, EstimateError> {
     if !shares.iter().all(|share| (0.0..=1.0).contains(share)) {
         return Err(EstimateError::OutsideUnit("a share"));
@@ -54,7 +57,8 @@ pub fn benchmark_shares(shares: &[f64], wholes: &[f64], total: f64) -> Result<Ve
 ///
 /// **When it fails.** As [`benchmark_shares`].
 ///
-/// **Errors.** Lengths that differ, a negative ratio or weight, [`EstimateError::Unreachable`] where all ratios are 0 and the total is not.
+/// **Errors.** Lengths that differ, a negative ratio or weight, [`EstimateError::Unreachable`] where all ratios are
+/// 0 and the total is not.
 pub fn benchmark_ratios(ratios: &[f64], expected: &[f64], total: f64) -> Result<Vec<f64>, EstimateError> {
     if !ratios.iter().all(|&ratio| ratio >= 0.0 && ratio.is_finite()) {
         return Err(EstimateError::NotPositive("a ratio"));

@@ -1,11 +1,11 @@
 //! The beta-binomial family of shares.
 
-use statrs::distribution::{Beta, ContinuousCDF};
 use statrs::function::factorial::ln_binomial;
 use statrs::function::gamma::{digamma, ln_gamma};
 
 use super::maximum::{Slope, climb};
 use super::{GroupEstimate, enough};
+use crate::beta_quantile::beta_quantile;
 use crate::tally::{Tally, pooled};
 use crate::{Confidence, EstimateError, Interval};
 
@@ -23,15 +23,16 @@ pub struct BetaBinomial {
 impl BetaBinomial {
     /// The likeliest family of some groups.
     ///
-    /// **Formula.** Maximises Σ ln[*C*(*n*, *r*) B(*r* + *a*, *n* − *r* + *b*)/B(*a*, *b*)] over logit *a*/(*a* + *b*) and ln(*a* + *b*).
+    /// **Formula.** Maximises Σ ln[*C*(*n*, *r*) B(*r* + *a*, *n* − *r* + *b*)/B(*a*, *b*)] over logit *a*/(*a* +
+    /// *b*) and ln(*a* + *b*).
     ///
     /// **Source.** J. G. Skellam, Journal of the Royal Statistical Society B 10 (1948) 257–261.
     ///
-    /// **When it fails.** With few groups the fitted spread is often far too small: an interval from it promises too much.
-    /// Prefer [`shrink_shares`](super::shrink_shares).
+    /// **When it fails.** With few groups the fitted spread is often far too small: an interval from it promises
+    /// too much. Prefer [`shrink_shares`](super::shrink_shares).
     ///
-    /// **Errors.** Fewer than two groups with people, a part above its whole, [`EstimateError::NoSpread`] where the groups differ
-    /// no more than chance, [`EstimateError::NotSettled`] where all are wholly 0 or wholly 1.
+    /// **Errors.** Fewer than two groups with people, a part above its whole, [`EstimateError::NoSpread`] where the
+    /// groups differ no more than chance, [`EstimateError::NotSettled`] where all are wholly 0 or wholly 1.
     pub fn fit(groups: &[Tally]) -> Result<Self, EstimateError> {
         let share = pooled(groups)?;
         let known: Vec<Tally> = groups.iter().copied().filter(|group| group.whole > 0).collect();
@@ -76,12 +77,11 @@ impl BetaBinomial {
     pub fn group(&self, group: Tally, confidence: Confidence) -> Result<GroupEstimate, EstimateError> {
         group.check()?;
         let (a, b) = (group.part as f64 + self.a, group.rest() as f64 + self.b);
-        let law = Beta::new(a, b).map_err(|_| EstimateError::NotPositive("a shape of the family"))?;
         Ok(GroupEstimate {
             mean: a / (a + b),
             interval: Interval {
-                low: law.inverse_cdf(confidence.tail()),
-                high: law.inverse_cdf(1.0 - confidence.tail()),
+                low: beta_quantile(a, b, confidence.tail())?,
+                high: beta_quantile(a, b, 1.0 - confidence.tail())?,
             },
         })
     }

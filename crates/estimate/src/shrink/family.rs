@@ -13,12 +13,14 @@ use crate::{EstimateError, Posterior};
 pub struct SharePrior {
     /// The mean share of the family: the two shapes of a beta distribution.
     pub mean: [f64; 2],
-    /// The standard deviation between groups, as a share of the largest possible, √(mean (1 − mean)): the two shapes of a beta distribution.
+    /// The standard deviation between groups, as a share of the largest possible, √(mean (1 − mean)): the two
+    /// shapes of a beta distribution.
     pub spread: [f64; 2],
 }
 
 impl Default for SharePrior {
-    /// Uniform in the mean, and in the standard deviation between groups: the advice of A. Gelman, Bayesian Analysis 1 (2006) 515–534.
+    /// Uniform in the mean, and in the standard deviation between groups: the advice of A. Gelman, Bayesian
+    /// Analysis 1 (2006) 515–534.
     fn default() -> Self {
         Self {
             mean: [1.0, 1.0],
@@ -62,15 +64,17 @@ pub struct Family {
 
 /// Shares of groups, each drawn towards the mean of all: the beta-binomial model, its two figures integrated on a grid.
 ///
-/// **Formula.** *r* ~ Binomial(*n*, *p*), *p* ~ Beta(*μM*, (1 − *μ*)*M*) with *M* = 1/*s*² − 1, so that *s* is the standard
-/// deviation between groups over √(*μ*(1 − *μ*)); priors on *μ* and *s* by [`SharePrior`]. Each draw takes (*μ*, *s*) from
-/// its posterior, then each *p* from Beta(*r* + *μM*, *n* − *r* + (1 − *μ*)*M*). A group without people is drawn from the family.
+/// **Formula.** *r* ~ Binomial(*n*, *p*), *p* ~ Beta(*μM*, (1 − *μ*)*M*) with *M* = 1/*s*² − 1, so that *s* is the
+/// standard deviation between groups over √(*μ*(1 − *μ*)); priors on *μ* and *s* by [`SharePrior`]. Each draw takes
+/// (*μ*, *s*) from its posterior, then each *p* from Beta(*r* + *μM*, *n* − *r* + (1 − *μ*)*M*). A group without
+/// people is drawn from the family.
 ///
 /// **Source.** A. Gelman and others, Bayesian Data Analysis (2013), section 5.3, with the prior of Gelman 2006.
 ///
 /// **When it fails.** See the [module](super). With two or three groups the spread is mostly prior.
 ///
-/// **Errors.** Fewer than two groups with people, a part above its whole, no draws asked for, a prior shape that is not above 0.
+/// **Errors.** Fewer than two groups with people, a part above its whole, no draws asked for, a prior shape that is
+/// not above 0.
 pub fn shrink_shares(
     groups: &[Tally],
     prior: SharePrior,
@@ -118,17 +122,20 @@ pub fn shrink_shares(
     )
 }
 
-/// Ratios of observed to expected, each drawn towards the mean of all: the Poisson–gamma model, its two figures integrated on a grid.
+/// Ratios of observed to expected, each drawn towards the mean of all: the Poisson–gamma model, its two figures
+/// integrated on a grid.
 ///
-/// **Formula.** *O* ~ Poisson(*λE*), *λ* ~ Gamma(*ν*, rate *ν*/*m*) with *ν* = 1/*c*²; priors on *m* and *c* by [`RatioPrior`]. Each draw
-/// takes (*m*, *c*) from its posterior, then each *λ* from Gamma(*O* + *ν*, rate *E* + *ν*/*m*).
+/// **Formula.** *O* ~ Poisson(*λE*), *λ* ~ Gamma(*ν*, rate *ν*/*m*) with *ν* = 1/*c*²; priors on *m* and *c* by
+/// [`RatioPrior`]. Each draw takes (*m*, *c*) from its posterior, then each *λ* from Gamma(*O* + *ν*, rate *E* +
+/// *ν*/*m*).
 ///
 /// **Source.** D. Clayton and J. Kaldor, Biometrics 43 (1987) 671–681, with the two figures integrated out.
 ///
-/// **When it fails.** See the [module](super). The expected counts are taken as known. The default prior is for ratios near 1: for rates
-/// of another size, scale the expected counts first or give a prior.
+/// **When it fails.** See the [module](super). The expected counts are taken as known. The default prior is for
+/// ratios near 1: for rates of another size, scale the expected counts first or give a prior.
 ///
-/// **Errors.** Fewer than two groups, an expected count that is not above 0, no draws asked for, a prior scale that is not above 0.
+/// **Errors.** Fewer than two groups, an expected count that is not above 0, no draws asked for, a prior scale that
+/// is not above 0.
 pub fn shrink_ratios(
     groups: &[Observed],
     prior: RatioPrior,
@@ -196,7 +203,8 @@ fn softplus(x: f64) -> f64 {
     x.max(0.0) + (-x.abs()).exp().ln_1p()
 }
 
-/// Draws the family's figures from a grid and, by `group_draws`, each group's; that function gives the family's mean and spread.
+/// Draws the family's figures from a grid and, by `group_draws`, each group's; that function gives the family's
+/// mean and spread.
 fn sample<Group>(
     grid: &Grid,
     groups: &[Group],

@@ -1,8 +1,8 @@
 //! A posterior over the two figures of a family (a centre and a spread), laid out on a grid.
 //!
-//! The spread is cut into rows. In each row the centre has a range of its own, found around its top: where the spread is
-//! small the centre is known sharply, where it is large loosely, and one rectangle for both would miss the former. The rows
-//! are drawn in, round by round, until they hold all but a millionth of the posterior.
+//! The spread is cut into rows. In each row the centre has a range of its own, found around its top: where the
+//! spread is small the centre is known sharply, where it is large loosely, and one rectangle for both would miss
+//! the former. The rows are drawn in, round by round, until they hold all but a millionth of the posterior.
 
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;

@@ -13,11 +13,11 @@ const FAR: f64 = 14.0;
 /// A step this small on the log scale changes no digit that is printed.
 const SMALL: f64 = 1e-11;
 
-/// Climbs to the top by Newton's method, with the curvature from differences of the slopes; each step is halved until it climbs,
-/// and a direction that would descend is replaced by the slope itself.
+/// Climbs to the top by Newton's method, with the curvature from differences of the slopes; each step is halved
+/// until it climbs, and a direction that would descend is replaced by the slope itself.
 ///
-/// **Errors.** [`EstimateError::NoSpread`] when the second figure runs off upwards, [`EstimateError::NotSettled`] when the
-/// climb ends nowhere.
+/// **Errors.** [`EstimateError::NoSpread`] when the second figure runs off upwards, [`EstimateError::NotSettled`]
+/// when the climb ends nowhere.
 pub(super) fn climb(
     surface: impl Fn([f64; 2]) -> Slope,
     start: [f64; 2],

@@ -9,7 +9,8 @@ use super::{GroupEstimate, enough};
 use crate::tally::Observed;
 use crate::{Confidence, EstimateError, Interval};
 
-/// A family of ratios: each group's ratio is a draw from Gamma(*shape*, *rate*), each count a Poisson draw with mean ratio × expected.
+/// A family of ratios: each group's ratio is a draw from Gamma(*shape*, *rate*), each count a Poisson draw with
+/// mean ratio × expected.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct PoissonGamma {
     /// The shape *ν*: 1 over the squared coefficient of variation between groups.
@@ -23,11 +24,13 @@ pub struct PoissonGamma {
 impl PoissonGamma {
     /// The likeliest family of some groups.
     ///
-    /// **Formula.** Maximises Σ ln[Γ(*O* + *ν*)/(Γ(*ν*) *O*!) (*α*/(*E* + *α*))^*ν* (*E*/(*E* + *α*))^*O*] over ln *ν*/*α* and ln *ν*.
+    /// **Formula.** Maximises Σ ln[Γ(*O* + *ν*)/(Γ(*ν*) *O*!) (*α*/(*E* + *α*))^*ν* (*E*/(*E* + *α*))^*O*] over ln
+    /// *ν*/*α* and ln *ν*.
     ///
     /// **Source.** D. Clayton and J. Kaldor, Biometrics 43 (1987) 671–681.
     ///
-    /// **When it fails.** As [`BetaBinomial::fit`](super::BetaBinomial::fit); prefer [`shrink_ratios`](super::shrink_ratios).
+    /// **When it fails.** As [`BetaBinomial::fit`](super::BetaBinomial::fit); prefer
+    /// [`shrink_ratios`](super::shrink_ratios).
     ///
     /// **Errors.** Fewer than two groups, an expected count that is not above 0, [`EstimateError::NoSpread`] where the
     /// groups differ no more than chance or nothing was observed.

@@ -21,7 +21,8 @@ pub struct AgeBand {
 pub enum DirectMethod {
     /// The gamma interval of Fay and Feuer: never too narrow, a little wide.
     FayFeuer,
-    /// The interval of Dobson and others: as used by public health in England; may be too narrow where one band weighs much.
+    /// The interval of Dobson and others: as used by public health in England; may be too narrow where one band
+    /// weighs much.
     Dobson,
 }
 
@@ -38,19 +39,19 @@ pub struct StandardisedRate {
 
 /// The rate that the standard population would have with this place's rates by age.
 ///
-/// **Formula.** With *w* = standard/Σstandard: *y* = Σ *w x*/*n*, *v* = Σ *w*² *x*/*n*². Fay and Feuer: with *m* = max *w*/*n*,
-/// from the quantile of Gamma(*y*²/*v*, scale *v*/*y*) to that of Gamma((*y* + *m*)²/(*v* + *m*²), scale (*v* + *m*²)/(*y* + *m*)). Dobson:
-/// *y* + √(*v*/*O*)(*L* − *O*) and the same with *U*, where *O* is the number of events and *L*, *U* its
-/// [exact limits](exact_poisson).
+/// **Formula.** With *w* = standard/Σstandard: *y* = Σ *w x*/*n*, *v* = Σ *w*² *x*/*n*². Fay and Feuer: with *m* =
+/// max *w*/*n*, from the quantile of Gamma(*y*²/*v*, scale *v*/*y*) to that of Gamma((*y* + *m*)²/(*v* + *m*²),
+/// scale (*v* + *m*²)/(*y* + *m*)). Dobson: *y* + √(*v*/*O*)(*L* − *O*) and the same with *U*, where *O* is the
+/// number of events and *L*, *U* its [exact limits](exact_poisson).
 ///
-/// **Source.** M. P. Fay and E. J. Feuer, Statistics in Medicine 16 (1997) 791–801; A. J. Dobson, K. Kuulasmaa, E. Eberle and J. Scherer,
-/// Statistics in Medicine 10 (1991) 457–462.
+/// **Source.** M. P. Fay and E. J. Feuer, Statistics in Medicine 16 (1997) 791–801; A. J. Dobson, K. Kuulasmaa, E.
+/// Eberle and J. Scherer, Statistics in Medicine 10 (1991) 457–462.
 ///
-/// **When it fails.** A band of few people with one event carries a wild rate into the sum: join bands first. Events of one person
-/// counted twice are not Poisson.
+/// **When it fails.** A band of few people with one event carries a wild rate into the sum: join bands first.
+/// Events of one person counted twice are not Poisson.
 ///
-/// **Errors.** No band, a band without people, a negative or unreal weight, weights that are all 0; no event at all with
-/// [`DirectMethod::Dobson`], whose formula then has no value.
+/// **Errors.** No band, a band without people, a negative or unreal weight, weights that are all 0; no event at all
+/// with [`DirectMethod::Dobson`], whose formula then has no value.
 pub fn direct(
     bands: &[AgeBand],
     method: DirectMethod,

@@ -21,9 +21,9 @@ const fn five(from: u8, people: u32) -> StandardBand {
 
 /// The European Standard Population of 2013, in five-year bands, 100,000 people in all.
 ///
-/// **Source.** Eurostat, Revision of the European Standard Population: report of Eurostat's task force (2013), table of the
-/// population adopted. Eurostat splits the first band into age 0 (1,000) and 1 to 4 (4,000); the Office for National Statistics joins the
-/// last two into 90 and over (1,000).
+/// **Source.** Eurostat, Revision of the European Standard Population: report of Eurostat's task force (2013),
+/// table of the population adopted. Eurostat splits the first band into age 0 (1,000) and 1 to 4 (4,000); the
+/// Office for National Statistics joins the last two into 90 and over (1,000).
 pub const EUROPEAN_2013: [StandardBand; 20] = [
     five(0, 5_000),
     five(5, 5_500),

@@ -33,6 +33,17 @@ fn the_golden_limits_of_a_count() {
     near(found.low, 4.787_449_9, 5e-8);
     near(found.high, 18.391_459, 5e-7);
     assert_eq!(byar(0, CONFIDENCE).low, 0.0);
+    // Where one takes over from the other, they agree.
+    let (exact, byar) = (
+        exact_poisson(1_000_000, CONFIDENCE).unwrap(),
+        byar(1_000_000, CONFIDENCE),
+    );
+    near(exact.low / byar.low, 1.0, 1e-10);
+    near(exact.high / byar.high, 1.0, 1e-10);
+    assert_eq!(
+        exact_poisson(u64::MAX, CONFIDENCE).unwrap().low,
+        super::byar(u64::MAX, CONFIDENCE).low
+    );
 }
 
 #[test]

@@ -1,12 +1,13 @@
 //! Markov chains: have they mixed, and how many independent draws are they worth?
 //!
-//! Each figure looks at several chains of one quantity, each split in half, so that a drift within a chain shows as a difference between halves.
+//! Each figure looks at several chains of one quantity, each split in half, so that a drift within a chain shows as
+//! a difference between halves.
 //!
-//! **Source.** A. Vehtari, A. Gelman, D. Simpson, B. Carpenter and P.-C. Bürkner, Rank-normalization, folding, and localization: an
-//! improved R̂ for assessing convergence of MCMC, Bayesian Analysis 16 (2021) 667–718.
+//! **Source.** A. Vehtari, A. Gelman, D. Simpson, B. Carpenter and P.-C. Bürkner, Rank-normalization, folding, and
+//! localization: an improved R̂ for assessing convergence of MCMC, Bayesian Analysis 16 (2021) 667–718.
 //!
-//! **When it fails.** All chains stuck in one place look mixed: start them far apart. Rule of the source: trust a chain when
-//! R̂ ≤ 1.01 and both effective sizes are above 100 for each chain.
+//! **When it fails.** All chains stuck in one place look mixed: start them far apart. Rule of the source: trust a
+//! chain when R̂ ≤ 1.01 and both effective sizes are above 100 for each chain.
 
 mod autocorrelation;
 mod scale;
@@ -21,14 +22,16 @@ pub const FEWEST_DRAWS: usize = 8;
 
 /// R̂: how much wider all chains together are than each alone; 1 when they have mixed.
 ///
-/// **Formula.** √(((*n* − 1)/*n* *W* + *B*/*n*)/*W*) with *W* the mean of the variances within the split chains and *B*/*n* the variance of their
-/// means, once on rank-normalised draws and once on those folded around their median (which sees chains that differ in spread); the larger of both.
+/// **Formula.** √(((*n* − 1)/*n* *W* + *B*/*n*)/*W*) with *W* the mean of the variances within the split chains and
+/// *B*/*n* the variance of their means, once on rank-normalised draws and once on those folded around their median
+/// (which sees chains that differ in spread); the larger of both.
 ///
 /// **Source.** Vehtari and others 2021, sections 4.1 and 4.2.
 ///
 /// **When it fails.** See the [module](self).
 ///
-/// **Errors.** No chain, chains that differ in length or hold fewer than [`FEWEST_DRAWS`], a draw that is not a number, draws that are all equal.
+/// **Errors.** No chain, chains that differ in length or hold fewer than [`FEWEST_DRAWS`], a draw that is not a
+/// number, draws that are all equal.
 pub fn r_hat(chains: &[Vec<f64>]) -> Result<f64, EstimateError> {
     check(chains)?;
     let halves = split(chains);
@@ -37,10 +40,12 @@ pub fn r_hat(chains: &[Vec<f64>]) -> Result<f64, EstimateError> {
     Ok(potential_reduction(&plain).max(potential_reduction(&spread)))
 }
 
-/// The number of independent draws that the middle of the distribution is known as well as from (bulk effective sample size).
+/// The number of independent draws that the middle of the distribution is known as well as from (bulk effective
+/// sample size).
 ///
-/// **Formula.** *mn*/*τ* on rank-normalised split chains, *τ* = −1 + 2Σ*P̂* with *P̂* the sums of neighbouring autocorrelations, as long as they are
-/// positive and made falling (C. J. Geyer, Statistical Science 7 (1992) 473–483); *τ* ≥ 1/log₁₀(*mn*).
+/// **Formula.** *mn*/*τ* on rank-normalised split chains, *τ* = −1 + 2Σ*P̂* with *P̂* the sums of neighbouring
+/// autocorrelations, as long as they are positive and made falling (C. J. Geyer, Statistical Science 7 (1992)
+/// 473–483); *τ* ≥ 1/log₁₀(*mn*).
 ///
 /// **Source.** Vehtari and others 2021, section 4.3.
 ///
@@ -52,7 +57,8 @@ pub fn bulk_ess(chains: &[Vec<f64>]) -> Result<f64, EstimateError> {
     Ok(effective_size(&rank_normalised(&split(chains))))
 }
 
-/// The number of independent draws that the ends of a 90 % interval are known as well as from (tail effective sample size).
+/// The number of independent draws that the ends of a 90 % interval are known as well as from (tail effective
+/// sample size).
 ///
 /// **Formula.** The smaller of the effective sizes of the two indicators *x* ≤ 5 % quantile and *x* ≤ 95 % quantile.
 ///
@@ -60,7 +66,8 @@ pub fn bulk_ess(chains: &[Vec<f64>]) -> Result<f64, EstimateError> {
 ///
 /// **When it fails.** See the [module](self).
 ///
-/// **Errors.** As [`r_hat`]; [`EstimateError::NotPositive`] also where so many draws are equal that one of the quantiles has no draw above it.
+/// **Errors.** As [`r_hat`]; [`EstimateError::NotPositive`] also where so many draws are equal that one of the
+/// quantiles has no draw above it.
 pub fn tail_ess(chains: &[Vec<f64>]) -> Result<f64, EstimateError> {
     check(chains)?;
     let mut sorted: Vec<f64> = chains.iter().flatten().copied().collect();

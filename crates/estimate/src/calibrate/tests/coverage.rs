@@ -26,7 +26,8 @@ fn coverage_and_its_error() {
     assert_eq!(Coverage::default().share(), Err(EstimateError::Empty));
 }
 
-/// By hand: three throws of a coin, and R's `binom.test(682, 925, p = 0.75)`, whose p value is 0.3825 (Conover's pods of peas).
+/// By hand: three throws of a coin, and R's `binom.test(682, 925, p = 0.75)`, whose p value is 0.3825 (Conover's
+/// pods of peas).
 #[test]
 fn the_exact_test() {
     let half = Confidence::new(0.5).unwrap();

@@ -2,6 +2,7 @@
 
 mod chains;
 mod coverage;
+mod reviews;
 mod samplers;
 mod uniform;
 mod variance;

@@ -6,22 +6,21 @@ use rand_chacha::ChaCha8Rng;
 use rand_distr::{Beta, Binomial, Distribution, Gamma, LogNormal, Normal, Poisson};
 
 use super::long;
+use crate::Confidence;
 use crate::calibrate::{Ranks, Replicate, simulate_ranks};
-use crate::misclassification::{Reviewer, Stratum, Validation, rogan_gladen_draws, two_phase_draws};
 use crate::posterior::chance;
 use crate::shrink::{Family, RatioPrior, SharePrior, shrink_ratios, shrink_shares};
 use crate::tally::{Observed, Tally};
-use crate::{Confidence, EstimateError};
 
 /// Draws kept of each data set.
-const KEEP: usize = 99;
+pub(super) const KEEP: usize = 99;
 
-fn data_sets() -> usize {
+pub(super) fn data_sets() -> usize {
     if long() { 1_000 } else { 200 }
 }
 
 /// The quantities that leave the band, at 1 % for all together.
-fn fails(ranks: &Ranks) -> Vec<usize> {
+pub(super) fn fails(ranks: &Ranks) -> Vec<usize> {
     let checks = ranks.check(Confidence::new(0.99).unwrap()).unwrap();
     (0..checks.len())
         .filter(|&quantity| !checks[quantity].passes())
@@ -31,7 +30,7 @@ fn fails(ranks: &Ranks) -> Vec<usize> {
 /// Sizes of hospitals, from small to large.
 const WHOLES: [u64; 6] = [8, 20, 35, 60, 120, 400];
 
-const SHARE_PRIOR: SharePrior = SharePrior {
+pub(super) const SHARE_PRIOR: SharePrior = SharePrior {
     mean: [2.0, 3.0],
     spread: [1.5, 4.0],
 };
@@ -180,102 +179,5 @@ fn faults_in_the_sampler_of_ratios_are_found() {
     assert!(
         !fails(&calibrate_ratios(200, RATIO_PRIOR, doubled)).is_empty(),
         "the likelihood twice"
-    );
-}
-
-/// Two strata with shares from Jeffreys' prior; truths are the total and the two counts.
-fn calibrate_reviews(data_sets: usize, in_truth: Option<[f64; 2]>, believed: &Reviewer) -> Ranks {
-    let share = Beta::new(0.5, 0.5).unwrap();
-    simulate_ranks(data_sets, KEEP, 29, |seed| {
-        let mut chance = chance(seed);
-        let mut truths = vec![0.0];
-        let mut strata = Vec::new();
-        for (people, reviewed) in [(300, 40), (2_000, 60)] {
-            let share: f64 = share.sample(&mut chance);
-            let among_reviewed = Binomial::new(reviewed, share).unwrap().sample(&mut chance);
-            let others = Binomial::new(people - reviewed, share)
-                .unwrap()
-                .sample(&mut chance);
-            let [se, sp] = in_truth.unwrap_or([1.0, 1.0]);
-            let rightly = Binomial::new(among_reviewed, se).unwrap().sample(&mut chance);
-            let wrongly = Binomial::new(reviewed - among_reviewed, 1.0 - sp)
-                .unwrap()
-                .sample(&mut chance);
-            let with_it = (among_reviewed + others) as f64;
-            truths[0] += with_it;
-            truths.push(with_it);
-            strata.push(Stratum::new(people, reviewed, rightly + wrongly)?);
-        }
-        let found = two_phase_draws(&strata, believed, KEEP, seed.wrapping_add(1))?;
-        let mut draws = vec![found.total.draws().to_vec()];
-        draws.extend(found.strata.iter().map(|stratum| stratum.draws().to_vec()));
-        Ok(Replicate { truths, draws })
-    })
-    .unwrap()
-}
-
-#[test]
-fn reviews_are_calibrated_with_reviewers_who_err_and_who_do_not() {
-    let errs = Reviewer::Known {
-        sensitivity: 0.95,
-        specificity: 0.9,
-    };
-    assert_eq!(
-        fails(&calibrate_reviews(400, None, &Reviewer::Exact)),
-        [] as [usize; 0]
-    );
-    assert_eq!(
-        fails(&calibrate_reviews(400, Some([0.95, 0.9]), &errs)),
-        [] as [usize; 0]
-    );
-    let trusted = calibrate_reviews(400, Some([0.95, 0.9]), &Reviewer::Exact);
-    assert!(!fails(&trusted).is_empty(), "an erring reviewer who is believed");
-}
-
-/// The prior of the flag's model, drawn by rejection: the share uniform, the accuracy weighted by what it tells.
-fn calibrate_flags(data_sets: usize, prevalence: Beta<f64>) -> Result<Ranks, EstimateError> {
-    let jeffreys = Beta::new(0.5, 0.5).unwrap();
-    simulate_ranks(data_sets, KEEP, 31, |seed| {
-        let mut chance = chance(seed);
-        loop {
-            let (se, sp): (f64, f64) = (jeffreys.sample(&mut chance), jeffreys.sample(&mut chance));
-            let weight: f64 = rand::RngExt::random(&mut chance);
-            if weight > se + sp - 1.0 {
-                continue;
-            }
-            let share = prevalence.sample(&mut chance);
-            let binomial =
-                |people, share, chance: &mut ChaCha8Rng| Binomial::new(people, share).unwrap().sample(chance);
-            let (tp, tn) = (binomial(40, se, &mut chance), binomial(60, sp, &mut chance));
-            let flagged = binomial(500, share * se + (1.0 - share) * (1.0 - sp), &mut chance);
-            let validation = Validation {
-                true_positives: tp,
-                false_negatives: 40 - tp,
-                false_positives: 60 - tn,
-                true_negatives: tn,
-            };
-            match rogan_gladen_draws(Tally::new(flagged, 500)?, &validation, KEEP, seed.wrapping_add(1)) {
-                Ok(found) => {
-                    return Ok(Replicate {
-                        truths: vec![share],
-                        draws: vec![found.draws().to_vec()],
-                    });
-                }
-                // The one truth in some hundred whose validation says nothing: refused, whatever the share.
-                Err(EstimateError::Uninformative) => continue,
-                Err(error) => return Err(error),
-            }
-        }
-    })
-}
-
-#[test]
-fn the_sampler_of_flags_is_calibrated() {
-    let uniform = Beta::new(1.0, 1.0).unwrap();
-    assert_eq!(fails(&calibrate_flags(400, uniform).unwrap()), [] as [usize; 0]);
-    let rare = Beta::new(1.0, 3.0).unwrap();
-    assert!(
-        !fails(&calibrate_flags(400, rare).unwrap()).is_empty(),
-        "another prior"
     );
 }

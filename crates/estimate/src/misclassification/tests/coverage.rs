@@ -1,5 +1,6 @@
-//! How often the intervals hold the truth, over simulated reviews. methods.md 5.3 gives the baselines: two-phase 0.94 to 0.96 with a
-//! width of 0.13 to 0.23 of the count; Rogan–Gladen 0.91 to 0.96; as draws 0.95 to 0.97; with the accuracy taken as known 0.18 to 0.69, by design.
+//! How often the intervals hold the truth, over simulated reviews. methods.md 5.3 gives the baselines: two-phase
+//! 0.94 to 0.96 with a width of 0.13 to 0.23 of the count; Rogan–Gladen 0.91 to 0.96; as draws 0.95 to 0.97; with
+//! the accuracy taken as known 0.18 to 0.69, by design.
 
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Beta, Binomial, Distribution};
@@ -93,7 +94,8 @@ fn flagged(flag: Flag, chance: &mut ChaCha8Rng) -> (f64, Tally, Validation) {
     (share, Tally::new(flagged, people).unwrap(), validation)
 }
 
-/// The coverage of the formula with its full variance, as draws, and with the accuracy taken as known; and the width of the draws.
+/// The coverage of the formula with its full variance, as draws, and with the accuracy taken as known; and the
+/// width of the draws.
 fn three_ways(flag: Flag, runs: u64) -> ([f64; 3], f64) {
     let (delta, _) = covered(runs, |chance, _| {
         let (truth, flagged, validation) = flagged(flag, chance);
@@ -135,7 +137,8 @@ fn flags_hold_the_truth_only_with_the_doubt_about_their_accuracy() {
     assert!((1.1..2.6).contains(&width), "{width}");
 }
 
-/// With a hundred of each kind, one validation in eight finds no false positive at all: the formula then has no variance left for it.
+/// With a hundred of each kind, one validation in eight finds no false positive at all: the formula then has no
+/// variance left for it.
 #[test]
 fn small_validations_need_draws() {
     let runs = if long() { 10_000 } else { 1_500 };
