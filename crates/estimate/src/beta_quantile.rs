@@ -61,8 +61,8 @@ mod tests {
     /// By hand: Beta(1, *b*) has 1 − (1 − *p*)^(1/*b*), Beta(*a*, 1) has *p*^(1/*a*).
     #[test]
     fn closed_forms() {
-        for (shape, p) in [(1.0, 0.3), (40.0, 0.025), (1e6, 0.975), (0.02, 0.5)] {
-            let first = -((-p as f64).ln_1p() / shape).exp_m1();
+        for (shape, p) in [(1.0_f64, 0.3_f64), (40.0, 0.025), (1e6, 0.975), (0.02, 0.5)] {
+            let first = -((-p).ln_1p() / shape).exp_m1();
             assert!((beta_quantile(1.0, shape, p).unwrap() / first - 1.0).abs() < 1e-9);
             let second = (p.ln() / shape).exp();
             assert!((beta_quantile(shape, 1.0, p).unwrap() / second - 1.0).abs() < 1e-9);

@@ -36,7 +36,8 @@ pub fn p_chart(months: &[Tally]) -> Result<ControlChart, EstimateError> {
 ///
 /// **Source.** D. B. Laney, Improved control charts for attributes, Quality Engineering 14 (2002) 531–537.
 ///
-/// **When it fails.** *σ_z* is a figure of its own with its own chance: from ten points it may be off by a quarter.
+/// **When it fails.** *σ_z* is a figure of its own with its own chance: from ten points it is off by three tenths
+/// either way.
 ///
 /// **Errors.** As [`p_chart`], and months that do not vary at all.
 pub fn laney_p_chart(months: &[Tally]) -> Result<LaneyChart, EstimateError> {

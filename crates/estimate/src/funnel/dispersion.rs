@@ -19,7 +19,7 @@ pub struct Dispersion {
 /// should find them. *τ*² = (*Kφ* − (*K* − 1)) / (Σ*w* − Σ*w*²/Σ*w*) with *w* = 1/*s*², and 0 where that is
 /// negative.
 ///
-/// **Source.** D. J. Spiegelhalter, Statistics in Medicine 24 (2005) 1185–1202, appendix A.3; the moment estimate of
+/// **Source.** D. J. Spiegelhalter, Statistics in Medicine 24 (2005) 1185–1202; the moment estimate of
 /// R. DerSimonian and N. Laird, Controlled Clinical Trials 7 (1986) 177–188. Quantiles are interpolated (type 7 of
 /// Hyndman and Fan 1996).
 ///

@@ -12,7 +12,7 @@ const MANY: f64 = 1e6;
 /// **Formula.** *y* = (*r* − *α*)/*n*, where *r* is the smallest count with *P*(*R* ≤ *r*) ≥ *p* under
 /// Binomial(*n*, *θ*) and *α* = (*P*(*R* ≤ *r*) − *p*)/*P*(*R* = *r*); kept within 0 and 1.
 ///
-/// **Source.** D. J. Spiegelhalter, Statistics in Medicine 24 (2005) 1185–1202, appendix A.1.
+/// **Source.** D. J. Spiegelhalter, Statistics in Medicine 24 (2005) 1185–1202.
 ///
 /// **When it fails.** It knows chance only; see [`Spread`](super::Spread) for more.
 ///
@@ -34,7 +34,7 @@ pub fn binomial_limit(target: f64, whole: u64, p: f64) -> Result<f64, EstimateEr
 ///
 /// **Formula.** As [`binomial_limit`], under Poisson(*θE*) and divided by *E*; never below 0.
 ///
-/// **Source.** D. J. Spiegelhalter, Statistics in Medicine 24 (2005) 1185–1202, appendix A.1.
+/// **Source.** D. J. Spiegelhalter, Statistics in Medicine 24 (2005) 1185–1202.
 ///
 /// **When it fails.** It knows chance only, and takes the expected count as known.
 ///

@@ -21,7 +21,7 @@ pub struct StandardisedRatio {
 ///
 /// **Formula.** *O*/*E*, and the [exact limits](exact_poisson) of *O* over *E*.
 ///
-/// **Source.** N. E. Breslow and N. E. Day, Statistical Methods in Cancer Research II (IARC, 1987), section 2.3.
+/// **Source.** N. E. Breslow and N. E. Day, Statistical Methods in Cancer Research II (IARC, 1987), chapter 2.
 ///
 /// **When it fails.** *E* is taken as known. Two ratios share a scale only where the places' ages are alike.
 ///
@@ -74,7 +74,7 @@ pub fn exact_poisson(count: u64, confidence: Confidence) -> Result<Interval, Est
 /// **Formula.** *O*(1 − 1/(9*O*) − *z*/(3√*O*))³ to (*O* + 1)(1 − 1/(9(*O* + 1)) + *z*/(3√(*O* + 1)))³; the lower limit
 /// of 0 is 0.
 ///
-/// **Source.** Breslow and Day 1987, equation 2.13.
+/// **Source.** Breslow and Day 1987, chapter 2.
 ///
 /// **When it fails.** Below about ten events it drifts from the exact limits, which cost nothing more: use it to agree
 /// with tables that did.

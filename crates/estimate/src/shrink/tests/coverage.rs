@@ -1,4 +1,5 @@
-//! How often the intervals of small groups hold the truth, when the family's figures are integrated and when they are taken as known.
+//! How often the intervals of small groups hold the truth, when the family's figures are integrated and when they
+//! are taken as known.
 
 use rand_distr::{Beta, Binomial, Distribution};
 
@@ -23,7 +24,8 @@ fn taking_the_family_as_known_promises_too_much() {
         let pooled = groups.iter().map(|group| group.part as f64).sum::<f64>() / 160.0;
         for ((&share, &group), drawn) in shares.iter().zip(&groups).zip(&draws.groups) {
             integrated.record(drawn.interval(CONFIDENCE).contains(share));
-            // Where no spread can be fitted, plain empirical Bayes gives every hospital the pooled share, without doubt.
+            // Where no spread can be fitted, plain empirical Bayes gives every hospital the pooled share, without
+            // doubt.
             known.record(match &fitted {
                 Ok(family) => family.group(group, CONFIDENCE).unwrap().interval.contains(share),
                 Err(_) => share == pooled,
