@@ -28,6 +28,18 @@ pub struct PlannedReview {
 /// people in a stratum, the interval is lopsided and this a rough figure; [`preview_review`] plays the review
 /// through.
 ///
+/// ```
+/// # use estimate::{Confidence, misclassification::{PlannedReview, planned_width, review_size}};
+/// // 1,000 people flagged, of whom 300 are reviewed; 30,000 not flagged, of whom 300 are, one in a hundred ill.
+/// let flagged = PlannedReview { people: 1_000, charts: 300, share: 0.9 };
+/// let others = PlannedReview { people: 30_000, charts: 300, share: 0.01 };
+/// let plan = [flagged, others];
+/// assert_eq!(planned_width(&plan, Confidence::NINETY_FIVE)?.round(), 724.0);
+/// // How many of the others for an interval no wider than 400 people?
+/// assert_eq!(review_size(&plan, 1, 400.0, Confidence::NINETY_FIVE)?, 892);
+/// # Ok::<(), estimate::EstimateError>(())
+/// ```
+///
 /// **Errors.** No stratum, more charts than people, a share outside 0 to 1, [`EstimateError::NotReviewed`] for a
 /// stratum without charts.
 pub fn planned_width(strata: &[PlannedReview], confidence: Confidence) -> Result<f64, EstimateError> {
