@@ -1,4 +1,4 @@
-//! Statistics: pure functions on numbers, without files, engine, clock or chance.
+//! Statistics: pure functions on numbers, without files, engine or clock, and with chance only from a seed that is given.
 //!
 //! Every function states its formula, its source and when it fails. What cannot be estimated is
 //! an error with its reason, never a number that looks like one.
