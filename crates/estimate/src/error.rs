@@ -124,6 +124,9 @@ pub enum EstimateError {
         /// The delay, from 0.
         delay: usize,
     },
+    /// A period without a single report.
+    #[error("nothing has been reported for this period yet")]
+    NothingReported,
     /// A projection that reaches too far.
     #[error("{years} years ahead are too many: a projection reaches at most 10 years, and at least 1")]
     ProjectionTooLong {

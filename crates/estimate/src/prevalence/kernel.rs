@@ -81,7 +81,11 @@ fn without_others(alive: Vec<f64>) -> Kernels {
 /// Who was alive in the lag before and is not any more.
 fn leaving(alive: &[f64]) -> Vec<f64> {
     let before = std::iter::once(&1.0).chain(alive);
-    before.zip(alive).map(|(before, now)| before - now).collect()
+    before
+        .zip(alive)
+        // Where nobody dies any more, rounding may leave a hair below nought.
+        .map(|(before, now)| (before - now).max(0.0))
+        .collect()
 }
 
 fn by_quadrature(survival: Survival, years: usize) -> Kernels {

@@ -272,6 +272,8 @@ fn survivals() -> impl Strategy<Value = Survival> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
     /// Brute force: cases at a thousand moments of the year, deaths summed over a fine grid of time.
     #[test]
     fn kernels_are_areas(survival in survivals(), lag in 0..8_usize) {

@@ -86,6 +86,8 @@ fn golden_means() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
     /// Hazard, density and survival tell the same story; the area by the trapezium rule is the mean until.
     #[test]
     fn the_functions_of_a_curve_agree(family in families(), time in 0.05..20.0_f64) {

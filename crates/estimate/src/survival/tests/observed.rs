@@ -262,11 +262,11 @@ proptest! {
     fn the_restricted_mean_is_an_area(rows in follow_ups(), horizon in 1.0..15.0_f64) {
         let Ok(curve) = kaplan_meier(&rows, CONFIDENCE) else { return Ok(()); };
         let Ok(mean) = curve.restricted_mean(horizon) else { return Ok(()); };
-        let pieces = 20_000;
+        let pieces = 5_000;
         let width = horizon / f64::from(pieces);
         let alive = |i: i32| curve.survival_at((f64::from(i) + 0.5) * width).unwrap();
         let sum: f64 = (0..pieces).map(|i| alive(i) * width).sum();
-        prop_assert!((mean.value - sum).abs() < 0.02, "{} {sum}", mean.value);
+        prop_assert!((mean.value - sum).abs() < 0.05, "{} {sum}", mean.value);
         prop_assert!(mean.value <= horizon + 1e-12);
         prop_assert!(mean.standard_error >= 0.0);
     }

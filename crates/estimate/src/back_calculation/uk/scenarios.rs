@@ -1,0 +1,321 @@
+//! How long people live with secondary breast cancer, in the ways in which what is printed can be read.
+
+use rand::{Rng, RngExt};
+use rand_chacha::ChaCha8Rng;
+use rand_distr::{Distribution, StandardNormal};
+
+use crate::EstimateError;
+use crate::survival::{Anchor, Family, Survival, Through, through};
+
+use super::super::curves::{Improvement, SurvivalOverTime, weibull_with_median};
+use super::super::draws::{Assumptions, beta_share};
+use super::Source;
+
+/// What is printed of a survival curve.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum PublishedSurvival {
+    /// A median in months, its printed 95 % interval where there is one, and shapes of a Weibull curve from lowest to highest: ours,
+    /// for a median says nothing of a shape.
+    Median {
+        /// The median, months.
+        months: f64,
+        /// Its 95 % interval, months.
+        interval: Option<(f64, f64)>,
+        /// The range of shapes.
+        shapes: (f64, f64),
+    },
+    /// Two points, each printed to a whole percent: years and share alive.
+    Points {
+        /// The earlier.
+        first: (f64, f64),
+        /// The later.
+        second: (f64, f64),
+    },
+}
+
+/// What else people die of.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum OtherCauses {
+    /// The printed curve is of the disease alone; others die beside, with this hazard a year.
+    Beside(f64),
+    /// The printed curve is of all deaths, and this hazard a year is part of it.
+    Within(f64),
+}
+
+/// Whether a scenario is held to be plausible for everyone, or shows an edge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// It counts in the range.
+    Plausible,
+    /// It is shown beside the range: its survival is known of some of the people only.
+    Edge,
+}
+
+/// One way to read what is printed about survival.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Scenario {
+    /// A short name.
+    pub name: &'static str,
+    /// What it assumes, in a sentence.
+    pub words: &'static str,
+    /// Whether it counts in the range.
+    pub role: Role,
+    /// The survival, for those diagnosed last.
+    pub survival: PublishedSurvival,
+    /// The median of those diagnosed by 1990 in months, where survival improved until 2020.
+    pub median_1990: Option<f64>,
+    /// What else people die of.
+    pub other_causes: OtherCauses,
+    /// Where it was printed.
+    pub sources: &'static [Source],
+}
+
+const SWEDEN: Source = Source {
+    title: "A. Valachis and others 2022: everyone with secondary breast cancer in Sweden, 2009 to 2016",
+    url: "https://pmc.ncbi.nlm.nih.gov/articles/PMC9381497",
+};
+const DENMARK: Source = Source {
+    title: "Denmark, secondary at first diagnosis: median 23 months (2000 to 2004), 33 months (2015 to 2020)",
+    url: "https://research.regionh.dk/en/publications/incidence-and-survival-of-primary-metastatic-breast-cancer-in-den",
+};
+const REVIEW: Source = Source {
+    title: "S. J. Lord and others 2022: review of population cohorts, recurrent median 23 months",
+    url: "https://pmc.ncbi.nlm.nih.gov/articles/PMC8804182",
+};
+const UNITED_STATES: Source = Source {
+    title: "A. B. Mariotto and others 2017: medians of secondary at first diagnosis, 1992 to 2012, United States",
+    url: "https://aacrjournals.org/cebp/article/26/6/809/167836",
+};
+const ENGLAND_NET: Source = Source {
+    title: "Office for National Statistics, women diagnosed at the latest stage 2012 to 2016 in England: 66 % after one year, 28 % after five",
+    url: "https://breastcancernow.org/about-us/media/statements/we-respond-new-ons-statistics-cancer-survival-in-england",
+};
+const AUDIT: Source = Source {
+    title: "National Audit of Metastatic Breast Cancer 2025, diagnosed 2020 to 2022: 65 % after one year, 44 % after three",
+    url: "https://www.hqip.org.uk/resource/632-naome-natcan",
+};
+
+/// Other causes of death, a year: an assumption of ours, near that of women of about 70.
+const OTHER: f64 = 0.03;
+/// Shapes for a printed median. Where two points are printed, shapes lie from 0.6 (audit) over 0.7 (England) to 1.07 (France).
+const SHAPES: (f64, f64) = (0.7, 0.9);
+const STEEPER: (f64, f64) = (0.8, 1.0);
+
+const SCENARIOS: [Scenario; 8] = [
+    Scenario {
+        name: "As in Sweden, never changed",
+        words: "Everyone lives as in Sweden 2009 to 2016 (median 29.8 months), whenever diagnosed; other causes come on top.",
+        role: Role::Plausible,
+        survival: PublishedSurvival::Median {
+            months: 29.8,
+            interval: Some((28.9, 30.6)),
+            shapes: SHAPES,
+        },
+        median_1990: None,
+        other_causes: OtherCauses::Beside(OTHER),
+        sources: &[SWEDEN],
+    },
+    Scenario {
+        name: "As in Sweden, all deaths",
+        words: "The same curve, read as printed: it holds deaths of every cause, 3 in 100 people a year of them others.",
+        role: Role::Plausible,
+        survival: PublishedSurvival::Median {
+            months: 29.8,
+            interval: Some((28.9, 30.6)),
+            shapes: SHAPES,
+        },
+        median_1990: None,
+        other_causes: OtherCauses::Within(OTHER),
+        sources: &[SWEDEN],
+    },
+    Scenario {
+        name: "Slowly improving",
+        words: "The median grew from 20 months (diagnosed by 1990) to 28 months (2020).",
+        role: Role::Plausible,
+        survival: PublishedSurvival::Median {
+            months: 28.0,
+            interval: None,
+            shapes: STEEPER,
+        },
+        median_1990: Some(20.0),
+        other_causes: OtherCauses::Beside(OTHER),
+        sources: &[REVIEW, UNITED_STATES],
+    },
+    Scenario {
+        name: "Improving as in Denmark",
+        words: "The median grew from 20 months (diagnosed by 1990) to 33 months (2020).",
+        role: Role::Plausible,
+        survival: PublishedSurvival::Median {
+            months: 33.0,
+            interval: None,
+            shapes: STEEPER,
+        },
+        median_1990: Some(20.0),
+        other_causes: OtherCauses::Beside(OTHER),
+        sources: &[DENMARK, UNITED_STATES],
+    },
+    Scenario {
+        name: "Fast improving",
+        words: "The median grew from 18 months (diagnosed by 1990) to 36 months (2020).",
+        role: Role::Plausible,
+        survival: PublishedSurvival::Median {
+            months: 36.0,
+            interval: None,
+            shapes: STEEPER,
+        },
+        median_1990: Some(18.0),
+        other_causes: OtherCauses::Beside(OTHER),
+        sources: &[DENMARK, UNITED_STATES],
+    },
+    Scenario {
+        name: "As in England at first diagnosis, five years watched",
+        words: "Everyone lives as women whose cancer was secondary at first diagnosis in England 2012 to 2016, other causes on top.",
+        role: Role::Plausible,
+        survival: PublishedSurvival::Points {
+            first: (1.0, 0.66),
+            second: (5.0, 0.28),
+        },
+        median_1990: None,
+        other_causes: OtherCauses::Beside(OTHER),
+        sources: &[ENGLAND_NET],
+    },
+    Scenario {
+        name: "Low edge: everyone as the recurrent of older cohorts",
+        words: "Everyone has a median of 23 months, with a constant hazard, and nobody dies of anything else.",
+        role: Role::Edge,
+        survival: PublishedSurvival::Median {
+            months: 23.0,
+            interval: None,
+            shapes: (1.0, 1.0),
+        },
+        median_1990: None,
+        other_causes: OtherCauses::Beside(0.0),
+        sources: &[REVIEW],
+    },
+    Scenario {
+        name: "High edge: everyone as at first diagnosis, three years watched",
+        words: "Everyone lives as people whose cancer was secondary at first diagnosis in 2020 to 2022; after three years all is extrapolated.",
+        role: Role::Edge,
+        survival: PublishedSurvival::Points {
+            first: (1.0, 0.65),
+            second: (3.0, 0.44),
+        },
+        median_1990: None,
+        other_causes: OtherCauses::Beside(0.0),
+        sources: &[AUDIT],
+    },
+];
+
+/// The scenarios, those that count in the range first.
+pub fn scenarios() -> &'static [Scenario] {
+    &SCENARIOS
+}
+
+/// Deaths found at death only: Beta(2, 18), on average one in ten, mostly from none to a quarter.
+const FOUND_AT_DEATH: (f64, f64) = (2.0, 18.0);
+/// The slow class: its share, even between these bounds (in the United States more than 11 in 100 of those under 64 lived ten years;
+/// people are older here), and its hazard a year.
+const SLOW_SHARES: (f64, f64) = (0.03, 0.10);
+const SLOW_HAZARD: f64 = 0.05;
+/// To this many years the families are made to agree; after them each goes its own way.
+const AGREE_UNTIL: f64 = 5.0;
+
+impl Scenario {
+    /// The curves of the scenario as printed, without any uncertainty, as a Weibull curve.
+    pub fn central(&self) -> Result<SurvivalOverTime, EstimateError> {
+        let family = match self.survival {
+            PublishedSurvival::Median { months, shapes, .. } => {
+                weibull_with_median(f64::midpoint(shapes.0, shapes.1), months / 12.0)?
+            }
+            PublishedSurvival::Points { first, second } => {
+                through(Through::Weibull, anchor(first), anchor(second))?
+            }
+        };
+        self.over_time(family)
+    }
+
+    /// What one draw takes for granted: a family of three with equal chance (at an edge a Weibull), what the printed figures leave
+    /// open, and the share found at death.
+    pub fn draw(&self, rng: &mut ChaCha8Rng) -> Result<Assumptions, EstimateError> {
+        let (first, second) = self.anchors(rng)?;
+        let slow = Through::SlowClass {
+            share: rng.random_range(SLOW_SHARES.0..SLOW_SHARES.1),
+            hazard: SLOW_HAZARD,
+        };
+        // An edge is one stated curve, so that it shows what that curve would mean.
+        let family = match (self.role, rng.random_range(0..3)) {
+            (Role::Edge, _) | (Role::Plausible, 0) => Through::Weibull,
+            (Role::Plausible, 1) => Through::LogLogistic,
+            (Role::Plausible, _) => slow,
+        };
+        let curves = self.over_time(through(family, first, second)?)?;
+        Ok(Assumptions {
+            curves,
+            share_found_at_death: beta_share(FOUND_AT_DEATH.0, FOUND_AT_DEATH.1, rng)?,
+        })
+    }
+
+    /// Two points of the curve of the disease alone, as one draw has them.
+    fn anchors(&self, rng: &mut impl Rng) -> Result<(Anchor, Anchor), EstimateError> {
+        let points = match self.survival {
+            PublishedSurvival::Median {
+                months,
+                interval,
+                shapes,
+            } => {
+                // A printed interval is taken as normal on the log scale: 2 · 1.96 standard deviations wide.
+                let deviation = interval.map_or(0.0, |(low, high)| f64::ln(high / low) / 3.92);
+                let noise: f64 = StandardNormal.sample(rng);
+                let median = months / 12.0 * (deviation * noise).exp();
+                let shape = shapes.0 + (shapes.1 - shapes.0) * rng.random::<f64>();
+                let curve = weibull_with_median(shape, median)?;
+                [median, AGREE_UNTIL].map(|time| Anchor {
+                    time,
+                    survival: curve.survival(time),
+                })
+            }
+            // Printed to a whole percent, so anywhere within half a percent.
+            PublishedSurvival::Points { first, second } => [first, second].map(|point| {
+                let off = rng.random_range(-0.005..0.005);
+                let Anchor { time, survival } = anchor(point);
+                Anchor {
+                    time,
+                    survival: survival + off,
+                }
+            }),
+        };
+        Ok((self.of_the_disease(points[0]), self.of_the_disease(points[1])))
+    }
+
+    /// Takes the other causes out of a point that holds them.
+    fn of_the_disease(&self, point: Anchor) -> Anchor {
+        let within = match self.other_causes {
+            OtherCauses::Within(hazard) => hazard,
+            OtherCauses::Beside(_) => 0.0,
+        };
+        Anchor {
+            survival: point.survival * (within * point.time).exp(),
+            ..point
+        }
+    }
+
+    fn over_time(&self, net: Family) -> Result<SurvivalOverTime, EstimateError> {
+        let (OtherCauses::Beside(hazard) | OtherCauses::Within(hazard)) = self.other_causes;
+        let survival = Survival::new(net, hazard)?;
+        match (self.median_1990, self.survival) {
+            (Some(first), PublishedSurvival::Median { months, .. }) => {
+                let improvement = Improvement {
+                    from_year: 1990,
+                    to_year: 2020,
+                    first_over_last: first / months,
+                };
+                SurvivalOverTime::improving(survival, improvement)
+            }
+            _ => Ok(SurvivalOverTime::unchanged(survival)),
+        }
+    }
+}
+
+fn anchor((time, survival): (f64, f64)) -> Anchor {
+    Anchor { time, survival }
+}
