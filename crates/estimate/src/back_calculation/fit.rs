@@ -156,7 +156,11 @@ struct Problem {
     penalty: DMatrix<f64>,
 }
 
-const STEPS: usize = 100;
+const STEPS: usize = 300;
+/// A gain of log-likelihood that is nothing.
+const SETTLED: f64 = 1e-12;
+/// The gain below which the digits of a sum over many years may hide that a step climbs.
+const NEARLY: f64 = 1e-6;
 /// The longest change of log incidence in one step.
 const LONGEST_STEP: f64 = 2.0;
 
@@ -164,31 +168,50 @@ impl Problem {
     fn climb(&self, start: DVector<f64>) -> Result<(DVector<f64>, Cholesky<f64, Dyn>), EstimateError> {
         let (mut at, mut here) = (start.clone(), self.height(&start));
         for _ in 0..STEPS {
-            let (slope, curvature) = self.slopes(&at);
-            let factor = Cholesky::new(curvature).ok_or(EstimateError::NotDetermined)?;
+            let (slope, factor) = self.slopes(&at)?;
             let step = factor.solve(&slope);
-            let size = step.amax();
-            if !size.is_finite() {
+            let (size, gain) = (step.amax(), slope.dot(&step));
+            if !size.is_finite() || !gain.is_finite() {
                 return Err(EstimateError::NotSettled);
             }
-            if size < 1e-9 {
+            // What a whole step could still add to the log-likelihood, twice.
+            if gain < SETTLED {
                 return Ok((at, factor));
             }
             let mut length = (LONGEST_STEP / size).min(1.0);
             let mut there = &at + &step * length;
-            // Where the whole step does not climb, it is halved; the hair of rounding near the top is let through.
-            while self.height(&there) < here - 1e-9 * here.abs() && length > 1e-8 {
+            let mut height = self.height(&there);
+            // A step that does not climb is halved.
+            while (height.is_nan() || height < here) && length > 1e-6 {
                 length /= 2.0;
                 there = &at + &step * length;
+                height = self.height(&there);
             }
-            here = self.height(&there);
-            at = there;
+            if height.is_nan() || height < here {
+                // Not even a hair climbs: either this is the top, to the last digits, or something is wrong.
+                return if gain < NEARLY {
+                    Ok((at, factor))
+                } else {
+                    Err(EstimateError::NotSettled)
+                };
+            }
+            (at, here) = (there, height);
         }
         Err(EstimateError::NotSettled)
     }
 
     fn expected(&self, log_incidence: &DVector<f64>) -> DVector<f64> {
         &self.dying * log_incidence.map(f64::exp)
+    }
+
+    /// Log incidence less its mean. The penalty sees only differences, and large equal parts would cost digits.
+    fn level_free(&self, log_incidence: &DVector<f64>) -> DVector<f64> {
+        log_incidence.add_scalar(-log_incidence.mean())
+    }
+
+    /// The slope of the penalty.
+    fn pull(&self, log_incidence: &DVector<f64>) -> DVector<f64> {
+        &self.penalty * self.level_free(log_incidence)
     }
 
     /// The penalised log-likelihood, without the constant.
@@ -199,21 +222,35 @@ impl Problem {
             .zip(&self.deaths)
             .map(|(mean, died)| died * mean.ln() - mean)
             .sum();
-        likelihood - 0.5 * log_incidence.dot(&(&self.penalty * log_incidence))
+        likelihood - 0.5 * self.level_free(log_incidence).dot(&self.pull(log_incidence))
     }
 
-    /// The slope and the curvature (expected information and penalty).
-    fn slopes(&self, log_incidence: &DVector<f64>) -> (DVector<f64>, DMatrix<f64>) {
+    /// The slope, and the factor of the curvature: of the observed one, which makes the steps quick, and where that is not curved
+    /// downwards of the expected one, which always is.
+    fn slopes(
+        &self,
+        log_incidence: &DVector<f64>,
+    ) -> Result<(DVector<f64>, Cholesky<f64, Dyn>), EstimateError> {
         let incidence = log_incidence.map(f64::exp);
-        let mut slope = -(&self.penalty * log_incidence);
-        let mut curvature = self.penalty.clone();
+        let mut slope = -self.pull(log_incidence);
+        let (mut observed, mut expected) = (self.penalty.clone(), self.penalty.clone());
         for (row, died) in self.dying.row_iter().zip(&self.deaths) {
             let parts = row.transpose().component_mul(&incidence);
             let mean = parts.sum();
-            slope.axpy(died / mean - 1.0, &parts, 1.0);
-            curvature.ger(1.0 / mean, &parts, &parts, 1.0);
+            let excess = died / mean - 1.0;
+            slope.axpy(excess, &parts, 1.0);
+            expected.ger(1.0 / mean, &parts, &parts, 1.0);
+            observed.ger(died / (mean * mean), &parts, &parts, 1.0);
+            for (year, part) in parts.iter().enumerate() {
+                if let Some(cell) = observed.get_mut((year, year)) {
+                    *cell -= excess * part;
+                }
+            }
         }
-        (slope, curvature)
+        let factor = Cholesky::new(observed)
+            .or_else(|| Cholesky::new(expected))
+            .ok_or(EstimateError::NotDetermined)?;
+        Ok((slope, factor))
     }
 
     fn deviance(&self, log_incidence: &DVector<f64>) -> f64 {

@@ -1,5 +1,7 @@
 //! The golden table of England's deaths (methods.md 4.3), slow oracles, balance and degenerate inputs.
 
+mod calibration;
+
 use proptest::prelude::*;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
@@ -393,6 +395,21 @@ proptest! {
                 before = after;
             }
         }
+    }
+
+    /// Whatever the deaths, the search settles: years without any, and a thousand after one.
+    #[test]
+    fn the_search_settles(
+        counts in prop::collection::vec(prop_oneof![Just(0_u64), 0..30_u64, 0..5_000_u64], 5..30),
+        shape in 0.4..2.0_f64, scale in 0.3..9.0_f64, other in 0.0..0.2_f64,
+    ) {
+        prop_assume!(counts.iter().sum::<u64>() >= 50);
+        let deaths = Deaths::new(1996, counts).unwrap();
+        let fit = back_calculate(&deaths, &unchanged(shape, scale, other), 0.1, &Settings::default()).unwrap();
+        let (last, total) = (deaths.last_year(), deaths.counts().iter().sum::<u64>() as f64);
+        let expected: f64 = (1996..=last).map(|year| fit.course.deaths_in(year).unwrap()).sum();
+        // A change of all years by one factor costs no penalty, so the best course has as many deaths as there were.
+        prop_assert!((expected / total - 1.0).abs() < 1e-5, "{expected} {total}");
     }
 
     /// More deaths, more people; longer lives, more people living for the same deaths.
