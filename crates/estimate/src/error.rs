@@ -64,8 +64,8 @@ pub enum EstimateError {
     /// A share outside 0 to 1.
     #[error("a share lies between 0 and 1")]
     ShareOutOfRange,
-    /// A duration or horizon of no length.
-    #[error("a duration must be longer than nought")]
+    /// A duration or horizon of no length, or one without sense.
+    #[error("a duration must be longer than nought and at most 250 years")]
     Duration,
     /// A count or rate below nought.
     #[error("a count is below nought")]

@@ -23,7 +23,8 @@ pub struct Ratios {
     pub living_over_deaths: f64,
     /// New cases over deaths of the year: near 1 in a steady state.
     pub new_over_deaths: f64,
-    /// Whether living over deaths lies outside 2 to 5.5, or new over deaths outside 0.8 to 1.25: a reason to look again.
+    /// Whether living over deaths lies outside 2 to 5.5, or new over deaths outside 0.8 to 1.25: a reason to look
+    /// again.
     pub unusual: bool,
 }
 

@@ -17,8 +17,9 @@ pub struct Improvement {
 
 /// A survival curve for each year of diagnosis.
 ///
-/// The median of deaths from the disease alone runs in a straight line over the years of the [`Improvement`]; before and after them
-/// it is level. All times of the curve are stretched with it, so that its shape stays. Other causes stay as they are.
+/// The median of deaths from the disease alone runs in a straight line over the years of the [`Improvement`]; before
+/// and after them it is level. All times of the curve are stretched with it, so that its shape stays. Other causes
+/// stay as they are.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct SurvivalOverTime {
     last: Survival,
@@ -39,14 +40,15 @@ impl SurvivalOverTime {
 
     /// A curve that improved until it became `last`.
     ///
-    /// **Errors.** Years that do not follow each other; a share that is not above 0.
+    /// **Errors.** Years that do not follow each other within a thousand years; a share that is not above 0.
     pub fn improving(last: Survival, improvement: Improvement) -> Result<Self, EstimateError> {
         let Improvement {
             from_year,
             to_year,
             first_over_last,
         } = improvement;
-        if from_year >= to_year {
+        let span = i64::from(to_year) - i64::from(from_year);
+        if !(1..=1_000).contains(&span) {
             return Err(EstimateError::StartYear);
         }
         if !(first_over_last > 0.0 && first_over_last.is_finite()) {

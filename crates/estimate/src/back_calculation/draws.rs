@@ -23,14 +23,15 @@ pub struct Assumptions {
 
 /// Draws many courses, and keeps of each what `summarise` says.
 ///
-/// **Formula.** For each draw: assumptions from `assume`; the best course under them ([`back_calculate`](super::back_calculate)); and a course
-/// drawn about it ([`BackCalculation::draw`]). Draw *i* has the *i*-th stream of chance of the seed, so that the same seed gives the same
-/// bits on any number of threads. `summarise` sees the fit and the course drawn from it.
+/// **Formula.** For each draw: assumptions from `assume`; the best course under them
+/// ([`back_calculate`](super::back_calculate)); and a course drawn about it ([`BackCalculation::draw`]). Draw *i* has
+/// the *i*-th stream of chance of the seed, so that the same seed gives the same bits on any number of threads.
+/// `summarise` sees the fit and the course drawn from it.
 ///
 /// **Errors.** No draws asked for; whatever a fit or a closure finds.
 ///
-/// **When it fails.** The draws are as wide as the assumptions. With one survival curve for all of them they are far too narrow: in
-/// simulations such intervals held the truth in 9 of 100 cases.
+/// **When it fails.** The draws are as wide as the assumptions. With one survival curve for all of them they are far
+/// too narrow: in simulations such intervals held the truth in 9 of 100 cases.
 pub fn draw_courses<T: Send>(
     deaths: &Deaths,
     settings: &Settings,
@@ -68,7 +69,8 @@ fn stream(seed: u64, draw: u64) -> ChaCha8Rng {
     rng
 }
 
-/// A share drawn from a beta distribution, such as Beta(2, 18) for the share found at death: mostly 0 to 0.25, 0.1 on average.
+/// A share drawn from a beta distribution, such as Beta(2, 18) for the share found at death: mostly 0 to 0.25, 0.1 on
+/// average.
 ///
 /// **Errors.** Parameters that are not above 0.
 pub fn beta_share(alpha: f64, beta: f64, rng: &mut impl Rng) -> Result<f64, EstimateError> {

@@ -38,7 +38,8 @@ impl Default for Settings {
 pub struct BackCalculation {
     /// The best course.
     pub course: Course,
-    /// Twice the log-likelihood that the deaths fall short of a perfect fit: about the number of years when only chance is at work.
+    /// Twice the log-likelihood that the deaths fall short of a perfect fit: about the number of years when only
+    /// chance is at work.
     pub deviance: f64,
     /// The survival that was taken for granted.
     pub curves: SurvivalOverTime,
@@ -51,17 +52,19 @@ pub struct BackCalculation {
 /// Calculates new cases back from deaths.
 ///
 /// **Formula.** Deaths D of year *t* are Poisson with mean Σ *I*ᵧ *q* of lag *t* − *y* / (1 − *f*), with *q* the
-/// [kernel](crate::prevalence::kernels) of those diagnosed in *y* and *f* the share of deaths found at death only. The best log *I* maximises the
-/// log-likelihood less the [`Smoothing`] penalty, by damped Newton steps.
+/// [kernel](crate::prevalence::kernels) of those diagnosed in *y* and *f* the share of deaths found at death only.
+/// The best log *I* maximises the log-likelihood less the [`Smoothing`] penalty, by damped Newton steps.
 ///
-/// **Source.** A. Verdecchia, R. Capocaccia, V. Egidi and A. Golini, Statistics in Medicine 8 (1989) 201–216; for secondary breast
-/// cancer: A. B. Mariotto and others, Cancer Epidemiology, Biomarkers and Prevention 26 (2017) 809–815.
+/// **Source.** A. Verdecchia, R. Capocaccia, V. Egidi and A. Golini, Statistics in Medicine 8 (1989) 201–216; for
+/// secondary breast cancer: A. B. Mariotto and others, Cancer Epidemiology, Biomarkers and Prevention 26 (2017)
+/// 809–815.
 ///
-/// **Errors.** A share outside 0 to below 1; a start year that is not before the deaths or more than 200 years before; a search that does
-/// not settle.
+/// **Errors.** A share outside 0 to below 1; a start year that is not before the deaths or more than 200 years
+/// before; a search that does not settle.
 ///
-/// **When it fails.** It takes every death in excess of *f* as the end of a recorded disease, and the survival as right, in its tail too:
-/// the tail moves the number living, and hardly the new cases. Deaths cannot tell which curve is right: wrong ones fit as well.
+/// **When it fails.** It takes every death in excess of *f* as the end of a recorded disease, and the survival as
+/// right, in its tail too: the tail moves the number living, and hardly the new cases. Deaths cannot tell which curve
+/// is right: wrong ones fit as well.
 pub fn back_calculate(
     deaths: &Deaths,
     curves: &SurvivalOverTime,
@@ -122,8 +125,8 @@ pub(super) fn back_calculate_from(
 impl BackCalculation {
     /// A course drawn from what the deaths leave open, the survival being as given.
     ///
-    /// **Formula.** Log incidence is normal about the best, with the inverse of the curvature of the penalised log-likelihood as
-    /// covariance (Laplace).
+    /// **Formula.** Log incidence is normal about the best, with the inverse of the curvature of the penalised
+    /// log-likelihood as covariance (Laplace).
     pub fn draw(&self, rng: &mut impl Rng) -> Result<Course, EstimateError> {
         let noise = DVector::from_fn(self.log_incidence.len(), |_, _| StandardNormal.sample(rng));
         let step = self
@@ -225,8 +228,8 @@ impl Problem {
         likelihood - 0.5 * self.level_free(log_incidence).dot(&self.pull(log_incidence))
     }
 
-    /// The slope, and the factor of the curvature: of the observed one, which makes the steps quick, and where that is not curved
-    /// downwards of the expected one, which always is.
+    /// The slope, and the factor of the curvature: of the observed one, which makes the steps quick, and where that
+    /// is not curved downwards of the expected one, which always is.
     fn slopes(
         &self,
         log_incidence: &DVector<f64>,

@@ -4,10 +4,12 @@ use nalgebra::DMatrix;
 
 /// Penalties on jumps of log incidence from year to year.
 ///
-/// Deaths say little about single years: without a penalty new cases would swing from year to year to follow the chance in the deaths.
+/// Deaths say little about single years: without a penalty new cases would swing from year to year to follow the
+/// chance in the deaths.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Smoothing {
-    /// The weight on squared second differences of log incidence: 1 over the variance that the change of trend has in a year.
+    /// The weight on squared second differences of log incidence: 1 over the variance that the change of trend has in
+    /// a year.
     pub second_differences: f64,
     /// The weight on squared first differences before [`Smoothing::level_before`].
     pub first_differences: f64,

@@ -30,16 +30,17 @@ pub struct Completed {
 
 /// Completes a reporting triangle.
 ///
-/// **Formula.** *f*ₖ = Σ C of delay *k* + 1 / Σ C of delay *k*, with C the reports up to a delay, over the periods that know both; the ultimate is the last C
-/// times the factors that follow. Variance after Mack: σ²ₖ = Σ C (C′/C − *f*ₖ)² / (periods − 1); of one period C² Σ σ²ₖ/*f*ₖ² (1/Cₖ + 1/Σ Cₖ); for
-/// the sum the factors' share is common to all periods. The last σ² is the smaller of the two before it and of their square over quotient.
+/// **Formula.** *f*ₖ = Σ C of delay *k* + 1 / Σ C of delay *k*, with C the reports up to a delay, over the periods
+/// that know both; the ultimate is the last C times the factors that follow. Variance after Mack: σ²ₖ = Σ C (C′/C −
+/// *f*ₖ)² / (periods − 1); of one period C² Σ σ²ₖ/*f*ₖ² (1/Cₖ + 1/Σ Cₖ); for the sum the factors' share is common to
+/// all periods. The last σ² is the smaller of the two before it and of their square over quotient.
 ///
 /// **Source.** T. Mack, ASTIN Bulletin 23 (1993) 213–225, where the golden numbers stand.
 ///
 /// **Errors.** A delay before which nothing was reported in any period that knows the next.
 ///
-/// **When it fails.** When reporting changes: see [`reporting_change`](super::reporting_change). Nothing that comes after the longest delay known
-/// is in it. With small counts its error is too sure: see [`nowcast`](super::nowcast).
+/// **When it fails.** When reporting changes: see [`reporting_change`](super::reporting_change). Nothing that comes
+/// after the longest delay known is in it. With small counts its error is too sure: see [`nowcast`](super::nowcast).
 pub fn chain_ladder(triangle: &Triangle) -> Result<ChainLadder, EstimateError> {
     let cumulative = triangle.cumulative();
     let steps = triangle.delays() - 1;

@@ -33,18 +33,20 @@ const LEAST_VARIANCE: f64 = 3.0;
 
 /// Compares the reports that came in the last `recent` calendar periods with the earlier ones.
 ///
-/// **Formula.** For each delay from 1, the reports with this delay among those up to it, in the last calendar periods and before, are a table of two
-/// by two: the recent late reports have mean and variance of a hypergeometric number. Sparse delays are summed with their neighbours, after Mantel and
-/// Haenszel. The squared deviations, each over its variance, are summed and compared with χ². They are not summed before they are squared:
-/// reports that come sooner are more at short delays and fewer at long ones.
+/// **Formula.** For each delay from 1, the reports with this delay among those up to it, in the last calendar periods
+/// and before, are a table of two by two: the recent late reports have mean and variance of a hypergeometric number.
+/// Sparse delays are summed with their neighbours, after Mantel and Haenszel. The squared deviations, each over its
+/// variance, are summed and compared with χ². They are not summed before they are squared: reports that come sooner
+/// are more at short delays and fewer at long ones.
 ///
-/// **Source.** N. Mantel and W. Haenszel, Journal of the National Cancer Institute 22 (1959) 719–748; that calendar effects must be
-/// looked for in triangles: T. Mack, in Casualty Actuarial Society Forum (1994), appendix H.
+/// **Source.** N. Mantel and W. Haenszel, Journal of the National Cancer Institute 22 (1959) 719–748; that calendar
+/// effects must be looked for in triangles: T. Mack, in Casualty Actuarial Society Forum (1994), appendix H.
 ///
-/// **Errors.** No recent periods, or so many that nothing is left before; too few reports for either side to say anything.
+/// **Errors.** No recent periods, or so many that nothing is left before; too few reports for either side to say
+/// anything.
 ///
-/// **When it fails.** A change that reached all periods, or one that is older than the triangle, is not seen. Reports that come in batches
-/// vary more than this test supposes, and warn too often.
+/// **When it fails.** A change that reached all periods, or one that is older than the triangle, is not seen. Reports
+/// that come in batches vary more than this test supposes, and warn too often.
 pub fn reporting_change(triangle: &Triangle, recent: usize) -> Result<ReportingChange, EstimateError> {
     let periods = triangle.rows().len();
     if recent == 0 || recent + 1 >= periods {

@@ -29,15 +29,16 @@ pub struct ReverseHazards {
 
 /// The shares of reports that come with each delay, among those up to it.
 ///
-/// **Formula.** *g* of delay *d* = reports with delay *d* / reports with delay *d* or less, over the periods that know *d*; reported by delay *d*: F(*d*) = ∏ (1 − *g*)
-/// over all later delays. With a shrinkage of *m* people: *g* = (reports + *m* *p*)/(up to + *m*), *p* the share over all delays from 1.
+/// **Formula.** *g* of delay *d* = reports with delay *d* / reports with delay *d* or less, over the periods that
+/// know *d*; reported by delay *d*: F(*d*) = ∏ (1 − *g*) over all later delays. With a shrinkage of *m* people: *g* =
+/// (reports + *m* *p*)/(up to + *m*), *p* the share over all delays from 1.
 ///
 /// **Source.** J. F. Lawless, Canadian Journal of Statistics 22 (1994) 15–31.
 ///
 /// **Errors.** A shrinkage below 0; without one, a delay up to which nothing was reported.
 ///
-/// **When it fails.** When reporting changes. Delays longer than the longest known count as never. Shrinking helps where a
-/// handful of people would decide a month, and blurs a delay that is truly special (a yearly delivery).
+/// **When it fails.** When reporting changes. Delays longer than the longest known count as never. Shrinking helps
+/// where a handful of people would decide a month, and blurs a delay that is truly special (a yearly delivery).
 pub fn reverse_hazards(triangle: &Triangle, shrinkage: f64) -> Result<ReverseHazards, EstimateError> {
     if !(shrinkage >= 0.0 && shrinkage.is_finite()) {
         return Err(EstimateError::Negative);
@@ -77,7 +78,7 @@ pub(super) fn at(triangle: &Triangle, delay: usize) -> (u64, u64) {
             .iter()
             .take(delay + 1)
             .fold(0_u64, |sum, &count| sum.saturating_add(count));
-        (reports + own, up_to.saturating_add(so_far))
+        (reports.saturating_add(own), up_to.saturating_add(so_far))
     })
 }
 
@@ -89,7 +90,8 @@ impl ReverseHazards {
 
     /// The same, drawn from what the counts leave open.
     ///
-    /// **Formula.** Each *g* is Beta(reports + *m* *p* + ½, others + *m* (1 − *p*) + ½), independently: given the reports up to it, each is a binomial.
+    /// **Formula.** Each *g* is Beta(reports + *m* *p* + ½, others + *m* (1 − *p*) + ½), independently: given the
+    /// reports up to it, each is a binomial.
     pub fn draw(&self, rng: &mut impl Rng) -> Result<Vec<f64>, EstimateError> {
         let (pooled, people) = self.prior;
         let mut shares = Vec::with_capacity(self.delays.len());

@@ -1,9 +1,9 @@
 //! Delay: what has not been reported yet.
 //!
-//! A person diagnosed in March may be reported in May or in the autumn. Until then March looks as if fewer people had fallen ill.
-//! A [`Triangle`] holds what was reported, by the period of diagnosis and the delay; [`chain_ladder`] and [`reverse_hazards`] read from older
-//! periods how much comes later; [`nowcast`] says how many there will be. All of it rests on reporting that goes on as it
-//! did: [`reporting_change`] looks whether it does.
+//! A person diagnosed in March may be reported in May or in the autumn. Until then March looks as if fewer people had
+//! fallen ill. A [`Triangle`] holds what was reported, by the period of diagnosis and the delay; [`chain_ladder`] and
+//! [`reverse_hazards`] read from older periods how much comes later; [`nowcast`] says how many there will be. All of
+//! it rests on reporting that goes on as it did: [`reporting_change`] looks whether it does.
 
 mod chain_ladder;
 mod change;

@@ -24,15 +24,16 @@ pub struct Nowcast {
 
 /// What each period, the oldest first, will have in the end.
 ///
-/// **Formula.** With *n* reported and a share F that has come by now, N = *n* + a negative binomial number of failures before the *n*-th success of chance
-/// F, mean *n* (1 − F)/F; in each draw F is [drawn](ReverseHazards::draw) too. It is the posterior of N under a prior of 1/N.
+/// **Formula.** With *n* reported and a share F that has come by now, N = *n* + a negative binomial number of
+/// failures before the *n*-th success of chance F, mean *n* (1 − F)/F; in each draw F is
+/// [drawn](ReverseHazards::draw) too. It is the posterior of N under a prior of 1/N.
 ///
 /// **Source.** J. F. Lawless, Canadian Journal of Statistics 22 (1994) 15–31.
 ///
 /// **Errors.** For a period with no reports: nothing says how many are to come. For all: no draws asked for.
 ///
-/// **When it fails.** When reporting changes, and for reports after the longest delay known. Periods are drawn with the same F in
-/// one draw, so that sums over periods are as uncertain as they should be.
+/// **When it fails.** When reporting changes, and for reports after the longest delay known. Periods are drawn with
+/// the same F in one draw, so that sums over periods are as uncertain as they should be.
 pub fn nowcast(
     triangle: &Triangle,
     hazards: &ReverseHazards,

@@ -8,7 +8,8 @@ use rand_distr::{Binomial, Distribution, Poisson};
 use super::*;
 use crate::EstimateError;
 
-/// The triangle of Taylor and Ashe (1983), as T. Mack, ASTIN Bulletin 23 (1993) 213–225 uses it: payments by year and delay.
+/// The triangle of Taylor and Ashe (1983), as T. Mack, ASTIN Bulletin 23 (1993) 213–225 uses it: payments by year and
+/// delay.
 fn taylor_ashe() -> Triangle {
     let rows: [&[u64]; 10] = [
         &[
@@ -145,7 +146,8 @@ fn made(
 
 const SHARES: [f64; 6] = [0.35, 0.25, 0.15, 0.1, 0.1, 0.05];
 
-/// Over repeated chance, the draws of the last period hold what came in the end nineteen times of twenty, also with few people.
+/// Over repeated chance, the draws of the last period hold what came in the end nineteen times of twenty, also with
+/// few people.
 #[test]
 fn draws_hold_what_came_in_the_end() {
     for (cases, shrinkage) in [(60.0, 0.0), (8.0, 3.0)] {
@@ -162,7 +164,8 @@ fn draws_hold_what_came_in_the_end() {
             held += u32::from(draws[5] <= truth[15] && truth[15] <= draws[194]);
         }
         let share = f64::from(held) / f64::from(runs);
-        // With few people the ends are whole numbers with weight of their own, so the interval holds more than it must.
+        // With few people the ends are whole numbers with weight of their own, so the interval holds more than it
+        // must.
         assert!((0.92..=0.993).contains(&share), "{cases}: {share} of {runs}");
     }
 }

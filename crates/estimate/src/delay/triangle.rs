@@ -2,8 +2,8 @@
 
 use crate::EstimateError;
 
-/// Reports by period of diagnosis and delay: a row a period, the oldest first; in it the reports with delay 0, 1, and so on, as far
-/// as they can be known.
+/// Reports by period of diagnosis and delay: a row a period, the oldest first; in it the reports with delay 0, 1, and
+/// so on, as far as they can be known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Triangle {
     rows: Vec<Vec<u64>>,
@@ -44,7 +44,8 @@ impl Triangle {
         self.rows.first().map_or(0, Vec::len)
     }
 
-    /// Only the last periods: where reporting has changed, the older ones mislead. Delays that none of them knows are gone with them.
+    /// Only the last periods: where reporting has changed, the older ones mislead. Delays that none of them knows are
+    /// gone with them.
     ///
     /// **Errors.** As [`Triangle::new`].
     pub fn last_periods(&self, periods: usize) -> Result<Self, EstimateError> {

@@ -30,16 +30,17 @@ pub struct CompletePrevalence {
 
 /// The share of those living at the end of the last year who were diagnosed in the last `recorded` years.
 ///
-/// **Formula.** R = Σ over lags below `recorded` of *I*·*a* / Σ over all lags, with `incidence` the new cases by year, the last year last, and
-/// *a* the [kernel](super::kernels) of the living.
+/// **Formula.** R = Σ over lags below `recorded` of *I*·*a* / Σ over all lags, with `incidence` the new cases by
+/// year, the last year last, and *a* the [kernel](super::kernels) of the living.
 ///
-/// **Source.** R. Capocaccia and R. De Angelis, Statistics in Medicine 16 (1997) 425–440; A. Gigli and others, Statistical
-/// Methods in Medical Research 15 (2006) 235–253.
+/// **Source.** R. Capocaccia and R. De Angelis, Statistics in Medicine 16 (1997) 425–440; A. Gigli and others,
+/// Statistical Methods in Medical Research 15 (2006) 235–253.
 ///
 /// **Errors.** No incidence, or a value below 0; no recorded years; nobody expected to be alive.
 ///
 /// **When it fails.** It takes incidence and survival before the register opened as given. Rising incidence or
-/// survival makes the true share larger than with constant ones. Years before the first of `incidence` count as empty.
+/// survival makes the true share larger than with constant ones. Years before the first of `incidence` count as
+/// empty.
 pub fn completeness_index(
     incidence: &[f64],
     survival: Survival,
@@ -79,8 +80,8 @@ pub fn completeness_index_draws(
 
 /// The index of a register opened `recorded` years ago, with incidence constant for ever.
 ///
-/// **Formula.** R = ∫ S from 0 to L / ∫ S from 0 to ∞. For a Weibull curve without other causes that is *P*(1/shape, (L/scale)^shape), the
-/// regularised incomplete gamma function.
+/// **Formula.** R = ∫ S from 0 to L / ∫ S from 0 to ∞. For a Weibull curve without other causes that is *P*(1/shape,
+/// (L/scale)^shape), the regularised incomplete gamma function.
 ///
 /// **Errors.** A duration that is not above 0; a curve whose mean has no bound.
 pub fn steady_completeness(family: Family, recorded: f64) -> Result<f64, EstimateError> {
@@ -122,14 +123,15 @@ fn share(incidence: &[f64], survival: Survival, recorded: usize) -> Result<f64, 
 
 /// Everyone living, from those counted and the completeness index.
 ///
-/// **Formula.** P = P_L / R, with variance Var(P_L)/R² + P_L² Var(R)/R⁴ (delta method, the two independent). The interval is
-/// log-normal on the part that was not counted, so it never lies below those counted.
+/// **Formula.** P = P_L / R, with variance Var(P_L)/R² + P_L² Var(R)/R⁴ (delta method, the two independent). The
+/// interval is log-normal on the part that was not counted, so it never lies below those counted.
 ///
 /// **Source.** A. Gigli and others, Statistical Methods in Medical Research 15 (2006) 235–253.
 ///
 /// **Errors.** A count or variance that is below 0 or not finite; an index outside 0 (exclusive) to 1.
 ///
-/// **When it fails.** It completes for the years before the register opened, never for people whom the register missed in its years.
+/// **When it fails.** It completes for the years before the register opened, never for people whom the register
+/// missed in its years.
 pub fn complete_prevalence(
     counted: f64,
     counted_variance: f64,

@@ -4,6 +4,7 @@ use crate::EstimateError;
 use crate::survival::Survival;
 
 use super::duration::ByDuration;
+use super::kernel::LONGEST;
 
 /// One person of a register, in years of one calendar (2015.5 is the middle of 2015).
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -47,16 +48,18 @@ impl CountedAlive {
 
 /// How many people of a register are alive at `date`, of those diagnosed in the `years` before it.
 ///
-/// **Formula.** P = Σ 1{known alive} + Σ over those lost at *c* < date of S(date − *d*)/S(*c* − *d*), with *d* the date of the first
-/// metastasis: the chance to be alive at the date given that the person was at *c*. Variance: Σ *p* (1 − *p*) over the lost.
+/// **Formula.** P = Σ 1{known alive} + Σ over those lost at *c* < date of S(date − *d*)/S(*c* − *d*), with *d* the
+/// date of the first metastasis: the chance to be alive at the date given that the person was at *c*. Variance: Σ *p*
+/// (1 − *p*) over the lost.
 ///
 /// **Source.** L. G. Gail and others, Biometrics 55 (1999) 1137–1144 (the counting method).
 ///
-/// **Errors.** Nobody in the register; dates that are not finite, or a last date before the first; no years.
+/// **Errors.** Nobody in the register; dates that are not finite, or a last date before the first; no years, or more
+/// than 250.
 ///
-/// **When it fails.** Deaths that are not linked leave people alive for ever. Where the register began by entering people who had had
-/// the disease for years, their date must be that of the first metastasis and not of the entry. The curve's own
-/// uncertainty is not in the variance.
+/// **When it fails.** Deaths that are not linked leave people alive for ever. Where the register began by entering
+/// people who had had the disease for years, their date must be that of the first metastasis and not of the entry.
+/// The curve's own uncertainty is not in the variance.
 pub fn counted_alive(
     people: &[Person],
     date: f64,
@@ -66,7 +69,7 @@ pub fn counted_alive(
     if people.is_empty() {
         return Err(EstimateError::Empty);
     }
-    if years == 0 {
+    if years == 0 || years > LONGEST {
         return Err(EstimateError::Duration);
     }
     let (mut known, mut lost, mut lost_people, mut variance) = (0, 0.0, 0, 0.0);

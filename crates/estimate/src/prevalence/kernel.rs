@@ -7,8 +7,8 @@ use super::quadrature::moments;
 
 /// What becomes of one new case, by lag: the index is the number of years since the calendar year of the case.
 ///
-/// It keeps this balance, whatever the curve: alive in the lag before = alive + dying + of other causes in this lag; at
-/// lag 0 the sum is 1.
+/// It keeps this balance, whatever the curve: alive in the lag before = alive + dying + of other causes in this lag;
+/// at lag 0 the sum is 1.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Kernels {
     /// The share alive at the end of the year.
@@ -20,22 +20,23 @@ pub struct Kernels {
 }
 
 /// The longest lag that is worth a kernel.
-const LONGEST: usize = 250;
+pub(super) const LONGEST: usize = 250;
 
 /// The kernels of a survival curve, for lags of 0 to `years` − 1.
 ///
-/// **Formula.** A case falls anywhere in its year with equal chance, so at lag *l* it is *l* to *l* + 1 years old at the year's end:
-/// *a*ₗ = ∫ S(*u*) d*u* from *l* to *l* + 1. With F the share that has died of the disease, F(*u*) = 1 − S(*u*) − *h* ∫₀ᵘ S for a hazard *h*
-/// of other causes: *q*ₗ = ∫ F from *l* to *l* + 1 − ∫ F from *l* − 1 to *l*. Exponential curves, and Weibull curves without other
-/// causes, in closed form (incomplete gamma function); all others by adaptive quadrature.
+/// **Formula.** A case falls anywhere in its year with equal chance, so at lag *l* it is *l* to *l* + 1 years old at
+/// the year's end: *a*ₗ = ∫ S(*u*) d*u* from *l* to *l* + 1. With F the share that has died of the disease, F(*u*) =
+/// 1 − S(*u*) − *h* ∫₀ᵘ S for a hazard *h* of other causes: *q*ₗ = ∫ F from *l* to *l* + 1 − ∫ F from *l* − 1 to *l*.
+/// Exponential curves, and Weibull curves without other causes, in closed form (incomplete gamma function); all
+/// others by adaptive quadrature.
 ///
-/// **Source.** A. Verdecchia, R. Capocaccia, V. Egidi and A. Golini, Statistics in Medicine 8 (1989) 201–216, with years of the
-/// calendar in place of ages.
+/// **Source.** A. Verdecchia, R. Capocaccia, V. Egidi and A. Golini, Statistics in Medicine 8 (1989) 201–216, with
+/// years of the calendar in place of ages.
 ///
 /// **Errors.** No years, or more than 250; parameters that make no curve.
 ///
-/// **When it fails.** New cases that cluster in a part of the year, or survival that changes within it. One year's kernel is
-/// right to a few tenths of a percent for them; over many years it evens out.
+/// **When it fails.** New cases that cluster in a part of the year, or survival that changes within it. One year's
+/// kernel is right to a few tenths of a percent for them; over many years it evens out.
 pub fn kernels(survival: Survival, years: usize) -> Result<Kernels, EstimateError> {
     if years == 0 || years > LONGEST {
         return Err(EstimateError::Duration);

@@ -39,8 +39,8 @@ const POWER: i32 = 4;
 
 /// The area under a function between two times.
 ///
-/// **Formula.** The 15-point rule of Gauss and Kronrod; where it differs from the 7-point rule inside it by more than 10⁻¹¹, the piece
-/// is halved. A piece that begins at 0 is taken over the fourth root of time.
+/// **Formula.** The 15-point rule of Gauss and Kronrod; where it differs from the 7-point rule inside it by more than
+/// 10⁻¹¹, the piece is halved. A piece that begins at 0 is taken over the fourth root of time.
 ///
 /// **Source.** R. Piessens and others, QUADPACK (1983).
 ///

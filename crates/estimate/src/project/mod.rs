@@ -1,8 +1,8 @@
 //! Projection: how many people will be living with the disease in the years to come, under named scenarios.
 //!
-//! Most of those who will be living are known already: they are new cases of years that have passed. New cases go on with their recent
-//! trend, which is damped from year to year. How survival goes on nobody knows, so there are three answers and not one, and
-//! never for more than ten years.
+//! Most of those who will be living are known already: they are new cases of years that have passed. New cases go on
+//! with their recent trend, which is damped from year to year. How survival goes on nobody knows, so there are three
+//! answers and not one, and never for more than ten years.
 
 use rand::Rng;
 use rand_distr::{Distribution, Poisson};
@@ -90,17 +90,19 @@ impl Projected {
 
 /// Goes on with a course for some years, once for each way in which survival may go on.
 ///
-/// **Formula.** P of year *t* = Σ *I*ᵧ *a* of lag *t* − *y*. log *I* of the *h*-th year ahead = log *I* of the year before + *b* φ^*h*, with *b* the mean
-/// yearly change of log *I* over the last years and φ the damping. The median of survival grows by a share of its
-/// [yearly gain](SurvivalOverTime::yearly_gain) in each year of diagnosis ahead; those diagnosed before keep theirs.
+/// **Formula.** P of year *t* = Σ *I*ᵧ *a* of lag *t* − *y*. log *I* of the *h*-th year ahead = log *I* of the year
+/// before + *b* φ^*h*, with *b* the mean yearly change of log *I* over the last years and φ the damping. The median
+/// of survival grows by a share of its [yearly gain](SurvivalOverTime::yearly_gain) in each year of diagnosis ahead;
+/// those diagnosed before keep theirs.
 ///
-/// **Source.** Damped trend: E. S. Gardner and E. McKenzie, Management Science 31 (1985) 1237–1246; projected prevalence: R. De Angelis and
-/// others, BMC Cancer 14 (2014) 936.
+/// **Source.** Damped trend: E. S. Gardner and E. McKenzie, Management Science 31 (1985) 1237–1246; projected
+/// prevalence: R. De Angelis and others, BMC Cancer 14 (2014) 936.
 ///
 /// **Errors.** No years or more than ten; a damping outside 0 to 1; a course too short to read a trend from.
 ///
-/// **When it fails.** With anything new: a treatment, a screening programme, a pandemic. Where survival never changed in the past, all three
-/// answers are one. Call it on many drawn courses for the uncertainty of the past; the scenarios are never averaged.
+/// **When it fails.** With anything new: a treatment, a screening programme, a pandemic. Where survival never changed
+/// in the past, all three answers are one. Call it on many drawn courses for the uncertainty of the past; the
+/// scenarios are never averaged.
 pub fn project(
     course: &Course,
     curves: &SurvivalOverTime,
@@ -138,9 +140,9 @@ pub fn project(
 fn ahead(past: &[f64], horizon: &Horizon) -> Result<Vec<f64>, EstimateError> {
     let too_short = EstimateError::TooFewYears {
         years: past.len(),
-        least: horizon.trend_years + 1,
+        least: horizon.trend_years.saturating_add(1),
     };
-    let earlier = past.len().checked_sub(horizon.trend_years + 1);
+    let earlier = past.len().checked_sub(horizon.trend_years.saturating_add(1));
     let (Some(&last), Some(&earlier)) = (past.last(), earlier.and_then(|index| past.get(index))) else {
         return Err(too_short);
     };

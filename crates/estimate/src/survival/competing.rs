@@ -48,17 +48,18 @@ impl CumulativeIncidence {
 
 /// The share of people that has ended by one cause, as time goes on.
 ///
-/// **Formula.** F(*t*) = Σ S(*t*−) *d*ₖ/*n* over the moments up to *t*, with S the survival from all causes. Variance: Σ [F(*t*) −
-/// F(*tᵢ*)]² *d*/(*n*(*n* − *d*)) + Σ S² *d*ₖ(*n* − *d*ₖ)/*n*³ − 2 Σ [F(*t*) − F(*tᵢ*)] S *d*ₖ/*n*². The interval is symmetric
-/// on the scale of log(−log(1 − F)), so it stays between 0 and 1.
+/// **Formula.** F(*t*) = Σ S(*t*−) *d*ₖ/*n* over the moments up to *t*, with S the survival from all causes.
+/// Variance: Σ [F(*t*) − F(*tᵢ*)]² *d*/(*n*(*n* − *d*)) + Σ S² *d*ₖ(*n* − *d*ₖ)/*n*³ − 2 Σ [F(*t*) − F(*tᵢ*)] S
+/// *d*ₖ/*n*². The interval is symmetric on the scale of log(−log(1 − F)), so it stays between 0 and 1.
 ///
-/// **Source.** O. Aalen and S. Johansen, Scandinavian Journal of Statistics 5 (1978) 141–150; variance: E. Marubini and M. G.
-/// Valsecchi, Analysing Survival Data from Clinical Trials and Observational Studies (1995), chapter 10.
+/// **Source.** O. Aalen and S. Johansen, Scandinavian Journal of Statistics 5 (1978) 141–150; variance: E. Marubini
+/// and M. G. Valsecchi, Analysing Survival Data from Clinical Trials and Observational Studies (1995), chapter 10.
 ///
-/// **Errors.** As [`risk_steps`](super::risk_steps); this cause ended nobody; everyone died while others had yet to enter.
+/// **Errors.** As [`risk_steps`](super::risk_steps); this cause ended nobody; everyone died while others had yet to
+/// enter.
 ///
-/// **When it fails.** It says what happened with the other causes at work, not what would happen without them. Causes written
-/// wrongly on certificates move people from one to the other.
+/// **When it fails.** It says what happened with the other causes at work, not what would happen without them. Causes
+/// written wrongly on certificates move people from one to the other.
 pub fn aalen_johansen(
     people: &[CauseFollowUp],
     cause: u16,

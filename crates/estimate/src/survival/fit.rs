@@ -58,9 +58,9 @@ impl FittedFamily {
 
     /// A curve drawn from what the data leave open.
     ///
-    /// **Formula.** Log shape and log scale are normal about the best, with the inverse of the observed information as
-    /// covariance. For a slow class its share is drawn first, from a grid of 0 to 0.5 with an even prior, weighted by
-    /// the likelihood with the other parameters integrated out (Laplace).
+    /// **Formula.** Log shape and log scale are normal about the best, with the inverse of the observed information
+    /// as covariance. For a slow class its share is drawn first, from a grid of 0 to 0.5 with an even prior, weighted
+    /// by the likelihood with the other parameters integrated out (Laplace).
     pub fn draw(&self, rng: &mut impl Rng) -> Family {
         let mut left: f64 = rng.random();
         let mut chosen = self.parts.first();
@@ -82,17 +82,17 @@ impl FittedFamily {
 
 /// Fits a family to people who were followed up, by maximum likelihood.
 ///
-/// **Formula.** The largest [`log_likelihood`](super::log_likelihood), by damped Newton steps on the logarithms of shape and scale; for
-/// a slow class at each share from 0 to 0.5 in steps of 0.01.
+/// **Formula.** The largest [`log_likelihood`](super::log_likelihood), by damped Newton steps on the logarithms of
+/// shape and scale; for a slow class at each share from 0 to 0.5 in steps of 0.01.
 ///
-/// **Source.** Families and likelihood: J. P. Klein and M. L. Moeschberger, Survival Analysis (2003), chapters 3 and 12;
-/// mixtures with a long-lived part: J. W. Boag, Journal of the Royal Statistical Society B 11 (1949) 15–53.
+/// **Source.** Families and likelihood: J. P. Klein and M. L. Moeschberger, Survival Analysis (2003), chapters 3 and
+/// 12; mixtures with a long-lived part: J. W. Boag, Journal of the Royal Statistical Society B 11 (1949) 15–53.
 ///
-/// **Errors.** People or times as in [`log_likelihood`](super::log_likelihood); fewer than five deaths for each parameter; data that have
-/// no best curve.
+/// **Errors.** People or times as in [`log_likelihood`](super::log_likelihood); fewer than five deaths for each
+/// parameter; data that have no best curve.
 ///
-/// **When it fails.** The fit speaks of the years that were watched. What it says of later years is the family's, not the
-/// data's: with five years of follow-up a Weibull misses people who live long. Deaths taken from a certificate
+/// **When it fails.** The fit speaks of the years that were watched. What it says of later years is the family's, not
+/// the data's: with five years of follow-up a Weibull misses people who live long. Deaths taken from a certificate
 /// long after the last visit, with the living censored at that visit, bend every curve down.
 pub fn fit(kind: FamilyKind, people: &[FollowUp], other_causes: f64) -> Result<FittedFamily, EstimateError> {
     let start = starting_point(kind, people, other_causes)?;
@@ -193,8 +193,9 @@ pub struct AveragedSurvival {
 ///
 /// **Errors.** None of the families can be fitted: the reason of the first.
 ///
-/// **When it fails.** The weights judge the window that was observed, not the tail. A family that fits the first years a
-/// little better takes all the weight, although it may know nothing of the tenth: see [`AveragedSurvival::evened`].
+/// **When it fails.** The weights judge the window that was observed, not the tail. A family that fits the first
+/// years a little better takes all the weight, although it may know nothing of the tenth: see
+/// [`AveragedSurvival::evened`].
 pub fn average(
     kinds: &[FamilyKind],
     people: &[FollowUp],

@@ -42,8 +42,8 @@ pub struct RiskStep {
 ///
 /// **Errors.** No people; a time that is not finite; follow-up without length, or that begins before 0.
 ///
-/// **When it fails.** When the date of first metastasis is taken to be the date a register first knew of it, everyone seems
-/// to be watched from the first moment, and the years survived before that are lived by immortals.
+/// **When it fails.** When the date of first metastasis is taken to be the date a register first knew of it, everyone
+/// seems to be watched from the first moment, and the years survived before that are lived by immortals.
 pub fn risk_steps(people: &[FollowUp]) -> Result<Vec<RiskStep>, EstimateError> {
     if people.is_empty() {
         return Err(EstimateError::Empty);

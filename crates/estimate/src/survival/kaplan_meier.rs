@@ -52,13 +52,15 @@ pub struct RestrictedMean {
 
 /// The survival curve of people who were followed up, with delayed entry and censoring.
 ///
-/// **Formula.** S(*t*) = ∏ (1 − *d*/*n*) over the moments of death up to *t*. Variance after Greenwood: S² *G* with *G* = Σ
-/// *d* / (*n* (*n* − *d*)). The interval is symmetric on the scale of log(−log S): S^exp(± *z* √*G* / |log S|).
+/// **Formula.** S(*t*) = ∏ (1 − *d*/*n*) over the moments of death up to *t*. Variance after Greenwood: S² *G* with
+/// *G* = Σ *d* / (*n* (*n* − *d*)). The interval is symmetric on the scale of log(−log S): S^exp(± *z* √*G* / |log
+/// S|).
 ///
 /// **Source.** E. L. Kaplan and P. Meier, Journal of the American Statistical Association 53 (1958) 457–481; delayed
 /// entry: N. Keiding, in Statistical Models Based on Counting Processes (Andersen and others 1993), IV.1.
 ///
-/// **Errors.** As [`risk_steps`](super::risk_steps); nobody died; everyone under observation died while others had yet to enter.
+/// **Errors.** As [`risk_steps`](super::risk_steps); nobody died; everyone under observation died while others had
+/// yet to enter.
 ///
 /// **When it fails.** People who are lost must be like those who stay. It says nothing after the last moment at which
 /// somebody was watched, and little once few are at risk.
@@ -137,8 +139,8 @@ impl SurvivalCurve {
 
     /// When half have died, with its interval.
     ///
-    /// **Formula.** The first moment at which S ≤ ½; where S is exactly ½, the middle between that moment and the next
-    /// death. The interval holds the moments whose own log-log interval holds ½.
+    /// **Formula.** The first moment at which S ≤ ½; where S is exactly ½, the middle between that moment and the
+    /// next death. The interval holds the moments whose own log-log interval holds ½.
     ///
     /// **Source.** R. Brookmeyer and J. Crowley, Biometrics 38 (1982) 29–41.
     ///
@@ -176,7 +178,8 @@ impl SurvivalCurve {
     ///
     /// **Errors.** A horizon that is not above 0, or lies after the last moment at which anybody was watched.
     ///
-    /// **When it fails.** It is a mean of the watched years only, never of whole lives: see [`MeanSplit`](super::MeanSplit).
+    /// **When it fails.** It is a mean of the watched years only, never of whole lives: see
+    /// [`MeanSplit`](super::MeanSplit).
     pub fn restricted_mean(&self, horizon: f64) -> Result<RestrictedMean, EstimateError> {
         if horizon.is_nan() || horizon <= 0.0 {
             return Err(EstimateError::Duration);

@@ -46,12 +46,12 @@ impl FamilyKind {
 
 /// The log-likelihood of a family, given people who were followed up.
 ///
-/// **Formula.** Σ over people of: log(*h*(exit) + *h*ₒ) where the person died, − H(exit) + H(entry), with *h* and H the hazard and
-/// cumulative hazard of the family and *h*ₒ that of other causes, whose own share of the survival is the same for every
-/// parameter and left out. With `other_causes` 0 every death counts as one of the disease.
+/// **Formula.** Σ over people of: log(*h*(exit) + *h*ₒ) where the person died, − H(exit) + H(entry), with *h* and H
+/// the hazard and cumulative hazard of the family and *h*ₒ that of other causes, whose own share of the survival is
+/// the same for every parameter and left out. With `other_causes` 0 every death counts as one of the disease.
 ///
-/// **Source.** J. P. Klein and M. L. Moeschberger, Survival Analysis (2003), section 3.5; with a background hazard: P. W.
-/// Dickman and others, Statistics in Medicine 23 (2004) 51–64.
+/// **Source.** J. P. Klein and M. L. Moeschberger, Survival Analysis (2003), section 3.5; with a background hazard:
+/// P. W. Dickman and others, Statistics in Medicine 23 (2004) 51–64.
 ///
 /// **Errors.** No people; times that are no follow-up; parameters that make no curve.
 pub fn log_likelihood(family: Family, people: &[FollowUp], other_causes: f64) -> Result<f64, EstimateError> {

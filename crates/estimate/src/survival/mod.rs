@@ -1,8 +1,8 @@
 //! Survival: how long people live from a first moment, such as the first metastasis.
 //!
-//! Two kinds of curve. An **observed** curve ([`kaplan_meier`], [`nelson_aalen`], [`aalen_johansen`]) says what was seen
-//! and ends with the follow-up. A **family** ([`Family`]) says what would follow after it: how many people live with
-//! secondary breast cancer rests on the years that nobody has watched yet, so several families are fitted
+//! Two kinds of curve. An **observed** curve ([`kaplan_meier`], [`nelson_aalen`], [`aalen_johansen`]) says what was
+//! seen and ends with the follow-up. A **family** ([`Family`]) says what would follow after it: how many people live
+//! with secondary breast cancer rests on the years that nobody has watched yet, so several families are fitted
 //! ([`fit`]), averaged ([`average`]), and their mean is split into what was observed and what was extrapolated
 //! ([`MeanSplit`]). Everything is in one unit of time, which is the year wherever a family meets a calendar.
 //!

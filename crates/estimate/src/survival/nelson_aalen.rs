@@ -23,7 +23,8 @@ pub struct HazardStep {
 ///
 /// **Errors.** As [`risk_steps`](super::risk_steps); nobody died.
 ///
-/// **When it fails.** As [`kaplan_meier`](super::kaplan_meier). Its variance takes tied deaths as if they came one after another.
+/// **When it fails.** As [`kaplan_meier`](super::kaplan_meier). Its variance takes tied deaths as if they came one
+/// after another.
 pub fn nelson_aalen(people: &[FollowUp]) -> Result<Vec<HazardStep>, EstimateError> {
     let risk = risk_steps(people)?;
     if risk.is_empty() {

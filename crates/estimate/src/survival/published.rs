@@ -31,15 +31,16 @@ pub enum Through {
 
 /// The curve of a family that passes through two published points.
 ///
-/// **Formula.** Weibull: log(−log S) is a straight line in log time. Log-logistic: log((1 − S)/S) is. With a slow class of share
-/// *c* and hazard *r*, the others' curve is a Weibull through (S − *c* exp(−*r* *t*))/(1 − *c*).
+/// **Formula.** Weibull: log(−log S) is a straight line in log time. Log-logistic: log((1 − S)/S) is. With a slow
+/// class of share *c* and hazard *r*, the others' curve is a Weibull through (S − *c* exp(−*r* *t*))/(1 − *c*).
 ///
-/// **Source.** J. P. Klein and M. L. Moeschberger, Survival Analysis (2003), section 12.5 (the lines by which the families are checked).
+/// **Source.** J. P. Klein and M. L. Moeschberger, Survival Analysis (2003), section 12.5 (the lines by which the
+/// families are checked).
 ///
 /// **Errors.** Points that do not fall as time goes on, or lie at 0 or 1; a slow class larger than what is alive.
 ///
-/// **When it fails.** Two points fix two parameters and test nothing. After the second point the curves part: their spread, not any
-/// one of them, says what is known.
+/// **When it fails.** Two points fix two parameters and test nothing. After the second point the curves part: their
+/// spread, not any one of them, says what is known.
 pub fn through(family: Through, first: Anchor, second: Anchor) -> Result<Family, EstimateError> {
     let apart = first.time > 0.0 && second.time > first.time && second.time.is_finite();
     let falls = first.survival < 1.0 && second.survival < first.survival && second.survival > 0.0;

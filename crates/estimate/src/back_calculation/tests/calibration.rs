@@ -1,6 +1,7 @@
-//! Whether the draws hold the truth: people with a known course die by chance, some are followed up to learn their survival, and
-//! the number living is calculated back (methods.md 5.3, which found coverage 0.933 with the uncertainty of survival, 0.092 without it,
-//! and asks of the averaged families at least 0.85 where there are long survivors).
+//! Whether the draws hold the truth: people with a known course die by chance, some are followed up to learn their
+//! survival, and the number living is calculated back (methods.md 5.3, which found coverage 0.933 with the
+//! uncertainty of survival, 0.092 without it, and asks of the averaged families at least 0.85 where there are long
+//! survivors).
 
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -55,7 +56,8 @@ fn follow_up(truth: Survival, people: usize, until: f64, rng: &mut ChaCha8Rng) -
         .collect()
 }
 
-/// One made region. `at_death` is the share of deaths in people nobody knew of; `curves` draws the survival that a draw supposes.
+/// One made region. `at_death` is the share of deaths in people nobody knew of; `curves` draws the survival that a
+/// draw supposes.
 fn run(
     truth: Family,
     at_death: f64,
@@ -99,7 +101,8 @@ const WEIBULL: Family = Family::Weibull {
     scale: 3.5,
 };
 
-/// The right family: with what the follow-up leaves open the draws hold the truth, and with the best curve alone they do not.
+/// The right family: with what the follow-up leaves open the draws hold the truth, and with the best curve alone they
+/// do not.
 #[test]
 fn the_uncertainty_of_survival_makes_the_interval() {
     let (mut with, mut without) = (Vec::new(), Vec::new());
@@ -115,7 +118,8 @@ fn the_uncertainty_of_survival_makes_the_interval() {
     assert!((0.86..=1.0).contains(&with) && without < 0.6, "{with} {without}");
 }
 
-/// One in eight lives long, and nobody knows it beforehand: a Weibull alone misses them, the averaged families hold them.
+/// One in eight lives long, and nobody knows it beforehand: a Weibull alone misses them, the averaged families hold
+/// them.
 #[test]
 fn averaged_families_hold_long_survivors() {
     let truth = Family::SlowClass {
@@ -143,7 +147,8 @@ fn averaged_families_hold_long_survivors() {
     assert!(alone < 0.6 && together >= 0.85, "{alone} {together}");
 }
 
-/// One death in ten without a recorded disease: ignored, the number living is too high by a ninth; with Beta(2, 18) it is within 3 %.
+/// One death in ten without a recorded disease: ignored, the number living is too high by a ninth; with Beta(2, 18)
+/// it is within 3 %.
 #[test]
 fn deaths_without_a_recorded_disease_are_allowed_for() {
     let middle = |share: fn(&mut ChaCha8Rng) -> f64| {

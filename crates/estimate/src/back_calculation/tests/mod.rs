@@ -84,7 +84,8 @@ fn improving(first: f64, last: f64) -> SurvivalOverTime {
     SurvivalOverTime::improving(survival, improvement).unwrap()
 }
 
-/// methods.md 4.3, the rows with survival that improved: the median grows evenly from 1990 to 2020, and is level before.
+/// methods.md 4.3, the rows with survival that improved: the median grows evenly from 1990 to 2020, and is level
+/// before.
 #[test]
 fn the_golden_rows_of_improving_survival() {
     let found = fitted(&improving(20.0, 33.0));
@@ -238,7 +239,8 @@ fn a_known_course_comes_back() {
     assert!(found.deviance < 0.5, "{}", found.deviance);
 }
 
-/// The curvature speaks the truth: over repeated chance in the deaths, drawn intervals hold the number living as often as promised.
+/// The curvature speaks the truth: over repeated chance in the deaths, drawn intervals hold the number living as
+/// often as promised.
 #[test]
 fn intervals_hold_the_truth_when_survival_is_right() {
     use rand_distr::{Distribution, Poisson};
@@ -266,7 +268,8 @@ fn intervals_hold_the_truth_when_survival_is_right() {
         totals.sort_by(f64::total_cmp);
         held += u32::from(totals[4] <= truth && truth <= totals[195]);
     }
-    // The true course is smoother than the penalty supposes, so the intervals may hold it more often than 95 of 100 times.
+    // The true course is smoother than the penalty supposes, so the intervals may hold it more often than 95 of 100
+    // times.
     let share = f64::from(held) / f64::from(runs);
     assert!(share >= 0.90, "{share}");
 }

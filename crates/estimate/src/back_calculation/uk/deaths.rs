@@ -39,15 +39,16 @@ pub const DEATH_SOURCES: [Source; 3] = [
 
 /// Deaths of women in England by year.
 ///
-/// **When it fails.** The years before 2001 were coded in the ninth revision of the classification of diseases; 2001 is printed as 10,837 by
-/// the registry and as 10,860 in Parliament.
+/// **When it fails.** The years before 2001 were coded in the ninth revision of the classification of diseases; 2001
+/// is printed as 10,837 by the registry and as 10,860 in Parliament.
 pub fn england_deaths() -> Result<Deaths, EstimateError> {
     Deaths::new(1996, ENGLAND_WOMEN_DEATHS.to_vec())
 }
 
 /// People in the UK for each woman in England, by their deaths: 1.209.
 ///
-/// **When it fails.** It takes Scotland, Wales, Northern Ireland and men to live with the disease as long as women in England.
+/// **When it fails.** It takes Scotland, Wales, Northern Ireland and men to live with the disease as long as women in
+/// England.
 pub fn uk_over_england_women() -> f64 {
     UK_PEOPLE / ENGLAND_WOMEN
 }

@@ -4,7 +4,7 @@ use crate::{EstimateError, Interval};
 
 use super::super::course::Course;
 use super::super::draws::draw_courses;
-use super::super::fit::{BackCalculation, Settings};
+use super::super::fit::{BackCalculation, Settings, back_calculate};
 use super::deaths::{COVID_YEAR, england_deaths, uk_over_england_women};
 use super::scenarios::{Role, Scenario, scenarios};
 use super::spread::Spread;
@@ -18,6 +18,9 @@ pub struct ScenarioFigure {
     pub within_ten_years: Spread,
     /// Everyone.
     pub total: Spread,
+    /// Everyone by a single calculation: the printed curve as a Weibull, one death in ten found at death, no chance.
+    /// How far the middle of the draws lies above it is what the heavier tails of the other families add.
+    pub total_of_weibull_alone: f64,
     /// The share of everyone that has lived longer than five years: survival beyond them is extrapolated.
     pub share_extrapolated: Spread,
     /// New people in the last year, those found at death not among them.
@@ -76,24 +79,27 @@ struct Drawn {
 /// People living with secondary breast cancer in the UK at the end of 2020, from deaths of women in England, and the
 /// survival of each of the [`scenarios`].
 ///
-/// **Formula.** [`draw_courses`] for each scenario: survival family (Weibull, log-logistic, slow class, which agree until five
-/// years), what the printed survival leaves open, share found at death from Beta(2, 18), chance in the deaths; times 11,499/9,509, people in the UK
-/// over women in England. The total is a product of three factors, (1 − *f*), what survival makes of the deaths, and chance, so the variance of its
-/// logarithm is the sum of theirs.
+/// **Formula.** [`draw_courses`] for each scenario: survival family (Weibull, log-logistic, slow class, which agree
+/// until five years), what the printed survival leaves open, share found at death from Beta(2, 18), chance in the
+/// deaths; times 11,499/9,509, people in the UK over women in England. The total is a product of three factors, (1 −
+/// *f*), what survival makes of the deaths, and chance, so the variance of its logarithm is the sum of theirs.
 ///
-/// **Source.** Deaths: [`DEATH_SOURCES`](super::DEATH_SOURCES). Survival: the sources of each scenario. Method: [`back_calculate`](super::super::back_calculate).
+/// **Source.** Deaths: [`DEATH_SOURCES`](super::DEATH_SOURCES). Survival: the sources of each scenario. Method:
+/// [`back_calculate`](super::super::back_calculate).
 ///
 /// **Errors.** No draws asked for.
 ///
-/// **When it fails.** When people in the UK live longer or shorter than under every scenario: no UK nation prints the survival of people whose
-/// cancer came back. Half of the deaths are of people of 75 and more, whose certificates name breast cancer most doubtfully. The range is one of
-/// assumptions; how likely it is to hold the truth, nobody can say. Deaths of 2020 may have been changed by covid.
+/// **When it fails.** When people in the UK live longer or shorter than under every scenario: no UK nation prints the
+/// survival of people whose cancer came back. Half of the deaths are of people of 75 and more, whose certificates
+/// name breast cancer most doubtfully. The range is one of assumptions; how likely it is to hold the truth, nobody
+/// can say. Deaths of 2020 may have been changed by covid.
 pub fn uk_figure(draws: usize, seed: u64) -> Result<UkFigure, EstimateError> {
     let end_of_year = england_deaths()?.last_year();
     let (mut figures, mut plausible) = (Vec::new(), Vec::new());
     for (index, scenario) in scenarios().iter().enumerate() {
         let drawn = draw(scenario, end_of_year, draws, seed.wrapping_add(index as u64))?;
-        figures.push(summarised(*scenario, &drawn)?);
+        let alone = weibull_alone(scenario, end_of_year)?;
+        figures.push(summarised(*scenario, &drawn, alone)?);
         if scenario.role == Role::Plausible {
             plausible.extend(drawn);
         }
@@ -148,12 +154,26 @@ fn draw(scenario: &Scenario, year: i32, draws: usize, seed: u64) -> Result<Vec<D
     )
 }
 
-fn summarised(scenario: Scenario, drawn: &[Drawn]) -> Result<ScenarioFigure, EstimateError> {
+/// The mean of Beta(2, 18).
+const ONE_IN_TEN: f64 = 0.1;
+
+fn weibull_alone(scenario: &Scenario, year: i32) -> Result<f64, EstimateError> {
+    let fit = back_calculate(
+        &england_deaths()?,
+        &scenario.central()?,
+        ONE_IN_TEN,
+        &Settings::default(),
+    )?;
+    Ok(fit.course.alive_at_end(year)?.total() * uk_over_england_women())
+}
+
+fn summarised(scenario: Scenario, drawn: &[Drawn], alone: f64) -> Result<ScenarioFigure, EstimateError> {
     let of = |value: fn(&Drawn) -> f64| Spread::of(drawn.iter().map(value).collect());
     Ok(ScenarioFigure {
         scenario,
         within_ten_years: of(|one| one.within_ten)?,
         total: of(|one| one.total)?,
+        total_of_weibull_alone: alone,
         share_extrapolated: of(|one| one.beyond_five)?,
         new: of(|one| one.new)?,
         living_over_deaths: of(|one| one.total / one.deaths)?,

@@ -1,11 +1,13 @@
-//! The United Kingdom from public figures: how many people live with secondary breast cancer, from who died and how long people live.
+//! The United Kingdom from public figures: how many people live with secondary breast cancer, from who died and how
+//! long people live.
 //!
 //! Nothing here is a count. England prints deaths of women by year; how long people live is printed for other
-//! countries and for parts of ours; nobody prints both for the UK. So there is one [scenario](Scenario) for each way to
-//! read what is printed, the figure is given under each, and what is said of all of them is their range: **a range of
-//! assumptions, and not an interval that holds the truth with a stated chance**.
+//! countries and for parts of ours; nobody prints both for the UK. So there is one [scenario](Scenario) for each way
+//! to read what is printed, the figure is given under each, and what is said of all of them is their range: **a range
+//! of assumptions, and not an interval that holds the truth with a stated chance**.
 //!
-//! The tables ([`england_deaths`], [`scenarios`], [`published_estimates`]) are facts collected by us, each with its source.
+//! The tables ([`england_deaths`], [`scenarios`], [`published_estimates`]) are facts collected by us, each with its
+//! source.
 
 mod deaths;
 mod figure;

@@ -1,8 +1,8 @@
 //! What others have published, laid side by side.
 //!
-//! Only figures that were read where they were printed, or in a page that quotes them. They count different things: people in
-//! a year or on a day, women or people, counted or modelled. Living over deaths, about the mean number of years lived with the
-//! disease, shows how far apart the definitions are.
+//! Only figures that were read where they were printed, or in a page that quotes them. They count different things:
+//! people in a year or on a day, women or people, counted or modelled. Living over deaths, about the mean number of
+//! years lived with the disease, shows how far apart the definitions are.
 
 /// Whom an estimate counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

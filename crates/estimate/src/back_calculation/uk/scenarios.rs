@@ -14,8 +14,8 @@ use super::Source;
 /// What is printed of a survival curve.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum PublishedSurvival {
-    /// A median in months, its printed 95 % interval where there is one, and shapes of a Weibull curve from lowest to highest: ours,
-    /// for a median says nothing of a shape.
+    /// A median in months, its printed 95 % interval where there is one, and shapes of a Weibull curve from lowest to
+    /// highest: ours, for a median says nothing of a shape.
     Median {
         /// The median, months.
         months: f64,
@@ -97,7 +97,8 @@ const AUDIT: Source = Source {
 
 /// Other causes of death, a year: an assumption of ours, near that of women of about 70.
 const OTHER: f64 = 0.03;
-/// Shapes for a printed median. Where two points are printed, shapes lie from 0.6 (audit) over 0.7 (England) to 1.07 (France).
+/// Shapes for a printed median. Where two points are printed, shapes lie from 0.6 (audit) over 0.7 (England) to 1.07
+/// (France).
 const SHAPES: (f64, f64) = (0.7, 0.9);
 const STEEPER: (f64, f64) = (0.8, 1.0);
 
@@ -213,29 +214,31 @@ pub fn scenarios() -> &'static [Scenario] {
 
 /// Deaths found at death only: Beta(2, 18), on average one in ten, mostly from none to a quarter.
 const FOUND_AT_DEATH: (f64, f64) = (2.0, 18.0);
-/// The slow class: its share, even between these bounds (in the United States more than 11 in 100 of those under 64 lived ten years;
-/// people are older here), and its hazard a year.
+/// The slow class: its share, even between these bounds (in the United States more than 11 in 100 of those under 64
+/// lived ten years; people are older here), and its hazard a year.
 const SLOW_SHARES: (f64, f64) = (0.03, 0.10);
 const SLOW_HAZARD: f64 = 0.05;
 /// To this many years the families are made to agree; after them each goes its own way.
 const AGREE_UNTIL: f64 = 5.0;
 
 impl Scenario {
-    /// The curves of the scenario as printed, without any uncertainty, as a Weibull curve.
+    /// The curves of the scenario as printed, without any uncertainty, as a Weibull curve (with the middle of the
+    /// shapes).
+    ///
+    /// **Errors.** Printed points through which no curve passes.
     pub fn central(&self) -> Result<SurvivalOverTime, EstimateError> {
-        let family = match self.survival {
+        let points = match self.survival {
             PublishedSurvival::Median { months, shapes, .. } => {
-                weibull_with_median(f64::midpoint(shapes.0, shapes.1), months / 12.0)?
+                until_agreed(f64::midpoint(shapes.0, shapes.1), months / 12.0)?
             }
-            PublishedSurvival::Points { first, second } => {
-                through(Through::Weibull, anchor(first), anchor(second))?
-            }
+            PublishedSurvival::Points { first, second } => [anchor(first), anchor(second)],
         };
-        self.over_time(family)
+        let [first, second] = points.map(|point| self.of_the_disease(point));
+        self.over_time(through(Through::Weibull, first, second)?)
     }
 
-    /// What one draw takes for granted: a family of three with equal chance (at an edge a Weibull), what the printed figures leave
-    /// open, and the share found at death.
+    /// What one draw takes for granted: a family of three with equal chance (at an edge a Weibull), what the printed
+    /// figures leave open, and the share found at death.
     pub fn draw(&self, rng: &mut ChaCha8Rng) -> Result<Assumptions, EstimateError> {
         let (first, second) = self.anchors(rng)?;
         let slow = Through::SlowClass {
@@ -268,11 +271,7 @@ impl Scenario {
                 let noise: f64 = StandardNormal.sample(rng);
                 let median = months / 12.0 * (deviation * noise).exp();
                 let shape = shapes.0 + (shapes.1 - shapes.0) * rng.random::<f64>();
-                let curve = weibull_with_median(shape, median)?;
-                [median, AGREE_UNTIL].map(|time| Anchor {
-                    time,
-                    survival: curve.survival(time),
-                })
+                until_agreed(shape, median)?
             }
             // Printed to a whole percent, so anywhere within half a percent.
             PublishedSurvival::Points { first, second } => [first, second].map(|point| {
@@ -314,6 +313,15 @@ impl Scenario {
             _ => Ok(SurvivalOverTime::unchanged(survival)),
         }
     }
+}
+
+/// A Weibull curve at its median and where the families cease to agree.
+fn until_agreed(shape: f64, median: f64) -> Result<[Anchor; 2], EstimateError> {
+    let curve = weibull_with_median(shape, median)?;
+    Ok([median, AGREE_UNTIL].map(|time| Anchor {
+        time,
+        survival: curve.survival(time),
+    }))
 }
 
 fn anchor((time, survival): (f64, f64)) -> Anchor {

@@ -16,8 +16,8 @@ pub struct Spread {
 impl Spread {
     /// Of a list of draws.
     ///
-    /// **Formula.** Quantiles with a straight line between neighbouring draws (type 7 of R. J. Hyndman and Y. Fan, The
-    /// American Statistician 50 (1996) 361–365).
+    /// **Formula.** Quantiles with a straight line between neighbouring draws (type 7 of R. J. Hyndman and Y. Fan,
+    /// The American Statistician 50 (1996) 361–365).
     ///
     /// **Errors.** No draws; one that is not finite.
     pub fn of(mut draws: Vec<f64>) -> Result<Self, EstimateError> {

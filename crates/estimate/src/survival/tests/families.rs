@@ -165,8 +165,8 @@ fn the_golden_curve_through_published_points() {
     );
 }
 
-/// An exponential cohort has a closed best scale when the shape is held; the fit must stand above it, and no slow search
-/// may find a better place.
+/// An exponential cohort has a closed best scale when the shape is held; the fit must stand above it, and no slow
+/// search may find a better place.
 #[test]
 fn the_fit_is_the_top() {
     for late in [false, true] {
@@ -222,7 +222,8 @@ fn the_fit_is_the_top() {
     }
 }
 
-/// With the truth in the family the parameters come back, within four of their own standard errors, late entry or not.
+/// With the truth in the family the parameters come back, within four of their own standard errors, late entry or
+/// not.
 #[test]
 fn the_truth_comes_back() {
     for (late, truth) in [

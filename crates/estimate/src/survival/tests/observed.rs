@@ -234,7 +234,8 @@ proptest! {
         }
     }
 
-    /// With one cause the cumulative incidence is 1 − S, with Greenwood's variance; with two the causes and the living are all.
+    /// With one cause the cumulative incidence is 1 − S, with Greenwood's variance; with two the causes and the
+    /// living are all.
     #[test]
     fn causes_and_the_living_make_everyone(rows in follow_ups(), split in prop::collection::vec(any::<bool>(), 30)) {
         let Ok(curve) = kaplan_meier(&rows, CONFIDENCE) else { return Ok(()); };
