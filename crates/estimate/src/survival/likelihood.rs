@@ -70,12 +70,13 @@ pub(super) fn sum(family: Family, people: &[FollowUp], other_causes: f64) -> f64
     people
         .iter()
         .map(|person| {
-            let mut one = -family.cumulative_hazard(person.exit);
+            let (cumulative, hazard) = family.hazards(person.exit);
+            let mut one = -cumulative;
             if person.entry > 0.0 {
                 one += family.cumulative_hazard(person.entry);
             }
             if person.died {
-                one += (family.hazard(person.exit) + other_causes).ln();
+                one += (hazard + other_causes).ln();
             }
             one
         })

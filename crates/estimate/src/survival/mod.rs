@@ -17,16 +17,18 @@ mod kaplan_meier;
 mod likelihood;
 mod nelson_aalen;
 mod newton;
+mod other_causes;
 mod published;
 mod slow_class;
 
 pub use competing::{CauseFollowUp, CumulativeIncidence, IncidenceStep, aalen_johansen};
-pub use family::{Family, MeanSplit, Survival};
+pub use family::{Family, MeanSplit};
 pub use fit::{AveragedSurvival, FittedFamily, average, fit};
 pub use follow_up::{FollowUp, RiskStep, risk_steps};
 pub use kaplan_meier::{CurveStep, RestrictedMean, SurvivalCurve, SurvivalMedian, kaplan_meier};
 pub use likelihood::{FamilyKind, log_likelihood};
 pub use nelson_aalen::{HazardStep, nelson_aalen};
+pub use other_causes::Survival;
 pub use published::{Anchor, Through, through};
 
 #[cfg(test)]

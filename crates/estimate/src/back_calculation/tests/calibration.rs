@@ -89,7 +89,7 @@ fn run(
 }
 
 fn runs() -> u64 {
-    if long() { 400 } else { 60 }
+    if long() { 400 } else { 36 }
 }
 
 fn share_held(runs: &[Run]) -> f64 {

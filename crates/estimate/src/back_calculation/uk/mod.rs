@@ -9,6 +9,7 @@
 //! The tables ([`england_deaths`], [`scenarios`], [`published_estimates`]) are facts collected by us, each with its
 //! source.
 
+mod assume;
 mod deaths;
 mod figure;
 mod published;

@@ -96,6 +96,9 @@ proptest! {
         prop_assert!((slope - family.density(time)).abs() < 1e-5 * (1.0 + family.density(time)));
         prop_assert!((family.hazard(time) * alive - family.density(time)).abs() < 1e-9);
         prop_assert!(((-family.cumulative_hazard(time)).exp() - alive).abs() < 1e-12);
+        let (cumulative, hazard) = family.hazards(time);
+        prop_assert!((cumulative - family.cumulative_hazard(time)).abs() < 1e-9 * (1.0 + cumulative));
+        prop_assert!((hazard - family.hazard(time)).abs() < 1e-9 * (1.0 + hazard));
         prop_assert!((family.survival(family.median()) - 0.5).abs() < 1e-9);
         let pieces = 40_000;
         // Over the square of the piece, so that the upright fall at 0 is seen finely.
@@ -249,7 +252,7 @@ fn the_truth_comes_back() {
             },
         ),
     ] {
-        let rows = cohort(truth, 4_000, 6.0, late, 11);
+        let rows = cohort(truth, 2_000, 6.0, late, 11);
         let (kind, wanted) = match truth {
             Family::LogLogistic { shape, scale } => (FamilyKind::LogLogistic, (shape, scale)),
             Family::Weibull { shape, scale } | Family::SlowClass { shape, scale, .. } => {
@@ -262,11 +265,11 @@ fn the_truth_comes_back() {
         | Family::LogLogistic { shape, scale }
         | Family::SlowClass { shape, scale, .. }) = fitted.best;
         assert!(
-            (shape / wanted.0).ln().abs() < 4.0 * of_shape && of_shape < 0.05,
+            (shape / wanted.0).ln().abs() < 4.0 * of_shape && of_shape < 0.06,
             "{shape}"
         );
         assert!(
-            (scale / wanted.1).ln().abs() < 4.0 * of_scale && of_scale < 0.05,
+            (scale / wanted.1).ln().abs() < 4.0 * of_scale && of_scale < 0.06,
             "{scale}"
         );
         // It is the average that knows which family it was.
@@ -320,7 +323,7 @@ fn long_survivors_are_found_by_the_slow_class() {
         share: 0.12,
         hazard: 0.05,
     };
-    let rows = cohort(truth, 6_000, 10.0, false, 5);
+    let rows = cohort(truth, 4_000, 10.0, false, 5);
     let slow = fit(LONG_TAIL, &rows, 0.0).unwrap();
     let Family::SlowClass { share, .. } = slow.best else {
         panic!("a slow class")
