@@ -52,7 +52,7 @@ impl CountedAlive {
 /// date of the first metastasis: the chance to be alive at the date given that the person was at *c*. Variance: Σ *p*
 /// (1 − *p*) over the lost.
 ///
-/// **Source.** L. G. Gail and others, Biometrics 55 (1999) 1137–1144 (the counting method).
+/// **Source.** M. H. Gail and others, Biometrics 55 (1999) 1137–1144 (the counting method).
 ///
 /// **Errors.** Nobody in the register; dates that are not finite, or a last date before the first; no years, or more
 /// than 250.

@@ -96,7 +96,7 @@ impl Projected {
 /// those diagnosed before keep theirs.
 ///
 /// **Source.** Damped trend: E. S. Gardner and E. McKenzie, Management Science 31 (1985) 1237–1246; projected
-/// prevalence: R. De Angelis and others, BMC Cancer 14 (2014) 936.
+/// prevalence: BMC Cancer 14 (2014) 936.
 ///
 /// **Errors.** No years or more than ten; a damping outside 0 to 1; a course too short to read a trend from.
 ///

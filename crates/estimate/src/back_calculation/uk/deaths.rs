@@ -27,8 +27,8 @@ pub const DEATH_SOURCES: [Source; 3] = [
         url: "https://publications.parliament.uk/pa/cm200708/cmhansrd/cm080625/text/80625w0023.htm",
     },
     Source {
-        title: "National Disease Registration Service, CancerData (deaths of women in England, 2001 to 2020), as extracted by \
-                D. A. Jones",
+        title: "National Disease Registration Service, CancerData (deaths of women in England, 2001 to 2020), as extracted in \
+                GrailHealthEconomics",
         url: "https://github.com/David-Andrew-Jones/GrailHealthEconomics",
     },
     Source {

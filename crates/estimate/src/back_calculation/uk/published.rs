@@ -91,7 +91,7 @@ const PUBLISHED: [PublishedEstimate; 14] = [
         made: Made::Modelled,
         population_millions: None,
         deaths: Some((40_860, "2013")),
-        source: "A. B. Mariotto and others 2017, back-calculation from deaths",
+        source: "Mariotto and others 2017, back-calculation from deaths",
         url: Some("https://aacrjournals.org/cebp/article/26/6/809/167836"),
     },
     PublishedEstimate {
@@ -103,7 +103,7 @@ const PUBLISHED: [PublishedEstimate; 14] = [
         made: Made::Modelled,
         population_millions: Some(325.2),
         deaths: None,
-        source: "A. B. Mariotto and others 2017, projected",
+        source: "Mariotto and others 2017, projected",
         url: Some("https://aacrjournals.org/cebp/article/26/6/809/167836"),
     },
     PublishedEstimate {
@@ -115,7 +115,7 @@ const PUBLISHED: [PublishedEstimate; 14] = [
         made: Made::Modelled,
         population_millions: None,
         deaths: None,
-        source: "after A. B. Mariotto and others 2017, projected and rounded",
+        source: "after Mariotto and others 2017, projected and rounded",
         url: Some("https://aacrjournals.org/cebp/article/26/6/809/167836"),
     },
     PublishedEstimate {
@@ -127,7 +127,7 @@ const PUBLISHED: [PublishedEstimate; 14] = [
         made: Made::Counted,
         population_millions: None,
         deaths: None,
-        source: "H. Bennett, S. Hawkins and others, Northern Ireland Cancer Registry",
+        source: "Hawkins, Bennett and others, Northern Ireland Cancer Registry",
         url: Some("https://make2ndscount.co.uk/news/news/metastatic-breast-cancer-data-in-ni"),
     },
     PublishedEstimate {
@@ -139,7 +139,7 @@ const PUBLISHED: [PublishedEstimate; 14] = [
         made: Made::Counted,
         population_millions: Some(1.896),
         deaths: Some((317, "mean of 2017 to 2019")),
-        source: "H. Bennett, S. Hawkins and others, Northern Ireland Cancer Registry",
+        source: "Hawkins, Bennett and others, Northern Ireland Cancer Registry",
         url: Some("https://make2ndscount.co.uk/news/news/metastatic-breast-cancer-data-in-ni"),
     },
     PublishedEstimate {
@@ -163,7 +163,7 @@ const PUBLISHED: [PublishedEstimate; 14] = [
         made: Made::Counted,
         population_millions: None,
         deaths: Some((9_613, "women, 2016")),
-        source: "C. Palmieri, P. Owide and K. Fryer 2022, hospital episodes",
+        source: "Palmieri, Owide and Fryer 2022, hospital episodes",
         url: Some(
             "https://www.clatterbridgecc.nhs.uk/about-us/news/new-study-clatterbridge-researcher-shows-growth-secondary-breast-cancer-uk",
         ),
@@ -177,7 +177,7 @@ const PUBLISHED: [PublishedEstimate; 14] = [
         made: Made::Counted,
         population_millions: Some(56.5),
         deaths: Some((9_638, "women, 2020")),
-        source: "C. Palmieri, P. Owide and K. Fryer 2022, hospital episodes",
+        source: "Palmieri, Owide and Fryer 2022, hospital episodes",
         url: Some(
             "https://www.clatterbridgecc.nhs.uk/about-us/news/new-study-clatterbridge-researcher-shows-growth-secondary-breast-cancer-uk",
         ),
@@ -215,7 +215,7 @@ const PUBLISHED: [PublishedEstimate; 14] = [
         made: Made::Modelled,
         population_millions: None,
         deaths: None,
-        source: "rates of New South Wales (M. S. Clements and others 2012) applied to the nation",
+        source: "rates of New South Wales (Clements 2012) applied to the nation",
         url: None,
     },
     PublishedEstimate {
@@ -227,7 +227,7 @@ const PUBLISHED: [PublishedEstimate; 14] = [
         made: Made::ScaledUp,
         population_millions: None,
         deaths: None,
-        source: "A. Smith, X. Yu, S. Lord and others, COSA 2023, two linked cohorts",
+        source: "Smith, Yu, Lord and others, COSA 2023, two linked cohorts",
         url: Some("https://cosa-2023.p.asnevents.com.au/days/2023-11-01/abstract/97107"),
     },
     PublishedEstimate {

@@ -62,7 +62,7 @@ pub struct Scenario {
 }
 
 const SWEDEN: Source = Source {
-    title: "A. Valachis and others 2022: everyone with secondary breast cancer in Sweden, 2009 to 2016",
+    title: "Valachis and others 2022: everyone with secondary breast cancer in Sweden, 2009 to 2016",
     url: "https://pmc.ncbi.nlm.nih.gov/articles/PMC9381497",
 };
 const DENMARK: Source = Source {
@@ -70,11 +70,11 @@ const DENMARK: Source = Source {
     url: "https://research.regionh.dk/en/publications/incidence-and-survival-of-primary-metastatic-breast-cancer-in-den",
 };
 const REVIEW: Source = Source {
-    title: "S. J. Lord and others 2022: review of population cohorts, recurrent median 23 months",
+    title: "Lord and others 2022: review of population cohorts, recurrent median 23 months",
     url: "https://pmc.ncbi.nlm.nih.gov/articles/PMC8804182",
 };
 const UNITED_STATES: Source = Source {
-    title: "A. B. Mariotto and others 2017: medians of secondary at first diagnosis, 1992 to 2012, United States",
+    title: "Mariotto and others 2017: medians of secondary at first diagnosis, 1992 to 2012, United States",
     url: "https://aacrjournals.org/cebp/article/26/6/809/167836",
 };
 const ENGLAND_NET: Source = Source {
