@@ -15,21 +15,30 @@
 //! | [`calibrate`] | whether intervals and samplers keep their promises, and what makes an interval wide |
 //! | [`Posterior`] | a quantity known as draws: its median, spread and intervals |
 //! | [`chapman`] | how many there are, from two lists that overlap |
+//! | [`survival`] | how long people live, as seen and as extrapolated |
+//! | [`prevalence`] | how many are alive, from new cases and survival or from a register |
+//! | [`back_calculation`] | how many there must have been, from those who died |
+//! | [`delay`] | how many are still to be reported |
+//! | [`project`] | how many there will be, under named scenarios |
 
+pub mod back_calculation;
+mod beta_quantile;
 pub mod calibrate;
 pub mod chart;
-pub mod funnel;
-pub mod misclassification;
-pub mod shrink;
-pub mod standardise;
-
-mod beta_quantile;
 mod confidence;
+pub mod delay;
 mod error;
+pub mod funnel;
 mod interval;
 mod median;
+pub mod misclassification;
 mod posterior;
+pub mod prevalence;
+pub mod project;
 mod proportion;
+pub mod shrink;
+pub mod standardise;
+pub mod survival;
 mod tally;
 mod two_lists;
 
