@@ -1,7 +1,7 @@
 //! Why something could not be estimated.
 
 /// Why something could not be estimated.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum EstimateError {
     /// Nothing to estimate from.
     #[error("there is nothing to estimate from")]
@@ -18,4 +18,9 @@ pub enum EstimateError {
     /// A level of confidence that is not between 0 and 1.
     #[error("a level of confidence lies between 0 and 1, such as 0.95")]
     Confidence,
+
+    // Lists that overlap.
+    /// Why overlapping lists do not say how many there are.
+    #[error(transparent)]
+    Lists(#[from] crate::lists::ListsError),
 }
