@@ -21,17 +21,28 @@
 //! **What none of them can see.** People whom no list can reach leave no trace in any overlap. So a number from
 //! lists alone is a lower bound, whatever its interval says, until a random sample of people on no list has been looked at.
 
+mod chao;
+mod corrections;
+mod coverage;
 mod distribution;
 mod error;
+mod graphs;
 mod histories;
 mod lattice;
 mod loglinear;
+mod pairs;
 #[cfg(test)]
 mod samples;
 
+pub use chao::{ChaoBound, chao_bound};
+pub use corrections::{LinkedLists, Review, confirmed, corrected_for_linkage};
+pub use coverage::{LOW_COVERAGE, SampleCoverage, sample_coverage};
 pub use distribution::Distribution;
 pub use error::ListsError;
+pub use graphs::{Graph, GraphPrior, Graphs, decomposable_graphs};
 pub use histories::{Count, Histories, History, MOST_LISTS, Repeated};
+use loglinear::members;
 pub use loglinear::{
     LogLinear, MOST_LISTS_OF_A_WALK, Model, ModelAverage, Profile, Walk, log_linear, models, profile, walk,
 };
+pub use pairs::{Pair, pairs};
