@@ -28,6 +28,7 @@ mod distribution;
 mod error;
 mod graphs;
 mod histories;
+mod latent;
 mod lattice;
 mod loglinear;
 mod pairs;
@@ -42,6 +43,9 @@ pub use error::ListsError;
 pub use graphs::{Graph, GraphPrior, Graphs, decomposable_graphs};
 pub use histories::{Count, Histories, History, MOST_LISTS, Repeated};
 use loglinear::members;
+pub use latent::{
+    LEAST_EFFECTIVE, LatentClass, LatentClasses, MOST_RHAT, Mixing, NumberPrior, latent_class, latent_class_draws,
+};
 pub use loglinear::{
     LogLinear, MOST_LISTS_OF_A_WALK, Model, ModelAverage, Profile, Walk, log_linear, models, profile, walk,
 };
