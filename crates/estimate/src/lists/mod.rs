@@ -42,10 +42,11 @@ pub use distribution::Distribution;
 pub use error::ListsError;
 pub use graphs::{Graph, GraphPrior, Graphs, decomposable_graphs};
 pub use histories::{Count, Histories, History, MOST_LISTS, Repeated};
-use loglinear::members;
 pub use latent::{
-    LEAST_EFFECTIVE, LatentClass, LatentClasses, MOST_RHAT, Mixing, NumberPrior, latent_class, latent_class_draws,
+    LEAST_EFFECTIVE, LatentClass, LatentClasses, MOST_RHAT, Mixing, NumberPrior, latent_class,
+    latent_class_draws,
 };
+use loglinear::members;
 pub use loglinear::{
     LogLinear, MOST_LISTS_OF_A_WALK, Model, ModelAverage, Profile, Walk, log_linear, models, profile, walk,
 };

@@ -24,8 +24,10 @@ pub(super) fn mixing(chains: &[Vec<f64>], tail: f64) -> Mixing {
     let sorted = sorted(&all);
     let median = at_share(&sorted, 0.5);
     let scores = normal_scores(&halves);
-    let folded: Vec<Vec<f64>> =
-        halves.iter().map(|half| half.iter().map(|draw| (draw - median).abs()).collect()).collect();
+    let folded: Vec<Vec<f64>> = halves
+        .iter()
+        .map(|half| half.iter().map(|draw| (draw - median).abs()).collect())
+        .collect();
     let end = |share: f64| effective_of_quantile(&halves, at_share(&sorted, share));
     Mixing {
         rhat: rhat(&scores).max(rhat(&normal_scores(&folded))),
@@ -83,7 +85,10 @@ fn normal_scores(chains: &[Vec<f64>]) -> Vec<Vec<f64>> {
         let rank = (below + up_to + 1) as f64 / 2.0;
         normal.inverse_cdf((rank - 0.375) / (count + 0.25))
     };
-    chains.iter().map(|chain| chain.iter().map(score).collect()).collect()
+    chains
+        .iter()
+        .map(|chain| chain.iter().map(score).collect())
+        .collect()
 }
 
 fn mean(draws: &[f64]) -> f64 {
@@ -106,12 +111,18 @@ fn variances(chains: &[Vec<f64>]) -> (f64, f64) {
 /// 1 where every chain stands still at the same value; without bound where they stand still at different ones.
 fn rhat(chains: &[Vec<f64>]) -> f64 {
     let (within, whole) = variances(chains);
-    if whole <= 0.0 { 1.0 } else { (whole / within).sqrt() }
+    if whole <= 0.0 {
+        1.0
+    } else {
+        (whole / within).sqrt()
+    }
 }
 
 fn effective_of_quantile(chains: &[Vec<f64>], value: f64) -> f64 {
-    let above: Vec<Vec<f64>> =
-        chains.iter().map(|chain| chain.iter().map(|draw| f64::from(*draw <= value)).collect()).collect();
+    let above: Vec<Vec<f64>> = chains
+        .iter()
+        .map(|chain| chain.iter().map(|draw| f64::from(*draw <= value)).collect())
+        .collect();
     effective(&above)
 }
 
@@ -130,7 +141,8 @@ fn effective(chains: &[Vec<f64>]) -> f64 {
         })
         .collect();
     let correlation = |lag: usize| {
-        let of_chain = |chain: &Vec<f64>| -> f64 { chain.iter().zip(chain.iter().skip(lag)).map(|(a, b)| a * b).sum() };
+        let of_chain =
+            |chain: &Vec<f64>| -> f64 { chain.iter().zip(chain.iter().skip(lag)).map(|(a, b)| a * b).sum() };
         let covariance = centred.iter().map(of_chain).sum::<f64>() / draws;
         1.0 - (within - covariance) / whole
     };
@@ -177,7 +189,10 @@ mod tests {
         for correlation in [0.0, 0.5, 0.9] {
             let found = mixing(&chains(correlation, 0.0), 0.025);
             let wanted = 20_000.0 * (1.0 - correlation) / (1.0 + correlation);
-            assert!((found.effective / wanted - 1.0).abs() < 0.2, "{correlation}: {found:?}");
+            assert!(
+                (found.effective / wanted - 1.0).abs() < 0.2,
+                "{correlation}: {found:?}"
+            );
             assert!(found.rhat < 1.02, "{found:?}");
         }
     }

@@ -1,6 +1,7 @@
 //! Latent classes: a few kinds of people, each of whom every list finds in its own way.
 
 mod diagnostics;
+mod moves;
 mod sampler;
 
 #[cfg(test)]
@@ -141,7 +142,12 @@ pub fn latent_class(
     let distribution = Distribution::of_draws(draws.iter().flatten().copied().collect());
     let count = draws.iter().map(Vec::len).sum::<usize>() as f64;
     let mean = draws.iter().flatten().sum::<f64>() / count;
-    let variance = draws.iter().flatten().map(|draw| (draw - mean).powi(2)).sum::<f64>() / (count - 1.0);
+    let variance = draws
+        .iter()
+        .flatten()
+        .map(|draw| (draw - mean).powi(2))
+        .sum::<f64>()
+        / (count - 1.0);
     Ok(LatentClass {
         seen: histories.seen(),
         median: distribution.quantile(0.5),
@@ -165,7 +171,11 @@ pub fn latent_class_draws(
 ) -> Result<Vec<Vec<f64>>, EstimateError> {
     let lists = histories.lists();
     if lists < 3 {
-        return Err(ListsError::TooFewLists { least: 3, found: lists }.into());
+        return Err(ListsError::TooFewLists {
+            least: 3,
+            found: lists,
+        }
+        .into());
     }
     checked(settings)?;
     let (seen, most) = (histories.seen(), settings.prior.most);

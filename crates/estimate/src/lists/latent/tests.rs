@@ -7,6 +7,12 @@ fn printing() {
         let start = std::time::Instant::now();
         let draws = latent_class_draws(&table, &LatentClasses::default(), seed).unwrap();
         let d = Distribution::of_draws(draws.iter().flatten().copied().collect());
-        println!("{} {:?} {:?} {:?}", d.quantile(0.5), d.interval(Confidence::NINETY_FIVE), mixing(&draws, 0.025), start.elapsed());
+        println!(
+            "{} {:?} {:?} {:?}",
+            d.quantile(0.5),
+            d.interval(Confidence::NINETY_FIVE),
+            mixing(&draws, 0.025),
+            start.elapsed()
+        );
     }
 }
