@@ -26,6 +26,7 @@ mod corrections;
 mod coverage;
 mod distribution;
 mod error;
+mod everything;
 mod graphs;
 mod histories;
 mod latent;
@@ -40,6 +41,10 @@ pub use corrections::{LinkedLists, Review, confirmed, corrected_for_linkage};
 pub use coverage::{LOW_COVERAGE, SampleCoverage, sample_coverage};
 pub use distribution::Distribution;
 pub use error::ListsError;
+pub use everything::{
+    Estimate, Everything, Figures, Fit, Headline, LEAST_PEOPLE_FOR_LATENT_CLASS, Method, Settings, Status,
+    Warning, WarningCode, everything, everything_with,
+};
 pub use graphs::{Graph, GraphPrior, Graphs, decomposable_graphs};
 pub use histories::{Count, Histories, History, MOST_LISTS, Repeated};
 pub use latent::{

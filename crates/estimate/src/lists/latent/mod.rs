@@ -48,15 +48,17 @@ pub struct LatentClasses {
     pub chains: usize,
     /// Sweeps of each chain that are thrown away.
     pub warm_up: u32,
-    /// Sweeps of each chain that are kept.
+    /// Sweeps of each chain that are kept in the first round.
     pub sweeps: u32,
+    /// How often the kept sweeps are doubled while the chains still disagree.
+    pub doublings: u32,
     /// Of the kept sweeps, one in so many is written down.
     pub thin: u32,
 }
 
 impl Default for LatentClasses {
-    /// Ten classes, concentration Gamma(¼, ¼), 1/*N* without a bound that matters; four chains of 10,000 + 50,000 sweeps, one in
-    /// ten written down.
+    /// Ten classes, concentration Gamma(¼, ¼), 1/*N* without a bound that matters; four chains of 5,000 + 20,000 sweeps, doubled up to
+    /// four times, one in ten written down.
     fn default() -> Self {
         Self {
             classes: 10,
@@ -66,8 +68,9 @@ impl Default for LatentClasses {
                 most: 1 << 40,
             },
             chains: 4,
-            warm_up: 10_000,
-            sweeps: 50_000,
+            warm_up: 5_000,
+            sweeps: 20_000,
+            doublings: 4,
             thin: 10,
         }
     }
@@ -122,21 +125,20 @@ pub fn latent_class(
     confidence: Confidence,
     seed: u64,
 ) -> Result<LatentClass, EstimateError> {
-    let draws = latent_class_draws(histories, settings, seed)?;
-    let mixing = mixing(&draws, confidence.tail());
-    let thousandths = |value: f64| (value * 1_000.0).round() as u64;
-    if mixing.rhat.is_nan() || mixing.rhat > MOST_RHAT {
-        let (rhat_thousandths, most_thousandths) = (thousandths(mixing.rhat), thousandths(MOST_RHAT));
-        return Err(ListsError::ChainsDisagree {
-            rhat_thousandths,
-            most_thousandths,
+    let cells = checked(histories, settings)?;
+    let mut chains = Chains::start(histories.lists(), settings, &cells, seed)?;
+    chains.run(settings.sweeps / settings.thin)?;
+    for _ in 0..settings.doublings {
+        if refusal(mixing(&chains.draws(), confidence.tail())).is_none() {
+            break;
         }
-        .into());
+        let so_far = chains.length();
+        chains.run(so_far)?;
     }
-    let worst = mixing.effective.min(mixing.effective_ends);
-    if worst.is_nan() || worst < LEAST_EFFECTIVE {
-        let (effective, least) = (worst as u64, LEAST_EFFECTIVE as u64);
-        return Err(ListsError::TooFewDraws { effective, least }.into());
+    let draws = chains.draws();
+    let mixing = mixing(&draws, confidence.tail());
+    if let Some(reason) = refusal(mixing) {
+        return Err(reason.into());
     }
     let ends = [0.5, confidence.tail(), 1.0 - confidence.tail()];
     let distribution = Distribution::of_draws(draws.iter().flatten().copied().collect());
@@ -169,43 +171,108 @@ pub fn latent_class_draws(
     settings: &LatentClasses,
     seed: u64,
 ) -> Result<Vec<Vec<f64>>, EstimateError> {
+    let cells = checked(histories, settings)?;
+    let mut chains = Chains::start(histories.lists(), settings, &cells, seed)?;
+    chains.run(settings.sweeps / settings.thin)?;
+    Ok(chains.draws())
+}
+
+/// Why chains that have mixed like this give no answer.
+fn refusal(mixing: Mixing) -> Option<ListsError> {
+    let thousandths = |value: f64| (value * 1_000.0).round() as u64;
+    if mixing.rhat.is_nan() || mixing.rhat > MOST_RHAT {
+        let (rhat_thousandths, most_thousandths) = (thousandths(mixing.rhat), thousandths(MOST_RHAT));
+        return Some(ListsError::ChainsDisagree {
+            rhat_thousandths,
+            most_thousandths,
+        });
+    }
+    let worst = mixing.effective.min(mixing.effective_ends);
+    (worst.is_nan() || worst < LEAST_EFFECTIVE).then_some(ListsError::TooFewDraws {
+        effective: worst as u64,
+        least: LEAST_EFFECTIVE as u64,
+    })
+}
+
+/// Chains that can be run on, each with its own stream of chance and what it has written down.
+struct Chains<'a> {
+    thin: u32,
+    chains: Vec<(Chain<'a>, ChaCha8Rng, Vec<f64>)>,
+}
+
+impl<'a> Chains<'a> {
+    /// Chains at the end of their warm-up.
+    fn start(
+        lists: usize,
+        settings: &'a LatentClasses,
+        cells: &'a [(History, u64)],
+        seed: u64,
+    ) -> Result<Self, ListsError> {
+        let streams: Vec<u64> = (0..).take(settings.chains).collect();
+        let warm = |stream: &u64| {
+            let mut chance = ChaCha8Rng::seed_from_u64(seed);
+            chance.set_stream(*stream);
+            let mut chain = Chain::new(settings, lists, cells, &mut chance);
+            for _ in 0..settings.warm_up {
+                chain.sweep(&mut chance)?;
+            }
+            Ok((chain, chance, Vec::new()))
+        };
+        let chains: Result<Vec<_>, ListsError> = streams.par_iter().map(warm).collect();
+        Ok(Self {
+            thin: settings.thin,
+            chains: chains?,
+        })
+    }
+
+    /// Writes down so many more draws of each chain.
+    fn run(&mut self, draws: u32) -> Result<(), ListsError> {
+        let thin = self.thin;
+        self.chains
+            .par_iter_mut()
+            .try_for_each(|(chain, chance, written)| {
+                for _ in 0..draws {
+                    for _ in 0..thin {
+                        chain.sweep(chance)?;
+                    }
+                    written.push(chain.total() as f64);
+                }
+                Ok(())
+            })
+    }
+
+    /// How many draws each chain has written down.
+    fn length(&self) -> u32 {
+        let longest = self.chains.iter().map(|(_, _, written)| written.len()).max();
+        longest.and_then(|length| u32::try_from(length).ok()).unwrap_or(0)
+    }
+
+    fn draws(&self) -> Vec<Vec<f64>> {
+        self.chains
+            .iter()
+            .map(|(_, _, written)| written.clone())
+            .collect()
+    }
+}
+
+/// The combinations with people, once lists and settings are fit to be sampled.
+fn checked(histories: &Histories<u64>, settings: &LatentClasses) -> Result<Vec<(History, u64)>, ListsError> {
     let lists = histories.lists();
     if lists < 3 {
         return Err(ListsError::TooFewLists {
             least: 3,
             found: lists,
-        }
-        .into());
+        });
     }
-    checked(settings)?;
+    checked_settings(settings)?;
     let (seen, most) = (histories.seen(), settings.prior.most);
     if most < seen {
-        return Err(ListsError::PriorBelowSeen { most, seen }.into());
+        return Err(ListsError::PriorBelowSeen { most, seen });
     }
-    let cells: Vec<(History, u64)> = histories.cells().filter(|(_, count)| *count > 0).collect();
-    let run = |stream: u64| -> Result<Vec<f64>, ListsError> {
-        let mut chance = ChaCha8Rng::seed_from_u64(seed);
-        chance.set_stream(stream);
-        let mut chain = Chain::new(settings, lists, &cells, &mut chance);
-        for _ in 0..settings.warm_up {
-            chain.sweep(&mut chance)?;
-        }
-        let kept = settings.sweeps / settings.thin;
-        let mut draws = Vec::with_capacity(kept as usize);
-        for _ in 0..kept {
-            for _ in 0..settings.thin {
-                chain.sweep(&mut chance)?;
-            }
-            draws.push(chain.total() as f64);
-        }
-        Ok(draws)
-    };
-    let streams: Vec<u64> = (0..).take(settings.chains).collect();
-    let chains: Result<Vec<Vec<f64>>, ListsError> = streams.par_iter().map(|stream| run(*stream)).collect();
-    Ok(chains?)
+    Ok(histories.cells().filter(|(_, count)| *count > 0).collect())
 }
 
-fn checked(settings: &LatentClasses) -> Result<(), ListsError> {
+fn checked_settings(settings: &LatentClasses) -> Result<(), ListsError> {
     let wrong = |reason| Err(ListsError::Settings(reason));
     let (shape, rate) = settings.concentration;
     if settings.classes < 1 {
