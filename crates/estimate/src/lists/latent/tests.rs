@@ -3,16 +3,20 @@ use crate::lists::samples::{anomaly, diabetes};
 
 #[test]
 fn printing() {
-    for (table, seed) in [(diabetes(), 1), (diabetes(), 2), (anomaly(), 1), (anomaly(), 2)] {
-        let start = std::time::Instant::now();
-        let draws = latent_class_draws(&table, &LatentClasses::default(), seed).unwrap();
-        let d = Distribution::of_draws(draws.iter().flatten().copied().collect());
-        println!(
-            "{} {:?} {:?} {:?}",
-            d.quantile(0.5),
-            d.interval(Confidence::NINETY_FIVE),
-            mixing(&draws, 0.025),
-            start.elapsed()
-        );
+    let table = diabetes();
+    let settings = LatentClasses::default();
+    let cells = checked(&table, &settings).unwrap();
+    for stream in 0..2 {
+        let mut chance = ChaCha8Rng::seed_from_u64(5);
+        chance.set_stream(stream);
+        let mut chain = Chain::new(&settings, 4, &cells, &mut chance);
+        for sweep in 0..100_000 {
+            chain.sweep(&mut chance).unwrap();
+            if sweep % 2_000 == 0 {
+                let mut seen = chain.seen_people.clone();
+                seen.sort_unstable_by(|a, b| b.cmp(a));
+                println!("{sweep} N {} a {:.2} {:?}", chain.total(), chain.concentration, seen);
+            }
+        }
     }
 }
