@@ -222,3 +222,74 @@ fn checked_names(names: Vec<String>) -> Result<Vec<String>, ListsError> {
     }
     Ok(names)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rows(rows: &[(History, u64)], repeated: Repeated) -> Result<Histories, EstimateError> {
+        Histories::from_rows(["A", "B"], rows.iter().copied(), repeated)
+    }
+
+    #[test]
+    fn a_table_and_its_sums() {
+        let table = rows(&[(1, 5), (3, 4)], Repeated::Refuse).unwrap();
+        assert_eq!((table.lists(), table.seen(), table.people()), (2, 9, 9.0));
+        assert_eq!(table.cells().collect::<Vec<_>>(), [(1, 5), (2, 0), (3, 4)]);
+        assert_eq!(
+            (table.on_all(1), table.on_all(2), table.on_exactly(1)),
+            (9.0, 4.0, 5.0)
+        );
+        assert_eq!(
+            (table.label(1), table.label(3), table.count(9)),
+            ("10".to_owned(), "11".to_owned(), 0)
+        );
+        assert_eq!(table.weighted().count(3), 4.0);
+    }
+
+    #[test]
+    fn rows_may_be_people() {
+        let table = rows(&[(1, 1), (3, 1), (1, 1)], Repeated::Add).unwrap();
+        assert_eq!((table.count(1), table.count(3)), (2, 1));
+    }
+
+    #[test]
+    fn rows_that_are_refused() {
+        let refused = |given: &[(History, u64)]| rows(given, Repeated::Refuse).unwrap_err();
+        assert_eq!(refused(&[(0, 5)]), ListsError::OnNoList.into());
+        assert_eq!(refused(&[(4, 5)]), ListsError::UnknownHistory { lists: 2 }.into());
+        let twice = ListsError::RepeatedHistory {
+            history: "10".to_owned(),
+        };
+        assert_eq!(refused(&[(1, 5), (1, 5)]), twice.into());
+        assert_eq!(refused(&[]), EstimateError::Empty);
+        assert_eq!(refused(&[(1, 0)]), EstimateError::Empty);
+        for count in [-1.0, f64::NAN, f64::INFINITY] {
+            let weighted = Histories::from_rows(["A", "B"], [(1, count)], Repeated::Refuse);
+            assert_eq!(weighted, Err(ListsError::BadCount.into()));
+        }
+    }
+
+    #[test]
+    fn names_that_are_refused() {
+        let named =
+            |names: &[&str]| Histories::from_rows(names.iter().copied(), [(1, 5_u64)], Repeated::Refuse);
+        for names in [vec!["A", "A"], vec![""], vec!["A:B"], vec!["A,B"], vec![" A"]] {
+            assert!(
+                matches!(
+                    named(&names),
+                    Err(EstimateError::Lists(ListsError::ListName { .. }))
+                ),
+                "{names:?}"
+            );
+        }
+        assert!(named(&[]).is_err());
+        let many: Vec<String> = (0..13).map(|list| list.to_string()).collect();
+        let many: Vec<&str> = many.iter().map(String::as_str).collect();
+        assert_eq!(
+            named(&many),
+            Err(ListsError::NumberOfLists { found: 13, most: 12 }.into())
+        );
+        assert!(named(&many[..12]).is_ok());
+    }
+}

@@ -21,6 +21,8 @@
 //! **What none of them can see.** People whom no list can reach leave no trace in any overlap. So a number from
 //! lists alone is a lower bound, whatever its interval says, until a random sample of people on no list has been looked at.
 
+#[cfg(test)]
+mod calibration;
 mod chao;
 mod corrections;
 mod coverage;

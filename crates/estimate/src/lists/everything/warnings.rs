@@ -12,7 +12,8 @@ const DISAGREEMENT: f64 = 0.10;
 /// A difference of the Bayesian criterion above which Raftery (1995) calls the evidence strong.
 const STRONG_EVIDENCE: f64 = 6.0;
 
-/// The excess of latent classes over the average that points to people who differ.
+/// The excess of Chao's bound over the number, or of latent classes over the average, that points to people who differ. The bound may
+/// lie 0.8 % above the truth where people do not.
 const HETEROGENEITY: f64 = 0.05;
 
 /// With fewer people on two lists Chapman's bias is no longer small (Robson and Regier 1964).
@@ -178,7 +179,12 @@ fn dependence(histories: &Histories<u64>, runs: &Runs) -> Option<String> {
 }
 
 fn heterogeneity(runs: &Runs, headline: &Headline) -> Option<String> {
-    if let Some(bound) = runs.bound.as_ref().ok().filter(|bound| bound.total > headline.n) {
+    // Two lists cannot tell people who differ from lists that depend on each other.
+    if headline.method == Method::Chapman {
+        return None;
+    }
+    let above = headline.n * (1.0 + HETEROGENEITY);
+    if let Some(bound) = runs.bound.as_ref().ok().filter(|bound| bound.total > above) {
         return Some(format!(
             "People differ in how likely they are to be listed: even Chao's lower bound, {}, lies above the number.",
             grouped(bound.total)

@@ -5,7 +5,10 @@ use crate::lists::samples::{anomaly, diabetes, hiv};
 const CONFIDENCE: Confidence = Confidence::NINETY_FIVE;
 
 fn near(found: f64, wanted: f64, share: f64) {
-    assert!((found / wanted - 1.0).abs() <= share, "{found} instead of {wanted}");
+    assert!(
+        (found / wanted - 1.0).abs() <= share,
+        "{found} instead of {wanted}"
+    );
 }
 
 /// methods.md D1: dga with delta 2⁻⁴ and up to 60,000 unseen.
@@ -28,7 +31,10 @@ fn the_golden_numbers_of_hiv() {
 fn the_golden_numbers_of_diabetes() {
     let found = decomposable_graphs(&diabetes(), GraphPrior::usual(&diabetes()), CONFIDENCE).unwrap();
     near(found.mean, 2_474.110, 1e-6);
-    assert_eq!((found.median, found.interval.low, found.interval.high), (2_471.0, 2_376.0, 2_589.0));
+    assert_eq!(
+        (found.median, found.interval.low, found.interval.high),
+        (2_471.0, 2_376.0, 2_589.0)
+    );
 }
 
 /// methods.md D4: delta 0.5.
@@ -40,7 +46,10 @@ fn the_golden_numbers_of_a_congenital_anomaly() {
     };
     let found = decomposable_graphs(&anomaly(), prior, CONFIDENCE).unwrap();
     near(found.mean, 617.816, 1e-6);
-    assert_eq!((found.median, found.interval.low, found.interval.high), (616.0, 588.0, 655.0));
+    assert_eq!(
+        (found.median, found.interval.low, found.interval.high),
+        (616.0, 588.0, 655.0)
+    );
     assert_eq!(found.graphs.len(), 822);
 }
 
@@ -57,13 +66,19 @@ fn three_lists_by_hand() {
     let found = decomposable_graphs(&table, prior, CONFIDENCE).unwrap();
     let (mut sum, mut first) = (0.0, 0.0);
     for unseen in 0..=400_u32 {
-        let full: Vec<f64> = [f64::from(unseen)].into_iter().chain(counts.into_iter().skip(1)).collect();
+        let full: Vec<f64> = [f64::from(unseen)]
+            .into_iter()
+            .chain(counts.into_iter().skip(1))
+            .collect();
         let total: f64 = full.iter().sum();
         let h = |lists: usize| {
             let parts = (0..8).filter(|part| part & lists == *part);
             let prior = 1.0 / parts.clone().count() as f64;
             let cell = |part: usize| -> f64 { (0..8).filter(|w| w & lists == part).map(|w| full[w]).sum() };
-            parts.map(|part| ln_gamma(prior + cell(part)) - ln_gamma(prior)).sum::<f64>() - ln_gamma(1.0 + total)
+            parts
+                .map(|part| ln_gamma(prior + cell(part)) - ln_gamma(prior))
+                .sum::<f64>()
+                - ln_gamma(1.0 + total)
         };
         let (a, b, c) = (h(1), h(2), h(4));
         let graphs = [
@@ -115,10 +130,21 @@ fn the_grid_may_be_coarse() {
 fn lists_that_say_nothing() {
     let two = Histories::from_rows(["A", "B"], [(1, 9_u64), (3, 4)], Repeated::Refuse).unwrap();
     let few = ListsError::TooFewLists { least: 3, found: 2 };
-    assert_eq!(decomposable_graphs(&two, GraphPrior::usual(&two), CONFIDENCE), Err(few.into()));
-    let six = Histories::from_rows(["A", "B", "C", "D", "E", "F"], (1..64).map(|w| (w, 5_u64)), Repeated::Refuse).unwrap();
+    assert_eq!(
+        decomposable_graphs(&two, GraphPrior::usual(&two), CONFIDENCE),
+        Err(few.into())
+    );
+    let six = Histories::from_rows(
+        ["A", "B", "C", "D", "E", "F"],
+        (1..64).map(|w| (w, 5_u64)),
+        Repeated::Refuse,
+    )
+    .unwrap();
     let many = ListsError::TooManyLists { most: 5, found: 6 };
-    assert_eq!(decomposable_graphs(&six, GraphPrior::usual(&six), CONFIDENCE), Err(many.into()));
+    assert_eq!(
+        decomposable_graphs(&six, GraphPrior::usual(&six), CONFIDENCE),
+        Err(many.into())
+    );
     let bad = GraphPrior {
         in_each_cell: 0.0,
         most_unseen: 100,

@@ -12,15 +12,26 @@ fn fitted(histories: &Histories, text: &str) -> LogLinear {
 }
 
 fn near(found: f64, wanted: f64, digit: f64) {
-    assert!((found - wanted).abs() <= digit / 2.0 * 1.000_1, "{found} instead of {wanted}");
+    assert!(
+        (found - wanted).abs() <= digit / 2.0 * 1.000_1,
+        "{found} instead of {wanted}"
+    );
 }
 
 #[test]
 fn models_of_hiv_in_rome() {
     let rows: [(Row, f64, f64); 3] = [
         (("", 11_124.578, 899.639, 13.026_137, 10), 90.061_995, 117.799_5),
-        (("1:2", 12_318.468, 1_184.331, 7.613_759, 9), 86.649_618, 119.934_63),
-        (("1:2,1:3,1:4,2:3,2:4,3:4", 23_443.536, 9_593.756, 3.036_804, 4), 92.072_662, 153.095_18),
+        (
+            ("1:2", 12_318.468, 1_184.331, 7.613_759, 9),
+            86.649_618,
+            119.934_63,
+        ),
+        (
+            ("1:2,1:3,1:4,2:3,2:4,3:4", 23_443.536, 9_593.756, 3.036_804, 4),
+            92.072_662,
+            153.095_18,
+        ),
     ];
     for ((text, total, error, deviance, df), aic, bic) in rows {
         let found = fitted(&hiv(), text);
@@ -37,7 +48,8 @@ fn models_of_hiv_in_rome() {
 
 #[test]
 fn models_of_diabetes() {
-    let all = "clinic:hospital,clinic:prescriptions,hospital:prescriptions,hospital:strips,prescriptions:strips";
+    let all =
+        "clinic:hospital,clinic:prescriptions,hospital:prescriptions,hospital:strips,prescriptions:strips";
     let found = fitted(&diabetes(), all);
     near(found.total(), 2_771.191_3, 1e-4);
     // Printed as 142.6486; it is 142.64869, to which the table's fit had not quite come.
@@ -67,7 +79,13 @@ fn models_of_a_congenital_anomaly() {
         ("", 638.474_57, 10.653, 93.450_907, 25),
         ("a:b,a:c,b:d,d:e", 634.517_25, 15.346, 25.809_302, 21),
         ("a:b,a:c,d:e", 620.470_36, 11.677, 30.558_013, 22),
-        ("a:b,a:c,a:d,a:e,b:c,b:d,b:e,c:d,c:e,d:e", 651.438_3, 27.570, 22.274_562, 15),
+        (
+            "a:b,a:c,a:d,a:e,b:c,b:d,b:e,c:d,c:e,d:e",
+            651.438_3,
+            27.570,
+            22.274_562,
+            15,
+        ),
     ];
     for (text, total, error, deviance, df) in rows {
         let found = fitted(&anomaly(), text);
@@ -105,7 +123,12 @@ fn walks() {
 #[test]
 fn the_profile_of_hiv_in_rome() {
     let table = hiv();
-    let found = profile(&table, &Model::parse("1:2", table.names()).unwrap(), Confidence::NINETY_FIVE).unwrap();
+    let found = profile(
+        &table,
+        &Model::parse("1:2", table.names()).unwrap(),
+        Confidence::NINETY_FIVE,
+    )
+    .unwrap();
     near(found.total, 12_308.0, 1.0);
     near(found.interval.low, 10_266.0, 1.0);
     near(found.interval.high, 14_992.3, 0.1);

@@ -32,7 +32,10 @@ fn the_limit_is_approached() {
     let model = Model::of_terms(3, &[0b011]).unwrap();
     let limit = log_linear(&table(&["A", "B", "C"], &rows), &model).unwrap();
     let filled = |tiny: f64| {
-        let cells = rows.iter().map(|(history, count)| (*history, *count as f64)).chain([(0b011, tiny), (0b111, tiny)]);
+        let cells = rows
+            .iter()
+            .map(|(history, count)| (*history, *count as f64))
+            .chain([(0b011, tiny), (0b111, tiny)]);
         let table = Histories::from_rows(["A", "B", "C"], cells, Repeated::Refuse).unwrap();
         log_linear(&table, &model).unwrap()
     };
@@ -55,7 +58,10 @@ fn people_everywhere_leave_nothing_out() {
 fn degenerate_lists() {
     let independence = |lists| Model::independence(lists).unwrap();
     let apart = table(&["A", "B"], &[(1, 20), (2, 30)]);
-    assert_eq!(log_linear(&apart, &independence(2)), Err(ListsError::NoOverlap.into()));
+    assert_eq!(
+        log_linear(&apart, &independence(2)),
+        Err(ListsError::NoOverlap.into())
+    );
     let nobody = table(&["A", "B", "C"], &[(1, 20), (2, 30), (3, 4)]);
     let empty = ListsError::EmptyList { name: "C".to_owned() };
     assert_eq!(log_linear(&nobody, &independence(3)), Err(empty.clone().into()));

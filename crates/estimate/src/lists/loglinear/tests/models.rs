@@ -9,7 +9,14 @@ fn names() -> Vec<String> {
 
 #[test]
 fn a_model_is_read_as_it_is_written() {
-    for text in ["", "A:B", "A:B,A:C", "A:B,A:chemotherapy,C:chemotherapy", "A:B:C", "A:chemotherapy,A:B:C"] {
+    for text in [
+        "",
+        "A:B",
+        "A:B,A:C",
+        "A:B,A:chemotherapy,C:chemotherapy",
+        "A:B:C",
+        "A:chemotherapy,A:B:C",
+    ] {
         assert_eq!(Model::parse(text, &names()).unwrap().text(&names()), text);
     }
     let same = Model::parse(" B : A ,, C:A, A:B ", &names()).unwrap();
@@ -17,7 +24,13 @@ fn a_model_is_read_as_it_is_written() {
     // Lower terms are implied, written or not.
     let triple = Model::parse("A:B:C", &names()).unwrap();
     assert_eq!(triple, Model::parse("A,A:B,B:C,A:C,A:B:C", &names()).unwrap());
-    assert_eq!((triple.parameters(), Model::parse("", &names()).unwrap().parameters()), (9, 5));
+    assert_eq!(
+        (
+            triple.parameters(),
+            Model::parse("", &names()).unwrap().parameters()
+        ),
+        (9, 5)
+    );
 }
 
 #[test]
@@ -41,7 +54,10 @@ fn there_are_as_many_models_as_are_known() {
     let counts: Vec<usize> = (2..=6).map(|lists| models(lists).unwrap().len()).collect();
     assert_eq!(counts, [1, 8, 113, 1_024, 32_768]);
     assert_eq!(models(1), Err(ListsError::OneList.into()));
-    assert_eq!(models(7), Err(ListsError::TooManyLists { most: 6, found: 7 }.into()));
+    assert_eq!(
+        models(7),
+        Err(ListsError::TooManyLists { most: 6, found: 7 }.into())
+    );
     for lists in 2..=5 {
         let mut all = models(lists).unwrap();
         let count = all.len();

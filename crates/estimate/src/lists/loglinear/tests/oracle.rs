@@ -3,8 +3,8 @@
 use nalgebra::{DMatrix, DVector};
 use proptest::prelude::*;
 
-use crate::lists::{Histories, Model, Repeated, log_linear, models, profile, walk};
 use crate::Confidence;
+use crate::lists::{Histories, Model, Repeated, log_linear, models, profile, walk};
 
 /// Newton's method on the design matrix, written down in full: N and se(n0).
 fn plain(counts: &[f64], terms: &[u32]) -> (f64, f64) {
@@ -18,7 +18,10 @@ fn plain(counts: &[f64], terms: &[u32]) -> (f64, f64) {
     for _ in 0..500 {
         let means = (&design * &beta).map(f64::exp);
         let information = design.transpose() * DMatrix::from_diagonal(&means) * &design;
-        let step = information.lu().solve(&(design.transpose() * (&observed - &means))).unwrap();
+        let step = information
+            .lu()
+            .solve(&(design.transpose() * (&observed - &means)))
+            .unwrap();
         // A short way in every step, so that it cannot run off.
         let length = (0.5 / step.amax()).min(1.0);
         beta += step * length;
@@ -26,7 +29,10 @@ fn plain(counts: &[f64], terms: &[u32]) -> (f64, f64) {
     let means = (&design * &beta).map(f64::exp);
     let information = design.transpose() * DMatrix::from_diagonal(&means) * &design;
     let unseen = beta[0].exp();
-    (observed.sum() + unseen, unseen * information.try_inverse().unwrap()[(0, 0)].sqrt())
+    (
+        observed.sum() + unseen,
+        unseen * information.try_inverse().unwrap()[(0, 0)].sqrt(),
+    )
 }
 
 fn table(lists: usize, counts: &[u32]) -> Histories<f64> {
