@@ -6,6 +6,7 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
 
+use super::samples::long_runs;
 use super::*;
 use crate::{Confidence, Interval};
 
@@ -72,11 +73,7 @@ fn world(kinds: &[Kind], people: u32, seed: u64) -> Histories {
 }
 
 fn worlds(short: u64, long: u64) -> u64 {
-    if std::env::var_os("COUNTED_LONG").is_some() {
-        long
-    } else {
-        short
-    }
+    if long_runs() { long } else { short }
 }
 
 /// The share of worlds whose interval holds the truth, and the mean width over the truth.
@@ -184,7 +181,7 @@ fn hidden_people_are_not_seen_and_the_number_says_at_least() {
 /// Baseline .93 to .98 for independence and dependence of a pair, 1,000 people.
 #[test]
 fn latent_classes_hold_the_truth() {
-    if std::env::var_os("COUNTED_LONG").is_none() {
+    if !long_runs() {
         println!("skipped: COUNTED_LONG=1 runs 200 worlds through the sampler, some minutes");
         return;
     }

@@ -50,7 +50,7 @@ pub struct LatentClasses {
     pub warm_up: u32,
     /// Sweeps of each chain that are kept in the first round.
     pub sweeps: u32,
-    /// How often the kept sweeps are doubled while the chains still disagree.
+    /// How often, while the chains still disagree, all that was kept is thrown away and twice as much is run.
     pub doublings: u32,
     /// Of the kept sweeps, one in so many is written down.
     pub thin: u32,
@@ -132,8 +132,9 @@ pub fn latent_class(
         if refusal(mixing(&chains.draws(), confidence.tail())).is_none() {
             break;
         }
-        let so_far = chains.length();
-        chains.run(so_far)?;
+        // Where chains disagree, some had not come to where they were going: what they wrote was warm-up.
+        let twice = 2 * chains.forget();
+        chains.run(twice)?;
     }
     let draws = chains.draws();
     let mixing = mixing(&draws, confidence.tail());
@@ -241,9 +242,10 @@ impl<'a> Chains<'a> {
             })
     }
 
-    /// How many draws each chain has written down.
-    fn length(&self) -> u32 {
+    /// Throws away what was written down; gives how many draws of each chain that was.
+    fn forget(&mut self) -> u32 {
         let longest = self.chains.iter().map(|(_, _, written)| written.len()).max();
+        self.chains.iter_mut().for_each(|(_, _, written)| written.clear());
         longest.and_then(|length| u32::try_from(length).ok()).unwrap_or(0)
     }
 

@@ -4,7 +4,7 @@ use statrs::function::gamma::ln_gamma;
 
 use super::*;
 use crate::lists::Repeated;
-use crate::lists::samples::{anomaly, diabetes};
+use crate::lists::samples::{anomaly, diabetes, long_runs};
 
 const CONFIDENCE: Confidence = Confidence::NINETY_FIVE;
 
@@ -211,7 +211,7 @@ fn settings_that_do_not_fit() {
 /// **Source.** S. Talts, M. Betancourt, D. Simpson, A. Vehtari and A. Gelman (2018), arXiv 1804.06788.
 #[test]
 fn ranks_of_the_truth_are_uniform() {
-    let long = std::env::var_os("COUNTED_LONG").is_some();
+    let long = long_runs();
     let (worlds, bins, thin) = if long { (2_000_u32, 20, 40) } else { (120, 10, 20) };
     let settings = LatentClasses {
         classes: 3,
