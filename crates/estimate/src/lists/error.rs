@@ -105,7 +105,9 @@ pub enum ListsError {
     },
     /// Chains that ended in different places.
     #[error(
-        "the chains of the sampler still disagree (R-hat {rhat_thousandths} thousandths, at most {most_thousandths}): a longer run, or fewer questions of these lists, is needed"
+        "the chains of the sampler still disagree (R-hat {}, at most {}): these lists leave it undecided between answers",
+        decimal(*rhat_thousandths),
+        decimal(*most_thousandths)
     )]
     ChainsDisagree {
         /// The split R-hat, times a thousand, rounded.
@@ -146,4 +148,45 @@ pub enum ListsError {
         /// The people on at least one list.
         seen: u64,
     },
+}
+
+/// Thousandths as a person writes them: 1134 is 1.134.
+fn decimal(thousandths: u64) -> String {
+    format!("{}.{:03}", thousandths / 1_000, thousandths % 1_000)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A reason stands behind "cannot be estimated, because": a fragment, without a full stop.
+    #[test]
+    fn a_reason_is_a_fragment() {
+        let reasons = [
+            ListsError::OneList,
+            ListsError::NoOverlap,
+            ListsError::NotIdentified,
+            ListsError::CoverageTooLow,
+            ListsError::TooFewLists { least: 3, found: 2 },
+            ListsError::EmptyList { name: "B".to_owned() },
+            ListsError::TooFewDraws {
+                effective: 12,
+                least: 100,
+            },
+        ];
+        for reason in reasons.map(|reason| reason.to_string()) {
+            assert!(
+                reason.starts_with(char::is_lowercase) && !reason.ends_with('.'),
+                "{reason}"
+            );
+        }
+        let disagree = ListsError::ChainsDisagree {
+            rhat_thousandths: 1_134,
+            most_thousandths: 1_050,
+        };
+        assert!(
+            disagree.to_string().contains("(R-hat 1.134, at most 1.050)"),
+            "{disagree}"
+        );
+    }
 }

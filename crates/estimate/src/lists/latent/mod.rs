@@ -19,8 +19,8 @@ use crate::{Confidence, EstimateError, Interval};
 
 /// The largest R-hat with which chains count as having come to the same place.
 ///
-/// Vehtari and others advise 1.01 for a parameter of one's own choosing; the number of people has a long tail that chains visit in
-/// turn, and 1.05 is where the ends of the interval stop moving by more than their Monte-Carlo error.
+/// Vehtari and others advise 1.01 for every parameter of a model. The number of people has a long tail that chains visit by turns, and
+/// 1.05 asks that they differ by less than a third of its spread; what is left is shown as Monte-Carlo error.
 pub const MOST_RHAT: f64 = 1.05;
 
 /// The fewest independent draws that an interval is read from.
@@ -57,8 +57,8 @@ pub struct LatentClasses {
 }
 
 impl Default for LatentClasses {
-    /// Ten classes, concentration Gamma(¼, ¼), 1/*N* without a bound that matters; four chains of 5,000 + 20,000 sweeps, doubled up to
-    /// four times, one in ten written down.
+    /// Ten classes, concentration Gamma(¼, ¼), 1/*N* without a bound that matters; four chains of 5,000 + 20,000 sweeps, one in ten
+    /// written down, up to four times begun again twice as long where they disagree.
     fn default() -> Self {
         Self {
             classes: 10,
