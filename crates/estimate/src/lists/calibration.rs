@@ -185,11 +185,18 @@ fn latent_classes_hold_the_truth() {
         println!("skipped: COUNTED_LONG=1 runs 200 worlds through the sampler, some minutes");
         return;
     }
+    let settings = LatentClasses {
+        chains: 2,
+        warm_up: 2_000,
+        sweeps: 10_000,
+        ..LatentClasses::default()
+    };
     for kinds in [independent(), dependent()] {
-        let (found, _) = coverage(&kinds, 1_000, 200, |table| {
-            let draws = latent_class_draws(table, &LatentClasses::default(), 1).unwrap();
+        let (found, width) = coverage(&kinds, 1_000, 200, |table| {
+            let draws = latent_class_draws(table, &settings, 1).unwrap();
             Distribution::of_draws(draws.concat()).interval(CONFIDENCE)
         });
+        println!("coverage {found}, width {width}");
         within(found, 0.93, 0.98, 200);
     }
 }

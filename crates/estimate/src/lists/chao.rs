@@ -92,18 +92,16 @@ mod tests {
         assert!((found.total - 100.0 * 100.0 / 40.0).abs() < 1e-9, "{found:?}");
     }
 
-    /// The variance is the delta method's: its numerical derivative along *f*₁ and *f*₂, both Poisson, and the people
-    /// seen, less what they share.
+    /// The variance is the delta method's: slopes along *f*₁ and *f*₂, found by differences, and the chance to be missed.
     #[test]
     fn the_variance_is_that_of_the_delta_method() {
         let (once, twice, factor) = (300.0_f64, 90.0_f64, 2.0 / 3.0);
         let unseen = |once: f64, twice: f64| factor * once * once / (2.0 * twice);
         let step = 1e-4;
-        // N = S + f₀(f₁, f₂); S moves with each of them by one. Poisson cells, and N − Σ fixed: Var = Σ f (dN)² − f₀-free part.
         let by_once = (unseen(once + step, twice) - unseen(once - step, twice)) / (2.0 * step);
         let by_twice = (unseen(once, twice + step) - unseen(once, twice - step)) / (2.0 * step);
         let both = once * by_once * by_once + twice * by_twice * by_twice;
-        // Of a multinomial with N people, where E(f₀) adds its own chance: Var(N̂) = Σ f (∂f₀)² + f₀ for k = 1.
+        // A multinomial of N people: Σ f (∂f₀)² over the two counts, and f₀ itself.
         let rows = [
             (1, 100_u64),
             (2, 100),
