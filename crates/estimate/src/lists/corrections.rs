@@ -123,8 +123,9 @@ pub fn confirmed(
 #[cfg(test)]
 mod tests {
     use super::super::samples::diabetes;
-    use super::super::{Model, log_linear};
+    use super::super::{Distribution, Model, log_linear, walk};
     use super::*;
+    use crate::Confidence;
 
     /// methods.md 2c.
     #[test]
@@ -173,6 +174,26 @@ mod tests {
         for drawn in &tables {
             assert!(log_linear(drawn, &independence).unwrap().unseen < all);
         }
+    }
+
+    /// The uncertainty of a small review enters the interval of the mixture; that of a large one hardly does.
+    #[test]
+    fn a_small_review_widens_the_interval() {
+        let width = |reviewed: u64| {
+            let history = 0b0100;
+            let confirmed_people = reviewed / 2;
+            let review = Review {
+                history,
+                reviewed,
+                confirmed: confirmed_people,
+            };
+            let tables = confirmed(&diabetes(), &[review], 100, 5).unwrap();
+            let each = |table| walk(table).unwrap().average(Confidence::NINETY_FIVE).distribution;
+            Distribution::equal_mixture(tables.iter().map(each).collect())
+                .interval(Confidence::NINETY_FIVE)
+                .width()
+        };
+        assert!(width(6) > 1.15 * width(6_000), "{} {}", width(6), width(6_000));
     }
 
     #[test]

@@ -18,6 +18,18 @@
 //! Two corrections come before them: [`corrected_for_linkage`] for people who were not recognised as the same, and
 //! [`confirmed`] for people who are listed by mistake.
 //!
+//! ```
+//! use estimate::Confidence;
+//! use estimate::lists::{Histories, Repeated, walk};
+//!
+//! // On the first list alone, on the second alone, on both, on the third alone, and so on.
+//! let counts = [60, 75, 45, 110, 50, 65, 40];
+//! let lists = Histories::from_rows(["clinic", "hospital", "prescriptions"], (1..).zip(counts), Repeated::Refuse)?;
+//! let average = walk(&lists)?.average(Confidence::NINETY_FIVE);
+//! assert!(average.total > lists.people());
+//! # Ok::<(), estimate::EstimateError>(())
+//! ```
+//!
 //! **What none of them can see.** People whom no list can reach leave no trace in any overlap. So a number from
 //! lists alone is a lower bound, whatever its interval says, until a random sample of people on no list has been looked at.
 
