@@ -1,7 +1,7 @@
 //! Why something could not be estimated.
 
 /// Why something could not be estimated.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum EstimateError {
     /// Nothing to estimate from.
     #[error("there is nothing to estimate from")]
@@ -181,4 +181,8 @@ pub enum EstimateError {
         /// Years asked for.
         years: usize,
     },
+    // Lists that overlap.
+    /// Why overlapping lists do not say how many there are.
+    #[error(transparent)]
+    Lists(#[from] crate::lists::ListsError),
 }

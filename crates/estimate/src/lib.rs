@@ -20,6 +20,7 @@
 //! | [`back_calculation`] | how many there must have been, from those who died |
 //! | [`delay`] | how many are still to be reported |
 //! | [`project`] | how many there will be, under named scenarios |
+//! | [`lists`] | how many there are, from any number of lists that overlap |
 
 pub mod back_calculation;
 mod beta_quantile;
@@ -30,6 +31,7 @@ pub mod delay;
 mod error;
 pub mod funnel;
 mod interval;
+pub mod lists;
 mod median;
 pub mod misclassification;
 mod posterior;

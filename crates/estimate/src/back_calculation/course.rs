@@ -150,11 +150,9 @@ impl Course {
             first: self.first_year,
             last: self.last_year(),
         };
-        let index = usize::try_from(i64::from(year) - i64::from(self.first_year)).map_err(|_| outside)?;
-        if index < self.incidence.len() {
-            Ok(index)
-        } else {
-            Err(outside)
-        }
+        usize::try_from(i64::from(year) - i64::from(self.first_year))
+            .ok()
+            .filter(|index| *index < self.incidence.len())
+            .ok_or(outside)
     }
 }

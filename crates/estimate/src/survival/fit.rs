@@ -209,7 +209,7 @@ pub fn average(
         }
     }
     if fitted.is_empty() {
-        let first = left_out.first().map(|(_, reason)| *reason);
+        let first = left_out.first().map(|(_, reason)| reason.clone());
         return Err(first.unwrap_or(EstimateError::Empty));
     }
     let least = fitted.iter().map(FittedFamily::aic).fold(f64::INFINITY, f64::min);

@@ -76,14 +76,14 @@ fn validations_without_one_kind_of_people() {
         ..NORTHERN_IRELAND
     };
     let wanted = EstimateError::NobodyValidated("with the disease");
-    assert_eq!(healthy.validity(CONFIDENCE).map(drop), Err(wanted));
-    assert_eq!(Accuracy::measured(&healthy).map(drop), Err(wanted));
+    assert_eq!(healthy.validity(CONFIDENCE).map(drop), Err(wanted.clone()));
+    assert_eq!(Accuracy::measured(&healthy).map(drop), Err(wanted.clone()));
     let flagged = Tally::new(10, 100).unwrap();
-    assert_eq!(rogan_gladen_draws(flagged, &healthy, 10, 1), Err(wanted));
+    assert_eq!(rogan_gladen_draws(flagged, &healthy, 10, 1), Err(wanted.clone()));
     let reviewer = Reviewer::Measured(healthy);
     assert_eq!(
         two_phase_draws(&[stratum(10, 5, 1)], &reviewer, 10, 1),
-        Err(wanted)
+        Err(wanted.clone())
     );
     assert_eq!(wanted.to_string(), "the validation holds nobody with the disease");
     let nobody = Tally { part: 0, whole: 0 };
