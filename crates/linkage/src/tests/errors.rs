@@ -62,8 +62,8 @@ fn with_truth(seed: u64, people: u32) -> (Vec<File>, BTreeMap<String, u32>) {
 
 /// Links that are there and should not be, and that should be there and are not.
 fn made(found: &BTreeMap<String, String>, truth: &BTreeMap<String, u32>) -> (usize, usize) {
-    let (mut of_found, mut of_truth): (BTreeMap<&str, BTreeSet<u32>>, BTreeMap<u32, BTreeSet<&str>>) =
-        Default::default();
+    let mut of_found: BTreeMap<&str, BTreeSet<u32>> = BTreeMap::new();
+    let mut of_truth: BTreeMap<u32, BTreeSet<&str>> = BTreeMap::new();
     for (record, person) in found {
         of_found.entry(person).or_default().insert(truth[record]);
         of_truth.entry(truth[record]).or_default().insert(person);
