@@ -82,7 +82,7 @@ pub(crate) fn finish(
     check(records, of_people)?;
     let linked = &found.everybody.linked;
     check(linked.people, people)?;
-    errors::write(request.out, files, &found.table, &expected, written.by_file)?;
+    errors::write(request, files, &found.table, &expected, written.by_file)?;
     write::steps(request.out, &linked.reports)?;
     let conflicts = write::conflicts(request.out, linked, &found.everybody.persons)?;
     let new = found.numbering.new_people();

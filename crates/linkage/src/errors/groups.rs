@@ -76,7 +76,11 @@ impl<'a> ByFile<'a> {
 pub(super) type Groups = BTreeMap<(&'static str, String), Sums>;
 
 /// Sums of groups that identities tell by themselves.
-pub(super) fn by_identity(table: &Identities, expected: &Expected) -> Groups {
+pub(super) fn by_identity(
+    table: &Identities,
+    expected: &Expected,
+    is_organisation: &dyn Fn(&str) -> bool,
+) -> Groups {
     let order = NameOrder::of(table);
     let mut all = Sums::default();
     let mut sexes = [Sums::default(); 3];
@@ -129,13 +133,17 @@ pub(super) fn by_identity(table: &Identities, expected: &Expected) -> Groups {
     for (word, sums) in organisations {
         let group = match table.words.text(word) {
             "" => NOT_RECORDED,
-            text => text,
+            text if is_organisation(text) => text,
+            _ => OTHER,
         };
-        put("organisation", group.to_owned(), sums);
+        let group = groups.entry(("organisation", group.to_owned())).or_default();
+        group.add_all(sums);
     }
     groups
 }
 
+/// The group of whatever says something that is not a code.
+pub(super) const OTHER: &str = "other";
 /// The group of whatever does not say.
 pub(super) const NOT_RECORDED: &str = "not recorded";
 

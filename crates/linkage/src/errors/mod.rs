@@ -18,10 +18,12 @@
 mod class;
 mod covered;
 mod groups;
+mod uncertain;
 mod write;
 
 pub(crate) use covered::{Chances, Covered};
 pub(crate) use groups::ByFile;
+pub use uncertain::uncertain;
 pub(crate) use write::write;
 
 use crate::cascade::{Identities, Linked, Step};

@@ -6,26 +6,28 @@ use engine::{TableReader, TableWriter};
 use layouts::tables;
 use vocabulary::table::Value;
 
-use super::groups::{ByFile, Groups, NOT_RECORDED, Sums, by_identity};
+use super::groups::{ByFile, Groups, NOT_RECORDED, OTHER, Sums, by_identity};
 use super::{Expected, ONE, Stands};
 use crate::cascade::Identities;
 use crate::error::LinkageError;
 use crate::files::Files;
 use crate::numbering::put_person_id;
+use crate::run::Request;
 
 /// Someone with less than this to doubt, in billionths of a link, is not listed.
 const LEAST: u32 = 2_000_000;
 
 /// Writes both tables; `people` must be written already.
 pub(crate) fn write(
-    out: &Path,
+    request: &Request<'_>,
     files: &Files,
     table: &Identities,
     expected: &Expected,
     by_file: ByFile<'_>,
 ) -> Result<(), LinkageError> {
+    let out = request.out;
     let (of_files, persons) = by_file.into_parts();
-    let mut groups = by_identity(table, expected);
+    let mut groups = by_identity(table, expected, request.is_organisation);
     for (file, sums) in files
         .list
         .iter()
@@ -106,7 +108,7 @@ struct ByText {
 
 impl ByText {
     fn of(&mut self, text: Option<&str>) -> &mut Sums {
-        let text = text.unwrap_or(NOT_RECORDED);
+        let text = text.map_or(NOT_RECORDED, code);
         let at = match self.list.iter().position(|(other, _)| other == text) {
             Some(at) => at,
             None => {
@@ -116,6 +118,13 @@ impl ByText {
         };
         &mut self.list[at].1
     }
+}
+
+/// Codes of ethnicity and deprivation are short. Anything longer may be a value of somebody's that stands in the wrong
+/// column, and is not named.
+fn code(text: &str) -> &str {
+    let short = text.len() <= 2 && text.chars().all(|letter| letter.is_ascii_alphanumeric());
+    if short { text } else { OTHER }
 }
 
 fn links(billionths: u64) -> f64 {

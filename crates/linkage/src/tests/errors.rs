@@ -157,5 +157,32 @@ fn without_numbers_missed_links_are_not_known() {
     let mut study = Study::new(&files);
     let (out, _) = study.run(None);
     assert_eq!(all(&errors(&out)).2, None);
-    assert_eq!(lines(&out.join("doubts.parquet"), &["person"]).len(), 0);
+    let missed = lines(&out.join("doubts.parquet"), &["missed_links"]);
+    assert!(missed.iter().all(|line| line == "-"), "{missed:?}");
+}
+
+/// Drawn partitions have as many people more and fewer as errors are expected, within chance.
+#[test]
+fn drawn_partitions_err_as_expected() {
+    use crate::weigh::draw::draw;
+    let (files, _) = with_truth(6, 3_000);
+    let mut study = Study::new(&files);
+    let (out, _) = study.run(None);
+    let (_, false_links, missed) = all(&errors(&out));
+    let of = crate::uncertain(&out).unwrap();
+    let draws = 400;
+    let more: Vec<f64> = (0..draws)
+        .map(|number| draw(&of, 7, number).more_people() as f64)
+        .collect();
+    let mean = more.iter().sum::<f64>() / f64::from(draws);
+    let spread = (more.iter().map(|more| (more - mean).powi(2)).sum::<f64>() / f64::from(draws)).sqrt();
+    let wanted = false_links - missed.unwrap();
+    eprintln!("{wanted:.1} people more expected, {mean:.1} drawn on average, standard deviation {spread:.1}");
+    // Links by number are many and all but sure; they are taken as sure. Who is joined twice is one person, once.
+    assert!(
+        (mean - wanted).abs() < 0.1 * wanted.abs() + 3.0,
+        "{mean} {wanted}"
+    );
+    assert!(spread > 1.0, "{spread}");
+    assert_eq!(draw(&of, 7, 3), draw(&of, 7, 3));
 }
