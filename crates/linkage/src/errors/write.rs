@@ -120,13 +120,41 @@ impl ByText {
     }
 }
 
-/// Codes of ethnicity and deprivation are short. Anything longer may be a value of somebody's that stands in the wrong
-/// column, and is not named.
+/// Codes of ethnicity and deprivation are short, and may be followed by words (`1 - most deprived`). Anything longer may
+/// be a value of somebody's that stands in the wrong column, and is not named.
 fn code(text: &str) -> &str {
-    let short = text.len() <= 2 && text.chars().all(|letter| letter.is_ascii_alphanumeric());
-    if short { text } else { OTHER }
+    let end = text.find(|letter: char| !letter.is_ascii_alphanumeric());
+    let first = text.get(..end.unwrap_or(text.len())).unwrap_or_default();
+    if (1..=2).contains(&first.len()) {
+        first
+    } else {
+        OTHER
+    }
 }
 
 fn links(billionths: u64) -> f64 {
     billionths as f64 / ONE as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{OTHER, code};
+
+    #[test]
+    fn only_codes_are_named() {
+        let cases = [
+            ("A", "A"),
+            ("99", "99"),
+            ("1 - most deprived", "1"),
+            ("5-least", "5"),
+            ("WANDA", OTHER),
+            ("ZQ77 7QZ", OTHER),
+            ("9999999999", OTHER),
+            ("- A", OTHER),
+            ("", OTHER),
+        ];
+        for (text, wanted) in cases {
+            assert_eq!(code(text), wanted, "{text}");
+        }
+    }
 }
