@@ -76,6 +76,19 @@ impl Headline {
         }
     }
 
+    /// A figure for each of several, and none for all of them.
+    pub(super) fn several(what: &'static str, method: &'static str) -> Self {
+        Self {
+            what,
+            method,
+            status: "estimate",
+            n: None,
+            low: None,
+            high: None,
+            reason: Some("there is one figure for each: see the estimates".to_owned()),
+        }
+    }
+
     /// No number.
     pub(super) fn none(what: &'static str, method: &'static str, error: &EstimateError) -> Self {
         Self {

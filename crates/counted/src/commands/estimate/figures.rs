@@ -21,7 +21,7 @@ pub(super) fn plain(number: f64) -> String {
     let text = match number.abs() {
         size if !size.is_finite() => return "none".to_owned(),
         0.0 => return "0".to_owned(),
-        size if size >= 1_000.0 => return whole(number),
+        size if size >= 1_000.0 || size.fract() == 0.0 => return whole(number),
         size if size >= 100.0 => format!("{number:.1}"),
         size if size >= 1.0 => format!("{number:.3}"),
         size if size >= 0.001 => format!("{number:.4}"),
@@ -56,8 +56,8 @@ mod tests {
             ["0", "7", "2,403", "1,234,567", "−1,500"]
         );
         assert_eq!(
-            [0.0, 0.073_916, 47.312, 211.36, 2_403.2, -1.936_84, 0.000_777_6].map(plain),
-            ["0", "0.0739", "47.312", "211.4", "2,403", "−1.937", "7.78e−4"]
+            [45.0, 0.073_916, 47.312, 211.36, 2_403.2, -1.936_84, 0.000_777_6].map(plain),
+            ["45", "0.0739", "47.312", "211.4", "2,403", "−1.937", "7.78e−4"]
         );
         assert_eq!(percent(0.0739), "7.4 %");
         assert_eq!(or_dash(None, whole), "–");

@@ -82,29 +82,38 @@ pub(super) fn answer(table: &Table, options: &Options) -> Result<Answer, Failure
             "--winsorise: a share from 0 to below 0.5 is drawn in; 0.1 is usual",
         ));
     }
-    let found = Three::of(&groups.figures, options.target, winsorise);
-    let Three { all, unchanged } = match found {
-        Ok(found) => found,
+    let answer = match Three::of(&groups.figures, options.target, winsorise) {
+        Ok(found) => of_funnels(&groups, &found, options, confidence)?,
         Err(reason) => {
-            let rows = groups
-                .names
-                .iter()
-                .map(|name| Row::new(METHOD, name).none(&reason).json());
-            let note = groups.note();
-            return Ok(Answer::none(METHOD, WHAT, &reason)
-                .estimates(rows)
-                .with("observed", groups.observed())
-                .warn_if(!groups.set_aside.is_empty(), "set_aside", note));
+            let row = |name: &String| Row::new(METHOD, name).none(&reason).json();
+            Answer::none(METHOD, WHAT, &reason).estimates(groups.names.iter().map(row))
         }
     };
+    Ok(answer
+        .with("observed", groups.observed())
+        .with("winsorised", winsorise)
+        .assuming(
+            "the target is one that people of the same mix could reach; hospitals are compared with it, and never \
+             ranked.",
+        )
+        .warn_if(!groups.set_aside.is_empty(), "set_aside", groups.note()))
+}
+
+/// The answer of funnels that could be drawn.
+fn of_funnels(
+    groups: &Groups,
+    Three { all, unchanged }: &Three,
+    options: &Options,
+    confidence: Confidence,
+) -> Result<Answer, Failure> {
     let (name, chosen) = match options.spread.unwrap_or(SpreadName::Chance) {
         SpreadName::Chance => ("chance", &all[0]),
         SpreadName::Multiplicative => ("multiplicative", &all[1]),
         SpreadName::Additive => ("additive", &all[2]),
     };
     let drawn = Drawn {
-        groups: &groups,
-        all: &all,
+        groups,
+        all,
         chosen,
         confidence,
     };
@@ -125,19 +134,13 @@ pub(super) fn answer(table: &Table, options: &Options) -> Result<Answer, Failure
     Ok(Answer::new(METHOD, headline, sentence)
         .grid(drawn.grid()?)
         .estimates(drawn.rows()?)
-        .with("observed", groups.observed())
         .with("target", chosen.target)
         .with("spread", name)
-        .with("winsorised", winsorise)
         .with("phi", unchanged.phi)
         .with("tau_squared", unchanged.tau_squared)
         .with("phi_winsorised", winsorised.phi)
         .with("tau_squared_winsorised", winsorised.tau_squared)
         .with("limits", drawn.at_sizes(options.sizes.as_deref().unwrap_or_default())?)
-        .assuming(
-            "the target is one that people of the same mix could reach; hospitals are compared with it, and never \
-             ranked.",
-        )
         .warn_if(
             winsorised.phi > OVERDISPERSED && name == "chance",
             "overdispersed",
@@ -146,8 +149,7 @@ pub(super) fn answer(table: &Table, options: &Options) -> Result<Answer, Failure
                  that.",
                 plain(winsorised.phi)
             ),
-        )
-        .warn_if(!groups.set_aside.is_empty(), "set_aside", groups.note()))
+        ))
 }
 
 /// The funnel with each of the three spreads, and the dispersion without winsorising.

@@ -37,6 +37,7 @@ use serde::de::DeserializeOwned;
 
 use crate::arguments::Format;
 use crate::exit::Failure;
+use crate::tell;
 
 use answer::Answer;
 use table::Table;
@@ -104,6 +105,16 @@ enum Method {
     Uk(uk::Options),
 }
 
+impl Method {
+    /// Whether it may take more than a second.
+    fn is_slow(&self) -> bool {
+        matches!(
+            self,
+            Self::CaptureRecapture(_) | Self::BackCalculation(_) | Self::Uk(_)
+        )
+    }
+}
+
 /// A file, and how to read and use it.
 #[derive(Args)]
 struct On<O: Args> {
@@ -115,6 +126,10 @@ struct On<O: Args> {
 
 /// Estimates what was asked for.
 pub(crate) fn estimate(arguments: &EstimateArguments, format: Format) -> Result<ExitCode, Failure> {
+    let progress = tell::Progress::new();
+    if arguments.method.is_slow() {
+        progress.start("Estimating");
+    }
     let answer = match &arguments.method {
         Method::CaptureRecapture(on) => on.answer(capture_recapture::answer),
         Method::BackCalculation(on) => on.answer(back_calculation::answer),
@@ -128,15 +143,16 @@ pub(crate) fn estimate(arguments: &EstimateArguments, format: Format) -> Result<
         Method::Standardise(on) => on.answer(standardise::answer),
         Method::Project(on) => on.answer(project::answer),
         Method::Uk(options) => uk::answer(options),
-    }?;
-    answer.say(format);
+    };
+    progress.clear();
+    answer?.say(format);
     Ok(ExitCode::SUCCESS)
 }
 
 impl<O: Args + Serialize + DeserializeOwned> On<O> {
     /// Reads the file, settles the options, and does the work.
     fn answer(&self, work: fn(&Table, &O) -> Result<Answer, Failure>) -> Result<Answer, Failure> {
-        let known = settings::names::<O>();
+        let known = settings::known::<O>();
         let table = Table::read(&self.file, &known)?;
         let options = settings::settle(&self.options, &table)?;
         let answer = work(&table, &options)?;

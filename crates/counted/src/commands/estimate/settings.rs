@@ -14,14 +14,24 @@ use super::table::Table;
 /// The most draws that may be asked for.
 const MOST_DRAWS: usize = 1_000_000;
 
-/// The long names of the options.
-pub(super) fn names<O: Args>() -> Vec<String> {
+/// An option of a method.
+pub(super) struct Known {
+    /// Its long name.
+    pub(super) name: String,
+    /// Whether it takes a list.
+    pub(super) takes_list: bool,
+}
+
+/// The options of a method.
+pub(super) fn known<O: Args>() -> Vec<Known> {
     let command = O::augment_args(Command::new("options"));
-    command
-        .get_arguments()
-        .filter_map(|argument| argument.get_long())
-        .map(str::to_owned)
-        .collect()
+    let known = |argument: &clap::Arg| {
+        Some(Known {
+            name: argument.get_long()?.to_owned(),
+            takes_list: argument.get_value_delimiter().is_some(),
+        })
+    };
+    command.get_arguments().filter_map(known).collect()
 }
 
 /// The options of a call: those of the file, and over them those that were typed.

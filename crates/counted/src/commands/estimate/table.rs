@@ -10,6 +10,7 @@ use std::path::Path;
 use crate::exit::Failure;
 
 use super::columns::{Names, plainly};
+use super::settings::Known;
 use super::toml_file;
 
 /// A larger file is no small table, and was probably given by mistake.
@@ -37,8 +38,8 @@ pub(super) struct Line {
 }
 
 impl Table {
-    /// Reads a file. `options` are the names that are options and no columns.
-    pub(super) fn read(path: &Path, options: &[String]) -> Result<Self, Failure> {
+    /// Reads a file. `options` are those that a TOML may hold beside its columns.
+    pub(super) fn read(path: &Path, options: &[Known]) -> Result<Self, Failure> {
         let shown = path.display().to_string();
         let size = fs_err::metadata(path).map_err(|error| Failure::call(error.to_string()))?;
         if size.len() > MOST_BYTES {

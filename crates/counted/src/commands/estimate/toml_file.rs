@@ -5,10 +5,11 @@ use toml::Value;
 
 use crate::exit::Failure;
 
+use super::settings::Known;
 use super::table::{Line, Table};
 
-/// Reads a table from TOML. `options` are the names that are options and no columns.
-pub(super) fn read(path: String, text: &str, options: &[String]) -> Result<Table, Failure> {
+/// Reads a table from TOML. `options` are those that it may hold beside its columns.
+pub(super) fn read(path: String, text: &str, options: &[Known]) -> Result<Table, Failure> {
     let whole: toml::Table = text.parse().map_err(|error: toml::de::Error| {
         Failure::call(format!("{path}: {}", error.message()).replace('\n', " ") + &place(text, error.span()))
     })?;
@@ -36,7 +37,7 @@ fn place(text: &str, span: Option<std::ops::Range<usize>>) -> String {
 
 struct Parts<'a> {
     path: String,
-    options: &'a [String],
+    options: &'a [Known],
     settings: toml::Table,
     columns: Vec<(String, Vec<String>)>,
     every_row: Vec<(String, String)>,
@@ -47,7 +48,9 @@ impl Parts<'_> {
     fn take(&mut self, table: toml::Table) -> Result<(), Failure> {
         for (key, value) in table {
             let option = key.replace('_', "-");
-            if self.options.contains(&option) {
+            let known = self.options.iter().find(|known| known.name == option);
+            // A list for an option that takes none is a column of that name.
+            if known.is_some_and(|known| known.takes_list || !value.is_array()) {
                 self.settings.insert(option, value);
                 continue;
             }

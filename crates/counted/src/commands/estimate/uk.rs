@@ -20,7 +20,7 @@ const WHAT: &str = "people living with secondary breast cancer in the United Kin
 /// How the scenarios are drawn.
 #[derive(Args)]
 pub(super) struct Options {
-    /// Draws under each scenario; 200 when left out.
+    /// Draws under each scenario; 100 when left out.
     #[arg(long)]
     draws: Option<usize>,
     /// Where chance starts; the same seed gives the same bits. 1 when left out.
@@ -38,7 +38,7 @@ Example: counted estimate uk --format json";
 
 /// Says what public figures say.
 pub(super) fn answer(options: &Options) -> Result<Answer, Failure> {
-    let (draws, seed) = (draws(options.draws, 200)?, seed(options.seed));
+    let (draws, seed) = (draws(options.draws, 100)?, seed(options.seed));
     let figure = match uk_figure(draws, seed) {
         Ok(figure) => figure,
         Err(reason) => return Ok(Answer::none(METHOD, WHAT, &reason)),

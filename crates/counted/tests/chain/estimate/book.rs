@@ -10,7 +10,10 @@ fn page() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../docs/src/estimating.md")
 }
 
-#[allow(clippy::disallowed_methods, reason = "whether the page is compared or written anew")]
+#[allow(
+    clippy::disallowed_methods,
+    reason = "whether the page is compared or written anew"
+)]
 fn update() -> bool {
     std::env::var_os("BOOK_UPDATE").is_some()
 }
@@ -30,7 +33,10 @@ fn reprinted(text: &str) -> String {
         } else if line == "```console" {
             let call = lines.next().expect("a call");
             lines.by_ref().take_while(|line| *line != "```").count();
-            let words = call.strip_prefix("$ counted ").expect("a call of counted").split(' ');
+            let words = call
+                .strip_prefix("$ counted ")
+                .expect("a call of counted")
+                .split(' ');
             let ran = desk.run(&words.collect::<Vec<_>>()).well();
             out += &format!("{call}\n{}```\n", desk.said(&ran.stdout));
         }
@@ -47,7 +53,12 @@ fn the_examples_of_the_book_are_what_the_program_prints() {
         return;
     }
     for (number, (found, wanted)) in text.lines().zip(printed.lines()).enumerate() {
-        assert_eq!(found, wanted, "line {} of estimating.md: BOOK_UPDATE=1 writes it anew", number + 1);
+        assert_eq!(
+            found,
+            wanted,
+            "line {} of estimating.md: BOOK_UPDATE=1 writes it anew",
+            number + 1
+        );
     }
     assert_eq!(text.lines().count(), printed.lines().count());
 }

@@ -72,7 +72,10 @@ pub(super) fn row<'a>(answer: &'a Value, method: &str, key: &str, value: impl In
         (Some(found), Some(value)) => found == value,
         _ => *found == value,
     };
-    let found: Vec<&Value> = rows(answer, method).into_iter().filter(|row| same(&row[key])).collect();
+    let found: Vec<&Value> = rows(answer, method)
+        .into_iter()
+        .filter(|row| same(&row[key]))
+        .collect();
     assert_eq!(found.len(), 1, "{method} with {key} {value}: {found:#?}");
     found[0]
 }
@@ -80,6 +83,11 @@ pub(super) fn row<'a>(answer: &'a Value, method: &str, key: &str, value: impl In
 /// That a figure is the wanted one, to an absolute error.
 #[track_caller]
 pub(super) fn near(found: &Value, wanted: f64, within: f64) {
-    let number = found.as_f64().unwrap_or_else(|| panic!("{wanted} wanted, and there is {found}"));
-    assert!((number - wanted).abs() <= within, "{wanted} wanted, {number} found");
+    let number = found
+        .as_f64()
+        .unwrap_or_else(|| panic!("{wanted} wanted, and there is {found}"));
+    assert!(
+        (number - wanted).abs() <= within,
+        "{wanted} wanted, {number} found"
+    );
 }

@@ -12,22 +12,54 @@ const CANARY: &str = "ZZQCANARYSON";
 fn degenerate() -> Vec<(&'static str, &'static str, String)> {
     let all = [
         ("capture-recapture", "one list", "A,count\n1,40\n"),
-        ("capture-recapture", "no overlap", "A,B,C,count\n1,0,0,40\n0,1,0,30\n0,0,1,9\n"),
+        (
+            "capture-recapture",
+            "no overlap",
+            "A,B,C,count\n1,0,0,40\n0,1,0,30\n0,0,1,9\n",
+        ),
         ("capture-recapture", "headings only", "A,B,count\n"),
-        ("capture-recapture", "all missing", "A,B,count\n1,0,\n0,1,NA\n1,1,\n"),
+        (
+            "capture-recapture",
+            "all missing",
+            "A,B,count\n1,0,\n0,1,NA\n1,1,\n",
+        ),
         ("capture-recapture", "nobody", "A,B,count\n1,0,0\n0,1,0\n1,1,0\n"),
-        ("back-calculation", "zero deaths", "year,deaths\n2016,0\n2017,0\n2018,0\n2019,0\n2020,0\n"),
-        ("back-calculation", "three years", "year,deaths\n2018,900\n2019,900\n2020,900\n"),
-        ("back-calculation", "all missing", "year,deaths\n2018,\n2019,\n2020,\n"),
-        ("project", "zero deaths", "year,deaths\n2016,0\n2017,0\n2018,0\n2019,0\n2020,0\n"),
+        (
+            "back-calculation",
+            "zero deaths",
+            "year,deaths\n2016,0\n2017,0\n2018,0\n2019,0\n2020,0\n",
+        ),
+        (
+            "back-calculation",
+            "three years",
+            "year,deaths\n2018,900\n2019,900\n2020,900\n",
+        ),
+        (
+            "back-calculation",
+            "all missing",
+            "year,deaths\n2018,\n2019,\n2020,\n",
+        ),
+        (
+            "project",
+            "zero deaths",
+            "year,deaths\n2016,0\n2017,0\n2018,0\n2019,0\n2020,0\n",
+        ),
         ("prevalence", "headings only", "shape,scale\n"),
         ("survival", "nobody died", "time,event\n5,0\n7,0\n"),
         ("survival", "all missing", "time,event\n,\n,\n"),
         ("survival", "headings only", "time,event\n"),
         ("delay", "two periods", "period,0,1\n1,5,2\n2,4,\n"),
         ("delay", "all missing", "period,0,1,2\n1,,,\n2,,,\n3,,,\n"),
-        ("misclassification", "nobody reviewed", "stratum,people,reviewed,confirmed\nflagged,100,0,0\n"),
-        ("misclassification", "nobody with the disease", "tp,fp,fn,tn\n0,7,0,837\n"),
+        (
+            "misclassification",
+            "nobody reviewed",
+            "stratum,people,reviewed,confirmed\nflagged,100,0,0\n",
+        ),
+        (
+            "misclassification",
+            "nobody with the disease",
+            "tp,fp,fn,tn\n0,7,0,837\n",
+        ),
         ("misclassification", "all missing", "tp,fp,fn,tn\n,,,\n"),
         ("shrink", "one hospital", "name,r,n\nA,3,40\n"),
         ("shrink", "all missing", "name,r,n\nA,,\nB,NA,NA\n"),
@@ -35,12 +67,18 @@ fn degenerate() -> Vec<(&'static str, &'static str, String)> {
         ("funnel", "no events", "name,r,n\nA,0,40\nB,0,50\n"),
         ("funnel", "all missing", "name,observed,expected\nA,,\nB,,\n"),
         ("chart", "three months", "value\n5\n6\n4\n"),
-        ("chart", "never changes", "value\n5\n5\n5\n5\n5\n5\n5\n5\n5\n5\n5\n5\n"),
+        (
+            "chart",
+            "never changes",
+            "value\n5\n5\n5\n5\n5\n5\n5\n5\n5\n5\n5\n5\n",
+        ),
         ("chart", "all missing", "value,month\n,1\n,2\n"),
         ("standardise", "headings only", "observed\n"),
         ("standardise", "all missing", "observed,expected\n,\n,\n"),
     ];
-    all.into_iter().map(|(method, name, file)| (method, name, file.to_owned())).collect()
+    all.into_iter()
+        .map(|(method, name, file)| (method, name, file.to_owned()))
+        .collect()
 }
 
 #[test]
@@ -51,7 +89,10 @@ fn what_cannot_be_estimated_has_a_reason_and_no_number() {
         let headline = &answer["headline"];
         let what = format!("{method}, {name}: {headline:#}");
         assert_eq!(headline["status"], "none", "{what}");
-        assert!(headline["n"].is_null() && headline["low"].is_null() && headline["high"].is_null(), "{what}");
+        assert!(
+            headline["n"].is_null() && headline["low"].is_null() && headline["high"].is_null(),
+            "{what}"
+        );
         let reason = headline["reason"].as_str().unwrap();
         assert!(reason.starts_with("cannot be estimated, because "), "{what}");
         for row in answer["estimates"].as_array().unwrap() {
@@ -72,19 +113,45 @@ fn no_number_without_a_figure() {
     let file = "A,B,C,count\n1,0,0,40\n0,1,0,30\n1,1,0,20\n0,0,1,9\n";
     let answer = json("capture-recapture", file, &[]);
     let all = answer["estimates"].as_array().unwrap();
-    assert!(all.iter().any(|row| row["n"].is_null()), "two pairs do not overlap");
-    assert!(all.iter().all(|row| row["n"].is_null() == row["reason"].is_string()));
+    assert!(
+        all.iter().any(|row| row["n"].is_null()),
+        "two pairs do not overlap"
+    );
+    assert!(
+        all.iter()
+            .all(|row| row["n"].is_null() == row["reason"].is_string())
+    );
 }
 
 /// Files that are wrong, each with what its message must hold.
 const WRONG: [(&str, &str, &str); 20] = [
     ("capture-recapture", "A,B,count\n0,0,5\n", "line 2"),
     ("capture-recapture", "A,B,count\n1,0,5\n1,0,6\n", "line 3"),
-    ("capture-recapture", "A,B,count\n1,ZZQCANARYSON,5\n", "line 2, column \"B\""),
-    ("capture-recapture", "A,B,count\n1,0,-5\n", "line 2, column \"count\""),
-    ("capture-recapture", "A,B,count\n1,0,2.5\n", "line 2, column \"count\""),
-    ("capture-recapture", "A,B,count\n1,0,5\n1,1,\n", "line 3, column \"count\""),
-    ("capture-recapture", "A,a,count\n1,0,5\n", "two columns are called"),
+    (
+        "capture-recapture",
+        "A,B,count\n1,ZZQCANARYSON,5\n",
+        "line 2, column \"B\"",
+    ),
+    (
+        "capture-recapture",
+        "A,B,count\n1,0,-5\n",
+        "line 2, column \"count\"",
+    ),
+    (
+        "capture-recapture",
+        "A,B,count\n1,0,2.5\n",
+        "line 2, column \"count\"",
+    ),
+    (
+        "capture-recapture",
+        "A,B,count\n1,0,5\n1,1,\n",
+        "line 3, column \"count\"",
+    ),
+    (
+        "capture-recapture",
+        "A,a,count\n1,0,5\n",
+        "two columns are called",
+    ),
     ("capture-recapture", "A,B,count\n1,0,5,7\n", "line 2"),
     ("back-calculation", "year,deaths\n2016,5\n2018,6\n", "2017"),
     ("back-calculation", "year,deaths\n2016,5\n2016,6\n", "line 3"),
@@ -92,11 +159,27 @@ const WRONG: [(&str, &str, &str); 20] = [
     ("survival", "time,status\n5,1\n6,2\n", "1 and 2"),
     ("survival", "time,event\n0,1\n", "line 2, column \"time\""),
     ("delay", "period,0,1,2\n1,5,,2\n", "line 2, column \"2\""),
-    ("delay", "diagnosed,delay,count\n2025-13,0,5\n", "line 2, column \"diagnosed\""),
-    ("misclassification", "flagged,total,se,sp\n50,40,0.9,0.9\n", "line 2"),
+    (
+        "delay",
+        "diagnosed,delay,count\n2025-13,0,5\n",
+        "line 2, column \"diagnosed\"",
+    ),
+    (
+        "misclassification",
+        "flagged,total,se,sp\n50,40,0.9,0.9\n",
+        "line 2",
+    ),
     ("funnel", "r,n\n50,40\n", "line 2"),
-    ("funnel", "observed,expected\n5,0\n", "line 2, column \"expected\""),
-    ("standardise", "age,events,people\nold,5,1000\n", "line 2, column \"age\""),
+    (
+        "funnel",
+        "observed,expected\n5,0\n",
+        "line 2, column \"expected\"",
+    ),
+    (
+        "standardise",
+        "age,events,people\nold,5,1000\n",
+        "line 2, column \"age\"",
+    ),
     ("chart", "value\n5\n\n,\nZZQCANARYSON\n", "column \"value\""),
 ];
 
@@ -108,7 +191,10 @@ fn wrong_files_end_with_2_and_say_where() {
         desk.write("file.csv", file);
         let ran = desk.run(&["estimate", method, "file.csv", "--format", "json"]);
         assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{file}: {ran:#?}");
-        assert!(ran.stderr.contains("file.csv") && ran.stderr.contains(wanted), "{file}: {ran:#?}");
+        assert!(
+            ran.stderr.contains("file.csv") && ran.stderr.contains(wanted),
+            "{file}: {ran:#?}"
+        );
         let in_header = file.lines().next().is_some_and(|header| header.contains(CANARY));
         assert!(in_header || !ran.words().contains(CANARY), "{ran:#?}");
         seen += &format!("{method}: {}\n", desk.said(&ran.stderr).trim());
@@ -125,7 +211,10 @@ fn wrong_calls_end_with_2() {
     desk.write("latin.csv", b"year,deaths\n2016,\xe9\n");
     desk.write("broken.toml", "count = [1,\n");
     desk.write("ragged.toml", "A = [1, 0]\nB = [1]\n");
-    desk.write("option.toml", "A = [1, 1]\nB = [0, 1]\ncount = [5, 6]\nconfidence = \"high\"\n");
+    desk.write(
+        "option.toml",
+        "A = [1, 1]\nB = [0, 1]\ncount = [5, 6]\nconfidence = \"high\"\n",
+    );
     let mut seen = String::new();
     for call in [
         "capture-recapture none.csv",
@@ -155,8 +244,17 @@ fn wrong_calls_end_with_2() {
 #[test]
 fn hostile_bytes_end_with_words() {
     let methods = [
-        "capture-recapture", "back-calculation", "prevalence", "survival", "delay", "misclassification", "shrink", "funnel",
-        "chart", "standardise", "project",
+        "capture-recapture",
+        "back-calculation",
+        "prevalence",
+        "survival",
+        "delay",
+        "misclassification",
+        "shrink",
+        "funnel",
+        "chart",
+        "standardise",
+        "project",
     ];
     let mut state = 88_172_645_463_325_252_u64;
     let mut next = || {
@@ -165,7 +263,13 @@ fn hostile_bytes_end_with_words() {
         state ^= state << 17;
         state
     };
-    let starts = ["year,deaths\n2016,5\n", "time,event\n5,1\n", "r,n,observed,expected\n1,2,3,4\n", "0,1,2\n5,6,7\n", "shape,scale\n1,"];
+    let starts = [
+        "year,deaths\n2016,5\n",
+        "time,event\n5,1\n",
+        "r,n,observed,expected\n1,2,3,4\n",
+        "0,1,2\n5,6,7\n",
+        "shape,scale\n1,",
+    ];
     for round in 0..66 {
         let desk = Desk::new();
         let mut bytes = starts[round % starts.len()].as_bytes().to_vec();

@@ -30,7 +30,10 @@ fn help() {
     let mut all = counted(&["estimate", "--help"]).well().stdout;
     for method in METHODS {
         let help = counted(&["estimate", method, "--help"]).well().stdout;
-        assert!(help.contains(&format!("Example: counted estimate {method}")), "{method}: {help}");
+        assert!(
+            help.contains(&format!("Example: counted estimate {method}")),
+            "{method}: {help}"
+        );
         all += &format!("\n=== {method}\n{help}");
     }
     insta::assert_snapshot!("help", all);
@@ -39,8 +42,12 @@ fn help() {
 /// Every key with the kinds of its values: `estimates[].n: null number`.
 fn keys(value: &Value, path: &str, found: &mut BTreeSet<String>) {
     match value {
-        Value::Object(fields) => fields.iter().for_each(|(key, value)| keys(value, &format!("{path}.{key}"), found)),
-        Value::Array(values) => values.iter().for_each(|value| keys(value, &format!("{path}[]"), found)),
+        Value::Object(fields) => fields
+            .iter()
+            .for_each(|(key, value)| keys(value, &format!("{path}.{key}"), found)),
+        Value::Array(values) => values
+            .iter()
+            .for_each(|value| keys(value, &format!("{path}[]"), found)),
         single => {
             let kind = match single {
                 Value::Null => "null",
@@ -89,7 +96,9 @@ fn the_keys_of_every_answer() {
 
 #[test]
 fn the_united_kingdom_is_a_range() {
-    let ran = Desk::new().run(&["estimate", "uk", "--draws", "20", "--format", "json"]).well();
+    let ran = Desk::new()
+        .run(&["estimate", "uk", "--draws", "20", "--format", "json"])
+        .well();
     let answer = ran.json();
     let headline = &answer["headline"];
     assert_eq!(headline["status"], "scenarios");
@@ -100,8 +109,16 @@ fn the_united_kingdom_is_a_range() {
     let high = headline["high"].as_f64().unwrap();
     // methods.md 4.3: 41 to 52 thousand in all is what deaths and plausible survival support, fewer within ten years.
     assert!(low > 25_000.0 && high < 55_000.0 && low < high, "{low} to {high}");
-    let again = Desk::new().run(&["estimate", "uk", "--draws", "20", "--format", "json"]).well();
+    let again = Desk::new()
+        .run(&["estimate", "uk", "--draws", "20", "--format", "json"])
+        .well();
     assert_eq!(again.stdout, ran.stdout, "the same seed gives the same bytes");
-    let words = Desk::new().run(&["estimate", "uk", "--draws", "20"]).well().stdout;
-    assert!(words.contains("range of scenarios") && !words.contains("95 %"), "{words}");
+    let words = Desk::new()
+        .run(&["estimate", "uk", "--draws", "20"])
+        .well()
+        .stdout;
+    assert!(
+        words.contains("range of scenarios") && !words.contains("95 %"),
+        "{words}"
+    );
 }

@@ -27,10 +27,24 @@ fn at<'a>(answer: &'a Value, method: &str, name: &str, time: f64) -> &'a Value {
 #[test]
 fn survival_with_leukaemia() {
     let answer = json("survival", &leukaemia(), &[]);
-    for (time, wanted) in [(9.0, 0.909_091), (13.0, 0.818_182), (18.0, 0.715_909), (31.0, 0.490_909), (48.0, 0.184_091)] {
-        near(&at(&answer, "kaplan-meier", "maintained", time)["n"], wanted, 5e-7);
+    for (time, wanted) in [
+        (9.0, 0.909_091),
+        (13.0, 0.818_182),
+        (18.0, 0.715_909),
+        (31.0, 0.490_909),
+        (48.0, 0.184_091),
+    ] {
+        near(
+            &at(&answer, "kaplan-meier", "maintained", time)["n"],
+            wanted,
+            5e-7,
+        );
     }
-    near(&at(&answer, "kaplan-meier", "maintained", 48.0)["se"], 0.153_492_7, 5e-8);
+    near(
+        &at(&answer, "kaplan-meier", "maintained", 48.0)["se"],
+        0.153_492_7,
+        5e-8,
+    );
     near(&row(&answer, "median", "name", "maintained")["n"], 31.0, 0.0);
     near(&row(&answer, "median", "name", "not maintained")["n"], 23.0, 0.0);
     let five = at(&answer, "kaplan-meier", "all", 5.0);
@@ -43,9 +57,15 @@ fn survival_with_leukaemia() {
     let hazard = at(&answer, "nelson-aalen", "all", 48.0);
     near(&hazard["n"], 2.161_024_02, 5e-9);
     near(&hazard["se"], 0.686_651_31, 5e-9);
-    assert_eq!(rows(&answer, "weibull").len(), 3);
+    // Seven deaths with maintained chemotherapy are too few for a curve of two parameters.
+    assert_eq!(rows(&answer, "weibull").len(), 2);
+    assert!(row(&answer, "family", "name", "maintained")["reason"].is_string());
     // The same people with a plus behind the time of those still alive.
-    let plus = json("survival", "time\n9\n13\n13+\n18\n23\n28+\n31\n34\n45+\n48\n161+\n", &["--family", "none"]);
+    let plus = json(
+        "survival",
+        "time\n9\n13\n13+\n18\n23\n28+\n31\n34\n45+\n48\n161+\n",
+        &["--family", "none"],
+    );
     near(&plus["headline"]["n"], 31.0, 0.0);
 }
 
@@ -54,7 +74,10 @@ fn delayed_entry() {
     let people = "0,3,1 0,6,0 1,5,1 2,9,1 3,4,1 3,8,0 4,10,1 5,7,1 6,12,0 7,11,1".replace(' ', "\n");
     let answer = json("survival", &format!("entry,exit,event\n{people}\n"), &[]);
     let times = [3.0, 4.0, 5.0, 7.0, 9.0, 10.0, 11.0];
-    for (time, wanted) in times.into_iter().zip([0.75, 0.6, 0.48, 0.384, 0.288, 0.192, 0.096]) {
+    for (time, wanted) in times
+        .into_iter()
+        .zip([0.75, 0.6, 0.48, 0.384, 0.288, 0.192, 0.096])
+    {
         near(&at(&answer, "kaplan-meier", "all", time)["n"], wanted, 1e-9);
     }
 }
@@ -63,14 +86,25 @@ fn delayed_entry() {
 fn causes_that_compete() {
     let time = [1, 2, 2, 3, 4, 4, 5, 6, 7, 8, 9, 10];
     let cause = [1, 2, 0, 1, 1, 2, 0, 1, 2, 1, 0, 1];
-    let people: String = time.iter().zip(cause).map(|(time, cause)| format!("{time},{cause}\n")).collect();
+    let people: String = time
+        .iter()
+        .zip(cause)
+        .map(|(time, cause)| format!("{time},{cause}\n"))
+        .collect();
     for column in ["cause", "status"] {
         let answer = json("survival", &format!("t,{column}\n{people}"), &[]);
         let share = |cause: &str, time: f64| {
             let here = |row: &&Value| row["cause"] == cause && row["time"].as_f64() == Some(time);
             rows(&answer, "aalen-johansen").into_iter().find(here).unwrap()["n"].clone()
         };
-        let first = [0.083_333_33, 0.175_925_93, 0.268_518_52, 0.379_629_63, 0.490_740_74, 0.712_962_96];
+        let first = [
+            0.083_333_33,
+            0.175_925_93,
+            0.268_518_52,
+            0.379_629_63,
+            0.490_740_74,
+            0.712_962_96,
+        ];
         for (time, wanted) in [1.0, 3.0, 4.0, 6.0, 8.0, 10.0].into_iter().zip(first) {
             near(&share("1", time), wanted, 5e-9);
         }
@@ -82,11 +116,19 @@ fn causes_that_compete() {
 
 #[test]
 fn completeness_in_closed_form() {
-    let answer = json("prevalence", "family,shape,scale,rate\nexponential,,,0.25\nweibull,0.7,3.5,\nweibull,0.6,4,\n", &[]);
+    let answer = json(
+        "prevalence",
+        "family,shape,scale,rate\nexponential,,,0.25\nweibull,0.7,3.5,\nweibull,0.6,4,\n",
+        &[],
+    );
     let found = |line: usize, years: f64| {
         let name = format!("line {line}");
         let here = |row: &&Value| row["name"] == name.as_str() && row["years"].as_f64() == Some(years);
-        rows(&answer, "within-years").into_iter().find(here).unwrap().clone()
+        rows(&answer, "within-years")
+            .into_iter()
+            .find(here)
+            .unwrap()
+            .clone()
     };
     near(&found(2, 5.0)["n"], 2_853.980_81, 6e-6);
     near(&found(2, 10.0)["n"], 3_671.660_01, 6e-6);
@@ -131,13 +173,25 @@ fn yearly_kernels() {
 
 #[test]
 fn a_register() {
-    let register = "diagnosed,died,last_alive\n2015.0,2016.0,\n2016.0,,\n2017.0,,2018.0\n2019.0,,2020.0\n2001.0,,\n";
-    let answer = json("prevalence", register, &["--date", "2020.0", "--years", "10", "--rate", "0.25"]);
+    let register =
+        "diagnosed,died,last_alive\n2015.0,2016.0,\n2016.0,,\n2017.0,,2018.0\n2019.0,,2020.0\n2001.0,,\n";
+    let answer = json(
+        "prevalence",
+        register,
+        &["--date", "2020.0", "--years", "10", "--rate", "0.25"],
+    );
     let counted = row(&answer, "counted", "years", 10.0);
     // Two known to be alive, one lost for two years.
     near(&counted["n"], 2.0 + (-0.5_f64).exp(), 1e-9);
-    assert_eq!((counted["known"].clone(), counted["lost_people"].clone()), (2.into(), 1.into()));
-    near(&answer["headline"]["n"], (2.0 + (-0.5_f64).exp()) / 0.917_915_001, 1e-8);
+    assert_eq!(
+        (counted["known"].clone(), counted["lost_people"].clone()),
+        (2.into(), 1.into())
+    );
+    near(
+        &answer["headline"]["n"],
+        (2.0 + (-0.5_f64).exp()) / 0.917_915_001,
+        1e-8,
+    );
 }
 
 /// England's women, 1996 to 2020 (methods.md 4.1).
@@ -165,7 +219,16 @@ fn the_deaths_of_england() {
         ("0.8", "3.926", "0", 9_670.0, 42_742.0, 0.331, 0.395),
         ("0.587", "4.198", "0", 9_598.0, 62_770.0, 0.205, 0.608),
     ] {
-        let curve = ["--shape", shape, "--scale", scale, "--other-causes", other, "--draws", "10"];
+        let curve = [
+            "--shape",
+            shape,
+            "--scale",
+            scale,
+            "--other-causes",
+            other,
+            "--draws",
+            "10",
+        ];
         let answer = json("back-calculation", &england(), &curve);
         within(&answer["headline"]["n"], living);
         within(&row(&answer, "new", "year", 2_020)["n"], new);
@@ -175,12 +238,25 @@ fn the_deaths_of_england() {
         assert!((17.0..20.0).contains(&answer["deviance"].as_f64().unwrap()));
     }
     let improving = [
-        "--shape", "0.9", "--median", "2.75", "--other-causes", "0.03", "--median-before", "1.6666667", "--factor",
-        "1.20056", "--draws", "10",
+        "--shape",
+        "0.9",
+        "--median",
+        "2.75",
+        "--other-causes",
+        "0.03",
+        "--median-before",
+        "1.6666667",
+        "--factor",
+        "1.20056",
+        "--draws",
+        "10",
     ];
     let answer = json("back-calculation", &england(), &improving);
     within(&answer["headline"]["n"], 47_139.0);
-    within(&row(&answer, "living", "year", 2_020)["within_10_years"], 37_035.0 * 1.200_56);
+    within(
+        &row(&answer, "living", "year", 2_020)["within_10_years"],
+        37_035.0 * 1.200_56,
+    );
     let several = json("back-calculation", &england(), &[]);
     assert_eq!(several["headline"]["status"], "scenarios");
     assert!(several["headline"]["n"].is_null() && several["headline"]["reason"].is_string());
@@ -188,11 +264,22 @@ fn the_deaths_of_england() {
 
 #[test]
 fn years_to_come() {
-    let curve = ["--years", "5", "--shape", "0.9", "--median", "2.75", "--median-before", "1.6666667"];
+    let curve = [
+        "--years",
+        "5",
+        "--shape",
+        "0.9",
+        "--median",
+        "2.75",
+        "--median-before",
+        "1.6666667",
+    ];
     let answer = json("project", &england(), &curve);
     let at_last = |scenario: &str| {
         let here = |row: &&Value| row["scenario"] == scenario && row["year"] == 2_025;
-        rows(&answer, "living").into_iter().find(here).unwrap()["n"].as_f64().unwrap()
+        rows(&answer, "living").into_iter().find(here).unwrap()["n"]
+            .as_f64()
+            .unwrap()
     };
     let ahead = ["no-change", "half-past-gain", "full-past-gain"].map(at_last);
     assert!(ahead[0] < ahead[1] && ahead[1] < ahead[2], "{ahead:?}");
@@ -220,7 +307,11 @@ fn the_triangle_of_mack() {
     let mut long = "year,delay,count\n".to_owned();
     for (period, row) in rows_of.iter().enumerate() {
         let cells: Vec<u64> = row.split_whitespace().map(|cell| cell.parse().unwrap()).collect();
-        wide += &format!("{period},{}{}\n", row.replace(' ', ","), ",".repeat(10 - cells.len()));
+        wide += &format!(
+            "{period},{}{}\n",
+            row.replace(' ', ","),
+            ",".repeat(10 - cells.len())
+        );
         let mut before = 0;
         for (delay, cell) in cells.iter().enumerate() {
             long += &format!("{},{delay},{}\n", 2_001 + period, cell - before);

@@ -29,9 +29,18 @@ fn a_flag_of_known_accuracy() {
     near(&known["share_low"], 0.082_689_7, 5e-8);
     near(&known["share_high"], 0.122_168_0, 5e-8);
     // Fewer flagged than would be by mistake alone: cut, and said.
-    let few = json("misclassification", "flagged,total\n5,1000\n", &["--sensitivity", "0.9", "--specificity", "0.99"]);
+    let few = json(
+        "misclassification",
+        "flagged,total\n5,1000\n",
+        &["--sensitivity", "0.9", "--specificity", "0.99"],
+    );
     assert_eq!(rows(&few, "rogan-gladen")[0]["clipped"], true);
-    let codes: Vec<&Value> = few["warnings"].as_array().unwrap().iter().map(|warning| &warning["code"]).collect();
+    let codes: Vec<&Value> = few["warnings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|warning| &warning["code"])
+        .collect();
     assert!(codes.contains(&&"clipped".into()), "{codes:?}");
 }
 
@@ -41,7 +50,11 @@ fn a_review_in_two_phases() {
     let answer = json("misclassification", file, &[]);
     near(&rows(&answer, "two-phase-design")[0]["n"], 1_200.0, 1e-9);
     near(&answer["headline"]["n"], 1_200.0, 60.0);
-    near(&row(&answer, "two-phase-stratum", "name", "flagged")["n"], 900.0, 10.0);
+    near(
+        &row(&answer, "two-phase-stratum", "name", "flagged")["n"],
+        900.0,
+        10.0,
+    );
     near(&row(&answer, "ppv", "name", "flagged")["n"], 0.9, 1e-12);
     // The example of `review_size` in the crate `estimate`.
     let plan = "stratum,people,charts,share\nflagged,1000,300,0.9\nothers,30000,300,0.01\n";

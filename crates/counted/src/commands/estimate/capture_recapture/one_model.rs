@@ -33,44 +33,13 @@ pub(super) fn answer(histories: &Histories, terms: &str, options: &Options) -> R
         |_| fit.log_normal_interval(confidence),
         |profile| profile.interval,
     );
-    let (lead, status) = if options.anchored {
-        ("About", "estimate")
-    } else {
-        ("At least", "lower_bound")
-    };
-    let headline = Headline {
-        status,
-        ..Headline::estimate(WHAT, LOG_LINEAR, fit.total(), Some((interval.low, interval.high)))
-    };
-    let shown = if written.is_empty() {
-        "independence"
-    } else {
-        &written
-    };
-    let sentence = format!(
-        "{lead} {} people ({}), if the model {shown} is right.",
-        whole(fit.total()),
-        from_to(interval.low, interval.high, whole)
-    );
-    let figures = Figures {
-        n: fit.total(),
-        se: fit.standard_error,
-        low: interval.low,
-        high: interval.high,
-        fit: Some(Fit {
-            deviance: fit.deviance,
-            df: fit.degrees_of_freedom,
-            aic: fit.aic,
-            bic: fit.bic,
-        }),
-    };
     let profile = profile.map_or_else(
         |reason| json!({ "n": null, "low": null, "high": null, "reason": because(&reason) }),
         |profile| json!({ "n": profile.total, "low": profile.interval.low, "high": profile.interval.high }),
     );
-    Ok(Answer::new(METHOD, headline, sentence)
+    Ok(headed(&fit, &written, interval, options)
         .grid(grid(&fit))
-        .estimates([figured(LOG_LINEAR, Some(&written), &figures)])
+        .estimates([figured(LOG_LINEAR, Some(&written), &figures(&fit, interval))])
         .with("profile", profile)
         .with("log_normal", ends(fit.log_normal_interval(confidence)))
         .with("wald", ends(wald(&fit, confidence)))
@@ -91,6 +60,45 @@ pub(super) fn answer(histories: &Histories, terms: &str, options: &Options) -> R
             "lists_only",
             "People whom no list can reach leave no trace in any overlap: the number is a lower bound.",
         ))
+}
+
+/// The answer with its headline and its sentence.
+fn headed(fit: &LogLinear, written: &str, interval: Interval, options: &Options) -> Answer {
+    let (lead, status) = if options.anchored {
+        ("About", "estimate")
+    } else {
+        ("At least", "lower_bound")
+    };
+    let headline = Headline {
+        status,
+        ..Headline::estimate(WHAT, LOG_LINEAR, fit.total(), Some((interval.low, interval.high)))
+    };
+    let shown = if written.is_empty() {
+        "independence"
+    } else {
+        written
+    };
+    let sentence = format!(
+        "{lead} {} people ({}), if the model {shown} is right.",
+        whole(fit.total()),
+        from_to(interval.low, interval.high, whole)
+    );
+    Answer::new(METHOD, headline, sentence)
+}
+
+fn figures(fit: &LogLinear, interval: Interval) -> Figures {
+    Figures {
+        n: fit.total(),
+        se: fit.standard_error,
+        low: interval.low,
+        high: interval.high,
+        fit: Some(Fit {
+            deviance: fit.deviance,
+            df: fit.degrees_of_freedom,
+            aic: fit.aic,
+            bic: fit.bic,
+        }),
+    }
 }
 
 fn none(terms: &str, reason: &EstimateError) -> Answer {

@@ -31,69 +31,101 @@ pub(super) fn answer(table: &Table, options: &Options) -> Result<Answer, Failure
     if !(incidence > 0.0 && incidence.is_finite()) {
         return Err(Failure::call("--incidence: new people a year are above 0"));
     }
-    let lags = options.kernels.unwrap_or(10);
-    let years = options.years.clone().unwrap_or_else(|| vec![5.0, 10.0, 20.0]);
-    let mut grid = Grid::new(
-        format!("With {} new people a year, for ever:", plain(incidence)),
-        &["curve", "years", "living", "share of all", "all living"],
-    );
-    let (mut rows, mut written, mut totals) = (Vec::new(), Vec::new(), Vec::new());
+    let (lags, years) = (options.kernels.unwrap_or(10), options.years.as_deref());
+    let mut told = Told {
+        incidence,
+        years: years.unwrap_or(&[5.0, 10.0, 20.0]),
+        grid: Grid::new(
+            format!("With {} new people a year, for ever:", plain(incidence)),
+            &["curve", "years", "living", "share of all", "all living"],
+        ),
+        rows: Vec::new(),
+    };
+    let (mut curves, mut totals) = (Vec::new(), Vec::new());
     for line in &table.rows {
         let survival = curve(table, line, options)?;
         let name = format!("{} {}", table.unit, line.number);
         let found = kernels(survival, lags).map_err(|error| Failure::call(format!("--kernels: {error}")))?;
-        let total = of_all(survival, incidence);
-        rows.push(match &total {
-            Ok(total) => Row::new("complete", &name).n(*total).json(),
-            Err(reason) => Row::new("complete", &name).none(reason).json(),
+        totals.push(told.curve(&name, survival));
+        curves.push(json!({ "name": name, "curve": curve_json(survival), "kernels": of_kernels(&found) }));
+    }
+    Ok(headed(&totals)
+        .grid(told.grid)
+        .estimates(told.rows)
+        .with("curves", Value::Array(curves))
+        .with("incidence", incidence)
+        .with("observed", json!({ "curves": table.rows.len() }))
+        .assuming("new people are the same every year, and live as the curve says, in its tail too."))
+}
+
+/// The answer of one curve, or the range of several.
+fn headed(totals: &[Result<f64, EstimateError>]) -> Answer {
+    let found: Vec<f64> = totals
+        .iter()
+        .filter_map(|total| total.as_ref().ok().copied())
+        .collect();
+    match (totals, found.as_slice()) {
+        (_, []) => {
+            let reason = totals.iter().find_map(|total| total.as_ref().err());
+            Answer::none(METHOD, WHAT, reason.unwrap_or(&EstimateError::Empty))
+        }
+        ([_], [total]) => Answer::new(
+            METHOD,
+            Headline::estimate(WHAT, "complete", *total, None),
+            format!("{} people would be living with it.", whole(*total)),
+        ),
+        (_, many) => {
+            let low = many.iter().copied().fold(f64::INFINITY, f64::min);
+            let high = many.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+            let sentence = format!(
+                "Between {} and {} people would be living with it, by the curve.",
+                whole(low),
+                whole(high)
+            );
+            Answer::new(METHOD, Headline::scenarios(WHAT, "complete", low, high), sentence)
+        }
+    }
+}
+
+/// What is said of the curves so far.
+struct Told<'a> {
+    incidence: f64,
+    years: &'a [f64],
+    grid: Grid,
+    rows: Vec<Value>,
+}
+
+impl Told<'_> {
+    /// Says what there is to say of one curve; gives everyone living.
+    fn curve(&mut self, name: &str, survival: Survival) -> Result<f64, EstimateError> {
+        let total = of_all(survival, self.incidence);
+        let row = Row::new("complete", name);
+        let all = total
+            .as_ref()
+            .map_or_else(|_| "–".to_owned(), |total| whole(*total));
+        self.rows.push(match &total {
+            Ok(total) => row.n(*total).json(),
+            Err(reason) => row.none(reason).json(),
         });
-        for years in &years {
-            let row = Row::new("within-years", &name).with("years", *years);
-            rows.push(match within(survival, incidence, *years) {
+        for years in self.years {
+            let row = Row::new("within-years", name).with("years", *years);
+            self.rows.push(match within(survival, self.incidence, *years) {
                 Ok((living, share)) => {
-                    let all = total
-                        .as_ref()
-                        .map_or_else(|_| "–".to_owned(), |total| whole(*total));
-                    grid.row([name.clone(), plain(*years), whole(living), percent(share), all]);
+                    let cells = [
+                        name.to_owned(),
+                        plain(*years),
+                        whole(living),
+                        percent(share),
+                        all.clone(),
+                    ];
+                    self.grid.row(cells);
                     row.n(living).with("completeness", share).json()
                 }
                 Err(reason) => row.none(&reason).json(),
             });
         }
-        written.push(json!({ "name": name, "curve": curve_json(survival), "kernels": of_kernels(&found) }));
-        totals.push(total);
+        total
     }
-    let answer = match totals.as_slice() {
-        [] => Answer::none(METHOD, WHAT, &EstimateError::Empty),
-        [Err(reason)] => Answer::none(METHOD, WHAT, reason),
-        [Ok(total)] => Answer::new(
-            METHOD,
-            Headline::estimate(WHAT, "complete", *total, None),
-            format!("{} people would be living with it.", whole(*total)),
-        ),
-        many => {
-            let ends = many.iter().filter_map(|total| total.as_ref().ok());
-            let (low, high) = ends.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), total| {
-                (low.min(*total), high.max(*total))
-            });
-            Answer::new(
-                METHOD,
-                Headline::scenarios(WHAT, "complete", low, high),
-                format!(
-                    "Between {} and {} people would be living with it, by the curve.",
-                    whole(low),
-                    whole(high)
-                ),
-            )
-        }
-    };
-    Ok(answer
-        .grid(grid)
-        .estimates(rows)
-        .with("curves", Value::Array(written))
-        .with("incidence", incidence)
-        .with("observed", json!({ "curves": table.rows.len() }))
-        .assuming("new people are the same every year, and live as the curve says, in its tail too."))
 }
 
 /// The curve of a row: its own cells over what was typed.

@@ -1,7 +1,8 @@
 //! New people by year: who of them is living at the end of the last year.
 
 use estimate::EstimateError;
-use estimate::prevalence::{ByDuration, completeness_index, kernels};
+use estimate::prevalence::{ByDuration, Kernels, completeness_index, kernels};
+use estimate::survival::Survival;
 use serde_json::json;
 
 use crate::exit::Failure;
@@ -28,18 +29,8 @@ pub(super) fn answer(table: &Table, year: usize, new: usize, options: &Options) 
         return Err(table.wrong(line, new, "it is below 0"));
     }
     let last = first + incidence.len() as i32 - 1;
-    let kernels = match kernels(survival, incidence.len()) {
-        Ok(kernels) => kernels,
-        Err(reason) => return Ok(Answer::none(METHOD, WHAT, &reason)),
-    };
-    let alive: Vec<f64> = incidence
-        .iter()
-        .rev()
-        .zip(&kernels.alive)
-        .map(|(new, alive)| new * alive)
-        .collect();
-    let living = match ByDuration::new(alive) {
-        Ok(living) => living,
+    let (kernels, living) = match living(&incidence, survival) {
+        Ok(found) => found,
         Err(reason) => return Ok(Answer::none(METHOD, WHAT, &reason)),
     };
     let mut grid = Grid::new(
@@ -80,4 +71,12 @@ pub(super) fn answer(table: &Table, year: usize, new: usize, options: &Options) 
             "no_interval",
             "The number has no interval: new people and survival are taken as given; try several curves.",
         ))
+}
+
+/// The kernels of the curve, and who is living at the end of the last year, by duration.
+fn living(incidence: &[f64], survival: Survival) -> Result<(Kernels, ByDuration), EstimateError> {
+    let kernels = kernels(survival, incidence.len())?;
+    let alive = incidence.iter().rev().zip(&kernels.alive);
+    let living = ByDuration::new(alive.map(|(new, alive)| new * alive).collect())?;
+    Ok((kernels, living))
 }

@@ -1,10 +1,11 @@
 //! A register: who of it is alive at a date, completed for the years before it opened.
 
-use estimate::EstimateError;
 use estimate::prevalence::{
-    CompletenessIndex, CountedAlive, LastKnown, Person, complete_prevalence, counted_alive,
-    steady_completeness,
+    CompletePrevalence, CompletenessIndex, CountedAlive, LastKnown, Person, complete_prevalence,
+    counted_alive, steady_completeness,
 };
+use estimate::survival::Survival;
+use estimate::{Confidence, EstimateError};
 use serde_json::{Value, json};
 use vocabulary::date::Date;
 
@@ -32,34 +33,12 @@ pub(super) fn answer(table: &Table, diagnosed: usize, options: &Options) -> Resu
     let at = at.ok_or_else(|| Failure::call("--date: it is no date; write for example 2020-12-31"))?;
     let survival = options.curve.needed()?;
     let confidence = confidence(options.confidence)?;
-    let (died, last_alive) = (table.find(DIED), table.find(LAST_ALIVE));
     if table.rows.is_empty() || table.all_missing(&[diagnosed]) {
         return Ok(Answer::none(METHOD, WHAT, &EstimateError::Empty));
     }
-    let (mut people, mut set_aside) = (Vec::new(), 0_usize);
-    for line in &table.rows {
-        let Some(diagnosed) = date(table, line, Some(diagnosed))? else {
-            set_aside += 1;
-            continue;
-        };
-        let died = date(table, line, died)?;
-        let last_known = match died {
-            Some(died) => LastKnown::Died(died),
-            None => LastKnown::Alive(date(table, line, last_alive)?.unwrap_or(at)),
-        };
-        let (LastKnown::Died(end) | LastKnown::Alive(end)) = last_known;
-        if end < diagnosed && diagnosed <= at {
-            return Err(table.wrong_row(line, "the last date lies before the first metastasis"));
-        }
-        if end >= diagnosed {
-            people.push(Person {
-                diagnosed,
-                last_known,
-            });
-        }
-    }
+    let (people, set_aside) = people(table, diagnosed, at)?;
     let mut grid = Grid::new(
-        "",
+        "By the years that are counted:",
         &[
             "diagnosed in the last",
             "living",
@@ -70,57 +49,22 @@ pub(super) fn answer(table: &Table, diagnosed: usize, options: &Options) -> Resu
     );
     let (mut rows, mut lead) = (Vec::new(), None);
     for recorded in whole_years(options, &[10.0])? {
-        let row = Row::new("counted", "register").with("years", recorded);
-        let found = counted_alive(&people, at, recorded, survival);
-        let found = found.and_then(|counted| {
-            let share = completed_share(survival, recorded)?;
-            let index = CompletenessIndex { share, variance: 0.0 };
-            let complete = complete_prevalence(counted.total(), counted.variance, index, confidence)?;
-            Ok((counted, share, complete))
-        });
+        let found = completed(&people, at, recorded, survival, confidence);
         match &found {
-            Ok((counted, share, complete)) => {
-                grid.row([
-                    format!("{recorded} years"),
-                    whole(counted.total()),
-                    counted.lost_people.to_string(),
-                    percent(*share),
-                    whole(complete.total),
-                ]);
-                rows.push(of_counted(row, counted));
-                let row = Row::new("completed", "register")
-                    .with("years", recorded)
-                    .with("completeness", *share);
-                rows.push(
-                    row.n(complete.total)
-                        .se(complete.variance.sqrt())
-                        .within(complete.interval)
-                        .json(),
-                );
+            Ok(found) => {
+                grid.row(found.cells());
+                rows.extend(found.rows());
             }
-            Err(reason) => rows.push(row.none(reason).json()),
+            Err(reason) => rows.push(
+                Row::new("counted", "register")
+                    .with("years", recorded)
+                    .none(reason)
+                    .json(),
+            ),
         }
         lead.get_or_insert(found);
     }
-    let answer = match lead {
-        Some(Ok((counted, _, complete))) => Answer::new(
-            METHOD,
-            Headline::estimate(
-                WHAT,
-                "completed",
-                complete.total,
-                Some((complete.interval.low, complete.interval.high)),
-            ),
-            format!(
-                "{} people of the register were living, and about {} with those of earlier years.",
-                whole(counted.total()),
-                whole(complete.total)
-            ),
-        ),
-        Some(Err(reason)) => Answer::none(METHOD, WHAT, &reason),
-        None => Answer::none(METHOD, WHAT, &EstimateError::Empty),
-    };
-    Ok(answer
+    Ok(headed(lead)
         .grid(grid)
         .estimates(rows)
         .with("curve", curve_json(survival))
@@ -131,13 +75,114 @@ pub(super) fn answer(table: &Table, diagnosed: usize, options: &Options) -> Resu
         )
         .warn(
             "narrow",
-            "The interval knows only whether the lost are alive; the curve's own uncertainty is not in it.",
+            "An interval knows only whether the lost are alive; the curve's own uncertainty is not in it.",
         )
         .warn_if(set_aside > 0, "set_aside", format!("{set_aside} rows without a date were set aside.")))
 }
 
+/// The people of the register who had the disease at the date, and how many rows say too little.
+fn people(table: &Table, diagnosed: usize, at: f64) -> Result<(Vec<Person>, usize), Failure> {
+    let (died, last_alive) = (table.find(DIED), table.find(LAST_ALIVE));
+    let (mut people, mut set_aside) = (Vec::new(), 0);
+    for line in &table.rows {
+        let Some(diagnosed) = date(table, line, Some(diagnosed))? else {
+            set_aside += 1;
+            continue;
+        };
+        let last_known = match date(table, line, died)? {
+            Some(died) => LastKnown::Died(died),
+            None => LastKnown::Alive(date(table, line, last_alive)?.unwrap_or(at)),
+        };
+        let (LastKnown::Died(end) | LastKnown::Alive(end)) = last_known;
+        if end < diagnosed && diagnosed <= at {
+            return Err(table.wrong_row(line, "the last date lies before the first metastasis"));
+        }
+        // Whoever fell ill after the date is not counted at it.
+        if end >= diagnosed {
+            people.push(Person {
+                diagnosed,
+                last_known,
+            });
+        }
+    }
+    Ok((people, set_aside))
+}
+
+/// What the register says of those diagnosed in so many years.
+struct Found {
+    years: usize,
+    counted: CountedAlive,
+    share: f64,
+    complete: CompletePrevalence,
+}
+
+fn completed(
+    people: &[Person],
+    at: f64,
+    years: usize,
+    survival: Survival,
+    confidence: Confidence,
+) -> Result<Found, EstimateError> {
+    let counted = counted_alive(people, at, years, survival)?;
+    let share = completed_share(survival, years)?;
+    let index = CompletenessIndex { share, variance: 0.0 };
+    let complete = complete_prevalence(counted.total(), counted.variance, index, confidence)?;
+    Ok(Found {
+        years,
+        counted,
+        share,
+        complete,
+    })
+}
+
+impl Found {
+    /// Its interval; none where nobody was lost, for then there is no chance in it.
+    fn ends(&self) -> Option<(f64, f64)> {
+        (self.complete.variance > 0.0).then_some((self.complete.interval.low, self.complete.interval.high))
+    }
+
+    fn cells(&self) -> [String; 5] {
+        [
+            format!("{} years", self.years),
+            whole(self.counted.total()),
+            self.counted.lost_people.to_string(),
+            percent(self.share),
+            whole(self.complete.total),
+        ]
+    }
+
+    fn rows(&self) -> [Value; 2] {
+        let counted = Row::new("counted", "register").with("years", self.years);
+        let completed = Row::new("completed", "register")
+            .with("years", self.years)
+            .with("completeness", self.share)
+            .n(self.complete.total)
+            .se(self.complete.variance.sqrt())
+            .with("low", self.ends().map(|ends| ends.0))
+            .with("high", self.ends().map(|ends| ends.1));
+        [of_counted(counted, &self.counted), completed.json()]
+    }
+}
+
+/// The answer with its headline: the first of the years that were asked for.
+fn headed(lead: Option<Result<Found, EstimateError>>) -> Answer {
+    match lead {
+        Some(Ok(found)) => Answer::new(
+            METHOD,
+            Headline::estimate(WHAT, "completed", found.complete.total, found.ends()),
+            format!(
+                "{} people of the register were living, and about {} with those of earlier years.",
+                whole(found.counted.total()),
+                whole(found.complete.total)
+            ),
+        ),
+        Some(Err(reason)) => Answer::none(METHOD, WHAT, &reason),
+        None => Answer::none(METHOD, WHAT, &EstimateError::Empty),
+    }
+}
+
 /// The share of all living that so many years hold, other causes at work.
-fn completed_share(survival: estimate::survival::Survival, recorded: usize) -> Result<f64, EstimateError> {
+fn completed_share(survival: Survival, recorded: usize) -> Result<f64, EstimateError> {
     if survival.other_causes == 0.0 {
         return steady_completeness(survival.net, recorded as f64);
     }

@@ -13,10 +13,10 @@ use super::super::number::{is_missing, parse};
 use super::super::table::{Line, Table};
 
 const TIME: Names = Names(&[
-    "time",
     "exit",
-    "end",
     "stop",
+    "end",
+    "time",
     "futime",
     "survival_time",
     "followup",
@@ -153,6 +153,10 @@ pub(super) fn groups(table: &Table) -> Result<Result<Read, EstimateError>, Failu
         return Ok(Err(EstimateError::Empty));
     }
     by_name.remove(ALL);
+    // One group is everybody.
+    if by_name.len() < 2 {
+        by_name.clear();
+    }
     let named = |(name, people)| Group {
         name,
         people,
