@@ -105,16 +105,6 @@ enum Method {
     Uk(uk::Options),
 }
 
-impl Method {
-    /// Whether it may take more than a second.
-    fn is_slow(&self) -> bool {
-        matches!(
-            self,
-            Self::CaptureRecapture(_) | Self::BackCalculation(_) | Self::Uk(_)
-        )
-    }
-}
-
 /// A file, and how to read and use it.
 #[derive(Args)]
 struct On<O: Args> {
@@ -126,10 +116,6 @@ struct On<O: Args> {
 
 /// Estimates what was asked for.
 pub(crate) fn estimate(arguments: &EstimateArguments, format: Format) -> Result<ExitCode, Failure> {
-    let progress = tell::Progress::new();
-    if arguments.method.is_slow() {
-        progress.start("Estimating");
-    }
     let answer = match &arguments.method {
         Method::CaptureRecapture(on) => on.answer(capture_recapture::answer),
         Method::BackCalculation(on) => on.answer(back_calculation::answer),
@@ -143,9 +129,8 @@ pub(crate) fn estimate(arguments: &EstimateArguments, format: Format) -> Result<
         Method::Standardise(on) => on.answer(standardise::answer),
         Method::Project(on) => on.answer(project::answer),
         Method::Uk(options) => uk::answer(options),
-    };
-    progress.clear();
-    answer?.say(format);
+    }?;
+    answer.say(format);
     Ok(ExitCode::SUCCESS)
 }
 
@@ -158,4 +143,13 @@ impl<O: Args + Serialize + DeserializeOwned> On<O> {
         let answer = work(&table, &options)?;
         Ok(answer.of_file(&table))
     }
+}
+
+/// Does work that may take more than a second, and shows so.
+fn working<T>(work: impl FnOnce() -> T) -> T {
+    let progress = tell::Progress::new();
+    progress.start("Estimating");
+    let done = work();
+    progress.clear();
+    done
 }

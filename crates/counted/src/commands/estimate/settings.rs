@@ -40,8 +40,8 @@ pub(super) fn settle<O: Serialize + DeserializeOwned>(typed: &O, table: &Table) 
     let mut settings = table.settings().clone();
     settings.extend(toml::Table::try_from(typed).map_err(|error| wrong(&error))?);
     settings.try_into().map_err(|error: toml::de::Error| {
-        let text = error.to_string();
-        wrong(&text.trim_end())
+        let text = error.to_string().trim_end().replace('\n', " ");
+        wrong(&text)
     })
 }
 

@@ -5,6 +5,7 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
+use std::io::Read;
 use std::path::Path;
 
 use crate::exit::Failure;
@@ -41,13 +42,15 @@ impl Table {
     /// Reads a file. `options` are those that a TOML may hold beside its columns.
     pub(super) fn read(path: &Path, options: &[Known]) -> Result<Self, Failure> {
         let shown = path.display().to_string();
-        let size = fs_err::metadata(path).map_err(|error| Failure::call(error.to_string()))?;
-        if size.len() > MOST_BYTES {
+        let unread = |error: std::io::Error| Failure::call(error.to_string());
+        let file = fs_err::File::open(path).map_err(unread)?;
+        if file.metadata().map_err(unread)?.len() > MOST_BYTES {
             return Err(Failure::call(format!(
                 "{shown}: it is larger than 64 MB; an estimate takes a small table of counts or people"
             )));
         }
-        let bytes = fs_err::read(path).map_err(|error| Failure::call(error.to_string()))?;
+        let mut bytes = Vec::new();
+        file.take(MOST_BYTES).read_to_end(&mut bytes).map_err(unread)?;
         let text = String::from_utf8(bytes).map_err(|error| {
             let before = error.as_bytes().iter().take(error.utf8_error().valid_up_to());
             let line = 1 + before.filter(|byte| **byte == b'\n').count();
@@ -112,15 +115,17 @@ impl Table {
     /// The table, once every row has as many cells as the header, and every column a name of its own.
     pub(super) fn squared(mut self) -> Result<Self, Failure> {
         for (at, name) in self.header.iter().enumerate() {
-            let taken = self
+            let first = self
                 .header
                 .iter()
                 .take(at)
-                .any(|other| plainly(other) == plainly(name));
-            if taken {
+                .position(|other| plainly(other) == plainly(name));
+            if let Some(first) = first {
                 return Err(Failure::call(format!(
-                    "{}: two columns are called \"{name}\"; rename or remove one",
-                    self.path
+                    "{}: columns {} and {} have the same heading; rename or remove one",
+                    self.path,
+                    first + 1,
+                    at + 1
                 )));
             }
         }
@@ -165,12 +170,13 @@ impl Table {
     /// The same, where the method cannot do without.
     pub(super) fn need(&self, names: Names) -> Result<usize, Failure> {
         self.find(names).ok_or_else(|| {
-            let wanted = names.0.join("\", \"");
+            let first = names.0.first().copied().unwrap_or_default();
+            let others: Vec<&str> = names.0.iter().skip(1).take(4).copied().collect();
+            // Where no heading is known the first line may be somebody, so nothing of it is shown.
             Failure::call(format!(
-                "{}: it has no column \"{}\" (or \"{wanted}\"); its columns are {}; see --help",
+                "{}: it has no column \"{first}\" (also understood: {}); see --help",
                 self.path,
-                names.0.first().copied().unwrap_or_default(),
-                self.header.join(", ")
+                others.join(", ")
             ))
         })
     }

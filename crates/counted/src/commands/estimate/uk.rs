@@ -13,6 +13,7 @@ use super::answer::{Answer, Grid, Headline};
 use super::figures::{or_dash, percent, plain, whole};
 use super::rows::Row;
 use super::settings::{draws, seed};
+use super::working;
 
 const METHOD: &str = "uk";
 const WHAT: &str = "people living with secondary breast cancer in the United Kingdom";
@@ -39,7 +40,7 @@ Example: counted estimate uk --format json";
 /// Says what public figures say.
 pub(super) fn answer(options: &Options) -> Result<Answer, Failure> {
     let (draws, seed) = (draws(options.draws, 100)?, seed(options.seed));
-    let figure = match uk_figure(draws, seed) {
+    let figure = match working(|| uk_figure(draws, seed)) {
         Ok(figure) => figure,
         Err(reason) => return Ok(Answer::none(METHOD, WHAT, &reason)),
     };

@@ -147,11 +147,7 @@ const WRONG: [(&str, &str, &str); 20] = [
         "A,B,count\n1,0,5\n1,1,\n",
         "line 3, column \"count\"",
     ),
-    (
-        "capture-recapture",
-        "A,a,count\n1,0,5\n",
-        "two columns are called",
-    ),
+    ("capture-recapture", "A,a,count\n1,0,5\n", "columns 1 and 2"),
     ("capture-recapture", "A,B,count\n1,0,5,7\n", "line 2"),
     ("back-calculation", "year,deaths\n2016,5\n2018,6\n", "2017"),
     ("back-calculation", "year,deaths\n2016,5\n2016,6\n", "line 3"),
@@ -195,8 +191,7 @@ fn wrong_files_end_with_2_and_say_where() {
             ran.stderr.contains("file.csv") && ran.stderr.contains(wanted),
             "{file}: {ran:#?}"
         );
-        let in_header = file.lines().next().is_some_and(|header| header.contains(CANARY));
-        assert!(in_header || !ran.words().contains(CANARY), "{ran:#?}");
+        assert!(!ran.words().contains(CANARY), "{ran:#?}");
         seen += &format!("{method}: {}\n", desk.said(&ran.stderr).trim());
     }
     insta::assert_snapshot!("wrong_files", seen);
@@ -207,6 +202,7 @@ fn wrong_calls_end_with_2() {
     let desk = Desk::new();
     desk.write("lists.csv", "A,B,C,count\n1,0,0,4\n1,1,0,5\n0,1,1,6\n");
     desk.write("deaths.csv", england());
+    desk.write("hospitals.csv", "r,n\n3,40\n5,60\n");
     desk.write("empty.csv", "");
     desk.write("latin.csv", b"year,deaths\n2016,\xe9\n");
     desk.write("broken.toml", "count = [1,\n");
@@ -231,7 +227,8 @@ fn wrong_calls_end_with_2() {
         "back-calculation deaths.csv --shape 0.8 --scale 3 --draws 1",
         "back-calculation deaths.csv --points 1,0.66,5",
         "prevalence deaths.csv",
-        "funnel lists.csv --winsorise 0.9",
+        "funnel lists.csv",
+        "funnel hospitals.csv --winsorise 0.9",
     ] {
         let words: Vec<&str> = std::iter::once("estimate").chain(call.split(' ')).collect();
         let ran = desk.run(&words);

@@ -42,7 +42,7 @@ pub(super) struct Options {
     /// Where chance starts; the same seed gives the same bits. 1 when left out.
     #[arg(long)]
     seed: Option<u64>,
-    /// How often the intervals are meant to hold the truth, were the survival right; 0.95 when left out.
+    /// How often the intervals of the draws are meant to hold the truth, were the survival right; 0.95 when left out.
     #[arg(long, value_name = "LEVEL")]
     confidence: Option<f64>,
 }
@@ -75,16 +75,16 @@ pub(super) const FILE: &str = "The file has one row a year, five or more without
   year     the calendar year
   deaths   deaths from breast cancer in it
 
-With a survival curve (--shape and --scale, --rate, --median, --points), everything follows from that
-one. Without one, each plausible scenario of the United Kingdom is taken in turn, and the answer is
-their range.
+With a survival curve (--shape and --scale, --rate, --median, --points), everything follows from it.
+Without one, each plausible scenario of the United Kingdom is taken in turn, and the answer is their
+range.
 
   year,deaths
   1996,11471
 
-Example: counted estimate back-calculation deaths.csv --shape 0.8 --scale 3.926 --other-causes 0.03
-Example: counted estimate back-calculation deaths.csv --shape 0.9 --median 2.75 --median-before 1.667 \\
-           --improving-from 1990 --improving-to 2020";
+Example: counted estimate back-calculation deaths.csv --shape 0.8 --scale 3.926
+Example: counted estimate back-calculation deaths.csv --shape 0.9 --median 2.75 \\
+           --median-before 1.667 --improving-from 1990 --improving-to 2020";
 
 /// Calculates back.
 pub(super) fn answer(table: &Table, options: &Options) -> Result<Answer, Failure> {

@@ -12,6 +12,7 @@ use super::super::answer::{Answer, Headline, because};
 use super::super::curve::curve_json;
 use super::super::figures::{from_to, whole};
 use super::super::settings::{confidence, draws, seed};
+use super::super::working;
 use super::course::told;
 use super::{METHOD, Options, WHAT};
 
@@ -46,20 +47,13 @@ pub(super) fn answer(
         Err(reason) => return Ok(Answer::none(METHOD, WHAT, &reason)),
     };
     let last = deaths.last_year();
-    let chance = drawing.courses(Some(share));
-    let ends = chance
-        .as_ref()
-        .ok()
-        .map(|drawn| drawn.living.interval(confidence));
-    let headline = Headline::estimate(WHAT, METHOD, told.total, ends.map(|ends| (ends.low, ends.high)));
+    let (chance, found_at_death_drawn) = working(|| (drawing.courses(Some(share)), drawing.courses(None)));
+    // An interval that takes the survival as given held the truth in 9 of 100 simulations: it is no headline.
+    let headline = Headline::estimate(WHAT, METHOD, told.total, None);
     let sentence = format!(
-        "About {} people were living with it at the end of {last} under this curve{}, {} of them diagnosed in the last \
+        "About {} people were living with it at the end of {last} under this curve, {} of them diagnosed in the last \
          ten years; the rest is extrapolated.",
         whole(told.total),
-        ends.map_or_else(String::new, |ends| format!(
-            " ({})",
-            from_to(ends.low, ends.high, whole)
-        )),
         whole(told.within_ten)
     );
     Ok(Answer::new(METHOD, headline, sentence)
@@ -72,13 +66,27 @@ pub(super) fn answer(
         .with("factor", factor)
         .with("draws", drawing.draws)
         .with("by_chance", json(&chance, confidence))
-        .with("found_at_death_drawn", json(&drawing.courses(None), confidence))
-        .warn(
-            "survival_given",
-            "The interval holds chance in the deaths and takes the survival as given, so it is far too narrow: deaths \
-             cannot tell which curve is right. Try several.",
-        )
+        .with("found_at_death_drawn", json(&found_at_death_drawn, confidence))
+        .warn("survival_given", survival_given(&chance, confidence))
         .warn_if(told.unusual, "unusual_ratio", UNUSUAL))
+}
+
+/// Why there is no interval, and how narrow that of chance alone would be.
+fn survival_given(chance: &Result<Drawn, EstimateError>, confidence: Confidence) -> String {
+    let alone = chance.as_ref().map_or_else(
+        |_| String::new(),
+        |drawn| {
+            let ends = drawn.living.interval(confidence);
+            format!(
+                " (chance in the deaths alone leaves {})",
+                from_to(ends.low, ends.high, whole)
+            )
+        },
+    );
+    format!(
+        "The number has no interval: it is as good as the curve{alone}, and deaths cannot tell which curve is right. Try \
+         several."
+    )
 }
 
 /// What draws are made of.

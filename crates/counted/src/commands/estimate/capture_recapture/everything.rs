@@ -12,6 +12,7 @@ use crate::exit::Failure;
 use super::super::answer::{Answer, Grid, Headline, because, capitalised};
 use super::super::figures::{or_dash, plain, whole};
 use super::super::settings::{confidence, seed};
+use super::super::working;
 use super::{METHOD, Options, WHAT, estimate};
 
 /// Up to so many lists every model is shown, for there are few; above, the best.
@@ -27,7 +28,7 @@ pub(super) fn answer(histories: &Histories, options: &Options) -> Result<Answer,
         ..Settings::seeded(seed(options.seed))
     };
     let prior = prior(histories, options)?;
-    let mut found = everything_with(histories, &settings);
+    let mut found = working(|| everything_with(histories, &settings));
     let graphs = decomposable_graphs(histories, prior, settings.confidence);
     if options.delta.is_some() {
         with_prior(&mut found, &graphs);

@@ -62,10 +62,12 @@ fn check_names(table: &Table, lists: &[usize]) -> Result<(), Failure> {
             lists.len()
         )));
     }
-    for name in lists.iter().filter_map(|column| table.header.get(*column)) {
+    for column in lists {
+        let name = table.header.get(*column).map_or("", String::as_str);
         if name.is_empty() || name.contains([',', ':']) {
             return Err(table.wrong_file(&format!(
-                "\"{name}\" cannot name a list: a name is not empty and holds no comma or colon"
+                "the heading of column {} cannot name a list: a name is not empty and holds no comma or colon",
+                column + 1
             )));
         }
     }
