@@ -25,12 +25,15 @@
 pub mod back_calculation;
 mod beta_quantile;
 pub mod calibrate;
+mod chance;
 pub mod chart;
 mod confidence;
 pub mod delay;
 mod error;
 pub mod funnel;
 mod interval;
+#[cfg(test)]
+mod length;
 pub mod lists;
 mod median;
 pub mod misclassification;

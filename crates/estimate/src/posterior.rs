@@ -3,9 +3,6 @@
 //! The draws keep their order: draw 17 of one quantity belongs to draw 17 of every other that came from the same
 //! call, so sums and ratios of quantities are made draw by draw.
 
-use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::SeedableRng;
-
 use crate::{Confidence, EstimateError, Interval};
 
 /// A quantity known as a set of draws from its posterior distribution.
@@ -87,18 +84,6 @@ pub(crate) fn quantile(sorted: &[f64], p: f64) -> f64 {
     let below = (place.floor() as usize).min(last);
     let (low, high) = (sorted[below], sorted[(below + 1).min(last)]);
     low + (place - below as f64) * (high - low)
-}
-
-/// The source of chance that belongs to a seed.
-pub(crate) fn chance(seed: u64) -> ChaCha8Rng {
-    ChaCha8Rng::seed_from_u64(seed)
-}
-
-/// A source of chance of its own for part `stream` of the work that belongs to a seed.
-pub(crate) fn chance_of(seed: u64, stream: u64) -> ChaCha8Rng {
-    let mut chance = ChaCha8Rng::seed_from_u64(seed);
-    chance.set_stream(stream);
-    chance
 }
 
 #[cfg(test)]

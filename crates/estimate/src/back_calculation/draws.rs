@@ -1,11 +1,12 @@
 //! Many courses, each with its own survival, share found at death and chance.
 
-use rand::{Rng, SeedableRng};
+use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Beta, Distribution};
 use rayon::prelude::*;
 
 use crate::EstimateError;
+use crate::chance::chance_of;
 
 use super::course::Course;
 use super::curves::SurvivalOverTime;
@@ -51,22 +52,16 @@ pub fn draw_courses<T: Send>(
         back_calculate_from(deaths, &curves, share_found_at_death, settings, start)
     };
     // The first draw's best course is where all the others start, whichever thread they run on.
-    let first = fit(&mut stream(seed, 0), None)?;
+    let first = fit(&mut chance_of(seed, 0), None)?;
     (0..count)
         .into_par_iter()
         .map(|draw| {
-            let mut rng = stream(seed, draw as u64);
+            let mut rng = chance_of(seed, draw as u64);
             let best = fit(&mut rng, Some(first.log_incidence()))?;
             let course = best.draw(&mut rng)?;
             summarise(&best, &course)
         })
         .collect()
-}
-
-fn stream(seed: u64, draw: u64) -> ChaCha8Rng {
-    let mut rng = ChaCha8Rng::seed_from_u64(seed);
-    rng.set_stream(draw);
-    rng
 }
 
 /// A share drawn from a beta distribution, such as Beta(2, 18) for the share found at death: mostly 0 to 0.25, 0.1 on

@@ -5,7 +5,7 @@ use rand_chacha::ChaCha8Rng;
 use statrs::distribution::{ChiSquared, ContinuousCDF};
 
 use super::band::simultaneous_band;
-use crate::posterior::chance_of;
+use crate::chance::chance_of;
 use crate::{Confidence, EstimateError};
 
 /// What one simulated data set gave: truths, and draws for each.

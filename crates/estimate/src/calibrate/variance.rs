@@ -7,7 +7,8 @@
 use rand::RngExt;
 
 use crate::EstimateError;
-use crate::posterior::{chance_of, mean, variance};
+use crate::chance::chance_of;
+use crate::posterior::{mean, variance};
 
 /// Results of a model in a pick-freeze design of *n* rows.
 #[derive(Debug, Clone, PartialEq)]

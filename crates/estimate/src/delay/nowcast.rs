@@ -1,10 +1,10 @@
 //! How many there will be, once everything has been reported.
 
-use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, Gamma, Poisson};
 
 use crate::EstimateError;
+use crate::chance::chance;
 
 use super::hazards::ReverseHazards;
 use super::triangle::Triangle;
@@ -46,7 +46,7 @@ pub fn nowcast(
     if hazards.delays.len() + 1 != triangle.delays() {
         return Err(EstimateError::TriangleShape);
     }
-    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    let mut rng = chance(seed);
     let shares = hazards.reported_by();
     let mut drawn: Vec<Vec<u64>> = vec![Vec::with_capacity(draws); triangle.rows().len()];
     let reported: Vec<(u64, usize)> = triangle

@@ -1,11 +1,10 @@
 //! What lists get wrong before they are compared: people not recognised as the same, and people listed by mistake.
 
-use rand::SeedableRng;
-use rand_chacha::ChaCha8Rng;
 use rand_distr::{Beta, Distribution as _};
 
 use super::{Histories, History, ListsError, Repeated};
 use crate::EstimateError;
+use crate::chance::chance;
 
 /// Two lists with the errors of their linkage taken out.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -105,7 +104,7 @@ pub fn confirmed(
         let share = Beta::new(review.confirmed as f64 + 0.5, refuted as f64 + 0.5);
         shares.push((review.history as usize, share.map_err(|_| ListsError::Review)?));
     }
-    let mut chance = ChaCha8Rng::seed_from_u64(seed);
+    let mut chance = chance(seed);
     let draw = |_| {
         let mut weights = cells.clone();
         for (history, share) in &shares {

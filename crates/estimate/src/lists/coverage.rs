@@ -1,10 +1,9 @@
 //! Sample coverage: how much of the whole the lists overlap on, corrected for pairs of lists that depend on each other.
 
-use rand::SeedableRng;
-use rand_chacha::ChaCha8Rng;
 use rand_distr::{Binomial, Distribution as _};
 
 use super::{Distribution, Histories, ListsError, histories::Count};
+use crate::chance::chance;
 use crate::{Confidence, EstimateError, Interval};
 
 /// How often the table is drawn again for the standard error.
@@ -139,7 +138,7 @@ impl Point {
 
 /// The standard deviation of the total over tables with the same chances.
 fn redrawn_error(counts: &[f64], lists: usize, total: f64, seed: u64) -> Result<f64, ListsError> {
-    let mut chance = ChaCha8Rng::seed_from_u64(seed);
+    let mut chance = chance(seed);
     let people = total.round() as u64;
     let mut drawn = vec![0.0; counts.len()];
     let (mut sum, mut squares) = (0.0, 0.0);

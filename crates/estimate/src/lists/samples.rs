@@ -1,15 +1,6 @@
-//! Overlap tables from the literature, on which the estimators are checked, and how long the checks may take.
+//! Overlap tables from the literature, on which the estimators are checked.
 
 use super::{Histories, Repeated};
-
-/// Whether the long versions of the tests are asked for.
-#[allow(
-    clippy::disallowed_methods,
-    reason = "how long a test runs is no part of any result"
-)]
-pub(super) fn long_runs() -> bool {
-    std::env::var_os("COUNTED_LONG").is_some()
-}
 
 fn table(lists: &[&str], rows: &str) -> Histories {
     let rows = rows.split_whitespace().map(|row| {

@@ -2,7 +2,7 @@
 
 use super::Stratum;
 use super::reviewer::binomial;
-use crate::posterior::chance_of;
+use crate::chance::chance_of;
 use crate::shrink::{SharePrior, shrink_shares};
 use crate::tally::Tally;
 use crate::{EstimateError, Posterior};

@@ -8,7 +8,7 @@ use rand_distr::Distribution;
 
 use super::reviewer::{binomial, jeffreys};
 use super::{CHART_PRIOR, Stratum, reviewed};
-use crate::posterior::{chance, chance_of};
+use crate::chance::{chance, chance_of};
 use crate::shrink::shrink_shares;
 use crate::tally::Tally;
 use crate::{Confidence, EstimateError, Posterior, Proportion, wilson};

@@ -2,7 +2,7 @@
 
 use super::reviewer::binomial;
 use super::{Reviewer, Stratum, two_phase_draws};
-use crate::posterior::chance_of;
+use crate::chance::chance_of;
 use crate::{Confidence, EstimateError, Posterior};
 
 /// A stratum of a review that is planned.

@@ -3,7 +3,7 @@
 use rand_distr::{Beta, Distribution};
 
 use super::Validation;
-use crate::posterior::chance;
+use crate::chance::chance;
 use crate::tally::Tally;
 use crate::{Confidence, EstimateError, Interval, Posterior, wilson};
 

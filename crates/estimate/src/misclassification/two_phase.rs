@@ -2,7 +2,7 @@
 
 use super::reviewer::draw_people;
 use super::{Reviewer, Stratum, reviewed};
-use crate::posterior::chance;
+use crate::chance::chance;
 use crate::{EstimateError, Posterior};
 
 /// How many people have the disease, by the design of the review alone.

@@ -4,7 +4,7 @@ use rand_distr::{Beta, Distribution, Gamma};
 
 use super::grid::{Grid, Range, lay};
 use super::{beta_binomial, enough, poisson_gamma};
-use crate::posterior::chance;
+use crate::chance::chance;
 use crate::tally::{Observed, Tally, pooled};
 use crate::{EstimateError, Posterior};
 

@@ -7,7 +7,6 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, Poisson};
 
-use super::long;
 use crate::back_calculation::*;
 use crate::prevalence::kernels;
 use crate::survival::{AveragedSurvival, Family, FamilyKind, FollowUp, Survival, average, fit};
@@ -89,7 +88,7 @@ fn run(
 }
 
 fn runs() -> u64 {
-    if long() { 400 } else { 36 }
+    if crate::length::long() { 400 } else { 36 }
 }
 
 fn share_held(runs: &[Run]) -> f64 {

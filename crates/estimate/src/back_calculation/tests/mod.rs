@@ -13,14 +13,6 @@ use super::*;
 use crate::EstimateError;
 use crate::survival::{Family, Survival};
 
-#[allow(
-    clippy::disallowed_methods,
-    reason = "a test may be asked for its long version"
-)]
-pub(super) fn long() -> bool {
-    std::env::var_os("COUNTED_LONG").is_some()
-}
-
 fn within(found: f64, wanted: f64, share: f64, what: &str) {
     assert!(
         (found / wanted - 1.0).abs() <= share,
@@ -181,7 +173,7 @@ fn intervals_hold_the_truth_when_survival_is_right() {
     let died = |t: usize| (0..=t).map(|y| 1_000.0 * kernels.dying[t - y]).sum::<f64>();
     let truth: f64 = kernels.alive.iter().map(|alive| 1_000.0 * alive).sum();
     let mut rng = ChaCha8Rng::seed_from_u64(23);
-    let runs = if long() { 1_000 } else { 80 };
+    let runs = if crate::length::long() { 1_000 } else { 80 };
     let mut held = 0;
     for _ in 0..runs {
         let counts = (40..65)

@@ -1,6 +1,6 @@
 //! The middle of many draws, and where most of them lie.
 
-use crate::EstimateError;
+use crate::{EstimateError, Posterior};
 
 /// The middle of many draws under one scenario, and the range of nine in ten of them.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -20,21 +20,12 @@ impl Spread {
     /// The American Statistician 50 (1996) 361–365).
     ///
     /// **Errors.** No draws; one that is not finite.
-    pub fn of(mut draws: Vec<f64>) -> Result<Self, EstimateError> {
-        if draws.iter().any(|draw| !draw.is_finite()) {
-            return Err(EstimateError::NotFinite);
-        }
-        draws.sort_unstable_by(f64::total_cmp);
-        let at = |share: f64| {
-            let place = share * draws.len().saturating_sub(1) as f64;
-            let (low, part) = (place.floor() as usize, place.fract());
-            let below = draws.get(low).copied()?;
-            let above = draws.get(low + 1).copied().unwrap_or(below);
-            Some(below + part * (above - below))
-        };
-        match (at(0.5), at(0.05), at(0.95)) {
-            (Some(middle), Some(low), Some(high)) => Ok(Self { middle, low, high }),
-            _ => Err(EstimateError::NoDraws),
-        }
+    pub fn of(draws: Vec<f64>) -> Result<Self, EstimateError> {
+        let draws = Posterior::from_draws(draws)?;
+        Ok(Self {
+            middle: draws.median(),
+            low: draws.quantile(0.05),
+            high: draws.quantile(0.95),
+        })
     }
 }

@@ -57,38 +57,16 @@ fn the_scenarios_are_the_golden_rows() {
 
 #[test]
 fn the_figure_is_a_range_of_scenarios() {
-    let draws = if crate::back_calculation::tests::long() {
-        2_000
-    } else {
-        200
-    };
+    let draws = if crate::length::long() { 2_000 } else { 200 };
     let figure = uk_figure(draws, 1).unwrap();
     assert_eq!(
         (figure.end_of_year, figure.covid_year, figure.draws),
         (2020, true, draws)
     );
     for one in &figure.scenarios {
-        println!(
-            "{:<58} in ten years {:>6.0} ({:.0} to {:.0}), all {:>6.0} ({:.0} to {:.0}; Weibull alone {:.0}), extrapolated {:.2}, P/D {:.2}, I/D {:.2}",
-            one.scenario.name,
-            one.within_ten_years.middle,
-            one.within_ten_years.low,
-            one.within_ten_years.high,
-            one.total.middle,
-            one.total.low,
-            one.total.high,
-            one.total_of_weibull_alone,
-            one.share_extrapolated.middle,
-            one.living_over_deaths.middle,
-            one.new_over_deaths.middle,
-        );
         assert!(one.within_ten_years.middle < one.total.middle);
         assert!(one.total.low < one.total.middle && one.total.middle < one.total.high);
     }
-    println!(
-        "{:?} {:?} {:?} {:?}",
-        figure.within_ten_years, figure.total, figure.total_at_widest, figure.drivers
-    );
     let inside = |interval: crate::Interval, one: Spread| interval.contains(one.middle);
     let plausible = figure
         .scenarios

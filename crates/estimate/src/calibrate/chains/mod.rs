@@ -12,9 +12,12 @@
 mod autocorrelation;
 mod scale;
 
+use statrs::distribution::{ContinuousCDF, Normal};
+
 use self::autocorrelation::effective_size;
 use self::scale::{folded, rank_normalised, split};
 use crate::EstimateError;
+use crate::beta_quantile::beta_quantile;
 use crate::posterior::{mean, quantile, variance};
 
 /// The fewest draws in a chain: with less, half a chain has no autocorrelation worth the name.
@@ -69,24 +72,59 @@ pub fn bulk_ess(chains: &[Vec<f64>]) -> Result<f64, EstimateError> {
 /// **Errors.** As [`r_hat`]; [`EstimateError::NotPositive`] also where so many draws are equal that one of the
 /// quantiles has no draw above it.
 pub fn tail_ess(chains: &[Vec<f64>]) -> Result<f64, EstimateError> {
+    Ok(quantile_ess(chains, 0.05)?.min(quantile_ess(chains, 0.95)?))
+}
+
+/// The number of independent draws that a quantile is known as well as from.
+///
+/// **Formula.** The effective size of the indicator *x* ≤ quantile, on split chains.
+///
+/// **Source.** Vehtari and others 2021, section 4.3.
+///
+/// **When it fails.** See the [module](self).
+///
+/// **Errors.** As [`tail_ess`].
+pub fn quantile_ess(chains: &[Vec<f64>], share: f64) -> Result<f64, EstimateError> {
     check(chains)?;
+    let sorted = sorted(chains);
+    let end = quantile(&sorted, share);
+    if sorted.last().is_none_or(|&last| last <= end) {
+        return Err(EstimateError::NotPositive(
+            "the variation in a tail of the chains",
+        ));
+    }
+    let below: Vec<Vec<f64>> = chains
+        .iter()
+        .map(|chain| chain.iter().map(|&draw| f64::from(draw <= end)).collect())
+        .collect();
+    Ok(effective_size(&split(&below)))
+}
+
+/// The Monte-Carlo standard error of a quantile.
+///
+/// **Formula.** Half the width between the quantiles at the 16 % and the 84 % point of Beta(*Sp* + 1, *S*(1 − *p*) +
+/// 1), with *p* the share and *S* its [effective size](quantile_ess): what one standard error of its rank leaves open.
+///
+/// **Source.** Vehtari and others 2021, section 4.4.
+///
+/// **When it fails.** See the [module](self).
+///
+/// **Errors.** As [`tail_ess`]; a share that is not between 0 and 1.
+pub fn quantile_error(chains: &[Vec<f64>], share: f64) -> Result<f64, EstimateError> {
+    let draws = quantile_ess(chains, share)?;
+    let one_error_below = Normal::standard().cdf(-1.0);
+    let (a, b) = (draws * share + 1.0, draws * (1.0 - share) + 1.0);
+    let sorted = sorted(chains);
+    let low = quantile(&sorted, beta_quantile(a, b, one_error_below)?);
+    let high = quantile(&sorted, beta_quantile(a, b, 1.0 - one_error_below)?);
+    Ok((high - low) / 2.0)
+}
+
+/// All draws, in order.
+fn sorted(chains: &[Vec<f64>]) -> Vec<f64> {
     let mut sorted: Vec<f64> = chains.iter().flatten().copied().collect();
     sorted.sort_by(f64::total_cmp);
-    let mut least = f64::INFINITY;
-    for share in [0.05, 0.95] {
-        let end = quantile(&sorted, share);
-        if sorted.last().is_none_or(|&last| last <= end) {
-            return Err(EstimateError::NotPositive(
-                "the variation in a tail of the chains",
-            ));
-        }
-        let below: Vec<Vec<f64>> = chains
-            .iter()
-            .map(|chain| chain.iter().map(|&draw| f64::from(draw <= end)).collect())
-            .collect();
-        least = least.min(effective_size(&split(&below)));
-    }
-    Ok(least)
+    sorted
 }
 
 /// That the chains can be looked at.

@@ -2,7 +2,7 @@
 
 use super::near;
 use crate::EstimateError;
-use crate::calibrate::chains::{bulk_ess, r_hat, tail_ess};
+use crate::calibrate::chains::{bulk_ess, quantile_error, r_hat, tail_ess};
 
 /// Shares of 1 from a linear congruential generator that is written down in two lines anywhere.
 fn shares(seed: u64) -> impl Iterator<Item = f64> {
@@ -96,4 +96,27 @@ fn chains_that_say_nothing() {
     let mut nearly = vec![1.0; 40];
     nearly[4] = 0.0;
     assert!(matches!(tail_ess(&[nearly]), Err(EstimateError::NotPositive(_))));
+}
+
+/// A chain with a memory is worth (1 − ρ)/(1 + ρ) of its draws: the theory of a first-order autoregression.
+#[test]
+fn chains_with_a_memory_are_worth_less() {
+    for memory in [0.0, 0.5, 0.9] {
+        let chains: Vec<Vec<f64>> = (0..4)
+            .map(|seed| chain(100 + seed, 5_000, memory, 0.0, 1.0))
+            .collect();
+        let wanted = 20_000.0 * (1.0 - memory) / (1.0 + memory);
+        near(bulk_ess(&chains).unwrap() / wanted, 1.0, 0.2);
+        assert!(r_hat(&chains).unwrap() < 1.02);
+    }
+}
+
+/// The error of the median of n independent normal draws is √(π/2n).
+#[test]
+fn the_error_of_a_median_is_that_of_theory() {
+    let chains: Vec<Vec<f64>> = (0..4)
+        .map(|seed| chain(100 + seed, 5_000, 0.0, 0.0, 1.0))
+        .collect();
+    let wanted = (std::f64::consts::PI / 2.0 / 20_000.0).sqrt();
+    near(quantile_error(&chains, 0.5).unwrap() / wanted, 1.0, 0.25);
 }

@@ -6,10 +6,10 @@ use rand_distr::{Beta, Binomial, Distribution};
 use super::samplers::{KEEP, SHARE_PRIOR, data_sets, fails};
 use crate::EstimateError;
 use crate::calibrate::{Ranks, Replicate, simulate_ranks};
+use crate::chance::chance;
 use crate::misclassification::{
     Reviewer, Stratum, Validation, hospital_draws, rogan_gladen_draws, two_phase_draws,
 };
-use crate::posterior::chance;
 use crate::shrink::SharePrior;
 use crate::tally::Tally;
 

@@ -5,10 +5,9 @@
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Beta, Binomial, Distribution, Gamma, LogNormal, Normal, Poisson};
 
-use super::long;
 use crate::Confidence;
 use crate::calibrate::{Ranks, Replicate, simulate_ranks};
-use crate::posterior::chance;
+use crate::chance::chance;
 use crate::shrink::{Family, RatioPrior, SharePrior, shrink_ratios, shrink_shares};
 use crate::tally::{Observed, Tally};
 
@@ -16,7 +15,7 @@ use crate::tally::{Observed, Tally};
 pub(super) const KEEP: usize = 99;
 
 pub(super) fn data_sets() -> usize {
-    if long() { 1_000 } else { 200 }
+    if crate::length::long() { 1_000 } else { 200 }
 }
 
 /// The quantities that leave the band, at 1 % for all together.

@@ -4,7 +4,7 @@ use rand::RngExt;
 
 use super::near;
 use crate::calibrate::{Ranks, Replicate, rank, simulate_ranks, simultaneous_band, thin};
-use crate::posterior::chance_of;
+use crate::chance::chance_of;
 use crate::{Confidence, EstimateError};
 
 fn confidence(level: f64) -> Confidence {

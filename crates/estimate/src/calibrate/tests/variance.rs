@@ -5,7 +5,7 @@ use rand_distr::{Distribution, StandardNormal};
 use super::near;
 use crate::EstimateError;
 use crate::calibrate::{Decomposition, PickFreeze, first_order, pick_freeze};
-use crate::posterior::chance;
+use crate::chance::chance;
 
 fn split(rows: usize, model: impl Fn(&[f64]) -> f64) -> Decomposition {
     let design = pick_freeze(3, rows, 21, |seeds| {

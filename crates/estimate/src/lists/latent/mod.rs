@@ -1,20 +1,21 @@
 //! Latent classes: a few kinds of people, each of whom every list finds in its own way.
 
-mod diagnostics;
+mod mixing;
 mod moves;
 mod sampler;
 
 #[cfg(test)]
 mod tests;
 
-use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
 
-pub use self::diagnostics::Mixing;
-use self::diagnostics::{error_of_quantile, mixing};
+pub use self::mixing::Mixing;
+use self::mixing::{error_of_quantile, mixing};
 use self::sampler::Chain;
 use super::{Distribution, Histories, History, ListsError};
+use crate::chance::chance_of;
+use crate::posterior::{mean, variance};
 use crate::{Confidence, EstimateError, Interval};
 
 /// The largest R-hat with which chains count as having come to the same place.
@@ -129,7 +130,7 @@ pub fn latent_class(
     let mut chains = Chains::start(histories.lists(), settings, &cells, seed)?;
     chains.run(settings.sweeps / settings.thin)?;
     for _ in 0..settings.doublings {
-        if refusal(mixing(&chains.draws(), confidence.tail())).is_none() {
+        if refusal(mixing(&chains.draws(), confidence.tail())?).is_none() {
             break;
         }
         // Where chains disagree, some had not come to where they were going: what they wrote was warm-up.
@@ -137,27 +138,24 @@ pub fn latent_class(
         chains.run(twice)?;
     }
     let draws = chains.draws();
-    let mixing = mixing(&draws, confidence.tail());
+    let mixing = mixing(&draws, confidence.tail())?;
     if let Some(reason) = refusal(mixing) {
         return Err(reason.into());
     }
+    let mut monte_carlo_errors = [0.0; 3];
     let ends = [0.5, confidence.tail(), 1.0 - confidence.tail()];
-    let distribution = Distribution::of_draws(draws.iter().flatten().copied().collect());
-    let count = draws.iter().map(Vec::len).sum::<usize>() as f64;
-    let mean = draws.iter().flatten().sum::<f64>() / count;
-    let variance = draws
-        .iter()
-        .flatten()
-        .map(|draw| (draw - mean).powi(2))
-        .sum::<f64>()
-        / (count - 1.0);
+    for (error, share) in monte_carlo_errors.iter_mut().zip(ends) {
+        *error = error_of_quantile(&draws, share)?;
+    }
+    let all = draws.concat();
+    let distribution = Distribution::of_draws(all.clone());
     Ok(LatentClass {
         seen: histories.seen(),
         median: distribution.quantile(0.5),
-        mean,
-        standard_error: variance.sqrt(),
+        mean: mean(&all),
+        standard_error: variance(&all).sqrt(),
         interval: distribution.interval(confidence),
-        monte_carlo_errors: ends.map(|share| error_of_quantile(&draws, share)),
+        monte_carlo_errors,
         mixing,
         draws,
     })
@@ -211,8 +209,7 @@ impl<'a> Chains<'a> {
     ) -> Result<Self, ListsError> {
         let streams: Vec<u64> = (0..).take(settings.chains).collect();
         let warm = |stream: &u64| {
-            let mut chance = ChaCha8Rng::seed_from_u64(seed);
-            chance.set_stream(*stream);
+            let mut chance = chance_of(seed, *stream);
             let mut chain = Chain::new(settings, lists, cells, &mut chance);
             for _ in 0..settings.warm_up {
                 chain.sweep(&mut chance)?;

@@ -3,8 +3,10 @@ use rand_distr::Distribution as _;
 use statrs::function::gamma::ln_gamma;
 
 use super::*;
+use crate::chance::chance;
+use crate::length::long;
 use crate::lists::Repeated;
-use crate::lists::samples::{anomaly, diabetes, long_runs};
+use crate::lists::samples::{anomaly, diabetes};
 
 const CONFIDENCE: Confidence = Confidence::NINETY_FIVE;
 
@@ -211,7 +213,7 @@ fn settings_that_do_not_fit() {
 /// **Source.** S. Talts, M. Betancourt, D. Simpson, A. Vehtari and A. Gelman (2018), arXiv 1804.06788.
 #[test]
 fn ranks_of_the_truth_are_uniform() {
-    let long = long_runs();
+    let long = long();
     let (worlds, bins, thin) = if long { (2_000_u32, 20, 40) } else { (120, 10, 20) };
     let settings = LatentClasses {
         classes: 3,
@@ -224,7 +226,7 @@ fn ranks_of_the_truth_are_uniform() {
         ..LatentClasses::default()
     };
     let mut histogram = vec![0_u32; bins];
-    let mut chance = ChaCha8Rng::seed_from_u64(2026);
+    let mut chance = chance(2026);
     for world in 0..worlds {
         let (truth, table) = from_prior(&settings, &mut chance);
         let draws = latent_class_draws(&table, &settings, u64::from(world))

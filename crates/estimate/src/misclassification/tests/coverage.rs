@@ -8,16 +8,10 @@ use rand_distr::{Beta, Binomial, Distribution};
 use super::*;
 use crate::Interval;
 use crate::calibrate::Coverage;
-use crate::posterior::{chance_of, mean};
+use crate::chance::chance_of;
+use crate::length::long;
+use crate::posterior::mean;
 use crate::tally::Tally;
-
-fn long() -> bool {
-    #[allow(
-        clippy::disallowed_methods,
-        reason = "chooses how much is tested, never a result"
-    )]
-    std::env::var_os("COUNTED_LONG").is_some()
-}
 
 fn count(people: u64, share: f64, chance: &mut ChaCha8Rng) -> u64 {
     Binomial::new(people, share).unwrap().sample(chance)

@@ -5,7 +5,7 @@ use rand_distr::{Beta, Binomial, Distribution};
 
 use super::*;
 use crate::calibrate::Coverage;
-use crate::posterior::chance_of;
+use crate::chance::chance_of;
 
 /// Eight hospitals of 20 people, whose shares differ little: the fitted spread is often far too small, or none at all.
 #[test]
