@@ -35,14 +35,4 @@ pub enum JointError {
     /// No survival.
     #[error("nothing says how long people live who were not followed: {0}")]
     Survival(String),
-    /// Draws that contradict the deaths.
-    #[error(
-        "the deaths found only on certificates and the lists contradict each other in every draw: {found} such deaths, of which the lists explain {explained}"
-    )]
-    DeathsContradict {
-        /// Deaths found only on certificates.
-        found: u64,
-        /// As many as the draws explain, at the median.
-        explained: u64,
-    },
 }
