@@ -1,8 +1,12 @@
 //! People whose disease is older than the records.
 //!
-//! **Formula.** New cases of the first years, falling backwards by the growth assumed, and survival say how many were
-//! alive as the records began, and how many of those still are at each year's end: the completeness index, read
-//! forwards. Whoever was found of them is taken off, moment by moment; the rest is drawn.
+//! Two beliefs, each in half of the draws, because each fails where the other holds:
+//!
+//! - *by the index*: new cases of the first years, falling backwards by the growth assumed, and survival say how many
+//!   were alive as the records began, and how many of those still are at each year's end (the completeness index, read
+//!   forwards). Whoever was found of them is taken off, moment by moment. It rests on the tail of survival.
+//! - *by the lists*: they were found as often as new people are. It rests on records that do not lose people who have
+//!   lived long with the disease.
 //!
 //! **Source.** R. Capocaccia and R. De Angelis, Statistics in Medicine 16 (1997) 425–440.
 
@@ -69,10 +73,11 @@ impl Before {
         }
     }
 
-    /// One draw; `new` is new people a year in the first years, by kind.
+    /// One draw; `new` is new people a year in the first years, by kind, and `unfound` how many new people were not
+    /// found for each who was.
     pub(super) fn draw(
         &self,
-        new: [f64; 3],
+        (new, unfound): ([f64; 3], f64),
         courses: &[Course; 3],
         ppv: &[f64],
         seeds: Seeds,
@@ -80,6 +85,7 @@ impl Before {
     ) -> Result<Older, EstimateError> {
         let mut chance = seeds.chance(Cause::Before, draw);
         let noise: f64 = StandardNormal.sample(&mut chance);
+        let by_lists = chance.random::<bool>();
         let growth = (self.growth.0 + self.growth.1 * noise).clamp(-0.5, 0.5);
         let mut older = Older {
             growth,
@@ -92,10 +98,8 @@ impl Before {
                 .map(|share| yearly * share);
             let found = self.found.get(kind).into_iter().flatten();
             let found = found.map(|by_class| by_class.iter().zip(ppv).map(|(n, ppv)| n * ppv).sum::<f64>());
-            let rest: Vec<f64> = expected
-                .zip(found)
-                .map(|(all, found)| (all - found).max(0.0))
-                .collect();
+            let rest = |(all, found): (f64, f64)| if by_lists { found * unfound } else { all - found };
+            let rest: Vec<f64> = expected.zip(found).map(|pair| rest(pair).max(0.0)).collect();
             let start = rest.first().copied().unwrap_or(0.0);
             let mut last = 1.0_f64;
             let alive = rest.iter().map(|now| {
@@ -113,18 +117,24 @@ impl Before {
     }
 }
 
+/// The step in which the years before the records are added up, and the part of a person that is nobody.
+const LAG: f64 = 0.5;
+const NOBODY: f64 = 1e-5;
+
 /// Of one new person a year, growing by `growth`, how many are alive at each moment after the records began.
 fn alive_at(course: &Course, growth: f64, moments: &[f64]) -> Vec<f64> {
-    let lags = course.alive.len().saturating_sub(1);
+    let longest = course.alive.len().saturating_sub(1) as f64 * STEP;
     let mut sums = vec![0.0; moments.len()];
-    let factor = (-growth * STEP).exp();
-    let mut weight = STEP * (-growth * STEP / 2.0).exp();
-    for lag in 0..lags {
-        let lived = (lag as f64 + 0.5) * STEP;
+    let mut lived = LAG / 2.0;
+    while lived < longest {
+        let weight = LAG * (-growth * lived).exp();
+        if weight * course.alive_after(lived) < NOBODY {
+            break;
+        }
         for (sum, moment) in sums.iter_mut().zip(moments) {
             *sum += weight * course.alive_after(lived + moment);
         }
-        weight *= factor;
+        lived += LAG;
     }
     sums
 }

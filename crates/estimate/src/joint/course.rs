@@ -22,7 +22,7 @@ pub(super) const STEP: f64 = 0.25;
 const LONGEST: usize = 60;
 
 /// People enough for a curve; more make it no better known than other things are.
-const MOST_FOLLOWED: usize = 6_000;
+const MOST_FOLLOWED: usize = 3_000;
 
 /// A shorter follow-up than half a day is a date that stands for a day.
 const SHORTEST: f64 = 0.5 / 365.25;
@@ -32,6 +32,8 @@ pub(super) struct Courses {
     pool: Vec<[Course; 3]>,
     /// The years that were watched.
     pub(super) watched: f64,
+    /// The families fitted to everyone, and the hazard of dying otherwise or leaving.
+    pub(super) everyone: (AveragedSurvival, f64),
 }
 
 /// Survival in one draw, of one kind of people.
@@ -81,6 +83,7 @@ impl Courses {
         Ok(Self {
             pool,
             watched: all.window,
+            everyone: (all, (followed.other + followed.left) / followed.years.max(1.0)),
         })
     }
 

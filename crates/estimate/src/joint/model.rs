@@ -23,6 +23,9 @@ use super::sets::{Set, Sets};
 use super::silent::Silent;
 use super::study::{Exit, Study};
 
+/// Curves that draws choose from: more would not widen any interval.
+const MOST_COURSES: usize = 2_000;
+
 /// All that is worked out before the first draw.
 pub(super) struct Model<'a> {
     pub(super) study: &'a Study,
@@ -85,7 +88,14 @@ impl<'a> Model<'a> {
             &definition,
             seeds.seed(Cause::Unseen),
         )?;
-        let courses = Courses::of(study, assumptions, &roster, &definition.middle, 2_000, seeds)?;
+        let courses = Courses::of(
+            study,
+            assumptions,
+            &roster,
+            &definition.middle,
+            settings.draws.min(MOST_COURSES),
+            seeds,
+        )?;
         let silent = Silent::of(
             study,
             &roster,
@@ -129,8 +139,9 @@ impl<'a> Model<'a> {
             anchor.hold(self, &ppv, &mut unseen, &mut silent, &mut chance);
             new = NewPeople::of(self, &ppv, &late_ratio, &unseen);
         }
-        let first_years = new.first_years(self, &ppv, &silent);
-        let older = self.before.draw(first_years, courses, &ppv, seeds, draw)?;
+        let yearly = new.first_years(self, &ppv, &silent);
+        let unfound = new.unfound(&unseen, &silent);
+        let older = self.before.draw((yearly, unfound), courses, &ppv, seeds, draw)?;
         let without_metastasis = self.room_for_others(&unseen, &silent, &older, courses, &mut chance)?;
         let late = new
             .late
@@ -303,6 +314,17 @@ impl NewPeople {
 
     fn sum(&self) -> f64 {
         self.by_year.iter().flatten().sum()
+    }
+
+    /// New people not found for each who was found.
+    fn unfound(&self, unseen: &[f64], silent: &[f64]) -> f64 {
+        let hidden: f64 = unseen.iter().sum();
+        let found = self.sum() - hidden;
+        if found > 0.0 {
+            (hidden + silent.iter().sum::<f64>()) / found
+        } else {
+            0.0
+        }
     }
 
     /// New people a year in the first years, by kind, silent places among them.

@@ -2,14 +2,14 @@
 //! finding.
 
 use crate::back_calculation::{Assumptions, Deaths, Settings, SurvivalOverTime, beta_share, draw_courses};
-use crate::survival::{FamilyKind, FollowUp, Survival, average};
+use crate::survival::Survival;
 use crate::{EstimateError, Interval};
 
 use super::figures::of_numbers;
 use super::model::Model;
 use super::ratios::{counted, last_whole};
 use super::result::{Figures, Route, RouteName, Year};
-use super::study::{Exit, Person};
+use super::study::Person;
 
 /// Draws of the back-calculation: enough for its interval, which is wide.
 const DRAWS: usize = 300;
@@ -93,9 +93,7 @@ fn as_found(model: &Model, at: usize, keep: fn(&Person) -> bool) -> (f64, f64) {
 fn back_calculated(model: &Model, at: usize, seed: u64) -> Result<Vec<[f64; 2]>, EstimateError> {
     let series = model.study.deaths.as_ref().ok_or(EstimateError::NoDeaths)?;
     let deaths = Deaths::new(series.first_year, series.counts.clone())?;
-    let (people, other) = followed(model);
-    let kinds: &[FamilyKind] = &model.assumptions.families;
-    let survival = average(kinds, &people, 0.0)?;
+    let (survival, other) = &model.courses.everyone;
     let prior = model.assumptions.without_metastasis;
     let settings = Settings {
         start_year: series.first_year - YEARS_BEFORE,
@@ -110,35 +108,10 @@ fn back_calculated(model: &Model, at: usize, seed: u64) -> Result<Vec<[f64; 2]>,
         |chance| {
             let family = survival.draw(chance).ok_or(EstimateError::Empty)?;
             Ok(Assumptions {
-                curves: SurvivalOverTime::unchanged(Survival::new(family, other)?),
+                curves: SurvivalOverTime::unchanged(Survival::new(family, *other)?),
                 share_found_at_death: beta_share(prior.alpha, prior.beta, chance)?,
             })
         },
         |_, course| Ok([course.alive_at_end(year)?.total(), course.new_in(year)?]),
     )
-}
-
-/// The people followed, and the hazard of dying otherwise or leaving.
-fn followed(model: &Model) -> (Vec<FollowUp>, f64) {
-    let (mut people, mut others, mut years) = (Vec::new(), 0.0, 0.0);
-    let all = model.roster.members.len();
-    for member in model.roster.members.iter().step_by(all.div_ceil(6_000).max(1)) {
-        let Some(person) = model.study.people.get(member.person as usize) else {
-            continue;
-        };
-        if person.established < f64::from(model.study.first_year) {
-            continue;
-        }
-        let time = (person.exit.time().min(model.study.end) - person.established).max(1e-3);
-        let within = person.exit.time() < model.study.end;
-        people.push(FollowUp::from_start(
-            time,
-            within && matches!(person.exit, Exit::OfBreastCancer(_)),
-        ));
-        others += f64::from(u8::from(
-            within && matches!(person.exit, Exit::OfOther(_) | Exit::Left(_)),
-        ));
-        years += time;
-    }
-    (people, others / f64::max(years, 1.0))
 }

@@ -56,6 +56,13 @@ pub(super) fn statements(study: &Study, assumptions: &Assumptions) -> Vec<Statem
         Some("a longer series of records"),
     ));
     found.push(statement(
+        "people of before the records were found as often as new people, or are as many as growth and survival say: \
+         each in half of the draws"
+            .to_owned(),
+        "nothing says which is nearer to the truth",
+        Some("a longer series of records"),
+    ));
+    found.push(statement(
         "after the years watched, the families of survival are equally likely".to_owned(),
         "the years watched fit them alike, and their tails differ",
         Some("a longer follow-up"),

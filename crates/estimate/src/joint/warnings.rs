@@ -87,7 +87,7 @@ pub(super) struct Seen<'a> {
 const TOGETHER: f64 = 2.0;
 
 /// Fewer separate proposals than this, and the ends of an interval are chance.
-const FEW: f64 = 200.0;
+const FEW: f64 = 100.0;
 
 /// Every warning, the standing ones first, in the order of [`WarningCode`].
 pub(super) fn warnings(seen: &Seen) -> Vec<Warning> {

@@ -15,8 +15,8 @@ use super::model::{Draw, Model, binomial};
 use super::result::{Width, Year};
 use super::run::Counted;
 
-/// Rows of the design: a share is then known to about ± 0.03.
-const ROWS: usize = 1_000;
+/// The most rows of the design: a share is then known to about ± 0.03.
+const MOST_ROWS: usize = 1_000;
 
 /// Charts of the question "what would so many reviewed charts do".
 const MORE_CHARTS: f64 = 300.0;
@@ -36,7 +36,7 @@ pub(super) fn width(
 ) -> Result<Width, EstimateError> {
     let living = &years.last().ok_or(EstimateError::Empty)?.living;
     let found = FoundLiving::of(model);
-    let design = pick_freeze(Cause::ALL.len(), ROWS, seed, |seeds| {
+    let design = pick_freeze(Cause::ALL.len(), living.len().min(MOST_ROWS), seed, |seeds| {
         let seeds = Seeds::each(seeds);
         Ok(living_at_end(model, &found, seeds)?.max(1.0).ln())
     })?;

@@ -12,7 +12,7 @@ use super::super::definition::Definition;
 use super::{Set, Table};
 
 /// Steps of the table in which a distribution is kept.
-const STEPS: usize = 400;
+const STEPS: usize = 120;
 
 /// Fewer people than this, and latent classes are mostly prior (see [`crate::lists`]).
 const LEAST_FOR_CLASSES: f64 = crate::lists::LEAST_PEOPLE_FOR_LATENT_CLASS;

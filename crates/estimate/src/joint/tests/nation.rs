@@ -2,11 +2,12 @@
 
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use rand_distr::{Beta, Distribution, Exp, Normal, Poisson, Weibull};
+use rand_distr::{Beta, Distribution, Exp, Normal, Poisson};
 
 use crate::joint::*;
 use crate::lists::History;
 use crate::misclassification::{Reviewer, Stratum};
+use crate::survival::Family;
 
 pub(super) const FIRST: i32 = 2016;
 const END: f64 = 2026.0;
@@ -93,7 +94,7 @@ struct Maker {
     chance: ChaCha8Rng,
     scenario: Scenario,
     ppv: [f64; 2],
-    weibull: Weibull<f64>,
+    survival: Family,
     people: Vec<Person>,
     new: Vec<f64>,
     living: f64,
@@ -109,10 +110,9 @@ pub(super) fn nation(scenario: &Scenario, seed: u64) -> Nation {
     let prior = Assumptions::default().without_metastasis;
     let without = scenario.without_metastasis.unwrap_or_else(|| beta(prior));
     let growth: f64 = Normal::new(0.01, 0.01).unwrap().sample(&mut chance);
-    let shape = chance.random_range(0.8..1.1);
-    let scale = chance.random_range(3.0..3.6);
+    let survival = family(&mut chance);
     let mut maker = Maker {
-        weibull: Weibull::new(scale, shape).unwrap(),
+        survival,
         chance,
         scenario: scenario.clone(),
         ppv,
@@ -132,6 +132,41 @@ pub(super) fn nation(scenario: &Scenario, seed: u64) -> Nation {
     maker.false_people();
     maker.deaths_without_metastasis(without);
     maker.finish()
+}
+
+/// Survival of one of the families that the estimate averages, each as likely.
+fn family(chance: &mut ChaCha8Rng) -> Family {
+    match chance.random_range(0..3) {
+        0 => Family::Weibull {
+            shape: chance.random_range(0.8..1.1),
+            scale: chance.random_range(3.0..3.6),
+        },
+        1 => Family::LogLogistic {
+            shape: chance.random_range(1.4..1.7),
+            scale: chance.random_range(1.9..2.3),
+        },
+        _ => Family::SlowClass {
+            shape: chance.random_range(0.9..1.1),
+            scale: chance.random_range(2.6..3.2),
+            share: chance.random_range(0.03..0.12),
+            hazard: 0.05,
+        },
+    }
+}
+
+/// How long somebody lives, by halving.
+fn lived(survival: Family, chance: &mut ChaCha8Rng) -> f64 {
+    let level: f64 = chance.random();
+    let (mut low, mut high) = (0.0, 200.0);
+    for _ in 0..40 {
+        let middle = f64::midpoint(low, high);
+        if survival.survival(middle) > level {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    low
 }
 
 impl Maker {
@@ -201,7 +236,7 @@ impl Maker {
         let disease = if self.chance.random::<f64>() < self.scenario.long_survivors {
             Exp::new(0.05).unwrap().sample(&mut self.chance)
         } else {
-            self.weibull.sample(&mut self.chance)
+            lived(self.survival, &mut self.chance)
         };
         let other: f64 = Exp::new(0.02).unwrap().sample(&mut self.chance);
         let left: f64 = Exp::new(0.002).unwrap().sample(&mut self.chance);
