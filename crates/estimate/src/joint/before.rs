@@ -18,8 +18,8 @@ use crate::EstimateError;
 use super::chance::{Cause, Seeds};
 use super::course::{Course, STEP};
 use super::grid::KINDS;
-use super::late::poisson;
 use super::roster::Roster;
+use super::sampling::poisson;
 use super::study::Study;
 
 /// Found people of before the records, alive at the start and at each year's end: by kind, moment and class.

@@ -1,12 +1,13 @@
 //! Reports that are still to come of the last periods.
 
-use rand_distr::{Distribution, Gamma, Poisson};
+use rand_distr::{Distribution, Gamma};
 
 use crate::EstimateError;
 use crate::delay::{ReverseHazards, reverse_hazards};
 
 use super::assumptions::Assumptions;
 use super::chance::{Cause, Seeds};
+use super::sampling::poisson;
 use super::study::Study;
 
 /// What is known of delays.
@@ -73,14 +74,4 @@ impl Late {
         }
         Ok(ratios)
     }
-}
-
-/// A Poisson number; of no mean, none.
-pub(super) fn poisson(mean: f64, chance: &mut impl rand::Rng) -> Result<u64, EstimateError> {
-    if mean <= 0.0 {
-        return Ok(0);
-    }
-    Poisson::new(mean)
-        .map(|law| law.sample(chance) as u64)
-        .map_err(|_| EstimateError::NotFinite)
 }

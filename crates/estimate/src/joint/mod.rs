@@ -23,6 +23,7 @@
 
 mod anchor;
 mod assumptions;
+mod at_death;
 mod before;
 mod chance;
 mod check;
@@ -33,6 +34,7 @@ mod figures;
 mod grid;
 mod late;
 mod model;
+mod new_people;
 mod place;
 mod proposals;
 mod ratios;
@@ -40,6 +42,7 @@ mod result;
 mod roster;
 mod routes;
 mod run;
+mod sampling;
 mod sets;
 mod silent;
 mod split;

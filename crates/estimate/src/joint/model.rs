@@ -4,24 +4,26 @@
 //! closed set, the rates of silent places, survival, delays. Then, place by place, who it falls on (`place`).
 
 use rand::{Rng, RngExt};
-use rand_distr::Distribution;
 
 use crate::EstimateError;
 
 use super::anchor::Anchor;
 use super::assumptions::Assumptions;
+use super::at_death::{AtDeath, at_death};
 use super::before::{Before, Older};
 use super::chance::{Cause, Seeds};
 use super::check::check;
 use super::course::{Course, Courses};
 use super::definition::Definition;
 use super::grid::Grid;
-use super::late::{Late, poisson};
+use super::late::Late;
+use super::new_people::NewPeople;
 use super::result::Settings;
 use super::roster::Roster;
+use super::sampling::whole;
 use super::sets::{Set, Sets};
 use super::silent::Silent;
-use super::study::{Exit, Study};
+use super::study::Study;
 
 /// Curves that draws choose from: more would not widen any interval.
 const MOST_COURSES: usize = 2_000;
@@ -40,15 +42,6 @@ pub(super) struct Model<'a> {
     pub(super) late: Late,
     pub(super) anchor: Option<Anchor>,
     pub(super) deaths: AtDeath,
-}
-
-/// Breast-cancer deaths at places whose lists speak.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct AtDeath {
-    /// Found only on the certificate.
-    pub(super) only: u64,
-    /// Of people found, weighted by the middle of their PPV.
-    pub(super) found: f64,
 }
 
 /// What all people share in one draw.
@@ -229,188 +222,4 @@ impl<'a> Model<'a> {
         self.shares(set, late)
             .map(move |(year, kind, people)| (year, kind, people * each))
     }
-
-    /// The share of breast-cancer deaths that is left for people without metastasis: those found only at death, less
-    /// the deaths among people whom no list shows.
-    fn room_for_others(
-        &self,
-        unseen: &[f64],
-        silent: &[f64],
-        older: &Older,
-        courses: &[Course; 3],
-        chance: &mut impl Rng,
-    ) -> Result<Option<f64>, EstimateError> {
-        if self.deaths.only == 0 {
-            return Ok(None);
-        }
-        let none = vec![0.0; self.grid.years];
-        let since = |year: usize| {
-            let end = self.study.end - f64::from(self.study.first_year);
-            (end - year as f64 - 0.5).max(0.0)
-        };
-        let mut expected = 0.0;
-        let (mut covered, mut all) = (0.0, silent.iter().sum::<f64>());
-        for (set, unseen) in self.sets.sets.iter().zip(unseen) {
-            for (year, kind, people) in self.spread(set, &none, *unseen) {
-                let dead = courses
-                    .get(kind)
-                    .map_or(0.0, |course| course.dead_after(since(year)));
-                expected += people * dead;
-            }
-            let found: f64 = self.shares(set, &none).map(|(_, _, people)| people).sum();
-            covered += found + unseen;
-        }
-        all += covered;
-        for (kind, course) in courses.iter().enumerate() {
-            let people = f64::from(older.people.get(kind).copied().unwrap_or(0));
-            let left = older
-                .alive
-                .get(kind)
-                .and_then(|alive| alive.last())
-                .copied()
-                .unwrap_or(0.0);
-            expected += people * (1.0 - left) * course.share_of_disease(3.0) * covered / all.max(1e-9);
-        }
-        let died = poisson(expected, chance)? as f64;
-        let only = self.deaths.only as f64;
-        Ok(Some((only - died) / (self.deaths.found + only)))
-    }
-}
-
-/// New people by year, kind and in all: found and on no list, at places whose lists speak.
-struct NewPeople {
-    by_year: Vec<[f64; 3]>,
-    late: Vec<f64>,
-}
-
-impl NewPeople {
-    fn of(model: &Model, ppv: &[f64], late: &[f64], unseen: &[f64]) -> Self {
-        let mut new = Self {
-            by_year: vec![[0.0; 3]; model.grid.years],
-            late: vec![0.0; model.grid.years],
-        };
-        for (set, unseen) in model.sets.sets.iter().zip(unseen) {
-            for ((year, kind, class), people) in &set.all {
-                let right = people * ppv.get(usize::from(*class)).copied().unwrap_or(0.0);
-                let year = usize::from(*year);
-                let more = right * late.get(year).copied().unwrap_or(0.0);
-                new.add(year, *kind as usize, right + more);
-                if let Some(sum) = new.late.get_mut(year) {
-                    *sum += more;
-                }
-            }
-            for (year, kind, people) in model.spread(set, late, *unseen) {
-                new.add(year, kind, people);
-            }
-        }
-        new
-    }
-
-    fn add(&mut self, year: usize, kind: usize, people: f64) {
-        if let Some(sum) = self.by_year.get_mut(year).and_then(|kinds| kinds.get_mut(kind)) {
-            *sum += people;
-        }
-    }
-
-    fn sum(&self) -> f64 {
-        self.by_year.iter().flatten().sum()
-    }
-
-    /// New people not found for each who was found.
-    fn unfound(&self, unseen: &[f64], silent: &[f64]) -> f64 {
-        let hidden: f64 = unseen.iter().sum();
-        let found = self.sum() - hidden;
-        if found > 0.0 {
-            (hidden + silent.iter().sum::<f64>()) / found
-        } else {
-            0.0
-        }
-    }
-
-    /// New people a year in the first years, by kind, silent places among them.
-    fn first_years(&self, model: &Model, ppv: &[f64], silent: &[f64]) -> [f64; 3] {
-        let years = model.assumptions.block_years.min(self.by_year.len()).max(1);
-        let mut sums = [0.0; 3];
-        for kinds in self.by_year.iter().take(years) {
-            for (sum, people) in sums.iter_mut().zip(kinds) {
-                *sum += people;
-            }
-        }
-        let covered: f64 = sums.iter().sum();
-        let leaves = model.silent.leaves.iter().zip(silent);
-        let unreported: f64 = leaves
-            .filter(|(leaf, _)| leaf.year < years)
-            .map(|(leaf, people)| people + leaf.found(ppv))
-            .sum();
-        let factor = if covered > 0.0 {
-            1.0 + unreported / covered
-        } else {
-            1.0
-        };
-        let span = (model.study.end - f64::from(model.study.first_year))
-            .min(years as f64)
-            .max(1e-3);
-        sums.map(|sum| sum * factor / span)
-    }
-}
-
-/// A whole number whose mean is the number given.
-pub(super) fn whole(people: f64, chance: &mut impl Rng) -> u32 {
-    (people.max(0.0) + chance.random::<f64>())
-        .floor()
-        .min(f64::from(u32::MAX)) as u32
-}
-
-fn at_death(study: &Study, roster: &Roster, sets: &Sets, middle: &[f64]) -> AtDeath {
-    let mut deaths = AtDeath::default();
-    let first = f64::from(study.first_year);
-    for place in 0..study.places.len() {
-        let covered: Vec<bool> = (0..study.years())
-            .map(|year| sets.covers(study, place, year))
-            .collect();
-        let covers = |year: usize| covered.get(year).copied().unwrap_or(false);
-        for (year, count) in roster.only_at_death.get(place).into_iter().flatten().enumerate() {
-            if covers(year) {
-                deaths.only += u64::from(*count);
-            }
-        }
-        for (member, person) in roster.at(study, place) {
-            if let Exit::OfBreastCancer(time) = person.exit
-                && time >= first
-                && time < study.end
-                && covers((time - first).floor() as usize)
-            {
-                deaths.found += middle.get(usize::from(member.class)).copied().unwrap_or(0.0);
-            }
-        }
-    }
-    deaths
-}
-
-/// A binomial number of people, quick where hardly anybody is expected.
-pub(super) fn binomial(people: u32, share: f64, chance: &mut impl Rng) -> u32 {
-    if people == 0 || share <= 0.0 {
-        return 0;
-    }
-    if share >= 1.0 {
-        return people;
-    }
-    let n = f64::from(people);
-    if n * share > 30.0 {
-        return match rand_distr::Binomial::new(u64::from(people), share) {
-            Ok(law) => law.sample(chance) as u32,
-            Err(_) => 0,
-        };
-    }
-    // By inversion: add up the chances of 0, 1, 2 … until they pass a uniform number.
-    let odds = share / (1.0 - share);
-    let mut level = chance.random::<f64>();
-    let mut mass = (n * (-share).ln_1p()).exp();
-    let mut taken = 0;
-    while level > mass && taken < people {
-        level -= mass;
-        mass *= odds * (n - f64::from(taken)) / (f64::from(taken) + 1.0);
-        taken += 1;
-    }
-    taken
 }

@@ -10,8 +10,8 @@ use super::before::lived_before;
 use super::chance::{Cause, Seeds};
 use super::course::Course;
 use super::grid::{GROUPS, Life};
-use super::late::poisson;
 use super::model::{Draw, Model};
+use super::sampling::poisson;
 use super::split::{Left, Split};
 use super::study::{Exit, Kind};
 

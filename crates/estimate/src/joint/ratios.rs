@@ -2,9 +2,10 @@
 
 use crate::{Confidence, EstimateError, wilson};
 
+use super::at_death::AtDeath;
 use super::figures::{of_counts, of_numbers};
-use super::grid::{AGES, KINDS, SEXES};
-use super::model::{AtDeath, Model};
+use super::grid::{AGES, SEXES};
+use super::model::Model;
 use super::place::Rows;
 use super::proposals::Kept;
 use super::result::{Checks, Figures, Year};
@@ -48,7 +49,6 @@ pub(super) fn checks(model: &Model, kept: &Kept, years: &[Year], country: &Rows)
             .map(row)
             .collect::<Vec<u32>>()
     };
-    debug_assert_eq!(KINDS.len(), 3);
     let pairs = of(Kind::Recurrent).into_iter().zip(of(Kind::DeNovo));
     let recurrent = pairs.map(|(recurrent, new)| f64::from(recurrent) / f64::from(new));
     let AtDeath { only, found } = model.deaths;

@@ -15,8 +15,8 @@ use crate::Observed;
 use crate::shrink::{RatioPrior, shrink_ratios};
 
 use super::chance::{Cause, Seeds};
-use super::late::poisson;
 use super::roster::Roster;
+use super::sampling::poisson;
 use super::sets::Sets;
 use super::study::{Exit, Study};
 

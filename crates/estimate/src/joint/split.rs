@@ -10,7 +10,8 @@ use rand::Rng;
 use crate::shrink::{RatioPrior, shrink_ratios};
 use crate::{EstimateError, Observed};
 
-use super::model::{Draw, Model, binomial};
+use super::model::{Draw, Model};
+use super::sampling::binomial;
 
 /// People found at one place who share a year and a set.
 #[derive(Debug, Clone)]

@@ -14,37 +14,7 @@ fn statement(what: String, why: &str, refuted_by: Option<&'static str>) -> State
 /// Everything that this estimate takes for granted.
 pub(super) fn statements(study: &Study, assumptions: &Assumptions) -> Vec<Statement> {
     let mut found: Vec<Statement> = assumptions.classes.iter().filter_map(of_class).collect();
-    let prior = assumptions.without_metastasis;
-    found.push(statement(
-        format!(
-            "of 100 people who die of breast cancer, about {:.0} had no phase of distant metastasis (Beta({}, {}))",
-            100.0 * prior.mean(),
-            prior.alpha,
-            prior.beta
-        ),
-        "certificates of very old people name breast cancer where frailty was the cause; Northern Ireland found fewer \
-         new cases than deaths",
-        Some("a review of charts of people who died of breast cancer without any other record of metastasis"),
-    ));
-    found.push(statement(
-        format!(
-            "a list that could show a person does so within {} of a year after metastasis was established",
-            assumptions.window
-        ),
-        "treatment and registration begin soon; a longer window leaves fewer years that are complete",
-        Some("the same estimate with another window"),
-    ));
-    found.push(statement(
-        "within one closed set people differ no more in their chance to be listed than the estimators allow"
-            .to_owned(),
-        "sets are split by nation, years, kind and age; several estimators with different beliefs are mixed",
-        Some("a random review of charts of people without evidence"),
-    ));
-    found.push(statement(
-        "people on no list live as long as people of the same kind who were found".to_owned(),
-        "nobody has followed them",
-        Some("a random review of charts of people without evidence, with their follow-up"),
-    ));
+    found.extend(of_deaths_and_lists(assumptions));
     let (growth, spread) = assumptions.growth_before;
     found.push(statement(
         format!(
@@ -75,6 +45,43 @@ pub(super) fn statements(study: &Study, assumptions: &Assumptions) -> Vec<Statem
         ));
     }
     found
+}
+
+/// What is assumed of deaths and of lists.
+fn of_deaths_and_lists(assumptions: &Assumptions) -> Vec<Statement> {
+    let prior = assumptions.without_metastasis;
+    vec![
+        statement(
+        format!(
+            "of 100 people who die of breast cancer, about {:.0} had no phase of distant metastasis (Beta({}, {}))",
+            100.0 * prior.mean(),
+            prior.alpha,
+            prior.beta
+        ),
+        "certificates of very old people name breast cancer where frailty was the cause; Northern Ireland found fewer \
+         new cases than deaths",
+        Some("a review of charts of people who died of breast cancer without any other record of metastasis"),
+    ),
+        statement(
+        format!(
+            "a list that could show a person does so within {} of a year after metastasis was established",
+            assumptions.window
+        ),
+        "treatment and registration begin soon; a longer window leaves fewer years that are complete",
+        Some("the same estimate with another window"),
+    ),
+        statement(
+        "within one closed set people differ no more in their chance to be listed than the estimators allow"
+            .to_owned(),
+        "sets are split by nation, years, kind and age; several estimators with different beliefs are mixed",
+        Some("a random review of charts of people without evidence"),
+    ),
+        statement(
+        "people on no list live as long as people of the same kind who were found".to_owned(),
+        "nobody has followed them",
+        Some("a random review of charts of people without evidence, with their follow-up"),
+    ),
+    ]
 }
 
 fn of_class(class: &super::EvidenceClass) -> Option<Statement> {

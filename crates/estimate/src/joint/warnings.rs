@@ -122,7 +122,10 @@ pub(super) fn warnings(seen: &Seen) -> Vec<Warning> {
             "The ratios to deaths use the study's own deaths, so this check is not independent.".to_owned(),
         );
     }
-    if let Some(message) = heterogeneity(seen.model) {
+    // With an anchor the number does not rest on the lists' own.
+    if !seen.anchored
+        && let Some(message) = heterogeneity(seen.model)
+    {
         put(WarningCode::Heterogeneity, Loudness::Alarm, message);
     }
     if !seen.kept.deaths_meet {

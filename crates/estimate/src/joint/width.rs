@@ -10,10 +10,10 @@ use crate::{EstimateError, Posterior};
 use super::assumptions::Ppv;
 use super::chance::{Cause, Seeds};
 use super::course::Course;
-use super::late::poisson;
-use super::model::{Draw, Model, binomial};
+use super::model::{Draw, Model};
 use super::result::{Width, Year};
 use super::run::Counted;
+use super::sampling::{binomial, poisson};
 
 /// The most rows of the design: a share is then known to about ± 0.03.
 const MOST_ROWS: usize = 1_000;

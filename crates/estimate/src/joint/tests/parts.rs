@@ -1,10 +1,13 @@
 //! Single parts against something slow and obvious.
 
 use crate::Interval;
+use crate::joint::chance::Seeds;
 use crate::joint::course::Course;
 use crate::joint::grid::{Grid, Life};
-use crate::joint::model::binomial;
-use crate::joint::{Exit, Figures, Kind, Sex, figures};
+use crate::joint::model::Model;
+use crate::joint::sampling::binomial;
+use crate::joint::split::Split;
+use crate::joint::{Exit, Figures, Kind, Settings, Sex, figures};
 use crate::posterior::chance;
 use crate::survival::Family;
 
@@ -110,4 +113,43 @@ fn figures_of_counts() {
     assert_eq!(figures::of_counts(&far).unwrap().interval.high, 9_800_000.0);
     assert_eq!(figures::of_counts(&[]), None);
     assert_eq!(figures::of_numbers(vec![1.0, f64::NAN]), None);
+}
+
+/// Everyone drawn for the country falls on exactly one place, in every draw.
+#[test]
+fn everyone_is_shared_out() {
+    let study = nation(
+        &Scenario {
+            silent: 1,
+            ..Scenario::well_specified(300.0)
+        },
+        2,
+    )
+    .study;
+    let (assumptions, settings) = (super::nation::assumptions(), Settings { draws: 30, seed: 3 });
+    let seeds = Seeds::of(3);
+    let model = Model::of(&study, &assumptions, &settings, seeds).unwrap();
+    let split = Split::of(&model, settings.draws, 3).unwrap();
+    for at in 0..settings.draws {
+        let drawn = model.draw(seeds, at).unwrap();
+        let mut left = split.start(&drawn, at);
+        let mut chance = chance(at as u64);
+        let (mut unseen, mut late, mut before) = (0, 0, [0; 3]);
+        for (place, found) in split.places.iter().enumerate() {
+            for leaf in 0..found.leaves.len() {
+                let taken = split.take(&mut left, &drawn, (place, leaf, at), &mut chance);
+                unseen += taken.0;
+                late += taken.1;
+            }
+            let taken = split.take_before(&mut left, &drawn, place, &mut chance);
+            before
+                .iter_mut()
+                .zip(taken)
+                .for_each(|(sum, taken)| *sum += taken);
+        }
+        assert_eq!(unseen, drawn.unseen.iter().sum::<u32>());
+        assert_eq!(late, drawn.late.iter().sum::<u32>());
+        assert_eq!(before, drawn.older.people);
+        assert!(unseen > 0 && before.iter().sum::<u32>() > 0);
+    }
 }
