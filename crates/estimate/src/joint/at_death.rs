@@ -72,7 +72,6 @@ impl Model<'_> {
             (end - year as f64 - 0.5).max(0.0)
         };
         let mut expected = 0.0;
-        let (mut covered, mut all) = (0.0, silent.iter().sum::<f64>());
         for (set, unseen) in self.sets.sets.iter().zip(unseen) {
             for (year, kind, people) in self.spread(set, &none, *unseen) {
                 let dead = courses
@@ -80,10 +79,10 @@ impl Model<'_> {
                     .map_or(0.0, |course| course.dead_after(since(year)));
                 expected += people * dead;
             }
-            let found: f64 = self.shares(set, &none).map(|(_, _, people)| people).sum();
-            covered += found + unseen;
         }
-        all += covered;
+        // People of before the records are missing where new people are; those of silent places are not among `only`.
+        let covered: f64 = unseen.iter().sum();
+        let all = covered + silent.iter().sum::<f64>();
         for (kind, course) in courses.iter().enumerate() {
             let people = f64::from(older.people.get(kind).copied().unwrap_or(0));
             let left = older

@@ -50,6 +50,8 @@ pub(super) struct Draw {
     pub(super) ppv: Vec<f64>,
     /// People on no list, by set.
     pub(super) unseen: Vec<u32>,
+    /// People on no list over people found, at places whose lists speak.
+    pub(super) hidden: f64,
     /// People still to be reported over people reported, by year; and how many they are.
     pub(super) late_ratio: Vec<f64>,
     pub(super) late: Vec<u32>,
@@ -133,7 +135,7 @@ impl<'a> Model<'a> {
             new = NewPeople::of(self, &ppv, &late_ratio, &unseen);
         }
         let yearly = new.first_years(self, &ppv, &silent);
-        let unfound = new.unfound(&unseen, &silent);
+        let (hidden, unfound) = new.unfound(&unseen, &silent);
         let older = self.before.draw((yearly, unfound), courses, &ppv, seeds, draw)?;
         let without_metastasis = self.room_for_others(&unseen, &silent, &older, courses, &mut chance)?;
         let late = new
@@ -145,6 +147,7 @@ impl<'a> Model<'a> {
             unseen: unseen.iter().map(|people| whole(*people, &mut chance)).collect(),
             silent: silent.iter().map(|people| whole(*people, &mut chance)).collect(),
             ppv,
+            hidden,
             late_ratio,
             late,
             older,

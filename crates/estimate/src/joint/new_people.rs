@@ -42,14 +42,14 @@ impl NewPeople {
         self.by_year.iter().flatten().sum()
     }
 
-    /// New people not found for each who was found.
-    pub(super) fn unfound(&self, unseen: &[f64], silent: &[f64]) -> f64 {
+    /// New people not found for each who was found: at places whose lists speak, and with silent places.
+    pub(super) fn unfound(&self, unseen: &[f64], silent: &[f64]) -> (f64, f64) {
         let hidden: f64 = unseen.iter().sum();
         let found = self.sum() - hidden;
         if found > 0.0 {
-            (hidden + silent.iter().sum::<f64>()) / found
+            (hidden / found, (hidden + silent.iter().sum::<f64>()) / found)
         } else {
-            0.0
+            (0.0, 0.0)
         }
     }
 

@@ -28,7 +28,7 @@ pub(super) struct Leaf {
 #[derive(Debug, Clone, Default)]
 pub(super) struct PlaceLeaves {
     pub(super) leaves: Vec<Leaf>,
-    /// What it weighs among people of before the records: those found in the first years.
+    /// People found in the first years, who say how many of before the records may be missing.
     first_years: f64,
     /// Its leaves among the silent ones.
     pub(super) silent: std::ops::Range<usize>,
@@ -125,7 +125,8 @@ impl Split {
         };
         let silent = drawn.silent.get(found.silent.clone()).unwrap_or(&[]);
         let unreported: u32 = silent.iter().take(self.block).sum();
-        found.first_years + f64::from(unreported)
+        // People of before the records are missing where new people are.
+        found.first_years * drawn.hidden.max(1e-6) + f64::from(unreported)
     }
 
     /// People on no list, and people still to be reported, who fall on a leaf.

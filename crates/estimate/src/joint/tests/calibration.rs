@@ -143,7 +143,7 @@ fn misspecified() -> Vec<(&'static str, Scenario)> {
                 scenario.kinds = vec![(0.65, [0.75, 0.6, 0.55, 0.5]), (0.35, [0.3, 0.2, 0.12, 0.1])];
             }),
         ),
-        ("silent hospitals", with(&|scenario| scenario.silent = 2)),
+        ("two silent hospitals", with(&|scenario| scenario.silent = 2)),
         ("long survivors", with(&|scenario| scenario.long_survivors = 0.12)),
         ("f0 = 0", found_at_death(0.0)),
         ("f0 = 0.1", found_at_death(0.1)),
@@ -162,7 +162,7 @@ fn misspecified() -> Vec<(&'static str, Scenario)> {
 fn misspecified_nations_are_held_or_cry() {
     println!("{HEAD}");
     for (name, scenario) in misspecified() {
-        if long().is_none() && name != "silent hospitals" {
+        if long().is_none() && name != "two silent hospitals" {
             continue;
         }
         let outcome = run(&scenario, worlds(6), |_, _| ());
