@@ -108,7 +108,7 @@ fn run(scenario: &Scenario, worlds: u64, review: impl Fn(&mut Nation, u64) + Syn
 /// Everything drawn from its prior: the interval keeps its promise, the median is hardly off, and nothing cries.
 #[test]
 fn well_specified_nations_are_held() {
-    let outcome = run(&Scenario::well_specified(1_000.0), worlds(10), |_, _| ());
+    let outcome = run(&Scenario::well_specified(1_000.0), worlds(8), |_, _| ());
     println!("{HEAD}\n{}", outcome.row("well specified"));
     let p = outcome.living.p_value(Confidence::NINETY_FIVE).unwrap();
     assert!(p > 0.01, "{outcome:?}");
@@ -165,7 +165,7 @@ fn misspecified_nations_are_held_or_cry() {
         if long().is_none() && name != "two silent hospitals" {
             continue;
         }
-        let outcome = run(&scenario, worlds(6), |_, _| ());
+        let outcome = run(&scenario, worlds(4), |_, _| ());
         println!("{}", outcome.row(name));
         let share = outcome.held_or_alarmed as f64 / outcome.living.runs as f64;
         assert!(long().is_some() || share >= 0.6, "{name}: {outcome:?}");
@@ -200,7 +200,7 @@ fn charts_of_people_without_evidence_bring_hidden_people_back() {
         if long().is_none() && error > 0.0 {
             continue;
         }
-        let outcome = run(&scenario, worlds(6), |nation, world| {
+        let outcome = run(&scenario, worlds(4), |nation, world| {
             nation.review(400, 400, 12_000, error, world)
         });
         println!("{}", outcome.row(name));
