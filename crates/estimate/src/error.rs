@@ -185,4 +185,8 @@ pub enum EstimateError {
     /// Why overlapping lists do not say how many there are.
     #[error(transparent)]
     Lists(#[from] crate::lists::ListsError),
+    // The joint estimate.
+    /// Why there is no joint estimate.
+    #[error(transparent)]
+    Joint(#[from] crate::joint::JointError),
 }

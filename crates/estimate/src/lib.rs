@@ -21,6 +21,7 @@
 //! | [`delay`] | how many are still to be reported |
 //! | [`project`] | how many there will be, under named scenarios |
 //! | [`lists`] | how many there are, from any number of lists that overlap |
+//! | [`joint`] | everything together: one model and one set of draws for every published count |
 
 pub mod back_calculation;
 mod beta_quantile;
@@ -32,6 +33,7 @@ pub mod delay;
 mod error;
 pub mod funnel;
 mod interval;
+pub mod joint;
 #[cfg(test)]
 mod length;
 pub mod lists;
