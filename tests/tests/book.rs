@@ -360,6 +360,9 @@ fn the_tables_of_the_book_are_those_of_the_program() {
     for name in [
         "problems",
         "persons",
+        "conflicts",
+        "doubts",
+        "link_errors",
         "evidence",
         "cases",
         "counts",

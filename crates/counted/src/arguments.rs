@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::commands::EstimateArguments;
+
 /// Everyone living with secondary breast cancer, counted.
 ///
 /// Reads the files that hospitals already send, finds the people with secondary (metastatic)
@@ -25,6 +27,7 @@ const EXAMPLES: &str = "Examples:
   counted run my-study              the whole chain, from files to pages
   counted worklist my-study --organisation RTH
   counted link people.csv --output persons.csv
+  counted estimate capture-recapture lists.csv
 
 Exit codes: 0 done; 1 `check` found an error; 2 the call or study.toml is wrong; 3 a source cannot
 be used; 4 the run's own accounts do not add up; 5 refused for safety; 70 a fault of the program.";
@@ -48,6 +51,7 @@ pub(crate) enum Command {
     Explain(ExplainArguments),
     Evaluate(EvaluateArguments),
     Link(LinkArguments),
+    Estimate(EstimateArguments),
     Publish(PublishArguments),
     Verify(VerifyArguments),
 }

@@ -12,6 +12,9 @@ use std::sync::Arc;
 use datafusion::arrow::array::ArrayRef;
 use datafusion::arrow::datatypes::{Schema, SchemaRef};
 use datafusion::parquet::arrow::ArrowWriter;
+use datafusion::parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
+};
 use datafusion::parquet::arrow::arrow_writer::{
     ArrowColumnChunk, ArrowRowGroupWriterFactory, compute_leaves,
 };
@@ -26,6 +29,7 @@ use datafusion::parquet::file::writer::SerializedFileWriter;
 use datafusion::parquet::schema::types::ColumnPath;
 use vocabulary::table::{TableSchema, Value};
 
+use crate::batch::Batch;
 use crate::error::EngineError;
 use crate::schema::arrow_schema;
 use crate::write::{Builder, kind_word, properties, value_word};
@@ -40,7 +44,7 @@ pub struct Groups {
         reason = "Parquet reads the system's file; opening it named the path"
     )]
     file: std::fs::File,
-    metadata: ParquetMetaData,
+    metadata: Arc<ParquetMetaData>,
 }
 
 impl Groups {
@@ -54,7 +58,10 @@ impl Groups {
             .with_page_index_policy(PageIndexPolicy::Optional)
             .parse_and_finish(&file)
             .map_err(|error| EngineError::parquet(path, &error))?;
-        Ok(Self { file, metadata })
+        Ok(Self {
+            file,
+            metadata: Arc::new(metadata),
+        })
     }
 
     /// The number of groups.
@@ -68,6 +75,25 @@ impl Groups {
             .row_groups()
             .get(group)
             .map_or(0, |group| group.num_rows().unsigned_abs())
+    }
+
+    /// The rows of a group.
+    pub fn batch(&self, group: usize) -> Result<Batch, EngineError> {
+        let failed = || EngineError::Failed {
+            what: "reading a group of a table".to_owned(),
+            code: "E-GROUP",
+        };
+        let metadata = ArrowReaderMetadata::try_new(Arc::clone(&self.metadata), ArrowReaderOptions::new());
+        let file = self.file.try_clone().map_err(EngineError::File)?;
+        let rows = usize::try_from(self.rows(group)).map_err(|_| failed())?;
+        let mut reader =
+            ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata.map_err(|_| failed())?)
+                .with_row_groups(vec![group])
+                .with_batch_size(rows.max(1))
+                .build()
+                .map_err(|_| failed())?;
+        let batch = reader.next().and_then(Result::ok).ok_or_else(failed)?;
+        Batch::new("group", &batch)
     }
 
     /// What the writer needs in order to take a piece over.

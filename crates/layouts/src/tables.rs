@@ -204,6 +204,38 @@ pub fn conflicts() -> TableSchema {
     )
 }
 
+/// The errors that linkage expects of itself, by groups of records.
+#[must_use]
+pub fn link_errors() -> TableSchema {
+    TableSchema::new(
+        "link_errors",
+        1,
+        &[
+            ("grouping", Text),
+            ("group", Text),
+            ("records", Integer),
+            ("false_links", Real),
+            ("missed_links", Real),
+        ],
+    )
+}
+
+/// People of whom linkage is not sure: links within the person that are expected to be false, and the chance that
+/// somebody else is the same person.
+#[must_use]
+pub fn doubts() -> TableSchema {
+    TableSchema::new(
+        "doubts",
+        1,
+        &[
+            ("person", Integer),
+            ("person_id", Text),
+            ("false_links", Real),
+            ("missed_links", Real),
+        ],
+    )
+}
+
 /// Records that say that a person may have metastatic disease (design 5.4).
 #[must_use]
 pub fn evidence() -> TableSchema {
@@ -356,6 +388,8 @@ pub fn every() -> Vec<TableSchema> {
         people(),
         steps(),
         conflicts(),
+        link_errors(),
+        doubts(),
         evidence(),
         cases(),
         counts(),

@@ -11,6 +11,8 @@ use crate::read::COLUMNS;
 pub(crate) struct File {
     pub(crate) number: i64,
     pub(crate) path: String,
+    /// Kind of the source.
+    pub(crate) kind: String,
     /// The part of `identities` with its records; none where it has no record.
     pub(crate) part: Option<PathBuf>,
 }
@@ -42,15 +44,16 @@ pub(crate) struct Files {
 impl Files {
     pub(crate) fn read(intake: &Path) -> Result<Self, LinkageError> {
         let mut list = Vec::new();
-        for batch in TableReader::open_columns(&intake.join("files.parquet"), &["file", "path"])? {
+        for batch in TableReader::open_columns(&intake.join("files.parquet"), &["file", "kind", "path"])? {
             let batch = batch?;
-            let (files, names) = (batch.integer("file")?, batch.text("path")?);
+            let (files, kinds, names) = (batch.integer("file")?, batch.text("kind")?, batch.text("path")?);
             for row in 0..batch.rows() {
                 if let (Some(number), Some(path)) = (files.get(row), names.get(row)) {
                     let part = intake.join("identities").join(format!("{number:05}.parquet"));
                     list.push(File {
                         number,
                         path: path.to_owned(),
+                        kind: kinds.get(row).unwrap_or_default().to_owned(),
                         part: part.is_file().then_some(part),
                     });
                 }

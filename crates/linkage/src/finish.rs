@@ -4,6 +4,7 @@ use crate::arrivals::Relinked;
 use crate::bits::Bits;
 use crate::cascade::{Identities, Step, Trial};
 use crate::error::LinkageError;
+use crate::errors::{self, Covered, Expected};
 use crate::files::Files;
 use crate::former::Left;
 use crate::kept::{Everybody, Kept};
@@ -51,7 +52,20 @@ pub(crate) fn finish(
     everybody_because: Option<&'static str>,
 ) -> Result<Report, LinkageError> {
     let records: u64 = found.records.iter().sum();
-    let written = links(request, files, former, &mut found)?;
+    (request.progress)("weighing what may be wrong", records);
+    let covered = former
+        .map(|former| former.covered.clone())
+        .filter(|covered| covered.will_do(found.table.rows.len() as u64))
+        .unwrap_or_else(|| Covered::of(&found.table, &found.everybody.linked, request.options));
+    let shares: Vec<u64> = Step::ALL
+        .into_iter()
+        .zip(&found.trials)
+        .map(|(step, trial)| trial.share(step))
+        .collect();
+    let chances = covered.chances();
+    let expected = Expected::of(&found.table, &found.everybody.linked, &shares, chances.as_ref());
+    kept.covered = covered;
+    let written = links(request, files, former, &mut found, &expected)?;
     (request.progress)("writing the people", records);
     check(records, written.records)?;
     found.everybody.says = written.sayings.list().to_vec();
@@ -68,6 +82,7 @@ pub(crate) fn finish(
     check(records, of_people)?;
     let linked = &found.everybody.linked;
     check(linked.people, people)?;
+    errors::write(request, files, &found.table, &expected, written.by_file)?;
     write::steps(request.out, &linked.reports)?;
     let conflicts = write::conflicts(request.out, linked, &found.everybody.persons)?;
     let new = found.numbering.new_people();
@@ -112,12 +127,13 @@ pub(crate) fn finish(
     })
 }
 
-fn links(
+fn links<'e>(
     request: &Request<'_>,
     files: &Files,
     former: Option<&Kept>,
     found: &mut Found,
-) -> Result<links::Written, LinkageError> {
+    expected: &'e Expected,
+) -> Result<links::Written<'e>, LinkageError> {
     let known = Known {
         request,
         files,
@@ -127,6 +143,7 @@ fn links(
         records: &found.table.records,
         shares: &found.shares,
         changed: found.changed.as_ref(),
+        last_person: found.numbering.last,
     };
     let ids = match &found.some {
         Some(some) => Ids::partly(
@@ -151,7 +168,7 @@ fn links(
         former.other_step = std::mem::take(&mut found.other_step);
         former.other_shares = std::mem::take(&mut found.other_shares);
     }
-    links::write(&known, ids, read, former.as_mut())
+    links::write(&known, expected, ids, read, former.as_mut())
 }
 
 fn check(read: u64, written: u64) -> Result<(), LinkageError> {

@@ -27,6 +27,7 @@ mod decisions;
 #[cfg(test)]
 mod drawn;
 mod error;
+mod errors;
 mod explain;
 mod files;
 mod finish;
@@ -50,6 +51,7 @@ mod tests;
 pub use cascade::{ALONE, Options, Reason, SharedValues, StandsDown, Step, StepReport, Trial};
 pub use decisions::{Decision, Verdict as Decided};
 pub use error::LinkageError;
+pub use errors::uncertain;
 pub use explain::{Agreement, ExplainedField, ExplainedRecord, Explanation, Field, explain};
 pub use fit::Fit;
 pub use operations::{Kind as OperationKind, Moved, Operation, replay};

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use engine::{Batch, GroupWriter, TableReader};
+use engine::{Batch, GroupWriter, Groups};
 use layouts::tables;
 use vocabulary::date::Date;
 use vocabulary::table::Value;
@@ -11,12 +11,12 @@ use crate::bits::Bits;
 use crate::cascade::{Born, FEMALE, Identities, MALE, kind};
 use crate::error::LinkageError;
 use crate::kept::Says;
-use crate::numbering::{person_id, put_person_id};
+use crate::numbering::put_person_id;
 use crate::read::kind_word;
 use crate::said::{ByPerson, Said};
 
 /// People in a group of the table.
-const ROWS: usize = 16_384;
+const ROWS: usize = 4_096;
 
 /// A person's id, and one of its identities with the count of records that bear it.
 pub(crate) struct Member {
@@ -72,6 +72,11 @@ pub(crate) fn write(
     let Members { mut list, said, .. } = members;
     list.sort_unstable_by_key(|member| (member.id, member.identity));
     let (ethnicity, deprivation) = said.most_frequent(says);
+    let known = Known {
+        table,
+        ethnicity,
+        deprivation,
+    };
     let mut writing = Writing {
         writer: GroupWriter::create(
             &out.join("people.parquet"),
@@ -79,121 +84,237 @@ pub(crate) fn write(
             &["person", "person_id"],
         )?,
         pending: 0,
-        table,
+        known: &known,
         new: &list,
-        ethnicity,
-        deprivation,
         text: String::new(),
         records: 0,
     };
     if let Some(former) = former {
-        for batch in TableReader::open(former.table)? {
-            writing.merge(&batch?, former.changed)?;
+        let groups = Groups::open(former.table)?;
+        for group in 0..groups.count() {
+            writing.group(&groups, group, former.changed)?;
         }
     }
     writing.before(u32::MAX)?;
     Ok((writing.writer.finish()?, writing.records))
 }
 
-struct Writing<'a> {
-    writer: GroupWriter,
-    /// Rows of the group at hand.
-    pending: usize,
+/// What is known of the people that are written anew.
+struct Known<'a> {
     table: &'a Identities,
-    /// People that are still to be written.
-    new: &'a [Member],
     ethnicity: ByPerson<'a>,
     deprivation: ByPerson<'a>,
-    text: String,
-    records: u64,
 }
 
-impl Writing<'_> {
-    /// Takes over former people that did not change, and writes the others in between.
-    fn merge(&mut self, batch: &Batch, changed: &Bits) -> Result<(), LinkageError> {
+/// What the table says of a person beside the id.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Row<'a> {
+    records: i64,
+    sex: Option<&'a str>,
+    birth_date: Option<Date>,
+    postcode_area: Option<&'a str>,
+    number_kind: Option<&'a str>,
+    ethnicity: Option<&'a str>,
+    deprivation: Option<&'a str>,
+}
+
+impl<'a> Row<'a> {
+    /// In the order of the columns, after the id and its text.
+    fn values(&self) -> [Value<'a>; VALUES] {
+        [
+            Value::Integer(self.records),
+            self.sex.into(),
+            self.birth_date.into(),
+            self.postcode_area.into(),
+            self.number_kind.into(),
+            self.ethnicity.into(),
+            self.deprivation.into(),
+        ]
+    }
+}
+
+/// Columns of a [`Row`], and those before them.
+const VALUES: usize = 7;
+const IDS: usize = 2;
+
+/// The people of a former group.
+struct FormerGroup<'a> {
+    ids: Vec<u32>,
+    rows: Vec<Row<'a>>,
+}
+
+impl<'a> FormerGroup<'a> {
+    fn of(batch: &'a Batch) -> Result<Self, LinkageError> {
         let (person, records, birth) = (
             batch.integer("person")?,
             batch.integer("records")?,
             batch.date("birth_date")?,
         );
-        let names = ["sex", "postcode_area", "number_kind", "ethnicity", "deprivation"];
-        let mut texts = Vec::with_capacity(names.len());
-        for name in names {
-            texts.push(batch.text(name)?);
-        }
+        let (sex, area) = (batch.text("sex")?, batch.text("postcode_area")?);
+        let number = batch.text("number_kind")?;
+        let (ethnicity, deprivation) = (batch.text("ethnicity")?, batch.text("deprivation")?);
+        let mut group = Self {
+            ids: Vec::with_capacity(batch.rows()),
+            rows: Vec::with_capacity(batch.rows()),
+        };
         for at in 0..batch.rows() {
             let id = person.get(at).and_then(|id| u32::try_from(id).ok());
-            let (Some(id), Some(count)) = (id, records.get(at)) else {
+            let (Some(id), Some(records)) = (id, records.get(at)) else {
                 return Err(LinkageError::Kept);
             };
-            if changed.holds(id) {
-                continue;
-            }
-            self.before(id)?;
-            self.records += count as u64;
-            put_person_id(&mut self.text, id);
-            let [sex, area, number, ethnicity, deprivation] =
-                [0, 1, 2, 3, 4].map(|column: usize| Value::from(texts[column].get(at)));
-            self.writer.row(&[
-                id.into(),
-                self.text.as_str().into(),
-                count.into(),
-                sex,
-                birth.get(at).into(),
-                area,
-                number,
-                ethnicity,
-                deprivation,
-            ])?;
-            self.counted()?;
+            group.ids.push(id);
+            group.rows.push(Row {
+                records,
+                sex: sex.get(at),
+                birth_date: birth.get(at),
+                postcode_area: area.get(at),
+                number_kind: number.get(at),
+                ethnicity: ethnicity.get(at),
+                deprivation: deprivation.get(at),
+            });
         }
-        Ok(())
+        Ok(group)
+    }
+}
+
+struct Writing<'a> {
+    writer: GroupWriter,
+    /// Rows of the group at hand.
+    pending: usize,
+    known: &'a Known<'a>,
+    /// People that are still to be written.
+    new: &'a [Member],
+    text: String,
+    records: u64,
+}
+
+impl<'a> Writing<'a> {
+    /// Writes the people of a former group, and new ones whose ids lie between theirs. Where the people are the same,
+    /// columns in which nothing changed are taken over as they are encoded.
+    fn group(&mut self, groups: &Groups, group: usize, changed: &Bits) -> Result<(), LinkageError> {
+        let batch = groups.batch(group)?;
+        let former = FormerGroup::of(&batch)?;
+        // New people come after the last group.
+        let is_last = group + 1 == groups.count();
+        if is_last || !self.same_people(&former, changed) {
+            self.merge(&former, changed)?;
+            if !is_last {
+                self.writer.end_group()?;
+                self.pending = 0;
+            }
+            return Ok(());
+        }
+        let known = self.known;
+        let mut differs = [false; VALUES];
+        let mut rows = Vec::with_capacity(former.rows.len());
+        for (id, before) in former.ids.iter().zip(&former.rows) {
+            let mut row = *before;
+            if changed.holds(*id) {
+                row = known.row(self.next_person());
+                let values = before.values().into_iter().zip(row.values());
+                for (differs, (before, now)) in differs.iter_mut().zip(values) {
+                    *differs |= before != now;
+                }
+            }
+            self.records += row.records.unsigned_abs();
+            rows.push(row);
+        }
+        if differs.contains(&true) {
+            for row in &rows {
+                let values = row.values();
+                for (at, value) in values.iter().enumerate().filter(|(at, _)| differs[*at]) {
+                    self.writer.value(IDS + at, value)?;
+                }
+            }
+        }
+        Ok(self.writer.end_group_with(groups, group)?)
+    }
+
+    /// True when the people of a group are those that it had: whoever changed is there still, and nobody lies between.
+    fn same_people(&self, former: &FormerGroup<'_>, changed: &Bits) -> bool {
+        let last = former.ids.last().copied().unwrap_or_default();
+        let here = self.new.partition_point(|member| member.id <= last);
+        let mut new = self.new[..here]
+            .chunk_by(|a, b| a.id == b.id)
+            .map(|person| person[0].id);
+        let mut changed = former.ids.iter().copied().filter(|id| changed.holds(*id));
+        loop {
+            match (new.next(), changed.next()) {
+                (None, None) => return true,
+                (new, changed) if new != changed => return false,
+                _ => {}
+            }
+        }
+    }
+
+    /// Writes former people that did not change row by row, and the others in between.
+    fn merge(&mut self, former: &FormerGroup<'_>, changed: &Bits) -> Result<(), LinkageError> {
+        for (id, row) in former.ids.iter().zip(&former.rows) {
+            if !changed.holds(*id) {
+                self.before(*id)?;
+                self.row(*id, row)?;
+            }
+        }
+        // Those who come next may belong before people of the next group.
+        match former.ids.last() {
+            Some(last) => self.before(last.saturating_add(1)),
+            None => Ok(()),
+        }
     }
 
     /// Writes the people whose ids are below `id`.
     fn before(&mut self, id: u32) -> Result<(), LinkageError> {
-        while let Some(first) = self.new.first().filter(|first| first.id < id) {
-            let end = self.new.partition_point(|member| member.id <= first.id);
-            let (person, rest) = self.new.split_at(end);
-            self.new = rest;
-            self.person(person)?;
+        while let Some(first) = self.new.first().map(|first| first.id).filter(|first| *first < id) {
+            let row = self.known.row(self.next_person());
+            self.row(first, &row)?;
         }
         Ok(())
     }
 
-    fn person(&mut self, person: &[Member]) -> Result<(), LinkageError> {
-        let table = self.table;
-        let records: u64 = person.iter().map(|member| u64::from(member.records)).sum();
-        self.records += records;
-        let id = person[0].id;
-        let text = person_id(id);
-        let area = most_frequent(person, |member| {
-            area(table.words.text(table.rows[member as usize].postcode))
-        });
-        self.writer.row(&[
-            id.into(),
-            text.as_str().into(),
-            Value::Integer(records as i64),
-            most_frequent(person, |member| sex(table.rows[member as usize].sex)).into(),
-            birth_date(person, table).into(),
-            area.into(),
-            most_frequent(person, |member| {
-                kind_word(kind(table.rows[member as usize].number))
-            })
-            .into(),
-            of_person(&self.ethnicity, id).into(),
-            of_person(&self.deprivation, id).into(),
-        ])?;
-        self.counted()
+    /// The members of the person that comes next.
+    fn next_person(&mut self) -> &'a [Member] {
+        let first = self.new.first().map(|member| member.id);
+        let end = self.new.partition_point(|member| Some(member.id) <= first);
+        let (person, rest) = self.new.split_at(end);
+        self.new = rest;
+        person
     }
 
-    fn counted(&mut self) -> Result<(), LinkageError> {
+    fn row(&mut self, id: u32, row: &Row<'_>) -> Result<(), LinkageError> {
+        put_person_id(&mut self.text, id);
+        self.writer.value(0, &id.into())?;
+        self.writer.value(1, &self.text.as_str().into())?;
+        for (at, value) in row.values().iter().enumerate() {
+            self.writer.value(IDS + at, value)?;
+        }
+        self.records += row.records.unsigned_abs();
         self.pending += 1;
         if self.pending == ROWS {
             self.writer.end_group()?;
             self.pending = 0;
         }
         Ok(())
+    }
+}
+
+impl Known<'_> {
+    fn row(&self, person: &[Member]) -> Row<'_> {
+        let table = self.table;
+        let records: u64 = person.iter().map(|member| u64::from(member.records)).sum();
+        let id = person.first().map_or(0, |member| member.id);
+        Row {
+            records: records as i64,
+            sex: most_frequent(person, |member| sex(table.rows[member as usize].sex)),
+            birth_date: birth_date(person, table),
+            postcode_area: most_frequent(person, |member| {
+                area(table.words.text(table.rows[member as usize].postcode))
+            }),
+            number_kind: most_frequent(person, |member| {
+                kind_word(kind(table.rows[member as usize].number))
+            }),
+            ethnicity: of_person(&self.ethnicity, id),
+            deprivation: of_person(&self.deprivation, id),
+        }
     }
 }
 

@@ -24,6 +24,9 @@ pub struct Request<'a> {
     pub out: &'a Path,
     /// Limits.
     pub options: &'a Options,
+    /// True for the code of an organisation. Whatever else stands in that column may be somebody's value, and is named
+    /// in no table.
+    pub is_organisation: &'a dyn Fn(&str) -> bool,
     /// What somebody decided about records.
     pub decisions: &'a [Decision],
     /// Identifies the build of the program: people whom another one linked are linked anew.

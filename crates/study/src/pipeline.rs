@@ -7,6 +7,7 @@ use engine::{Session, TableReader};
 use rayon::prelude::*;
 use serde_json::{Value, json};
 use vocabulary::date::Date;
+use vocabulary::organisation::Resolved;
 
 use crate::config::{self, Matched};
 use crate::error::StudyError;
@@ -226,11 +227,13 @@ impl<'a> Pipeline<'a> {
 
     fn linkage(&self, out: &Path) -> Result<Value, StudyError> {
         let former = self.study.state().join("people");
+        let registry = &self.study.registry;
         let report = linkage::run(&linkage::Request {
             intake: &self.folder("intake"),
             former: former.exists().then_some(former.as_path()),
             out,
             options: &linkage::Options::default(),
+            is_organisation: &|code| matches!(registry.resolve(code), Resolved::Known(_)),
             decisions: &self.study.decisions.list,
             program: self.options.program,
             everybody: self.options.relink,

@@ -115,7 +115,7 @@ fn tables_out(finished: &[Stage], tables: &Path) -> Result<(), StudyError> {
     fs_err::create_dir_all(tables)?;
     let names: [&[&str]; 4] = [
         &["problems", "set_aside"],
-        &["persons"],
+        &["persons", "conflicts", "doubts", "link_errors"],
         &["evidence", "cases"],
         &["counts", "completeness", "checks"],
     ];

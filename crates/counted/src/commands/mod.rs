@@ -2,6 +2,7 @@
 
 mod check;
 mod demo;
+mod estimate;
 mod evaluate;
 mod explain;
 mod link;
@@ -15,6 +16,8 @@ use std::process::ExitCode;
 use crate::arguments::{Arguments, Command};
 use crate::exit::Failure;
 
+pub(crate) use estimate::EstimateArguments;
+
 /// Carries out what was typed.
 pub(crate) fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
     let format = arguments.format;
@@ -26,6 +29,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::Worklist(arguments) => worklist::worklist(&arguments, format),
         Command::Explain(arguments) => explain::explain(&arguments, format),
         Command::Evaluate(arguments) => evaluate::evaluate(&arguments, format),
+        Command::Estimate(arguments) => estimate::estimate(&arguments, format),
         Command::Link(arguments) => link::link(&arguments, format),
         Command::Publish(arguments) => run::publish(&arguments, format),
         Command::Verify(arguments) => verify::verify(&arguments, format),

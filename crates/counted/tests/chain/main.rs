@@ -9,6 +9,7 @@ mod accounts;
 mod bad_input;
 mod calibration;
 mod canary;
+mod estimate;
 mod killed;
 mod link;
 mod months;

@@ -5,7 +5,6 @@
 //! where something changed. Where a verdict turns out otherwise than before, everybody is linked anew, and the report
 //! says why.
 
-mod around;
 mod arrive;
 mod relink;
 mod shared;
@@ -15,7 +14,8 @@ mod view;
 #[cfg(test)]
 mod tests;
 
-use crate::cascade::{Identities, Linked};
+use crate::bits::Bits;
+use crate::cascade::{Identities, Identity, Linked, mix};
 use crate::decisions::Decided;
 use crate::error::LinkageError;
 use crate::files::Files;
@@ -159,6 +159,9 @@ pub(crate) struct Met {
     earlier: Vec<(u32, u64)>,
 }
 
+/// Holes of a sieve for a month's identities.
+const HOLES: u64 = 1 << 21;
+
 /// Puts the identities of new records beside those that are there.
 fn meet(
     table: &mut Identities,
@@ -173,12 +176,20 @@ fn meet(
         heard_again: Vec::new(),
         earlier: Vec::new(),
     };
+    // A sieve by birth date and family name spares most rows being looked up.
+    let hole = |row: &Identity| (mix(u64::from(row.born.0), u64::from(row.family)) & (HOLES - 1)) as u32;
+    let mut sieve = Bits::new(HOLES as usize);
+    for row in &new.rows {
+        sieve.put(hole(row));
+    }
     #[allow(
         clippy::needless_range_loop,
         reason = "several tables are changed at the same place"
     )]
     for at in 0..table.rows.len() {
-        let Some(found) = new.find(&table.rows[at]).map(|found| found as usize) else {
+        let row = &table.rows[at];
+        let found = sieve.holds(hole(row)).then(|| new.find(row)).flatten();
+        let Some(found) = found.map(|found| found as usize) else {
             continue;
         };
         met.place[found] = at as u32;

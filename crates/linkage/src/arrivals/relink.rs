@@ -1,13 +1,13 @@
 //! Links those anew whom new records touch, and puts them beside everybody else.
 
 use super::Together;
-use super::around::Around;
 use super::shared::grown as grown_shared;
 use super::touched::{Looking, Touched, rings};
 use super::view::{View, differ, marked, turn};
 use crate::bits::Bits;
 use crate::cascade::{
-    Given, Identities, Linked, NamesInUse, Options, Shared, Step, Trial, Verdict, link, mark, one_in,
+    Around, Given, Identities, Linked, NamesInUse, Options, Shared, Shares, Step, Trial, Verdict, link, mark,
+    one_in,
 };
 use crate::kept::Kept;
 use crate::numbering::AS_BEFORE;
@@ -113,8 +113,17 @@ pub(crate) fn relink(
         progress("finding whom the new records touch");
         let changed = view.changed();
         let other: Vec<u32> = changed.iter().chain(&new).copied().collect();
+        // Whether a name is common matters to the steps by name and birth date alone: the others were looked at before.
+        let by_name_only = look > 0 && view.same_values();
         // The groups of the new ones are at hand.
-        let with_changed = (!changed.is_empty()).then(|| Around::new(&all.table.rows, &other));
+        let with_changed = (!changed.is_empty()).then(|| {
+            let rows = &all.table.rows;
+            if by_name_only {
+                around.with(rows, &other, Shares::NameBirthDate)
+            } else {
+                Around::new(rows, &other)
+            }
+        });
         if look == 0 {
             let grown = all.grown.iter();
             let may_change = grown.filter(|place| may_settle_earlier(&view, **place, before, &in_use));
@@ -128,8 +137,9 @@ pub(crate) fn relink(
             other: &other,
             options,
             in_use: &in_use,
+            only: by_name_only.then_some(Shares::NameBirthDate),
         };
-        standing.trials = looking.look(&mut touched, &kept.trials);
+        standing.trials = looking.look(&mut touched, &kept.trials, &standing.trials);
         let Some(verdicts) = standing.now() else {
             return Err("a step is used that was not, or not any more");
         };

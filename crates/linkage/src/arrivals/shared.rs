@@ -2,8 +2,9 @@
 
 use rustc_hash::FxHashSet;
 
-use super::around::Around;
-use crate::cascade::{Identities, Identity, Options, Shared, Shares, born, key, local, postcode, value};
+use crate::cascade::{
+    Around, Identities, Identity, Options, Shared, Shares, born, key, local, postcode, value,
+};
 
 /// The shared values of all identities, of which those from `former` on are new; `shared` are those of the others.
 pub(crate) fn grown(

@@ -6,10 +6,9 @@
 //! elsewhere. The cascade leaves the circles of everybody it linked. A new identity brings in the circles of all whom
 //! it agrees with; nobody else need be linked anew.
 
-use super::around::{Around, SHARES};
 use super::view::View;
 use crate::bits::Bits;
-use crate::cascade::{Identity, Options, Step, Trial, Trust, one_in, value};
+use crate::cascade::{Around, Identity, Options, SHARES, Shares, Step, Trial, Trust, one_in, value};
 
 /// Those who are touched so far.
 pub(crate) struct Touched<'a> {
@@ -47,18 +46,26 @@ pub(crate) struct Looking<'a> {
     pub(crate) options: &'a Options,
     /// Steps that are in use.
     pub(crate) in_use: &'a [Step],
+    /// Where all else was looked at before.
+    pub(crate) only: Option<Shares>,
 }
 
 impl Looking<'_> {
-    /// Puts in whom the others touch; gives what the trials of all steps come to, after they came to `before`.
-    pub(crate) fn look(&self, touched: &mut Touched<'_>, before: &[Trial]) -> Vec<Trial> {
+    /// Puts in whom the others touch; gives what the trials of all steps come to. They came to `before` in the former run,
+    /// and to `last` when they were looked at last.
+    pub(crate) fn look(&self, touched: &mut Touched<'_>, before: &[Trial], last: &[Trial]) -> Vec<Trial> {
         let mut is_other = Bits::new(self.view.table.rows.len());
         for &place in self.other {
             is_other.put(place);
             touched.put(place);
         }
-        let mut trials = before.to_vec();
-        for shares in SHARES {
+        let looked_at = |shares: Shares| self.only.is_none_or(|only| only == shares);
+        let mut trials: Vec<Trial> = Step::ALL
+            .into_iter()
+            .zip(before.iter().zip(last))
+            .map(|(step, (before, last))| *if looked_at(step.shares()) { before } else { last })
+            .collect();
+        for shares in SHARES.into_iter().filter(|shares| looked_at(*shares)) {
             let of_shares = |steps: &[Step]| -> Vec<Step> {
                 let own = steps.iter().filter(|step| step.shares() == shares);
                 own.copied().collect()

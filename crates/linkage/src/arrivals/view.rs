@@ -40,9 +40,14 @@ impl View<'_> {
         place as usize >= self.former
     }
 
+    /// True when the same values are nobody's as before.
+    pub(crate) fn same_values(&self) -> bool {
+        self.then.lists() == self.now.lists()
+    }
+
     /// The identities that look other than they did, in order.
     pub(crate) fn changed(&self) -> Vec<u32> {
-        if self.turned.is_empty() && same_lists(self.then, self.now) {
+        if self.turned.is_empty() && self.same_values() {
             return Vec::new();
         }
         (0..self.former as u32)
@@ -92,9 +97,4 @@ pub(crate) fn marked(rows: &[Identity], then: &Shared, now: &Shared) -> Bits {
         }
     }
     marked
-}
-
-/// True when the same values are nobody's.
-fn same_lists(a: &Shared, b: &Shared) -> bool {
-    a.lists() == b.lists()
 }

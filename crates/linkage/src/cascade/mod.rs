@@ -5,6 +5,7 @@
 //! one kind meets another of that kind except under one key.
 
 mod apart;
+mod around;
 mod birth;
 mod block;
 mod clusters;
@@ -26,6 +27,7 @@ pub(crate) mod tests;
 
 use serde::Serialize;
 
+pub(crate) use around::{Around, SHARES};
 pub(crate) use birth::{BirthAgreement, Born};
 pub(crate) use block::value;
 pub use facts::Reason;

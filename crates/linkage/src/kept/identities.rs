@@ -122,27 +122,28 @@ impl KeptIdentities {
 
 fn add(rows: &mut Vec<Identity>, path: &Path) -> Result<(), LinkageError> {
     let mut unpacker = Unpacker::open(path)?;
-    let start = rows.len();
-    rows.extend(unpacker.longs()?.into_iter().map(|number| Identity {
-        number,
-        ..Identity::default()
-    }));
-    let columns: [fn(&mut Identity, u32); 9] = [
-        |row, value| row.born = Born(value),
-        |row, value| row.family = value,
-        |row, value| row.given = value,
-        |row, value| row.postcode = value,
-        |row, value| row.organisation = value,
-        |row, value| row.local = value,
-        |row, value| row.key = value,
-        |row, value| row.decided = value,
-        |row, value| row.sex = value as u8,
-    ];
-    for put in columns {
+    let numbers = unpacker.longs()?;
+    let mut column = || {
         let values = unpacker.shorts()?;
-        fits(values.len(), rows.len() - start)?;
-        let rows = rows[start..].iter_mut();
-        rows.zip(values).for_each(|(row, value)| put(row, value));
-    }
+        fits(values.len(), numbers.len())?;
+        Ok::<_, LinkageError>(values)
+    };
+    let (born, family, given, postcode) = (column()?, column()?, column()?, column()?);
+    let (organisation, local, key) = (column()?, column()?, column()?);
+    let (decided, sex) = (column()?, column()?);
+    // All columns at once: rows are wide, and are gone through as seldom as can be.
+    rows.extend(numbers.iter().enumerate().map(|(at, number)| Identity {
+        number: *number,
+        born: Born(born[at]),
+        family: family[at],
+        given: given[at],
+        postcode: postcode[at],
+        organisation: organisation[at],
+        local: local[at],
+        key: key[at],
+        decided: decided[at],
+        sex: sex[at] as u8,
+        common_name: false,
+    }));
     Ok(())
 }

@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use crate::cascade::{Options, Trial};
 use crate::decisions::Decision;
 use crate::error::LinkageError;
+use crate::errors::Covered;
 
 pub(crate) use everybody::Everybody;
 pub(crate) use identities::{KeptIdentities, first, first_parts, write_identities};
@@ -28,7 +29,7 @@ pub(crate) const FOLDER: &str = "kept";
 const KEPT: &str = "kept.json";
 const RECORDS: &str = "records.bin";
 /// Raised whenever one of the files changes its form, or the cascade its answers.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// A file of the study.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,6 +71,8 @@ pub(crate) struct Kept {
     pub(crate) trials: Vec<Trial>,
     /// By step: the share of right links that the tables give, in ten-thousandths.
     pub(crate) shares: Vec<u64>,
+    /// How people with a number were found as if they had none.
+    pub(crate) covered: Covered,
 }
 
 impl Kept {
@@ -87,6 +90,7 @@ impl Kept {
             groups: Vec::new(),
             trials: Vec::new(),
             shares: Vec::new(),
+            covered: Covered::default(),
         })
     }
 

@@ -21,7 +21,7 @@ struct Changes {
 /// A record with another person: the place of its file, its place in the file, whose it was and whose it is.
 type MovedPlace = (u32, usize, u32, u32);
 
-impl Writing<'_> {
+impl Writing<'_, '_> {
     /// Takes over the groups that begin with the file at `place`; gives how many files that were.
     pub(super) fn taken_over(
         &mut self,
@@ -121,7 +121,7 @@ impl Writing<'_> {
                 let step = self.known.everybody.linked.steps[record.identity as usize];
                 changes.steps |= former.other_step.holds(record.identity)
                     || step.is_some_and(|step| former.other_shares.contains(&step));
-                self.hear(*record)?;
+                self.hear(place as usize, *record)?;
             }
         }
         Ok(changes)

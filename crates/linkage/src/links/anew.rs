@@ -7,7 +7,7 @@ use crate::read::stream;
 /// Parts with fewer rows are decoded in this thread.
 const FEW: u64 = 20_000;
 
-impl Writing<'_> {
+impl Writing<'_, '_> {
     /// Writes the records of a file.
     pub(super) fn file(
         &mut self,
@@ -55,11 +55,14 @@ impl Writing<'_> {
                 }
                 let source = source.get(at).ok_or(LinkageError::File { file: file.number })?;
                 self.row((source, file.number, row, &id), (identity, person))?;
-                self.hear(Record {
-                    identity,
-                    person,
-                    says,
-                })?;
+                self.hear(
+                    place,
+                    Record {
+                        identity,
+                        person,
+                        says,
+                    },
+                )?;
                 split |= self.counted(place)?;
             }
             (self.known.request.progress)("writing who each record belongs to", self.done.records);

@@ -17,6 +17,7 @@ use layouts::tables;
 use crate::bits::Bits;
 use crate::cascade::{ALONE, Linked, Step};
 use crate::error::LinkageError;
+use crate::errors::{ByFile, Expected};
 use crate::files::Files;
 use crate::kept::{self, Everybody, Kept, KeptGroup, Record, RecordsReader, RecordsWriter};
 use crate::numbering::{Ids, person_id, put_person_id};
@@ -124,26 +125,30 @@ pub(crate) struct Known<'a> {
     pub(crate) shares: &'a [u64],
     /// People who must be written anew; everybody where there is none.
     pub(crate) changed: Option<&'a Bits>,
+    /// The last number that a person has.
+    pub(crate) last_person: u32,
 }
 
 /// What was written.
-pub(crate) struct Written {
+pub(crate) struct Written<'a> {
     pub(crate) records: u64,
     /// Of them, those whose groups were taken over at least in part.
     pub(crate) taken_over: u64,
     pub(crate) members: Members,
     pub(crate) sayings: Sayings,
+    pub(crate) by_file: ByFile<'a>,
     pub(crate) groups: Vec<KeptGroup>,
     pub(crate) moved: Vec<Moved>,
 }
 
 /// Writes both tables and keeps the records for the next run.
-pub(crate) fn write(
+pub(crate) fn write<'e>(
     known: &Known<'_>,
+    expected: &'e Expected,
     ids: Ids<'_>,
     read: Read<'_>,
     former: Option<&mut FormerLinks<'_>>,
-) -> Result<Written, LinkageError> {
+) -> Result<Written<'e>, LinkageError> {
     let out = known.request.out;
     let mut writing = Writing {
         known,
@@ -164,6 +169,7 @@ pub(crate) fn write(
             taken_over: 0,
             members: Members::new(known.records.len()),
             sayings: Sayings::new(known.everybody.says.clone()),
+            by_file: ByFile::new(expected, known.files.list.len(), known.last_person),
             groups: Vec::new(),
             moved: Vec::new(),
         },
@@ -175,7 +181,7 @@ pub(crate) fn write(
     Ok(writing.done)
 }
 
-struct Writing<'a> {
+struct Writing<'a, 'e> {
     known: &'a Known<'a>,
     ids: Ids<'a>,
     read: Read<'a>,
@@ -187,10 +193,10 @@ struct Writing<'a> {
     /// Rows at which a group is full; at the end of a file half of them will do, so that small files share one.
     full: u64,
     text: String,
-    done: Written,
+    done: Written<'e>,
 }
 
-impl Writing<'_> {
+impl Writing<'_, '_> {
     fn all(&mut self, mut former: Option<&mut FormerLinks<'_>>) -> Result<(), LinkageError> {
         let mut at = 0;
         while at < self.known.files.list.len() {
@@ -221,8 +227,8 @@ impl Writing<'_> {
         Ok(())
     }
 
-    /// Hears a record whose person is known now.
-    fn hear(&mut self, record: Record) -> Result<(), LinkageError> {
+    /// Hears a record of a file, whose person is known now.
+    fn hear(&mut self, file: usize, record: Record) -> Result<(), LinkageError> {
         let Record {
             identity,
             person,
@@ -233,6 +239,7 @@ impl Writing<'_> {
             let records = joined.then(|| self.known.records[identity as usize]);
             self.done.members.hear(person, identity, records, says);
         }
+        self.done.by_file.hear(file, identity, person);
         self.done.records += 1;
         self.records.push(record)
     }

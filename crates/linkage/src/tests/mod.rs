@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod decided;
+mod errors;
 mod explain;
 mod ids;
 mod months;

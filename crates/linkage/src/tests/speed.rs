@@ -72,6 +72,7 @@ fn six_hundred_thousand_people() {
             intake: &intake,
             former: former.as_deref(),
             out: &out,
+            is_organisation: &|_| true,
             options: &options,
             decisions: &[],
             program: "",

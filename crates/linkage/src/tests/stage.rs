@@ -7,12 +7,14 @@ use super::study::{File, Study, lines, nation, persons};
 use crate::cascade::tests::row::Row;
 use crate::{ALONE, Step};
 
-const TABLES: [&str; 7] = [
+const TABLES: [&str; 9] = [
     "links.parquet",
     "persons.parquet",
     "people.parquet",
     "steps.parquet",
     "conflicts.parquet",
+    "link_errors.parquet",
+    "doubts.parquet",
     "operations.jsonl",
     "numbering.json",
 ];

@@ -132,6 +132,7 @@ impl Study {
             former,
             out: &out,
             options: &self.options,
+            is_organisation: &|_| true,
             decisions: &self.decisions,
             program: "",
             everybody: self.everybody,

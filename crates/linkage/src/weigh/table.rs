@@ -45,6 +45,23 @@ const NAMES: usize = 0;
 /// Records that wait to be turned into values together.
 const TOGETHER: usize = 512;
 
+/// Integers of a line of the cache.
+const LINE: usize = 16;
+/// Integers in front of the first record. A large piece of memory begins a quarter of a line after a line does, with the
+/// usual allocator; so records of a line's length lie in one line each, and looking at one waits for memory once.
+/// Elsewhere they lie across two, and nothing else differs.
+const LEAD: usize = 12;
+
+/// Records are rounded up to whole lines where that costs an eighth of the memory at most.
+fn padded(width: usize) -> usize {
+    let lines = width.next_multiple_of(LINE);
+    if (lines - width) * 8 <= lines {
+        lines
+    } else {
+        width
+    }
+}
+
 impl Table {
     /// An empty table with these columns.
     #[must_use]
@@ -72,8 +89,8 @@ impl Table {
             };
         }
         Self {
-            cells: Vec::new(),
-            width,
+            cells: vec![0; LEAD],
+            width: padded(width),
             glance_at,
             normal: Normal::new(fields.len()),
             pending: fields.iter().map(|_| Texts::default()).collect(),
@@ -137,9 +154,9 @@ impl Table {
         let (width, at) = (self.width, self.glance_at[field]);
         let others = std::mem::take(&mut self.pools[self.pool_of[field]]);
         let mut values = vec![0u32; self.records];
-        let key = |record: usize| get(&self.cells[record * width..], at);
+        let key = |record: usize| get(&self.cells[LEAD + record * width..], at);
         let pool = numbers::settle(self.records, key, &others, |record, value| values[record] = value);
-        let rows = self.cells.chunks_exact_mut(width);
+        let rows = self.cells[LEAD..].chunks_exact_mut(width);
         rows.zip(values).for_each(|(row, value)| row[field] = value);
         self.pools[self.pool_of[field]] = pool;
     }
@@ -167,7 +184,7 @@ impl Table {
             let glances: Vec<u64> = (0..=pool.len())
                 .map(|word| glance(kind, pool.text(word as u32)))
                 .collect();
-            for record in self.cells.chunks_exact_mut(self.width) {
+            for record in self.cells[LEAD..].chunks_exact_mut(self.width) {
                 put(record, at, glances[record[field] as usize]);
             }
         }
@@ -182,13 +199,13 @@ impl Table {
     /// The value of a record in a field.
     #[inline]
     pub(crate) fn value(&self, field: usize, record: u32) -> u32 {
-        self.cells[record as usize * self.width + field]
+        self.cells[LEAD + record as usize * self.width + field]
     }
 
     /// All integers of a record.
     #[inline]
     pub(crate) fn row(&self, record: u32) -> &[u32] {
-        let start = record as usize * self.width;
+        let start = LEAD + record as usize * self.width;
         &self.cells[start..start + self.width]
     }
 
@@ -204,7 +221,7 @@ impl Table {
 
     /// The values of a field, record after record.
     pub(crate) fn column(&self, field: usize) -> impl Iterator<Item = u32> + '_ {
-        self.cells.iter().skip(field).step_by(self.width).copied()
+        self.cells.iter().skip(LEAD + field).step_by(self.width).copied()
     }
 
     /// The columns.

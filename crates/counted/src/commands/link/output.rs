@@ -19,7 +19,7 @@ pub(super) fn persons(draft: &mut Draft, ids: &Ids, decided: &Decided) -> Result
     let numbers = numbers(&decided.person);
     let mut rows = Rows::new(draft, "id,person_id,probability")?;
     for (record, &root) in decided.person.iter().enumerate() {
-        rows.id(ids.get(record));
+        rows.id(ids, record);
         rows.buffer.extend_from_slice(b",P");
         rows.digits(numbers[root as usize], 8);
         rows.probability(decided.probability[record]);
@@ -37,9 +37,9 @@ pub(super) fn pairs(draft: &mut Draft, ids: &Ids, pairs: &mut Pairs, from: f64) 
         if f64::from(pair.probability) < from {
             break;
         }
-        rows.id(ids.get(pair.a as usize));
+        rows.id(ids, pair.a as usize);
         rows.buffer.push(b',');
-        rows.id(ids.get(pair.b as usize));
+        rows.id(ids, pair.b as usize);
         rows.probability(pair.probability);
         rows.end()?;
         written += 1;
@@ -75,8 +75,15 @@ impl<'a> Rows<'a> {
         })
     }
 
-    /// An id as a cell: in quotes where it must be, and never a formula. A number may keep its sign.
-    fn id(&mut self, id: &str) {
+    fn id(&mut self, ids: &Ids, record: usize) {
+        match ids.number(record) {
+            Some(number) => self.digits(number, 1),
+            None => self.text(ids.text(record)),
+        }
+    }
+
+    /// A text as a cell: in quotes where it must be, and never a formula. A number may keep its sign.
+    fn text(&mut self, id: &str) {
         let number = id
             .strip_prefix(['-', '+'])
             .is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()));
@@ -164,7 +171,7 @@ mod tests {
             ("+", "'+"),
             ("@x", "'@x"),
         ] {
-            assert_eq!(written(|rows| rows.id(id)), format!("h\n{cell}"));
+            assert_eq!(written(|rows| rows.text(id)), format!("h\n{cell}"));
         }
     }
 

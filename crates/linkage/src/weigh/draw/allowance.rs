@@ -21,8 +21,10 @@ pub struct Who {
 pub struct Allowance {
     /// How many pairs of people are expected to be one and were never compared.
     pub expected: f64,
-    /// The people among whom they may lie.
+    /// The people among whom they may lie: one of each pair at least.
     pub who: Vec<Who>,
+    /// Further people whom they may be one with, but not one with another of these.
+    pub also: Vec<Who>,
 }
 
 /// An allowance, ready for drawing.
@@ -35,11 +37,11 @@ pub(super) struct Classes {
 impl Allowance {
     pub(super) fn classes(self) -> Classes {
         let mut by_class: BTreeMap<(u8, u16), Vec<u32>> = BTreeMap::new();
-        for who in &self.who {
+        for who in self.who.iter().chain(&self.also) {
             by_class.entry((who.sex, who.year)).or_default().push(who.person);
         }
         Classes {
-            expected: if self.who.len() > 1 {
+            expected: if !self.who.is_empty() && self.who.len() + self.also.len() > 1 {
                 self.expected.max(0.0)
             } else {
                 0.0

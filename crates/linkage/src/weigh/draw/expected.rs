@@ -107,8 +107,8 @@ fn row<'a>(rows: &'a mut [ExpectedRow], grouping: &Grouping, record: u32) -> Opt
 
 /// A word is known as a family name when so many records have it there, and at least this many times as many as have
 /// it as a given name.
-const KNOWN: u32 = 5;
-const OFTEN: u32 = 2;
+pub(crate) const KNOWN: u32 = 5;
+pub(crate) const OFTEN: u32 = 2;
 
 /// Groups by the order of names: linkage that errs more for names of another order than the form's errs against people.
 #[must_use]

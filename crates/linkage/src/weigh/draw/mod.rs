@@ -33,6 +33,7 @@ use super::kernel::Pair;
 
 pub use allowance::{Allowance, Who};
 pub use expected::{ExpectedRow, Grouping, expected, name_order};
+pub(crate) use expected::{KNOWN, OFTEN};
 pub use sample::{Partition, draw};
 
 use components::Component;

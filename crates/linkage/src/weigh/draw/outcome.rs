@@ -61,6 +61,7 @@ impl Linker<'_> {
                     year: Born(of(Kind::BirthDate, record)).year() as u16,
                 })
                 .collect(),
+            also: Vec::new(),
         }
     }
 }

@@ -199,6 +199,7 @@ fn the_allowance_is_met_on_average_and_among_compatible_strangers() {
         allowance: Allowance {
             expected: 6.0,
             who: who.clone(),
+            also: Vec::new(),
         },
         ..Stated::default()
     });
@@ -229,6 +230,7 @@ fn expected_errors_add_up_whatever_the_groups() {
         held: vec![pair(0, 1, 0.75)],
         between: vec![pair(1, 2, 0.25), pair(0, 2, 0.125)],
         allowance: Allowance {
+            also: Vec::new(),
             expected: 3.0,
             who: [0, 2, 3]
                 .map(|person| Who {
@@ -286,7 +288,11 @@ fn a_thousand_partitions_of_a_hundred_thousand_people_take_seconds() {
         held,
         between,
         apart: vec![(0, 5)],
-        allowance: Allowance { expected: 200.0, who },
+        allowance: Allowance {
+            expected: 200.0,
+            who,
+            also: Vec::new(),
+        },
     });
     let start = Instant::now();
     let more: i64 = (0..1_000).map(|number| draw(&of, 1, number).more_people()).sum();

@@ -1,0 +1,294 @@
+//! Files and calls that are wrong, and files that are well and say nothing.
+
+use serde_json::Value;
+
+use super::desk::{Desk, json};
+use super::time::england;
+
+/// A value that stands in cells and may stand in no message.
+const CANARY: &str = "ZZQCANARYSON";
+
+/// What is well written and cannot be estimated.
+fn degenerate() -> Vec<(&'static str, &'static str, String)> {
+    let all = [
+        ("capture-recapture", "one list", "A,count\n1,40\n"),
+        (
+            "capture-recapture",
+            "no overlap",
+            "A,B,C,count\n1,0,0,40\n0,1,0,30\n0,0,1,9\n",
+        ),
+        ("capture-recapture", "headings only", "A,B,count\n"),
+        (
+            "capture-recapture",
+            "all missing",
+            "A,B,count\n1,0,\n0,1,NA\n1,1,\n",
+        ),
+        ("capture-recapture", "nobody", "A,B,count\n1,0,0\n0,1,0\n1,1,0\n"),
+        (
+            "back-calculation",
+            "zero deaths",
+            "year,deaths\n2016,0\n2017,0\n2018,0\n2019,0\n2020,0\n",
+        ),
+        (
+            "back-calculation",
+            "three years",
+            "year,deaths\n2018,900\n2019,900\n2020,900\n",
+        ),
+        (
+            "back-calculation",
+            "all missing",
+            "year,deaths\n2018,\n2019,\n2020,\n",
+        ),
+        (
+            "project",
+            "zero deaths",
+            "year,deaths\n2016,0\n2017,0\n2018,0\n2019,0\n2020,0\n",
+        ),
+        ("prevalence", "headings only", "shape,scale\n"),
+        ("survival", "nobody died", "time,event\n5,0\n7,0\n"),
+        ("survival", "all missing", "time,event\n,\n,\n"),
+        ("survival", "headings only", "time,event\n"),
+        ("delay", "two periods", "period,0,1\n1,5,2\n2,4,\n"),
+        ("delay", "all missing", "period,0,1,2\n1,,,\n2,,,\n3,,,\n"),
+        (
+            "misclassification",
+            "nobody reviewed",
+            "stratum,people,reviewed,confirmed\nflagged,100,0,0\n",
+        ),
+        (
+            "misclassification",
+            "nobody with the disease",
+            "tp,fp,fn,tn\n0,7,0,837\n",
+        ),
+        ("misclassification", "all missing", "tp,fp,fn,tn\n,,,\n"),
+        ("shrink", "one hospital", "name,r,n\nA,3,40\n"),
+        ("shrink", "all missing", "name,r,n\nA,,\nB,NA,NA\n"),
+        ("funnel", "one hospital", "name,r,n\nA,3,40\n"),
+        ("funnel", "no events", "name,r,n\nA,0,40\nB,0,50\n"),
+        ("funnel", "all missing", "name,observed,expected\nA,,\nB,,\n"),
+        ("chart", "three months", "value\n5\n6\n4\n"),
+        (
+            "chart",
+            "never changes",
+            "value\n5\n5\n5\n5\n5\n5\n5\n5\n5\n5\n5\n5\n",
+        ),
+        ("chart", "all missing", "value,month\n,1\n,2\n"),
+        ("standardise", "headings only", "observed\n"),
+        ("standardise", "all missing", "observed,expected\n,\n,\n"),
+    ];
+    all.into_iter()
+        .map(|(method, name, file)| (method, name, file.to_owned()))
+        .collect()
+}
+
+#[test]
+fn what_cannot_be_estimated_has_a_reason_and_no_number() {
+    let mut seen = String::new();
+    for (method, name, file) in degenerate() {
+        let answer = json(method, &file, &[]);
+        let headline = &answer["headline"];
+        let what = format!("{method}, {name}: {headline:#}");
+        assert_eq!(headline["status"], "none", "{what}");
+        assert!(
+            headline["n"].is_null() && headline["low"].is_null() && headline["high"].is_null(),
+            "{what}"
+        );
+        let reason = headline["reason"].as_str().unwrap();
+        assert!(reason.starts_with("cannot be estimated, because "), "{what}");
+        for row in answer["estimates"].as_array().unwrap() {
+            assert_eq!(row["n"].is_null(), row["reason"].is_string(), "{what}: {row:#}");
+        }
+        let desk = Desk::new();
+        desk.write("file.csv", &file);
+        let words = desk.run(&["estimate", method, "file.csv"]).well().stdout;
+        assert!(words.contains("cannot be estimated, because "), "{words}");
+        seen += &format!("{method}, {name}\n{}\n\n", words.lines().next().unwrap());
+    }
+    insta::assert_snapshot!("degenerate", seen);
+}
+
+/// Every estimate that there is has a number, and every one that there is not a reason.
+#[test]
+fn no_number_without_a_figure() {
+    let file = "A,B,C,count\n1,0,0,40\n0,1,0,30\n1,1,0,20\n0,0,1,9\n";
+    let answer = json("capture-recapture", file, &[]);
+    let all = answer["estimates"].as_array().unwrap();
+    assert!(
+        all.iter().any(|row| row["n"].is_null()),
+        "two pairs do not overlap"
+    );
+    assert!(
+        all.iter()
+            .all(|row| row["n"].is_null() == row["reason"].is_string())
+    );
+}
+
+/// Files that are wrong, each with what its message must hold.
+const WRONG: [(&str, &str, &str); 20] = [
+    ("capture-recapture", "A,B,count\n0,0,5\n", "line 2"),
+    ("capture-recapture", "A,B,count\n1,0,5\n1,0,6\n", "line 3"),
+    (
+        "capture-recapture",
+        "A,B,count\n1,ZZQCANARYSON,5\n",
+        "line 2, column \"B\"",
+    ),
+    (
+        "capture-recapture",
+        "A,B,count\n1,0,-5\n",
+        "line 2, column \"count\"",
+    ),
+    (
+        "capture-recapture",
+        "A,B,count\n1,0,2.5\n",
+        "line 2, column \"count\"",
+    ),
+    (
+        "capture-recapture",
+        "A,B,count\n1,0,5\n1,1,\n",
+        "line 3, column \"count\"",
+    ),
+    ("capture-recapture", "A,a,count\n1,0,5\n", "columns 1 and 2"),
+    ("capture-recapture", "A,B,count\n1,0,5,7\n", "line 2"),
+    ("back-calculation", "year,deaths\n2016,5\n2018,6\n", "2017"),
+    ("back-calculation", "year,deaths\n2016,5\n2016,6\n", "line 3"),
+    ("back-calculation", "year,ZZQCANARYSON\n2016,5\n", "\"deaths\""),
+    ("survival", "time,status\n5,1\n6,2\n", "1 and 2"),
+    ("survival", "time,event\n0,1\n", "line 2, column \"time\""),
+    ("delay", "period,0,1,2\n1,5,,2\n", "line 2, column \"2\""),
+    (
+        "delay",
+        "diagnosed,delay,count\n2025-13,0,5\n",
+        "line 2, column \"diagnosed\"",
+    ),
+    (
+        "misclassification",
+        "flagged,total,se,sp\n50,40,0.9,0.9\n",
+        "line 2",
+    ),
+    ("funnel", "r,n\n50,40\n", "line 2"),
+    (
+        "funnel",
+        "observed,expected\n5,0\n",
+        "line 2, column \"expected\"",
+    ),
+    (
+        "standardise",
+        "age,events,people\nold,5,1000\n",
+        "line 2, column \"age\"",
+    ),
+    ("chart", "value\n5\n\n,\nZZQCANARYSON\n", "column \"value\""),
+];
+
+#[test]
+fn wrong_files_end_with_2_and_say_where() {
+    let mut seen = String::new();
+    for (method, file, wanted) in WRONG {
+        let desk = Desk::new();
+        desk.write("file.csv", file);
+        let ran = desk.run(&["estimate", method, "file.csv", "--format", "json"]);
+        assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{file}: {ran:#?}");
+        assert!(
+            ran.stderr.contains("file.csv") && ran.stderr.contains(wanted),
+            "{file}: {ran:#?}"
+        );
+        assert!(!ran.words().contains(CANARY), "{ran:#?}");
+        seen += &format!("{method}: {}\n", desk.said(&ran.stderr).trim());
+    }
+    insta::assert_snapshot!("wrong_files", seen);
+}
+
+#[test]
+fn wrong_calls_end_with_2() {
+    let desk = Desk::new();
+    desk.write("lists.csv", "A,B,C,count\n1,0,0,4\n1,1,0,5\n0,1,1,6\n");
+    desk.write("deaths.csv", england());
+    desk.write("hospitals.csv", "r,n\n3,40\n5,60\n");
+    desk.write("empty.csv", "");
+    desk.write("latin.csv", b"year,deaths\n2016,\xe9\n");
+    desk.write("broken.toml", "count = [1,\n");
+    desk.write("ragged.toml", "A = [1, 0]\nB = [1]\n");
+    desk.write(
+        "option.toml",
+        "A = [1, 1]\nB = [0, 1]\ncount = [5, 6]\nconfidence = \"high\"\n",
+    );
+    let mut seen = String::new();
+    for call in [
+        "capture-recapture none.csv",
+        "capture-recapture lists.csv --terms A:D",
+        "capture-recapture lists.csv --terms A:B:C",
+        "capture-recapture lists.csv --confidence 95",
+        "capture-recapture lists.csv --missed-links 0.1",
+        "capture-recapture empty.csv",
+        "back-calculation latin.csv",
+        "capture-recapture broken.toml",
+        "capture-recapture ragged.toml",
+        "capture-recapture option.toml",
+        "back-calculation deaths.csv --shape 0.8",
+        "back-calculation deaths.csv --shape 0.8 --scale 3 --draws 1",
+        "back-calculation deaths.csv --points 1,0.66,5",
+        "prevalence deaths.csv",
+        "funnel lists.csv",
+        "funnel hospitals.csv --winsorise 0.9",
+    ] {
+        let words: Vec<&str> = std::iter::once("estimate").chain(call.split(' ')).collect();
+        let ran = desk.run(&words);
+        assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{call}: {ran:#?}");
+        seen += &format!("{call}\n  {}\n", desk.said(&ran.stderr).trim());
+    }
+    insta::assert_snapshot!("wrong_calls", seen);
+}
+
+#[test]
+fn hostile_bytes_end_with_words() {
+    let methods = [
+        "capture-recapture",
+        "back-calculation",
+        "prevalence",
+        "survival",
+        "delay",
+        "misclassification",
+        "shrink",
+        "funnel",
+        "chart",
+        "standardise",
+        "project",
+    ];
+    let mut state = 88_172_645_463_325_252_u64;
+    let mut next = || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state
+    };
+    let starts = [
+        "year,deaths\n2016,5\n",
+        "time,event\n5,1\n",
+        "r,n,observed,expected\n1,2,3,4\n",
+        "0,1,2\n5,6,7\n",
+        "shape,scale\n1,",
+    ];
+    for round in 0..66 {
+        let desk = Desk::new();
+        let mut bytes = starts[round % starts.len()].as_bytes().to_vec();
+        for _ in 0..60 {
+            let byte = next();
+            bytes.extend_from_slice(match byte % 8 {
+                0 => b",",
+                1 => b"\n",
+                2 => b"999999999999999999999",
+                3 => b"-1",
+                4 => b"1e308",
+                5 => b"\"",
+                6 => b"0",
+                _ => b"\xff",
+            });
+        }
+        let name = if round % 3 == 0 { "file.toml" } else { "file.csv" };
+        desk.write(name, String::from_utf8_lossy(&bytes).as_bytes());
+        let ran = desk.run(&["estimate", methods[round % methods.len()], name]);
+        assert!([0, 2].contains(&ran.code), "round {round}: {ran:#?}");
+        assert!(ran.code == 0 || ran.stderr.contains("counted: "), "{ran:#?}");
+    }
+    let answer: Value = json("prevalence", "shape,scale\n1,1e308\n", &[]);
+    assert!(answer["estimates"].is_array());
+}

@@ -1,0 +1,100 @@
+//! Deaths found only on certificates: what they leave room for.
+//!
+//! People whom no list shows die too, and then their certificate is all that is found. So of the breast-cancer deaths
+//! without any other record, those that a draw expects among its unseen are explained; the rest had no metastasis, or
+//! the draw is wrong. How likely that rest is, its prior says (see [`proposals`](super::proposals)).
+
+use rand::Rng;
+
+use crate::EstimateError;
+
+use super::before::Older;
+use super::course::Course;
+use super::model::Model;
+use super::roster::Roster;
+use super::sampling::poisson;
+use super::sets::Sets;
+use super::study::{Exit, Study};
+
+/// Breast-cancer deaths at places whose lists speak.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct AtDeath {
+    /// Found only on the certificate.
+    pub(super) only: u64,
+    /// Of people found, weighted by the middle of their PPV.
+    pub(super) found: f64,
+}
+
+/// Counts them.
+pub(super) fn at_death(study: &Study, roster: &Roster, sets: &Sets, middle: &[f64]) -> AtDeath {
+    let mut deaths = AtDeath::default();
+    let first = f64::from(study.first_year);
+    for place in 0..study.places.len() {
+        let covered: Vec<bool> = (0..study.years())
+            .map(|year| sets.covers(study, place, year))
+            .collect();
+        let covers = |year: usize| covered.get(year).copied().unwrap_or(false);
+        for (year, count) in roster.only_at_death.get(place).into_iter().flatten().enumerate() {
+            if covers(year) {
+                deaths.only += u64::from(*count);
+            }
+        }
+        for (member, person) in roster.at(study, place) {
+            if let Exit::OfBreastCancer(time) = person.exit
+                && time >= first
+                && time < study.end
+                && covers((time - first).floor() as usize)
+            {
+                deaths.found += middle.get(usize::from(member.class)).copied().unwrap_or(0.0);
+            }
+        }
+    }
+    deaths
+}
+
+impl Model<'_> {
+    /// The share of breast-cancer deaths that is left for people without metastasis: those found only at death, less
+    /// the deaths among people whom no list shows.
+    pub(super) fn room_for_others(
+        &self,
+        unseen: &[f64],
+        silent: &[f64],
+        older: &Older,
+        courses: &[Course; 3],
+        chance: &mut impl Rng,
+    ) -> Result<Option<f64>, EstimateError> {
+        if self.deaths.only == 0 {
+            return Ok(None);
+        }
+        let none = vec![0.0; self.grid.years];
+        let since = |year: usize| {
+            let end = self.study.end - f64::from(self.study.first_year);
+            (end - year as f64 - 0.5).max(0.0)
+        };
+        let mut expected = 0.0;
+        for (set, unseen) in self.sets.sets.iter().zip(unseen) {
+            for (year, kind, people) in self.spread(set, &none, *unseen) {
+                let dead = courses
+                    .get(kind)
+                    .map_or(0.0, |course| course.dead_after(since(year)));
+                expected += people * dead;
+            }
+        }
+        // People of before the records are missing where new people are; those of silent places are not among `only`.
+        let covered: f64 = unseen.iter().sum();
+        let all = covered + silent.iter().sum::<f64>();
+        for (kind, course) in courses.iter().enumerate() {
+            let people = f64::from(older.people.get(kind).copied().unwrap_or(0));
+            let left = older
+                .alive
+                .get(kind)
+                .and_then(|alive| alive.last())
+                .copied()
+                .unwrap_or(0.0);
+            expected += people * (1.0 - left) * course.share_of_disease(3.0) * covered / all.max(1e-9);
+        }
+        let died = poisson(expected, chance)? as f64;
+        let only = self.deaths.only as f64;
+        Ok(Some((only - died) / (self.deaths.found + only)))
+    }
+}

@@ -1,0 +1,126 @@
+//! The joint estimate: one illness–death model, one set of draws, from which every published count comes.
+//!
+//! **Who is counted.** People, women and men, with true distant metastatic breast cancer, whatever the tier of their
+//! evidence. Regional nodes and local recurrence are not. *New*: first distant metastasis clinically established in
+//! the year. *Living*: established on or before a day, and alive at its end. *Died*: of any cause; with breast cancer
+//! as the underlying cause apart. *Left*: emigrated or lost. *Place*: where the disease was established, for life.
+//!
+//! **The balance.** Living at the end = living at the start + new − died − left, in every draw, at every level.
+//!
+//! **Each datum enters once:**
+//!
+//! | datum | enters | must not feed as well |
+//! |---|---|---|
+//! | expected link errors of a person | the person's weight in the draw | the review's frame |
+//! | class of evidence, and its charts | the class's PPV, one for all people of the class in a draw | sensitivity of a source |
+//! | lists within the window | the unseen of the person's closed set | completeness of the same lists |
+//! | deaths of people on lists | their own exits, and the survival of people not followed | the national check |
+//! | deaths found only on certificates | weights of the draws, through f₀; the rates of silent organisations | the unseen once more |
+//! | primaries registered | what to expect of silent organisations | new cases elsewhere |
+//! | reporting triangle | reports to come in the last periods | the unseen (sets are closed before) |
+//! | charts of people without evidence | the number unseen, in place of the lists' own | PPV |
+//! | national deaths | nothing: the outside check | everything |
+
+mod anchor;
+mod assumptions;
+mod at_death;
+mod before;
+mod chance;
+mod check;
+mod course;
+mod definition;
+mod error;
+mod figures;
+mod grid;
+mod late;
+mod model;
+mod new_people;
+mod place;
+mod proposals;
+mod ratios;
+mod result;
+mod roster;
+mod routes;
+mod run;
+mod sampling;
+mod sets;
+mod silent;
+mod split;
+mod statements;
+mod study;
+#[cfg(test)]
+mod tests;
+mod totals;
+mod warnings;
+mod width;
+
+pub use assumptions::{Assumptions, BetaPrior, Delay, EvidenceClass, Ppv, Statement};
+pub use chance::Cause;
+pub use error::JointError;
+pub use result::{
+    AgeBand, Cell, Checks, Figures, Joint, Level, Measure, Route, RouteName, Settings, Status, Width, Year,
+};
+pub use study::{Charts, Exit, Kind, NationalDeaths, Person, Place, Sample, Sex, Study, Time, Unflagged};
+pub use warnings::{Loudness, Warning, WarningCode};
+
+use crate::EstimateError;
+use chance::Seeds;
+
+/// The joint estimate of a study: every count, cell by cell, and what must be said beside them.
+///
+/// Cells come place by place in a fixed order (by nation and network), a level after the places it is made of; all are
+/// in whole people. Cells in which no draw has anybody are left out, but for the totals.
+///
+/// **Formula.** In each draw: every class of evidence gets a PPV, by its prior or its charts; every person counts as
+/// often as that PPV and the links allow; to each closed set are added the people on none of its lists, by one of the
+/// estimators of [`lists`](crate::lists), all sets by the same; silent organisations are filled from a Poisson–gamma
+/// family of their peers and from their deaths; people of before the records from new cases and survival; late reports
+/// from reverse-time hazards. Draws are weighted by the density, under its prior, of the share of breast-cancer deaths
+/// without metastasis that they leave room for. Whoever nobody found gets an exit from the survival of the draw and
+/// falls on a place. Then everyone is counted.
+///
+/// **Source.** The pieces as named in [`lists`](crate::lists), [`shrink`](crate::shrink),
+/// [`survival`](crate::survival), [`prevalence`](crate::prevalence), [`delay`](crate::delay) and
+/// [`misclassification`](crate::misclassification); that new, living and died come from one illness–death model: A.
+/// Verdecchia and others, Statistics in Medicine 8 (1989) 201–216.
+///
+/// **When it fails.** People whom no list can reach are not seen, so the status is [`Status::LowerBound`] until charts
+/// of people without evidence were drawn at random. People on no list are taken to live as long as those found. An
+/// organisation that fell silent because it is unlike the others is filled with the others.
+///
+/// **Errors.** [`JointError`], whose texts fit behind "cannot be estimated, because "; what the pieces refuse.
+pub fn joint(
+    study: &Study,
+    assumptions: &Assumptions,
+    settings: &Settings,
+    cell: &mut dyn FnMut(Cell),
+) -> Result<Joint, EstimateError> {
+    let seeds = Seeds::of(settings.seed);
+    let model = model::Model::of(study, assumptions, settings, seeds)?;
+    let kept = proposals::Kept::of(&model, seeds, settings.draws, settings.seed)?;
+    let status = match study.unflagged {
+        Some(_) => Status::Estimate,
+        None => Status::LowerBound,
+    };
+    let counted = run::run(&model, &kept, settings, seeds, status, cell)?;
+    let years = run::years(&model, &counted.country);
+    let checks = ratios::checks(&model, &kept, &years, &counted.country);
+    let routes = routes::routes(&model, &years, settings.seed);
+    let warnings = warnings::warnings(&warnings::Seen {
+        model: &model,
+        kept: &kept,
+        checks: &checks,
+        routes: &routes,
+        anchored: study.unflagged.is_some(),
+    });
+    Ok(Joint {
+        status,
+        width: width::width(&model, &counted, &years, settings.seed),
+        country: years,
+        checks,
+        routes,
+        warnings,
+        assumptions: statements::statements(study, assumptions),
+        effective_draws: kept.effective,
+    })
+}

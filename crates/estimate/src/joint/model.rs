@@ -1,0 +1,228 @@
+//! The model, prepared once; and one draw of everything that concerns the whole country.
+//!
+//! A draw is made in two steps. First what all people share: the PPV of each class, the number on no list in each
+//! closed set, the rates of silent places, survival, delays. Then, place by place, who it falls on (`place`).
+
+use rand::{Rng, RngExt};
+
+use crate::EstimateError;
+
+use super::anchor::Anchor;
+use super::assumptions::Assumptions;
+use super::at_death::{AtDeath, at_death};
+use super::before::{Before, Older};
+use super::chance::{Cause, Seeds};
+use super::check::check;
+use super::course::{Course, Courses};
+use super::definition::Definition;
+use super::grid::Grid;
+use super::late::Late;
+use super::new_people::NewPeople;
+use super::result::Settings;
+use super::roster::Roster;
+use super::sampling::whole;
+use super::sets::{Set, Sets};
+use super::silent::Silent;
+use super::study::Study;
+
+/// Curves that draws choose from: more would not widen any interval.
+const MOST_COURSES: usize = 2_000;
+
+/// All that is worked out before the first draw.
+pub(super) struct Model<'a> {
+    pub(super) study: &'a Study,
+    pub(super) assumptions: &'a Assumptions,
+    pub(super) definition: Definition,
+    pub(super) roster: Roster,
+    pub(super) grid: Grid,
+    pub(super) sets: Sets,
+    pub(super) courses: Courses,
+    pub(super) silent: Silent,
+    pub(super) before: Before,
+    pub(super) late: Late,
+    pub(super) anchor: Option<Anchor>,
+    pub(super) deaths: AtDeath,
+}
+
+/// What all people share in one draw.
+#[derive(Debug, Clone)]
+pub(super) struct Draw {
+    pub(super) ppv: Vec<f64>,
+    /// People on no list, by set.
+    pub(super) unseen: Vec<u32>,
+    /// People on no list over people found, at places whose lists speak.
+    pub(super) hidden: f64,
+    /// People still to be reported over people reported, by year; and how many they are.
+    pub(super) late_ratio: Vec<f64>,
+    pub(super) late: Vec<u32>,
+    /// People at silent places whom nobody found, by leaf.
+    pub(super) silent: Vec<u32>,
+    pub(super) older: Older,
+    /// The share of breast-cancer deaths without metastasis for which the draw leaves room.
+    pub(super) without_metastasis: Option<f64>,
+}
+
+impl<'a> Model<'a> {
+    /// Works everything out.
+    pub(super) fn of(
+        study: &'a Study,
+        assumptions: &'a Assumptions,
+        settings: &Settings,
+        seeds: Seeds,
+    ) -> Result<Self, EstimateError> {
+        check(study, assumptions, settings)?;
+        let definition = Definition::of(study, assumptions, seeds.seed(Cause::Definition))?;
+        let roster = Roster::of(study, &definition.middle);
+        if roster.members.is_empty() {
+            return Err(super::JointError::Nobody.into());
+        }
+        let sets = Sets::of(
+            study,
+            assumptions,
+            &roster,
+            &definition,
+            seeds.seed(Cause::Unseen),
+        )?;
+        let courses = Courses::of(
+            study,
+            assumptions,
+            &roster,
+            &definition.middle,
+            settings.draws.min(MOST_COURSES),
+            seeds,
+        )?;
+        let silent = Silent::of(
+            study,
+            &roster,
+            &sets,
+            &definition.middle,
+            seeds.seed(Cause::Silent),
+        )?;
+        let classes = definition.middle.len();
+        Ok(Self {
+            study,
+            assumptions,
+            grid: Grid::of(study, courses.watched),
+            before: Before::of(study, &roster, assumptions.growth_before, classes),
+            late: Late::of(study, assumptions)?,
+            anchor: Anchor::of(study, seeds.seed(Cause::Unseen))?,
+            deaths: at_death(study, &roster, &sets, &definition.middle),
+            definition,
+            roster,
+            sets,
+            courses,
+            silent,
+        })
+    }
+
+    /// The curves of a draw.
+    pub(super) fn courses(&self, seeds: Seeds, draw: usize) -> Result<&[Course; 3], EstimateError> {
+        self.courses.pick(seeds, draw).ok_or(EstimateError::NoDraws)
+    }
+
+    /// What all people share in one draw.
+    pub(super) fn draw(&self, seeds: Seeds, draw: usize) -> Result<Draw, EstimateError> {
+        let ppv = self.definition.draw(seeds, draw)?;
+        let courses = self.courses(seeds, draw)?;
+        let late_ratio = self.late.draw(seeds, draw)?;
+        let mut chance = seeds.chance(Cause::Unseen, draw);
+        let mut unseen = self.unseen(&ppv, &late_ratio, &mut chance);
+        let mut new = NewPeople::of(self, &ppv, &late_ratio, &unseen);
+        let rate = new.sum() / self.silent.exposure.max(1e-9);
+        let mut silent = self.silent.draw(rate, &ppv, seeds, draw)?;
+        if let Some(anchor) = &self.anchor {
+            anchor.hold(self, &ppv, &mut unseen, &mut silent, &mut chance);
+            new = NewPeople::of(self, &ppv, &late_ratio, &unseen);
+        }
+        let yearly = new.first_years(self, &ppv, &silent);
+        let (hidden, unfound) = new.unfound(&unseen, &silent);
+        let older = self.before.draw((yearly, unfound), courses, &ppv, seeds, draw)?;
+        let without_metastasis = self.room_for_others(&unseen, &silent, &older, courses, &mut chance)?;
+        let late = new
+            .late
+            .iter()
+            .map(|people| whole(*people, &mut chance))
+            .collect();
+        Ok(Draw {
+            unseen: unseen.iter().map(|people| whole(*people, &mut chance)).collect(),
+            silent: silent.iter().map(|people| whole(*people, &mut chance)).collect(),
+            ppv,
+            hidden,
+            late_ratio,
+            late,
+            older,
+            without_metastasis,
+        })
+    }
+
+    /// The people on no list, by set. All sets take the same estimator in a draw, so that what estimators disagree on
+    /// does not average out over sets.
+    fn unseen(&self, ppv: &[f64], late: &[f64], chance: &mut impl Rng) -> Vec<f64> {
+        let which: f64 = chance.random();
+        self.sets
+            .sets
+            .iter()
+            .map(|set| {
+                let at = (which * set.laws.len() as f64) as usize;
+                let log = set
+                    .laws
+                    .get(at)
+                    .or(set.laws.last())
+                    .map_or(0.0, |law| law.draw(chance));
+                let away = |(slope, (ppv, middle)): (&f64, (&f64, &f64))| slope * (ppv - middle);
+                let moved: f64 = set
+                    .slope
+                    .iter()
+                    .zip(ppv.iter().zip(&self.definition.middle))
+                    .map(away)
+                    .sum();
+                let otherwise: f64 = set
+                    .otherwise
+                    .iter()
+                    .zip(ppv)
+                    .map(|(people, ppv)| people * ppv)
+                    .sum();
+                let closed = (log.exp_m1() * moved.clamp(-3.0, 3.0).exp() - otherwise).max(0.0);
+                let all: f64 = self.shares(set, late).map(|(_, _, people)| people).sum();
+                // Nobody of a set may be watched long enough where it borrows from a wider one.
+                if set.ready > 0.0 {
+                    closed * all / set.ready
+                } else {
+                    0.0
+                }
+            })
+            .collect()
+    }
+
+    /// People of a set by year and kind, weighted by the middle of their PPV, with those still to be reported.
+    pub(super) fn shares<'b>(
+        &'b self,
+        set: &'b Set,
+        late: &'b [f64],
+    ) -> impl Iterator<Item = (usize, usize, f64)> + 'b {
+        set.all.iter().map(|((year, kind, class), people)| {
+            let right = self
+                .definition
+                .middle
+                .get(usize::from(*class))
+                .copied()
+                .unwrap_or(0.0);
+            let year = usize::from(*year);
+            let more = late.get(year).copied().unwrap_or(0.0);
+            (year, *kind as usize, people * right * (1.0 + more))
+        })
+    }
+
+    /// People on no list by year and kind.
+    pub(super) fn spread<'b>(
+        &'b self,
+        set: &'b Set,
+        late: &'b [f64],
+        unseen: f64,
+    ) -> impl Iterator<Item = (usize, usize, f64)> + 'b {
+        let all: f64 = self.shares(set, late).map(|(_, _, people)| people).sum();
+        let each = if all > 0.0 { unseen / all } else { 0.0 };
+        self.shares(set, late)
+            .map(move |(year, kind, people)| (year, kind, people * each))
+    }
+}

@@ -1,0 +1,256 @@
+//! What the lists of one set say of the people on none of them.
+
+use rand::{Rng, RngExt};
+
+use crate::lists::{
+    Distribution, GraphPrior, Histories, History, LOW_COVERAGE, LatentClasses, Model, Repeated,
+    decomposable_graphs, latent_class, log_linear, pairs, sample_coverage, walk,
+};
+use crate::{Confidence, EstimateError};
+
+use super::super::definition::Definition;
+use super::{Set, Table};
+
+/// Steps of the table in which a distribution is kept.
+const STEPS: usize = 120;
+
+/// Fewer people than this, and latent classes are mostly prior (see [`crate::lists`]).
+const LEAST_FOR_CLASSES: f64 = crate::lists::LEAST_PEOPLE_FOR_LATENT_CLASS;
+
+/// What one estimator believes of the people on no list: quantiles of their logarithm (of one more than they are).
+#[derive(Debug, Clone)]
+pub(in super::super) struct Law {
+    logs: Vec<f64>,
+}
+
+impl Law {
+    fn of(distribution: &Distribution, seen: f64) -> Self {
+        let log = |step: usize| {
+            let total = distribution.quantile((step as f64 + 0.5) / STEPS as f64);
+            (total - seen).max(0.0).ln_1p()
+        };
+        Self {
+            logs: (0..STEPS).map(log).collect(),
+        }
+    }
+
+    /// One draw of the log.
+    pub(in super::super) fn draw(&self, chance: &mut impl Rng) -> f64 {
+        let at = (chance.random::<f64>() * STEPS as f64 - 0.5).clamp(0.0, STEPS as f64 - 1.0);
+        let step = at.floor() as usize;
+        let low = self.logs.get(step).copied().unwrap_or(0.0);
+        let high = self.logs.get(step + 1).copied().unwrap_or(low);
+        low + (at - step as f64) * (high - low)
+    }
+}
+
+/// How sets are fitted.
+pub(super) struct Fitter<'a> {
+    pub(super) names: &'a [String],
+    pub(super) definition: &'a Definition,
+    pub(super) latent_classes: bool,
+    pub(super) least: f64,
+    pub(super) seed: u64,
+}
+
+impl Fitter<'_> {
+    /// People who were watched long enough, weighted by how often their class is right.
+    pub(super) fn people(&self, table: &Table) -> f64 {
+        let listed = table.ready.iter().filter(|((pattern, _), _)| *pattern != 0);
+        listed
+            .map(|((_, class), people)| people * self.right(*class))
+            .sum()
+    }
+
+    fn right(&self, class: u16) -> f64 {
+        self.definition
+            .middle
+            .get(usize::from(class))
+            .copied()
+            .unwrap_or(0.0)
+    }
+
+    /// The set of these people; with `wider`, what a wider table says of lists like theirs, for as many as they are.
+    pub(super) fn fit(
+        &self,
+        lists: History,
+        own: &Table,
+        wider: Option<&Table>,
+    ) -> Result<Set, EstimateError> {
+        let table = wider.unwrap_or(own);
+        let histories = self.histories(lists, table, &self.definition.middle)?;
+        let laws = self.laws(&histories)?;
+        let classes = self.definition.middle.len();
+        let mut otherwise = vec![0.0; classes];
+        for ((_, class), people) in table.ready.iter().filter(|((pattern, _), _)| *pattern == 0) {
+            if let Some(sum) = otherwise.get_mut(usize::from(*class)) {
+                *sum += people;
+            }
+        }
+        let weighted: f64 = table
+            .ready
+            .iter()
+            .map(|((_, class), people)| people * self.right(*class))
+            .sum();
+        Ok(Set {
+            laws,
+            slope: self.slope(lists, table, &histories),
+            otherwise,
+            ready: weighted,
+            all: own.all.iter().map(|(at, people)| (*at, *people)).collect(),
+            pairs: associations(&histories),
+        })
+    }
+
+    /// The overlap table at some PPVs, of the lists that were sent.
+    fn histories(&self, lists: History, table: &Table, ppv: &[f64]) -> Result<Histories<f64>, EstimateError> {
+        let kept: Vec<usize> = (0..self.names.len())
+            .filter(|list| lists >> list & 1 == 1)
+            .collect();
+        let names: Vec<String> = kept
+            .iter()
+            .filter_map(|list| self.names.get(*list).cloned())
+            .collect();
+        let closed_up = |pattern: History| -> History {
+            (0..)
+                .zip(&kept)
+                .map(|(to, from)| (pattern >> from & 1) << to)
+                .sum()
+        };
+        let rows = table.ready.iter().filter(|((pattern, _), _)| *pattern != 0);
+        let rows = rows.map(|((pattern, class), people)| {
+            let right = ppv.get(usize::from(*class)).copied().unwrap_or(0.0);
+            (closed_up(*pattern), people * right)
+        });
+        Histories::from_rows(names, rows, Repeated::Add)
+    }
+
+    /// Every estimator of the whole number that has an answer.
+    fn laws(&self, histories: &Histories<f64>) -> Result<Vec<Law>, EstimateError> {
+        let (seen, confidence) = (histories.people(), Confidence::NINETY_FIVE);
+        if histories.lists() == 2 {
+            // Chapman's formula would give a number without any overlap; the walk refuses, with the reason.
+            walk(histories)?;
+            let found = pairs(&rounded(histories)?, confidence)?;
+            let pair = found.into_iter().next().ok_or(EstimateError::Empty)?.outcome?;
+            let alone = Distribution::log_normal(pair.seen as f64, pair.unseen(), pair.variance);
+            return Ok(vec![Law::of(&alone, pair.seen as f64)]);
+        }
+        let average = walk(histories)?.average(confidence);
+        let mut laws = vec![Law::of(&average.distribution, seen)];
+        if let Ok(graphs) = decomposable_graphs(histories, GraphPrior::usual(histories), confidence) {
+            laws.push(Law::of(&graphs.distribution, seen));
+        }
+        if self.latent_classes && histories.lists() >= 4 && seen >= LEAST_FOR_CLASSES {
+            let settings = LatentClasses {
+                chains: 2,
+                warm_up: 2_000,
+                sweeps: 6_000,
+                doublings: 1,
+                ..LatentClasses::default()
+            };
+            let whole = rounded(histories)?;
+            if let Ok(classes) = latent_class(&whole, &settings, confidence, self.seed) {
+                laws.push(Law::of(&classes.distribution(), whole.people()));
+            }
+        }
+        if let Ok(coverage) = sample_coverage(histories, confidence, self.seed)
+            && coverage.coverage >= LOW_COVERAGE
+        {
+            laws.push(Law::of(&coverage.distribution, seen));
+        }
+        Ok(laws)
+    }
+
+    /// How the log of the unseen moves with each PPV, by the best model fitted a little aside on both sides.
+    fn slope(&self, lists: History, table: &Table, histories: &Histories<f64>) -> Vec<f64> {
+        let model = walk(histories)
+            .ok()
+            .and_then(|walk| walk.best_by_bic().map(|fit| fit.model.clone()))
+            .or_else(|| Model::independence(histories.lists()).ok());
+        let log_unseen = |ppv: &[f64]| -> Option<f64> {
+            let histories = self.histories(lists, table, ppv).ok()?;
+            if histories.lists() == 2 {
+                let [a, b, both] = [1, 2, 3].map(|history| histories.count(history));
+                return (both > 0.0).then(|| ((a + 0.5) * (b + 0.5) / (both + 0.5)).ln());
+            }
+            let fit = log_linear(&histories, model.as_ref()?).ok()?;
+            Some((fit.total() - histories.people()).max(0.0).ln_1p())
+        };
+        let middle = &self.definition.middle;
+        let of_class = |(class, deviation): (usize, &f64)| {
+            if *deviation < 1e-6 {
+                return 0.0;
+            }
+            let at = |side: f64| {
+                let mut ppv = middle.clone();
+                let cell = ppv.get_mut(class)?;
+                *cell = (*cell + side * deviation).clamp(1e-3, 1.0);
+                let moved = *cell;
+                Some((moved, log_unseen(&ppv)?))
+            };
+            match (at(-1.0), at(1.0)) {
+                (Some((low, below)), Some((high, above))) if high > low => (above - below) / (high - low),
+                _ => 0.0,
+            }
+        };
+        self.definition
+            .deviation
+            .iter()
+            .enumerate()
+            .map(of_class)
+            .collect()
+    }
+}
+
+/// Whole people, for methods that take no others.
+fn rounded(histories: &Histories<f64>) -> Result<Histories<u64>, EstimateError> {
+    let rows = histories
+        .cells()
+        .map(|(history, people)| (history, people.round() as u64));
+    Histories::from_rows(histories.names().iter().cloned(), rows, Repeated::Add)
+}
+
+/// For each pair of lists, how many standard errors the log odds ratio of their overlap lies above independence among
+/// people whom a third list shows: there nobody is missing from the table.
+///
+/// **Source.** N. Mantel and W. Haenszel, Journal of the National Cancer Institute 22 (1959) 719–748; the variance of
+/// J. Robins, N. Breslow and S. Greenland, Biometrics 42 (1986) 311–323.
+fn associations(histories: &Histories<f64>) -> Vec<f64> {
+    let lists = histories.lists();
+    let mut found = Vec::new();
+    for one in 0..lists {
+        for other in one + 1..lists {
+            found.extend(association(histories, one, other));
+        }
+    }
+    found
+}
+
+fn association(histories: &Histories<f64>, one: usize, other: usize) -> Option<f64> {
+    let pair: History = 1 << one | 1 << other;
+    let rest = ((1 << histories.lists()) - 1) & !pair;
+    // One stratum for each combination of the other lists on which somebody stands.
+    let strata = (1..=rest).filter(|stratum| stratum & rest == *stratum);
+    let (mut r, mut s, mut pr, mut mixed, mut qs) = (0.0, 0.0, 0.0, 0.0, 0.0);
+    for stratum in strata {
+        let cell = |lists: History| histories.count(stratum | lists);
+        let (a, b, c, d) = (cell(pair), cell(1 << one), cell(1 << other), cell(0));
+        let n = a + b + c + d;
+        if n <= 0.0 {
+            continue;
+        }
+        let (up, down) = (a * d / n, b * c / n);
+        let (p, q) = ((a + d) / n, (b + c) / n);
+        r += up;
+        s += down;
+        pr += p * up;
+        mixed += p * down + q * up;
+        qs += q * down;
+    }
+    if r <= 0.0 || s <= 0.0 {
+        return None;
+    }
+    let variance = pr / (2.0 * r * r) + mixed / (2.0 * r * s) + qs / (2.0 * s * s);
+    Some((r / s).ln() / variance.sqrt())
+}

@@ -1,0 +1,108 @@
+//! The assumptions in words for people, each with its reason and with what could refute it.
+
+use super::assumptions::{Assumptions, Ppv, Statement};
+use super::study::Study;
+
+fn statement(what: String, why: &str, refuted_by: Option<&'static str>) -> Statement {
+    Statement {
+        what,
+        why: why.to_owned(),
+        refuted_by,
+    }
+}
+
+/// Everything that this estimate takes for granted.
+pub(super) fn statements(study: &Study, assumptions: &Assumptions) -> Vec<Statement> {
+    let mut found: Vec<Statement> = assumptions.classes.iter().filter_map(of_class).collect();
+    found.extend(of_deaths_and_lists(assumptions));
+    let (growth, spread) = assumptions.growth_before;
+    found.push(statement(
+        format!(
+            "before the records new cases grew by {:.1} % a year (standard deviation {:.1})",
+            100.0 * growth,
+            100.0 * spread
+        ),
+        "primaries and the ageing of the population grew at about this pace",
+        Some("a longer series of records"),
+    ));
+    found.push(statement(
+        "people of before the records were found as often as new people, or are as many as growth and survival say: \
+         each in half of the draws"
+            .to_owned(),
+        "nothing says which is nearer to the truth",
+        Some("a longer series of records"),
+    ));
+    found.push(statement(
+        "after the years watched, the families of survival are equally likely".to_owned(),
+        "the years watched fit them alike, and their tails differ",
+        Some("a longer follow-up"),
+    ));
+    if study.unflagged.is_none() {
+        found.push(statement(
+            "there is nobody whom no list could ever show".to_owned(),
+            "it cannot be looked at; the number is therefore called a lower bound",
+            None,
+        ));
+    }
+    found
+}
+
+/// What is assumed of deaths and of lists.
+fn of_deaths_and_lists(assumptions: &Assumptions) -> Vec<Statement> {
+    let prior = assumptions.without_metastasis;
+    vec![
+        statement(
+        format!(
+            "of 100 people who die of breast cancer, about {:.0} had no phase of distant metastasis (Beta({}, {}))",
+            100.0 * prior.mean(),
+            prior.alpha,
+            prior.beta
+        ),
+        "certificates of very old people name breast cancer where frailty was the cause; Northern Ireland found fewer \
+         new cases than deaths",
+        Some("a review of charts of people who died of breast cancer without any other record of metastasis"),
+    ),
+        statement(
+        format!(
+            "a list that could show a person does so within {} of a year after metastasis was established",
+            assumptions.window
+        ),
+        "treatment and registration begin soon; a longer window leaves fewer years that are complete",
+        Some("the same estimate with another window"),
+    ),
+        statement(
+        "within one closed set people differ no more in their chance to be listed than the estimators allow"
+            .to_owned(),
+        "sets are split by nation, years, kind and age; several estimators with different beliefs are mixed",
+        Some("a random review of charts of people without evidence"),
+    ),
+        statement(
+        "people on no list live as long as people of the same kind who were found".to_owned(),
+        "nobody has followed them",
+        Some("a random review of charts of people without evidence, with their follow-up"),
+    ),
+    ]
+}
+
+fn of_class(class: &super::EvidenceClass) -> Option<Statement> {
+    let chart = Some("charts of this class, drawn at random");
+    match &class.ppv {
+        Ppv::Certain => None,
+        Ppv::Prior(prior, source) => Some(statement(
+            format!(
+                "{}: {:.0} % are right (Beta({}, {}))",
+                class.name,
+                100.0 * prior.mean(),
+                prior.alpha,
+                prior.beta
+            ),
+            source,
+            chart,
+        )),
+        Ppv::OnlyReviewed => Some(statement(
+            format!("{}: counts only as far as charts were read", class.name),
+            "no published figure carries over to such weak evidence",
+            chart,
+        )),
+    }
+}

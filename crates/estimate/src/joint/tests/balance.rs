@@ -1,0 +1,142 @@
+//! What must hold in every draw, whatever the data.
+
+use crate::joint::*;
+
+use super::nation::{FIRST, Scenario, assumptions, nation};
+
+fn settings(draws: usize, seed: u64) -> Settings {
+    Settings { draws, seed }
+}
+
+fn cells(seed: u64) -> (Joint, Vec<Cell>) {
+    let nation = nation(
+        &Scenario {
+            silent: 2,
+            ..Scenario::well_specified(300.0)
+        },
+        5,
+    );
+    let mut cells = Vec::new();
+    let joint = joint(&nation.study, &assumptions(), &settings(120, seed), &mut |cell| {
+        cells.push(cell)
+    })
+    .unwrap();
+    (joint, cells)
+}
+
+/// Living at the end = living at the start + new − died − left, and the next year starts where this one ended.
+#[test]
+fn every_draw_balances() {
+    let (joint, _) = cells(1);
+    assert_eq!(joint.country.len(), 10);
+    let mut before: Option<&Year> = None;
+    for year in &joint.country {
+        for draw in 0..year.living.len() {
+            let gone = year.died[draw] + year.left[draw];
+            assert_eq!(
+                year.start[draw] + year.new[draw],
+                year.living[draw] + gone,
+                "{} {draw}",
+                year.year
+            );
+            assert!(year.died_of_breast_cancer[draw] <= year.died[draw]);
+        }
+        assert!(before.is_none_or(|before| before.living == year.start));
+        before = Some(year);
+    }
+    assert!(joint.country[0].start.iter().all(|people| *people > 0));
+}
+
+/// The parts of a cell have medians that add up to about the whole, and every level names all its places.
+#[test]
+fn levels_come_in_order_and_add() {
+    let (_, cells) = cells(1);
+    let all = |level: Level| {
+        cells
+            .iter()
+            .find(|cell| {
+                let margin = cell.kind.is_none() && cell.sex.is_none() && cell.age.is_none();
+                cell.level == level && cell.measure == Measure::Living && cell.year == FIRST + 9 && margin
+            })
+            .unwrap()
+            .figures
+            .median
+    };
+    let country = all(Level::Country);
+    let nations = all(Level::Nation(0)) + all(Level::Nation(1));
+    let networks: f64 = (0..4).map(|network| all(Level::Network(network))).sum();
+    let places: f64 = (0..12).map(|place| all(Level::Organisation(place))).sum();
+    for sum in [nations, networks, places] {
+        assert!((sum / country - 1.0).abs() < 0.02, "{sum} {country}");
+    }
+    // The silent places are not empty.
+    assert!(all(Level::Organisation(0)) > 0.02 * country);
+    assert!(cells.iter().all(|cell| cell.status == Status::LowerBound));
+    assert!(cells.iter().all(|cell| {
+        let figures = cell.figures;
+        let ends = [
+            figures.interval.low,
+            figures.half.low,
+            figures.median,
+            figures.half.high,
+            figures.interval.high,
+        ];
+        ends.is_sorted() && ends.iter().all(|end| end.fract() == 0.0)
+    }));
+}
+
+/// Bands of duration are parts of those living.
+#[test]
+fn durations_are_parts_of_the_living() {
+    use crate::prevalence::DurationBand;
+    let (_, cells) = cells(1);
+    let of = |measure: Measure| {
+        let cell = cells.iter().find(|cell| {
+            let margin = cell.kind.is_none() && cell.sex.is_none() && cell.age.is_none();
+            cell.level == Level::Country && cell.measure == measure && cell.year == FIRST + 9 && margin
+        });
+        cell.unwrap().figures.median
+    };
+    let bands: f64 = DurationBand::ALL
+        .iter()
+        .map(|band| of(Measure::LivingFor(*band)))
+        .sum();
+    assert!((bands / of(Measure::Living) - 1.0).abs() < 0.02);
+}
+
+#[test]
+fn the_same_seed_gives_the_same_bits_on_any_number_of_threads() {
+    let on = |threads: usize, seed: u64| {
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build()
+            .unwrap();
+        pool.install(|| {
+            let (joint, cells) = cells(seed);
+            (joint.country, cells)
+        })
+    };
+    let (one, two, other) = (on(1, 7), on(2, 7), on(2, 8));
+    assert_eq!(one.0, two.0);
+    assert!(one.1 == two.1);
+    assert_ne!(one.0, other.0);
+}
+
+/// The split of the width sums to 1, and is a split of the variance that the draws have.
+#[test]
+fn the_width_is_split() {
+    let (joint, _) = cells(1);
+    let width = joint.width.unwrap();
+    let sum: f64 = width.split.causes.iter().map(|cause| cause.share).sum();
+    assert!((sum + width.split.interactions.share - 1.0).abs() < 1e-9);
+    assert!((0.2..2.0).contains(&width.after_deaths), "{}", width.after_deaths);
+    assert_eq!(width.if_recorded.len(), 12);
+    assert!(
+        width.if_recorded.iter().all(|ratio| (0.5..1.2).contains(ratio)),
+        "{:?}",
+        width.if_recorded
+    );
+    // A silent organisation is what the country would gain most from.
+    assert!(width.if_recorded[0] < 1.0);
+    assert!((0.3..=1.0).contains(&width.if_reviewed));
+}

@@ -1,0 +1,7 @@
+//! The joint estimate on nations whose truth is known.
+
+mod balance;
+mod calibration;
+mod nation;
+mod parts;
+mod refusals;

@@ -1,0 +1,155 @@
+//! Single parts against something slow and obvious.
+
+use crate::Interval;
+use crate::chance::chance;
+use crate::joint::chance::Seeds;
+use crate::joint::course::Course;
+use crate::joint::grid::{Grid, Life};
+use crate::joint::model::Model;
+use crate::joint::sampling::binomial;
+use crate::joint::split::Split;
+use crate::joint::{Exit, Figures, Kind, Settings, Sex, figures};
+use crate::survival::Family;
+
+use super::nation::{Scenario, nation};
+
+/// With constant hazards everything has a closed form: S = exp(−0.45 *t*), two thirds of the exits of the disease.
+#[test]
+fn a_course_of_constant_hazards() {
+    let family = Family::Weibull {
+        shape: 1.0,
+        scale: 1.0 / 0.3,
+    };
+    let course = Course::of(family, family, 10.0, 0.1, 0.05);
+    for time in [0.25, 1.0, 7.5, 20.0] {
+        let alive = (-0.45_f64 * time).exp();
+        assert!((course.alive_after(time) - alive).abs() < 1e-9, "{time}");
+        assert!(
+            (course.dead_after(time) - (1.0 - alive) * 2.0 / 3.0).abs() < 1e-9,
+            "{time}"
+        );
+    }
+    let mut chance = chance(1);
+    let people = 40_000;
+    let (mut of_disease, mut otherwise, mut lived) = (0.0, 0.0, 0.0);
+    for _ in 0..people {
+        let exit = course.exit(2020.0, 0.0, &mut chance);
+        lived += exit.time().min(2080.0) - 2020.0;
+        of_disease += f64::from(u8::from(matches!(exit, Exit::OfBreastCancer(_))));
+        otherwise += f64::from(u8::from(matches!(exit, Exit::OfOther(_))));
+    }
+    let people = f64::from(people);
+    assert!((lived / people * 0.45 - 1.0).abs() < 0.03);
+    assert!((of_disease / people - 2.0 / 3.0).abs() < 0.01);
+    assert!((otherwise / people - 2.0 / 9.0).abs() < 0.01);
+}
+
+/// Somebody established in March 2017 who died of breast cancer in May 2019, aged 54 and then 56.
+#[test]
+fn the_cells_of_one_life() {
+    let study = nation(&Scenario::well_specified(20.0), 1).study;
+    let grid = Grid::of(&study, 1.5);
+    let life = Life {
+        established: 2017.2,
+        exit: Exit::OfBreastCancer(2019.4),
+        kind: Kind::Recurrent,
+        sex: Sex::Female,
+        born: Some(1962.5),
+    };
+    let mut cells = Vec::new();
+    grid.cells(&life, &mut cells);
+    let group = |age: usize| 21 + age;
+    let expected = [
+        grid.groups_of(0, 1) + group(1),
+        grid.groups_of(1, 2) + group(2),
+        grid.duration(0, 1),
+        grid.groups_of(1, 3) + group(2),
+        grid.duration(1, 2),
+        grid.duration(5, 2),
+        grid.groups_of(2, 3) + group(2),
+        grid.groups_of(3, 3) + group(2),
+    ];
+    assert_eq!(cells, expected.map(|cell| cell as u32));
+    assert!(cells.iter().all(|cell| (*cell as usize) < grid.width()));
+}
+
+#[test]
+fn small_and_large_binomials_have_their_mean_and_variance() {
+    for (people, share) in [(3_u32, 0.2), (40, 0.02), (200, 0.6), (1, 0.5)] {
+        let mut chance = chance(9);
+        let draws: Vec<f64> = (0..20_000)
+            .map(|_| f64::from(binomial(people, share, &mut chance)))
+            .collect();
+        let (mean, n) = (crate::posterior::mean(&draws), f64::from(people));
+        let spread = (n * share * (1.0 - share)).sqrt();
+        assert!(
+            (mean - n * share).abs() < 4.0 * spread / 20_000_f64.sqrt(),
+            "{people} {share}: {mean}"
+        );
+        assert!((crate::posterior::variance(&draws).sqrt() / spread - 1.0).abs() < 0.05);
+        assert!(draws.iter().all(|draw| (0.0..=n).contains(draw)));
+    }
+    let mut chance = chance(9);
+    assert_eq!(
+        [binomial(7, 1.0, &mut chance), binomial(7, 0.0, &mut chance)],
+        [7, 0]
+    );
+}
+
+/// Counting and sorting give the same ends, none of them cut inwards.
+#[test]
+fn figures_of_counts() {
+    let draws: Vec<u32> = (0..=100).rev().collect();
+    let wanted = Figures {
+        median: 50.0,
+        half: Interval {
+            low: 25.0,
+            high: 75.0,
+        },
+        interval: Interval { low: 2.0, high: 98.0 },
+    };
+    assert_eq!(figures::of_counts(&draws), Some(wanted));
+    let far: Vec<u32> = draws.iter().map(|draw| draw * 100_000).collect();
+    assert_eq!(figures::of_counts(&far).unwrap().interval.high, 9_800_000.0);
+    assert_eq!(figures::of_counts(&[]), None);
+    assert_eq!(figures::of_numbers(vec![1.0, f64::NAN]), None);
+}
+
+/// Everyone drawn for the country falls on exactly one place, in every draw.
+#[test]
+fn everyone_is_shared_out() {
+    let study = nation(
+        &Scenario {
+            silent: 1,
+            ..Scenario::well_specified(300.0)
+        },
+        2,
+    )
+    .study;
+    let (assumptions, settings) = (super::nation::assumptions(), Settings { draws: 30, seed: 3 });
+    let seeds = Seeds::of(3);
+    let model = Model::of(&study, &assumptions, &settings, seeds).unwrap();
+    let split = Split::of(&model, settings.draws, 3).unwrap();
+    for at in 0..settings.draws {
+        let drawn = model.draw(seeds, at).unwrap();
+        let mut left = split.start(&drawn, at);
+        let mut chance = chance(at as u64);
+        let (mut unseen, mut late, mut before) = (0, 0, [0; 3]);
+        for (place, found) in split.places.iter().enumerate() {
+            for leaf in 0..found.leaves.len() {
+                let taken = split.take(&mut left, &drawn, (place, leaf, at), &mut chance);
+                unseen += taken.0;
+                late += taken.1;
+            }
+            let taken = split.take_before(&mut left, &drawn, place, &mut chance);
+            before
+                .iter_mut()
+                .zip(taken)
+                .for_each(|(sum, taken)| *sum += taken);
+        }
+        assert_eq!(unseen, drawn.unseen.iter().sum::<u32>());
+        assert_eq!(late, drawn.late.iter().sum::<u32>());
+        assert_eq!(before, drawn.older.people);
+        assert!(unseen > 0 && before.iter().sum::<u32>() > 0);
+    }
+}

@@ -1,0 +1,80 @@
+//! One run of each estimator.
+
+use super::Settings;
+use crate::EstimateError;
+use crate::lists::{
+    ChaoBound, Distribution, GraphPrior, Graphs, Histories, LOW_COVERAGE, LatentClass, ModelAverage, Pair,
+    SampleCoverage, Walk, chao_bound, decomposable_graphs, latent_class, pairs, sample_coverage, walk,
+};
+
+use super::figures::Method;
+
+/// What each estimator said, or why it said nothing.
+pub(super) struct Runs {
+    pub(super) pairs: Result<Vec<Pair>, EstimateError>,
+    pub(super) bound: Result<ChaoBound, EstimateError>,
+    pub(super) walk: Result<(Walk, ModelAverage), EstimateError>,
+    pub(super) graphs: Result<Graphs, EstimateError>,
+    pub(super) classes: Result<LatentClass, EstimateError>,
+    pub(super) coverage: Result<SampleCoverage, EstimateError>,
+}
+
+/// One estimator of the whole number: its point and its distribution.
+pub(super) struct Whole {
+    pub(super) method: Method,
+    pub(super) total: f64,
+    pub(super) distribution: Distribution,
+}
+
+impl Runs {
+    pub(super) fn of(histories: &Histories<u64>, settings: &Settings) -> Self {
+        let confidence = settings.confidence;
+        // Without overlap a sampler would return its prior: all methods refuse such lists, this one with the same words.
+        let overlapping = histories.overlapping(3).map_err(EstimateError::from);
+        Self {
+            pairs: pairs(histories, confidence),
+            bound: chao_bound(histories, confidence),
+            walk: walk(histories).map(|walk| {
+                let average = walk.average(confidence);
+                (walk, average)
+            }),
+            graphs: decomposable_graphs(histories, GraphPrior::usual(histories), confidence),
+            classes: overlapping
+                .and_then(|()| latent_class(histories, &settings.latent_classes, confidence, settings.seed)),
+            coverage: sample_coverage(histories, confidence, settings.seed),
+        }
+    }
+
+    /// The estimators of the whole number that have an answer.
+    pub(super) fn whole(&self) -> Vec<Whole> {
+        let average = self.walk.as_ref().ok().map(|(_, average)| Whole {
+            method: Method::ModelAverage,
+            total: average.total,
+            distribution: average.distribution.clone(),
+        });
+        let graphs = self.graphs.as_ref().ok().map(|graphs| Whole {
+            method: Method::DecomposableGraphs,
+            total: graphs.median,
+            distribution: graphs.distribution.clone(),
+        });
+        let classes = self.classes.as_ref().ok().map(|classes| Whole {
+            method: Method::LatentClass,
+            total: classes.median,
+            distribution: classes.distribution(),
+        });
+        let covered = self
+            .coverage
+            .as_ref()
+            .ok()
+            .filter(|found| found.coverage >= LOW_COVERAGE);
+        let coverage = covered.map(|coverage| Whole {
+            method: Method::SampleCoverage,
+            total: coverage.total,
+            distribution: coverage.distribution.clone(),
+        });
+        [average, graphs, classes, coverage]
+            .into_iter()
+            .flatten()
+            .collect()
+    }
+}

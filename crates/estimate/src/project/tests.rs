@@ -1,0 +1,145 @@
+//! The years to come: their balance, their order, and what is refused.
+
+use proptest::prelude::*;
+use rand::SeedableRng;
+use rand_chacha::ChaCha8Rng;
+
+use super::*;
+use crate::back_calculation::{BackCalculation, Deaths, Improvement, Settings, back_calculate};
+use crate::survival::{Family, Survival};
+
+fn fitted(counts: Vec<u64>, first_over_last: Option<f64>) -> BackCalculation {
+    let survival = Survival::new(
+        Family::Weibull {
+            shape: 0.9,
+            scale: 4.0,
+        },
+        0.03,
+    )
+    .unwrap();
+    let curves = match first_over_last {
+        None => SurvivalOverTime::unchanged(survival),
+        Some(first_over_last) => {
+            let last = 1999 + counts.len() as i32;
+            let improvement = Improvement {
+                from_year: 1990,
+                to_year: last,
+                first_over_last,
+            };
+            SurvivalOverTime::improving(survival, improvement).unwrap()
+        }
+    };
+    let deaths = Deaths::new(2000, counts).unwrap();
+    back_calculate(&deaths, &curves, 0.05, &Settings::default()).unwrap()
+}
+
+fn years_to(fit: &BackCalculation, years: usize) -> Vec<Projected> {
+    project(&fit.course, &fit.curves, &Horizon::of(years)).unwrap()
+}
+
+/// The trend of the last five years, 0.9 of it after a year, 0.81 after two, worked by hand.
+#[test]
+fn the_trend_is_damped() {
+    let past = [90.0, 100.0, 102.0, 104.0, 106.0, 108.0, 110.0];
+    let found = ahead(&past, &Horizon::of(3)).unwrap();
+    let slope = (110.0_f64 / 100.0).ln() / 5.0;
+    let wanted = [0.9, 0.9 + 0.81, 0.9 + 0.81 + 0.729].map(|sum| 110.0 * (slope * sum).exp());
+    for (found, wanted) in found[7..].iter().zip(wanted) {
+        assert!((found - wanted).abs() < 1e-9, "{found} {wanted}");
+    }
+    assert_eq!(found[..7], past);
+    let level = Horizon {
+        damping: 0.0,
+        ..Horizon::of(2)
+    };
+    assert_eq!(ahead(&past, &level).unwrap()[7..], [110.0, 110.0]);
+}
+
+#[test]
+fn the_past_stays_and_more_gain_is_more_people() {
+    let fit = fitted((0..20).map(|year| 900 + 5 * year).collect(), Some(0.6));
+    let found = years_to(&fit, 10);
+    let living = |projected: &Projected, year| projected.course.alive_at_end(year).unwrap().total();
+    for projected in &found {
+        assert_eq!(
+            (projected.first_projected, projected.course.last_year()),
+            (2020, 2029)
+        );
+        for year in [1980, 2000, 2019] {
+            let past = fit.course.alive_at_end(year).unwrap().total();
+            assert!((living(projected, year) - past).abs() < 1e-9 * past);
+        }
+    }
+    for year in 2020..2030 {
+        let at: Vec<f64> = found.iter().map(|projected| living(projected, year)).collect();
+        assert!(at[0] < at[1] && at[1] < at[2], "{year}: {at:?}");
+    }
+    // Where survival never changed, the three are one.
+    let level = years_to(&fitted(vec![900; 20], None), 5);
+    assert_eq!(living(&level[0], 2024), living(&level[2], 2024));
+}
+
+#[test]
+fn chance_is_of_the_size_of_the_count() {
+    let found = years_to(&fitted(vec![900; 20], None), 3);
+    let mean = found[0].course.alive_at_end(2021).unwrap().total();
+    let mut rng = ChaCha8Rng::seed_from_u64(4);
+    let draws: Vec<f64> = (0..4_000)
+        .map(|_| found[0].living_by_chance(2021, &mut rng).unwrap())
+        .collect();
+    let average = draws.iter().sum::<f64>() / 4_000.0;
+    let variance = draws.iter().map(|draw| (draw - average).powi(2)).sum::<f64>() / 4_000.0;
+    assert!(
+        (average - mean).abs() < 4.0 * (mean / 4_000.0).sqrt(),
+        "{average} {mean}"
+    );
+    assert!((variance / mean - 1.0).abs() < 0.1, "{variance} {mean}");
+}
+
+#[test]
+fn what_is_not_projected() {
+    let fit = fitted(vec![900; 20], None);
+    let with = |horizon| project(&fit.course, &fit.curves, &horizon).map(|found| found.len());
+    assert_eq!(
+        with(Horizon::of(11)),
+        Err(EstimateError::ProjectionTooLong { years: 11 })
+    );
+    assert_eq!(
+        with(Horizon::of(0)),
+        Err(EstimateError::ProjectionTooLong { years: 0 })
+    );
+    assert_eq!(with(Horizon::of(10)), Ok(3));
+    assert_eq!(
+        with(Horizon {
+            damping: 1.5,
+            ..Horizon::of(3)
+        }),
+        Err(EstimateError::ShareOutOfRange)
+    );
+    let far = Horizon {
+        trend_years: 200,
+        ..Horizon::of(3)
+    };
+    assert!(matches!(with(far), Err(EstimateError::TooFewYears { .. })));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(32))]
+
+    /// Living at the end = living at the start + new − died, in the years to come too.
+    #[test]
+    fn the_years_to_come_balance(counts in prop::collection::vec(50..400_u64, 8..15), ratio in 0.4..1.1_f64, years in 1..=10_usize) {
+        let fit = fitted(counts, Some(ratio));
+        for projected in years_to(&fit, years) {
+            let course = &projected.course;
+            for year in projected.first_projected..=course.last_year() {
+                let before = course.alive_at_end(year - 1).unwrap().total();
+                let died = course.deaths_in(year).unwrap() - course.found_at_death_in(year).unwrap()
+                    + course.other_deaths_in(year).unwrap();
+                let after = course.alive_at_end(year).unwrap().total();
+                let expected = before + course.new_in(year).unwrap() - died;
+                prop_assert!((after - expected).abs() < 1e-6 * (1.0 + after));
+            }
+        }
+    }
+}

@@ -1,0 +1,260 @@
+//! Families fitted by maximum likelihood, and averaged.
+
+use nalgebra::{Matrix2, Vector2};
+use rand::{Rng, RngExt};
+use rand_distr::{Distribution, StandardNormal};
+
+use crate::EstimateError;
+
+use super::family::Family;
+use super::follow_up::{FollowUp, check_times};
+use super::likelihood::FamilyKind;
+use super::newton::{Best, climb};
+use super::slow_class::walk;
+
+/// Deaths that must have been seen for each parameter of a curve.
+const DEATHS_PER_PARAMETER: usize = 5;
+
+/// A family fitted to people who were followed up.
+#[derive(Debug, Clone)]
+pub struct FittedFamily {
+    /// Which family.
+    pub kind: FamilyKind,
+    /// Its best curve.
+    pub best: Family,
+    /// The log-likelihood of the best curve.
+    pub log_likelihood: f64,
+    /// What the parameters may be: one normal distribution, or one for each share of a slow class.
+    parts: Vec<Part>,
+}
+
+/// A normal distribution of log shape and log scale, at a share of the slow class.
+#[derive(Debug, Clone)]
+struct Part {
+    share: f64,
+    at: Vector2<f64>,
+    /// The lower factor of its covariance.
+    factor: Matrix2<f64>,
+    /// Its weight among the parts; they sum to 1.
+    weight: f64,
+}
+
+impl FittedFamily {
+    /// Akaike's criterion, 2 parameters − 2 log-likelihood: lower is better.
+    pub fn aic(&self) -> f64 {
+        2.0 * self.kind.parameters() as f64 - 2.0 * self.log_likelihood
+    }
+
+    /// The standard errors of log shape and log scale, at the best curve.
+    pub fn log_standard_errors(&self) -> Option<(f64, f64)> {
+        let share = match self.best {
+            Family::SlowClass { share, .. } => share,
+            Family::Weibull { .. } | Family::LogLogistic { .. } => 0.0,
+        };
+        let part = self.parts.iter().find(|part| part.share == share)?;
+        let covariance = part.factor * part.factor.transpose();
+        Some((covariance.m11.sqrt(), covariance.m22.sqrt()))
+    }
+
+    /// A curve drawn from what the data leave open.
+    ///
+    /// **Formula.** Log shape and log scale are normal about the best, with the inverse of the observed information
+    /// as covariance. For a slow class its share is drawn first, from a grid of 0 to 0.5 with an even prior, weighted
+    /// by the likelihood with the other parameters integrated out (Laplace).
+    pub fn draw(&self, rng: &mut impl Rng) -> Family {
+        let mut left: f64 = rng.random();
+        let mut chosen = self.parts.first();
+        for part in &self.parts {
+            chosen = Some(part);
+            left -= part.weight;
+            if left < 0.0 {
+                break;
+            }
+        }
+        // Drawn before the choice is looked at, so that every draw takes as much chance as every other.
+        let noise = Vector2::new(StandardNormal.sample(rng), StandardNormal.sample(rng));
+        chosen.map_or(self.best, |part| {
+            let drawn = part.at + part.factor * noise;
+            self.kind.with(drawn.x, drawn.y, part.share)
+        })
+    }
+}
+
+/// Fits a family to people who were followed up, by maximum likelihood.
+///
+/// **Formula.** The largest [`log_likelihood`](super::log_likelihood), by damped Newton steps on the logarithms of
+/// shape and scale; for a slow class at each share from 0 to 0.5 in steps of 0.01.
+///
+/// **Source.** Families and likelihood: J. P. Klein and M. L. Moeschberger, Survival Analysis (2003), chapters 3 and
+/// 12; mixtures with a long-lived part: J. W. Boag, Journal of the Royal Statistical Society B 11 (1949) 15–53.
+///
+/// **Errors.** People or times as in [`log_likelihood`](super::log_likelihood); fewer than five deaths for each
+/// parameter; data that have no best curve.
+///
+/// **When it fails.** The fit speaks of the years that were watched. What it says of later years is the family's, not
+/// the data's: with five years of follow-up a Weibull misses people who live long. Deaths taken from a certificate
+/// long after the last visit, with the living censored at that visit, bend every curve down.
+pub fn fit(kind: FamilyKind, people: &[FollowUp], other_causes: f64) -> Result<FittedFamily, EstimateError> {
+    let start = starting_point(kind, people, other_causes)?;
+    let found = match kind {
+        FamilyKind::SlowClass { .. } => walk(kind, people, other_causes, start)?,
+        FamilyKind::Weibull | FamilyKind::LogLogistic => {
+            vec![(0.0, climb(kind, 0.0, people, other_causes, start)?)]
+        }
+    };
+    // Heights above the top, so that exp() has room; the square root of the determinant is Laplace's volume.
+    let top = found
+        .iter()
+        .map(|(_, best)| best.log_likelihood)
+        .fold(f64::NEG_INFINITY, f64::max);
+    let mass = |best: &Best| (best.log_likelihood - top).exp() * best.covariance.determinant().sqrt();
+    let total: f64 = found.iter().map(|(_, best)| mass(best)).sum();
+    let mut parts = Vec::with_capacity(found.len());
+    let mut best = None;
+    for (share, found) in &found {
+        let factor = found.covariance.cholesky().ok_or(EstimateError::NotDetermined)?;
+        parts.push(Part {
+            share: *share,
+            at: found.at,
+            factor: factor.l(),
+            weight: mass(found) / total,
+        });
+        if found.log_likelihood >= top && best.is_none() {
+            best = Some(kind.with(found.at.x, found.at.y, *share));
+        }
+    }
+    Ok(FittedFamily {
+        kind,
+        best: best.ok_or(EstimateError::NotDetermined)?.checked()?,
+        log_likelihood: top,
+        parts,
+    })
+}
+
+/// Checks the people, and begins with the exponential curve that has their deaths.
+fn starting_point(
+    kind: FamilyKind,
+    people: &[FollowUp],
+    other_causes: f64,
+) -> Result<Vector2<f64>, EstimateError> {
+    if people.is_empty() {
+        return Err(EstimateError::Empty);
+    }
+    if !(other_causes >= 0.0 && other_causes.is_finite()) {
+        return Err(EstimateError::SurvivalParameters);
+    }
+    if let FamilyKind::SlowClass { hazard } = kind
+        && !(hazard > 0.0 && hazard.is_finite())
+    {
+        return Err(EstimateError::SurvivalParameters);
+    }
+    let (mut deaths, mut time) = (0, 0.0);
+    for person in people {
+        check_times(person.entry, person.exit)?;
+        deaths += usize::from(person.died);
+        time += person.exit - person.entry;
+    }
+    let (parameters, least) = (kind.parameters(), DEATHS_PER_PARAMETER * kind.parameters());
+    match deaths {
+        0 => Err(EstimateError::NoDeaths),
+        few if few < least => Err(EstimateError::TooFewDeathsForCurve {
+            deaths,
+            parameters,
+            least,
+        }),
+        enough => {
+            // For a log-logistic curve the scale is the median, ln 2 of an exponential's mean.
+            let mean = time / enough as f64;
+            let scale = match kind {
+                FamilyKind::LogLogistic => mean * std::f64::consts::LN_2,
+                FamilyKind::Weibull | FamilyKind::SlowClass { .. } => mean,
+            };
+            Ok(Vector2::new(0.0, scale.ln()))
+        }
+    }
+}
+
+/// Several families fitted to the same people, with their weights.
+#[derive(Debug, Clone)]
+pub struct AveragedSurvival {
+    /// The families that could be fitted, each with its weight; the weights sum to 1.
+    pub families: Vec<(FittedFamily, f64)>,
+    /// The families that could not, with the reason.
+    pub left_out: Vec<(FamilyKind, EstimateError)>,
+    /// The last moment at which anybody was watched: what lies after it is extrapolated.
+    pub window: f64,
+}
+
+/// Fits several families and weighs them by how well they fit.
+///
+/// **Formula.** Weights exp(−(AIC − smallest AIC)/2), made to sum to 1.
+///
+/// **Source.** K. P. Burnham and D. R. Anderson, Model Selection and Multimodel Inference (2002), section 2.9.
+///
+/// **Errors.** None of the families can be fitted: the reason of the first.
+///
+/// **When it fails.** The weights judge the window that was observed, not the tail. A family that fits the first
+/// years a little better takes all the weight, although it may know nothing of the tenth: see
+/// [`AveragedSurvival::evened`].
+pub fn average(
+    kinds: &[FamilyKind],
+    people: &[FollowUp],
+    other_causes: f64,
+) -> Result<AveragedSurvival, EstimateError> {
+    let (mut fitted, mut left_out) = (Vec::new(), Vec::new());
+    for &kind in kinds {
+        match fit(kind, people, other_causes) {
+            Ok(family) => fitted.push(family),
+            Err(reason) => left_out.push((kind, reason)),
+        }
+    }
+    if fitted.is_empty() {
+        let first = left_out.first().map(|(_, reason)| reason.clone());
+        return Err(first.unwrap_or(EstimateError::Empty));
+    }
+    let least = fitted.iter().map(FittedFamily::aic).fold(f64::INFINITY, f64::min);
+    let raw = |family: &FittedFamily| ((least - family.aic()) / 2.0).exp();
+    let total: f64 = fitted.iter().map(raw).sum();
+    Ok(AveragedSurvival {
+        families: fitted
+            .into_iter()
+            .map(|family| {
+                let weight = raw(&family) / total;
+                (family, weight)
+            })
+            .collect(),
+        left_out,
+        window: people.iter().map(|person| person.exit).fold(0.0, f64::max),
+    })
+}
+
+impl AveragedSurvival {
+    /// The same families with equal weights: for questions about years that the follow-up did not reach.
+    pub fn evened(mut self) -> Self {
+        let even = 1.0 / self.families.len() as f64;
+        for (_, weight) in &mut self.families {
+            *weight = even;
+        }
+        self
+    }
+
+    /// The share alive after `time`, averaged over the best curves.
+    pub fn survival(&self, time: f64) -> f64 {
+        let weighted = |(family, weight): &(FittedFamily, f64)| weight * family.best.survival(time);
+        self.families.iter().map(weighted).sum()
+    }
+
+    /// A family drawn by its weight, and of it a curve.
+    pub fn draw(&self, rng: &mut impl Rng) -> Option<Family> {
+        let mut left: f64 = rng.random();
+        let mut chosen = None;
+        for (family, weight) in &self.families {
+            chosen = Some(family);
+            left -= weight;
+            if left < 0.0 {
+                break;
+            }
+        }
+        chosen.map(|family| family.draw(rng))
+    }
+}

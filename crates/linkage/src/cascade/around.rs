@@ -1,0 +1,130 @@
+//! The groups that some identities are in: found in one pass over everybody.
+
+use std::rc::Rc;
+
+use super::block::value;
+use super::identity::Identity;
+use super::intern::mix;
+use super::step::Shares;
+use crate::bits::Bits;
+
+/// All that steps look for, but for decisions, which no new record is in.
+pub(crate) const SHARES: [Shares; 7] = [
+    Shares::Key,
+    Shares::Number,
+    Shares::LocalId,
+    Shares::BirthDatePostcode,
+    Shares::BirthDateOrganisation,
+    Shares::NameBirthDate,
+    Shares::NamePostcode,
+];
+
+/// An identity with the value that it shares.
+pub(crate) type Member = (u64, u32);
+
+/// Groups by value, as values stand in the records, nothing blank.
+pub(crate) struct Around {
+    members: Vec<Rc<[Member]>>,
+}
+
+impl Around {
+    /// The groups with one of `places`, with everybody who is in them.
+    pub(crate) fn new(rows: &[Identity], places: &[u32]) -> Self {
+        Self {
+            members: find(rows, places, &SHARES),
+        }
+    }
+
+    /// The same groups, but of one kind those with one of `places`.
+    pub(crate) fn with(&self, rows: &[Identity], places: &[u32], shares: Shares) -> Self {
+        let mut members = self.members.clone();
+        if let Some(at) = SHARES.iter().position(|other| *other == shares) {
+            members.splice(at..=at, find(rows, places, &[shares]));
+        }
+        Self { members }
+    }
+
+    /// All groups, each in order of its members' places.
+    pub(crate) fn groups(&self, shares: Shares) -> impl Iterator<Item = &[Member]> {
+        self.of(shares).chunk_by(|a, b| a.0 == b.0)
+    }
+
+    /// The members of a group, in order of their places.
+    pub(crate) fn group(&self, shares: Shares, wanted: u64) -> &[Member] {
+        let all = self.of(shares);
+        let start = all.partition_point(|(value, _)| *value < wanted);
+        let end = all.partition_point(|(value, _)| *value <= wanted);
+        &all[start..end]
+    }
+
+    fn of(&self, shares: Shares) -> &[Member] {
+        let at = SHARES.iter().position(|other| *other == shares);
+        at.map_or(&[], |at| &self.members[at])
+    }
+}
+
+/// Rows that are gone through for all kinds of group before the next ones are: so many stay near at hand.
+const NEAR: usize = 4_096;
+
+/// Who shares values with one of `places`, by kind of group.
+fn find(rows: &[Identity], places: &[u32], shares: &[Shares]) -> Vec<Rc<[Member]>> {
+    let wanted: Vec<Wanted> = shares
+        .iter()
+        .map(|shares| Wanted::of(rows, places, *shares))
+        .collect();
+    let mut members: Vec<Vec<Member>> = vec![Vec::new(); shares.len()];
+    for (chunk, first) in rows.chunks(NEAR).zip((0..).step_by(NEAR)) {
+        for (wanted, members) in wanted.iter().zip(&mut members) {
+            let those = (first..).zip(chunk).filter_map(|(place, row)| {
+                let value = value(row, wanted.shares)?;
+                wanted.holds(value).then_some((value, place))
+            });
+            members.extend(those);
+        }
+    }
+    let in_order = |mut members: Vec<Member>| {
+        members.sort_unstable();
+        members.into()
+    };
+    members.into_iter().map(in_order).collect()
+}
+
+/// Values that are looked for.
+struct Wanted {
+    shares: Shares,
+    values: Vec<u64>,
+    /// A sieve lets few other values through, which are then looked up.
+    sieve: Bits,
+    holes: u64,
+}
+
+impl Wanted {
+    fn of(rows: &[Identity], places: &[u32], shares: Shares) -> Self {
+        let those = places
+            .iter()
+            .filter_map(|place| value(&rows[*place as usize], shares));
+        let mut values: Vec<u64> = those.collect();
+        values.sort_unstable();
+        values.dedup();
+        let holes = (values.len() * 16).next_power_of_two().max(64) as u64;
+        let mut wanted = Self {
+            shares,
+            sieve: Bits::new(holes as usize),
+            values: Vec::new(),
+            holes,
+        };
+        for value in &values {
+            wanted.sieve.put(wanted.hole(*value));
+        }
+        wanted.values = values;
+        wanted
+    }
+
+    fn hole(&self, value: u64) -> u32 {
+        (mix(0, value) & (self.holes - 1)) as u32
+    }
+
+    fn holds(&self, value: u64) -> bool {
+        self.sieve.holds(self.hole(value)) && self.values.binary_search(&value).is_ok()
+    }
+}

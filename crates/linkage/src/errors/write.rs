@@ -1,0 +1,160 @@
+//! Writes `link_errors` (by groups) and `doubts` (by person).
+
+use std::path::Path;
+
+use engine::{TableReader, TableWriter};
+use layouts::tables;
+use vocabulary::table::Value;
+
+use super::groups::{ByFile, Groups, NOT_RECORDED, OTHER, Sums, by_identity};
+use super::{Expected, ONE, Stands};
+use crate::cascade::Identities;
+use crate::error::LinkageError;
+use crate::files::Files;
+use crate::numbering::put_person_id;
+use crate::run::Request;
+
+/// Someone with less than this to doubt, in billionths of a link, is not listed.
+const LEAST: u32 = 2_000_000;
+
+/// Writes both tables; `people` must be written already.
+pub(crate) fn write(
+    request: &Request<'_>,
+    files: &Files,
+    table: &Identities,
+    expected: &Expected,
+    by_file: ByFile<'_>,
+) -> Result<(), LinkageError> {
+    let out = request.out;
+    let (of_files, persons) = by_file.into_parts();
+    let mut groups = by_identity(table, expected, request.is_organisation);
+    for (file, sums) in files
+        .list
+        .iter()
+        .zip(of_files)
+        .filter(|(_, sums)| sums.records > 0)
+    {
+        groups
+            .entry(("source", file.kind.clone()))
+            .or_default()
+            .add_all(sums);
+    }
+    doubts(out, &persons, expected.missed_known, &mut groups)?;
+    let mut writer = TableWriter::create(&out.join("link_errors.parquet"), &tables::link_errors())?;
+    for ((grouping, group), sums) in &groups {
+        writer.row(&[
+            (*grouping).into(),
+            group.as_str().into(),
+            Value::Integer(sums.records as i64),
+            links(sums.false_links).into(),
+            expected.missed_known.then(|| links(sums.missed_links)).into(),
+        ])?;
+    }
+    writer.finish()?;
+    Ok(())
+}
+
+/// Writes the people in doubt; adds everybody to the groups that only people have.
+fn doubts(
+    out: &Path,
+    persons: &[Stands],
+    missed_known: bool,
+    groups: &mut Groups,
+) -> Result<(), LinkageError> {
+    let mut writer = TableWriter::create(&out.join("doubts.parquet"), &tables::doubts())?;
+    let columns = ["person", "records", "ethnicity", "deprivation"];
+    let mut text = String::new();
+    let (mut ethnicities, mut deprivations) = (ByText::default(), ByText::default());
+    for batch in TableReader::open_columns(&out.join("people.parquet"), &columns)? {
+        let batch = batch?;
+        let (person, records) = (batch.integer("person")?, batch.integer("records")?);
+        let (ethnicity, deprivation) = (batch.text("ethnicity")?, batch.text("deprivation")?);
+        for at in 0..batch.rows() {
+            let id = person
+                .get(at)
+                .and_then(|id| u32::try_from(id).ok())
+                .unwrap_or_default();
+            let stands = persons.get(id as usize).copied().unwrap_or_default();
+            if stands.false_links >= LEAST || stands.missed_links >= LEAST {
+                put_person_id(&mut text, id);
+                writer.row(&[
+                    id.into(),
+                    text.as_str().into(),
+                    links(u64::from(stands.false_links)).into(),
+                    missed_known.then(|| links(u64::from(stands.missed_links))).into(),
+                ])?;
+            }
+            let sums = Sums {
+                records: records.get(at).unwrap_or_default().unsigned_abs(),
+                false_links: u64::from(stands.false_links),
+                missed_links: u64::from(stands.missed_links),
+            };
+            ethnicities.of(ethnicity.get(at)).add_all(sums);
+            deprivations.of(deprivation.get(at)).add_all(sums);
+        }
+    }
+    writer.finish()?;
+    for (grouping, of) in [("ethnicity", ethnicities), ("deprivation", deprivations)] {
+        groups.extend(of.list.into_iter().map(|(group, sums)| ((grouping, group), sums)));
+    }
+    Ok(())
+}
+
+/// Sums by a text that has few values.
+#[derive(Default)]
+struct ByText {
+    list: Vec<(String, Sums)>,
+}
+
+impl ByText {
+    fn of(&mut self, text: Option<&str>) -> &mut Sums {
+        let text = text.map_or(NOT_RECORDED, code);
+        let at = match self.list.iter().position(|(other, _)| other == text) {
+            Some(at) => at,
+            None => {
+                self.list.push((text.to_owned(), Sums::default()));
+                self.list.len() - 1
+            }
+        };
+        &mut self.list[at].1
+    }
+}
+
+/// Codes of ethnicity and deprivation are short, and may be followed by words (`1 - most deprived`). Anything longer may
+/// be a value of somebody's that stands in the wrong column, and is not named.
+fn code(text: &str) -> &str {
+    let end = text.find(|letter: char| !letter.is_ascii_alphanumeric());
+    let first = text.get(..end.unwrap_or(text.len())).unwrap_or_default();
+    if (1..=2).contains(&first.len()) {
+        first
+    } else {
+        OTHER
+    }
+}
+
+fn links(billionths: u64) -> f64 {
+    billionths as f64 / ONE as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{OTHER, code};
+
+    #[test]
+    fn only_codes_are_named() {
+        let cases = [
+            ("A", "A"),
+            ("99", "99"),
+            ("1 - most deprived", "1"),
+            ("5-least", "5"),
+            ("WANDA", OTHER),
+            ("ZQ77 7QZ", OTHER),
+            ("9999999999", OTHER),
+            ("- A", OTHER),
+            ("", OTHER),
+        ];
+        for (text, wanted) in cases {
+            assert_eq!(code(text), wanted, "{text}");
+        }
+    }
+}
