@@ -101,7 +101,7 @@ impl<'a> Guard<'a> {
             if !earlier.is_empty() {
                 safe.clear();
             }
-            let leaks = attack::examine_from(&publications, &self.limits(), &cells.counts, &new, &mut safe);
+            let leaks = attack::examine_from(&publications, &self.limits(), &cells.table, &new, &mut safe);
             examined = Some(cells.hidden.clone());
             let before = forced.len();
             let mut open = Vec::new();

@@ -20,21 +20,20 @@ pub fn examine_since(publications: &[Publication], limits: &Limits, since: usize
     examine_from(publications, limits, &[], &vec![true; new], &mut BTreeSet::new())
 }
 
-/// As [`examine_since`]; the last publication's true counts are a start for proofs of safety, which changes the time and no
-/// answer. `new` says which of the last figures of all have not been examined yet as they
+/// As [`examine_since`]; `table` is one that satisfies the last publication, from which its answers start. `new` says which of the last figures of all have not been examined yet as they
 /// stand. What was found `safe` with less hidden is not asked again; with
 /// earlier publications that does not hold, since guesses come and go.
 pub(crate) fn examine_from(
     publications: &[Publication],
     limits: &Limits,
-    truth: &[Option<i64>],
+    table: &[Option<f64>],
     new: &[bool],
     safe: &mut BTreeSet<Question>,
 ) -> Vec<Leak> {
     let mut stack = Stack::new(publications);
-    let before = stack.system.figures.len().saturating_sub(truth.len());
+    let before = stack.system.figures.len().saturating_sub(table.len());
     stack.system.start = std::iter::repeat_n(None, before)
-        .chain(truth.iter().copied())
+        .chain(table.iter().copied())
         .collect();
     let stack = stack;
     let mut asking = Asking {

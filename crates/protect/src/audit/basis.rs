@@ -3,6 +3,8 @@
 //! Standard followed: product-form revised simplex (Orchard-Hays 1954), with the usual triangular reordering when the
 //! chain is written anew. Tables of counts give bases that are nearly triangular, so the chain stays short.
 
+use super::sparse::Sparse;
+
 /// One exchange: the column `entries` (without its pivot) entered at `row`.
 struct Eta {
     row: usize,
@@ -31,42 +33,42 @@ impl Basis {
     }
 
     /// v becomes B⁻¹ v.
-    pub(super) fn forward(&self, v: &mut [f64]) {
+    pub(super) fn forward(&self, v: &mut Sparse) {
         for eta in &self.etas {
-            let at = v[eta.row];
+            let at = v.at(eta.row);
             if at == 0.0 {
                 continue;
             }
             let scaled = at / eta.pivot;
-            v[eta.row] = scaled;
+            v.set(eta.row, scaled);
             for (row, value) in &self.entries[eta.start..eta.end] {
-                v[*row] -= value * scaled;
+                v.add(*row, -value * scaled);
             }
         }
     }
 
     /// v becomes v B⁻¹.
-    pub(super) fn backward(&self, v: &mut [f64]) {
+    pub(super) fn backward(&self, v: &mut Sparse) {
         for eta in self.etas.iter().rev() {
-            let mut at = v[eta.row];
+            let before = v.at(eta.row);
+            let mut at = before;
             for (row, value) in &self.entries[eta.start..eta.end] {
-                at -= value * v[*row];
+                at -= value * v.at(*row);
             }
-            v[eta.row] = at / eta.pivot;
+            if at != 0.0 || before != 0.0 {
+                v.set(eta.row, at / eta.pivot);
+            }
         }
     }
 
     /// Column `v` (already B⁻¹ a) enters at `row`.
-    pub(super) fn exchange(&mut self, v: &[f64], row: usize) {
+    pub(super) fn exchange(&mut self, v: &Sparse, row: usize) {
         let start = self.entries.len();
-        for (at, value) in v.iter().enumerate() {
-            if at != row && value.abs() > TINY {
-                self.entries.push((at, *value));
-            }
-        }
+        self.entries
+            .extend(v.iter().filter(|(at, value)| *at != row && value.abs() > TINY));
         self.etas.push(Eta {
             row,
-            pivot: v[row],
+            pivot: v.at(row),
             start,
             end: self.entries.len(),
         });

@@ -17,8 +17,10 @@ mod guesses;
 mod moves;
 mod piece;
 pub(crate) use piece::root;
+mod program;
 mod simplex;
 mod sorted;
+mod sparse;
 #[cfg(test)]
 mod tests;
 
@@ -97,9 +99,9 @@ pub(crate) struct System {
     /// What other publications, by rank, suggest about each figure where nothing has changed. Empty, or a list for each.
     pub(crate) guesses: Vec<Vec<(usize, Span)>>,
     pub(crate) rows: Vec<Row>,
-    /// A table from which proofs of safety may start: empty, or a value for each figure where one is known. It saves time and
-    /// changes no answer, so the true counts may stand here.
-    pub(crate) start: Vec<Option<i64>>,
+    /// A table from which answers may start: empty, or a value for each figure where one is known. It must come from what is
+    /// published too, since which figures prove an answer depends on it.
+    pub(crate) start: Vec<Option<f64>>,
 }
 
 /// What must hold of a sum of figures.
@@ -168,6 +170,10 @@ pub(crate) struct Audit {
     pub(crate) contradicted: Vec<usize>,
     /// Guesses that were kept: (figure, rank of the publication that narrowed it).
     pub(crate) narrowed: Vec<(usize, usize)>,
+    /// Values that satisfy all rows that are kept, for figures that were asked about and all that rows connect to them.
+    pub(crate) table: Vec<(usize, f64)>,
+    /// Steps of linear programs: the work done, whatever the machine.
+    pub(crate) steps: u64,
 }
 
 /// Answers questions about a system of published figures.
@@ -199,6 +205,8 @@ pub(crate) fn audit(system: &System, questions: &[Question]) -> Audit {
     Audit {
         answers: first.answers(questions, &results, &exact),
         contradicted,
+        table: results.iter().flat_map(|r| r.table.iter().copied()).collect(),
+        steps: results.iter().chain(&exact).map(|r| r.steps).sum(),
         narrowed: results.into_iter().flat_map(|r| r.narrowed).collect(),
     }
 }

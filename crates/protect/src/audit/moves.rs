@@ -4,7 +4,7 @@
 //! figure differs by four prove that five values are left, at a thousandth of the cost of a linear program. Moves only ever prove that a
 //! need is met, which the programs would find too: which table the moves start from changes the time, never the answer.
 
-use super::{Question, Span, System, Terms};
+use super::{Span, System, Terms};
 
 /// Figures tried before a move is given up.
 const MOST_TRIES: usize = 80;
@@ -33,33 +33,29 @@ pub(super) struct Mover {
 }
 
 impl Mover {
-    /// None where the start does not satisfy everything.
+    /// From a table of whole numbers that satisfies these rows of a system.
     pub(super) fn new(
         system: &System,
-        figures: &[usize],
-        rows: &[usize],
+        rows: impl Iterator<Item = usize>,
         local: &[usize],
         spans: Vec<Span>,
-    ) -> Option<Self> {
-        let value: Vec<i64> = figures
-            .iter()
-            .map(|f| system.start.get(*f).copied().flatten())
-            .collect::<Option<Vec<i64>>>()?;
+        value: Vec<i64>,
+    ) -> Self {
         let mut mover = Self {
-            rows: Vec::with_capacity(rows.len()),
-            ends: Vec::with_capacity(rows.len()),
-            of: vec![Vec::new(); figures.len()],
-            moved: vec![0; figures.len()],
-            only: vec![0; figures.len()],
+            rows: Vec::new(),
+            ends: Vec::new(),
+            of: vec![Vec::new(); spans.len()],
+            moved: vec![0; spans.len()],
+            only: vec![0; spans.len()],
             spans,
             value,
-            sum: Vec::with_capacity(rows.len()),
+            sum: Vec::new(),
             trail: Vec::new(),
             open: Vec::new(),
             tries: 0,
         };
-        for (at, row) in rows.iter().enumerate() {
-            let row = &system.rows[*row];
+        for (at, row) in rows.enumerate() {
+            let row = &system.rows[row];
             let terms: Terms = row.terms.iter().map(|(f, c)| (local[*f], *c)).collect();
             mover
                 .sum
@@ -72,23 +68,12 @@ impl Mover {
                 .ends
                 .push((row.low.unwrap_or(i64::MIN), row.high.unwrap_or(i64::MAX)));
         }
-        let fits = mover
-            .value
-            .iter()
-            .zip(&mover.spans)
-            .all(|(v, s)| s.low <= *v && *v <= s.high)
-            && (0..mover.rows.len()).all(|row| !mover.broken(row, 0));
-        fits.then_some(mover)
+        mover
     }
 
     /// The value of a sum of figures.
     pub(super) fn of(&self, terms: &Terms) -> i64 {
         terms.iter().map(|(f, c)| self.value[*f] * c).sum()
-    }
-
-    /// The table as it stands.
-    pub(super) fn values(&self) -> &[i64] {
-        &self.value
     }
 
     /// Figures changed by the last move.
@@ -97,15 +82,15 @@ impl Mover {
     }
 
     /// Moves a sum of figures up (1) or down (−1) by at least one; false, and nothing changed, where that was not found.
-    pub(super) fn shift(&mut self, question: &Question, local: &[usize], direction: i64) -> bool {
+    pub(super) fn shift(&mut self, terms: &Terms, direction: i64) -> bool {
         self.trail.clear();
         self.tries = MOST_TRIES;
-        for (figure, factor) in &question.of {
-            self.only[local[*figure]] = (factor.signum() * direction) as i8;
+        for (figure, factor) in terms {
+            self.only[*figure] = (factor.signum() * direction) as i8;
         }
         let mut done = false;
-        for (figure, factor) in &question.of {
-            let (figure, by) = (local[*figure], factor.signum() * direction);
+        for (figure, factor) in terms {
+            let (figure, by) = (*figure, factor.signum() * direction);
             if self.has_room(figure, by) {
                 self.open.clear();
                 self.apply(figure, by);
@@ -116,8 +101,8 @@ impl Mover {
                 self.undo(0);
             }
         }
-        for (figure, _) in &question.of {
-            self.only[local[*figure]] = 0;
+        for (figure, _) in terms {
+            self.only[*figure] = 0;
         }
         for (figure, _) in &self.trail {
             self.moved[*figure] = 0;

@@ -7,11 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::guesses;
 use super::moves::Mover;
-use super::simplex::{Bounded, Outcome, Simplex};
+use super::program::{CAP, Program};
+use super::simplex::Step;
 use super::{Answer, Need, Question, Span, System};
 
-/// The least upper end of figures that have none.
-const CAP: f64 = 1e7;
 /// Moves of one figure in one direction.
 const MOST_MOVES: usize = 12;
 /// Real ends this close to a whole number are that number.
@@ -94,6 +93,10 @@ pub(super) struct Solved {
     pub(super) answers: Vec<Answer>,
     pub(super) contradicted: Vec<usize>,
     pub(super) narrowed: Vec<(usize, usize)>,
+    /// A value for each figure: together they satisfy every row that is kept.
+    pub(super) table: Vec<(usize, f64)>,
+    /// Steps of linear programs.
+    pub(super) steps: u64,
 }
 
 /// The place of every figure in its piece.
@@ -107,42 +110,38 @@ pub(super) fn places(system: &System, pieces: &[Piece]) -> Vec<usize> {
     local
 }
 
-/// Answers the questions of one piece: by moves from a known table, then by linear programs.
+/// Answers the questions of one piece: by moves from a table that satisfies everything, then by linear programs.
 pub(super) fn solve(system: &System, piece: &Piece, questions: &[Question], local: &[usize]) -> Solved {
     if questions.is_empty() {
         return Solved::default();
     }
     let (piece, mut contradicted) = piece.without_impossible(system);
-    let mut asked: Vec<Asked> = questions.iter().map(|q| Asked::new(q, local)).collect();
-    let (spans, narrowed) = guesses::kept(system, &piece, local);
-    let mut mover = Mover::new(system, &piece.figures, &piece.rows, local, spans.clone());
-    if let Some(mover) = &mut mover {
-        by_moves(mover, questions, local, &mut asked);
-    }
-    if asked.iter().any(|a| !a.closed()) {
-        let known = mover.as_ref().map(Mover::values);
-        let Some(mut program) = Program::new(system, &piece, local, &spans, known) else {
-            return Solved {
-                answers: questions.iter().map(|_| unsettled()).collect(),
-                contradicted: piece.rows.clone(),
-                narrowed,
-            };
+    let Ok((mut program, out)) = Program::new(system, &piece, local) else {
+        return Solved {
+            answers: questions.iter().map(|_| unsettled()).collect(),
+            contradicted: piece.rows.clone(),
+            ..Solved::default()
         };
-        program.look(&mut asked);
-        if known.is_none() {
-            program.together(&mut asked);
+    };
+    contradicted.extend(out.into_iter().map(|row| piece.rows[row]));
+    let narrowed = guesses::keep(system, &piece, local, &mut program);
+    let mut asking = Asking::new(questions, local, piece.figures.len());
+    if let Some(whole) = program.whole() {
+        let rows = program.kept().map(|row| piece.rows[row]);
+        let mut mover = Mover::new(system, rows, local, program.spans.clone(), whole);
+        asking.by_moves(&mut mover, questions, local);
+    }
+    for at in 0..questions.len() {
+        if !asking.asked[at].closed() {
+            asking.alone(at, &mut program, &piece.figures);
         }
-        for at in 0..asked.len() {
-            if !asked[at].closed() {
-                program.alone(at, &mut asked);
-            }
-        }
-        contradicted.extend(program.contradicted);
     }
     Solved {
-        answers: asked.into_iter().map(|a| a.answer).collect(),
+        answers: asking.asked.into_iter().map(|a| a.answer).collect(),
         contradicted,
         narrowed,
+        table: piece.figures.iter().copied().zip(program.simplex.home.iter().copied()).collect(),
+        steps: program.simplex.steps,
     }
 }
 
@@ -155,50 +154,93 @@ fn unsettled() -> Answer {
     }
 }
 
-/// Moves each open figure up and down; every table on the way counts for every figure it changes.
-fn by_moves(mover: &mut Mover, questions: &[Question], local: &[usize], asked: &mut [Asked]) {
-    let most = questions
-        .iter()
-        .flat_map(|q| &q.of)
-        .map(|(f, _)| local[*f])
-        .max()
-        .unwrap_or(0);
-    let mut about: Vec<Vec<usize>> = vec![Vec::new(); most + 1];
-    for (at, question) in questions.iter().enumerate() {
-        for (figure, _) in &question.of {
-            about[local[*figure]].push(at);
+/// The questions of a piece, and which of them each figure is in.
+struct Asking {
+    asked: Vec<Asked>,
+    about: Vec<Vec<usize>>,
+}
+
+impl Asking {
+    fn new(questions: &[Question], local: &[usize], figures: usize) -> Self {
+        let asked: Vec<Asked> = questions.iter().map(|q| Asked::new(q, local)).collect();
+        let mut about = vec![Vec::new(); figures];
+        for (at, one) in asked.iter().enumerate() {
+            for (figure, _) in &one.of {
+                about[*figure].push(at);
+            }
         }
+        Self { asked, about }
     }
-    let terms: Vec<super::Terms> = questions
-        .iter()
-        .map(|q| q.of.iter().map(|(f, c)| (local[*f], *c)).collect())
-        .collect();
-    for (one, terms) in asked.iter_mut().zip(&terms) {
-        one.see(mover.of(terms) as f64);
-    }
-    for at in 0..questions.len() {
-        for direction in [1, -1] {
-            for _ in 0..MOST_MOVES {
-                let enough = match asked[at].need {
-                    Need::Ends => true,
-                    // A part of a question over several pieces: a few values either side.
-                    Need::Met => asked[at].answer.values.len() > 4,
-                    _ => asked[at].answer.met,
-                };
-                if enough || !mover.shift(&questions[at], local, direction) {
-                    break;
-                }
-                let changed: BTreeSet<usize> = mover
-                    .changed()
-                    .filter_map(|f| about.get(f))
-                    .flatten()
-                    .copied()
-                    .collect();
-                for other in changed {
-                    asked[other].see(mover.of(&terms[other]) as f64);
+
+    /// Moves each open figure up and down; every table on the way counts for every figure it changes.
+    fn by_moves(&mut self, mover: &mut Mover, questions: &[Question], local: &[usize]) {
+        let terms: Vec<super::Terms> = questions
+            .iter()
+            .map(|q| q.of.iter().map(|(f, c)| (local[*f], *c)).collect())
+            .collect();
+        for (one, terms) in self.asked.iter_mut().zip(&terms) {
+            one.see(mover.of(terms) as f64);
+        }
+        for at in 0..questions.len() {
+            for direction in [1, -1] {
+                for _ in 0..MOST_MOVES {
+                    let one = &self.asked[at];
+                    let enough = match one.need {
+                        Need::Ends => true,
+                        // A part of a question over several pieces: a few values either side.
+                        Need::Met => one.answer.values.len() > 4,
+                        _ => one.answer.met,
+                    };
+                    if enough || !mover.shift(&terms[at], direction) {
+                        break;
+                    }
+                    for figure in mover.changed() {
+                        for other in &self.about[figure] {
+                            self.asked[*other].see(mover.of(&terms[*other]) as f64);
+                        }
+                    }
                 }
             }
         }
+    }
+
+    /// The ends of one question, or as much as meets its need; values met on the way count for the others.
+    fn alone(&mut self, at: usize, program: &mut Program, figures: &[usize]) {
+        let of = self.asked[at].of.clone();
+        let mut because = BTreeSet::new();
+        for direction in [1.0, -1.0] {
+            let objective: Vec<(usize, f64)> = of.iter().map(|(f, c)| (*f, direction * c)).collect();
+            program.simplex.ask(&objective);
+            self.asked[at].see(program.simplex.sum(&of));
+            while !self.asked[at].answer.met {
+                match program.simplex.step() {
+                    Step::Moved => self.asked[at].see(program.simplex.sum(&of)),
+                    Step::Settled(proof) => {
+                        if proof.figures.iter().any(|f| program.is_capped(*f)) {
+                            self.asked[at].no_end(direction);
+                        }
+                        because.extend(proof.figures.into_iter().map(|f| figures[f]));
+                        break;
+                    }
+                    Step::Lost => {
+                        self.asked[at].answer = unsettled();
+                        self.asked[at].done = true;
+                        return;
+                    }
+                }
+            }
+            for figure in program.simplex.moved() {
+                for other in &self.about[figure] {
+                    let one = &mut self.asked[*other];
+                    one.see(program.simplex.sum(&one.of));
+                }
+            }
+            if self.asked[at].answer.met {
+                return;
+            }
+        }
+        self.asked[at].done = true;
+        self.asked[at].answer.because = because.into_iter().collect();
     }
 }
 
@@ -231,6 +273,15 @@ impl Asked {
         self.done || self.answer.met
     }
 
+    /// Only our own upper end stands in the way: nothing published proves this side.
+    fn no_end(&mut self, direction: f64) {
+        if direction > 0.0 {
+            self.see(CAP);
+        } else {
+            self.see(self.low.min(0.0));
+        }
+    }
+
     /// Takes a value that the question can have into its answer.
     pub(super) fn see(&mut self, value: f64) {
         if self.done {
@@ -245,165 +296,4 @@ impl Asked {
         self.answer.met = self.need.met_by(self.answer.values);
         self.answer.settled = true;
     }
-}
-
-/// The program of a piece at values that satisfy every row it keeps.
-struct Program<'a> {
-    piece: &'a Piece,
-    /// Figures with no upper end but [`cap`].
-    open: Vec<bool>,
-    cap: f64,
-    simplex: Simplex,
-    contradicted: Vec<usize>,
-}
-
-impl<'a> Program<'a> {
-    /// None where no start was found.
-    fn new(
-        system: &System,
-        piece: &'a Piece,
-        local: &[usize],
-        spans: &[Span],
-        known: Option<&[i64]>,
-    ) -> Option<Self> {
-        let mut rows: BTreeSet<usize> = piece.rows.iter().copied().collect();
-        let cap = cap(system, &piece.figures);
-        let mut contradicted = Vec::new();
-        loop {
-            let kept: Vec<usize> = rows.iter().copied().collect();
-            let mut simplex = build(system, local, &kept, spans, cap);
-            if let Some(known) = known {
-                simplex.start_from(known.iter().map(|n| *n as f64));
-            }
-            let proof = match simplex.feasible() {
-                Outcome::Best { .. } => {
-                    return Some(Self {
-                        piece,
-                        open: spans.iter().map(|s| s.high == Span::OPEN).collect(),
-                        cap,
-                        simplex,
-                        contradicted,
-                    });
-                }
-                Outcome::Contradiction { rows, .. } if !rows.is_empty() => rows,
-                _ => return None,
-            };
-            for row in proof {
-                rows.remove(&kept[row]);
-                contradicted.push(kept[row]);
-            }
-        }
-    }
-
-    /// Takes the values of the latest answer into every question.
-    fn look(&self, asked: &mut [Asked]) {
-        for one in asked.iter_mut() {
-            let value: f64 = one.of.iter().map(|(f, c)| c * self.simplex.figure(*f)).sum();
-            one.see(value);
-        }
-    }
-
-    /// Pushes all open figures up, then down, as long as that settles many of them.
-    fn together(&mut self, asked: &mut [Asked]) {
-        loop {
-            let open: Vec<usize> = (0..asked.len())
-                .filter(|a| !asked[*a].closed() && asked[*a].need != Need::Ends)
-                .collect();
-            if open.len() < 3 {
-                return;
-            }
-            for direction in [1.0, -1.0] {
-                let mut objective: BTreeMap<usize, f64> = BTreeMap::new();
-                for at in &open {
-                    for (figure, factor) in &asked[*at].of {
-                        *objective.entry(*figure).or_default() += direction * factor;
-                    }
-                }
-                let objective: Vec<(usize, f64)> = objective.into_iter().collect();
-                if !matches!(self.simplex.maximise(&objective), Outcome::Best { .. }) {
-                    return;
-                }
-                self.look(asked);
-            }
-            let settled = open.iter().filter(|a| asked[**a].closed()).count();
-            if settled * 8 < open.len() {
-                return;
-            }
-        }
-    }
-
-    /// The exact ends of one question; values met on the way count for the others.
-    fn alone(&mut self, at: usize, asked: &mut [Asked]) {
-        let mut because = BTreeSet::new();
-        let of = asked[at].of.clone();
-        for direction in [1.0, -1.0] {
-            let objective: Vec<(usize, f64)> = of.iter().map(|(f, c)| (*f, direction * c)).collect();
-            match self.simplex.maximise(&objective) {
-                Outcome::Best { variables, .. } => {
-                    if variables
-                        .iter()
-                        .any(|v| self.open[*v] && self.simplex.figure(*v) > self.cap - 1.0)
-                    {
-                        // Only our own upper end stands in the way: nothing published proves this side.
-                        let one = &mut asked[at];
-                        (one.low, one.high) = if direction > 0.0 {
-                            (one.low, CAP)
-                        } else {
-                            (0.0_f64.min(one.low), one.high)
-                        };
-                    }
-                    because.extend(variables.into_iter().map(|v| self.piece.figures[v]));
-                }
-                _ => {
-                    asked[at].answer = unsettled();
-                    asked[at].done = true;
-                    return;
-                }
-            }
-            self.look(asked);
-            if asked[at].answer.met {
-                return;
-            }
-        }
-        asked[at].done = true;
-        asked[at].answer.because = because.into_iter().collect();
-    }
-}
-
-/// An upper end for figures that have none: more than anything published here could add up to.
-pub(super) fn cap(system: &System, figures: &[usize]) -> f64 {
-    let shown: f64 = figures
-        .iter()
-        .map(|f| system.figures[*f])
-        .filter(|span| span.high != Span::OPEN)
-        .map(|span| span.high.abs().max(span.low.abs()) as f64)
-        .sum();
-    (2.0 * shown).max(CAP)
-}
-
-/// The program over a piece with these rows and ranges.
-pub(super) fn build(system: &System, local: &[usize], rows: &[usize], spans: &[Span], cap: f64) -> Simplex {
-    let bounds: Vec<(f64, f64)> = spans
-        .iter()
-        .map(|span| {
-            let high = if span.high == Span::OPEN {
-                cap.max(span.low as f64)
-            } else {
-                span.high as f64
-            };
-            (span.low as f64, high)
-        })
-        .collect();
-    let rows: Vec<Bounded> = rows
-        .iter()
-        .map(|row| {
-            let row = &system.rows[*row];
-            (
-                row.terms.iter().map(|(f, c)| (local[*f], *c as f64)).collect(),
-                row.low.map_or(f64::NEG_INFINITY, |n| n as f64),
-                row.high.map_or(f64::INFINITY, |n| n as f64),
-            )
-        })
-        .collect();
-    Simplex::new(&bounds, &rows)
 }

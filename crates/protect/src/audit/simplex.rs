@@ -1,14 +1,16 @@
 //! A linear program over one connected piece of published tables: the largest and smallest value that a figure can
 //! have, again and again over the same constraints.
 //!
-//! Bounded primal simplex on a sparse product-form basis. Each question starts from the answer to the one before, so
-//! that many questions cost little more than one. The optimum does not depend on the path; every choice on the path
-//! is made by number and index, so the path is the same on every machine.
+//! Bounded primal simplex on a sparse product-form basis, always started from the same table, the home: every figure stands
+//! outside the basis at its value there, the slack of every row inside. A question about one figure then moves only what lies
+//! near it, and its answer and proof depend on the system and the home alone, not on what was asked before. Every
+//! choice on the way is made by number and index, so the way is the same on every machine.
 
 use super::basis::{Basis, order};
+use super::sparse::Sparse;
 
 /// Feasible to within this; counts are whole numbers, so it is generous.
-const NEAR: f64 = 1e-7;
+pub(super) const NEAR: f64 = 1e-7;
 /// A pivot must be larger than this.
 const PIVOT: f64 = 1e-8;
 /// Exchanges before the chain is written anew.
@@ -17,226 +19,257 @@ const RENEW: usize = 200;
 const STALLED: usize = 200;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum At {
+pub(super) enum At {
     Basic(usize),
     Low,
     High,
-    /// Outside the basis at a value between its bounds: how a known table is started from.
+    /// Outside the basis at a value between its bounds.
     Between,
 }
 
 /// A row: factors of figures, and the ends of their sum.
 pub(super) type Bounded = (Vec<(usize, f64)>, f64, f64);
 
-/// How a question ended.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum Outcome {
-    /// The optimum, with what proves it: variables whose bounds, and rows whose equality, were used.
-    Best {
-        value: f64,
-        variables: Vec<usize>,
-        rows: Vec<usize>,
-    },
-    /// No values satisfy all constraints, with what proves it.
-    Contradiction { variables: Vec<usize>, rows: Vec<usize> },
-    /// More steps than are allowed: nothing is known.
-    Unsettled,
+/// What shows that the objective can grow no further: figures whose bounds, and rows whose equality, were used.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Proof {
+    pub(super) figures: Vec<usize>,
+    pub(super) rows: Vec<usize>,
 }
 
-/// The program. Variables 0..n are figures; variable n + i is the slack of row i, with coefficient 1.
-pub(super) struct Simplex {
-    figures: usize,
-    columns: Vec<Vec<(usize, f64)>>,
-    rows: Vec<Vec<(usize, f64)>>,
-    /// What the objective gains for a unit of each variable outside the basis; zero but for those in `touched`.
-    gains: Vec<f64>,
-    touched: Vec<usize>,
-    low: Vec<f64>,
-    high: Vec<f64>,
-    value: Vec<f64>,
-    at: Vec<At>,
-    head: Vec<usize>,
-    basis: Basis,
-    steps_left: usize,
-}
-
-enum Step {
-    Moved(f64),
-    Settled(Vec<usize>, Vec<usize>),
+/// How one step ended.
+#[derive(Debug)]
+pub(super) enum Step {
+    /// The objective may have grown.
+    Moved,
+    /// It can grow no further.
+    Settled(Proof),
+    /// More steps than are allowed, or numbers too rough: nothing is known.
     Lost,
 }
 
+/// The program. Variables 0..n are figures; variable n + i is the slack of row i: Σ a x + s = 0.
+pub(super) struct Simplex {
+    pub(super) figures: usize,
+    columns: Vec<Vec<(usize, f64)>>,
+    pub(super) rows: Vec<Vec<(usize, f64)>>,
+    pub(super) low: Vec<f64>,
+    pub(super) high: Vec<f64>,
+    /// Value of each variable in the table that questions start from.
+    pub(super) home: Vec<f64>,
+    pub(super) value: Vec<f64>,
+    at: Vec<At>,
+    head: Vec<usize>,
+    basis: Basis,
+    /// Variables and places in the basis that are not as at home.
+    moved: Vec<usize>,
+    is_moved: Vec<bool>,
+    exchanged: Vec<usize>,
+    objective: Vec<(usize, f64)>,
+    prices: Sparse,
+    gains: Sparse,
+    column: Sparse,
+    steps_left: usize,
+    stalled: usize,
+    /// Steps ever made: the work done, whatever the machine.
+    pub(super) steps: u64,
+}
+
 impl Simplex {
-    /// Figures with bounds; rows Σ a x within bounds.
-    pub(super) fn new(bounds: &[(f64, f64)], rows: &[Bounded]) -> Self {
+    /// Figures with bounds and a value within them to start from; rows Σ a x within bounds, which may not hold yet.
+    pub(super) fn new(bounds: &[(f64, f64)], rows: &[Bounded], start: &[f64]) -> Self {
         let figures = bounds.len();
+        let all = figures + rows.len();
         let mut columns = vec![Vec::new(); figures];
         let (mut low, mut high): (Vec<f64>, Vec<f64>) = bounds.iter().copied().unzip();
+        let mut home = start.to_vec();
         for (row, (terms, row_low, row_high)) in rows.iter().enumerate() {
             for (figure, factor) in terms {
                 columns[*figure].push((row, *factor));
             }
-            // Σ a x + s = 0.
             low.push(-row_high);
             high.push(-row_low);
+            home.push(-terms.iter().map(|(f, c)| c * start[*f]).sum::<f64>());
         }
-        let value = low.clone();
-        let mut at = vec![At::Low; figures];
-        at.extend((0..rows.len()).map(At::Basic));
         let mut simplex = Self {
             figures,
             columns,
             rows: rows.iter().map(|(terms, ..)| terms.clone()).collect(),
-            gains: vec![0.0; figures + rows.len()],
-            touched: Vec::new(),
             low,
             high,
-            value,
-            at,
-            head: (figures..figures + rows.len()).collect(),
+            value: home.clone(),
+            home,
+            at: (0..all).map(|v| At::Basic(v.saturating_sub(figures))).collect(),
+            head: (figures..all).collect(),
             basis: Basis::default(),
-            steps_left: 200 * (rows.len() + figures) + 2000,
+            moved: Vec::new(),
+            is_moved: vec![false; all],
+            exchanged: Vec::new(),
+            objective: Vec::new(),
+            prices: Sparse::zero(rows.len()),
+            gains: Sparse::zero(all),
+            column: Sparse::zero(rows.len()),
+            steps_left: 0,
+            stalled: 0,
+            steps: 0,
         };
-        simplex.settle_values();
+        for figure in 0..figures {
+            simplex.at[figure] = simplex.outside(figure);
+        }
         simplex
     }
 
-    /// Starts from a table that satisfies everything, so that no start has to be sought and a question about one figure
-    /// stays in its neighbourhood.
-    pub(super) fn start_from(&mut self, values: impl Iterator<Item = f64>) {
-        for (var, value) in values.enumerate().take(self.figures) {
-            self.value[var] = value;
-            self.at[var] = if value <= self.low[var] {
-                At::Low
-            } else if value >= self.high[var] {
-                At::High
+    /// Where a variable stands outside the basis.
+    fn outside(&self, var: usize) -> At {
+        if self.value[var] <= self.low[var] {
+            At::Low
+        } else if self.value[var] >= self.high[var] {
+            At::High
+        } else {
+            At::Between
+        }
+    }
+
+    /// The value of Σ factor × figure as things stand.
+    pub(super) fn sum(&self, terms: &[(usize, f64)]) -> f64 {
+        terms.iter().map(|(var, factor)| factor * self.value[*var]).sum()
+    }
+
+    /// Figures that have another value than at home.
+    pub(super) fn moved(&self) -> impl Iterator<Item = usize> + '_ {
+        self.moved.iter().copied().filter(|var| *var < self.figures)
+    }
+
+    /// Back to the home table, for a new objective.
+    pub(super) fn ask(&mut self, objective: &[(usize, f64)]) {
+        self.go_home();
+        self.objective.clear();
+        self.objective.extend_from_slice(objective);
+        self.steps_left = 200 * self.low.len() + 2000;
+        self.stalled = 0;
+    }
+
+    /// Every variable as at home.
+    fn go_home(&mut self) {
+        for row in std::mem::take(&mut self.exchanged) {
+            self.head[row] = self.figures + row;
+        }
+        for var in std::mem::take(&mut self.moved) {
+            self.value[var] = self.home[var];
+            self.is_moved[var] = false;
+            self.at[var] = if var < self.figures {
+                self.outside(var)
             } else {
-                At::Between
+                At::Basic(var - self.figures)
             };
         }
-        self.settle_values();
+        self.basis.clear();
     }
 
-    /// The value of a figure in the latest answer.
-    pub(super) fn figure(&self, figure: usize) -> f64 {
-        self.value[figure]
-    }
-
-    /// Finds values that satisfy everything.
-    pub(super) fn feasible(&mut self) -> Outcome {
-        let (mut stalled, mut cost) = (0, vec![0.0; self.head.len()]);
-        loop {
-            let mut any = false;
-            for (row, var) in self.head.iter().enumerate() {
-                cost[row] = if self.value[*var] < self.low[*var] - NEAR {
-                    any = true;
-                    1.0
-                } else if self.value[*var] > self.high[*var] + NEAR {
-                    any = true;
-                    -1.0
+    /// Makes the table as it stands the home.
+    pub(super) fn settle(&mut self) {
+        let mut rows: Vec<usize> = Vec::new();
+        for var in &self.moved {
+            if *var < self.figures {
+                let near = self.value[*var].round();
+                let value = if (self.value[*var] - near).abs() < NEAR {
+                    near
                 } else {
-                    0.0
+                    self.value[*var]
                 };
+                self.home[*var] = value.clamp(self.low[*var], self.high[*var]);
+                rows.extend(self.columns[*var].iter().map(|(row, _)| *row));
             }
-            if !any {
-                return Outcome::Best {
-                    value: 0.0,
-                    variables: Vec::new(),
-                    rows: Vec::new(),
-                };
-            }
-            match self.step(cost.clone(), &[], stalled > STALLED) {
-                Step::Moved(by) => stalled = if by > NEAR { 0 } else { stalled + 1 },
-                Step::Settled(mut variables, rows) => {
-                    // The bounds of what still violates them are part of the proof.
-                    variables.extend(
-                        self.head
-                            .iter()
-                            .zip(&cost)
-                            .filter(|(v, c)| **c != 0.0 && **v < self.figures)
-                            .map(|(v, _)| *v),
-                    );
-                    variables.sort_unstable();
-                    return Outcome::Contradiction { variables, rows };
-                }
-                Step::Lost => return Outcome::Unsettled,
+        }
+        rows.sort_unstable();
+        rows.dedup();
+        self.go_home();
+        for row in rows {
+            let slack = self.figures + row;
+            let sum: f64 = self.rows[row].iter().map(|(f, c)| c * self.home[*f]).sum();
+            (self.home[slack], self.value[slack]) = (-sum, -sum);
+        }
+    }
+
+    /// Takes another home, given for every variable.
+    pub(super) fn move_home(&mut self, home: Vec<f64>) {
+        self.go_home();
+        self.value.clone_from(&home);
+        self.home = home;
+        for figure in 0..self.figures {
+            self.at[figure] = self.outside(figure);
+        }
+    }
+
+    /// Gives a figure another range; its value at home is brought into it.
+    pub(super) fn bound(&mut self, figure: usize, low: f64, high: f64) {
+        self.go_home();
+        (self.low[figure], self.high[figure]) = (low, high);
+        let by = self.home[figure].clamp(low, high) - self.home[figure];
+        self.home[figure] += by;
+        self.value[figure] = self.home[figure];
+        self.at[figure] = self.outside(figure);
+        if by != 0.0 {
+            for at in 0..self.columns[figure].len() {
+                let (row, factor) = self.columns[figure][at];
+                let slack = self.figures + row;
+                self.home[slack] -= factor * by;
+                self.value[slack] = self.home[slack];
             }
         }
     }
 
-    /// The largest value of Σ factor × figure, from a point that satisfies everything ([`Self::feasible`]).
-    pub(super) fn maximise(&mut self, objective: &[(usize, f64)]) -> Outcome {
-        let mut stalled = 0;
-        self.steps_left = 200 * self.low.len() + 2000;
-        loop {
-            let mut basic = vec![0.0; self.head.len()];
-            for (figure, factor) in objective {
-                if let At::Basic(row) = self.at[*figure] {
-                    basic[row] = *factor;
-                }
-            }
-            match self.step(basic, objective, stalled > STALLED) {
-                Step::Moved(by) => stalled = if by > NEAR { 0 } else { stalled + 1 },
-                Step::Settled(variables, rows) => {
-                    let value = objective.iter().map(|(f, c)| c * self.value[*f]).sum();
-                    return Outcome::Best {
-                        value,
-                        variables,
-                        rows,
-                    };
-                }
-                Step::Lost => return Outcome::Unsettled,
-            }
-        }
-    }
-
-    /// One exchange towards a larger objective (`basic`: factors of the basic variables, by row).
-    fn step(&mut self, basic: Vec<f64>, objective: &[(usize, f64)], cautious: bool) -> Step {
-        if self.steps_left == 0 {
+    /// One exchange towards a larger objective.
+    pub(super) fn step(&mut self) -> Step {
+        if self.steps_left == 0 || (self.basis.since >= RENEW && !self.renew()) {
             return Step::Lost;
         }
         self.steps_left -= 1;
-        if self.basis.since >= RENEW && !self.renew() {
-            return Step::Lost;
-        }
-        let mut prices = basic;
-        self.basis.backward(&mut prices);
-        self.price(&prices, objective);
+        self.steps += 1;
+        let cautious = self.stalled > STALLED;
+        self.price();
         let Some((enters, up)) = self.entering(cautious) else {
-            let used = |var: &&usize| **var < self.figures && self.gains[**var].abs() > NEAR;
-            let variables = self.touched.iter().filter(used).copied().collect();
-            let rows = (0..prices.len()).filter(|r| prices[*r].abs() > NEAR).collect();
-            return Step::Settled(variables, rows);
+            return Step::Settled(self.proof());
         };
-        let gain = self.gains[enters].abs();
-        let mut column = vec![0.0; self.head.len()];
+        let gain = self.gains.at(enters).abs();
+        let mut column = std::mem::take(&mut self.column);
+        column.clear();
         self.spread(enters, &mut column);
         self.basis.forward(&mut column);
         let direction = if up { 1.0 } else { -1.0 };
-        let (far, leaves) = self.leaving(&column, direction, cautious);
-        let flip = if up {
+        let moved = self.exchange(enters, direction, &column, cautious);
+        self.column = column;
+        let Some(far) = moved else { return Step::Lost };
+        self.stalled = if far * gain > NEAR { 0 } else { self.stalled + 1 };
+        Step::Moved
+    }
+
+    /// Moves the entering variable as far as it may go; how far that was, if there is an end.
+    fn exchange(&mut self, enters: usize, direction: f64, column: &Sparse, cautious: bool) -> Option<f64> {
+        let (far, (row, bound)) = self.leaving(column, direction, cautious);
+        let flip = if direction > 0.0 {
             self.high[enters] - self.value[enters]
         } else {
             self.value[enters] - self.low[enters]
         };
         let far_enough = far.min(flip);
         if !far_enough.is_finite() {
-            return Step::Lost;
+            return None;
         }
-        for (row, w) in column.iter().enumerate() {
-            if *w != 0.0 {
-                self.value[self.head[row]] -= direction * far_enough * w;
-            }
+        for (row, w) in column.iter() {
+            let var = self.head[row];
+            self.value[var] -= direction * far_enough * w;
+            self.touch(var);
         }
+        self.touch(enters);
         if flip <= far {
-            (self.at[enters], self.value[enters]) = if up {
+            (self.at[enters], self.value[enters]) = if direction > 0.0 {
                 (At::High, self.high[enters])
             } else {
                 (At::Low, self.low[enters])
             };
         } else {
             self.value[enters] += direction * far_enough;
-            let (row, bound) = leaves;
             let out = self.head[row];
             self.at[out] = bound;
             self.value[out] = if bound == At::Low {
@@ -244,75 +277,103 @@ impl Simplex {
             } else {
                 self.high[out]
             };
+            self.touch(out);
             self.head[row] = enters;
             self.at[enters] = At::Basic(row);
-            self.basis.exchange(&column, row);
+            self.exchanged.push(row);
+            self.basis.exchange(column, row);
         }
-        Step::Moved(far_enough * gain)
+        Some(far_enough)
+    }
+
+    fn touch(&mut self, var: usize) {
+        if !self.is_moved[var] {
+            self.is_moved[var] = true;
+            self.moved.push(var);
+        }
     }
 
     /// Works out what the objective gains for a unit of each variable outside the basis. Only rows with a price, and the
     /// objective, matter: a question stays in its neighbourhood.
-    fn price(&mut self, prices: &[f64], objective: &[(usize, f64)]) {
-        for var in self.touched.drain(..) {
-            self.gains[var] = 0.0;
-        }
-        let mut seen = std::mem::take(&mut self.touched);
-        let mut add = |gains: &mut [f64], var: usize, by: f64| {
-            if gains[var] == 0.0 {
-                seen.push(var);
+    fn price(&mut self) {
+        self.prices.clear();
+        self.gains.clear();
+        for (var, factor) in &self.objective {
+            if let At::Basic(row) = self.at[*var] {
+                self.prices.add(row, *factor);
+            } else {
+                self.gains.add(*var, *factor);
             }
-            gains[var] += by;
-        };
-        for (figure, factor) in objective {
-            add(&mut self.gains, *figure, *factor);
         }
-        for (row, price) in prices.iter().enumerate().filter(|(_, price)| **price != 0.0) {
-            add(&mut self.gains, self.figures + row, -price);
+        self.basis.backward(&mut self.prices);
+        for (row, price) in self.prices.iter().filter(|(_, price)| price.abs() > NEAR) {
+            self.gains.add(self.figures + row, -price);
             for (figure, factor) in &self.rows[row] {
-                add(&mut self.gains, *figure, -price * factor);
-            }
-        }
-        seen.sort_unstable();
-        seen.dedup();
-        self.touched = seen;
-        for var in &self.touched {
-            if matches!(self.at[*var], At::Basic(_)) {
-                self.gains[*var] = 0.0;
+                self.gains.add(*figure, -price * factor);
             }
         }
     }
 
+    /// The variable outside the basis with the largest gain, and whether it grows; of equal ones the first that fewest rows
+    /// hold.
     fn entering(&self, cautious: bool) -> Option<(usize, bool)> {
         let mut best: Option<(usize, bool)> = None;
         let mut most = NEAR;
-        for var in &self.touched {
-            let (var, gain) = (*var, self.gains[*var]);
+        for (var, gain) in self.gains.iter() {
             let up = match self.at[var] {
-                At::Low if gain > most => true,
-                At::High if -gain > most => false,
-                At::Between if gain.abs() > most => gain > 0.0,
+                At::Low if gain > NEAR => true,
+                At::High if gain < -NEAR => false,
+                At::Between if gain.abs() > NEAR => gain > 0.0,
                 _ => continue,
             };
-            if self.high[var] - self.low[var] <= 0.0 {
+            if self.high[var] <= self.low[var] {
                 continue;
             }
-            best = Some((var, up));
-            if cautious {
-                return best;
+            let better = match best {
+                None => true,
+                Some((other, _)) if cautious => var < other,
+                Some((other, _)) => {
+                    gain.abs() > most + NEAR
+                        || (gain.abs() > most - NEAR
+                            && (self.rows_of(var), var) < (self.rows_of(other), other))
+                }
+            };
+            if better {
+                best = Some((var, up));
+                most = gain.abs();
             }
-            most = gain.abs();
         }
         best
     }
 
+    fn rows_of(&self, var: usize) -> usize {
+        self.columns.get(var).map_or(0, Vec::len)
+    }
+
+    /// Bounds and rows with a price when no variable can enter.
+    fn proof(&self) -> Proof {
+        let is_outside = |var: usize| !matches!(self.at[var], At::Basic(_));
+        let mut figures: Vec<usize> = self
+            .gains
+            .iter()
+            .filter(|(var, gain)| *var < self.figures && gain.abs() > NEAR && is_outside(*var))
+            .map(|(var, _)| var)
+            .collect();
+        let mut rows: Vec<usize> = self
+            .prices
+            .iter()
+            .filter(|(_, price)| price.abs() > NEAR)
+            .map(|(row, _)| row)
+            .collect();
+        figures.sort_unstable();
+        rows.sort_unstable();
+        Proof { figures, rows }
+    }
+
     /// How far the entering variable may go, and which basic variable stops it at which of its bounds.
-    fn leaving(&self, column: &[f64], direction: f64, cautious: bool) -> (f64, (usize, At)) {
+    fn leaving(&self, column: &Sparse, direction: f64, cautious: bool) -> (f64, (usize, At)) {
         let (mut far, mut leaves, mut size) = (f64::INFINITY, (usize::MAX, At::Low), 0.0_f64);
-        for (row, w) in column.iter().enumerate() {
-            if w.abs() <= PIVOT {
-                continue;
-            }
+        for (row, w) in column.iter().filter(|(_, w)| w.abs() > PIVOT) {
             let var = self.head[row];
             let (value, low, high) = (self.value[var], self.low[var], self.high[var]);
             let rate = -direction * w;
@@ -346,12 +407,12 @@ impl Simplex {
         (far, leaves)
     }
 
-    fn spread(&self, var: usize, into: &mut [f64]) {
+    fn spread(&self, var: usize, into: &mut Sparse) {
         if var >= self.figures {
-            into[var - self.figures] = 1.0;
+            into.set(var - self.figures, 1.0);
         } else {
             for (row, factor) in &self.columns[var] {
-                into[*row] = *factor;
+                into.set(*row, *factor);
             }
         }
     }
@@ -377,26 +438,33 @@ impl Simplex {
             .iter()
             .map(|v| self.columns[*v].iter().map(|(row, _)| *row).collect())
             .collect();
-        let mut column = vec![0.0; rows];
+        let mut column = std::mem::take(&mut self.column);
+        let mut whole = true;
         for (index, wanted) in order(&shapes, rows, &free) {
             let var = inside[index];
-            column.fill(0.0);
+            column.clear();
             self.spread(var, &mut column);
             self.basis.forward(&mut column);
             let largest = || {
-                (0..rows)
-                    .filter(|r| free[*r])
-                    .max_by(|a, b| column[*a].abs().total_cmp(&column[*b].abs()).then(b.cmp(a)))
+                let open = column.iter().filter(|(r, _)| free[*r]);
+                open.max_by(|a, b| a.1.abs().total_cmp(&b.1.abs()).then(b.0.cmp(&a.0)))
+                    .map(|(r, _)| r)
             };
-            let sure = wanted.filter(|r| free[*r] && column[*r].abs() > 1e-6);
-            let Some(row) = sure.or_else(largest).filter(|r| column[*r].abs() > PIVOT) else {
-                return false;
+            let sure = wanted.filter(|r| free[*r] && column.at(*r).abs() > 1e-6);
+            let Some(row) = sure.or_else(largest).filter(|r| column.at(*r).abs() > PIVOT) else {
+                whole = false;
+                break;
             };
             self.basis.exchange(&column, row);
             free[row] = false;
             head[row] = var;
         }
+        self.column = column;
+        if !whole {
+            return false;
+        }
         self.basis.since = 0;
+        self.exchanged = (0..rows).filter(|r| head[*r] != self.figures + r).collect();
         for (row, var) in head.iter().enumerate() {
             self.at[*var] = At::Basic(row);
         }
@@ -407,22 +475,26 @@ impl Simplex {
 
     /// The values of the basic variables, from those of the others.
     fn settle_values(&mut self) {
-        let mut right = vec![0.0; self.head.len()];
+        let mut right = std::mem::take(&mut self.column);
+        right.clear();
         for var in 0..self.low.len() {
             if matches!(self.at[var], At::Basic(_)) || self.value[var] == 0.0 {
                 continue;
             }
             if var >= self.figures {
-                right[var - self.figures] -= self.value[var];
+                right.add(var - self.figures, -self.value[var]);
             } else {
                 for (row, factor) in &self.columns[var] {
-                    right[*row] -= factor * self.value[var];
+                    right.add(*row, -factor * self.value[var]);
                 }
             }
         }
         self.basis.forward(&mut right);
-        for (row, var) in self.head.iter().enumerate() {
-            self.value[*var] = right[row];
+        for row in 0..self.head.len() {
+            let var = self.head[row];
+            self.value[var] = right.at(row);
+            self.touch(var);
         }
+        self.column = right;
     }
 }

@@ -28,6 +28,17 @@ pub(super) struct Group {
     pub(super) within: Vec<(usize, usize)>,
 }
 
+/// What is known of a group from earlier rounds and stays true with more hidden.
+#[derive(Debug, Default)]
+pub(super) struct Memory {
+    /// Questions whose needs are met.
+    pub(super) safe: BTreeSet<Question>,
+    /// A table that satisfies what was published then, found from that alone; empty, or a value for each cell.
+    pub(super) table: Vec<Option<f64>>,
+    /// Steps of linear programs so far.
+    pub(super) steps: u64,
+}
+
 /// Why a group could not be made safe: the cell (its place in the group) that stays known, or none where the audit gave up.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Stuck(pub(super) Option<usize>);
@@ -89,27 +100,35 @@ impl Group {
         view: &View<'_>,
         forced: &[bool],
         before: Option<&[bool]>,
-        safe: &mut BTreeSet<Question>,
+        memory: &mut Memory,
     ) -> Result<Vec<bool>, Stuck> {
         if self.cells.len() <= AFRESH {
-            self.solve_small(view, forced)
+            self.solve_small(view, forced, memory)
         } else {
-            self.solve_large(view, forced, before, safe, BRANCHED)
+            self.solve_large(view, forced, before, memory, BRANCHED)
         }
     }
 
     /// Solves all clauses afresh with every new one: the last answer is the least loss, unless branching was cut short.
-    pub(super) fn solve_small(&self, view: &View<'_>, forced: &[bool]) -> Result<Vec<bool>, Stuck> {
+    pub(super) fn solve_small(
+        &self,
+        view: &View<'_>,
+        forced: &[bool],
+        memory: &mut Memory,
+    ) -> Result<Vec<bool>, Stuck> {
         let mut turns = Turns::new(self, view, forced);
         for _ in 0..ROUNDS_AFRESH {
             let hidden = turns.solve(&turns.from, BRANCHED)?;
-            let found = self.leaks(view, &hidden, None)?;
+            // Less may be hidden than before, so nothing stays safe.
+            memory.safe.clear();
+            let found = self.leaks(view, &hidden, memory)?;
             if found.is_empty() {
                 return Ok(hidden);
             }
             turns.learn(found);
         }
-        self.solve_large(view, forced, None, &mut BTreeSet::new(), 0)
+        memory.safe.clear();
+        self.solve_large(view, forced, None, memory, 0)
     }
 
     /// Keeps what it hid from round to round.
@@ -118,7 +137,7 @@ impl Group {
         view: &View<'_>,
         forced: &[bool],
         before: Option<&[bool]>,
-        safe: &mut BTreeSet<Question>,
+        memory: &mut Memory,
         branched: usize,
     ) -> Result<Vec<bool>, Stuck> {
         let mut turns = Turns::new(self, view, forced);
@@ -130,10 +149,10 @@ impl Group {
         }
         for _ in 0..=self.cells.len() {
             let hidden = turns.solve(&kept, branched)?;
-            let found = self.leaks(view, &hidden, Some(&mut *safe))?;
+            let found = self.leaks(view, &hidden, memory)?;
             if found.is_empty() {
                 return Ok(if before.is_none() {
-                    self.cheaper(view, hidden, &turns, branched)
+                    self.cheaper(view, hidden, &turns, memory, branched)
                 } else {
                     hidden
                 });
@@ -146,16 +165,32 @@ impl Group {
 
     /// Another answer to all clauses of a large group, chosen at once instead of one round after the other, if it is
     /// cheaper and safe.
-    fn cheaper(&self, view: &View<'_>, hidden: Vec<bool>, turns: &Turns, branched: usize) -> Vec<bool> {
+    fn cheaper(
+        &self,
+        view: &View<'_>,
+        hidden: Vec<bool>,
+        turns: &Turns,
+        memory: &mut Memory,
+        branched: usize,
+    ) -> Vec<bool> {
         let cover = Cover::new(&turns.clauses, &turns.cost, &turns.from);
-        match cover.solve(&turns.from, branched) {
-            Ok(other)
-                if cover.loss(&other) * 50 < cover.loss(&hidden) * 49
-                    && self.leaks(view, &other, None).is_ok_and(|leaks| leaks.is_empty()) =>
-            {
-                other
-            }
-            _ => hidden,
+        let Ok(other) = cover.solve(&turns.from, branched) else {
+            return hidden;
+        };
+        if cover.loss(&other) * 50 >= cover.loss(&hidden) * 49 {
+            return hidden;
+        }
+        let mut fresh = Memory {
+            table: memory.table.clone(),
+            ..Memory::default()
+        };
+        let clean = self.leaks(view, &other, &mut fresh).is_ok_and(|leaks| leaks.is_empty());
+        memory.steps += fresh.steps;
+        if clean {
+            (memory.safe, memory.table) = (fresh.safe, fresh.table);
+            other
+        } else {
+            hidden
         }
     }
 
@@ -211,26 +246,27 @@ impl Group {
         &self,
         view: &View<'_>,
         hidden: &[bool],
-        mut safe: Option<&mut BTreeSet<Question>>,
+        memory: &mut Memory,
     ) -> Result<Vec<(Clause, usize)>, Stuck> {
         if view.need.mode == Secondary::Never {
             return Ok(Vec::new());
         }
         let mut asked = self.questions(view, hidden);
-        if let Some(safe) = &safe {
-            asked.retain(|a| !safe.contains(&a.question));
-        }
+        asked.retain(|a| !memory.safe.contains(&a.question));
         let questions: Vec<Question> = asked.iter().map(|a| a.question.clone()).collect();
-        let answers = audit(&self.system(view, hidden), &questions).answers;
+        let audit = audit(&self.system(view, hidden, &memory.table), &questions);
+        memory.steps += audit.steps;
+        memory.table.resize(self.cells.len(), None);
+        for (cell, value) in audit.table {
+            memory.table[cell] = Some(value);
+        }
         let mut found = Vec::new();
-        for (asked, answer) in asked.into_iter().zip(answers) {
+        for (asked, answer) in asked.into_iter().zip(audit.answers) {
             if !answer.settled {
                 return Err(Stuck(Some(asked.about)));
             }
             if answer.met {
-                if let Some(safe) = &mut safe {
-                    safe.insert(asked.question);
-                }
+                memory.safe.insert(asked.question);
                 continue;
             }
             let mut any: BTreeSet<usize> = asked.clause.any.into_iter().collect();
@@ -245,7 +281,7 @@ impl Group {
         Ok(found)
     }
 
-    fn system(&self, view: &View<'_>, hidden: &[bool]) -> System {
+    fn system(&self, view: &View<'_>, hidden: &[bool], start: &[Option<f64>]) -> System {
         let figures = (0..self.cells.len())
             .map(|c| view.span(self.cells[c], hidden[c]))
             .collect();
@@ -258,7 +294,7 @@ impl Group {
         System {
             figures,
             guesses: Vec::new(),
-            start: self.cells.iter().map(|c| view.start[*c]).collect(),
+            start: start.to_vec(),
             rows,
         }
     }

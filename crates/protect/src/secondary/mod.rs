@@ -7,23 +7,21 @@
 //! figures it rests on, and one of them is hidden, at the least loss.
 //!
 //! Invariants: the answer depends on what a reader may know (the rounded counts, which cells are small, the policy) and
-//! the order of the cells only. The counts themselves serve as a table from which proofs of safety may start, which changes
-//! the time and no answer. It stops by counting steps, never by a clock. A number once
-//! hidden for its own sake stays hidden.
+//! the order of the cells only: no count is read here. It stops by counting steps, never by a clock. A number once hidden
+//! for its own sake stays hidden.
 
 mod clauses;
 mod group;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use crate::audit::Question;
 use crate::policy::{CountRule, Policy, Uncertainty};
 use crate::sums::Sum;
-use group::Group;
+use group::{Group, Memory};
 
 /// What a reader of the policy knows of a cell when it is shown, and whether it is small. No count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,8 +48,6 @@ pub(crate) struct View<'a> {
     pub(crate) classes: &'a [Class],
     pub(crate) rules: &'a [CountRule],
     pub(crate) cost: &'a [i64],
-    /// The counts: a start for proofs of safety, which changes no answer. Nothing else may look at them.
-    start: &'a [Option<i64>],
     pub(crate) need: Uncertainty,
 }
 
@@ -63,8 +59,10 @@ pub(crate) struct Cells {
     pub(crate) hidden: Vec<bool>,
     /// Whether second numbers have been hidden.
     suppressed: bool,
-    /// For each large group, what is safe already and stays so with more hidden.
-    safe: Vec<BTreeSet<Question>>,
+    /// What is known of each group already and stays true with more hidden.
+    memory: Vec<Memory>,
+    /// A table that satisfies what is published, found from that alone: a value for each cell that sums connect.
+    pub(crate) table: Vec<Option<f64>>,
     classes: Vec<Class>,
 }
 
@@ -95,7 +93,8 @@ impl Cells {
         Self {
             hidden: classes.iter().map(|c| *c == Class::Small).collect(),
             suppressed: false,
-            safe: Vec::new(),
+            memory: Vec::new(),
+            table: vec![None; counts.len()],
             counts,
             rules,
             classes,
@@ -144,27 +143,29 @@ impl Cells {
             classes: &self.classes,
             rules: &self.rules,
             cost: &cost,
-            start: &self.counts,
             need: policy.uncertainty(),
         };
         let groups = groups(self.counts.len(), relations);
-        self.safe.resize(groups.len(), BTreeSet::new());
+        self.memory.resize_with(groups.len(), Memory::default);
         let solved: Vec<Result<Vec<bool>, Unprotected>> = groups
             .par_iter()
-            .zip(&mut self.safe)
-            .map(|(group, safe)| {
+            .zip(&mut self.memory)
+            .map(|(group, memory)| {
                 if solved_once && group.cells.iter().all(|c| before[*c] || !hidden[*c]) {
                     return Ok(group.cells.iter().map(|c| before[*c]).collect());
                 }
                 let before = solved_once.then_some(before.as_slice());
                 group
-                    .solve(&view, &hidden, before, safe)
+                    .solve(&view, &hidden, before, memory)
                     .map_err(|stuck| Unprotected(stuck.0.map(|cell| group.cells[cell])))
             })
             .collect();
-        for (group, solved) in groups.iter().zip(solved) {
+        for ((group, memory), solved) in groups.iter().zip(&self.memory).zip(solved) {
             for (cell, hide) in group.cells.iter().zip(solved?) {
                 hidden[*cell] |= hide;
+            }
+            for (cell, value) in group.cells.iter().zip(&memory.table) {
+                self.table[*cell] = *value;
             }
         }
         self.hidden = hidden;

@@ -168,7 +168,6 @@ fn losses(counts: &[i64], sums: &[Sum], policy: &Policy) -> (i64, i64, i64) {
         classes: &cells.classes,
         rules: &cells.rules,
         cost: &cost,
-        start: &cells.counts,
         need: policy.uncertainty(),
     };
     let groups = groups(counts.len(), &relations);
@@ -177,10 +176,10 @@ fn losses(counts: &[i64], sums: &[Sum], policy: &Policy) -> (i64, i64, i64) {
     };
     let standing = group.standing(&view);
     let cover = Cover::new(&standing, &cost, &cells.hidden);
-    let small = cover.loss(&group.solve_small(&view, &cells.hidden).unwrap());
+    let small = cover.loss(&group.solve_small(&view, &cells.hidden, &mut Memory::default()).unwrap());
     let large = cover.loss(
         &group
-            .solve_large(&view, &cells.hidden, None, &mut BTreeSet::new(), 0)
+            .solve_large(&view, &cells.hidden, None, &mut Memory::default(), 0)
             .unwrap(),
     );
     let free: Vec<usize> = (0..counts.len()).filter(|c| !cells.hidden[*c]).collect();
@@ -193,7 +192,7 @@ fn losses(counts: &[i64], sums: &[Sum], policy: &Policy) -> (i64, i64, i64) {
         let loss = cover.loss(&hide);
         if loss < least
             && (0..standing.len()).all(|c| !cover.violated(c, &hide))
-            && group.leaks(&view, &hide, None).unwrap().is_empty()
+            && group.leaks(&view, &hide, &mut Memory::default()).unwrap().is_empty()
         {
             least = loss;
         }
