@@ -6,6 +6,7 @@
 use super::sparse::Sparse;
 
 /// One exchange: the column `entries` (without its pivot) entered at `row`.
+#[derive(Clone)]
 struct Eta {
     row: usize,
     pivot: f64,
@@ -17,7 +18,7 @@ struct Eta {
 const TINY: f64 = 1e-11;
 
 /// B⁻¹ as a product of etas; starts as the identity.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Basis {
     etas: Vec<Eta>,
     entries: Vec<(usize, f64)>,
@@ -29,6 +30,18 @@ impl Basis {
     pub(super) fn clear(&mut self) {
         self.etas.clear();
         self.entries.clear();
+        self.since = 0;
+    }
+
+    /// How long the chain is.
+    pub(super) fn len(&self) -> usize {
+        self.etas.len()
+    }
+
+    /// Takes back all exchanges but the first so many.
+    pub(super) fn cut(&mut self, len: usize) {
+        self.etas.truncate(len);
+        self.entries.truncate(self.etas.last().map_or(0, |eta| eta.end));
         self.since = 0;
     }
 

@@ -21,6 +21,7 @@ mod program;
 mod simplex;
 mod sorted;
 mod sparse;
+mod start;
 #[cfg(test)]
 mod tests;
 

@@ -8,6 +8,10 @@ use super::{Span, System, Terms};
 
 /// Figures tried before a move is given up.
 const MOST_TRIES: usize = 80;
+/// Figures tried before a row that is broken from the start is given up.
+const MOST_MENDS: usize = 200;
+/// Rounds of bringing figures away from the ends of their ranges.
+const CENTRING: usize = 4;
 /// Sums mended in a row.
 const DEEPEST: usize = 24;
 /// Choices for mending one sum.
@@ -33,7 +37,7 @@ pub(super) struct Mover {
 }
 
 impl Mover {
-    /// From a table of whole numbers that satisfies these rows of a system.
+    /// From a table of whole numbers within these ranges, and these rows of a system, which may not hold yet.
     pub(super) fn new(
         system: &System,
         rows: impl Iterator<Item = usize>,
@@ -69,6 +73,109 @@ impl Mover {
                 .push((row.low.unwrap_or(i64::MIN), row.high.unwrap_or(i64::MAX)));
         }
         mover
+    }
+
+    /// Mends the rows that are broken, one after the other; whether all hold then.
+    pub(super) fn mend_all(&mut self) -> bool {
+        let wanted = self.ends.clone();
+        for row in 0..self.rows.len() {
+            self.bear(row, wanted[row]);
+        }
+        let mut all = true;
+        for row in 0..self.rows.len() {
+            if self.ends[row] == wanted[row] {
+                continue;
+            }
+            self.ends[row] = wanted[row];
+            self.trail.clear();
+            self.open.clear();
+            self.open.push(row);
+            self.tries = MOST_MENDS;
+            let done = self.mend(DEEPEST);
+            for at in 0..self.trail.len() {
+                let (figure, _) = self.trail[at];
+                self.moved[figure] = 0;
+                for at in 0..self.of[figure].len() {
+                    let (row, _) = self.of[figure][at];
+                    self.bear(row, wanted[row]);
+                }
+            }
+            if !done {
+                self.bear(row, wanted[row]);
+                all = false;
+            }
+        }
+        self.ends = wanted;
+        all
+    }
+
+    /// Lets a broken row be as broken as it is, and no more.
+    fn bear(&mut self, row: usize, wanted: (i64, i64)) {
+        let sum = self.sum[row];
+        let (low, high) = self.ends[row];
+        let still = low != wanted.0 || high != wanted.1 || sum < low || sum > high;
+        if still {
+            self.ends[row] = (wanted.0.min(sum), wanted.1.max(sum));
+        }
+    }
+
+    /// Brings figures away from the ends of their ranges, so that they can move both ways: single moves that leave
+    /// fewer figures at an end, for some rounds.
+    pub(super) fn centre(&mut self) {
+        for _ in 0..CENTRING {
+            let mut better = false;
+            for figure in 0..self.value.len() {
+                let wanted = self.wants(figure, self.value[figure]);
+                if wanted == 0 || !self.shift(&vec![(figure, 1)], wanted) {
+                    continue;
+                }
+                let mut gain = 0_i64;
+                for (changed, by) in &self.trail {
+                    let now = self.value[*changed];
+                    gain += self.wants(*changed, now - by).abs() - self.wants(*changed, now).abs();
+                }
+                if gain > 0 {
+                    better = true;
+                } else {
+                    self.undo(0);
+                }
+            }
+            if !better {
+                return;
+            }
+        }
+    }
+
+    /// The way in which a figure with this value has more room, if it is at an end of its range.
+    fn wants(&self, figure: usize, value: i64) -> i64 {
+        let span = self.spans[figure];
+        if span.len() < 3 {
+            0
+        } else if value <= span.low {
+            1
+        } else if value >= span.high {
+            -1
+        } else {
+            0
+        }
+    }
+
+    /// Back to another table that satisfies everything.
+    pub(super) fn back_to(&mut self, home: &[i64], changed: &mut Vec<usize>) {
+        for figure in changed.drain(..) {
+            let by = home[figure] - self.value[figure];
+            if by != 0 {
+                self.value[figure] += by;
+                for (row, factor) in &self.of[figure] {
+                    self.sum[*row] += factor * by;
+                }
+            }
+        }
+    }
+
+    /// The table as it stands.
+    pub(super) fn values(&self) -> &[i64] {
+        &self.value
     }
 
     /// The value of a sum of figures.

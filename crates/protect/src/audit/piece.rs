@@ -126,9 +126,7 @@ pub(super) fn solve(system: &System, piece: &Piece, questions: &[Question], loca
     contradicted.extend(out.into_iter().map(|row| piece.rows[row]));
     let narrowed = guesses::keep(system, &piece, local, &mut program);
     let mut asking = Asking::new(questions, local, piece.figures.len());
-    if let Some(whole) = program.whole() {
-        let rows = program.kept().map(|row| piece.rows[row]);
-        let mut mover = Mover::new(system, rows, local, program.spans.clone(), whole);
+    if let Some(mut mover) = program.centre(system, &piece, local) {
         asking.by_moves(&mut mover, questions, local);
     }
     for at in 0..questions.len() {
@@ -140,7 +138,12 @@ pub(super) fn solve(system: &System, piece: &Piece, questions: &[Question], loca
         answers: asking.asked.into_iter().map(|a| a.answer).collect(),
         contradicted,
         narrowed,
-        table: piece.figures.iter().copied().zip(program.simplex.home.iter().copied()).collect(),
+        table: piece
+            .figures
+            .iter()
+            .copied()
+            .zip(program.simplex.home.iter().copied())
+            .collect(),
         steps: program.simplex.steps,
     }
 }
@@ -181,8 +184,11 @@ impl Asking {
         for (one, terms) in self.asked.iter_mut().zip(&terms) {
             one.see(mover.of(terms) as f64);
         }
+        let home = mover.values().to_vec();
+        let mut changed = Vec::new();
         for at in 0..questions.len() {
             for direction in [1, -1] {
+                mover.back_to(&home, &mut changed);
                 for _ in 0..MOST_MOVES {
                     let one = &self.asked[at];
                     let enough = match one.need {
@@ -194,6 +200,7 @@ impl Asking {
                     if enough || !mover.shift(&terms[at], direction) {
                         break;
                     }
+                    changed.extend(mover.changed());
                     for figure in mover.changed() {
                         for other in &self.about[figure] {
                             self.asked[*other].see(mover.of(&terms[*other]) as f64);

@@ -3,8 +3,10 @@
 //! The home is found from what is published alone: shown figures at their numbers, then one row after the other is mended by
 //! a small program of its own. A row that cannot hold with those before it is left out, with all that prove it.
 
+use super::moves::Mover;
 use super::piece::Piece;
 use super::simplex::{Bounded, NEAR, Proof, Simplex, Step};
+use super::start;
 use super::{Span, System};
 
 /// The least upper end of figures that have none.
@@ -30,21 +32,25 @@ impl Program {
         // used only where nothing has to be given up.
         let guessed = |figure: &usize| system.guesses.get(*figure).is_some_and(|g| !g.is_empty());
         if !system.start.is_empty() && !piece.figures.iter().any(guessed) {
-            let start = |figure: usize| system.start.get(figure).copied().flatten();
-            if let Ok((program, out)) = Self::from(system, piece, local, start)
+            let start = piece
+                .figures
+                .iter()
+                .map(|f| system.start.get(*f).copied().flatten());
+            if let Some(start) = start.collect()
+                && let Ok((program, out)) = Self::from(system, piece, local, Some(start))
                 && out.is_empty()
             {
                 return Ok((program, out));
             }
         }
-        Self::from(system, piece, local, |_| None)
+        Self::from(system, piece, local, None)
     }
 
     fn from(
         system: &System,
         piece: &Piece,
         local: &[usize],
-        start: impl Fn(usize) -> Option<f64>,
+        start: Option<Vec<f64>>,
     ) -> Result<(Self, Vec<usize>), Lost> {
         let spans: Vec<Span> = piece.figures.iter().map(|f| system.figures[*f]).collect();
         let cap = cap(&spans);
@@ -61,20 +67,24 @@ impl Program {
                 )
             })
             .collect();
-        let start: Vec<f64> = piece
-            .figures
+        let given = start.is_some();
+        let start = start.unwrap_or_else(|| start::near(&spans, &rows));
+        let within = start
             .iter()
-            .zip(spans.iter().zip(&bounds))
-            .map(|(figure, (span, (low, high)))| {
-                start(*figure).unwrap_or_else(|| middle(*span)).clamp(*low, *high)
-            })
-            .collect();
+            .zip(&bounds)
+            .map(|(v, (low, high))| v.clamp(*low, *high));
+        let start: Vec<f64> = within.collect();
         let mut program = Self {
             kept: vec![true; rows.len()],
             simplex: Simplex::new(&bounds, &rows, &start),
             spans,
             cap,
         };
+        if !given {
+            let mut mover = program.mover(system, piece, local);
+            mover.mend_all();
+            program.simplex.move_home(mover.values());
+        }
         let mut contradicted = Vec::new();
         loop {
             match program.simplex.mend() {
@@ -109,7 +119,7 @@ impl Program {
         for (figure, span) in before {
             self.set(figure, span);
         }
-        self.simplex.move_home(home);
+        self.simplex.restore(home);
         Err(proof.unwrap_or_default().figures)
     }
 
@@ -124,16 +134,25 @@ impl Program {
         self.spans[figure].high == Span::OPEN && self.simplex.value[figure] > self.cap - 1.0
     }
 
-    /// The rows that hold, by place in the piece.
-    pub(super) fn kept(&self) -> impl Iterator<Item = usize> + '_ {
-        (0..self.kept.len()).filter(|row| self.kept[*row])
+    /// Brings the home to the middle of things, if one of whole numbers is found near it; then moves can start from it.
+    pub(super) fn centre(&mut self, system: &System, piece: &Piece, local: &[usize]) -> Option<Mover> {
+        let mut mover = self.mover(system, piece, local);
+        let whole = mover.mend_all();
+        if whole {
+            mover.centre();
+            self.simplex.move_home(mover.values());
+        }
+        self.simplex.crash();
+        whole.then_some(mover)
     }
 
-    /// The home table in whole numbers, if it is one of whole numbers.
-    pub(super) fn whole(&self) -> Option<Vec<i64>> {
+    /// The home in whole numbers, to be moved; its rows may not hold.
+    fn mover(&self, system: &System, piece: &Piece, local: &[usize]) -> Mover {
         let home = &self.simplex.home[..self.spans.len()];
-        let is_whole = |value: &f64| *value == value.round();
-        home.iter().all(is_whole).then(|| home.iter().map(|v| *v as i64).collect())
+        let whole: Vec<i64> = home.iter().map(|v| v.round() as i64).collect();
+        let rows = (0..self.kept.len()).filter(|row| self.kept[*row]);
+        let rows = rows.map(|row| piece.rows[row]);
+        Mover::new(system, rows, local, self.spans.clone(), whole)
     }
 }
 
@@ -172,15 +191,6 @@ impl Simplex {
     fn leave_out(&mut self, row: usize) {
         let slack = self.figures + row;
         (self.low[slack], self.high[slack]) = (f64::NEG_INFINITY, f64::INFINITY);
-    }
-}
-
-/// A number in a range to start from.
-fn middle(span: Span) -> f64 {
-    if span.high == Span::OPEN {
-        span.low as f64
-    } else {
-        (span.low + (span.high - span.low) / 2) as f64
     }
 }
 

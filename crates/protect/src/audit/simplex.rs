@@ -15,6 +15,8 @@ pub(super) const NEAR: f64 = 1e-7;
 const PIVOT: f64 = 1e-8;
 /// Exchanges before the chain is written anew.
 const RENEW: usize = 200;
+/// More room than this makes no figure a better basic variable.
+const CRASH_ROOM: f64 = 8.0;
 /// Steps without progress before the cautious rule (lowest index first) takes over.
 const STALLED: usize = 200;
 
@@ -61,6 +63,12 @@ pub(super) struct Simplex {
     at: Vec<At>,
     head: Vec<usize>,
     basis: Basis,
+    /// The basis at home: its variables by place, its chain, and where every variable stands.
+    home_head: Vec<usize>,
+    home_at: Vec<At>,
+    home_basis: Basis,
+    /// Whether the chain has been written anew since home.
+    renewed: bool,
     /// Variables and places in the basis that are not as at home.
     moved: Vec<usize>,
     is_moved: Vec<bool>,
@@ -102,6 +110,10 @@ impl Simplex {
             at: (0..all).map(|v| At::Basic(v.saturating_sub(figures))).collect(),
             head: (figures..all).collect(),
             basis: Basis::default(),
+            home_head: (figures..all).collect(),
+            home_at: Vec::new(),
+            home_basis: Basis::default(),
+            renewed: false,
             moved: Vec::new(),
             is_moved: vec![false; all],
             exchanged: Vec::new(),
@@ -116,6 +128,7 @@ impl Simplex {
         for figure in 0..figures {
             simplex.at[figure] = simplex.outside(figure);
         }
+        simplex.home_at.clone_from(&simplex.at);
         simplex
     }
 
@@ -152,23 +165,69 @@ impl Simplex {
     /// Every variable as at home.
     fn go_home(&mut self) {
         for row in std::mem::take(&mut self.exchanged) {
-            self.head[row] = self.figures + row;
+            self.head[row] = self.home_head[row];
         }
         for var in std::mem::take(&mut self.moved) {
             self.value[var] = self.home[var];
             self.is_moved[var] = false;
-            self.at[var] = if var < self.figures {
-                self.outside(var)
-            } else {
-                At::Basic(var - self.figures)
-            };
+            self.at[var] = self.home_at[var];
         }
-        self.basis.clear();
+        if std::mem::take(&mut self.renewed) {
+            self.basis.clone_from(&self.home_basis);
+        }
+        self.basis.cut(self.home_basis.len());
+    }
+
+    /// Gives every row that leaves its figures no freedom one of them as its basic variable: those with most room, whose
+    /// movement then follows from that of the others at once. The table stays as it is.
+    pub(super) fn crash(&mut self) {
+        self.go_home();
+        let mut rows: Vec<usize> = (0..self.rows.len())
+            .filter(|row| self.high[self.figures + row] - self.low[self.figures + row] < NEAR)
+            .collect();
+        rows.sort_by_key(|row| (self.rows[*row].len(), *row));
+        for row in rows {
+            self.objective.clear();
+            self.objective.push((self.figures + row, 1.0));
+            self.price();
+            let room = |var: usize| (self.high[var] - self.value[var]).min(self.value[var] - self.low[var]);
+            let open = self.gains.iter().filter(|(var, gain)| {
+                *var < self.figures
+                    && gain.abs() > 0.5
+                    && !matches!(self.at[*var], At::Basic(_))
+                    && self.high[*var] > self.low[*var]
+            });
+            let best = open.min_by(|(a, _), (b, _)| {
+                let by_room = room(*b).min(CRASH_ROOM).total_cmp(&room(*a).min(CRASH_ROOM));
+                by_room
+                    .then(self.rows_of(*a).cmp(&self.rows_of(*b)))
+                    .then(a.cmp(b))
+            });
+            let (Some((enters, _)), At::Basic(place)) = (best, self.at[self.figures + row]) else {
+                continue;
+            };
+            let mut column = std::mem::take(&mut self.column);
+            column.clear();
+            self.spread(enters, &mut column);
+            self.basis.forward(&mut column);
+            self.basis.exchange(&column, place);
+            self.column = column;
+            self.head[place] = enters;
+            self.at[enters] = At::Basic(place);
+            self.at[self.figures + row] = self.outside(self.figures + row);
+        }
+        if self.renew() {
+            self.value.clone_from(&self.home);
+            self.home_head.clone_from(&self.head);
+            self.home_at.clone_from(&self.at);
+            self.home_basis.clone_from(&self.basis);
+        }
+        self.go_home();
     }
 
     /// Makes the table as it stands the home.
     pub(super) fn settle(&mut self) {
-        let mut rows: Vec<usize> = Vec::new();
+        let (mut rows, mut figures): (Vec<usize>, Vec<usize>) = (Vec::new(), Vec::new());
         for var in &self.moved {
             if *var < self.figures {
                 let near = self.value[*var].round();
@@ -178,12 +237,17 @@ impl Simplex {
                     self.value[*var]
                 };
                 self.home[*var] = value.clamp(self.low[*var], self.high[*var]);
+                figures.push(*var);
                 rows.extend(self.columns[*var].iter().map(|(row, _)| *row));
             }
         }
         rows.sort_unstable();
         rows.dedup();
         self.go_home();
+        for figure in figures {
+            self.at[figure] = self.outside(figure);
+            self.home_at[figure] = self.at[figure];
+        }
         for row in rows {
             let slack = self.figures + row;
             let sum: f64 = self.rows[row].iter().map(|(f, c)| c * self.home[*f]).sum();
@@ -191,14 +255,32 @@ impl Simplex {
         }
     }
 
-    /// Takes another home, given for every variable.
-    pub(super) fn move_home(&mut self, home: Vec<f64>) {
+    /// Takes another home, given for every figure.
+    pub(super) fn move_home(&mut self, figures: &[i64]) {
+        let mut home: Vec<f64> = figures.iter().map(|n| *n as f64).collect();
+        for terms in &self.rows {
+            home.push(-terms.iter().map(|(f, c)| c * home[*f]).sum::<f64>());
+        }
+        self.restore(home);
+    }
+
+    /// Takes a home, given for every variable.
+    pub(super) fn restore(&mut self, home: Vec<f64>) {
         self.go_home();
         self.value.clone_from(&home);
         self.home = home;
-        for figure in 0..self.figures {
-            self.at[figure] = self.outside(figure);
+        self.home_head = (self.figures..self.low.len()).collect();
+        self.head.clone_from(&self.home_head);
+        self.home_basis.clear();
+        self.basis.clear();
+        for var in 0..self.low.len() {
+            self.at[var] = if var < self.figures {
+                self.outside(var)
+            } else {
+                At::Basic(var - self.figures)
+            };
         }
+        self.home_at.clone_from(&self.at);
     }
 
     /// Gives a figure another range; its value at home is brought into it.
@@ -209,6 +291,7 @@ impl Simplex {
         self.home[figure] += by;
         self.value[figure] = self.home[figure];
         self.at[figure] = self.outside(figure);
+        self.home_at[figure] = self.at[figure];
         if by != 0.0 {
             for at in 0..self.columns[figure].len() {
                 let (row, factor) = self.columns[figure][at];
@@ -464,7 +547,8 @@ impl Simplex {
             return false;
         }
         self.basis.since = 0;
-        self.exchanged = (0..rows).filter(|r| head[*r] != self.figures + r).collect();
+        self.renewed = true;
+        self.exchanged = (0..rows).filter(|r| head[*r] != self.home_head[*r]).collect();
         for (row, var) in head.iter().enumerate() {
             self.at[*var] = At::Basic(row);
         }

@@ -184,7 +184,9 @@ impl Group {
             table: memory.table.clone(),
             ..Memory::default()
         };
-        let clean = self.leaks(view, &other, &mut fresh).is_ok_and(|leaks| leaks.is_empty());
+        let clean = self
+            .leaks(view, &other, &mut fresh)
+            .is_ok_and(|leaks| leaks.is_empty());
         memory.steps += fresh.steps;
         if clean {
             (memory.safe, memory.table) = (fresh.safe, fresh.table);

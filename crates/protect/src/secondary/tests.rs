@@ -176,7 +176,11 @@ fn losses(counts: &[i64], sums: &[Sum], policy: &Policy) -> (i64, i64, i64) {
     };
     let standing = group.standing(&view);
     let cover = Cover::new(&standing, &cost, &cells.hidden);
-    let small = cover.loss(&group.solve_small(&view, &cells.hidden, &mut Memory::default()).unwrap());
+    let small = cover.loss(
+        &group
+            .solve_small(&view, &cells.hidden, &mut Memory::default())
+            .unwrap(),
+    );
     let large = cover.loss(
         &group
             .solve_large(&view, &cells.hidden, None, &mut Memory::default(), 0)
@@ -192,7 +196,10 @@ fn losses(counts: &[i64], sums: &[Sum], policy: &Policy) -> (i64, i64, i64) {
         let loss = cover.loss(&hide);
         if loss < least
             && (0..standing.len()).all(|c| !cover.violated(c, &hide))
-            && group.leaks(&view, &hide, &mut Memory::default()).unwrap().is_empty()
+            && group
+                .leaks(&view, &hide, &mut Memory::default())
+                .unwrap()
+                .is_empty()
         {
             least = loss;
         }
