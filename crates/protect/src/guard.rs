@@ -6,7 +6,7 @@
 //!
 //! Invariant: what leaves here is what the attacker was shown, and it found nothing.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::ProtectError;
 use crate::attack::{self, Key, Known, Leak, LeakKind, Limits, Publication, Published, Relation};
@@ -22,7 +22,6 @@ const MOST_ROUNDS: usize = 200;
 pub(crate) struct Guard<'a> {
     policy: &'a Policy,
     keys: Vec<Key>,
-    places: BTreeMap<Key, usize>,
     rules: Vec<CountRule>,
     relations: Relations,
     successive: Vec<(usize, usize)>,
@@ -38,7 +37,6 @@ impl<'a> Guard<'a> {
         let mut guard = Self {
             policy,
             keys: Vec::new(),
-            places: BTreeMap::new(),
             rules: Vec::new(),
             relations: Relations::default(),
             successive: Vec::new(),
@@ -60,13 +58,6 @@ impl<'a> Guard<'a> {
         for link in links {
             guard.relations.sums.extend(sums::links(drafts, link)?);
         }
-        guard.places = guard
-            .keys
-            .iter()
-            .cloned()
-            .enumerate()
-            .map(|(cell, key)| (key, cell))
-            .collect();
         Ok(guard)
     }
 
@@ -80,7 +71,8 @@ impl<'a> Guard<'a> {
         let cost = cells.losses(&self.relations);
         let mut forced = self.small_groups(&cells);
         let mut publications: Vec<Publication> = earlier.to_vec();
-        publications.push(Publication::default());
+        publications.push(self.publication());
+        let now = earlier.len();
         let mut examined: Option<Vec<bool>> = None;
         let mut safe = BTreeSet::new();
         for _ in 0..MOST_ROUNDS {
@@ -88,8 +80,7 @@ impl<'a> Guard<'a> {
             cells
                 .suppress(&self.relations, &picked, self.policy)
                 .map_err(|stuck| self.refused(&stuck))?;
-            publications.pop();
-            publications.push(self.publication(&cells));
+            self.tell(&cells, &mut publications[now]);
             // Hiding a figure can make guesses about earlier publications fit that did not fit before: with these, everything
             // is examined again.
             let new: Vec<bool> = match &examined {
@@ -155,8 +146,8 @@ impl<'a> Guard<'a> {
         }
     }
 
-    /// What a reader knows when the cells are published.
-    fn publication(&self, cells: &Cells) -> Publication {
+    /// Says what a reader knows when the cells are published.
+    fn tell(&self, cells: &Cells, publication: &mut Publication) {
         let known = |cell: usize| match cells.class(cell) {
             Class::Unknown => Known::NotReported,
             Class::Small if self.policy.uncertainty().mode == Secondary::Never => Known::Range {
@@ -178,9 +169,16 @@ impl<'a> Guard<'a> {
                 }
             }
         };
-        let figures = self.keys.iter().enumerate().map(|(cell, key)| Published {
+        for (cell, figure) in publication.figures.iter_mut().enumerate() {
+            figure.known = known(cell);
+        }
+    }
+
+    /// The publication, with nothing said yet of its figures.
+    fn publication(&self) -> Publication {
+        let figures = self.keys.iter().map(|key| Published {
             key: key.clone(),
-            known: known(cell),
+            known: Known::Hidden,
         });
         let mut relations: Vec<Relation> = Vec::new();
         relations.extend(self.relations.sums.iter().map(|sum| match sum.parts.as_slice() {
@@ -246,8 +244,11 @@ impl<'a> Guard<'a> {
         if old {
             // This release led the attacker to other guesses about earlier ones: it must say nothing of these figures.
             let places = leak.figures.iter().chain(&leak.because);
-            let keys = places.filter_map(|p| publications.get(p.publication)?.figures.get(p.figure));
-            rests_on.extend(keys.filter_map(|f| self.places.get(&f.key).copied()));
+            let keys: BTreeSet<&Key> = places
+                .filter_map(|p| publications.get(p.publication)?.figures.get(p.figure))
+                .map(|f| &f.key)
+                .collect();
+            rests_on.extend((0..self.keys.len()).filter(|cell| keys.contains(&self.keys[*cell])));
         }
         if rests_on
             .iter()

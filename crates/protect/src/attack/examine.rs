@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::stack::Stack;
 use super::{Known, Leak, LeakKind, Limits, Place, Publication, Relation};
-use crate::audit::{Need, Question, Terms, audit, root};
+use crate::audit::{Need, Question, Start, Terms, audit, root};
 
 /// Everything that the publications give away, taken together; oldest first.
 #[must_use]
@@ -26,11 +26,12 @@ pub fn examine_since(publications: &[Publication], limits: &Limits, since: usize
 pub(crate) fn examine_from(
     publications: &[Publication],
     limits: &Limits,
-    table: &[Option<f64>],
+    table: &[Option<Start>],
     new: &[bool],
     safe: &mut BTreeSet<Question>,
 ) -> Vec<Leak> {
-    let mut stack = Stack::new(publications);
+    // A single release of ours names each figure once; what a reader hands in may not.
+    let mut stack = Stack::new(publications, publications.len() == table.len().min(1));
     let before = stack.system.figures.len().saturating_sub(table.len());
     stack.system.start = std::iter::repeat_n(None, before)
         .chain(table.iter().copied())

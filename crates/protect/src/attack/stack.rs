@@ -51,7 +51,8 @@ impl Known {
 }
 
 impl<'a> Stack<'a> {
-    pub(super) fn new(publications: &'a [Publication]) -> Self {
+    /// With `distinct`, no two figures have the same key.
+    pub(super) fn new(publications: &'a [Publication], distinct: bool) -> Self {
         let mut stack = Self {
             publications,
             system: System::default(),
@@ -63,10 +64,12 @@ impl<'a> Stack<'a> {
             stack.offsets.push(stack.system.figures.len());
             for (figure, published) in publication.figures.iter().enumerate() {
                 stack.system.figures.push(published.known.span());
-                stack.by_key.entry(&published.key).or_default().push(Place {
-                    publication: at,
-                    figure,
-                });
+                if !distinct {
+                    stack.by_key.entry(&published.key).or_default().push(Place {
+                        publication: at,
+                        figure,
+                    });
+                }
             }
             for relation in &publication.relations {
                 stack.relate(at, relation);

@@ -102,7 +102,15 @@ pub(crate) struct System {
     pub(crate) rows: Vec<Row>,
     /// A table from which answers may start: empty, or a value for each figure where one is known. It must come from what is
     /// published too, since which figures prove an answer depends on it.
-    pub(crate) start: Vec<Option<f64>>,
+    pub(crate) start: Vec<Option<Start>>,
+}
+
+/// Where a figure stands in a table from which answers may start.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Start {
+    pub(crate) value: f64,
+    /// Whether its movement follows from that of others.
+    pub(crate) basic: bool,
 }
 
 /// What must hold of a sum of figures.
@@ -172,7 +180,7 @@ pub(crate) struct Audit {
     /// Guesses that were kept: (figure, rank of the publication that narrowed it).
     pub(crate) narrowed: Vec<(usize, usize)>,
     /// Values that satisfy all rows that are kept, for figures that were asked about and all that rows connect to them.
-    pub(crate) table: Vec<(usize, f64)>,
+    pub(crate) table: Vec<(usize, Start)>,
     /// Steps of linear programs: the work done, whatever the machine.
     pub(crate) steps: u64,
 }

@@ -7,15 +7,17 @@
 use super::{Span, System, Terms};
 
 /// Figures tried before a move is given up.
-const MOST_TRIES: usize = 80;
+const MOST_TRIES: usize = 20;
 /// Figures tried before a row that is broken from the start is given up.
 const MOST_MENDS: usize = 200;
 /// Rounds of bringing figures away from the ends of their ranges.
 const CENTRING: usize = 4;
 /// Sums mended in a row.
-const DEEPEST: usize = 24;
+const DEEPEST: usize = 12;
+/// Figures of one sum that are looked at.
+const MOST_SEEN: usize = 24;
 /// Choices for mending one sum.
-const CHOICES: usize = 4;
+const CHOICES: usize = 3;
 
 /// A table that satisfies everything, on the move. All by number in the piece.
 pub(super) struct Mover {
@@ -34,6 +36,7 @@ pub(super) struct Mover {
     trail: Vec<(usize, i64)>,
     open: Vec<usize>,
     tries: usize,
+    most_seen: usize,
 }
 
 impl Mover {
@@ -57,6 +60,7 @@ impl Mover {
             trail: Vec::new(),
             open: Vec::new(),
             tries: 0,
+            most_seen: MOST_SEEN,
         };
         for (at, row) in rows.enumerate() {
             let row = &system.rows[row];
@@ -78,10 +82,11 @@ impl Mover {
     /// Mends the rows that are broken, one after the other; whether all hold then.
     pub(super) fn mend_all(&mut self) -> bool {
         let wanted = self.ends.clone();
-        for row in 0..self.rows.len() {
-            self.bear(row, wanted[row]);
+        for (row, ends) in wanted.iter().enumerate() {
+            self.bear(row, *ends);
         }
         let mut all = true;
+        self.most_seen = usize::MAX;
         for row in 0..self.rows.len() {
             if self.ends[row] == wanted[row] {
                 continue;
@@ -106,6 +111,7 @@ impl Mover {
             }
         }
         self.ends = wanted;
+        self.most_seen = MOST_SEEN;
         all
     }
 
@@ -268,10 +274,18 @@ impl Mover {
         }
         let wanted = if self.sum[row] > self.ends[row].1 { -1 } else { 1 };
         let mut best: [(i64, usize, i64); CHOICES] = [(i64::MAX, 0, 0); CHOICES];
-        for (figure, factor) in &self.rows[row] {
+        // In a long sum only some are looked at, not always the same.
+        let terms = &self.rows[row];
+        let first = self.trail.last().map_or(0, |(figure, _)| *figure) % terms.len().max(1);
+        let mut seen = 0;
+        for (figure, factor) in terms[first..].iter().chain(&terms[..first]) {
             let by = factor.signum() * wanted;
             if !self.has_room(*figure, by) {
                 continue;
+            }
+            seen += 1;
+            if seen > self.most_seen {
+                break;
             }
             let cost = self.cost(*figure, by);
             if let Some(at) = best.iter().position(|b| (cost, *figure) < (b.0, b.1)) {
@@ -279,7 +293,7 @@ impl Mover {
                 best[at] = (cost, *figure, by);
             }
         }
-        let (trail, open) = (self.trail.len(), self.open.clone());
+        let (trail, open) = (self.trail.len(), self.open.len());
         for (cost, figure, by) in best {
             if cost == i64::MAX || self.tries == 0 {
                 return false;
@@ -290,7 +304,7 @@ impl Mover {
                 return true;
             }
             self.undo(trail);
-            self.open.clone_from(&open);
+            self.open.truncate(open);
         }
         false
     }

@@ -9,7 +9,7 @@ use super::guesses;
 use super::moves::Mover;
 use super::program::{CAP, Program};
 use super::simplex::Step;
-use super::{Answer, Need, Question, Span, System};
+use super::{Answer, Need, Question, Span, Start, System};
 
 /// Moves of one figure in one direction.
 const MOST_MOVES: usize = 12;
@@ -94,7 +94,7 @@ pub(super) struct Solved {
     pub(super) contradicted: Vec<usize>,
     pub(super) narrowed: Vec<(usize, usize)>,
     /// A value for each figure: together they satisfy every row that is kept.
-    pub(super) table: Vec<(usize, f64)>,
+    pub(super) table: Vec<(usize, Start)>,
     /// Steps of linear programs.
     pub(super) steps: u64,
 }
@@ -129,6 +129,7 @@ pub(super) fn solve(system: &System, piece: &Piece, questions: &[Question], loca
     if let Some(mut mover) = program.centre(system, &piece, local) {
         asking.by_moves(&mut mover, questions, local);
     }
+    program.crash(&asking.asked);
     for at in 0..questions.len() {
         if !asking.asked[at].closed() {
             asking.alone(at, &mut program, &piece.figures);
@@ -138,12 +139,7 @@ pub(super) fn solve(system: &System, piece: &Piece, questions: &[Question], loca
         answers: asking.asked.into_iter().map(|a| a.answer).collect(),
         contradicted,
         narrowed,
-        table: piece
-            .figures
-            .iter()
-            .copied()
-            .zip(program.simplex.home.iter().copied())
-            .collect(),
+        table: piece.figures.iter().copied().zip(program.starts()).collect(),
         steps: program.simplex.steps,
     }
 }

@@ -4,13 +4,16 @@
 //! a small program of its own. A row that cannot hold with those before it is left out, with all that prove it.
 
 use super::moves::Mover;
-use super::piece::Piece;
+use super::piece::{Asked, Piece};
 use super::simplex::{Bounded, NEAR, Proof, Simplex, Step};
 use super::start;
-use super::{Span, System};
+use super::{Span, Start, System};
 
 /// The least upper end of figures that have none.
 pub(super) const CAP: f64 = 1e7;
+
+/// With fewer open questions than this no basis is chosen for them.
+const FEW: usize = 4;
 
 pub(super) struct Program {
     pub(super) simplex: Simplex,
@@ -19,6 +22,8 @@ pub(super) struct Program {
     cap: f64,
     /// Rows, by place in the piece, that hold.
     kept: Vec<bool>,
+    /// Figures that were basic variables before; empty where that is not known.
+    basics: Vec<bool>,
 }
 
 /// The programs gave no answer.
@@ -50,7 +55,7 @@ impl Program {
         system: &System,
         piece: &Piece,
         local: &[usize],
-        start: Option<Vec<f64>>,
+        given: Option<Vec<Start>>,
     ) -> Result<(Self, Vec<usize>), Lost> {
         let spans: Vec<Span> = piece.figures.iter().map(|f| system.figures[*f]).collect();
         let cap = cap(&spans);
@@ -67,8 +72,10 @@ impl Program {
                 )
             })
             .collect();
-        let given = start.is_some();
-        let start = start.unwrap_or_else(|| start::near(&spans, &rows));
+        let start = match &given {
+            Some(given) => given.iter().map(|start| start.value).collect(),
+            None => start::near(&spans, &rows),
+        };
         let within = start
             .iter()
             .zip(&bounds)
@@ -79,8 +86,9 @@ impl Program {
             simplex: Simplex::new(&bounds, &rows, &start),
             spans,
             cap,
+            basics: given.iter().flatten().map(|start| start.basic).collect(),
         };
-        if !given {
+        if given.is_none() {
             let mut mover = program.mover(system, piece, local);
             mover.mend_all();
             program.simplex.move_home(mover.values());
@@ -139,11 +147,37 @@ impl Program {
         let mut mover = self.mover(system, piece, local);
         let whole = mover.mend_all();
         if whole {
-            mover.centre();
+            if self.basics.is_empty() {
+                mover.centre();
+            }
             self.simplex.move_home(mover.values());
         }
-        self.simplex.crash();
         whole.then_some(mover)
+    }
+
+    /// Chooses a basis for the questions that are open, if there are some.
+    pub(super) fn crash(&mut self, asked: &[Asked]) {
+        if asked.iter().filter(|a| !a.closed()).count() < FEW {
+            return;
+        }
+        let known = self.basics.contains(&true) && self.simplex.take_basis(&self.basics);
+        if !known {
+            self.simplex.crash();
+        }
+        self.basics = (0..self.spans.len())
+            .map(|figure| self.simplex.is_basic(figure))
+            .collect();
+    }
+
+    /// The home, for later questions about the same figures.
+    pub(super) fn starts(&self) -> impl Iterator<Item = Start> + '_ {
+        self.simplex.home[..self.spans.len()]
+            .iter()
+            .enumerate()
+            .map(|(figure, value)| Start {
+                value: *value,
+                basic: self.basics.get(figure).copied().unwrap_or(false),
+            })
     }
 
     /// The home in whole numbers, to be moved; its rows may not hold.

@@ -183,7 +183,7 @@ impl Simplex {
     pub(super) fn crash(&mut self) {
         self.go_home();
         let mut rows: Vec<usize> = (0..self.rows.len())
-            .filter(|row| self.high[self.figures + row] - self.low[self.figures + row] < NEAR)
+            .filter(|row| self.is_equation(*row))
             .collect();
         rows.sort_by_key(|row| (self.rows[*row].len(), *row));
         for row in rows {
@@ -216,13 +216,55 @@ impl Simplex {
             self.at[enters] = At::Basic(place);
             self.at[self.figures + row] = self.outside(self.figures + row);
         }
+        self.keep_basis();
+    }
+
+    /// Takes these figures as basic variables at home, and the slacks of the rows that are left; false, and nothing changed, where
+    /// they depend on each other.
+    pub(super) fn take_basis(&mut self, basics: &[bool]) -> bool {
+        self.go_home();
+        let inside: Vec<usize> = (0..self.figures).filter(|figure| basics[*figure]).collect();
+        let rows = self.head.len();
+        let mut free: Vec<bool> = (0..rows).map(|row| self.is_equation(row)).collect();
+        let mut head: Vec<usize> = (self.figures..self.low.len()).collect();
+        if !self.triangulate(&inside, &mut free, &mut head) {
+            self.basis.clear();
+            return false;
+        }
+        for var in self.figures..self.low.len() {
+            self.at[var] = self.outside(var);
+        }
+        for (row, var) in head.iter().enumerate() {
+            self.at[*var] = At::Basic(row);
+        }
+        self.head = head;
+        self.home_here();
+        true
+    }
+
+    fn is_equation(&self, row: usize) -> bool {
+        self.high[self.figures + row] - self.low[self.figures + row] < NEAR
+    }
+
+    pub(super) fn is_basic(&self, figure: usize) -> bool {
+        matches!(self.home_at[figure], At::Basic(_))
+    }
+
+    /// Makes the basis as it stands that of the home, if it can be written anew.
+    fn keep_basis(&mut self) {
         if self.renew() {
-            self.value.clone_from(&self.home);
-            self.home_head.clone_from(&self.head);
-            self.home_at.clone_from(&self.at);
-            self.home_basis.clone_from(&self.basis);
+            self.home_here();
         }
         self.go_home();
+    }
+
+    fn home_here(&mut self) {
+        self.value.clone_from(&self.home);
+        self.home_head.clone_from(&self.head);
+        self.home_at.clone_from(&self.at);
+        self.basis.since = 0;
+        self.basis.list(self.rows.len());
+        self.home_basis.clone_from(&self.basis);
     }
 
     /// Makes the table as it stands the home.
@@ -517,13 +559,30 @@ impl Simplex {
                 inside.push(*var);
             }
         }
+        if !self.triangulate(&inside, &mut free, &mut head) {
+            return false;
+        }
+        self.basis.since = 0;
+        self.renewed = true;
+        self.exchanged = (0..rows).filter(|r| head[*r] != self.home_head[*r]).collect();
+        for (row, var) in head.iter().enumerate() {
+            self.at[*var] = At::Basic(row);
+        }
+        self.head = head;
+        self.settle_values();
+        true
+    }
+
+    /// Writes the columns of these figures into an empty chain, each at a row of its own that is free.
+    fn triangulate(&mut self, inside: &[usize], free: &mut [bool], head: &mut [usize]) -> bool {
+        self.basis.clear();
         let shapes: Vec<Vec<usize>> = inside
             .iter()
             .map(|v| self.columns[*v].iter().map(|(row, _)| *row).collect())
             .collect();
         let mut column = std::mem::take(&mut self.column);
         let mut whole = true;
-        for (index, wanted) in order(&shapes, rows, &free) {
+        for (index, wanted) in order(&shapes, free.len(), free) {
             let var = inside[index];
             column.clear();
             self.spread(var, &mut column);
@@ -543,18 +602,7 @@ impl Simplex {
             head[row] = var;
         }
         self.column = column;
-        if !whole {
-            return false;
-        }
-        self.basis.since = 0;
-        self.renewed = true;
-        self.exchanged = (0..rows).filter(|r| head[*r] != self.home_head[*r]).collect();
-        for (row, var) in head.iter().enumerate() {
-            self.at[*var] = At::Basic(row);
-        }
-        self.head = head;
-        self.settle_values();
-        true
+        whole
     }
 
     /// The values of the basic variables, from those of the others.

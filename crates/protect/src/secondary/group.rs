@@ -8,13 +8,16 @@ use std::collections::BTreeSet;
 
 use super::clauses::{Clause, Cover, Impossible};
 use super::{Class, View};
-use crate::audit::{Need, Question, Row, Span, System, Terms, audit};
+use crate::audit::{Need, Question, Row, Span, Start, System, Terms, audit};
 use crate::policy::Secondary;
 use crate::sums::Sum;
 
 /// Groups up to this size are solved afresh with every new clause. Larger ones keep what they hid, and what was safe then is safe
 /// with more hidden, so it is not asked again.
 const AFRESH: usize = 60;
+/// Groups up to this size are also tried with all clauses chosen at once. In larger ones that gains some cells in a thousand, and
+/// costs another audit of the whole.
+const AT_ONCE: usize = 1000;
 /// Cells that may be chosen in a group that is branched on.
 const BRANCHED: usize = 60;
 const ROUNDS_AFRESH: usize = 400;
@@ -34,7 +37,7 @@ pub(super) struct Memory {
     /// Questions whose needs are met.
     pub(super) safe: BTreeSet<Question>,
     /// A table that satisfies what was published then, found from that alone; empty, or a value for each cell.
-    pub(super) table: Vec<Option<f64>>,
+    pub(super) table: Vec<Option<Start>>,
     /// Steps of linear programs so far.
     pub(super) steps: u64,
 }
@@ -151,7 +154,7 @@ impl Group {
             let hidden = turns.solve(&kept, branched)?;
             let found = self.leaks(view, &hidden, memory)?;
             if found.is_empty() {
-                return Ok(if before.is_none() {
+                return Ok(if before.is_none() && self.cells.len() <= AT_ONCE {
                     self.cheaper(view, hidden, &turns, memory, branched)
                 } else {
                     hidden
@@ -215,17 +218,21 @@ impl Group {
             if cells.len() < 2 {
                 continue;
             }
-            for cell in &cells {
-                clauses.push(Clause {
-                    when: vec![*cell],
-                    any: cells.iter().copied().filter(|c| c != cell).collect(),
-                });
-            }
             let small: Vec<usize> = cells
                 .iter()
                 .copied()
                 .filter(|c| self.class(view, *c) == Class::Small)
                 .collect();
+            // Two that are hidden whatever happens keep the first rule by themselves, three the second.
+            if small.len() > 2 {
+                continue;
+            }
+            for cell in cells.iter().filter(|_| small.len() < 2) {
+                clauses.push(Clause {
+                    when: vec![*cell],
+                    any: cells.iter().copied().filter(|c| c != cell).collect(),
+                });
+            }
             let exact = cells.iter().all(|c| view.rules[self.cells[*c]].exact());
             if let ([first, second, ..], true, true) =
                 (small.as_slice(), exact && cells.len() > 2, view.need.contributors)
@@ -283,7 +290,7 @@ impl Group {
         Ok(found)
     }
 
-    fn system(&self, view: &View<'_>, hidden: &[bool], start: &[Option<f64>]) -> System {
+    fn system(&self, view: &View<'_>, hidden: &[bool], start: &[Option<Start>]) -> System {
         let figures = (0..self.cells.len())
             .map(|c| view.span(self.cells[c], hidden[c]))
             .collect();
@@ -317,8 +324,10 @@ impl Group {
                 Class::Unknown | Class::Number(0) if !hidden[cell] => {}
                 Class::Unknown => {}
                 Class::Small => {
-                    ask(Need::Values(view.need.hidden), Vec::new(), Vec::new());
                     let least = view.need.hidden.min(rule.hide_to - 2).max(1);
+                    if least < view.need.hidden {
+                        ask(Need::Values(view.need.hidden), Vec::new(), Vec::new());
+                    }
                     ask(
                         Need::Among {
                             most: rule.hide_to,

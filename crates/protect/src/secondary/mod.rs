@@ -19,6 +19,7 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
+use crate::audit::Start;
 use crate::policy::{CountRule, Policy, Uncertainty};
 use crate::sums::Sum;
 use group::{Group, Memory};
@@ -37,11 +38,14 @@ pub(crate) enum Class {
 /// Loss of hiding a cell: this much for a number that is part of sums only, and one more for each person of its
 /// rounded count (up to [`MOST_PEOPLE`]), so that of several the smallest is hidden.
 const PART: i64 = 1000;
+const MOST_PEOPLE: i64 = 2000;
 /// A zero says "nobody", which is seldom a secret and often what a reader looks for.
 const ZERO: i64 = 4000;
-/// A total says more than its parts.
-const TOTAL: i64 = 8000;
-const MOST_PEOPLE: i64 = 2000;
+/// A total says more than its parts, a total of totals more again: each step up loses so many times as much. The total of a
+/// nation goes only where no number of its networks and organisations can.
+const A_STEP_UP: i64 = 8;
+/// Steps up that are told apart.
+const MOST_STEPS: u32 = 6;
 
 /// Everything that the choice of cells rests on.
 pub(crate) struct View<'a> {
@@ -62,7 +66,7 @@ pub(crate) struct Cells {
     /// What is known of each group already and stays true with more hidden.
     memory: Vec<Memory>,
     /// A table that satisfies what is published, found from that alone: a value for each cell that sums connect.
-    pub(crate) table: Vec<Option<f64>>,
+    pub(crate) table: Vec<Option<Start>>,
     classes: Vec<Class>,
 }
 
@@ -72,6 +76,35 @@ pub(crate) struct Relations {
     pub(crate) sums: Vec<Sum>,
     /// (part, whole): the people of one are among those of the other.
     pub(crate) within: Vec<(usize, usize)>,
+}
+
+impl Relations {
+    /// How many sums each cell is above: 0 for a part of sums only, one more than the highest of its parts for a total.
+    fn steps_up(&self, cells: usize) -> Vec<u32> {
+        let mut steps = vec![0_u32; cells];
+        for _ in 0..=MOST_STEPS {
+            let mut changed = false;
+            for sum in &self.sums {
+                let highest = sum.parts.iter().map(|part| steps[*part]).max().unwrap_or(0);
+                // The same number in another table is as high.
+                let up = (highest + u32::from(sum.parts.len() > 1)).min(MOST_STEPS);
+                if steps[sum.total] < up {
+                    steps[sum.total] = up;
+                    changed = true;
+                }
+                if let [same] = sum.parts.as_slice()
+                    && steps[*same] < steps[sum.total]
+                {
+                    steps[*same] = steps[sum.total];
+                    changed = true;
+                }
+            }
+            if !changed {
+                break;
+            }
+        }
+        steps
+    }
 }
 
 /// A cell that stays known whatever is hidden beside it; none where the audit gave up.
@@ -108,16 +141,16 @@ impl Cells {
 
     /// What hiding each cell loses.
     pub(crate) fn losses(&self, relations: &Relations) -> Vec<i64> {
-        let mut total = vec![false; self.counts.len()];
-        for sum in relations.sums.iter().filter(|sum| sum.parts.len() > 1) {
-            total[sum.total] = true;
-        }
-        let loss = |(class, total): (&Class, bool)| match class {
-            Class::Number(0) if !total => ZERO,
-            Class::Number(n) => (if total { TOTAL } else { PART }) + n.clamp(&0, &MOST_PEOPLE),
+        let loss = |(class, steps): (&Class, u32)| match class {
+            Class::Number(0) if steps == 0 => ZERO,
+            Class::Number(n) => PART * A_STEP_UP.pow(steps) + n.clamp(&0, &MOST_PEOPLE),
             Class::Unknown | Class::Small => 0,
         };
-        self.classes.iter().zip(total).map(loss).collect()
+        self.classes
+            .iter()
+            .zip(relations.steps_up(self.classes.len()))
+            .map(loss)
+            .collect()
     }
 
     /// Hides second numbers until no number that is hidden or rounded is given away, in each group of linked cells.

@@ -260,3 +260,61 @@ proptest! {
         }
     }
 }
+
+/// A table of many organisations and kinds, as in `counts`: recorded beside found, most of them small.
+fn wide(organisations: usize, seed: u64) -> (Vec<i64>, Relations) {
+    let mut rng = rand_chacha::ChaCha8Rng::seed_from_u64(seed);
+    let found: Vec<i64> = (0..organisations * 3).map(|_| rng.random_range(0..60)).collect();
+    let recorded: Vec<i64> = found.iter().map(|n| rng.random_range(0..=*n)).collect();
+    let (mut counts, mut sums) = two_way(&found, 3);
+    let (other, others) = two_way(&recorded, 3);
+    let half = counts.len();
+    counts.extend(other);
+    sums.extend(others.into_iter().map(|sum| Sum {
+        total: sum.total + half,
+        parts: sum.parts.iter().map(|part| part + half).collect(),
+    }));
+    let within = (0..half).map(|cell| (half + cell, cell)).collect();
+    (counts, Relations { sums, within })
+}
+
+#[test]
+fn the_work_grows_no_faster_than_the_table() {
+    // Steps of linear programs, which are the same on every machine: about two a cell.
+    let policy = Policy::hes().unwrap();
+    for organisations in [50, 200] {
+        let (counts, relations) = wide(organisations, 3);
+        let size = counts.len() as u64;
+        let rules = vec![policy.rule(); counts.len()];
+        let mut cells = Cells::new(counts.iter().map(|n| Some(*n)).collect(), rules);
+        cells.suppress(&relations, &[], &policy).unwrap();
+        let steps: u64 = cells.memory.iter().map(|memory| memory.steps).sum();
+        assert!(steps > 0 && steps < 6 * size, "{steps} steps for {size} cells");
+    }
+}
+
+#[test]
+fn totals_are_hidden_last() {
+    // Each total is a step above its parts, and hiding it loses more than hiding any one of them.
+    let sums = vec![
+        Sum {
+            total: 0,
+            parts: vec![1, 2],
+        },
+        Sum {
+            total: 1,
+            parts: vec![3, 4],
+        },
+        Sum {
+            total: 2,
+            parts: vec![5, 6],
+        },
+    ];
+    let counts = [2000, 1000, 1000, 500, 500, 500, 500];
+    let cells = Cells::new(
+        counts.iter().map(|n| Some(*n)).collect(),
+        vec![Policy::hes().unwrap().rule(); 7],
+    );
+    let losses = cells.losses(&relations(sums));
+    assert!(losses[0] > losses[1..3].iter().max().copied().unwrap() && losses[1] > losses[3]);
+}
