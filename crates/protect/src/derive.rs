@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 
 use crate::ProtectError;
+use crate::audit::Span;
 use crate::cell::{Figure, Number, State};
 use crate::policy::{CountRule, Policy, down, nearest, up};
 use crate::raw::{Bound, RawColumn, RawTable, RawValue, Role, StateRule};
@@ -235,6 +236,7 @@ impl<'a> Deriver<'a> {
         if self.withheld(row, with) {
             return Figure::without(State::Suppressed);
         }
+        let value = self.blurred(row, value, bound, with);
         let base = self.policy.estimate_round_to();
         let rounded = match bound {
             Bound::Low => down(value, base),
@@ -245,6 +247,23 @@ impl<'a> Deriver<'a> {
             Figure::zero()
         } else {
             Figure::shown(Number::Whole(rounded))
+        }
+    }
+
+    /// A figure of a model that lies where a count it stands on may lie (the low end of a lower bound is what was found) would
+    /// say on which side of it the count is: then what is shown of the count takes its place.
+    fn blurred(&self, row: usize, value: f64, bound: Bound, with: &[usize]) -> f64 {
+        let of = |count: &usize| {
+            let shown = self.count(row, *count).whole()?;
+            Some((shown, self.rule(self.draft.cell(row, *count)).span(shown)))
+        };
+        let within =
+            |(_, span): &(i64, Span)| span.low as f64 <= value.ceil() && value.floor() <= span.high as f64;
+        match (with.iter().filter_map(of).find(within), bound) {
+            (Some((_, span)), Bound::Low) => span.low as f64,
+            (Some((shown, _)), Bound::Point) => shown as f64,
+            (Some((_, span)), Bound::High) => span.high as f64,
+            (None, _) => value,
         }
     }
 

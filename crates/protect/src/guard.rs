@@ -257,11 +257,14 @@ impl<'a> Guard<'a> {
             return Undo::Done;
         }
         let shown = |cell: &usize| !cells.hidden[*cell] && cells.class(*cell) != Class::Unknown;
-        match rests_on
-            .into_iter()
-            .filter(shown)
-            .min_by_key(|cell| (cost[*cell], *cell))
-        {
+        let cheapest = |cells: Vec<usize>| {
+            let shown = cells.into_iter().filter(shown);
+            shown.min_by_key(|cell| (cost[*cell], *cell))
+        };
+        // Where other publications alone say what is left of a total, this one must not show the total beside the rest.
+        let between = leak.between.iter().filter(|p| p.publication == now);
+        let between: Vec<usize> = between.map(|p| p.figure).collect();
+        match cheapest(rests_on).or_else(|| cheapest(between)) {
             Some(cell) => Undo::Hide(cell),
             None if old => Undo::Old,
             None => Undo::Nothing,

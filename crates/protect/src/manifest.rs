@@ -96,6 +96,8 @@ impl PublicManifest {
         }
         if !raw.approved {
             notices.push(crate::UNAPPROVED_NOTICE);
+        } else if raw.demonstration_keys {
+            notices.push(crate::ledger::DEMO_STAMP);
         }
         let fact = |fact: &RawFact| match fact {
             RawFact::Text(text) => PublicFact::Text(text.clone()),

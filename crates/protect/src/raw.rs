@@ -286,6 +286,8 @@ pub struct RawManifest {
     pub simulated: bool,
     /// Whether the release was approved for publication.
     pub approved: bool,
+    /// Whether the keys of the demonstration sign it: then it is stamped, approved or not.
+    pub demonstration_keys: bool,
     /// The period of the completeness table on which the states of organisations rest.
     pub state_period: String,
     /// Tables of facts for the methods page, in order.

@@ -5,7 +5,7 @@ mod support;
 
 use protect::ledger::{DEMO_STAMP, LedgerKeys, SignedLedger, TrustedKeys};
 use protect::*;
-use support::{counts, made};
+use support::{counts, made, manifest};
 
 fn keys(seed: u8) -> LedgerKeys {
     LedgerKeys::new([seed; 32], [seed + 1; 32], [seed + 2; 32]).unwrap()
@@ -118,6 +118,28 @@ fn no_hash_of_an_input_and_no_number_of_rows_is_in_it() {
 #[test]
 fn keys_of_the_demonstration_stamp_what_they_sign() {
     let demo = LedgerKeys::demo();
+    let raw = RawRelease {
+        manifest: RawManifest {
+            demonstration_keys: true,
+            ..manifest(false, true)
+        },
+        tables: Vec::new(),
+        links: Vec::new(),
+    };
+    let stamped = release(&raw, &Policy::hes().unwrap()).unwrap();
+    assert_eq!(
+        stamped.manifest().notice().as_deref(),
+        Some(DEMO_STAMP),
+        "on every page and file"
+    );
+    let digits = ["01".repeat(32), "02".repeat(32), "03".repeat(32)];
+    let [one, two, three] = digits.each_ref();
+    let same = LedgerKeys::from_hex(one, two, three).unwrap().trusted();
+    assert_eq!(same, keys(1).trusted());
+    assert!(
+        LedgerKeys::from_hex(one, two, &three[1..]).is_err()
+            && LedgerKeys::from_hex(one, one, three).is_err()
+    );
     let (public, _) = ledger(&demo).texts().unwrap();
     assert!(public.contains(DEMO_STAMP));
     assert!(SignedLedger::verified(&public, &demo.trusted()).is_ok());

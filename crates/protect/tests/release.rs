@@ -25,7 +25,7 @@ fn small_numbers_are_hidden_and_others_rounded_for_nations_too() {
     insta::assert_snapshot!(drawn(&release, "counts", &["place", "recorded", "found", "estimate", "low", "high"]), @"
     Somewhere 800 1205 1205 1080 1325
     North 800 1205 1205 1080 1325
-    AAA 0 10 10 10 15
+    AAA 0 10 10 5 15
     BBB [suppressed] 90 [suppressed] [suppressed] [suppressed]
     CCC [suppressed] 1105 [suppressed] [suppressed] [suppressed]
     ");
@@ -257,4 +257,31 @@ fn what_does_not_fit_is_refused_without_naming_a_value() {
         format!("{:?}", drawn()),
         "RawTable { name: \"counts\", version: 1, .. }"
     );
+}
+
+#[test]
+fn an_estimate_says_no_more_of_its_counts_than_they_do() {
+    let row = |place, found: i64, figures: [Option<f64>; 3], status: &str| {
+        let mut table = counts(&[("organisation", place, "all", "all", found, found)]);
+        for (at, figure) in figures.into_iter().enumerate() {
+            table.rows[0][11 + at] = figure.into();
+        }
+        table.rows[0][15] = status.into();
+        table.rows.remove(0)
+    };
+    // The second and third are lower bounds: what was found, and no upper end. 43 and 47 are both shown as 45, and so are their ends.
+    let mut table = counts(&[]);
+    table.rows = vec![
+        row("AAA", 102, [Some(121.4), Some(108.9), Some(140.2)], "estimate"),
+        row("BBB", 43, [Some(43.0), Some(43.0), None], "lower_bound"),
+        row("CCC", 47, [Some(47.0), Some(47.0), None], "lower_bound"),
+        row("DDD", 4, [Some(11.0), Some(5.0), Some(20.0)], "estimate"),
+    ];
+    insta::assert_snapshot!(
+        drawn(&made(vec![table], vec![]), "counts", &["place", "recorded", "found", "estimate", "low", "high", "status"]), @"
+    AAA 100 100 120 105 145 estimate
+    BBB 45 45 45 40 [not_estimated] lower_bound
+    CCC 45 45 45 40 [not_estimated] lower_bound
+    DDD [suppressed] [suppressed] [suppressed] [suppressed] [suppressed] estimate
+    ");
 }

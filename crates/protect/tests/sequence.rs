@@ -121,7 +121,12 @@ fn follow(policy: &Policy, course: Course) -> usize {
 #[allow(clippy::print_stderr, reason = "says what it did")]
 fn the_attacker_finds_nothing_in_release_after_release() {
     let policy = Policy::hes().unwrap();
-    let courses = if support::long() { 0..200 } else { 0..4_u64 };
+    // The short ones are those in which guesses about other releases once misled the guard.
+    let courses: Vec<u64> = if support::long() {
+        (0..200).collect()
+    } else {
+        vec![0, 1, 2, 49, 66, 147, 171]
+    };
     let hidden: Vec<usize> = courses
         .into_par_iter()
         .map(|seed| {

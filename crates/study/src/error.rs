@@ -79,8 +79,24 @@ impl StudyError {
             Self::Casefind(error) if error.is_call() => 2,
             Self::Casefind(CasefindError::Lost { .. }) | Self::Invariant { .. } => 4,
             Self::Linkage(error) if error.is_invariant() => 4,
-            Self::Refused { .. } => 5,
+            Self::Refused { .. }
+            | Self::Protect(ProtectError::Leaks { .. })
+            | Self::Publish(PublishError::Release(ProtectError::Leaks { .. })) => 5,
             _ => 70,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_release_that_would_give_somebody_away_is_refused_for_safety() {
+        let leaks = || ProtectError::Leaks {
+            leaks: vec!["counts/found place=AAA would stay known, whatever is hidden beside it".to_owned()],
+        };
+        assert_eq!(StudyError::from(leaks()).exit_code(), 5);
+        assert_eq!(StudyError::from(PublishError::from(leaks())).exit_code(), 5);
     }
 }

@@ -123,9 +123,19 @@ impl Study {
         ))
     }
 
-    /// The ledger of approved releases.
+    /// The ledger of approved releases: its public part.
     pub fn ledger(&self) -> PathBuf {
         self.folder.join("ledger.jsonl")
+    }
+
+    /// The confidential part of the ledger.
+    pub(crate) fn confidential_ledger(&self) -> PathBuf {
+        self.folder.join("ledger-confidential.jsonl")
+    }
+
+    /// The keys that sign the ledger.
+    pub(crate) fn ledger_keys(&self) -> PathBuf {
+        self.folder.join("ledger-keys.txt")
     }
 
     pub(crate) fn current(&self) -> Result<Option<Current>, StudyError> {

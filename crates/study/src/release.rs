@@ -5,21 +5,22 @@ use std::path::Path;
 
 use engine::{Batch, TableReader, TableWriter};
 use protect::{
-    ColumnKind, Place, Policy, RawFact, RawManifest, RawRelease, RawSection, RawTable, RawValue, Release,
-    ReleasedValue, SumRule,
+    ColumnKind, Place, Policy, ProtectError, RawFact, RawManifest, RawRelease, RawSection, RawTable,
+    RawValue, Release, ReleasedValue, SumRule, WrittenFile,
 };
 use publish::{Outline, PublicOrganisation, SiteFacts};
 use vocabulary::table::{Kind, TableSchema, Value as Cell};
 
 use crate::accounts;
 use crate::error::StudyError;
+use crate::ledger;
 use crate::manifest::VERSION;
 use crate::open::Study;
 use crate::pipeline::Pipeline;
 use crate::run::{Options, Stage};
 
-/// A release that was approved in this run, and the day.
-pub(crate) type Approved = Option<(Release, String)>;
+/// A release that was approved in this run, what was written of it, and the day.
+pub(crate) type Approved = Option<(Release, Vec<WrittenFile>, String)>;
 
 /// Protects, and writes the release and the site into `next`.
 pub(crate) fn write(
@@ -31,21 +32,24 @@ pub(crate) fn write(
 ) -> Result<Approved, StudyError> {
     let release = protected(study, options, run, finished)?;
     let folder = next.join("release");
-    protect::write_release(&release, &folder)?;
+    let files = protect::write_release(&release, &folder)?;
     parquet(&release, &folder)?;
     publish::publish(&release, &facts(study)?, &next.join("site"))?;
-    Ok(options.approved_on.map(|day| (release, day.to_owned())))
+    Ok(options.approved_on.map(|day| (release, files, day.to_owned())))
 }
 
 /// Enters an approved release in the ledger, once it is in its place.
 pub(crate) fn enter(study: &Study, approved: Approved) -> Result<(), StudyError> {
-    if let Some((release, day)) = approved {
-        protect::ledger::Ledger::read(&study.ledger())?.append(&release, &day)?;
+    if let Some((release, files, day)) = approved {
+        let mut ledger = ledger::ledger(study)?;
+        ledger.append(&release, &files, &day, &[], &ledger::keys(study)?)?;
+        ledger::write(study, &ledger)?;
     }
     Ok(())
 }
 
-/// The release, approved if this run approves it or if the ledger's last entry is the same one.
+/// The release, protected together with all that were approved before; approved itself if this run approves it or if it is
+/// the one that stands last in the ledger.
 fn protected(
     study: &Study,
     options: &Options<'_>,
@@ -53,16 +57,22 @@ fn protected(
     finished: &[Stage],
 ) -> Result<Release, StudyError> {
     let policy = Policy::hes()?;
-    let approved = protect::release(&raw(study, true, run, finished)?, &policy)?;
-    let ledger = protect::ledger::Ledger::read(&study.ledger())?;
-    let stands = ledger
-        .entries()
-        .last()
-        .is_some_and(|last| last.release == approved.id());
-    if stands || options.approved_on.is_some() {
-        return Ok(approved);
+    let ledger = ledger::ledger(study)?;
+    let earlier = ledger.publications();
+    if let Some(((_, before), last)) = earlier.split_last().zip(ledger.entries().last()) {
+        // The last one again, made as it was then: from the releases before it. Then it stands, and nothing is added.
+        match protect::release_after(&raw(study, true, run, finished)?, &policy, before) {
+            Ok(again) if again.id() == last.release => return Ok(again),
+            Ok(_) | Err(ProtectError::Leaks { .. }) => {}
+            Err(error) => return Err(error.into()),
+        }
     }
-    Ok(protect::release(&raw(study, false, run, finished)?, &policy)?)
+    let approved = options.approved_on.is_some();
+    Ok(protect::release_after(
+        &raw(study, approved, run, finished)?,
+        &policy,
+        &earlier,
+    )?)
 }
 
 fn raw(
@@ -225,6 +235,7 @@ fn raw_manifest(
         program: format!("counted {VERSION}"),
         simulated: config.simulated,
         approved,
+        demonstration_keys: ledger::keys(study)?.trusted().is_demo(),
         state_period: finished[3].report["window"]
             .as_str()
             .unwrap_or_default()

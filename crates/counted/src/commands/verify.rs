@@ -58,8 +58,7 @@ pub(crate) fn verify(arguments: &VerifyArguments, format: Format) -> Result<Exit
     let manifest = manifest(&study)?;
     rows_add_up(&manifest, &checked)?;
     untouched(&study, &manifest)?;
-    let ledger = protect::ledger::Ledger::read(&study.ledger())
-        .map_err(|error| Failure::invariant(error.to_string()))?;
+    let ledger = study::ledger(&study).map_err(|error| Failure::invariant(error.to_string()))?;
     let releases = ledger.entries().len();
     match format {
         Format::Json => tell::json(&json!({ "tables": checked, "releases": releases })),

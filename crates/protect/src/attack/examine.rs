@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::stack::Stack;
 use super::{Known, Leak, LeakKind, Limits, Place, Publication, Relation};
-use crate::audit::{Need, Question, Start, Terms, audit, root};
+use crate::audit::{Answer, Need, Question, Start, Terms, audit, root};
 
 /// Everything that the publications give away, taken together; oldest first.
 #[must_use]
@@ -82,11 +82,19 @@ fn touched(stack: &Stack<'_>, new: &[bool]) -> Vec<bool> {
     (0..count).map(|index| roots[root(&mut parent, index)]).collect()
 }
 
+/// A question, and the leak that a bad answer is.
+struct Asked {
+    question: Question,
+    kind: LeakKind,
+    figures: Vec<Place>,
+    between: Vec<Place>,
+}
+
 struct Asking<'a> {
     stack: &'a Stack<'a>,
     limits: &'a Limits,
     touched: Vec<bool>,
-    asked: Vec<(Question, LeakKind, Vec<Place>)>,
+    asked: Vec<Asked>,
     leaks: Vec<Leak>,
 }
 
@@ -115,7 +123,12 @@ impl Asking<'_> {
     }
 
     fn ask(&mut self, of: Terms, need: Need, kind: LeakKind, figures: Vec<Place>) {
-        self.asked.push((Question { of, need }, kind, figures));
+        self.asked.push(Asked {
+            question: Question { of, need },
+            kind,
+            figures,
+            between: Vec::new(),
+        });
     }
 
     fn relation(&mut self, at: usize, publication: &Publication, relation: &Relation) {
@@ -129,7 +142,8 @@ impl Asking<'_> {
                     parts.iter().map(place).partition(|p| self.shown(*p).is_some());
                 let any_seen = seen.iter().any(|p| self.shown(*p) != Some(0));
                 if self.shown(place(total)).is_some() && any_seen && out.len() > 1 {
-                    self.small_sum(&out, publication.small_to);
+                    let between = seen.into_iter().chain([place(total)]).collect();
+                    self.small_sum(&out, between, publication.small_to);
                 }
             }
             Relation::Within { part, whole } => {
@@ -179,14 +193,23 @@ impl Asking<'_> {
             kind: LeakKind::WholeGroup,
             figures: vec![part, whole],
             because: vec![part, whole],
+            between: Vec::new(),
         });
     }
 
-    /// The parts that are not shown, together.
-    fn small_sum(&mut self, out: &[Place], small_to: i64) {
+    /// The parts that are not shown, together: what is left of a total less the parts that are.
+    fn small_sum(&mut self, out: &[Place], between: Vec<Place>, small_to: i64) {
         let of: Option<Terms> = out.iter().map(|p| self.stack.index(*p).map(|i| (i, 1))).collect();
         if let Some(of) = of.filter(|of| of.iter().any(|(i, _)| self.touched[*i])) {
-            self.ask(of, Need::NotSmall(small_to), LeakKind::Difference, out.to_vec());
+            self.asked.push(Asked {
+                question: Question {
+                    of,
+                    need: Need::NotSmall(small_to),
+                },
+                kind: LeakKind::Difference,
+                figures: out.to_vec(),
+                between,
+            });
         }
     }
 
@@ -234,8 +257,8 @@ impl Asking<'_> {
     }
 
     fn answer(mut self, safe: &mut BTreeSet<Question>) -> Vec<Leak> {
-        self.asked.retain(|(question, ..)| !safe.contains(question));
-        let questions: Vec<Question> = self.asked.iter().map(|(question, ..)| question.clone()).collect();
+        self.asked.retain(|asked| !safe.contains(&asked.question));
+        let questions: Vec<Question> = self.asked.iter().map(|asked| asked.question.clone()).collect();
         let audit = audit(&self.stack.system, &questions);
         let mut narrowed: BTreeMap<usize, Vec<Place>> = BTreeMap::new();
         for (index, rank) in &audit.narrowed {
@@ -244,13 +267,18 @@ impl Asking<'_> {
                 .or_default()
                 .extend(self.stack.place_in(*index, *rank));
         }
+        let of_others = self.of_others(&audit.answers, &narrowed);
         let mut leaks: BTreeMap<(Vec<Place>, LeakKind), Leak> = BTreeMap::new();
         for leak in std::mem::take(&mut self.leaks) {
             leaks.insert((leak.figures.clone(), leak.kind), leak);
         }
-        for ((question, kind, figures), answer) in self.asked.iter().zip(audit.answers) {
+        for (at, (asked, answer)) in self.asked.iter().zip(audit.answers).enumerate() {
+            let (question, kind, figures) = (&asked.question, &asked.kind, &asked.figures);
             if answer.met {
                 safe.insert(question.clone());
+                continue;
+            }
+            if of_others.contains(&at) {
                 continue;
             }
             let mut because = BTreeSet::new();
@@ -259,12 +287,6 @@ impl Asking<'_> {
                 because.extend(narrowed.get(&index).into_iter().flatten().copied());
             }
             let because: Vec<Place> = because.into_iter().filter(|p| self.says_something(*p)).collect();
-            // What follows from other publications alone is their leak, and is found where they speak; a publication that says
-            // nothing about the matter adds nothing to it.
-            let of_its_own = |p: &Place| figures.iter().any(|f| f.publication == p.publication);
-            if *kind == LeakKind::Hidden && !because.is_empty() && !because.iter().any(of_its_own) {
-                continue;
-            }
             let leak = Leak {
                 kind: if answer.settled {
                     *kind
@@ -273,10 +295,33 @@ impl Asking<'_> {
                 },
                 figures: figures.clone(),
                 because,
+                between: asked.between.clone(),
             };
             leaks.insert((leak.figures.clone(), leak.kind), leak);
         }
         leaks.into_values().collect()
+    }
+
+    /// Questions about hidden figures that other publications answer alone, by place: what they give away is found where they
+    /// speak, and a publication that says nothing new about the matter adds nothing to it.
+    fn of_others(&self, answers: &[Answer], kept: &BTreeMap<usize, Vec<Place>>) -> BTreeSet<usize> {
+        let mut asked: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for (at, (one, answer)) in self.asked.iter().zip(answers).enumerate() {
+            if let ([place], LeakKind::Hidden, false) = (one.figures.as_slice(), one.kind, answer.met) {
+                asked.entry(place.publication).or_default().push(at);
+            }
+        }
+        let mut of_others = BTreeSet::new();
+        for (publication, asked) in asked.into_iter().filter(|_| self.stack.publications.len() > 1) {
+            let questions: Vec<Question> = asked.iter().map(|at| self.asked[*at].question.clone()).collect();
+            let answers = audit(&self.stack.of_others(publication, kept), &questions).answers;
+            let alone = asked
+                .into_iter()
+                .zip(answers)
+                .filter(|(_, answer)| answer.settled && !answer.met);
+            of_others.extend(alone.map(|(at, _)| at));
+        }
+        of_others
     }
 
     /// Whether a figure is a statement that could be withdrawn.

@@ -206,6 +206,9 @@ pub struct Leak {
     pub figures: Vec<Place>,
     /// The published figures that prove it.
     pub because: Vec<Place>,
+    /// Where the figures are what is left of a total: the total and the parts that are shown. Without these nobody would
+    /// take the difference.
+    pub between: Vec<Place>,
 }
 
 impl Leak {

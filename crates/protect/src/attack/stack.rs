@@ -178,6 +178,36 @@ impl<'a> Stack<'a> {
         }
     }
 
+    /// What is known of the figures of a publication from the others alone: its own statements are taken away, its sums
+    /// stay. Of the others, those statements count that are true of what was made of all together: `kept` are the guesses
+    /// that narrowed a figure, by the rank of their publication.
+    pub(super) fn of_others(&self, publication: usize, kept: &BTreeMap<usize, Vec<Place>>) -> System {
+        let mut system = self.system.clone();
+        (system.start, system.guesses) = (Vec::new(), Vec::new());
+        let figures = self
+            .publications
+            .get(publication)
+            .into_iter()
+            .flat_map(|p| &p.figures);
+        for (figure, published) in figures.enumerate() {
+            let index = self.offsets[publication] + figure;
+            let span_of = |place: &Place| self.system.figures[self.offsets[place.publication] + place.figure];
+            let kept = kept.get(&index).into_iter().flatten();
+            let made = kept.fold(self.system.figures[index], |span, place| {
+                span.and(span_of(place)).unwrap_or(span)
+            });
+            let elsewhere = self.by_key.get(&published.key).into_iter().flatten();
+            system.figures[index] = elsewhere
+                .filter(|place| place.publication != publication)
+                .map(span_of)
+                .filter(|theirs| theirs.low <= made.low && made.high <= theirs.high)
+                .fold(Known::Hidden.span(), |span, theirs| {
+                    span.and(theirs).unwrap_or(span)
+                });
+        }
+        system
+    }
+
     /// Where a publication speaks of what a figure of the system is about.
     pub(super) fn place_in(&self, index: usize, publication: usize) -> Option<Place> {
         let place = self.place(index);

@@ -46,6 +46,21 @@ impl LedgerKeys {
         })
     }
 
+    /// Keys from three lines of 64 hexadecimal digits.
+    ///
+    /// # Errors
+    /// If one is not a key, or two of them are the same.
+    pub fn from_hex(first: &str, second: &str, commitment: &str) -> Result<Self, ProtectError> {
+        let key = |text: &str| {
+            unhex(text)
+                .and_then(|bytes| bytes.try_into().ok())
+                .ok_or(ProtectError::Key {
+                    what: "a key is 64 hexadecimal digits",
+                })
+        };
+        Self::new(key(first)?, key(second)?, key(commitment)?)
+    }
+
     /// The keys of the demonstration. They follow from these words, so everybody has them: whatever they sign says
     /// [`DEMO_STAMP`].
     #[must_use]

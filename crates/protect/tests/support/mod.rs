@@ -27,6 +27,7 @@ pub(crate) fn manifest(simulated: bool, approved: bool) -> RawManifest {
         program: "counted 0.1.0".into(),
         simulated,
         approved,
+        demonstration_keys: false,
         state_period: "2024".into(),
         sections: vec![RawSection {
             id: "sources".into(),

@@ -330,6 +330,7 @@ pub(crate) fn manifest(simulated: bool, approved: bool) -> RawManifest {
         program: "counted 0.1.0".into(),
         simulated,
         approved,
+        demonstration_keys: false,
         state_period: STATE_PERIOD.into(),
         sections: sections(),
     }

@@ -1,0 +1,98 @@
+//! The ledger of a study: what was released, signed by two people, and what the attacker must remember of it.
+//!
+//! Two files in the study folder. `ledger.jsonl` is public. `ledger-confidential.jsonl` is not: it holds commitments to what
+//! went in, and what anybody could read off each release. Keys come from `ledger-keys.txt`, three lines of 64 hexadecimal digits
+//! (first person, second person, commitment); without that file the keys of the demonstration sign, and every page says so.
+//!
+//! Invariant: the confidential part is written before the public one, so a killed program leaves at most a line there
+//! that nothing public refers to, and which the next entry replaces.
+
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use protect::ProtectError;
+use protect::ledger::{Ledger, LedgerFault, LedgerKeys, SignedLedger};
+
+use crate::error::StudyError;
+use crate::open::Study;
+
+/// The ledger of a study, read and checked against its keys. A study without one has an empty ledger.
+///
+/// # Errors
+/// If an entry was changed, lost, put in between or not signed by both keys, or the keys cannot be read.
+pub fn ledger(study: &Study) -> Result<SignedLedger, StudyError> {
+    let (public_path, confidential_path) = (study.ledger(), study.confidential_ledger());
+    let public = text(&public_path)?;
+    if !public.is_empty() && Ledger::read(&public_path).is_ok() {
+        return Err(StudyError::Call {
+            message: "ledger.jsonl is of the former kind, without signatures: keep it under another name, and the next \
+                      `counted publish` begins a signed one"
+                .to_owned(),
+        });
+    }
+    let keys = keys(study)?;
+    let broken = |fault: LedgerFault| ProtectError::Ledger {
+        path: public_path.clone(),
+        entry: fault.entry,
+        what: fault.what,
+    };
+    let confidential: String = text(&confidential_path)?
+        .lines()
+        .take(public.lines().count())
+        .flat_map(|line| [line, "\n"])
+        .collect();
+    let ledger = SignedLedger::verified(&public, &keys.trusted())
+        .and_then(|ledger| ledger.with_confidential(&confidential, &keys))
+        .map_err(broken)?;
+    Ok(ledger)
+}
+
+/// The keys that approve releases of a study.
+///
+/// # Errors
+/// If `ledger-keys.txt` is there and does not hold three keys that differ.
+pub fn keys(study: &Study) -> Result<LedgerKeys, StudyError> {
+    let text = text(&study.ledger_keys())?;
+    if text.is_empty() {
+        return Ok(LedgerKeys::demo());
+    }
+    let lines: Vec<&str> = text
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .collect();
+    let [first, second, commitment] = lines.as_slice() else {
+        return Err(StudyError::Call {
+            message: "ledger-keys.txt must hold three lines: the keys of the first and the second person, and the commitment \
+                      key"
+            .to_owned(),
+        });
+    };
+    Ok(LedgerKeys::from_hex(first, second, commitment)?)
+}
+
+/// Writes both parts, the confidential one first.
+pub(crate) fn write(study: &Study, ledger: &SignedLedger) -> Result<(), StudyError> {
+    let (public, confidential) = ledger.texts()?;
+    replace(&study.confidential_ledger(), &confidential)?;
+    replace(&study.ledger(), &public)
+}
+
+/// Writes beside the file and renames, so that a killed program leaves the former one whole.
+fn replace(path: &Path, text: &str) -> Result<(), StudyError> {
+    use std::io::Write as _;
+    let beside: PathBuf = path.with_extension("writing");
+    let mut file = fs_err::File::create(&beside)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()?;
+    fs_err::rename(&beside, path)?;
+    Ok(())
+}
+
+fn text(path: &Path) -> Result<String, StudyError> {
+    match fs_err::read_to_string(path) {
+        Ok(text) => Ok(text),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(String::new()),
+        Err(error) => Err(error.into()),
+    }
+}
