@@ -74,15 +74,25 @@ pub fn keys(study: &Study) -> Result<LedgerKeys, StudyError> {
 /// Writes both parts, the confidential one first.
 pub(crate) fn write(study: &Study, ledger: &SignedLedger) -> Result<(), StudyError> {
     let (public, confidential) = ledger.texts()?;
-    replace(&study.confidential_ledger(), &confidential)?;
-    replace(&study.ledger(), &public)
+    replace(&study.confidential_ledger(), &confidential, 0o600)?;
+    replace(&study.ledger(), &public, 0o644)
 }
 
-/// Writes beside the file and renames, so that a killed program leaves the former one whole.
-fn replace(path: &Path, text: &str) -> Result<(), StudyError> {
+/// Writes beside the file and renames, so that a killed program leaves the former one whole. `mode`: who may read it, on
+/// systems that know.
+fn replace(path: &Path, text: &str, mode: u32) -> Result<(), StudyError> {
     use std::io::Write as _;
     let beside: PathBuf = path.with_extension("writing");
-    let mut file = fs_err::File::create(&beside)?;
+    let mut options = fs_err::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    {
+        use fs_err::os::unix::fs::OpenOptionsExt as _;
+        options.mode(mode);
+    }
+    #[cfg(not(unix))]
+    let _ = mode;
+    let mut file = options.open(&beside)?;
     file.write_all(text.as_bytes())?;
     file.sync_all()?;
     fs_err::rename(&beside, path)?;

@@ -34,10 +34,19 @@ pub(crate) fn publish(arguments: &PublishArguments, format: Format) -> Result<Ex
     let day = machine::today().to_string();
     let outcome = chain(&arguments.study, &arguments.machine, Some(&day), false)?;
     let site = outcome.site.display().to_string();
+    let demonstration = study::ledger_keys(&Study::open(&arguments.study)?)?
+        .trusted()
+        .is_demo();
     match format {
         Format::Json => tell::json(&json!({ "approved_on": day, "site": site })),
         Format::Text => {
             tell::line("The release is approved and entered in the ledger (ledger.jsonl).");
+            if demonstration {
+                tell::line(
+                    "It is signed with the keys of the demonstration, and every page says so: not for publication. Your own go \
+                     into ledger-keys.txt.",
+                );
+            }
             tell::line(&format!("The site: {site}/index.html"));
         }
     }

@@ -25,6 +25,14 @@ impl Sorted {
         let mut asked = vec![Vec::new(); pieces.len()];
         let mut places = Vec::with_capacity(questions.len());
         for question in questions {
+            let mut at = question.of.iter().map(|(figure, _)| piece_of[*figure]);
+            if let Some(piece) = at.next()
+                && at.all(|other| other == piece)
+            {
+                asked[piece].push(question.clone());
+                places.push(vec![(piece, asked[piece].len() - 1)]);
+                continue;
+            }
             let mut parts: BTreeMap<usize, Terms> = BTreeMap::new();
             for (figure, factor) in &question.of {
                 parts
@@ -32,7 +40,7 @@ impl Sorted {
                     .or_default()
                     .push((*figure, *factor));
             }
-            let need = if parts.len() > 1 { Need::Met } else { question.need };
+            let need = Need::Met;
             places.push(
                 parts
                     .into_iter()

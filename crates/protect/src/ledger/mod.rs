@@ -4,8 +4,8 @@
 //! publishing twice is publishing once. It holds hashes of released bytes only: never of an input or a person table,
 //! never a row count. One JSON object a line; the day of approval is given by the caller, since no library reads a clock.
 //!
-//! Two kinds. [`Ledger`] is chained and not signed, as the program keeps it so far. [`SignedLedger`] is signed by two people
-//! and has a public and a confidential part; the program is to move to it.
+//! Two kinds. [`SignedLedger`] is signed by two people and has a public and a confidential part: the program keeps this one.
+//! [`Ledger`] is chained and not signed, and is there so that what earlier versions wrote can be read.
 
 mod keys;
 mod signed;
