@@ -77,6 +77,18 @@ fn headline_stays(csv: &str) {
     assert!(seen > 0, "nations are there");
 }
 
+/// Figures hidden, and all, at each kind of place.
+fn hidden_at(csv: &str) -> std::collections::BTreeMap<&str, (usize, usize)> {
+    let mut at = std::collections::BTreeMap::new();
+    for line in csv.lines().skip(1) {
+        let kind = line.split(',').next().unwrap();
+        let (hidden, all): &mut (usize, usize) = at.entry(kind).or_default();
+        *hidden += line.matches("suppressed").count();
+        *all += 2;
+    }
+    at
+}
+
 /// One measure of one year of a nation of the size to serve; with `COUNTED_LONG`, a hundred thousand cells.
 #[test]
 #[allow(clippy::print_stderr, reason = "says what it measured")]
@@ -107,6 +119,9 @@ fn a_nation_has_the_same_bytes_on_any_number_of_threads() {
         let text = csv_text(&release.tables()[0], None).unwrap();
         let hidden = text.matches("suppressed").count();
         eprintln!("{cells} cells on {threads} threads: {taken:?}; {hidden} figures hidden");
+        for (kind, (hidden, all)) in hidden_at(&text) {
+            eprintln!("  {kind}: {hidden} of {all} hidden");
+        }
         (taken, text)
     };
     let (taken, two) = make(2);
