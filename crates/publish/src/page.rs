@@ -30,7 +30,7 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; i
 /// Puts a page into its frame. `path` says how deep it lies, and so how its links lead back.
 pub(crate) fn page(site: &Site<'_>, path: &str, menu: Menu, title: &str, content: Markup) -> Page {
     let up = "../".repeat(path.matches('/').count());
-    let hidden = site.manifest.simulated || !site.manifest.approved;
+    let hidden = !site.manifest.notices.is_empty();
     let markup = html! {
         (DOCTYPE)
         html lang="en-GB" {
@@ -66,13 +66,14 @@ pub(crate) fn page(site: &Site<'_>, path: &str, menu: Menu, title: &str, content
 
 fn notices(site: &Site<'_>) -> Markup {
     html! {
-        @if site.manifest.simulated || !site.manifest.approved {
+        @if !site.manifest.notices.is_empty() {
             aside.notices aria-label="About this site" {
-                @if site.manifest.simulated {
-                    p.notice { strong { (protect::SIMULATED_NOTICE) } " Every name and number here is made up, to show how Counted works." }
-                }
-                @if !site.manifest.approved {
-                    p.notice.unapproved { strong { (protect::UNAPPROVED_NOTICE) } }
+                @for notice in &site.manifest.notices {
+                    @if *notice == protect::SIMULATED_NOTICE {
+                        p.notice { strong { (notice) } " Every name and number here is made up, to show how Counted works." }
+                    } @else {
+                        p.notice.unapproved { strong { (notice) } }
+                    }
                 }
             }
         }

@@ -157,24 +157,55 @@ impl<'a> Cover<'a> {
         cells
     }
 
-    /// Takes single cells back, mends what that breaks without them, and keeps what costs less.
+    /// Takes cells back, each with those that only stand together with it, mends what that breaks without them, and keeps
+    /// what costs less.
     fn repair(&self, best: &mut Vec<bool>, from: &[bool]) {
-        let mut barred = vec![false; best.len()];
         for cell in self.dearest(best, from).into_iter().take(MOST_REPAIRS) {
             if !best[cell] {
                 continue;
             }
-            barred[cell] = true;
+            let mut barred = vec![false; best.len()];
             let mut start = best.clone();
-            start[cell] = false;
+            if !self.without(cell, &mut start, &mut barred, from) {
+                continue;
+            }
             if let Ok(mut other) = self.forward(start, &barred) {
                 self.take_back(&mut other, from, &barred);
                 if self.loss(&other) < self.loss(best) {
                     *best = other;
                 }
             }
-            barred[cell] = false;
         }
+    }
+
+    /// Shows a cell again, and every cell that then needs another hidden which would cost more than it did; false where one must
+    /// stay hidden and has nothing left beside it.
+    fn without(&self, cell: usize, hidden: &mut [bool], barred: &mut [bool], from: &[bool]) -> bool {
+        let mut due = vec![cell];
+        while let Some(cell) = due.pop() {
+            if barred[cell] {
+                continue;
+            }
+            (hidden[cell], barred[cell]) = (false, true);
+            for clause in &self.in_any[cell] {
+                if !self.violated(*clause, hidden) {
+                    continue;
+                }
+                let Clause { when, any } = &self.clauses[*clause];
+                let other = any.iter().filter(|c| !barred[**c]).map(|c| self.cost[*c]).min();
+                let shown = when
+                    .iter()
+                    .filter(|c| !from[**c])
+                    .min_by_key(|c| (self.cost[**c], **c));
+                match (shown, other) {
+                    (Some(shown), Some(other)) if other > self.cost[*shown] => due.push(*shown),
+                    (Some(shown), None) => due.push(*shown),
+                    (None, None) => return false,
+                    _ => {}
+                }
+            }
+        }
+        true
     }
 }
 

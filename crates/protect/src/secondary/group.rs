@@ -15,9 +15,11 @@ use crate::sums::Sum;
 /// Groups up to this size are solved afresh with every new clause. Larger ones keep what they hid, and what was safe then is safe
 /// with more hidden, so it is not asked again.
 const AFRESH: usize = 60;
-/// Groups up to this size are also tried with all clauses chosen at once. In larger ones that gains some cells in a thousand, and
-/// costs another audit of the whole.
+/// Groups up to this size are tried again with all clauses at once for a fiftieth less loss, larger ones for a tenth: it costs
+/// another audit of the whole.
 const AT_ONCE: usize = 1000;
+/// How often: each failure teaches something.
+const TRIES_AT_ONCE: usize = 3;
 /// Cells that may be chosen in a group that is branched on.
 const BRANCHED: usize = 60;
 const ROUNDS_AFRESH: usize = 400;
@@ -154,8 +156,8 @@ impl Group {
             let hidden = turns.solve(&kept, branched)?;
             let found = self.leaks(view, &hidden, memory)?;
             if found.is_empty() {
-                return Ok(if before.is_none() && self.cells.len() <= AT_ONCE {
-                    self.cheaper(view, hidden, &turns, memory, branched)
+                return Ok(if before.is_none() {
+                    self.cheaper(view, hidden, &mut turns, memory, branched)
                 } else {
                     hidden
                 });
@@ -172,31 +174,35 @@ impl Group {
         &self,
         view: &View<'_>,
         hidden: Vec<bool>,
-        turns: &Turns,
+        turns: &mut Turns,
         memory: &mut Memory,
         branched: usize,
     ) -> Vec<bool> {
-        let cover = Cover::new(&turns.clauses, &turns.cost, &turns.from);
-        let Ok(other) = cover.solve(&turns.from, branched) else {
-            return hidden;
-        };
-        if cover.loss(&other) * 50 >= cover.loss(&hidden) * 49 {
-            return hidden;
+        let worth = if self.cells.len() <= AT_ONCE { 98 } else { 90 };
+        for _ in 0..TRIES_AT_ONCE {
+            let cover = Cover::new(&turns.clauses, &turns.cost, &turns.from);
+            let Ok(other) = cover.solve(&turns.from, branched) else {
+                break;
+            };
+            if cover.loss(&other) * 100 > cover.loss(&hidden) * worth {
+                break;
+            }
+            let mut fresh = Memory {
+                table: memory.table.clone(),
+                ..Memory::default()
+            };
+            let found = self.leaks(view, &other, &mut fresh);
+            memory.steps += fresh.steps;
+            match found {
+                Ok(found) if found.is_empty() => {
+                    (memory.safe, memory.table) = (fresh.safe, fresh.table);
+                    return other;
+                }
+                Ok(found) => turns.learn(found),
+                Err(_) => break,
+            }
         }
-        let mut fresh = Memory {
-            table: memory.table.clone(),
-            ..Memory::default()
-        };
-        let clean = self
-            .leaks(view, &other, &mut fresh)
-            .is_ok_and(|leaks| leaks.is_empty());
-        memory.steps += fresh.steps;
-        if clean {
-            (memory.safe, memory.table) = (fresh.safe, fresh.table);
-            other
-        } else {
-            hidden
-        }
+        hidden
     }
 
     fn class(&self, view: &View<'_>, cell: usize) -> Class {
