@@ -61,6 +61,11 @@ impl Deriver<'_> {
                 if matches!(of_kind, "partly" | "not_collecting") {
                     state = "partly";
                     close = close.max(kind_close);
+                } else if self.count(*other, plan.above).is_hidden()
+                    || self.count(*other, plan.below).is_hidden()
+                {
+                    // What is not shown of a kind might bring it below the line.
+                    close = close.max(Some(true));
                 }
             }
         }
