@@ -13,7 +13,7 @@ use crate::attack::{self, Key, Known, Leak, LeakKind, Limits, Publication, Publi
 use crate::policy::{CountRule, Policy, Secondary};
 use crate::raw::LinkRule;
 use crate::secondary::{Cells, Class, Relations, Unprotected};
-use crate::sums::{self, Draft};
+use crate::sums::{self, Draft, Holds};
 
 /// Rounds of hiding and attacking; each hides at least one more cell, and few need a second.
 const MOST_ROUNDS: usize = 200;
@@ -33,6 +33,7 @@ impl<'a> Guard<'a> {
         drafts: &[Draft],
         links: &[LinkRule],
         policy: &'a Policy,
+        counts: &[Option<i64>],
     ) -> Result<Self, ProtectError> {
         let mut guard = Self {
             policy,
@@ -57,6 +58,9 @@ impl<'a> Guard<'a> {
         }
         for link in links {
             guard.relations.sums.extend(sums::links(drafts, link)?);
+        }
+        for sum in &mut guard.relations.sums {
+            sum.look(counts);
         }
         Ok(guard)
     }
@@ -181,12 +185,14 @@ impl<'a> Guard<'a> {
             known: Known::Hidden,
         });
         let mut relations: Vec<Relation> = Vec::new();
-        relations.extend(self.relations.sums.iter().map(|sum| match sum.parts.as_slice() {
-            [only] => Relation::Same(sum.total, *only),
-            parts => Relation::Sum {
-                total: sum.total,
-                parts: parts.to_vec(),
-            },
+        relations.extend(self.relations.sums.iter().filter_map(|sum| {
+            let (total, parts) = (sum.total, sum.parts.clone());
+            match (sum.holds, parts.as_slice()) {
+                (Holds::Exactly, [only]) => Some(Relation::Same(total, *only)),
+                (Holds::Exactly, _) => Some(Relation::Sum { total, parts }),
+                (Holds::AtLeast, _) => Some(Relation::Among { total, parts }),
+                (Holds::No, _) => None,
+            }
         }));
         let within = self.relations.within.iter();
         relations.extend(within.map(|(part, whole)| Relation::Within {

@@ -81,8 +81,9 @@ pub fn release_after(
         first_cell += draft.cells();
         drafts.push(draft);
     }
-    let guard = Guard::new(&drafts, &raw.links, policy)?;
-    let (cells, mut publication) = guard.protect(counts(&drafts), earlier)?;
+    let counts = counts(&drafts);
+    let guard = Guard::new(&drafts, &raw.links, policy, &counts)?;
+    let (cells, mut publication) = guard.protect(counts, earlier)?;
 
     let mut tables = Vec::new();
     for (draft, table) in drafts.iter().zip(&raw.tables) {

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ProtectError;
 use crate::attack::Key;
+use crate::audit::Row;
 use crate::policy::{CountRule, Policy};
 use crate::raw::{LinkRule, Place, RawColumn, RawTable, RawValue, Role, SumRule};
 
@@ -23,11 +24,57 @@ pub(crate) struct Draft {
     pub(crate) first_cell: usize,
 }
 
-/// A published sum: the total equals its parts. Cells by number.
+/// A published sum. Cells by number.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Sum {
     pub(crate) total: usize,
     pub(crate) parts: Vec<usize>,
+    pub(crate) holds: Holds,
+}
+
+/// How a sum holds. A nation can have people of whom no organisation is known: then its organisations are among it, and what
+/// followed from the equation would be wrong.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Holds {
+    /// The total equals its parts.
+    #[default]
+    Exactly,
+    /// The people of the parts are among those of the total.
+    AtLeast,
+    /// Neither.
+    No,
+}
+
+impl Sum {
+    pub(crate) fn new(total: usize, parts: Vec<usize>) -> Self {
+        Self {
+            total,
+            parts,
+            holds: Holds::Exactly,
+        }
+    }
+
+    /// Looks how it holds; where a number is not reported, it is taken to hold.
+    pub(crate) fn look(&mut self, counts: &[Option<i64>]) {
+        let count = |cell: &usize| counts.get(*cell).copied().flatten();
+        let parts: Option<i64> = self.parts.iter().map(count).sum();
+        if let Some((total, parts)) = count(&self.total).zip(parts) {
+            self.holds = match total.cmp(&parts) {
+                std::cmp::Ordering::Equal => Holds::Exactly,
+                std::cmp::Ordering::Greater => Holds::AtLeast,
+                std::cmp::Ordering::Less => Holds::No,
+            };
+        }
+    }
+
+    /// What it says of its figures.
+    pub(crate) fn row(&self) -> Option<Row> {
+        match self.holds {
+            Holds::Exactly => Some(Row::sum(self.total, &self.parts)),
+            Holds::AtLeast => Some(Row::among(self.total, &self.parts)),
+            Holds::No => None,
+        }
+    }
 }
 
 impl Draft {
@@ -334,10 +381,7 @@ impl Draft {
         }
         for count in 0..self.counts.len() {
             let parts = parts.iter().map(|row| self.cell(*row, count)).collect();
-            found.push(Sum {
-                total: self.cell(total, count),
-                parts,
-            });
+            found.push(Sum::new(self.cell(total, count), parts));
         }
     }
 }
@@ -380,10 +424,7 @@ pub(crate) fn links(drafts: &[Draft], rule: &LinkRule) -> Result<Vec<Sum>, Prote
         let key: Vec<&str> = on.iter().map(|(a, _)| left.text(row, *a)).collect();
         if let Some(other) = rights.get(&key) {
             for (a, b) in &same {
-                found.push(Sum {
-                    total: left.cell(row, *a),
-                    parts: vec![right.cell(*other, *b)],
-                });
+                found.push(Sum::new(left.cell(row, *a), vec![right.cell(*other, *b)]));
             }
         }
     }

@@ -146,6 +146,10 @@ impl Asking<'_> {
                     self.small_sum(&out, between, publication.small_to);
                 }
             }
+            Relation::Among { total, parts } => {
+                let parts: Vec<Place> = parts.iter().map(place).collect();
+                self.others(place(total), parts, publication.small_to);
+            }
             Relation::Within { part, whole } => {
                 self.difference(place(part), place(whole), publication.small_to)
             }
@@ -210,6 +214,22 @@ impl Asking<'_> {
                 figures: out.to_vec(),
                 between,
             });
+        }
+    }
+
+    /// The people of a total who are in none of its parts, where all are shown.
+    fn others(&mut self, total: Place, parts: Vec<Place>, small_to: i64) {
+        let figures: Vec<Place> = std::iter::once(total).chain(parts).collect();
+        if figures.iter().any(|p| self.shown(*p).is_none()) {
+            return;
+        }
+        let factor = |at: usize| if at == 0 { 1 } else { -1 };
+        let of = figures.iter().enumerate();
+        let of: Option<Terms> = of
+            .map(|(at, p)| Some((self.stack.index(*p)?, factor(at))))
+            .collect();
+        if let Some(of) = of.filter(|of| of.iter().any(|(i, _)| self.touched[*i])) {
+            self.ask(of, Need::NotSmall(small_to), LeakKind::Difference, figures);
         }
     }
 

@@ -106,6 +106,13 @@ pub enum Relation {
         /// All its parts.
         parts: Vec<usize>,
     },
+    /// The people of the parts are among those of the total, and there may be others.
+    Among {
+        /// The total.
+        total: usize,
+        /// Parts that share nobody.
+        parts: Vec<usize>,
+    },
     /// One is never larger than the other (found people and the low end of an estimate).
     AtMost {
         /// The smaller.

@@ -121,6 +121,12 @@ impl<'a> Stack<'a> {
                     .zip(parts)
                     .map(|(total, parts)| vec![Row::sum(total, &parts)])
             }
+            Relation::Among { total, parts } => {
+                let parts: Option<Vec<usize>> = parts.iter().map(at).collect();
+                at(total)
+                    .zip(parts)
+                    .map(|(total, parts)| vec![Row::among(total, &parts)])
+            }
             Relation::Same(a, b) => at(a).zip(at(b)).map(|(a, b)| vec![Row::sum(a, &[b])]),
             Relation::AtMost { small, large } => at(small).zip(at(large)).map(|(s, l)| vec![at_most(s, l)]),
             Relation::Within { part, whole } | Relation::Measure { part, whole } => {

@@ -81,6 +81,14 @@ pub(crate) struct Row {
 }
 
 impl Row {
+    /// The total is no less than its parts.
+    pub(crate) fn among(total: usize, parts: &[usize]) -> Self {
+        Self {
+            high: None,
+            ..Self::sum(total, parts)
+        }
+    }
+
     /// The total equals its parts.
     pub(crate) fn sum(total: usize, parts: &[usize]) -> Self {
         let mut terms: Terms = parts.iter().map(|part| (*part, -1)).collect();

@@ -10,7 +10,7 @@ use super::clauses::{Clause, Cover, Impossible};
 use super::{Class, View};
 use crate::audit::{Need, Question, Row, Span, Start, System, Terms, audit};
 use crate::policy::Secondary;
-use crate::sums::Sum;
+use crate::sums::{Holds, Sum};
 
 /// Groups up to this size are solved afresh with every new clause. Larger ones keep what they hid, and what was safe then is safe
 /// with more hidden, so it is not asked again.
@@ -216,7 +216,7 @@ impl Group {
         if view.need.mode != Secondary::Always {
             return clauses;
         }
-        for sum in &self.sums {
+        for sum in self.sums.iter().filter(|sum| sum.holds != Holds::No) {
             let cells: Vec<usize> = sum
                 .cells()
                 .filter(|c| self.class(view, *c) != Class::Unknown)
@@ -300,7 +300,7 @@ impl Group {
         let figures = (0..self.cells.len())
             .map(|c| view.span(self.cells[c], hidden[c]))
             .collect();
-        let mut rows: Vec<Row> = self.sums.iter().map(|s| Row::sum(s.total, &s.parts)).collect();
+        let mut rows: Vec<Row> = self.sums.iter().filter_map(Sum::row).collect();
         rows.extend(self.within.iter().map(|(part, whole)| Row {
             terms: vec![(*whole, 1), (*part, -1)],
             low: Some(0),
@@ -362,7 +362,23 @@ impl Group {
         for sum in &self.sums {
             let (out, seen): (Vec<usize>, Vec<usize>) = sum.parts.iter().partition(|c| !shown(**c));
             let any_seen = seen.iter().any(|c| self.class(view, *c) != Class::Number(0));
-            if shown(sum.total) && any_seen && out.len() > 1 {
+            if sum.holds == Holds::AtLeast && shown(sum.total) && out.is_empty() {
+                // The people of none of the parts.
+                let rest = seen.iter().map(|c| (*c, -1)).chain([(sum.total, 1)]);
+                asked.push(Asked {
+                    question: Question {
+                        of: rest.collect(),
+                        need: Need::NotSmall(view.rules[self.cells[sum.total]].small()),
+                    },
+                    about: sum.total,
+                    clause: Clause {
+                        when: Vec::new(),
+                        any: seen.into_iter().chain([sum.total]).collect(),
+                    },
+                });
+                continue;
+            }
+            if sum.holds == Holds::Exactly && shown(sum.total) && any_seen && out.len() > 1 {
                 let spare = |c: &usize| self.class(view, *c) != Class::Small;
                 asked.push(Asked {
                     question: Question {

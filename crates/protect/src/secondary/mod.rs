@@ -240,6 +240,7 @@ fn groups(cells: usize, relations: &Relations) -> Vec<Group> {
             group.sums.push(Sum {
                 total: place[sum.total],
                 parts: sum.parts.iter().map(|p| place[*p]).collect(),
+                holds: sum.holds,
             });
         }
     }

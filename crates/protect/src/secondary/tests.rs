@@ -27,10 +27,7 @@ fn hidden(counts: &[i64], sums: Vec<Sum>, policy: &Policy) -> Vec<bool> {
 }
 
 fn one(parts: usize) -> Vec<Sum> {
-    vec![Sum {
-        total: 0,
-        parts: (1..=parts).collect(),
-    }]
+    vec![Sum::new(0, (1..=parts).collect())]
 }
 
 #[test]
@@ -71,10 +68,7 @@ fn two_hidden_parts_are_left_alone() {
 #[test]
 fn hiding_one_may_uncover_another_sum() {
     // Two networks: 0 = 1 + 2 and 3 = 2 + 4. Hiding 2 beside 1 leaves 2 the only hidden one of the second sum.
-    let sum = |total, parts: [usize; 2]| Sum {
-        total,
-        parts: parts.to_vec(),
-    };
+    let sum = |total, parts: [usize; 2]| Sum::new(total, parts.to_vec());
     assert_eq!(
         hidden(
             &[33, 3, 30, 80, 50],
@@ -144,15 +138,11 @@ fn two_way(parts: &[i64], width: usize) -> (Vec<i64>, Vec<Sum>) {
         }
     }
     let mut sums: Vec<Sum> = (0..=height)
-        .map(|row| Sum {
-            total: at(row, width),
-            parts: (0..width).map(|c| at(row, c)).collect(),
-        })
+        .map(|row| Sum::new(at(row, width), (0..width).map(|c| at(row, c)).collect()))
         .collect();
-    sums.extend((0..=width).map(|column| Sum {
-        total: at(height, column),
-        parts: (0..height).map(|r| at(r, column)).collect(),
-    }));
+    sums.extend(
+        (0..=width).map(|column| Sum::new(at(height, column), (0..height).map(|r| at(r, column)).collect())),
+    );
     (counts, sums)
 }
 
@@ -270,9 +260,11 @@ fn wide(organisations: usize, seed: u64) -> (Vec<i64>, Relations) {
     let (other, others) = two_way(&recorded, 3);
     let half = counts.len();
     counts.extend(other);
-    sums.extend(others.into_iter().map(|sum| Sum {
-        total: sum.total + half,
-        parts: sum.parts.iter().map(|part| part + half).collect(),
+    sums.extend(others.into_iter().map(|sum| {
+        Sum::new(
+            sum.total + half,
+            sum.parts.iter().map(|part| part + half).collect(),
+        )
     }));
     let within = (0..half).map(|cell| (half + cell, cell)).collect();
     (counts, Relations { sums, within })
@@ -297,18 +289,9 @@ fn the_work_grows_no_faster_than_the_table() {
 fn totals_are_hidden_last() {
     // Each total is a step above its parts, and hiding it loses more than hiding any one of them.
     let sums = vec![
-        Sum {
-            total: 0,
-            parts: vec![1, 2],
-        },
-        Sum {
-            total: 1,
-            parts: vec![3, 4],
-        },
-        Sum {
-            total: 2,
-            parts: vec![5, 6],
-        },
+        Sum::new(0, vec![1, 2]),
+        Sum::new(1, vec![3, 4]),
+        Sum::new(2, vec![5, 6]),
     ];
     let counts = [2000, 1000, 1000, 500, 500, 500, 500];
     let cells = Cells::new(
