@@ -307,6 +307,10 @@ impl Asking<'_> {
                 because.extend(narrowed.get(&index).into_iter().flatten().copied());
             }
             let because: Vec<Place> = because.into_iter().filter(|p| self.says_something(*p)).collect();
+            if *kind == LeakKind::Hidden && answer.settled && because.is_empty() {
+                // The list of rows and sums says it without any number: that nobody is there, which no hiding could hide.
+                continue;
+            }
             let leak = Leak {
                 kind: if answer.settled {
                     *kind

@@ -63,6 +63,8 @@ struct Turns {
     /// The cell that each clause protects.
     about: Vec<usize>,
     known: BTreeSet<Clause>,
+    /// Numbers that no hiding could hide, since the sums alone say them: they are shown.
+    in_vain: Vec<bool>,
 }
 
 impl Turns {
@@ -77,19 +79,66 @@ impl Turns {
                 .collect(),
             clauses,
             known: BTreeSet::new(),
+            in_vain: vec![false; group.cells.len()],
         }
     }
 
-    fn solve(&self, kept: &[bool], branched: usize) -> Result<Vec<bool>, Stuck> {
-        let cover = Cover::new(&self.clauses, &self.cost, &self.from);
-        cover
-            .solve(kept, branched)
-            .map_err(|Impossible(at)| Stuck(self.about.get(at).copied()))
+    /// A number that could only be hidden beside others that are hidden in vain is hidden in vain too.
+    fn spread_in_vain(&mut self) {
+        let mut changed = self.in_vain.contains(&true);
+        while changed {
+            changed = false;
+            for clause in &self.clauses {
+                if let [cell] = clause.when.as_slice()
+                    && !self.in_vain[*cell]
+                    && !self.from[*cell]
+                    && clause.any.iter().all(|c| self.in_vain[*c] && !self.from[*c])
+                {
+                    self.in_vain[*cell] = true;
+                    changed = true;
+                }
+            }
+        }
+    }
+
+    fn solve(&mut self, kept: &[bool], branched: usize) -> Result<Vec<bool>, Stuck> {
+        self.spread_in_vain();
+        let shown = |cell: &usize| self.in_vain[*cell] && !self.from[*cell];
+        let standing = |(_, clause): &(usize, &Clause)| !clause.when.iter().any(shown);
+        let (numbers, clauses): (Vec<usize>, Vec<Clause>) = self
+            .clauses
+            .iter()
+            .enumerate()
+            .filter(standing)
+            .map(|(at, clause)| {
+                let any = clause.any.iter().copied().filter(|c| !shown(c)).collect();
+                let when = clause.when.clone();
+                (at, Clause { when, any })
+            })
+            .unzip();
+        let kept: Vec<bool> = kept
+            .iter()
+            .enumerate()
+            .map(|(cell, kept)| *kept && !shown(&cell))
+            .collect();
+        let cover = Cover::new(&clauses, &self.cost, &self.from);
+        cover.solve(&kept, branched).map_err(|Impossible(at)| {
+            let clause = numbers.get(at).copied().unwrap_or(usize::MAX);
+            Stuck(self.about.get(clause).copied())
+        })
+    }
+
+    /// What hiding these loses.
+    fn loss(&self, hidden: &[bool]) -> i64 {
+        let lost = (0..hidden.len()).filter(|c| hidden[*c] && !self.from[*c]);
+        lost.map(|c| self.cost[c]).sum()
     }
 
     fn learn(&mut self, found: Vec<(Clause, usize)>) {
         for (clause, cell) in found {
-            if self.known.insert(clause.clone()) {
+            if clause.any.is_empty() && clause.when == [cell] {
+                self.in_vain[cell] = true;
+            } else if self.known.insert(clause.clone()) {
                 self.clauses.push(clause);
                 self.about.push(cell);
             }
@@ -123,7 +172,7 @@ impl Group {
     ) -> Result<Vec<bool>, Stuck> {
         let mut turns = Turns::new(self, view, forced);
         for _ in 0..ROUNDS_AFRESH {
-            let hidden = turns.solve(&turns.from, BRANCHED)?;
+            let hidden = turns.solve(&turns.from.clone(), BRANCHED)?;
             // Less may be hidden than before, so nothing stays safe.
             memory.safe.clear();
             let found = self.leaks(view, &hidden, memory)?;
@@ -180,11 +229,10 @@ impl Group {
     ) -> Vec<bool> {
         let worth = if self.cells.len() <= AT_ONCE { 98 } else { 90 };
         for _ in 0..TRIES_AT_ONCE {
-            let cover = Cover::new(&turns.clauses, &turns.cost, &turns.from);
-            let Ok(other) = cover.solve(&turns.from, branched) else {
+            let Ok(other) = turns.solve(&turns.from.clone(), branched) else {
                 break;
             };
-            if cover.loss(&other) * 100 > cover.loss(&hidden) * worth {
+            if turns.loss(&other) * 100 > turns.loss(&hidden) * worth {
                 break;
             }
             let mut fresh = Memory {
