@@ -43,6 +43,7 @@ impl<'a> Guard<'a> {
             successive: Vec::new(),
             measures: Vec::new(),
         };
+        let mut balances = BTreeSet::new();
         for draft in drafts {
             guard.keys.extend(draft.keys());
             for row in 0..draft.rows.len() {
@@ -54,14 +55,23 @@ impl<'a> Guard<'a> {
             guard.measures.extend(draft.measures()?);
             if policy.uncertainty().successive {
                 guard.successive.extend(draft.successive());
+                balances.extend(draft.totals_at(policy.balances_at()));
             }
-        }
-        for link in links {
-            guard.relations.sums.extend(sums::links(drafts, link)?);
         }
         for sum in &mut guard.relations.sums {
             sum.look(counts);
+            // The only network of a nation is the nation.
+            if let ([only], true) = (sum.parts.as_slice(), balances.contains(&sum.total)) {
+                balances.insert(*only);
+            }
         }
+        // What is the same number by definition is so whatever the tables say.
+        for link in links {
+            guard.relations.sums.extend(sums::links(drafts, link)?);
+        }
+        guard
+            .successive
+            .retain(|(earlier, later)| !balances.contains(earlier) && !balances.contains(later));
         Ok(guard)
     }
 

@@ -232,6 +232,35 @@ impl Draft {
         Ok(found)
     }
 
+    /// Whether a row is the total over every split of a place of one of these kinds.
+    fn is_total_at(&self, row: usize, kinds: &[String]) -> bool {
+        let at = |name: &String| self.columns.iter().position(|c| c.name == *name);
+        let mut at_kind = false;
+        for rule in &self.sums {
+            match rule {
+                SumRule::Places { kind, .. } => {
+                    at_kind =
+                        at(kind).is_some_and(|column| kinds.iter().any(|k| k == self.text(row, column)));
+                }
+                SumRule::Column { column, total } | SumRule::Groups { column, total, .. } => {
+                    if at(column).is_some_and(|column| self.text(row, column) != total) {
+                        return false;
+                    }
+                }
+                SumRule::Within { .. } => {}
+            }
+        }
+        at_kind
+    }
+
+    /// The cells of totals at places of these kinds.
+    pub(crate) fn totals_at(&self, kinds: &[String]) -> Vec<usize> {
+        let rows = (0..self.rows.len()).filter(|row| self.is_total_at(*row, kinds));
+        rows.flat_map(|row| (0..self.counts.len()).map(move |count| (row, count)))
+            .map(|(row, count)| self.cell(row, count))
+            .collect()
+    }
+
     /// Pairs of cells that differ in the period only, each with the next.
     pub(crate) fn successive(&self) -> Vec<(usize, usize)> {
         let Some(period) = self.columns.iter().position(|c| c.name == "period") else {

@@ -285,3 +285,20 @@ fn an_estimate_says_no_more_of_its_counts_than_they_do() {
     DDD [suppressed] [suppressed] [suppressed] [suppressed] [suppressed] estimate
     ");
 }
+
+#[test]
+fn people_of_no_organisation_belong_to_the_nation_only() {
+    // One of 25 is known in no organisation. The sum does not hold, and nothing that would follow from it is taken for known.
+    let table = counts(&[
+        ("nation", "North", "all", "all", 25, 25),
+        ("organisation", "AAA", "all", "all", 3, 3),
+        ("organisation", "BBB", "all", "all", 12, 12),
+        ("organisation", "CCC", "all", "all", 9, 9),
+    ]);
+    insta::assert_snapshot!(drawn(&made(vec![table], vec![]), "counts", &["place", "found"]), @"
+    North 25
+    AAA [suppressed]
+    BBB [suppressed]
+    CCC 10
+    ");
+}

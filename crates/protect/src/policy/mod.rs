@@ -97,6 +97,8 @@ struct SecondaryRule {
 struct Differences {
     #[serde(default)]
     successive_periods: bool,
+    #[serde(default)]
+    balances_at: Vec<String>,
 }
 
 /// Other numbers at some kinds of place.
@@ -308,6 +310,10 @@ impl Policy {
             contributors: self.secondary.contributors,
             successive: self.differences.successive_periods,
         }
+    }
+    /// Kinds of place whose totals may change by a small number from one period to the next.
+    pub(crate) fn balances_at(&self) -> &[String] {
+        &self.differences.balances_at
     }
     /// Under this many people a share of a care or outcome measure is not shown.
     pub(crate) fn whole_group_under(&self) -> i64 {

@@ -6,8 +6,8 @@
 //! number too, and give no small number of people as a difference. Where they do not, the proof names the published
 //! figures it rests on, and one of them is hidden, at the least loss.
 //!
-//! Invariants: the answer depends on what a reader may know (the rounded counts, which cells are small, the policy) and
-//! the order of the cells only: no count is read here. It stops by counting steps, never by a clock. A number once hidden
+//! Invariants: the answer depends on what a reader may know (the rounded counts, which cells are small, which sums hold, the
+//! policy) and the order of the cells only: no count is read here. It stops by counting steps, never by a clock. A number once hidden
 //! for its own sake stays hidden.
 
 mod clauses;

@@ -286,6 +286,22 @@ fn the_work_grows_no_faster_than_the_table() {
 }
 
 #[test]
+fn a_zero_that_the_sums_alone_say_is_not_hidden() {
+    // 9 = 4 + 0 + not reported: hiding the zero beside the 4 would be cheapest. But 5 = 5 and 5 = 5 + 0 say that it is nobody,
+    // whatever the numbers are, so the total goes.
+    let policy = policy("always");
+    let counts = vec![Some(9), Some(4), Some(0), None, Some(5), Some(5)];
+    let sums = vec![
+        Sum::new(0, vec![1, 2, 3]),
+        Sum::new(4, vec![5]),
+        Sum::new(4, vec![5, 2]),
+    ];
+    let mut cells = Cells::new(counts, vec![policy.rule(); 6]);
+    cells.suppress(&relations(sums), &[], &policy).unwrap();
+    assert_eq!(cells.hidden, [true, true, false, false, true, true]);
+}
+
+#[test]
 fn totals_are_hidden_last() {
     // Each total is a step above its parts, and hiding it loses more than hiding any one of them.
     let sums = vec![

@@ -45,7 +45,7 @@ pub(crate) fn manifest(simulated: bool, approved: bool) -> RawManifest {
 /// Rows of `counts` for one year: place kind, place, kind, sex, recorded, found.
 pub(crate) fn counts(rows: &[(&str, &str, &str, &str, i64, i64)]) -> RawTable {
     let mut inside = BTreeMap::new();
-    for organisation in ["AAA", "BBB", "CCC"] {
+    for organisation in ["AAA", "BBB", "CCC", "DDD"] {
         inside.insert(
             Place::new("organisation", organisation),
             Place::new("nation", "North"),
