@@ -286,7 +286,8 @@ impl<'a> Pipeline<'a> {
         let mut key = Key::of("count", self.options.program);
         key.add("casefind", self.key("casefind"))
             .add("period", &format!("{}/{}", config.period.0, config.period.1))
-            .add("thresholds", count::Thresholds::built_in_text());
+            .add("thresholds", count::Thresholds::built_in_text())
+            .add("assumptions", count::Assumed::built_in_text());
         key.finish()
     }
 
@@ -301,15 +302,25 @@ impl<'a> Pipeline<'a> {
             as_of: self.study.config.as_of,
             period: self.study.config.period,
             thresholds: count::Thresholds::built_in()?,
+            assumed: count::Assumed::built_in()?,
             has_deaths_until: until,
             session: &session,
             out,
         })?;
+        let warnings: Vec<Value> = report
+            .warnings
+            .iter()
+            .map(
+                |warning| json!({ "rule": warning.rule, "level": warning.level, "message": warning.message }),
+            )
+            .collect();
         Ok(json!({
             "counts": report.counts,
             "completeness": report.completeness,
             "window": report.window,
+            "estimates": report.estimates,
             "deaths_until": until.map(|date| date.to_string()),
+            "warnings": warnings,
         }))
     }
 

@@ -117,7 +117,15 @@ fn tables_out(finished: &[Stage], tables: &Path) -> Result<(), StudyError> {
         &["problems", "set_aside"],
         &["persons", "conflicts", "doubts", "link_errors"],
         &["evidence", "cases"],
-        &["counts", "completeness", "checks"],
+        &[
+            "counts",
+            "completeness",
+            "checks",
+            "estimates",
+            "routes",
+            "width",
+            "assumptions",
+        ],
     ];
     for (stage, names) in finished.iter().zip(names) {
         for name in names {

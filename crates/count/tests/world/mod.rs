@@ -10,7 +10,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use count::{CountError, Report, Request, Thresholds};
+use count::{Assumed, CountError, Report, Request, Thresholds};
 use engine::{Options, Session, TableReader, TableWriter};
 use layouts::tables;
 use vocabulary::date::Date;
@@ -142,6 +142,7 @@ impl World {
             as_of: self.as_of,
             period: self.period,
             thresholds,
+            assumed: Assumed::built_in().unwrap(),
             has_deaths_until: self.deaths_until,
             session,
             out: at,
@@ -169,6 +170,10 @@ impl World {
                 .unwrap();
         }
         people.finish().unwrap();
+        TableWriter::create(&at.join("doubts.parquet"), &tables::doubts())
+            .unwrap()
+            .finish()
+            .unwrap();
         self.write_intake(at);
     }
 
@@ -179,6 +184,10 @@ impl World {
             write_case(&mut cases, case);
         }
         cases.finish().unwrap();
+        TableWriter::create(&at.join("evidence.parquet"), &tables::evidence())
+            .unwrap()
+            .finish()
+            .unwrap();
     }
 
     fn write_intake(&self, at: &Path) {

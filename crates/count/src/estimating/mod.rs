@@ -1,0 +1,201 @@
+//! From the people found to the estimate: lays out what the stages before wrote as a study of
+//! [`estimate::joint`], and gives its cells the names of `counts`.
+//!
+//! Invariants: where there is no estimate there is its reason, and never a number; whole calendar years only, but for
+//! a last part; nothing after the last day that both `as_of` and the sources of deaths cover.
+
+mod assumed;
+mod cells;
+mod lists;
+mod people;
+mod places;
+mod write;
+
+use std::path::Path;
+
+use engine::Session;
+use estimate::joint::{Joint, Loudness, Settings, Study, joint};
+use estimate::misclassification::Reviewer;
+use vocabulary::date::Date;
+use vocabulary::organisation::Registry;
+
+pub use assumed::Assumed;
+
+use crate::CountError;
+use crate::cover::Cover;
+use crate::periods::Span;
+use places::Places;
+
+/// Something a reader of the estimate must know.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Warning {
+    /// What it is about, as a word for programs.
+    pub rule: String,
+    /// True of every estimate of this design (`standing`), or a sign that something is wrong (`alarm`).
+    pub level: &'static str,
+    /// What to know, in a sentence.
+    pub message: String,
+}
+
+/// What the estimate needs.
+pub(crate) struct Asked<'a> {
+    pub session: &'a Session,
+    pub intake: &'a Path,
+    pub registry: &'a Registry,
+    pub cover: &'a Cover,
+    pub assumed: &'a Assumed,
+    /// The years of the study, in order.
+    pub years: &'a [Span],
+    /// Last day that the sources of deaths cover.
+    pub deaths_until: Option<Date>,
+    pub out: &'a Path,
+}
+
+/// What came of it.
+pub(crate) struct Written {
+    pub rows: u64,
+    pub warnings: Vec<Warning>,
+}
+
+/// Estimates, and writes the tables of the estimate; they are empty where nothing can be estimated.
+pub(crate) fn write(asked: &Asked<'_>) -> Result<Written, CountError> {
+    let years = whole_years(asked.years, asked.deaths_until);
+    let ends = years.first().zip(years.last());
+    let primaries = match ends {
+        Some((first, last)) => places::primaries(
+            asked.session,
+            asked.intake,
+            asked.registry,
+            (first.first, last.last),
+        )?,
+        None => std::collections::BTreeMap::new(),
+    };
+    let places = Places::of_study(asked.registry, asked.cover, asked.assumed, &years, &primaries);
+    let mut rows = Vec::new();
+    let mut warnings = Vec::new();
+    let estimated = match ends {
+        Some((first, _)) => {
+            let (study, undated) = study(asked, &places, &years, first.first.year())?;
+            warnings.extend(undated);
+            let settings = Settings {
+                draws: asked.assumed.draws,
+                seed: asked.assumed.seed,
+            };
+            let assumptions = asked.assumed.assumptions();
+            let estimated = joint(&study, &assumptions, &settings, &mut |cell| {
+                rows.extend(cells::row(&cell, &places, &years));
+            });
+            estimated.map_err(|error| error.to_string())
+        }
+        None => Err(no_year(asked.deaths_until)),
+    };
+    match &estimated {
+        Ok(joint) => warnings.extend(said(joint)),
+        Err(reason) => {
+            // Cells of an estimate that failed half-way are no estimate.
+            rows.clear();
+            warnings.push(not_estimated(reason));
+        }
+    }
+    let joint = estimated.as_ref().ok();
+    if joint.is_some() {
+        warnings.push(late_reports(&years));
+    }
+    write::beside(joint, asked.assumed, &places, asked.out)?;
+    let rows = write::cells(&mut rows, asked.out)?;
+    Ok(Written { rows, warnings })
+}
+
+/// The study as the estimator reads it.
+fn study(
+    asked: &Asked<'_>,
+    places: &Places,
+    years: &[Span],
+    first_year: i32,
+) -> Result<(Study, Option<Warning>), CountError> {
+    let found = people::people(asked.session, asked.assumed, places, first_year)?;
+    let undated = (found.undated > 0).then(|| Warning {
+        rule: "undated".to_owned(),
+        level: Loudness::Standing.name(),
+        message:
+            "Some people have no date of metastatic disease, or no place. They are found, but in no estimate."
+                .to_owned(),
+    });
+    let end = years.last().map_or(f64::from(first_year), |year| {
+        people::time(year.last) + 0.5 / 366.0
+    });
+    let whole = years.last().is_some_and(|year| !year.label.contains('/'));
+    let study = Study {
+        first_year,
+        end: if whole { end.round() } else { end },
+        lists: asked.assumed.lists.iter().map(|list| list.name.clone()).collect(),
+        places: places.places.clone(),
+        people: found.people,
+        charts: Vec::new(),
+        unflagged: None,
+        reviewer: Reviewer::Exact,
+        deaths: None,
+    };
+    Ok((study, undated))
+}
+
+/// The whole calendar years, and a last part of one, as far as deaths are known.
+fn whole_years(years: &[Span], deaths_until: Option<Date>) -> Vec<Span> {
+    let Some(until) = deaths_until else {
+        return Vec::new();
+    };
+    let known = years.iter().filter(|year| year.first <= until);
+    let mut kept: Vec<Span> = known
+        .skip_while(|year| year.label.contains('/') && !begins_a_year(year))
+        .cloned()
+        .collect();
+    if let Some(last) = kept.last_mut()
+        && until < last.last
+    {
+        last.last = until;
+        last.label = format!("{}/{}", last.first, last.last);
+    }
+    kept
+}
+
+fn begins_a_year(span: &Span) -> bool {
+    (span.first.month(), span.first.day()) == (1, 1)
+}
+
+fn no_year(deaths_until: Option<Date>) -> String {
+    match deaths_until {
+        None => "no source of deaths was sent, so nobody can say who is living".to_owned(),
+        Some(_) => "the period holds no calendar year from its first day on".to_owned(),
+    }
+}
+
+fn not_estimated(reason: &str) -> Warning {
+    Warning {
+        rule: "not_estimated".to_owned(),
+        level: Loudness::Standing.name(),
+        message: format!(
+            "The number of people cannot be estimated, because {reason}. The tables show who was found."
+        ),
+    }
+}
+
+/// No file says when its rows were reported, so what is still to come cannot be known.
+fn late_reports(years: &[Span]) -> Warning {
+    let last = years.last().map_or("the last year", |year| year.label.as_str());
+    Warning {
+        rule: "late_reports".to_owned(),
+        level: Loudness::Standing.name(),
+        message: format!(
+            "Records of {last} that had not been sent by the last day of the study are missing from its estimate: the \
+             files do not say when they were reported, so it cannot be corrected for them."
+        ),
+    }
+}
+
+fn said(joint: &Joint) -> impl Iterator<Item = Warning> {
+    joint.warnings.iter().map(|warning| Warning {
+        rule: warning.code.name().to_owned(),
+        level: warning.level.name(),
+        message: warning.message.clone(),
+    })
+}
