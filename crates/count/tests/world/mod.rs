@@ -72,6 +72,8 @@ pub(crate) type Sent = (
 pub(crate) struct World {
     pub(crate) cases: Vec<Case>,
     pub(crate) coverage: Vec<Sent>,
+    /// Evidence: person, source, strength, day.
+    pub(crate) evidence: Vec<(u32, &'static str, &'static str, Date)>,
     /// Last reporting period of COSD files: organisation, first and last day.
     pub(crate) cosd_files: Vec<(&'static str, &'static str, &'static str)>,
     pub(crate) as_of: Date,
@@ -91,6 +93,7 @@ impl World {
                 ("admissions", Some("WWW"), None, "2022-01-01", "2024-12-01"),
                 ("deaths", None, None, "2022-01-01", "2024-12-01"),
             ],
+            evidence: Vec::new(),
             cosd_files: Vec::new(),
             as_of: day("2024-12-31"),
             period: (day("2023-01-01"), day("2024-12-31")),
@@ -184,10 +187,24 @@ impl World {
             write_case(&mut cases, case);
         }
         cases.finish().unwrap();
-        TableWriter::create(&at.join("evidence.parquet"), &tables::evidence())
-            .unwrap()
-            .finish()
-            .unwrap();
+        let mut evidence = TableWriter::create(&at.join("evidence.parquet"), &tables::evidence()).unwrap();
+        for (person, source, strength, day) in &self.evidence {
+            let id = format!("P{person:08}");
+            evidence
+                .row(&[
+                    Value::Text(&id),
+                    Value::Text("a rule"),
+                    Value::Text(strength),
+                    Value::Text(source),
+                    Value::Date(*day),
+                    Value::Null,
+                    Value::Text("a record"),
+                    Value::Text("words"),
+                    Value::Null,
+                ])
+                .unwrap();
+        }
+        evidence.finish().unwrap();
     }
 
     fn write_intake(&self, at: &Path) {
