@@ -41,7 +41,7 @@ pub use accounts::People;
 pub use checks::checks_schema;
 pub use completeness::completeness_schema;
 pub use error::CountError;
-pub use estimating::{Assumed, Warning};
+pub use estimating::{Assumed, Living, Warning};
 pub use state::{Standing, State, Tally, state};
 pub use thresholds::Thresholds;
 
@@ -76,7 +76,7 @@ pub struct Request<'a> {
 }
 
 /// What the stage did.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Report {
     /// Rows of `counts.parquet`.
     pub counts: u64,
@@ -86,6 +86,8 @@ pub struct Report {
     pub checks: u64,
     /// Rows of `estimates.parquet`.
     pub estimates: u64,
+    /// Everyone living with the disease on the last day that can be told, if it was estimated.
+    pub living: Option<Living>,
     /// What a reader of the estimate must know.
     pub warnings: Vec<Warning>,
     /// Where everyone in `cases` went.
@@ -147,6 +149,7 @@ pub fn run(request: &Request<'_>) -> Result<Report, CountError> {
         completeness: completeness.rows,
         checks,
         estimates: estimated.rows,
+        living: estimated.living,
         warnings: estimated.warnings,
         people,
         window: window.label,

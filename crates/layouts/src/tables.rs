@@ -464,6 +464,10 @@ pub fn every() -> Vec<TableSchema> {
         cases(),
         counts(),
         completeness(),
+        estimates(),
+        routes(),
+        width(),
+        assumptions(),
     ];
     schemas.extend(record_tables().into_iter().filter_map(records));
     schemas

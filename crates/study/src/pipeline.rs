@@ -319,6 +319,10 @@ impl<'a> Pipeline<'a> {
             "completeness": report.completeness,
             "window": report.window,
             "estimates": report.estimates,
+            "living": report.living.map(|living| json!({
+                "day": living.day, "estimate": living.estimate, "low": living.low, "high": living.high,
+                "status": living.status,
+            })),
             "deaths_until": until.map(|date| date.to_string()),
             "warnings": warnings,
         }))

@@ -37,6 +37,21 @@ pub struct Warning {
     pub message: String,
 }
 
+/// Everyone living with the disease on a day, estimated.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Living {
+    /// The day.
+    pub day: String,
+    /// The median of the draws.
+    pub estimate: f64,
+    /// Low end of the 95 % interval.
+    pub low: f64,
+    /// High end.
+    pub high: f64,
+    /// `estimate` or `lower_bound`.
+    pub status: &'static str,
+}
+
 /// What the estimate needs.
 pub(crate) struct Asked<'a> {
     pub session: &'a Session,
@@ -54,6 +69,7 @@ pub(crate) struct Asked<'a> {
 /// What came of it.
 pub(crate) struct Written {
     pub rows: u64,
+    pub living: Option<Living>,
     pub warnings: Vec<Warning>,
 }
 
@@ -102,8 +118,30 @@ pub(crate) fn write(asked: &Asked<'_>) -> Result<Written, CountError> {
         warnings.push(late_reports(&years));
     }
     write::beside(joint, asked.assumed, &places, asked.out)?;
+    let living = living(&rows);
     let rows = write::cells(&mut rows, asked.out)?;
-    Ok(Written { rows, warnings })
+    Ok(Written {
+        rows,
+        living,
+        warnings,
+    })
+}
+
+/// The last day of the country's people living, all kinds together.
+fn living(rows: &[cells::Row]) -> Option<Living> {
+    let totals = rows.iter().filter(|row| {
+        (row.place_kind, row.measure) == ("country", "living")
+            && [row.kind, row.sex, row.age_band] == ["all"; 3]
+    });
+    let last = totals.max_by(|one, other| one.period.cmp(&other.period))?;
+    let [estimate, _, _, low, high] = last.figures;
+    Some(Living {
+        day: last.period.clone(),
+        estimate,
+        low,
+        high,
+        status: last.status,
+    })
 }
 
 /// The study as the estimator reads it.
