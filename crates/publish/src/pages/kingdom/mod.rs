@@ -1,7 +1,8 @@
 //! The United Kingdom from public figures: real figures on the site of an invented nation, kept apart from it.
 //!
 //! Invariants: nothing here comes out of the release, and nothing of the release stands here; every table and chart
-//! carries the words "Real figures". Why no `Release` is needed: [`crate::public_figures`].
+//! carries the words "Real figures". On a phone each row of a wide table becomes a card; the roles keep it a table for
+//! those who hear it. Why no `Release` is needed: [`crate::public_figures`].
 
 mod how;
 mod published;

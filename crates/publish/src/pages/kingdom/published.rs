@@ -1,5 +1,4 @@
-//! What others have published, each with what it counts. On a phone each row becomes a card; the roles keep it a table
-//! for those who hear it.
+//! What others have published, each with what it counts.
 
 use maud::{Markup, html};
 
@@ -15,7 +14,7 @@ pub(super) fn all(figures: &PublicFigures) -> Markup {
     html! {
         details {
             summary { "All " (figures.published.len()) " published estimates, with their sources" }
-            table.published role="table" {
+            table.stacked role="table" {
                 caption { "Published numbers of people living with secondary breast cancer " span.mark { (MARK) } }
                 thead role="rowgroup" {
                     tr role="row" {

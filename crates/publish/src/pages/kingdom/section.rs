@@ -101,6 +101,9 @@ fn source(figures: &PublicFigures, day: &str) -> Markup {
     }
 }
 
+/// The columns of the scenarios.
+const WAYS: [&str; 3] = ["Ten years", "In all", "Living for each death"];
+
 /// Each scenario with everything it leaves open.
 fn in_numbers(figures: &PublicFigures) -> Markup {
     let spread = |of: crate::public_figures::Spread| {
@@ -112,26 +115,25 @@ fn in_numbers(figures: &PublicFigures) -> Markup {
     html! {
         details {
             summary { "Each way in numbers" }
-            table.figures {
+            table.figures.stacked role="table" {
                 caption { "The middle of each way, and where nine in ten of its calculations lie " span.mark { (MARK) } }
-                thead {
-                    tr {
-                        th scope="col" { "If people live" }
-                        th scope="col" { "Ten years" }
-                        th scope="col" { "In all" }
-                        th scope="col" { "Living for each death" }
+                thead role="rowgroup" {
+                    tr role="row" {
+                        th scope="col" role="columnheader" { "If people live" }
+                        @for column in WAYS { th scope="col" role="columnheader" { (column) } }
                     }
                 }
-                tbody {
+                tbody role="rowgroup" {
                     @for one in &figures.scenarios {
-                        tr {
-                            th scope="row" {
+                        @let ratio = html! { (format!("{:.1}", one.living_over_deaths)) };
+                        tr role="row" {
+                            th scope="row" role="rowheader" {
                                 (one.name)
                                 @if !one.in_range { span.under { "beside the range" } }
                             }
-                            td { (spread(one.within_ten_years)) }
-                            td { (spread(one.total)) }
-                            td { (format!("{:.1}", one.living_over_deaths)) }
+                            @for (column, cell) in WAYS.into_iter().zip([spread(one.within_ten_years), spread(one.total), ratio]) {
+                                td role="cell" data-column=(column) { (cell) }
+                            }
                         }
                     }
                 }
