@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use crate::public_figures::{Deaths, PublicFigures, Scenario};
 use crate::words;
 
-use super::{ID, MARK, link, strip};
+use super::{ID, MARK, command, link, strip};
 
 /// The section of methods.
 pub(crate) fn how(figures: &PublicFigures) -> Markup {
@@ -51,7 +51,7 @@ pub(crate) fn how(figures: &PublicFigures) -> Markup {
                     "earlier. What the range depends on is measured on everyone living, as shares of the variance of its "
                     "logarithm. Half of those who die are 75 or older, and their certificates are the least certain."
                 }
-                p.command { code { (figures.rerun.command) } }
+                (command(&figures.rerun.command))
             }
         }
     }

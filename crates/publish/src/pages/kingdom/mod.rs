@@ -33,6 +33,13 @@ fn strip() -> Markup {
     }
 }
 
+/// The command that makes the figures again, broken between its words only.
+fn command(line: &str) -> Markup {
+    html! {
+        p.command { code { @for (at, word) in line.split(' ').enumerate() { @if at > 0 { " " } span { (word) } } } }
+    }
+}
+
 /// A link to where a fact was printed.
 fn link(title: &str, url: &str) -> Markup {
     html! { a href=(url) { (title) } }

@@ -7,7 +7,7 @@ use crate::chart;
 use crate::public_figures::PublicFigures;
 use crate::words;
 
-use super::{ID, MARK, published, strip};
+use super::{ID, MARK, command, published, strip};
 
 /// The whole section.
 pub(crate) fn section(figures: &PublicFigures) -> Markup {
@@ -148,7 +148,7 @@ fn depends(figures: &PublicFigures) -> Markup {
         (
             "How long people live",
             drivers.survival_percent,
-            "No nation of the United Kingdom publishes how long people live once breast cancer has come back. That figure would narrow the range most.",
+            "We have found no nation of the United Kingdom that publishes how long people live once breast cancer has come back. That figure would narrow the range most.",
         ),
         (
             "How many are found only at death",
@@ -192,7 +192,7 @@ fn made(figures: &PublicFigures) -> Markup {
             " says which. One command works it all out again, and " a href=(crate::public_figures::DOWNLOAD) download { "the file" }
             " holds every figure of this section with its source:"
         }
-        p.command { code { (figures.rerun.command) } }
+        (command(&figures.rerun.command))
         p.under { (figures.rerun.program) ", " (words::number(figures.rerun.draws as i64)) " calculations for each way" }
     }
 }
