@@ -1,4 +1,5 @@
-//! The front page: one number, how sure we are, how it checks itself, and the way to one's own hospital.
+//! The front page: one number, how sure we are, how it checks itself, and the way to one's own hospital. On the site
+//! of an invented nation, real figures of the United Kingdom stand last and apart.
 
 use maud::{Markup, html};
 use protect::{Figure, State as Answer};
@@ -6,7 +7,7 @@ use protect::{Figure, State as Answer};
 use crate::chart;
 use crate::map;
 use crate::page::{Menu, Page, caption, page as frame, reasons, source};
-use crate::pages::parts;
+use crate::pages::{kingdom, parts};
 use crate::site::{Hospital, Site};
 use crate::state::State;
 use crate::words;
@@ -24,6 +25,7 @@ pub(crate) fn page(site: &Site<'_>) -> Page {
             }
         }
         (nations(site))
+        @if let Some(figures) = &site.public_figures { (kingdom::section(figures)) }
     };
     let title = "How many people are living with secondary breast cancer?";
     frame(site, "index.html", Menu::Count, title, content)

@@ -4,6 +4,7 @@ use maud::{Markup, html};
 use protect::{PublicFact, PublicSection, State as Answer};
 
 use crate::page::{Menu, Page, caption, page as frame, reasons};
+use crate::pages::kingdom;
 use crate::site::Site;
 use crate::state::State;
 use crate::{map, words};
@@ -41,6 +42,7 @@ pub(crate) fn page(site: &Site<'_>) -> Page {
                 }
             }
         }
+        @if let Some(figures) = &site.public_figures { (kingdom::how(figures)) }
     };
     frame(site, "methods.html", Menu::Methods, "How we count", content)
 }

@@ -1,5 +1,7 @@
 //! A small invented nation, drawn by hand, put through disclosure control as a run would.
 
+pub(crate) mod reading;
+
 use std::collections::BTreeMap;
 
 use protect::*;
