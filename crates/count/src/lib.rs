@@ -67,6 +67,8 @@ pub struct Request<'a> {
     pub thresholds: Thresholds,
     /// What the estimate takes for granted.
     pub assumed: Assumed,
+    /// National deaths with breast cancer as underlying cause, from the first year on: an outside check, in no estimate.
+    pub national_deaths: Option<(i32, Vec<u64>)>,
     /// Last day that the sources of deaths cover; without one, living and died are not computable.
     pub has_deaths_until: Option<Date>,
     /// The engine; the stage names its tables `count_…` in it, so one session serves one run.
@@ -126,6 +128,7 @@ pub fn run(request: &Request<'_>) -> Result<Report, CountError> {
         registry,
         cover: &cover,
         assumed: &request.assumed,
+        national_deaths: request.national_deaths.as_ref(),
         years: &years,
         deaths_until: request.has_deaths_until,
         out: request.out,

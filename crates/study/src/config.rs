@@ -28,6 +28,28 @@ pub struct Config {
     pub organisations: Option<String>,
     /// The sources, in the order of the file.
     pub sources: Vec<Source>,
+    /// What the estimate is given beside the sources.
+    pub estimate: Estimate,
+}
+
+/// `[estimate]`: what the estimate is given beside the sources.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Estimate {
+    /// Assumptions instead of those compiled into the program: a file, relative to the study.
+    pub assumptions: Option<String>,
+    /// National deaths with breast cancer as underlying cause: an outside check, in no estimate.
+    pub national_deaths: Option<NationalDeaths>,
+}
+
+/// National deaths, year by year.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NationalDeaths {
+    /// The first year.
+    pub first_year: i32,
+    /// Deaths of each year from the first.
+    pub counts: Vec<u64>,
 }
 
 /// One `[[source]]`.
@@ -57,6 +79,8 @@ struct File {
     study: Study,
     #[serde(default)]
     source: Vec<SourceTable>,
+    #[serde(default)]
+    estimate: Estimate,
 }
 
 #[derive(Deserialize)]
@@ -139,6 +163,7 @@ impl Config {
             simulated: file.study.simulated,
             organisations: file.study.organisations,
             sources,
+            estimate: file.estimate,
         })
     }
 

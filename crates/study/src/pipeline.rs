@@ -67,7 +67,7 @@ impl<'a> Pipeline<'a> {
             ),
             _ => (
                 self.count_key(),
-                "the cases, the period or the thresholds changed",
+                "the cases, the period, the thresholds or the assumptions changed",
             ),
         };
         let (stages, progress) = (self.stages, self.options.progress);
@@ -287,13 +287,18 @@ impl<'a> Pipeline<'a> {
         key.add("casefind", self.key("casefind"))
             .add("period", &format!("{}/{}", config.period.0, config.period.1))
             .add("thresholds", count::Thresholds::built_in_text())
-            .add("assumptions", count::Assumed::built_in_text());
+            .add("assumptions", &self.study.assumed.1)
+            .add(
+                "national deaths",
+                &format!("{:?}", config.estimate.national_deaths),
+            );
         key.finish()
     }
 
     fn count(&self, out: &Path) -> Result<Value, StudyError> {
         let session = self.session()?;
         let until = self.deaths_until()?;
+        let deaths = self.study.config.estimate.national_deaths.as_ref();
         let report = count::run(&count::Request {
             casefind: &self.folder("casefind"),
             linkage: &self.folder("linkage"),
@@ -302,7 +307,8 @@ impl<'a> Pipeline<'a> {
             as_of: self.study.config.as_of,
             period: self.study.config.period,
             thresholds: count::Thresholds::built_in()?,
-            assumed: count::Assumed::built_in()?,
+            assumed: self.study.assumed.0.clone(),
+            national_deaths: deaths.map(|deaths| (deaths.first_year, deaths.counts.clone())),
             has_deaths_until: until,
             session: &session,
             out,

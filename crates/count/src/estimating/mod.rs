@@ -14,7 +14,7 @@ mod write;
 use std::path::Path;
 
 use engine::Session;
-use estimate::joint::{Joint, Loudness, Settings, Study, joint};
+use estimate::joint::{Joint, Loudness, NationalDeaths, Settings, Study, joint};
 use estimate::misclassification::Reviewer;
 use vocabulary::date::Date;
 use vocabulary::organisation::Registry;
@@ -59,6 +59,8 @@ pub(crate) struct Asked<'a> {
     pub registry: &'a Registry,
     pub cover: &'a Cover,
     pub assumed: &'a Assumed,
+    /// National deaths: the first year, and each year's.
+    pub national_deaths: Option<&'a (i32, Vec<u64>)>,
     /// The years of the study, in order.
     pub years: &'a [Span],
     /// Last day that the sources of deaths cover.
@@ -172,7 +174,10 @@ fn study(
         charts: Vec::new(),
         unflagged: None,
         reviewer: Reviewer::Exact,
-        deaths: None,
+        deaths: asked.national_deaths.map(|(first_year, counts)| NationalDeaths {
+            first_year: *first_year,
+            counts: counts.clone(),
+        }),
     };
     Ok((study, undated))
 }

@@ -146,6 +146,7 @@ impl World {
             period: self.period,
             thresholds,
             assumed: Assumed::built_in().unwrap(),
+            national_deaths: None,
             has_deaths_until: self.deaths_until,
             session,
             out: at,
