@@ -13,6 +13,7 @@ mod decisions;
 mod error;
 mod lock;
 mod manifest;
+mod methods;
 mod open;
 mod people;
 mod pipeline;

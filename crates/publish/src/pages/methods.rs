@@ -58,6 +58,10 @@ fn words_we_use() -> Markup {
             "Some record, or several together, shows that the person has secondary breast cancer, recorded or not.",
         ),
         (
+            "Estimated",
+            "How many people there are in truth, worked out from the people found: less those who will turn out not to have it, more those in no record or of before the records began. Its range says how far the truth may lie, if what is taken for granted holds.",
+        ),
+        (
             "Signs in other records",
             "Evidence in records of hospital stays, drug treatment, radiotherapy or waiting times.",
         ),
