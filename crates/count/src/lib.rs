@@ -41,7 +41,7 @@ pub use accounts::People;
 pub use checks::checks_schema;
 pub use completeness::completeness_schema;
 pub use error::CountError;
-pub use estimating::{Assumed, Living, Warning};
+pub use estimating::{Assumed, Living, Of, Review, Reviewed, Warning};
 pub use state::{Standing, State, Tally, state};
 pub use thresholds::Thresholds;
 
@@ -67,6 +67,8 @@ pub struct Request<'a> {
     pub thresholds: Thresholds,
     /// What the estimate takes for granted.
     pub assumed: Assumed,
+    /// Charts that were read; by default none.
+    pub review: Review,
     /// National deaths with breast cancer as underlying cause, from the first year on: an outside check, in no estimate.
     pub national_deaths: Option<(i32, Vec<u64>)>,
     /// Last day that the sources of deaths cover; without one, living and died are not computable.
@@ -128,6 +130,7 @@ pub fn run(request: &Request<'_>) -> Result<Report, CountError> {
         registry,
         cover: &cover,
         assumed: &request.assumed,
+        review: &request.review,
         national_deaths: request.national_deaths.as_ref(),
         years: &years,
         deaths_until: request.has_deaths_until,

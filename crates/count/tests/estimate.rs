@@ -11,7 +11,7 @@ mod world;
 
 use std::collections::BTreeMap;
 
-use count::{Report, Thresholds};
+use count::{Of, Report, Reviewed, Thresholds};
 use engine::TableReader;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -297,6 +297,41 @@ fn the_truth_lies_in_the_intervals() {
     assert!(held >= 8, "seed {SEED}: {held} of 10 intervals hold the truth");
     assert!(outcome.rules().contains(&"lists_only"));
     assert!(outcome.rules().contains(&"late_reports"));
+}
+
+/// Charts replace the priors, and charts of people without evidence make the bound an estimate.
+#[test]
+fn reviewed_charts_make_it_an_estimate() {
+    let (mut world, truth) = nation(3_000);
+    let bound = run(&world, 2);
+    let reviewed = |of: Of, people, reviewed, confirmed| Reviewed {
+        of,
+        organisation: None,
+        people,
+        reviewed,
+        confirmed,
+    };
+    // In truth 4 in 104 of the people found do not have it; and of 20,000 people without evidence, those on no list.
+    world.review.samples = vec![
+        reviewed(Of::Tier("A".to_owned()), 1_700, 400, 385),
+        reviewed(Of::Tier("B".to_owned()), 1_300, 400, 385),
+        reviewed(Of::NoEvidence(2019, 2024), 20_000, 4_000, 30),
+    ];
+    let outcome = run(&world, 2);
+    let (before, after) = (
+        bound.total("country", "all", "2022-12-31", "living"),
+        outcome.total("country", "all", "2022-12-31", "living"),
+    );
+    assert_eq!(
+        (before.status.as_str(), after.status.as_str()),
+        ("lower_bound", "estimate")
+    );
+    assert!(!outcome.rules().contains(&"lists_only"));
+    let wanted = f64::from(truth.living[&2022]);
+    assert!(
+        (after.low.unwrap()..=after.high.unwrap()).contains(&wanted),
+        "seed {SEED}: {wanted}"
+    );
 }
 
 #[test]

@@ -33,13 +33,25 @@ pub struct Config {
 }
 
 /// `[estimate]`: what the estimate is given beside the sources.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Estimate {
     /// Assumptions instead of those compiled into the program: a file, relative to the study.
     pub assumptions: Option<String>,
     /// National deaths with breast cancer as underlying cause: an outside check, in no estimate.
     pub national_deaths: Option<NationalDeaths>,
+    /// How far the word of those who read charts is the truth; without it they do not err.
+    pub reviewer: Option<Reviewer>,
+}
+
+/// How often reviewers are right.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reviewer {
+    /// The share of people with the disease whom they confirm.
+    pub sensitivity: f64,
+    /// The share of people without it whom they refute.
+    pub specificity: f64,
 }
 
 /// National deaths, year by year.

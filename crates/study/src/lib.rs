@@ -8,6 +8,8 @@
 //! run; `run.json` is the same, byte for byte, for the same inputs, settings and version.
 
 mod accounts;
+mod beside;
+mod charts;
 mod config;
 mod decisions;
 mod error;

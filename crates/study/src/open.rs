@@ -10,7 +10,7 @@ use crate::decisions::Decisions;
 use crate::error::StudyError;
 use crate::lock::Lock;
 use crate::stages::Key;
-use crate::{people, swap};
+use crate::{charts, people, swap};
 
 /// A study, open for one command at a time.
 pub struct Study {
@@ -27,6 +27,8 @@ pub struct Study {
     pub(crate) organisations_text: String,
     /// What the estimate takes for granted, and its text.
     pub(crate) assumed: (count::Assumed, String),
+    /// Charts that were read.
+    pub(crate) review: count::Review,
     _lock: Lock,
 }
 
@@ -90,6 +92,7 @@ impl Study {
         let definition = Definition::load(&config.definition, &folder)?;
         let decisions = Decisions::read(&folder)?;
         let assumed = assumed(&config, &folder)?;
+        let review = charts::read(&folder, &config.estimate)?;
         let state = folder.join("state");
         let lock = Lock::take(&state)?;
         swap::recover(&folder, &state)?;
@@ -102,6 +105,7 @@ impl Study {
             decisions,
             organisations_text,
             assumed,
+            review,
             _lock: lock,
         })
     }

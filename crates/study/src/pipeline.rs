@@ -67,7 +67,7 @@ impl<'a> Pipeline<'a> {
             ),
             _ => (
                 self.count_key(),
-                "the cases, the period, the thresholds or the assumptions changed",
+                "the cases, the period, the thresholds, the assumptions or the charts changed",
             ),
         };
         let (stages, progress) = (self.stages, self.options.progress);
@@ -288,6 +288,7 @@ impl<'a> Pipeline<'a> {
             .add("period", &format!("{}/{}", config.period.0, config.period.1))
             .add("thresholds", count::Thresholds::built_in_text())
             .add("assumptions", &self.study.assumed.1)
+            .add("charts", &format!("{:?}", self.study.review))
             .add(
                 "national deaths",
                 &format!("{:?}", config.estimate.national_deaths),
@@ -308,6 +309,7 @@ impl<'a> Pipeline<'a> {
             period: self.study.config.period,
             thresholds: count::Thresholds::built_in()?,
             assumed: self.study.assumed.0.clone(),
+            review: self.study.review.clone(),
             national_deaths: deaths.map(|deaths| (deaths.first_year, deaths.counts.clone())),
             has_deaths_until: until,
             session: &session,

@@ -9,17 +9,18 @@ mod cells;
 mod lists;
 mod people;
 mod places;
+mod review;
 mod write;
 
 use std::path::Path;
 
 use engine::Session;
 use estimate::joint::{Joint, Loudness, NationalDeaths, Settings, Study, joint};
-use estimate::misclassification::Reviewer;
 use vocabulary::date::Date;
 use vocabulary::organisation::Registry;
 
 pub use assumed::Assumed;
+pub use review::{Of, Review, Reviewed};
 
 use crate::CountError;
 use crate::cover::Cover;
@@ -59,6 +60,8 @@ pub(crate) struct Asked<'a> {
     pub registry: &'a Registry,
     pub cover: &'a Cover,
     pub assumed: &'a Assumed,
+    /// Charts that were read.
+    pub review: &'a Review,
     /// National deaths: the first year, and each year's.
     pub national_deaths: Option<&'a (i32, Vec<u64>)>,
     /// The years of the study, in order.
@@ -93,15 +96,20 @@ pub(crate) fn write(asked: &Asked<'_>) -> Result<Written, CountError> {
     let mut warnings = Vec::new();
     let estimated = match ends {
         Some((first, _)) => {
-            let (study, undated) = study(asked, &places, &years, first.first.year())?;
+            let (mut study, undated) = study(asked, &places, &years, first.first.year())?;
             warnings.extend(undated);
             let settings = Settings {
                 draws: asked.assumed.draws,
                 seed: asked.assumed.seed,
             };
             let assumptions = asked.assumed.assumptions();
-            let estimated = joint(&study, &assumptions, &settings, &mut |cell| {
-                rows.extend(cells::row(&cell, &places, &years));
+            let reviewed = review::charts(asked.review, asked.assumed);
+            let estimated = reviewed.and_then(|(charts, unflagged)| {
+                study.charts = charts;
+                study.unflagged = unflagged;
+                joint(&study, &assumptions, &settings, &mut |cell| {
+                    rows.extend(cells::row(&cell, &places, &years));
+                })
             });
             estimated.map_err(|error| error.to_string())
         }
@@ -173,7 +181,7 @@ fn study(
         people: found.people,
         charts: Vec::new(),
         unflagged: None,
-        reviewer: Reviewer::Exact,
+        reviewer: review::reviewer(asked.review),
         deaths: asked.national_deaths.map(|(first_year, counts)| NationalDeaths {
             first_year: *first_year,
             counts: counts.clone(),

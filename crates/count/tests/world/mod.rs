@@ -10,7 +10,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use count::{Assumed, CountError, Report, Request, Thresholds};
+use count::{Assumed, CountError, Report, Request, Review, Thresholds};
 use engine::{Options, Session, TableReader, TableWriter};
 use layouts::tables;
 use vocabulary::date::Date;
@@ -74,6 +74,7 @@ pub(crate) struct World {
     pub(crate) coverage: Vec<Sent>,
     /// Evidence: person, source, strength, day.
     pub(crate) evidence: Vec<(u32, &'static str, &'static str, Date)>,
+    pub(crate) review: Review,
     /// Last reporting period of COSD files: organisation, first and last day.
     pub(crate) cosd_files: Vec<(&'static str, &'static str, &'static str)>,
     pub(crate) as_of: Date,
@@ -94,6 +95,7 @@ impl World {
                 ("deaths", None, None, "2022-01-01", "2024-12-01"),
             ],
             evidence: Vec::new(),
+            review: Review::default(),
             cosd_files: Vec::new(),
             as_of: day("2024-12-31"),
             period: (day("2023-01-01"), day("2024-12-31")),
@@ -146,6 +148,7 @@ impl World {
             period: self.period,
             thresholds,
             assumed: Assumed::built_in().unwrap(),
+            review: self.review.clone(),
             national_deaths: None,
             has_deaths_until: self.deaths_until,
             session,
