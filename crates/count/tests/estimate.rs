@@ -313,8 +313,8 @@ fn reviewed_charts_make_it_an_estimate() {
     };
     // In truth 4 in 104 of the people found do not have it; and of 20,000 people without evidence, those on no list.
     world.review.samples = vec![
-        reviewed(Of::Tier("A".to_owned()), 1_700, 400, 385),
-        reviewed(Of::Tier("B".to_owned()), 1_300, 400, 385),
+        reviewed(Of::Tier("A".to_owned(), None), 1_700, 400, 385),
+        reviewed(Of::Tier("B".to_owned(), None), 1_300, 400, 385),
         reviewed(Of::NoEvidence(2019, 2024), 20_000, 4_000, 30),
     ];
     let outcome = run(&world, 2);

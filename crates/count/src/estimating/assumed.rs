@@ -7,6 +7,7 @@ use estimate::joint::{Assumptions, BetaPrior, EvidenceClass, Ppv};
 use serde::Deserialize;
 
 use crate::CountError;
+use crate::estimating::review::{Classes, Review};
 
 const BUILT_IN: &str = include_str!("../../../../definitions/estimate/uk-2026.1/estimate.toml");
 const FILE: &str = "definitions/estimate/uk-2026.1/estimate.toml";
@@ -177,16 +178,24 @@ impl Assumed {
         })
     }
 
-    /// The class of a tier, as an index.
-    pub(crate) fn class_of(&self, tier: &str) -> Option<u16> {
-        let at = self.classes.iter().position(|class| class.tier == tier)?;
-        u16::try_from(at).ok()
+    /// The classes of evidence, with those that a review read apart.
+    pub(crate) fn classes(&self, review: &Review) -> Classes {
+        Classes::of(self.classes.iter().map(|class| class.tier.as_str()), review)
     }
 
     /// The same for the estimator.
-    pub(crate) fn assumptions(&self) -> Assumptions {
-        let classes = self.classes.iter().map(|class| EvidenceClass {
-            name: format!("{} ({})", class.tier, class.name),
+    pub(crate) fn assumptions(&self, classes: &Classes) -> Assumptions {
+        let of_tier = |tier: &str| self.classes.iter().find(|class| class.tier == tier);
+        let classes = classes.iter().filter_map(|(tier, alive)| {
+            let state = match alive {
+                None => "",
+                Some(true) => ", living",
+                Some(false) => ", died",
+            };
+            Some((of_tier(tier)?, state))
+        });
+        let classes = classes.map(|(class, state)| EvidenceClass {
+            name: format!("{} ({}{state})", class.tier, class.name),
             ppv: match (class.alpha, class.beta) {
                 (Some(alpha), Some(beta)) => Ppv::Prior(BetaPrior { alpha, beta }, class.why.clone()),
                 _ => Ppv::OnlyReviewed,
@@ -241,8 +250,9 @@ mod tests {
     fn the_built_in_assumptions_are_read() {
         let assumed = Assumed::built_in().unwrap();
         assert_eq!(assumed.lists.len(), 5);
-        assert_eq!(assumed.class_of("C"), Some(2));
-        let given = assumed.assumptions();
+        let classes = assumed.classes(&Review::default());
+        assert_eq!(classes.class("C", true), Some(2));
+        let given = assumed.assumptions(&classes);
         assert_eq!(given.classes.len(), 4);
         assert_eq!(given.classes[3].ppv, Ppv::OnlyReviewed);
         assert!((given.without_metastasis.mean() - 0.1).abs() < 1e-12);

@@ -26,6 +26,7 @@ use crate::CountError;
 use crate::cover::Cover;
 use crate::periods::Span;
 use places::Places;
+use review::Classes;
 
 /// Something a reader of the estimate must know.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -95,15 +96,16 @@ pub(crate) fn write(asked: &Asked<'_>) -> Result<Written, CountError> {
     let mut rows = Vec::new();
     let mut warnings = Vec::new();
     let estimated = match ends {
-        Some((first, _)) => {
-            let (mut study, undated) = study(asked, &places, &years, first.first.year())?;
+        Some(_) => {
+            let classes = asked.assumed.classes(asked.review);
+            let (mut study, undated) = study(asked, &classes, &places, &years)?;
             warnings.extend(undated);
             let settings = Settings {
                 draws: asked.assumed.draws,
                 seed: asked.assumed.seed,
             };
-            let assumptions = asked.assumed.assumptions();
-            let reviewed = review::charts(asked.review, asked.assumed);
+            let assumptions = asked.assumed.assumptions(&classes);
+            let reviewed = review::charts(asked.review, &classes);
             let estimated = reviewed.and_then(|(charts, unflagged)| {
                 study.charts = charts;
                 study.unflagged = unflagged;
@@ -157,11 +159,12 @@ fn living(rows: &[cells::Row]) -> Option<Living> {
 /// The study as the estimator reads it.
 fn study(
     asked: &Asked<'_>,
+    classes: &Classes,
     places: &Places,
     years: &[Span],
-    first_year: i32,
 ) -> Result<(Study, Option<Warning>), CountError> {
-    let found = people::people(asked.session, asked.assumed, places, first_year)?;
+    let first_year = years.first().map_or(0, |year| year.first.year());
+    let found = people::people(asked.session, (asked.assumed, classes), places, first_year)?;
     let undated = (found.undated > 0).then(|| Warning {
         rule: "undated".to_owned(),
         level: Loudness::Standing.name(),

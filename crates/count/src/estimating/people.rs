@@ -13,6 +13,7 @@ use crate::error::at;
 use crate::estimating::assumed::Assumed;
 use crate::estimating::lists::patterns;
 use crate::estimating::places::Places;
+use crate::estimating::review::Classes;
 use crate::tables::{CASES, DOUBTS, EVIDENCE, PEOPLE};
 
 /// People, and how many had to be left out.
@@ -36,7 +37,7 @@ pub(crate) fn time(day: Date) -> Time {
 /// Reads everybody; `first_year` is the first that is counted.
 pub(crate) fn people(
     session: &Session,
-    assumed: &Assumed,
+    (assumed, classes): (&Assumed, &Classes),
     places: &Places,
     first_year: i32,
 ) -> Result<Found, CountError> {
@@ -47,7 +48,7 @@ pub(crate) fn people(
         .map_err(step())?
     {
         let batch = batch.map_err(step())?;
-        read(&batch, assumed, places, first_year, &mut found).map_err(step())?;
+        read(&batch, classes, places, first_year, &mut found).map_err(step())?;
     }
     Ok(found)
 }
@@ -76,7 +77,7 @@ fn question(assumed: &Assumed) -> String {
 
 fn read(
     batch: &Batch,
-    assumed: &Assumed,
+    classes: &Classes,
     places: &Places,
     first_year: i32,
     found: &mut Found,
@@ -94,7 +95,13 @@ fn read(
     let (false_links, missed_links) = (batch.real("false_links")?, batch.real("missed_links")?);
     let begin = f64::from(first_year);
     for row in 0..batch.rows() {
-        let Some(class) = tier.get(row).and_then(|tier| assumed.class_of(tier)) else {
+        let exit = exit(
+            death.get(row),
+            left.get(row),
+            of_breast_cancer.get(row).unwrap_or(false),
+        );
+        let alive = !matches!(exit, Exit::OfBreastCancer(_) | Exit::OfOther(_));
+        let Some(class) = tier.get(row).and_then(|tier| classes.class(tier, alive)) else {
             continue;
         };
         let place = places.of(organisation.get(row), nation.get(row));
@@ -108,11 +115,7 @@ fn read(
             place,
             // Known when the records began, so established before them; how long before, nobody knows.
             established: if was_new || own < begin { own } else { begin - 0.5 },
-            exit: exit(
-                death.get(row),
-                left.get(row),
-                of_breast_cancer.get(row).unwrap_or(false),
-            ),
+            exit,
             kind: match kind.get(row) {
                 Some("de_novo") => Kind::DeNovo,
                 Some("recurrent") => Kind::Recurrent,

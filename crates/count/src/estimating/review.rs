@@ -7,8 +7,6 @@ use estimate::EstimateError;
 use estimate::joint::{Charts, Sample, Unflagged};
 use estimate::misclassification::{Reviewer, Stratum};
 
-use crate::estimating::assumed::Assumed;
-
 /// A review of charts: how many people of a tier, and of people without evidence, truly have the disease.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Review {
@@ -36,16 +34,58 @@ pub struct Reviewed {
 /// Whose charts were read.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Of {
-    /// People of a tier.
-    Tier(String),
+    /// People of a tier: all of them, or those alive (`true`) or dead (`false`) at the end of the study apart. People
+    /// wrongly taken for ill live longer, so a tier that errs often must be read apart.
+    Tier(String, Option<bool>),
     /// People without any evidence; confirmed are those whose disease was established from the first to the last year.
     NoEvidence(i32, i32),
+}
+
+/// The classes of evidence: the tiers, and where their charts were read apart, the living and the dead of a tier.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Classes {
+    /// Tier, and whether alive at the end, of each class.
+    of: Vec<(String, Option<bool>)>,
+}
+
+impl Classes {
+    /// The classes of the tiers, in their order.
+    pub(crate) fn of<'a>(tiers: impl Iterator<Item = &'a str>, review: &Review) -> Self {
+        let apart = |tier: &str| {
+            let split = |sample: &&Reviewed| matches!(&sample.of, Of::Tier(of, Some(_)) if of == tier);
+            review.samples.iter().any(|sample| split(&sample))
+        };
+        let mut of = Vec::new();
+        for tier in tiers {
+            let states: &[Option<bool>] = if apart(tier) {
+                &[Some(true), Some(false)]
+            } else {
+                &[None]
+            };
+            of.extend(states.iter().map(|alive| (tier.to_owned(), *alive)));
+        }
+        Self { of }
+    }
+
+    /// Tier, and whether alive at the end, of each class.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, Option<bool>)> {
+        self.of.iter().map(|(tier, alive)| (tier.as_str(), *alive))
+    }
+
+    /// The class of somebody of a tier.
+    pub(crate) fn class(&self, tier: &str, alive: bool) -> Option<u16> {
+        let at = self
+            .of
+            .iter()
+            .position(|(of, state)| of == tier && state.is_none_or(|state| state == alive))?;
+        u16::try_from(at).ok()
+    }
 }
 
 /// The charts by class of evidence, and those of people without evidence.
 pub(crate) fn charts(
     review: &Review,
-    assumed: &Assumed,
+    classes: &Classes,
 ) -> Result<(Vec<Charts>, Option<Unflagged>), EstimateError> {
     let mut groups: Vec<&Of> = review.samples.iter().map(|sample| &sample.of).collect();
     groups.sort_unstable();
@@ -55,7 +95,10 @@ pub(crate) fn charts(
         let samples: Vec<&Reviewed> = review.samples.iter().filter(|sample| sample.of == *of).collect();
         let sample = sample(&samples)?;
         match of {
-            Of::Tier(tier) => charts.extend(assumed.class_of(tier).map(|class| Charts { class, sample })),
+            Of::Tier(tier, alive) => {
+                let class = classes.class(tier, alive.unwrap_or(true));
+                charts.extend(class.map(|class| Charts { class, sample }));
+            }
             Of::NoEvidence(first, last) => {
                 unflagged = Some(Unflagged {
                     sample,
