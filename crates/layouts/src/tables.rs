@@ -410,6 +410,27 @@ pub fn assumptions() -> TableSchema {
     )
 }
 
+/// Past estimates of the country and its nations beside today's, for the same date (confidential).
+#[must_use]
+pub fn revisions() -> TableSchema {
+    TableSchema::new(
+        "revisions",
+        1,
+        &[
+            ("place_kind", Text),
+            ("place", Text),
+            ("period", Text),
+            ("measure", Text),
+            ("as_of", Date),
+            ("estimate", Real),
+            ("low", Real),
+            ("high", Real),
+            ("now", Real),
+            ("held", Flag),
+        ],
+    )
+}
+
 /// The clinical columns of a kind (`admissions`) or of one of its sections (`cosd.metastasis`).
 /// Sections carry `seq` after `file` and `row`.
 #[must_use]
@@ -468,6 +489,7 @@ pub fn every() -> Vec<TableSchema> {
         routes(),
         width(),
         assumptions(),
+        revisions(),
     ];
     schemas.extend(record_tables().into_iter().filter_map(records));
     schemas

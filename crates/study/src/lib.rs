@@ -20,6 +20,7 @@ mod open;
 mod people;
 mod pipeline;
 mod release;
+mod revisions;
 mod run;
 mod stages;
 mod swap;

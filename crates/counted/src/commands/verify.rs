@@ -27,6 +27,7 @@ pub(crate) fn verify(arguments: &VerifyArguments, format: Format) -> Result<Exit
         "routes",
         "width",
         "assumptions",
+        "revisions",
     ] {
         let path = tables.join(format!("{name}.parquet"));
         let damaged = |error: engine::EngineError| {
@@ -44,6 +45,7 @@ pub(crate) fn verify(arguments: &VerifyArguments, format: Format) -> Result<Exit
             "routes" => layouts::tables::routes(),
             "width" => layouts::tables::width(),
             "assumptions" => layouts::tables::assumptions(),
+            "revisions" => layouts::tables::revisions(),
             _ => layouts::tables::set_aside(),
         };
         let reader = TableReader::open(&path).map_err(damaged)?;
