@@ -220,6 +220,6 @@ fn estimates_are_laid_beside_the_truth() {
     assert!(
         score
             .words()
-            .contains("people living, year by year: 0 of 2 intervals hold the truth, 1 of 2 begin")
+            .contains("people living, year by year: 1 of 2 intervals begin at or below the truth")
     );
 }

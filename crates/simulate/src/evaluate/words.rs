@@ -78,12 +78,11 @@ fn estimates(scores: &[EstimateScore]) -> String {
         // Writing to a String cannot fail.
         let _ = writeln!(
             text,
-            "Estimates of {whom}: {} of {} intervals hold the truth, {} of {} begin at or below it; the last says {:.0} \
-             ({:.0} to {:.0}), in truth {}.",
-            count(|score| score.held),
-            of.len(),
+            "Estimates of {whom}: {} of {} intervals begin at or below the truth, which is what a lower bound promises; \
+             {} hold it; the last says {:.0} ({:.0} to {:.0}), in truth {}.",
             count(|score| score.at_least),
             of.len(),
+            count(|score| score.held),
             last.estimate,
             last.low,
             last.high,
