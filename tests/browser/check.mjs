@@ -72,9 +72,13 @@ const open = async (browser, name, options) => {
   return { context, page };
 };
 
+/** Whatever a reader may open is looked at as well. */
+const unfold = (page) => page.evaluate(() => { for (const part of document.querySelectorAll("details")) part.open = true; });
+
 const accessible = async (browser, name, width) => {
   // Only this look goes round the content policy, because axe has to be put into the page.
   const { context, page } = await open(browser, name, { viewport: { width, height: 900 }, bypassCSP: true });
+  await unfold(page);
   await page.evaluate(axe);
   const result = await page.evaluate(() =>
     globalThis.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }));
@@ -89,6 +93,7 @@ const SPACED = "* { letter-spacing: 0.12em !important; word-spacing: 0.16em !imp
 
 const fits = async (browser, name, width, style = "") => {
   const { context, page } = await open(browser, name, { viewport: { width, height: 844 }, bypassCSP: style !== "" });
+  await unfold(page);
   if (style) await page.addStyleTag({ content: style });
   const { scroll, cut } = await page.evaluate(() => ({
     scroll: document.documentElement.scrollWidth,

@@ -1,5 +1,8 @@
 //! The table `completeness`: of the people found, how many were recorded, and the state of every organisation.
 //!
+//! `estimate` is the number of new people estimated for the organisation in a year; `low` and `high` are the ends of the
+//! share on which the state rests, from 0 to 1.
+//!
 //! Invariants: `recorded` and `found` are those of `counts` for the organisation's new people; people found only at
 //! death are in `found` but never in the two numbers on which a state rests.
 //! Standard followed: design 5.4; interval by Wilson (1927).
@@ -16,7 +19,7 @@ use crate::cover::Cover;
 use crate::error::at;
 use crate::periods::{Measure, Period, Span};
 use crate::state::{Standing, State, Tally, state};
-use crate::tables::whole;
+use crate::tables::{ESTIMATES, whole};
 use crate::tallies::{Numbers, Table, numbers};
 use crate::{CountError, Thresholds};
 
@@ -63,6 +66,7 @@ pub(crate) fn write(
         .chain([window])
         .collect();
     let numbers = numbers(session, registry, &spans)?;
+    let estimates = estimates(session)?;
     let mut labelled = spans;
     labelled.sort_by(|a, b| a.label.cmp(&b.label));
 
@@ -73,7 +77,9 @@ pub(crate) fn write(
             let group = Group::new(organisation, span, cover, &numbers);
             for kind in KINDS {
                 let state = group.state(kind, thresholds);
-                group.write(&mut table, kind, state, thresholds)?;
+                let key = (organisation.code.clone(), span.label.clone(), kind.to_owned());
+                let estimate = estimates.get(&key).copied();
+                group.write(&mut table, (kind, state), estimate, thresholds)?;
                 if *span == window && kind == "all" {
                     states.insert(organisation.code.clone(), state);
                 }
@@ -138,8 +144,8 @@ impl<'a> Group<'a> {
     fn write(
         &self,
         table: &mut TableWriter,
-        kind: &str,
-        state: State,
+        (kind, state): (&str, State),
+        estimate: Option<f64>,
         thresholds: &Thresholds,
     ) -> Result<(), CountError> {
         let n = self.numbers(kind);
@@ -157,7 +163,7 @@ impl<'a> Group<'a> {
                 Value::from(found(n.found)),
                 Value::from(found(n.found_elsewhere)),
                 Value::from(recorded(n.recorded_of_elsewhere)),
-                Value::Null,
+                Value::from(estimate),
                 Value::from(interval.map(|interval| interval.low)),
                 Value::from(interval.map(|interval| interval.high)),
                 Value::from(found(n.only_at_death)),
@@ -176,4 +182,29 @@ fn interval(tally: Tally, thresholds: &Thresholds) -> Result<Interval, CountErro
         .map_err(|error| CountError::Invariant {
             rule: format!("recorded is a part of found elsewhere: {error}"),
         })
+}
+
+/// New people estimated, by organisation, year and kind.
+fn estimates(session: &Session) -> Result<BTreeMap<(String, String, String), f64>, CountError> {
+    let step = || at("reading the estimates of organisations");
+    let question = format!(
+        r#"SELECT place, period, kind, estimate FROM {ESTIMATES}
+           WHERE place_kind = 'organisation' AND measure = 'new' AND sex = 'all' AND age_band = 'all'"#
+    );
+    let mut estimates = BTreeMap::new();
+    for batch in session
+        .query("reading the estimates of organisations", &question)
+        .map_err(step())?
+    {
+        let batch = batch.map_err(step())?;
+        let text = |name| batch.text(name).map_err(step());
+        let (places, periods, kinds) = (text("place")?, text("period")?, text("kind")?);
+        let numbers = batch.real("estimate").map_err(step())?;
+        for row in 0..batch.rows() {
+            let key = [places, periods, kinds].map(|column| column.get(row).unwrap_or_default().to_owned());
+            let [place, period, kind] = key;
+            estimates.extend(numbers.get(row).map(|number| ((place, period, kind), number)));
+        }
+    }
+    Ok(estimates)
 }

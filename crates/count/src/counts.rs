@@ -1,7 +1,8 @@
 //! The table `counts`: people new, living and died, by place, period, kind, sex and age band.
 //!
 //! Invariants: only integers are summed, so that the same people give the same bytes on any number of threads;
-//! along `kind`, `sex` and `age_band` the row `all` is the sum of the others; `recorded` never exceeds `found`.
+//! along `kind`, `sex` and `age_band` the row `all` is the sum of the others; `recorded` never exceeds `found`. The
+//! estimate stands beside them, cell by cell: medians of draws, which need not add up.
 //! Standard followed: design 5.4; measures by point, not period, prevalence (design 2).
 
 use engine::Session;
@@ -12,7 +13,7 @@ use crate::cover::Cover;
 use crate::error::at;
 use crate::periods::Period;
 use crate::places;
-use crate::tables::{CASES, PEOPLE};
+use crate::tables::{CASES, ESTIMATES, PEOPLE};
 
 /// Counts and writes; gives the number of rows.
 pub(crate) fn write(
@@ -119,10 +120,11 @@ fn plan(registry: &Registry, cover: &Cover, periods: &[Period]) -> String {
         r#"SELECT k.place_kind, k.place, k.period, k.measure, k.kind, k.sex, k.age_band,
                   CASE WHEN k.recorded = 0 AND NOT coalesce(m.recording, false) THEN CAST(NULL AS BIGINT)
                        ELSE k.recorded END AS recorded,
-                  k.found AS found, CAST(k.found AS DOUBLE) AS estimate,
-                  CAST(NULL AS DOUBLE) AS low, CAST(NULL AS DOUBLE) AS high,
-                  CASE WHEN m.computable = false THEN 'not_computable' ELSE 'found' END AS method,
-                  'not_estimated' AS status, 'all' AS group_kind, 'all' AS "group"
+                  k.found AS found, coalesce(e.estimate, CAST(k.found AS DOUBLE)) AS estimate,
+                  e.low AS low, e.high AS high,
+                  CASE WHEN m.computable = false THEN 'not_computable'
+                       WHEN e.estimate IS NOT NULL THEN 'joint' ELSE 'found' END AS method,
+                  coalesce(e.status, 'not_estimated') AS status, 'all' AS group_kind, 'all' AS "group"
            FROM (SELECT place_kind, place, measure, period, kind, sex, age_band,
                         sum(found) AS found, sum(recorded) AS recorded
                  FROM (SELECT place_kind, place, measure, period, kind, sex, age_band, found, recorded
@@ -134,6 +136,9 @@ fn plan(registry: &Registry, cover: &Cover, periods: &[Period]) -> String {
                  GROUP BY place_kind, place, measure, period, kind, sex, age_band) AS k
            LEFT JOIN {marks} ON m.place_kind = k.place_kind AND m.place = k.place
                             AND m.measure = k.measure AND m.period = k.period
+           LEFT JOIN {ESTIMATES} AS e ON e.place_kind = k.place_kind AND e.place = k.place AND e.period = k.period
+                            AND e.measure = k.measure AND e.kind = k.kind AND e.sex = k.sex
+                            AND e.age_band = k.age_band AND m.computable
            ORDER BY 1, 2, 3, 4, 5, 6, 7"#
     )
 }

@@ -29,6 +29,14 @@ impl Days {
         self.first.is_none_or(|first| first <= span.last) && self.last.is_none_or(|last| last >= span.first)
     }
 
+    /// Whether more than half of a span lies in them.
+    fn holds_most_of(self, span: &Span) -> bool {
+        let from = self.first.map_or(span.first, |first| first.max(span.first));
+        let to = self.last.map_or(span.last, |last| last.min(span.last));
+        let days = |first: Date, last: Date| i64::from(last.days()) - i64::from(first.days()) + 1;
+        2 * days(from, to) > days(span.first, span.last)
+    }
+
     fn begun_by(self, day: Date) -> bool {
         self.first.is_none_or(|first| first <= day)
     }
@@ -41,6 +49,9 @@ pub(crate) struct Cover {
     nations: BTreeMap<String, Vec<Days>>,
     recording: BTreeMap<String, Vec<Days>>,
     sent: BTreeMap<String, Vec<Days>>,
+    /// By kind of source and nation, and by kind of source and organisation.
+    of_nations: BTreeMap<(String, String), Vec<Days>>,
+    of_organisations: BTreeMap<(String, String), Vec<Days>>,
     /// Last day of the last COSD reporting period.
     pub last_cosd: Option<Date>,
 }
@@ -122,9 +133,15 @@ impl Cover {
         });
         let recording = RECORDING.contains(&kind);
         self.whole.push(days);
+        if let Some(organisation) = known {
+            let key = (kind.to_owned(), organisation.code.clone());
+            self.of_organisations.entry(key).or_default().push(days);
+        }
         let nation = nation.or(known.map(|organisation| organisation.nation.as_str()));
         if let Some(nation) = nation {
             self.nations.entry(nation.to_owned()).or_default().push(days);
+            let key = (kind.to_owned(), nation.to_owned());
+            self.of_nations.entry(key).or_default().push(days);
             if recording {
                 self.recording.entry(nation.to_owned()).or_default().push(days);
             }
@@ -154,6 +171,20 @@ impl Cover {
             Some(nation) => reaches(self.recording.get(nation), period),
             None => self.recording.values().any(|days| reaches(Some(days), period)),
         }
+    }
+
+    /// Whether a kind of source covers most of a span in a nation, whoever sent it.
+    pub(crate) fn sent_for_nation(&self, kind: &str, nation: &str, span: &Span) -> bool {
+        let days = self.of_nations.get(&(kind.to_owned(), nation.to_owned()));
+        days.is_some_and(|days| days.iter().any(|days| days.holds_most_of(span)))
+    }
+
+    /// Whether an organisation sent a kind of source over most of a span.
+    pub(crate) fn sent_by_organisation(&self, kind: &str, organisation: &str, span: &Span) -> bool {
+        let days = self
+            .of_organisations
+            .get(&(kind.to_owned(), organisation.to_owned()));
+        days.is_some_and(|days| days.iter().any(|days| days.holds_most_of(span)))
     }
 
     /// Whether an organisation sent COSD or a form over a span.

@@ -31,6 +31,14 @@ pub enum CountError {
         /// Which one, and what it must be.
         reason: String,
     },
+    /// The assumptions of the estimate are not TOML of the expected shape, or make no sense.
+    #[error("assumptions of the estimate in {file}: {reason}; compare with definitions/estimate/README.md")]
+    Assumptions {
+        /// The file as it was named to us.
+        file: String,
+        /// What is wrong.
+        reason: String,
+    },
     /// The period ends before it begins, or begins after `as_of`.
     #[error(
         "the period {first} to {last} holds no day up to as_of {as_of}; correct [study] period in study.toml"

@@ -1,17 +1,19 @@
 //! The stage `count`: from cases to the number of people, and to what each organisation left out.
 //!
-//! It reads what the stages before it wrote (`cases`, `people`, `coverage`, `files`) and writes three tables:
-//! `counts` (new, living and died by place, period, kind, sex and age), `completeness` (recorded against found, with
-//! the state of every organisation) and `checks` (the ratios by which the field checks itself).
+//! It reads what the stages before it wrote (`cases`, `evidence`, `people`, `doubts`, `coverage`, `files`,
+//! registrations) and writes `counts` (new, living and died by place, period, kind, sex and age), `completeness`
+//! (recorded against found, with the state of every organisation) and `checks` (the ratios by which the field checks
+//! itself); and of the estimate `estimates`, `routes`, `width` and `assumptions`.
 //!
 //! Invariants:
 //! - *counted* is tier A, B or C; tier D is a list to review and in no number;
 //! - *new* and *died* are people in a period, *living* people on a day; someone found only at death is new and died,
 //!   never living, never recorded, and never moves a state;
 //! - what no source covers is blank or absent, never zero;
-//! - people are added up by the engine, in whole numbers; no row of a person is held here.
+//! - people are added up by the engine, in whole numbers; only the estimate holds people one by one.
 //!
-//! The estimate is the number found, marked `not_estimated`, until the joint model fills it.
+//! The estimate is that of [`estimate::joint`], in all cells from one set of draws. Where there is none, its place
+//! holds the number found, marked `not_estimated`, and a warning says why.
 
 mod accounts;
 mod checks;
@@ -19,6 +21,7 @@ mod completeness;
 mod counts;
 mod cover;
 mod error;
+mod estimating;
 mod periods;
 mod places;
 mod sql;
@@ -38,19 +41,21 @@ pub use accounts::People;
 pub use checks::checks_schema;
 pub use completeness::completeness_schema;
 pub use error::CountError;
+pub use estimating::{Assumed, Living, Of, Review, Reviewed, Warning};
 pub use state::{Standing, State, Tally, state};
 pub use thresholds::Thresholds;
 
 use cover::Cover;
 use error::at;
+use estimating::Asked;
 
 /// What the stage is asked to do.
 pub struct Request<'a> {
-    /// Folder of the stage casefind: `cases.parquet`.
+    /// Folder of the stage casefind: `cases.parquet`, `evidence.parquet`.
     pub casefind: &'a Path,
-    /// Folder of the stage linkage: `people.parquet`.
+    /// Folder of the stage linkage: `people.parquet`, `doubts.parquet`.
     pub linkage: &'a Path,
-    /// Folder of the stage intake: `coverage.parquet`, `files.parquet`.
+    /// Folder of the stage intake: `coverage.parquet`, `files.parquet`, and `records/registrations` where sent.
     pub intake: &'a Path,
     /// The organisations of the study.
     pub registry: &'a Registry,
@@ -60,6 +65,12 @@ pub struct Request<'a> {
     pub period: (Date, Date),
     /// When an organisation is said to be collecting.
     pub thresholds: Thresholds,
+    /// What the estimate takes for granted.
+    pub assumed: Assumed,
+    /// Charts that were read; by default none.
+    pub review: Review,
+    /// National deaths with breast cancer as underlying cause, from the first year on: an outside check, in no estimate.
+    pub national_deaths: Option<(i32, Vec<u64>)>,
     /// Last day that the sources of deaths cover; without one, living and died are not computable.
     pub has_deaths_until: Option<Date>,
     /// The engine; the stage names its tables `count_…` in it, so one session serves one run.
@@ -69,7 +80,7 @@ pub struct Request<'a> {
 }
 
 /// What the stage did.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Report {
     /// Rows of `counts.parquet`.
     pub counts: u64,
@@ -77,6 +88,12 @@ pub struct Report {
     pub completeness: u64,
     /// Rows of `checks.parquet`.
     pub checks: u64,
+    /// Rows of `estimates.parquet`.
+    pub estimates: u64,
+    /// Everyone living with the disease on the last day that can be told, if it was estimated.
+    pub living: Option<Living>,
+    /// What a reader of the estimate must know.
+    pub warnings: Vec<Warning>,
     /// Where everyone in `cases` went.
     pub people: People,
     /// The window on which states rest, as it stands in the column `period` of `completeness`.
@@ -85,10 +102,11 @@ pub struct Report {
     pub states: BTreeMap<String, State>,
 }
 
-/// Counts the people and writes `counts.parquet`, `completeness.parquet` and `checks.parquet`.
+/// Counts and estimates the people, and writes the tables named above.
 ///
 /// # Errors
 /// When a table cannot be read or written, the period holds no day up to `as_of`, or somebody is not accounted for.
+/// That nothing can be estimated is no error: a warning says why.
 pub fn run(request: &Request<'_>) -> Result<Report, CountError> {
     let years = periods::years(request.period, request.as_of)?;
     let periods = periods::periods(&years, request.as_of, request.has_deaths_until)?;
@@ -103,7 +121,22 @@ pub fn run(request: &Request<'_>) -> Result<Report, CountError> {
     };
     open(tables::CASES, &request.casefind.join("cases.parquet"))?;
     open(tables::PEOPLE, &request.linkage.join("people.parquet"))?;
+    open(tables::EVIDENCE, &request.casefind.join("evidence.parquet"))?;
+    open(tables::DOUBTS, &request.linkage.join("doubts.parquet"))?;
 
+    let estimated = estimating::write(&Asked {
+        session,
+        intake: request.intake,
+        registry,
+        cover: &cover,
+        assumed: &request.assumed,
+        review: &request.review,
+        national_deaths: request.national_deaths.as_ref(),
+        years: &years,
+        deaths_until: request.has_deaths_until,
+        out: request.out,
+    })?;
+    open(tables::ESTIMATES, &request.out.join("estimates.parquet"))?;
     let counts_path = request.out.join("counts.parquet");
     let counts = counts::write(session, registry, &cover, &periods, &counts_path)?;
     open(tables::COUNTS, &counts_path)?;
@@ -121,6 +154,9 @@ pub fn run(request: &Request<'_>) -> Result<Report, CountError> {
         counts,
         completeness: completeness.rows,
         checks,
+        estimates: estimated.rows,
+        living: estimated.living,
+        warnings: estimated.warnings,
         people,
         window: window.label,
         states: completeness.states,

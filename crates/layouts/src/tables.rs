@@ -340,6 +340,97 @@ pub fn completeness() -> TableSchema {
     )
 }
 
+/// Every cell of the joint estimate, with the middle half and the 95 % interval of its draws (confidential).
+#[must_use]
+pub fn estimates() -> TableSchema {
+    TableSchema::new(
+        "estimates",
+        1,
+        &[
+            ("place_kind", Text),
+            ("place", Text),
+            ("period", Text),
+            ("measure", Text),
+            ("kind", Text),
+            ("sex", Text),
+            ("age_band", Text),
+            ("estimate", Real),
+            ("half_low", Real),
+            ("half_high", Real),
+            ("low", Real),
+            ("high", Real),
+            ("status", Text),
+        ],
+    )
+}
+
+/// The same question answered by each route, and the field's checks of itself; a figure that does not exist has its
+/// reason (confidential).
+#[must_use]
+pub fn routes() -> TableSchema {
+    TableSchema::new(
+        "routes",
+        1,
+        &[
+            ("figure", Text),
+            ("route", Text),
+            ("period", Text),
+            ("estimate", Real),
+            ("low", Real),
+            ("high", Real),
+            ("reason", Text),
+        ],
+    )
+}
+
+/// What the width of the interval of people living is made of: the share of the variance of its logarithm by cause,
+/// the ratio of the width if one organisation recorded everything or charts were read, and what is not in it.
+#[must_use]
+pub fn width() -> TableSchema {
+    TableSchema::new(
+        "width",
+        1,
+        &[
+            ("part", Text),
+            ("name", Text),
+            ("value", Real),
+            ("error", Real),
+            ("words", Text),
+        ],
+    )
+}
+
+/// What an estimate takes for granted, why, and what could show that it is wrong.
+#[must_use]
+pub fn assumptions() -> TableSchema {
+    TableSchema::new(
+        "assumptions",
+        1,
+        &[("what", Text), ("why", Text), ("refuted_by", Text)],
+    )
+}
+
+/// Past estimates of the country and its nations beside today's, for the same date (confidential).
+#[must_use]
+pub fn revisions() -> TableSchema {
+    TableSchema::new(
+        "revisions",
+        1,
+        &[
+            ("place_kind", Text),
+            ("place", Text),
+            ("period", Text),
+            ("measure", Text),
+            ("as_of", Date),
+            ("estimate", Real),
+            ("low", Real),
+            ("high", Real),
+            ("now", Real),
+            ("held", Flag),
+        ],
+    )
+}
+
 /// The clinical columns of a kind (`admissions`) or of one of its sections (`cosd.metastasis`).
 /// Sections carry `seq` after `file` and `row`.
 #[must_use]
@@ -394,6 +485,11 @@ pub fn every() -> Vec<TableSchema> {
         cases(),
         counts(),
         completeness(),
+        estimates(),
+        routes(),
+        width(),
+        assumptions(),
+        revisions(),
     ];
     schemas.extend(record_tables().into_iter().filter_map(records));
     schemas

@@ -14,7 +14,8 @@ const CSS: &str = concat!(
     include_str!("../../../web/styles/2-page.css"),
     include_str!("../../../web/styles/3-parts.css"),
     include_str!("../../../web/styles/4-drawings.css"),
-    include_str!("../../../web/styles/5-print.css"),
+    include_str!("../../../web/styles/5-real.css"),
+    include_str!("../../../web/styles/6-print.css"),
 );
 const SCRIPT: &str = include_str!("../../../web/scripts/site.js");
 const ICON: &str = include_str!("../../../web/images/icon.svg");

@@ -21,4 +21,16 @@ pub enum PublishError {
         /// The page.
         address: String,
     },
+    /// The file of public figures is not as it must be.
+    #[error("public figures: {reason}")]
+    PublicFigures {
+        /// What is wrong with it.
+        reason: String,
+    },
+}
+
+impl PublishError {
+    pub(crate) fn public_figures(reason: String) -> Self {
+        Self::PublicFigures { reason }
+    }
 }

@@ -7,6 +7,8 @@
 //! # The invariant
 //! Every number on every page comes out of a `Release`, so it passed disclosure control. This crate knows no other
 //! table. What it works out itself (a ratio, a bar's length, a difference) it works out from released numbers.
+//! One section stands apart, in its own colour and under its own words: [public figures](public_figures), which were
+//! never made from records of people. They are built into the program; no caller can hand over others.
 //!
 //! # Standards followed
 //! WCAG 2.2 AA; HTML that works without script; nothing is loaded from elsewhere; British English as the NHS
@@ -20,6 +22,7 @@ mod figures;
 mod map;
 mod page;
 mod pages;
+pub mod public_figures;
 mod site;
 mod state;
 mod words;
@@ -45,6 +48,10 @@ pub fn publish(release: &Release, facts: &SiteFacts, dir: &Path) -> Result<Vec<S
     }
     for (path, content) in assets::all() {
         write(dir, path, content.as_bytes(), &mut written)?;
+    }
+    if site.public_figures.is_some() {
+        let text = public_figures::LIVING_IN_THE_UK;
+        write(dir, public_figures::DOWNLOAD, text.as_bytes(), &mut written)?;
     }
     let data = dir.join("data");
     for file in protect::write_release(release, &data)? {

@@ -6,6 +6,7 @@
 use maud::{DOCTYPE, Markup, html};
 use protect::State;
 
+use crate::pages::kingdom;
 use crate::site::Site;
 use crate::words;
 
@@ -51,10 +52,10 @@ pub(crate) fn page(site: &Site<'_>, path: &str, menu: Menu, title: &str, content
             }
             body {
                 a.skip href="#main" { "Skip to main content" }
-                (notices(site))
+                (notices(site, path))
                 (header(&up, menu))
                 main #main tabindex="-1" { (content) }
-                (footer(site, &up))
+                (footer(site, path, &up))
             }
         }
     };
@@ -64,13 +65,19 @@ pub(crate) fn page(site: &Site<'_>, path: &str, menu: Menu, title: &str, content
     }
 }
 
-fn notices(site: &Site<'_>) -> Markup {
+fn notices(site: &Site<'_>, path: &str) -> Markup {
     html! {
         @if !site.manifest.notices.is_empty() {
             aside.notices aria-label="About this site" {
                 @for notice in &site.manifest.notices {
                     @if *notice == protect::SIMULATED_NOTICE {
-                        p.notice { strong { (notice) } " Every name and number here is made up, to show how Counted works." }
+                        p.notice {
+                            strong { (notice) } " Every name and number here is made up, to show how Counted works"
+                            @if kingdom::stands_on(site, path) {
+                                ", but for one part of this page: " a href={ "#" (kingdom::ID) } { "real figures for the United Kingdom" }
+                            }
+                            "."
+                        }
                     } @else {
                         p.notice.unapproved { strong { (notice) } }
                     }
@@ -109,7 +116,7 @@ fn header(up: &str, menu: Menu) -> Markup {
     }
 }
 
-fn footer(site: &Site<'_>, up: &str) -> Markup {
+fn footer(site: &Site<'_>, path: &str, up: &str) -> Markup {
     let manifest = site.manifest;
     html! {
         footer.site-footer {
@@ -126,7 +133,12 @@ fn footer(site: &Site<'_>, up: &str) -> Markup {
                     "Study: " (manifest.study) ". Records up to " (words::date(&manifest.as_of)) ". Definition "
                     (manifest.definition) ". Disclosure rule " (manifest.policy) ". Release " code { (manifest.release) } "."
                 }
-                @if let Some(notice) = manifest.notice() { p { strong { (notice) "." } } }
+                @if let Some(notice) = manifest.notice() {
+                    p {
+                        strong { (notice) "." }
+                        @if kingdom::stands_on(site, path) { " The figures for the United Kingdom on this page are real." }
+                    }
+                }
             }
         }
     }

@@ -8,6 +8,7 @@ use protect::{PublicManifest, Release, ReleasedRow};
 
 use crate::facts::{PublicOrganisation, SiteFacts};
 use crate::figures::{Figures, Place};
+use crate::public_figures::{PublicFigures, living_in_the_uk};
 use crate::state::State;
 use crate::{PublishError, words};
 
@@ -19,6 +20,8 @@ pub(crate) struct Site<'a> {
     pub(crate) figures: Figures<'a>,
     pub(crate) hospitals: Vec<Hospital<'a>>,
     pub(crate) nations: Vec<String>,
+    /// Real figures from public sources: on the site of an invented nation, and on no other.
+    pub(crate) public_figures: Option<PublicFigures>,
 }
 
 /// An organisation, its state, and the row the state rests on.
@@ -76,6 +79,7 @@ impl<'a> Site<'a> {
                 .map(|h| (h.organisation.code.as_str(), h.address().to_lowercase())),
         )?;
         unique("nations", nations.iter().map(|n| (n.as_str(), words::slug(n))))?;
+        let public_figures = release.manifest().simulated.then(living_in_the_uk).transpose()?;
         Ok(Self {
             release,
             manifest: release.manifest(),
@@ -83,6 +87,7 @@ impl<'a> Site<'a> {
             figures,
             hospitals,
             nations,
+            public_figures,
         })
     }
 

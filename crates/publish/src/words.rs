@@ -21,6 +21,21 @@ pub(crate) fn number(n: i64) -> String {
     text
 }
 
+/// A number of people to the nearest thousand, with commas: what `about` promises.
+pub(crate) fn thousand(n: u32) -> String {
+    number((i64::from(n) + 500) / 1000 * 1000)
+}
+
+/// A small number at the start of a sentence, in words.
+pub(crate) fn count(n: usize) -> String {
+    const WORDS: [&str; 11] = [
+        "No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten",
+    ];
+    WORDS
+        .get(n)
+        .map_or_else(|| number(n as i64), |word| (*word).to_owned())
+}
+
 /// The words for a figure that has no number.
 pub(crate) fn empty(state: State) -> &'static str {
     match state {
@@ -197,6 +212,11 @@ mod tests {
             (number(5), number(1205), number(1_234_567)),
             ("5".into(), "1,205".into(), "1,234,567".into())
         );
+        assert_eq!(
+            [36_499, 36_500, 99_500].map(thousand),
+            ["36,000", "37,000", "100,000"]
+        );
+        assert_eq!([0, 6, 11].map(count), ["No", "Six", "11"]);
         assert_eq!(date("2024-12-31"), "31 December 2024");
         assert_eq!(date("2024"), "2024");
         assert_eq!(

@@ -3,75 +3,12 @@
 
 mod support;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use publish::{Outline, PublishError, publish};
+use support::reading::{each, pages, parts, read, site, tags};
 use support::{facts, release};
-
-fn site(simulated: bool, approved: bool) -> BTreeMap<String, String> {
-    let dir = tempfile::tempdir().unwrap();
-    let written = publish(&release(simulated, approved), &facts(), dir.path()).unwrap();
-    written
-        .into_iter()
-        .map(|path| (path.clone(), read(dir.path(), &path)))
-        .collect()
-}
-
-fn read(dir: &Path, path: &str) -> String {
-    fs_err::read_to_string(dir.join(path)).unwrap()
-}
-
-fn pages(site: &BTreeMap<String, String>) -> impl Iterator<Item = (&String, &String)> {
-    site.iter().filter(|(path, _)| path.ends_with(".html"))
-}
-
-/// A tag of a page, as it was met: its name, its attributes, and whether it opens or closes.
-struct Tag<'a> {
-    name: &'a str,
-    attributes: BTreeMap<&'a str, &'a str>,
-    closes: bool,
-}
-
-/// The tags of a page in order. Our pages quote every attribute, so this small reader is enough.
-fn tags(html: &str) -> Vec<Tag<'_>> {
-    let mut tags = Vec::new();
-    let mut rest = html;
-    while let Some(start) = rest.find('<') {
-        let end = start + rest[start..].find('>').expect("a tag ends");
-        let inside = &rest[start + 1..end];
-        rest = &rest[end + 1..];
-        if inside.starts_with('!') {
-            continue;
-        }
-        let closes = inside.starts_with('/');
-        let inside = inside.trim_start_matches('/');
-        let (name, mut attributes_text) = inside.split_once(' ').unwrap_or((inside, ""));
-        let mut attributes = BTreeMap::new();
-        while !attributes_text.is_empty() {
-            let next = attributes_text.find(['=', ' ']).unwrap_or(attributes_text.len());
-            let key = &attributes_text[..next];
-            if attributes_text[next..].starts_with("=\"") {
-                let value = &attributes_text[next + 2..];
-                let close = value.find('"').expect("an attribute ends");
-                assert!(
-                    attributes.insert(key, &value[..close]).is_none(),
-                    "{key} twice in <{inside}>"
-                );
-                attributes_text = value[close + 1..].trim_start();
-            } else {
-                attributes.insert(key, "");
-                attributes_text = attributes_text[next..].trim_start();
-            }
-        }
-        tags.push(Tag {
-            name,
-            attributes,
-            closes,
-        });
-    }
-    tags
-}
 
 const VOID: [&str; 5] = ["meta", "link", "br", "wbr", "input"];
 
@@ -132,7 +69,13 @@ fn nothing_is_inline_and_nothing_comes_from_elsewhere() {
             html.contains("http-equiv=\"Content-Security-Policy\" content=\"default-src 'none';"),
             "{path}"
         );
-        assert!(!html.contains("://"), "{path}: an address elsewhere");
+        // The sources of real figures may be followed; nothing is fetched from them.
+        let (invented, real) = parts(html);
+        assert!(!invented.contains("://"), "{path}: an address elsewhere");
+        assert!(
+            !real.replace("<a href=\"https://", "").contains("://"),
+            "{path}: an address that is no link"
+        );
         for tag in tags(html) {
             for key in tag.attributes.keys() {
                 assert!(
@@ -183,6 +126,10 @@ fn every_link_leads_to_a_page_and_every_label_to_its_words() {
                 assert!(ids.contains(id), "{path}: no #{id}");
                 continue;
             }
+            if target.starts_with("https://") {
+                continue;
+            }
+            let (target, id) = target.split_once('#').unwrap_or((target, ""));
             let mut at: Vec<&str> = path.split('/').collect();
             at.pop();
             for step in target.split('/') {
@@ -194,6 +141,10 @@ fn every_link_leads_to_a_page_and_every_label_to_its_words() {
             }
             let full = at.join("/");
             assert!(site.contains_key(&full), "{path}: {target} leads nowhere");
+            assert!(
+                id.is_empty() || site[&full].contains(&format!("id=\"{id}\"")),
+                "{path}: no {target}#{id}"
+            );
             reached.insert(full);
         }
     }
@@ -219,11 +170,17 @@ fn a_simulated_site_says_so_everywhere_and_offers_no_letter() {
             ("<figure", "</figure>"),
             ("<svg class=\"map\"", "</svg>"),
         ] {
-            for (start, _) in html.match_indices(name) {
-                let whole = &html[start..start + html[start..].find(end).unwrap()];
+            let (invented, real) = parts(html);
+            for whole in each(&invented, name, end) {
                 assert!(
-                    whole.contains("Invented people and hospitals"),
+                    whole.contains("Invented people and hospitals") && !whole.contains("Real figures"),
                     "{path}: a {name} does not say so"
+                );
+            }
+            for whole in each(real, name, end) {
+                assert!(
+                    whole.contains("Real figures") && !whole.contains("Invented"),
+                    "{path}: a {name} of real figures does not say so"
                 );
             }
         }

@@ -55,7 +55,6 @@ pub fn simulate(
     refuse_if_used(out)?;
     fs::create_dir_all(out)?;
     let nation = Nation::draw(plan.seed, merged_on(plan));
-    fs::write(out.join("study.toml"), study_toml(plan))?;
     fs::write(out.join("organisations.csv"), nation.organisations_csv())?;
     let writer = Writer {
         plan,
@@ -64,6 +63,7 @@ pub fn simulate(
         truth: Truth::create(out)?,
         sources: Sources::create(out, plan, &nation)?,
         place: 0,
+        deaths: BTreeMap::new(),
         summary: Summary {
             people: 0,
             metastatic: 0,
@@ -72,7 +72,9 @@ pub fn simulate(
             records: 0,
         },
     };
-    writer.people(progress)
+    let (summary, deaths) = writer.people(progress)?;
+    fs::write(out.join("study.toml"), study_toml(plan, &deaths))?;
+    Ok(summary)
 }
 
 struct Writer<'a> {
@@ -82,11 +84,17 @@ struct Writer<'a> {
     truth: Truth,
     sources: Sources,
     place: u64,
+    /// Everyone's deaths with breast cancer as underlying cause, by year: what a nation would publish.
+    deaths: BTreeMap<i32, u64>,
     summary: Summary,
 }
 
 impl Writer<'_> {
-    fn people(mut self, progress: &mut dyn FnMut(Progress)) -> Result<Summary, SimulateError> {
+    /// Everyone; gives what was written, and the deaths of the nation.
+    fn people(
+        mut self,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<(Summary, BTreeMap<i32, u64>), SimulateError> {
         let primaries = u64::from(self.plan.primaries);
         let share = |times: f64| (primaries as f64 * times).ceil() as u64;
         let earlier = share(EARLIER_YEARS / f64::from(self.plan.years));
@@ -149,6 +157,7 @@ impl Writer<'_> {
         let care = care::tell(self.plan, self.nation, who, &life, &identity);
         let place = self.place;
         self.place += 1;
+        self.count_death(&life);
         let person = Person::new(
             self.plan,
             self.nation,
@@ -165,6 +174,15 @@ impl Writer<'_> {
             self.known(place, &life, &identity)?;
         }
         Ok(())
+    }
+
+    fn count_death(&mut self, life: &Life) {
+        if let Some(death) = &life.death
+            && death.underlying == "C509"
+            && (self.plan.start()..=self.plan.as_of).contains(&death.date)
+        {
+            *self.deaths.entry(death.date.year()).or_default() += 1;
+        }
     }
 
     /// A line of the truth about a person who left a record.
@@ -193,7 +211,7 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn finish(mut self) -> Result<Summary, SimulateError> {
+    fn finish(mut self) -> Result<(Summary, BTreeMap<i32, u64>), SimulateError> {
         let rows = self.sources.finish(&mut self.truth)?;
         self.summary.rows = rows
             .into_iter()
@@ -201,7 +219,7 @@ impl Writer<'_> {
             .collect();
         self.summary.records = self.truth.record_count;
         self.truth.finish()?;
-        Ok(self.summary)
+        Ok((self.summary, self.deaths))
     }
 }
 
@@ -221,7 +239,7 @@ pub(crate) fn refuse_if_used(out: &Path) -> Result<(), SimulateError> {
 }
 
 /// Counts are shown for the last seven years, or all but the first two of a short cover.
-fn study_toml(plan: &Plan) -> String {
+fn study_toml(plan: &Plan, deaths: &BTreeMap<i32, u64>) -> String {
     let shown = i32::from(plan.years).saturating_sub(2).clamp(1, 7);
     let from = plan.as_of.plus_days(1).plus_months(-12 * shown);
     let mut text = format!(
@@ -232,6 +250,17 @@ fn study_toml(plan: &Plan) -> String {
     for (kind, path) in SOURCES {
         text.push_str(&format!("\n[[source]]\nkind = \"{kind}\"\npath = \"{path}\"\n"));
     }
+    let whole = plan.as_of.plus_days(1).year() > plan.as_of.year();
+    let last = plan.as_of.year() - i32::from(!whole);
+    let first = plan.start().plus_days(-1).year() + 1;
+    let counts: Vec<String> = (first..=last)
+        .map(|year| deaths.get(&year).copied().unwrap_or(0).to_string())
+        .collect();
+    text.push_str(&format!(
+        "\n# As a nation publishes them: an outside check, in no estimate.\n[estimate]\n\
+         national_deaths = {{ first_year = {first}, counts = [{}] }}\n",
+        counts.join(", ")
+    ));
     text
 }
 

@@ -28,6 +28,40 @@ pub struct Config {
     pub organisations: Option<String>,
     /// The sources, in the order of the file.
     pub sources: Vec<Source>,
+    /// What the estimate is given beside the sources.
+    pub estimate: Estimate,
+}
+
+/// `[estimate]`: what the estimate is given beside the sources.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Estimate {
+    /// Assumptions instead of those compiled into the program: a file, relative to the study.
+    pub assumptions: Option<String>,
+    /// National deaths with breast cancer as underlying cause: an outside check, in no estimate.
+    pub national_deaths: Option<NationalDeaths>,
+    /// How far the word of those who read charts is the truth; without it they do not err.
+    pub reviewer: Option<Reviewer>,
+}
+
+/// How often reviewers are right.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reviewer {
+    /// The share of people with the disease whom they confirm.
+    pub sensitivity: f64,
+    /// The share of people without it whom they refute.
+    pub specificity: f64,
+}
+
+/// National deaths, year by year.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NationalDeaths {
+    /// The first year.
+    pub first_year: i32,
+    /// Deaths of each year from the first.
+    pub counts: Vec<u64>,
 }
 
 /// One `[[source]]`.
@@ -57,6 +91,8 @@ struct File {
     study: Study,
     #[serde(default)]
     source: Vec<SourceTable>,
+    #[serde(default)]
+    estimate: Estimate,
 }
 
 #[derive(Deserialize)]
@@ -139,6 +175,7 @@ impl Config {
             simulated: file.study.simulated,
             organisations: file.study.organisations,
             sources,
+            estimate: file.estimate,
         })
     }
 

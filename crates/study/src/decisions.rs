@@ -4,12 +4,12 @@ use std::path::Path;
 
 use linkage::Decision;
 
+use crate::beside::{rows, wrong};
 use crate::error::StudyError;
 
 /// The file, in the study folder. A study need not have one.
 pub const FILE: &str = "linkage-decisions.csv";
 
-/// The columns, in any order; others are refused, since a misspelt one would be lost in silence.
 const COLUMNS: [&str; 5] = ["decision", "record_id_1", "record_id_2", "author", "reason"];
 
 /// The decisions of a study, each with its line.
@@ -31,31 +31,11 @@ impl Decisions {
     }
 
     fn parse(bytes: &[u8]) -> Result<Self, StudyError> {
-        let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
-        let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(bytes);
-        let header = reader
-            .headers()
-            .map_err(|_| wrong(1, "not a CSV file in UTF-8; save it as one"))?;
-        let header: Vec<String> = header.iter().map(str::to_lowercase).collect();
-        if let Some(other) = header.iter().find(|name| !COLUMNS.contains(&name.as_str())) {
-            let what = format!("no column `{other}`; the columns are {}", COLUMNS.join(", "));
-            return Err(wrong(1, &what));
-        }
-        let mut at = [0; COLUMNS.len()];
-        for (at, column) in at.iter_mut().zip(COLUMNS) {
-            let found = header.iter().position(|name| name == column);
-            *at = found.ok_or_else(|| wrong(1, &format!("the column `{column}` is missing")))?;
-        }
         let mut decisions = Self::default();
-        for row in reader.records() {
-            let row = row.map_err(|error| {
-                let line = error.position().map_or(1, csv::Position::line);
-                wrong(line, "not as many cells as the header has, or not UTF-8")
-            })?;
-            let line = row.position().map_or(1, csv::Position::line);
-            let cell = |column: usize| row.get(at[column]).unwrap_or_default().to_owned();
+        for (line, cells) in rows(FILE, bytes, &COLUMNS)? {
+            let cell = |column: usize| cells.get(column).cloned().unwrap_or_default();
             let decision = Decision::verdict(&cell(0).to_lowercase())
-                .ok_or_else(|| wrong(line, "`decision` is `same` or `different`"))?;
+                .ok_or_else(|| wrong(FILE, line, "`decision` is `same` or `different`"))?;
             decisions.list.push(Decision {
                 decision,
                 records: [cell(1), cell(2)],
@@ -75,13 +55,7 @@ impl Decisions {
     /// What linkage says about a decision, with its line.
     pub(crate) fn wrong(&self, decision: u64, what: &str) -> StudyError {
         let at = usize::try_from(decision).unwrap_or_default().saturating_sub(1);
-        wrong(self.lines.get(at).copied().unwrap_or(1), what)
-    }
-}
-
-fn wrong(line: u64, what: &str) -> StudyError {
-    StudyError::Call {
-        message: format!("{FILE}, line {line}: {what}"),
+        wrong(FILE, self.lines.get(at).copied().unwrap_or(1), what)
     }
 }
 

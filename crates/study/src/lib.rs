@@ -8,16 +8,20 @@
 //! run; `run.json` is the same, byte for byte, for the same inputs, settings and version.
 
 mod accounts;
+mod beside;
+mod charts;
 mod config;
 mod decisions;
 mod error;
 mod ledger;
 mod lock;
 mod manifest;
+mod methods;
 mod open;
 mod people;
 mod pipeline;
 mod release;
+mod revisions;
 mod run;
 mod stages;
 mod swap;

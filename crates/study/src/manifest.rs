@@ -38,7 +38,11 @@ pub(crate) fn run_json(
         "policy": { "id": "hes", "hash": hash_of([("policy", policy_text()?.as_str())].into_iter()) },
         "organisations": organisations_hash(study),
         "thresholds": hash_of([("thresholds", count::Thresholds::built_in_text())].into_iter()),
-        "seed": Value::Null,
+        "assumptions": {
+            "id": study.assumed.0.id,
+            "hash": hash_of([("assumptions", study.assumed.1.as_str())].into_iter()),
+        },
+        "seed": study.assumed.0.seed,
         "sources": sources(study, &files),
         "stages": {
             "linkage": finished[1].report,

@@ -10,7 +10,7 @@ use crate::decisions::Decisions;
 use crate::error::StudyError;
 use crate::lock::Lock;
 use crate::stages::Key;
-use crate::{people, swap};
+use crate::{charts, people, swap};
 
 /// A study, open for one command at a time.
 pub struct Study {
@@ -25,7 +25,28 @@ pub struct Study {
     pub(crate) decisions: Decisions,
     /// The text of the organisations table, where the study brings its own.
     pub(crate) organisations_text: String,
+    /// What the estimate takes for granted, and its text.
+    pub(crate) assumed: (count::Assumed, String),
+    /// Charts that were read.
+    pub(crate) review: count::Review,
     _lock: Lock,
+}
+
+/// The assumptions of the estimate: the study's own, or those compiled into the program.
+fn assumed(config: &Config, folder: &Path) -> Result<(count::Assumed, String), StudyError> {
+    let call = |message: String| StudyError::Call { message };
+    let (text, name) = match &config.estimate.assumptions {
+        Some(name) => (
+            fs_err::read_to_string(folder.join(name)).map_err(|error| call(error.to_string()))?,
+            name.as_str(),
+        ),
+        None => {
+            let text = count::Assumed::built_in_text().to_owned();
+            return Ok((count::Assumed::built_in()?, text));
+        }
+    };
+    let assumed = count::Assumed::read(&text, name).map_err(|error| call(error.to_string()))?;
+    Ok((assumed, text))
 }
 
 /// Which finished stages the current output rests on.
@@ -70,6 +91,8 @@ impl Study {
         };
         let definition = Definition::load(&config.definition, &folder)?;
         let decisions = Decisions::read(&folder)?;
+        let assumed = assumed(&config, &folder)?;
+        let review = charts::read(&folder, &config.estimate)?;
         let state = folder.join("state");
         let lock = Lock::take(&state)?;
         swap::recover(&folder, &state)?;
@@ -81,6 +104,8 @@ impl Study {
             definition,
             decisions,
             organisations_text,
+            assumed,
+            review,
             _lock: lock,
         })
     }

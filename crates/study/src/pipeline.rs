@@ -67,7 +67,7 @@ impl<'a> Pipeline<'a> {
             ),
             _ => (
                 self.count_key(),
-                "the cases, the period or the thresholds changed",
+                "the cases, the period, the thresholds, the assumptions or the charts changed",
             ),
         };
         let (stages, progress) = (self.stages, self.options.progress);
@@ -286,13 +286,20 @@ impl<'a> Pipeline<'a> {
         let mut key = Key::of("count", self.options.program);
         key.add("casefind", self.key("casefind"))
             .add("period", &format!("{}/{}", config.period.0, config.period.1))
-            .add("thresholds", count::Thresholds::built_in_text());
+            .add("thresholds", count::Thresholds::built_in_text())
+            .add("assumptions", &self.study.assumed.1)
+            .add("charts", &format!("{:?}", self.study.review))
+            .add(
+                "national deaths",
+                &format!("{:?}", config.estimate.national_deaths),
+            );
         key.finish()
     }
 
     fn count(&self, out: &Path) -> Result<Value, StudyError> {
         let session = self.session()?;
         let until = self.deaths_until()?;
+        let deaths = self.study.config.estimate.national_deaths.as_ref();
         let report = count::run(&count::Request {
             casefind: &self.folder("casefind"),
             linkage: &self.folder("linkage"),
@@ -301,15 +308,31 @@ impl<'a> Pipeline<'a> {
             as_of: self.study.config.as_of,
             period: self.study.config.period,
             thresholds: count::Thresholds::built_in()?,
+            assumed: self.study.assumed.0.clone(),
+            review: self.study.review.clone(),
+            national_deaths: deaths.map(|deaths| (deaths.first_year, deaths.counts.clone())),
             has_deaths_until: until,
             session: &session,
             out,
         })?;
+        let warnings: Vec<Value> = report
+            .warnings
+            .iter()
+            .map(
+                |warning| json!({ "rule": warning.rule, "level": warning.level, "message": warning.message }),
+            )
+            .collect();
         Ok(json!({
             "counts": report.counts,
             "completeness": report.completeness,
             "window": report.window,
+            "estimates": report.estimates,
+            "living": report.living.map(|living| json!({
+                "day": living.day, "estimate": living.estimate, "low": living.low, "high": living.high,
+                "status": living.status,
+            })),
             "deaths_until": until.map(|date| date.to_string()),
+            "warnings": warnings,
         }))
     }
 

@@ -15,6 +15,7 @@ use crate::accounts;
 use crate::error::StudyError;
 use crate::ledger;
 use crate::manifest::VERSION;
+use crate::methods;
 use crate::open::Study;
 use crate::pipeline::Pipeline;
 use crate::run::{Options, Stage};
@@ -215,6 +216,14 @@ fn raw_manifest(
         .organisations()
         .map(|organisation| organisation.nation.as_str())
         .collect();
+    let mut sections = vec![
+        sources(run)?,
+        linkage(finished),
+        cases(finished),
+        rules(study),
+        switches(study),
+    ];
+    sections.extend(methods::sections(&finished[3])?);
     Ok(RawManifest {
         study: config.name.clone(),
         as_of: config.as_of.to_string(),
@@ -240,13 +249,7 @@ fn raw_manifest(
             .as_str()
             .unwrap_or_default()
             .to_owned(),
-        sections: vec![
-            sources(run)?,
-            linkage(finished),
-            cases(finished),
-            rules(study),
-            switches(study),
-        ],
+        sections,
     })
 }
 

@@ -9,7 +9,7 @@ use crate::error::StudyError;
 use crate::lock::private_folder;
 use crate::open::Study;
 use crate::stages::Stages;
-use crate::{accounts, manifest, people, pipeline, release, swap};
+use crate::{accounts, manifest, people, pipeline, release, revisions, swap};
 
 /// How a run may use the machine, and what it tells.
 pub struct Options<'a> {
@@ -85,7 +85,9 @@ pub fn run(study: &Study, options: &Options<'_>) -> Result<Outcome, StudyError> 
     private_folder(&next)?;
     let current = run.current();
     accounts::check(&run, &finished)?;
-    tables_out(&finished, &next.join("tables"))?;
+    let tables = next.join("tables");
+    tables_out(&finished, &tables)?;
+    revisions::write(&state, study.config.as_of, &finished[3].folder, &tables)?;
     let ledger = release::write(study, options, &run, &finished, &next)?;
     let manifest = manifest::run_json(study, &run, &finished, &next)?;
     write_json(&next.join("run.json"), &manifest)?;
@@ -117,7 +119,15 @@ fn tables_out(finished: &[Stage], tables: &Path) -> Result<(), StudyError> {
         &["problems", "set_aside"],
         &["persons", "conflicts", "doubts", "link_errors"],
         &["evidence", "cases"],
-        &["counts", "completeness", "checks"],
+        &[
+            "counts",
+            "completeness",
+            "checks",
+            "estimates",
+            "routes",
+            "width",
+            "assumptions",
+        ],
     ];
     for (stage, names) in finished.iter().zip(names) {
         for name in names {

@@ -10,7 +10,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use count::{CountError, Report, Request, Thresholds};
+use count::{Assumed, CountError, Report, Request, Review, Thresholds};
 use engine::{Options, Session, TableReader, TableWriter};
 use layouts::tables;
 use vocabulary::date::Date;
@@ -72,6 +72,9 @@ pub(crate) type Sent = (
 pub(crate) struct World {
     pub(crate) cases: Vec<Case>,
     pub(crate) coverage: Vec<Sent>,
+    /// Evidence: person, source, strength, day.
+    pub(crate) evidence: Vec<(u32, &'static str, &'static str, Date)>,
+    pub(crate) review: Review,
     /// Last reporting period of COSD files: organisation, first and last day.
     pub(crate) cosd_files: Vec<(&'static str, &'static str, &'static str)>,
     pub(crate) as_of: Date,
@@ -91,6 +94,8 @@ impl World {
                 ("admissions", Some("WWW"), None, "2022-01-01", "2024-12-01"),
                 ("deaths", None, None, "2022-01-01", "2024-12-01"),
             ],
+            evidence: Vec::new(),
+            review: Review::default(),
             cosd_files: Vec::new(),
             as_of: day("2024-12-31"),
             period: (day("2023-01-01"), day("2024-12-31")),
@@ -142,6 +147,9 @@ impl World {
             as_of: self.as_of,
             period: self.period,
             thresholds,
+            assumed: Assumed::built_in().unwrap(),
+            review: self.review.clone(),
+            national_deaths: None,
             has_deaths_until: self.deaths_until,
             session,
             out: at,
@@ -169,6 +177,10 @@ impl World {
                 .unwrap();
         }
         people.finish().unwrap();
+        TableWriter::create(&at.join("doubts.parquet"), &tables::doubts())
+            .unwrap()
+            .finish()
+            .unwrap();
         self.write_intake(at);
     }
 
@@ -179,6 +191,24 @@ impl World {
             write_case(&mut cases, case);
         }
         cases.finish().unwrap();
+        let mut evidence = TableWriter::create(&at.join("evidence.parquet"), &tables::evidence()).unwrap();
+        for (person, source, strength, day) in &self.evidence {
+            let id = format!("P{person:08}");
+            evidence
+                .row(&[
+                    Value::Text(&id),
+                    Value::Text("a rule"),
+                    Value::Text(strength),
+                    Value::Text(source),
+                    Value::Date(*day),
+                    Value::Null,
+                    Value::Text("a record"),
+                    Value::Text("words"),
+                    Value::Null,
+                ])
+                .unwrap();
+        }
+        evidence.finish().unwrap();
     }
 
     fn write_intake(&self, at: &Path) {

@@ -4,8 +4,9 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use engine::TableReader;
-use simulate::evaluate::{FoundCase, Input, Score, Truth, evaluate as score_of};
+use simulate::evaluate::{Estimated, FoundCase, Input, Measure, Score, Truth, evaluate as score_of};
 use study::Study;
+use vocabulary::date::Date;
 
 use crate::arguments::{EvaluateArguments, Format};
 use crate::exit::Failure;
@@ -36,6 +37,7 @@ pub(crate) fn score(study: &Path, truth: &Path) -> Result<Score, Failure> {
         people: &truth.people,
         records: &records,
         cases: &cases,
+        estimates: &estimates(&tables)?,
     }))
 }
 
@@ -102,4 +104,55 @@ fn cases(tables: &Path) -> Result<Vec<FoundCase>, Failure> {
         }
     }
     Ok(cases)
+}
+
+/// The estimates of the whole country, by measure and day.
+fn estimates(tables: &Path) -> Result<Vec<Estimated>, Failure> {
+    let mut estimates = Vec::new();
+    for batch in TableReader::open(&tables.join("counts.parquet"))? {
+        let batch = batch?;
+        let text = |name| batch.text(name);
+        let (place, measure, period) = (text("place_kind")?, text("measure")?, text("period")?);
+        let splits = [text("kind")?, text("sex")?, text("age_band")?];
+        let (estimate, low, high) = (batch.real("estimate")?, batch.real("low")?, batch.real("high")?);
+        for row in 0..batch.rows() {
+            let total = splits.iter().all(|column| column.get(row) == Some("all"));
+            let ends = days(period.get(row).unwrap_or_default());
+            let measure = match measure.get(row) {
+                Some("new") => Measure::New,
+                Some("living") => Measure::Living,
+                _ => Measure::Died,
+            };
+            if let (true, Some("country"), Some((first, last)), Some(estimate), Some(low), Some(high)) = (
+                total,
+                place.get(row),
+                ends,
+                estimate.get(row),
+                low.get(row),
+                high.get(row),
+            ) {
+                estimates.push(Estimated {
+                    measure,
+                    first,
+                    last,
+                    estimate,
+                    low,
+                    high,
+                });
+            }
+        }
+    }
+    Ok(estimates)
+}
+
+/// First and last day of a period: a year, a day, or two days with a stroke between them.
+fn days(period: &str) -> Option<(Date, Date)> {
+    if let Some((first, last)) = period.split_once('/') {
+        return Some((first.parse().ok()?, last.parse().ok()?));
+    }
+    if let Ok(year) = period.parse() {
+        return Some((Date::new(year, 1, 1)?, Date::new(year, 12, 31)?));
+    }
+    let day = period.parse().ok()?;
+    Some((day, day))
 }

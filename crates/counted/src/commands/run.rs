@@ -117,10 +117,13 @@ pub(crate) fn summary(outcome: &Outcome, folder: &Path) {
         tier("C"),
         tier("D"),
     ));
+    estimated(&manifest["stages"]["count"]["living"]);
     for warning in manifest["warnings"].as_array().into_iter().flatten() {
         let (level, message) = (warning["level"].as_str(), warning["message"].as_str());
         if level == Some("alarm") {
             tell::line(&format!("Alarm: {}", message.unwrap_or_default()));
+        } else if warning["rule"] == "not_estimated" {
+            tell::line(message.unwrap_or_default());
         }
     }
     tell::line(&format!(
@@ -131,6 +134,25 @@ pub(crate) fn summary(outcome: &Outcome, folder: &Path) {
         "The site (unapproved): {}",
         outcome.site.join("index.html").display()
     ));
+}
+
+/// The headline: people living on the last day that can be told, or why there is no estimate.
+fn estimated(living: &Value) {
+    let number = |name: &str| living[name].as_f64().map(|people| people.round() as u64);
+    if let (Some(people), Some(low), Some(high)) = (number("estimate"), number("low"), number("high")) {
+        let least = if living["status"] == "estimate" {
+            ""
+        } else {
+            "at least "
+        };
+        tell::line(&format!(
+            "Estimated living on {}: {least}{} (95 % interval {} to {})",
+            living["day"].as_str().unwrap_or_default(),
+            tell::counted(people, "person", "people"),
+            low,
+            high,
+        ));
+    }
 }
 
 fn reasons(aside: &Value) -> String {

@@ -23,6 +23,11 @@ pub(crate) fn verify(arguments: &VerifyArguments, format: Format) -> Result<Exit
         "completeness",
         "problems",
         "set_aside",
+        "estimates",
+        "routes",
+        "width",
+        "assumptions",
+        "revisions",
     ] {
         let path = tables.join(format!("{name}.parquet"));
         let damaged = |error: engine::EngineError| {
@@ -36,6 +41,11 @@ pub(crate) fn verify(arguments: &VerifyArguments, format: Format) -> Result<Exit
             "counts" => layouts::tables::counts(),
             "completeness" => layouts::tables::completeness(),
             "problems" => layouts::tables::problems(),
+            "estimates" => layouts::tables::estimates(),
+            "routes" => layouts::tables::routes(),
+            "width" => layouts::tables::width(),
+            "assumptions" => layouts::tables::assumptions(),
+            "revisions" => layouts::tables::revisions(),
             _ => layouts::tables::set_aside(),
         };
         let reader = TableReader::open(&path).map_err(damaged)?;

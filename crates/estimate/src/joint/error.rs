@@ -32,6 +32,9 @@ pub enum JointError {
     /// Too few people in closed sets.
     #[error("nobody has been followed long enough for the lists to be compared")]
     NoClosedSet,
+    /// Nothing to calculate back from.
+    #[error("no national deaths were given; study.toml may name them")]
+    NoNationalDeaths,
     /// No survival.
     #[error("nothing says how long people live who were not followed: {0}")]
     Survival(String),

@@ -5,6 +5,7 @@ use crate::back_calculation::{Assumptions, Deaths, Settings, SurvivalOverTime, b
 use crate::survival::Survival;
 use crate::{EstimateError, Interval};
 
+use super::error::JointError;
 use super::figures::of_numbers;
 use super::model::Model;
 use super::ratios::{counted, last_whole};
@@ -91,7 +92,7 @@ fn as_found(model: &Model, at: usize, keep: fn(&Person) -> bool) -> (f64, f64) {
 
 /// Living and new in the last whole year from national deaths, with the survival of the people followed.
 fn back_calculated(model: &Model, at: usize, seed: u64) -> Result<Vec<[f64; 2]>, EstimateError> {
-    let series = model.study.deaths.as_ref().ok_or(EstimateError::NoDeaths)?;
+    let series = model.study.deaths.as_ref().ok_or(JointError::NoNationalDeaths)?;
     let deaths = Deaths::new(series.first_year, series.counts.clone())?;
     let (survival, other) = &model.courses.everyone;
     let prior = model.assumptions.without_metastasis;

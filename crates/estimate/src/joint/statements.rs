@@ -63,9 +63,14 @@ fn of_deaths_and_lists(assumptions: &Assumptions) -> Vec<Statement> {
         Some("a review of charts of people who died of breast cancer without any other record of metastasis"),
     ),
         statement(
+            "a class is as often right among those who live long as among those who die soon".to_owned(),
+            "no validation tells them apart; people wrongly taken for ill live longer, so this may count too many living",
+            Some("charts of each class, drawn at random among the living"),
+        ),
+        statement(
         format!(
-            "a list that could show a person does so within {} of a year after metastasis was established",
-            assumptions.window
+            "a list that could show a person does so within {:.0} days after metastasis was established",
+            assumptions.window * 365.25
         ),
         "treatment and registration begin soon; a longer window leaves fewer years that are complete",
         Some("the same estimate with another window"),

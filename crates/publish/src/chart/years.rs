@@ -1,4 +1,4 @@
-//! Bars over years: people found, and within them the people recorded.
+//! Bars over years: people found, within them the people recorded, and the range of the estimate as a line over the bar.
 
 use maud::{Markup, html};
 use protect::Figure;
@@ -18,6 +18,15 @@ pub(crate) struct Bar<'a> {
     pub(crate) period: &'a str,
     pub(crate) found: Figure,
     pub(crate) recorded: Figure,
+    /// The ends of the estimate, where there is one.
+    pub(crate) range: Option<(i64, i64)>,
+}
+
+impl Bar<'_> {
+    /// The highest point that is drawn.
+    pub(crate) fn top(&self) -> Option<i64> {
+        self.found.whole().max(self.range.map(|(_, high)| high))
+    }
 }
 
 /// A panel of bars. `most` is the number that reaches the top, so that panels beside each other compare.
@@ -58,7 +67,17 @@ fn drawn(bar: &Bar<'_>, middle: f64, slot: f64, most: i64) -> Markup {
                 @let tall = height(recorded);
                 rect.recorded x=(short(middle - width / 2.0)) y=(short(BASE - tall)) width=(short(width)) height=(short(tall)) rx="2.5" {}
             }
-            text class=(label_size) x=(short(middle)) y=(short(BASE - tall - 6.0)) text-anchor="middle" { (words::number(found)) }
+            @if let Some((low, high)) = bar.range {
+                @let (low, high) = (BASE - height(low), BASE - height(high));
+                @let (left, right) = (middle - width / 5.0, middle + width / 5.0);
+                path.range d={
+                    "M" (short(middle)) " " (short(low)) "V" (short(high))
+                    "M" (short(left)) " " (short(low)) "H" (short(right))
+                    "M" (short(left)) " " (short(high)) "H" (short(right))
+                } {}
+            }
+            @let label = bar.top().map_or(tall, height);
+            text class=(label_size) x=(short(middle)) y=(short(BASE - label - 6.0)) text-anchor="middle" { (words::number(found)) }
         } @else {
             @for (line, word) in short_words(bar.found).iter().rev().enumerate() {
                 text.none x=(short(middle)) y=(short(BASE - 6.0 - 11.0 * line as f64)) text-anchor="middle" { (word) }
@@ -86,8 +105,11 @@ fn spoken(bars: &[Bar<'_>]) -> String {
         let recorded = bar.recorded.whole().map_or(String::new(), |n| {
             format!(" of whom {} recorded", words::number(n))
         });
+        let range = bar.range.map_or(String::new(), |(low, high)| {
+            format!(", estimated {} to {}", words::number(low), words::number(high))
+        });
         format!(
-            "{}: {}{recorded}",
+            "{}: {}{recorded}{range}",
             words::period(bar.period),
             words::text(bar.found)
         )

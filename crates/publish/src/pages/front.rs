@@ -1,4 +1,5 @@
-//! The front page: one number, how sure we are, how it checks itself, and the way to one's own hospital.
+//! The front page: one number, how sure we are, how it checks itself, and the way to one's own hospital. On the site
+//! of an invented nation, real figures of the United Kingdom stand last and apart.
 
 use maud::{Markup, html};
 use protect::{Figure, State as Answer};
@@ -6,7 +7,7 @@ use protect::{Figure, State as Answer};
 use crate::chart;
 use crate::map;
 use crate::page::{Menu, Page, caption, page as frame, reasons, source};
-use crate::pages::parts;
+use crate::pages::{kingdom, parts};
 use crate::site::{Hospital, Site};
 use crate::state::State;
 use crate::words;
@@ -24,6 +25,7 @@ pub(crate) fn page(site: &Site<'_>) -> Page {
             }
         }
         (nations(site))
+        @if let Some(figures) = &site.public_figures { (kingdom::section(figures)) }
     };
     let title = "How many people are living with secondary breast cancer?";
     frame(site, "index.html", Menu::Count, title, content)
@@ -40,8 +42,8 @@ fn hero(site: &Site<'_>) -> Markup {
                     Some((day, row)) => {
                         div.columns {
                             div.lead {
-                                (answer(site, row.figure("found"), row.text("status"), day))
-                                (source(site, "", method(row.text("method")), &words::period(day), &parts::range(row)))
+                                (parts::answer(row, &format!("secondary breast cancer in {}", site.facts.country_name), day))
+                                (source(site, "", parts::method(row), &words::period(day), &parts::range(row)))
                             }
                             (chart::share(site, "share", row.figure("recorded"), row.figure("found")))
                         }
@@ -52,36 +54,6 @@ fn hero(site: &Site<'_>) -> Markup {
                 }
             }
         }
-    }
-}
-
-fn answer(site: &Site<'_>, found: Figure, status: &str, day: &str) -> Markup {
-    let least = status != "estimate";
-    html! {
-        p.answer {
-            @if found.number().is_some() {
-                @if least { span.least { "At least" } " " }
-                strong.number { (words::text(found)) } " "
-                span.words {
-                    "people were found living with secondary breast cancer in " (site.facts.country_name) " on "
-                    (words::period(day)) "."
-                }
-            } @else {
-                span.words {
-                    "The number of people living with secondary breast cancer in " (site.facts.country_name) " "
-                    strong { (words::empty(found.state())) } ". " (words::reason(found.state()))
-                }
-            }
-        }
-    }
-}
-
-/// The method of an estimate in words; an unknown one is shown as the run names it.
-fn method(method: &str) -> &str {
-    match method {
-        "" | "found" => "People found in records, recorded or not",
-        "not_computable" => "Cannot be worked out: the records it needs are not held",
-        other => other,
     }
 }
 
@@ -103,7 +75,7 @@ fn meaning() -> Markup {
                 div {
                     h2 { "What it does not say" }
                     p {
-                        "It is not everyone. A person whose records did not reach this count is not in it, and that is why we say "
+                        "It may not be everyone. Nobody can know of a person whom no record shows, and that is why we say "
                         "“at least”. Small numbers are hidden and the others are rounded, so that nobody can be recognised."
                     }
                     p { "If you have secondary breast cancer: being counted or not changes nothing about your care." }
@@ -194,7 +166,7 @@ fn checks(site: &Site<'_>) -> Markup {
                         }
                     }
                 }
-                (source(site, "", "Released numbers, each over the other", &words::period(year), "no range has been estimated yet"))
+                (source(site, "", "Released numbers, each over the other", &words::period(year), "none: a ratio of two released numbers"))
             }
         }
     }

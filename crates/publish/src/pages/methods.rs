@@ -4,6 +4,7 @@ use maud::{Markup, html};
 use protect::{PublicFact, PublicSection, State as Answer};
 
 use crate::page::{Menu, Page, caption, page as frame, reasons};
+use crate::pages::kingdom;
 use crate::site::Site;
 use crate::state::State;
 use crate::{map, words};
@@ -41,6 +42,7 @@ pub(crate) fn page(site: &Site<'_>) -> Page {
                 }
             }
         }
+        @if let Some(figures) = &site.public_figures { (kingdom::how(figures)) }
     };
     frame(site, "methods.html", Menu::Methods, "How we count", content)
 }
@@ -54,6 +56,10 @@ fn words_we_use() -> Markup {
         (
             "Found",
             "Some record, or several together, shows that the person has secondary breast cancer, recorded or not.",
+        ),
+        (
+            "Estimated",
+            "How many people there are in truth, worked out from the people found: less those who will turn out not to have it, more those in no record or of before the records began. Its range says how far the truth may lie, if what is taken for granted holds.",
         ),
         (
             "Signs in other records",

@@ -4,6 +4,7 @@ mod data;
 mod front;
 mod hospital;
 mod hospitals;
+pub(crate) mod kingdom;
 mod methods;
 mod nation;
 mod parts;

@@ -58,20 +58,8 @@ fn hero(site: &Site<'_>, place: Place<'_>, nation: &str) -> Markup {
                     Some((day, row)) => {
                         div.columns {
                             div.lead {
-                                p.answer {
-                                    @if row.figure("found").number().is_some() {
-                                        @if row.text("status") != "estimate" { span.least { "At least" } " " }
-                                        strong.number { (words::text(row.figure("found"))) } " "
-                                        span.words { "people were found living with it on " (words::period(day)) "." }
-                                    } @else {
-                                        span.words {
-                                            "The number of people living with it: "
-                                            strong { (words::empty(row.figure("found").state())) } ". "
-                                            (words::reason(row.figure("found").state()))
-                                        }
-                                    }
-                                }
-                                (source(site, "../", "People found in records, recorded or not", &words::period(day), &parts::range(row)))
+                                (parts::answer(row, "it", day))
+                                (source(site, "../", parts::method(row), &words::period(day), &parts::range(row)))
                             }
                             (chart::share(site, "share", row.figure("recorded"), row.figure("found")))
                         }

@@ -1,7 +1,7 @@
 //! Parts that several pages share: years side by side, tables of hospitals and of nations, the states in words.
 
 use maud::{Markup, html};
-use protect::{Figure, State as Answer};
+use protect::{Figure, ReleasedRow, State as Answer};
 
 use crate::chart::{self, Bar};
 use crate::figures::Place;
@@ -12,7 +12,7 @@ use crate::state::State;
 use crate::words;
 
 /// The range of a number that is only known to be at least so large.
-pub(crate) const AT_LEAST: &str = "at least this many; no upper end has been estimated yet";
+pub(crate) const AT_LEAST: &str = "at least this many; no upper end has been estimated";
 
 /// The three measures with their headings.
 const MEASURES: [(&str, &str, &str); 3] = [
@@ -48,7 +48,7 @@ pub(crate) fn years(site: &Site<'_>, place: Place<'_>, name: &str, up: &str) -> 
         };
         let panels = panels.iter().filter(|(m, ..)| together.contains(m));
         panels
-            .flat_map(|(.., bars)| bars.iter().filter_map(|b| b.found.whole()))
+            .flat_map(|(.., bars)| bars.iter().filter_map(Bar::top))
             .max()
             .unwrap_or(0)
     };
@@ -64,10 +64,27 @@ pub(crate) fn years(site: &Site<'_>, place: Place<'_>, name: &str, up: &str) -> 
             ul.key {
                 li { span.swatch.recorded {} "recorded by a hospital" }
                 li { span.swatch.rest {} "found only in other records" }
+                @if any_range(&panels) { li { span.swatch.range {} "95% range of the estimate" } }
             }
             (table_of_years(site, &panels, name))
-            (source(site, up, "People found in records, recorded or not", "each year, as the table says", AT_LEAST))
+            (source(site, up, "People found in records, recorded or not", "each year, as the table says", ranges(&panels)))
         }
+    }
+}
+
+/// Whether any year has an estimate.
+fn any_range(panels: &[(&str, &str, &str, Vec<Bar<'_>>)]) -> bool {
+    panels
+        .iter()
+        .any(|(.., bars)| bars.iter().any(|bar| bar.range.is_some()))
+}
+
+/// What the ranges of a table of years say.
+fn ranges(panels: &[(&str, &str, &str, Vec<Bar<'_>>)]) -> &'static str {
+    if any_range(panels) {
+        "95% range of the estimate, for those whom some record can show; there may be more"
+    } else {
+        AT_LEAST
     }
 }
 
@@ -78,6 +95,11 @@ fn bars<'a>(site: &Site<'a>, place: Place<'_>, measure: &str) -> Vec<Bar<'a>> {
             period,
             found: row.figure("found"),
             recorded: row.figure("recorded"),
+            range: row
+                .figure("low")
+                .whole()
+                .zip(row.figure("high").whole())
+                .filter(|_| estimated(row)),
         })
         .collect()
 }
@@ -92,9 +114,14 @@ fn table_of_years(site: &Site<'_>, panels: &[(&str, &str, &str, Vec<Bar<'_>>)], 
     let states = panels
         .iter()
         .flat_map(|(.., bars)| bars.iter().flat_map(|b| [b.found.state(), b.recorded.state()]));
+    let what = if any_range(panels) {
+        "people found, of these recorded, and the range of the estimate"
+    } else {
+        "people found, and of these recorded"
+    };
     html! {
         table.figures {
-            (caption(site, &format!("{}, year by year: people found, and of these recorded", words::capital(name))))
+            (caption(site, &format!("{}, year by year: {what}", words::capital(name))))
             thead { tr { th scope="col" { "Year" } @for (_, heading, ..) in panels { th scope="col" { (heading) } } } }
             tbody {
                 @for wanted in &years {
@@ -108,7 +135,7 @@ fn table_of_years(site: &Site<'_>, panels: &[(&str, &str, &str, Vec<Bar<'_>>)], 
                         @for (.., bars) in panels {
                             td {
                                 @match bars.iter().find(|b| year(b.period) == *wanted) {
-                                    Some(bar) => { (found_and_recorded(bar.found, bar.recorded)) }
+                                    Some(bar) => { (found_and_recorded(bar)) }
                                     None => { span.empty { "not counted" } }
                                 }
                             }
@@ -121,11 +148,14 @@ fn table_of_years(site: &Site<'_>, panels: &[(&str, &str, &str, Vec<Bar<'_>>)], 
     }
 }
 
-fn found_and_recorded(found: Figure, recorded: Figure) -> Markup {
+fn found_and_recorded(bar: &Bar<'_>) -> Markup {
     html! {
-        (words::figure(found))
-        @if recorded.state() != Answer::NotReported && found.number().is_some() {
-            span.under { (words::figure(recorded)) " recorded" }
+        (words::figure(bar.found))
+        @if bar.recorded.state() != Answer::NotReported && bar.found.number().is_some() {
+            span.under { (words::figure(bar.recorded)) " recorded" }
+        }
+        @if let Some((low, high)) = bar.range {
+            span.under { (words::number(low)) " to " (words::number(high)) " estimated" }
         }
     }
 }
@@ -201,15 +231,74 @@ fn recorded_of(site: &Site<'_>, hospital: &Hospital<'_>) -> Markup {
     }
 }
 
-/// The number of a row, or the reason for none, under the method and range of its estimate.
-pub(crate) fn range(row: protect::ReleasedRow<'_>) -> String {
-    let (low, high) = (row.figure("low"), row.figure("high"));
-    match (row.text("status"), low.whole(), high.whole()) {
-        ("estimate", Some(low), Some(high)) => {
-            format!("95% range {} to {}", words::number(low), words::number(high))
+/// The figure that stands for a row: the estimate where there is one, and otherwise the people found.
+pub(crate) fn headline(row: ReleasedRow<'_>) -> Figure {
+    if estimated(row) {
+        row.figure("estimate")
+    } else {
+        row.figure("found")
+    }
+}
+
+/// Whether a row has an estimate, with both ends of its range, that may be shown.
+pub(crate) fn estimated(row: ReleasedRow<'_>) -> bool {
+    let shown = |column| row.figure(column).whole().is_some();
+    row.text("status") != "not_estimated" && ["estimate", "low", "high"].into_iter().all(shown)
+}
+
+/// What the headline figure of a row rests on.
+pub(crate) fn method(row: ReleasedRow<'_>) -> &str {
+    match row.text("method") {
+        _ if !estimated(row) => "People found in records, recorded or not",
+        "joint" => "Estimated from people found, from how far records overlap, and from how long people live",
+        other => other,
+    }
+}
+
+/// The range of the headline figure of a row.
+pub(crate) fn range(row: ReleasedRow<'_>) -> String {
+    let (low, high) = (row.figure("low").whole(), row.figure("high").whole());
+    match (low, high) {
+        (Some(low), Some(high)) if estimated(row) => {
+            let ends = format!("95% range {} to {}", words::number(low), words::number(high));
+            if row.text("status") == "estimate" {
+                ends
+            } else {
+                format!("{ends} for those whom some record can show; there may be more")
+            }
         }
         _ if row.figure("found").number().is_some() => AT_LEAST.to_owned(),
-        _ => "not yet estimated".to_owned(),
+        _ => "not estimated".to_owned(),
+    }
+}
+
+/// The people living on a day, in one large figure, and what it says.
+pub(crate) fn answer(row: ReleasedRow<'_>, whom: &str, day: &str) -> Markup {
+    let figure = headline(row);
+    let verb = if estimated(row) {
+        "are estimated to have been"
+    } else {
+        "were found"
+    };
+    html! {
+        p.answer {
+            @if figure.number().is_some() {
+                @if row.text("status") != "estimate" { span.least { "At least" } " " }
+                strong.number { (words::text(figure)) } " "
+                span.words { "people " (verb) " living with " (whom) " on " (words::period(day)) "." }
+            } @else {
+                span.words {
+                    "The number of people living with " (whom) ": "
+                    strong { (words::empty(figure.state())) } ". " (words::reason(figure.state()))
+                }
+            }
+        }
+        @if estimated(row) && row.figure("found").number().is_some() {
+            p.measure {
+                "Records showed " strong { (words::text(row.figure("found"))) } " people. Of people found on a few signs, some "
+                "will turn out not to have it; others have it and are in no record. The estimate allows for both."
+            }
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! Scores a run against a known truth: linkage, cases, who is living.
+//! Scores a run against a known truth: linkage, cases, who is living, and the estimates.
 //!
 //! Pure: it takes plain vectors, knows no file of a run and no table. The caller reads `persons`, `cases` and the
 //! truth (for which [`Truth::read`] is here), gives small numbers to people, and prints [`Score::words`].
@@ -13,11 +13,13 @@
 //! that lies before the sources begin cannot be found, so dates are also scored from a given day on.
 
 mod cases;
+mod estimates;
 mod linkage;
 mod truth;
 mod words;
 
 pub use cases::{CaseScore, FoundCase, LivingScore, TierScore, TruePerson};
+pub use estimates::{EstimateScore, Estimated, Measure};
 pub use linkage::{LinkageScore, score_linkage};
 pub use truth::Truth;
 
@@ -37,6 +39,8 @@ pub struct Input<'a> {
     pub records: &'a [(u32, u32)],
     /// The cases found, counted or not, with the numbers of found people used in `records`.
     pub cases: &'a [FoundCase],
+    /// Estimates of the whole country.
+    pub estimates: &'a [Estimated],
 }
 
 /// How good a run was.
@@ -50,6 +54,8 @@ pub struct Score {
     pub tiers: Vec<TierScore>,
     /// Living on the date of the study.
     pub living: LivingScore,
+    /// Estimates beside the truth.
+    pub estimates: Vec<EstimateScore>,
 }
 
 /// A part of a whole; its share is `None` when the whole is 0.
@@ -83,6 +89,7 @@ pub fn evaluate(input: &Input<'_>) -> Score {
         cases,
         tiers,
         living,
+        estimates: estimates::score(input.estimates, input.people),
     }
 }
 

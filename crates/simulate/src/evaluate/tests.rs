@@ -82,7 +82,7 @@ proptest! {
         let people: Vec<TruePerson> = metastatic.iter().map(|m| truth(*m, "recurrent", "2020-01-01", None)).collect();
         let records: Vec<(u32, u32)> = (0..people.len() as u32).map(|n| (n, n)).collect();
         let cases: Vec<FoundCase> = found.iter().map(|(p, t)| case(*p, *t, "recurrent", "2020-01-01")).collect();
-        let input = Input { as_of: day("2025-12-31").unwrap(), known_from: None, people: &people, records: &records, cases: &cases };
+        let input = Input { as_of: day("2025-12-31").unwrap(), known_from: None, people: &people, records: &records, cases: &cases, estimates: &[] };
         let score = evaluate(&input);
         let counted = cases.iter().filter(|c| c.counted).count() as u64;
         prop_assert_eq!(score.cases.ppv.whole, counted);
@@ -142,6 +142,7 @@ fn a_small_nation_by_hand() {
         people: &people,
         records: &records,
         cases: &cases,
+        estimates: &[],
     };
     let score = evaluate(&input);
     insta::assert_snapshot!(score.words());
@@ -165,9 +166,60 @@ fn an_empty_truth_gives_no_shares_and_no_panic() {
         people: &[],
         records: &[],
         cases: &[],
+        estimates: &[],
     };
     let score = evaluate(&input);
     assert_eq!(score.cases.sensitivity.value(), None);
     assert_eq!(score.linkage.f1, None);
     assert!(score.words().contains("none"));
+}
+
+/// Two people new in 2020, of whom one died in 2021; a third never had it.
+#[test]
+fn estimates_are_laid_beside_the_truth() {
+    let people = [
+        truth(true, "recurrent", "2020-01-01", None),
+        truth(true, "de_novo", "2020-12-31", Some("2021-12-31")),
+        truth(false, "", "", Some("2021-06-01")),
+    ];
+    let over = |measure, first: &str, last: &str, [low, estimate, high]: [f64; 3]| Estimated {
+        measure,
+        first: first.parse().unwrap(),
+        last: last.parse().unwrap(),
+        estimate,
+        low,
+        high,
+    };
+    let estimates = [
+        over(Measure::New, "2020-01-01", "2020-12-31", [1.0, 2.0, 3.0]),
+        over(Measure::Living, "2021-12-30", "2021-12-30", [3.0, 4.0, 5.0]),
+        over(Measure::Living, "2021-12-31", "2021-12-31", [0.0, 0.0, 0.0]),
+        over(Measure::Died, "2021-01-01", "2021-12-31", [1.0, 1.0, 1.0]),
+    ];
+    let input = Input {
+        as_of: "2022-12-31".parse().unwrap(),
+        known_from: None,
+        people: &people,
+        records: &[],
+        cases: &[],
+        estimates: &estimates,
+    };
+    let score = evaluate(&input);
+    let found: Vec<(u64, bool, bool)> = score
+        .estimates
+        .iter()
+        .map(|score| (score.truth, score.held, score.at_least))
+        .collect();
+    let wanted = [
+        (2, true, true),
+        (2, false, false),
+        (1, false, true),
+        (1, true, true),
+    ];
+    assert_eq!(found, wanted);
+    assert!(
+        score
+            .words()
+            .contains("people living, year by year: 1 of 2 intervals begin at or below the truth")
+    );
 }

@@ -1,6 +1,6 @@
 //! The score in words, for a terminal.
 
-use super::{Score, Share};
+use super::{EstimateScore, Measure, Score, Share};
 use std::fmt::Write as _;
 
 impl Score {
@@ -59,8 +59,37 @@ impl Score {
             "Living with it: {} in truth, {} found, {} in both.",
             v.truth, v.found, v.both
         );
+        text.push_str(&estimates(&self.estimates));
         text
     }
+}
+
+/// How many intervals hold the truth, and the last of people living.
+fn estimates(scores: &[EstimateScore]) -> String {
+    let mut text = String::new();
+    for (measure, whom) in [
+        (Measure::Living, "people living, year by year"),
+        (Measure::New, "people new, year by year"),
+        (Measure::Died, "people who died, year by year"),
+    ] {
+        let of: Vec<&EstimateScore> = scores.iter().filter(|score| score.measure == measure).collect();
+        let Some(last) = of.last() else { continue };
+        let count = |wanted: fn(&EstimateScore) -> bool| of.iter().filter(|score| wanted(score)).count();
+        // Writing to a String cannot fail.
+        let _ = writeln!(
+            text,
+            "Estimates of {whom}: {} of {} intervals begin at or below the truth, which is what a lower bound promises; \
+             {} hold it; the last says {:.0} ({:.0} to {:.0}), in truth {}.",
+            count(|score| score.at_least),
+            of.len(),
+            count(|score| score.held),
+            last.estimate,
+            last.low,
+            last.high,
+            last.truth
+        );
+    }
+    text
 }
 
 fn percent(share: Share) -> String {

@@ -23,6 +23,7 @@ mod rows;
 mod settings;
 mod shrink;
 mod standardise;
+mod study;
 mod survival;
 mod table;
 mod toml_file;
@@ -61,6 +62,7 @@ const EXAMPLES: &str = "Examples:
   counted estimate back-calculation deaths.csv --shape 0.8 --scale 3.926
   counted estimate funnel hospitals.csv --format json
   counted estimate uk
+  counted estimate study nation
 
 Exit codes: 0 done, also where the answer is that there is no estimate; 2 the call or the file is wrong.";
 
@@ -103,6 +105,9 @@ enum Method {
     /// The United Kingdom from public figures, as a range of scenarios.
     #[command(after_help = uk::NOTE)]
     Uk(uk::Options),
+    /// What the last run of a study estimated, and what would make it surer.
+    #[command(after_help = study::NOTE)]
+    Study(study::Options),
 }
 
 /// A file, and how to read and use it.
@@ -129,6 +134,7 @@ pub(crate) fn estimate(arguments: &EstimateArguments, format: Format) -> Result<
         Method::Standardise(on) => on.answer(standardise::answer),
         Method::Project(on) => on.answer(project::answer),
         Method::Uk(options) => uk::answer(options),
+        Method::Study(options) => study::answer(options),
     }?;
     answer.say(format);
     Ok(ExitCode::SUCCESS)

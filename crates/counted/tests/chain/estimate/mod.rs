@@ -7,4 +7,5 @@ mod lists;
 mod refused;
 mod screens;
 mod time;
+mod uk;
 mod validation;

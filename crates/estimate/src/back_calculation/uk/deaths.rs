@@ -37,6 +37,16 @@ pub const DEATH_SOURCES: [Source; 3] = [
     },
 ];
 
+/// Everyone who lived in the UK in the middle of 2020, millions: what the figure is laid over to stand beside other
+/// countries.
+pub const UK_INHABITANTS_MILLIONS: f64 = 67.1;
+
+/// Where the inhabitants were printed.
+pub const INHABITANTS_SOURCE: Source = Source {
+    title: "Office for National Statistics, population estimates for the UK, middle of 2020 (25 June 2021)",
+    url: "https://www.ons.gov.uk/peoplepopulationandcommunity/populationandmigration/populationestimates/bulletins/annualmidyearpopulationestimates/mid2020",
+};
+
 /// Deaths of women in England by year.
 ///
 /// **When it fails.** The years before 2001 were coded in the ninth revision of the classification of diseases; 2001

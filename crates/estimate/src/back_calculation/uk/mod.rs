@@ -17,7 +17,8 @@ mod scenarios;
 mod spread;
 
 pub use deaths::{
-    COVID_YEAR, DEATH_SOURCES, ENGLAND_WOMEN, UK_PEOPLE, england_deaths, uk_over_england_women,
+    COVID_YEAR, DEATH_SOURCES, ENGLAND_WOMEN, INHABITANTS_SOURCE, UK_INHABITANTS_MILLIONS, UK_PEOPLE,
+    england_deaths, uk_over_england_women,
 };
 pub use figure::{Drivers, ScenarioFigure, UkFigure, uk_figure};
 pub use published::{Made, PublishedEstimate, Timing, Who, published_estimates};

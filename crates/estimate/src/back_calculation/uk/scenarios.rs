@@ -96,7 +96,8 @@ const STEEPER: (f64, f64) = (0.8, 1.0);
 const SCENARIOS: [Scenario; 8] = [
     Scenario {
         name: "As in Sweden, never changed",
-        words: "Everyone lives as in Sweden 2009 to 2016 (median 29.8 months), whenever diagnosed; other causes come on top.",
+        words: "Everyone lives as long as people in Sweden did from 2009 to 2016 (half of them longer than 29.8 months), whenever \
+                it was diagnosed; some die of other causes as well.",
         role: Role::Plausible,
         survival: PublishedSurvival::Median {
             months: 29.8,
@@ -109,7 +110,8 @@ const SCENARIOS: [Scenario; 8] = [
     },
     Scenario {
         name: "As in Sweden, all deaths",
-        words: "The same curve, read as printed: it holds deaths of every cause, 3 in 100 people a year of them others.",
+        words: "As in Sweden too, but the Swedish figure is taken to count deaths from every cause already: each year, 3 in 100 people \
+                die of something else.",
         role: Role::Plausible,
         survival: PublishedSurvival::Median {
             months: 29.8,
@@ -122,7 +124,8 @@ const SCENARIOS: [Scenario; 8] = [
     },
     Scenario {
         name: "Slowly improving",
-        words: "The median grew from 20 months (diagnosed by 1990) to 28 months (2020).",
+        words: "People live longer than they used to: half lived longer than 20 months when it was diagnosed by 1990, and half \
+                longer than 28 months in 2020.",
         role: Role::Plausible,
         survival: PublishedSurvival::Median {
             months: 28.0,
@@ -135,7 +138,8 @@ const SCENARIOS: [Scenario; 8] = [
     },
     Scenario {
         name: "Improving as in Denmark",
-        words: "The median grew from 20 months (diagnosed by 1990) to 33 months (2020).",
+        words: "People live longer than they used to, as in Denmark: from 20 months (diagnosed by 1990) to 33 months (2020), the \
+                time that half live beyond.",
         role: Role::Plausible,
         survival: PublishedSurvival::Median {
             months: 33.0,
@@ -148,7 +152,7 @@ const SCENARIOS: [Scenario; 8] = [
     },
     Scenario {
         name: "Fast improving",
-        words: "The median grew from 18 months (diagnosed by 1990) to 36 months (2020).",
+        words: "The time that half live beyond has doubled, from 18 months (diagnosed by 1990) to 36 months (2020).",
         role: Role::Plausible,
         survival: PublishedSurvival::Median {
             months: 36.0,
@@ -161,7 +165,8 @@ const SCENARIOS: [Scenario; 8] = [
     },
     Scenario {
         name: "As in England at first diagnosis, five years watched",
-        words: "Everyone lives as women whose cancer was secondary at first diagnosis in England 2012 to 2016, other causes on top.",
+        words: "Everyone lives as long as women in England whose cancer was secondary when first diagnosed, from 2012 to 2016; \
+                some die of other causes as well.",
         role: Role::Plausible,
         survival: PublishedSurvival::Points {
             first: (1.0, 0.66),
@@ -172,8 +177,9 @@ const SCENARIOS: [Scenario; 8] = [
         sources: &[ENGLAND_NET],
     },
     Scenario {
-        name: "Low edge: everyone as the recurrent of older cohorts",
-        words: "Everyone has a median of 23 months, with a constant hazard, and nobody dies of anything else.",
+        name: "Low edge: as in older studies of cancer that came back",
+        words: "Everyone lives as long as people in older studies whose cancer had come back: half longer than 23 months, the same \
+                share dying every year, and nobody of anything else.",
         role: Role::Edge,
         survival: PublishedSurvival::Median {
             months: 23.0,
@@ -185,8 +191,9 @@ const SCENARIOS: [Scenario; 8] = [
         sources: &[REVIEW],
     },
     Scenario {
-        name: "High edge: everyone as at first diagnosis, three years watched",
-        words: "Everyone lives as people whose cancer was secondary at first diagnosis in 2020 to 2022; after three years all is extrapolated.",
+        name: "High edge: as at first diagnosis, three years watched",
+        words: "Everyone lives as long as people whose cancer was secondary when first diagnosed, from 2020 to 2022. They were \
+                watched for three years; everything after that is a guess.",
         role: Role::Edge,
         survival: PublishedSurvival::Points {
             first: (1.0, 0.65),

@@ -9,6 +9,7 @@ use crate::lists::{
 use crate::{Confidence, EstimateError};
 
 use super::super::definition::Definition;
+use super::super::error::JointError;
 use super::{Set, Table};
 
 /// Steps of the table in which a distribution is kept.
@@ -102,11 +103,16 @@ impl Fitter<'_> {
         })
     }
 
-    /// The overlap table at some PPVs, of the lists that were sent.
+    /// The overlap table at some PPVs, of the lists that were sent. A list that shows nobody of the set overlaps with
+    /// nothing, and is left out.
     fn histories(&self, lists: History, table: &Table, ppv: &[f64]) -> Result<Histories<f64>, EstimateError> {
+        let shown = table.ready.keys().fold(0, |all, (pattern, _)| all | pattern) & lists;
         let kept: Vec<usize> = (0..self.names.len())
-            .filter(|list| lists >> list & 1 == 1)
+            .filter(|list| shown >> list & 1 == 1)
             .collect();
+        if kept.len() < 2 {
+            return Err(JointError::OneList.into());
+        }
         let names: Vec<String> = kept
             .iter()
             .filter_map(|list| self.names.get(*list).cloned())

@@ -1,5 +1,9 @@
 //! `uk`: the United Kingdom from public figures, as a range of scenarios and never as an interval.
 
+mod file;
+
+use std::path::PathBuf;
+
 use clap::Args;
 use estimate::back_calculation::uk::{
     DEATH_SOURCES, Made, PublishedEstimate, Role, ScenarioFigure, Spread, Timing, UkFigure, Who,
@@ -27,7 +31,14 @@ pub(super) struct Options {
     /// Where chance starts; the same seed gives the same bits. 1 when left out.
     #[arg(long)]
     seed: Option<u64>,
+    /// Also writes the figures, rounded, with their sources, as the TOML file that the public pages show. A file that is
+    /// there is replaced.
+    #[arg(long, value_name = "FILE")]
+    write: Option<PathBuf>,
 }
+
+/// What the range is called.
+const LABEL: &str = "a range of scenarios, not a 95 % interval";
 
 pub(super) const NOTE: &str =
     "Nothing here is a count. Deaths of women in England are public, how long people live is printed for
@@ -44,6 +55,9 @@ pub(super) fn answer(options: &Options) -> Result<Answer, Failure> {
         Ok(figure) => figure,
         Err(reason) => return Ok(Answer::none(METHOD, WHAT, &reason)),
     };
+    if let Some(place) = &options.write {
+        file::write(&figure, seed, place)?;
+    }
     let headline = Headline::scenarios(
         WHAT,
         METHOD,
@@ -66,7 +80,7 @@ pub(super) fn answer(options: &Options) -> Result<Answer, Failure> {
         .grid(published())
         .estimates(figure.scenarios.iter().map(scenario))
         .with("end_of_year", figure.end_of_year)
-        .with("label", "a range of scenarios, not a 95 % interval")
+        .with("label", LABEL)
         .with("within_ten_years", range(figure.within_ten_years))
         .with("total", range(figure.total))
         .with("total_at_widest", range(figure.total_at_widest))
@@ -171,11 +185,25 @@ fn published() -> Grid {
 fn of_published(one: &PublishedEstimate) -> Value {
     json!({
         "place": one.place, "date": one.date, "number": one.number,
-        "who": match one.who { Who::Women => "women", Who::People => "people" },
-        "timing": match one.timing { Timing::Point => "on a day", Timing::Period => "in a period", Timing::NotSaid => "not said" },
+        "who": who(one.who), "timing": timing(one.timing),
         "made": made(one.made), "in_100000": one.crude_rate(), "living_over_deaths": one.living_over_deaths(),
         "source": one.source, "url": one.url,
     })
+}
+
+fn who(who: Who) -> &'static str {
+    match who {
+        Who::Women => "women",
+        Who::People => "people",
+    }
+}
+
+fn timing(timing: Timing) -> &'static str {
+    match timing {
+        Timing::Point => "on a day",
+        Timing::Period => "in a period",
+        Timing::NotSaid => "not said",
+    }
 }
 
 fn made(made: Made) -> &'static str {

@@ -1,0 +1,201 @@
+//! The tables of the estimate: `estimates` (every cell), `routes` (the same question answered by each route, and the
+//! field's checks), `width` (what the interval is made of) and `assumptions` (what was taken for granted).
+//!
+//! All four are confidential: nothing in them has passed disclosure control.
+
+use std::path::Path;
+
+use engine::TableWriter;
+use estimate::EstimateError;
+use estimate::joint::{Figures, Joint, RouteName};
+use vocabulary::table::Value;
+
+use crate::CountError;
+use crate::error::at;
+use crate::estimating::assumed::Assumed;
+use crate::estimating::cells::Row;
+use crate::estimating::places::Places;
+
+/// Writes every cell, in order; gives the number of rows.
+pub(crate) fn cells(rows: &mut [Row], out: &Path) -> Result<u64, CountError> {
+    let step = || at("writing the estimates");
+    rows.sort_by(|a, b| key(a).cmp(&key(b)));
+    let path = out.join("estimates.parquet");
+    let mut table = TableWriter::create(&path, &layouts::tables::estimates()).map_err(step())?;
+    for row in rows {
+        let [estimate, half_low, half_high, low, high] = row.figures.map(Value::Real);
+        table
+            .row(&[
+                Value::Text(row.place_kind),
+                Value::Text(&row.place),
+                Value::Text(&row.period),
+                Value::Text(row.measure),
+                Value::Text(row.kind),
+                Value::Text(row.sex),
+                Value::Text(row.age_band),
+                estimate,
+                half_low,
+                half_high,
+                low,
+                high,
+                Value::Text(row.status),
+            ])
+            .map_err(step())?;
+    }
+    table.finish().map_err(step())
+}
+
+fn key(row: &Row) -> [&str; 7] {
+    [
+        row.place_kind,
+        &row.place,
+        &row.period,
+        row.measure,
+        row.kind,
+        row.sex,
+        row.age_band,
+    ]
+}
+
+/// Writes the three tables beside the cells; without an estimate they are empty.
+pub(crate) fn beside(
+    joint: Option<&Joint>,
+    assumed: &Assumed,
+    places: &Places,
+    out: &Path,
+) -> Result<(), CountError> {
+    routes(joint, out)?;
+    width(joint, places, out)?;
+    assumptions(joint, assumed, out)
+}
+
+fn routes(joint: Option<&Joint>, out: &Path) -> Result<(), CountError> {
+    let step = || at("writing the routes");
+    let mut table =
+        TableWriter::create(&out.join("routes.parquet"), &layouts::tables::routes()).map_err(step())?;
+    let mut put = |figure: &str, route: &str, year: i32, value: &Result<Figures, EstimateError>| {
+        let (numbers, reason) = match value {
+            Ok(found) => (
+                [found.median, found.interval.low, found.interval.high].map(Some),
+                None,
+            ),
+            Err(error) => ([None; 3], Some(error.to_string())),
+        };
+        let [estimate, low, high] = numbers.map(Value::from);
+        table.row(&[
+            Value::Text(figure),
+            Value::Text(route),
+            Value::Text(&year.to_string()),
+            estimate,
+            low,
+            high,
+            Value::from(reason.as_deref()),
+        ])
+    };
+    if let Some(joint) = joint {
+        let checks = &joint.checks;
+        for route in &joint.routes {
+            put("living", route_name(route.name), checks.year, &route.living).map_err(step())?;
+            put("new", route_name(route.name), checks.year, &route.new).map_err(step())?;
+        }
+        let only_at_death = checks
+            .found_only_at_death
+            .as_ref()
+            .map(|share| Figures {
+                median: share.value,
+                half: share.interval,
+                interval: share.interval,
+            })
+            .map_err(Clone::clone);
+        for (name, value) in [
+            ("living_over_deaths", &checks.living_over_deaths),
+            ("new_over_deaths", &checks.new_over_deaths),
+            ("found_only_at_death", &only_at_death),
+            ("recurrent_over_de_novo", &checks.recurrent_over_de_novo),
+            ("share_extrapolated", &checks.share_extrapolated),
+            ("deaths_without_metastasis", &checks.implied_without_metastasis),
+        ] {
+            put(name, "joint", checks.year, value).map_err(step())?;
+        }
+    }
+    table.finish().map_err(step())?;
+    Ok(())
+}
+
+fn route_name(name: RouteName) -> &'static str {
+    match name {
+        RouteName::Recorded => "recorded",
+        RouteName::Found => "found",
+        RouteName::Joint => "joint",
+        RouteName::BackCalculation => "back_calculation",
+    }
+}
+
+fn width(joint: Option<&Joint>, places: &Places, out: &Path) -> Result<(), CountError> {
+    let step = || at("writing what the width is made of");
+    let mut table =
+        TableWriter::create(&out.join("width.parquet"), &layouts::tables::width()).map_err(step())?;
+    let mut put = |part: &str, name: &str, value: Option<f64>, error: Option<f64>, words: Option<&str>| {
+        table.row(&[
+            Value::Text(part),
+            Value::Text(name),
+            Value::from(value),
+            Value::from(error),
+            Value::from(words),
+        ])
+    };
+    match joint.map(|joint| &joint.width) {
+        Some(Ok(width)) => {
+            for (cause, share) in width.causes.iter().zip(&width.split.causes) {
+                put("cause", cause.name(), Some(share.share), Some(share.error), None).map_err(step())?;
+            }
+            let interactions = width.split.interactions;
+            put(
+                "interactions",
+                "all",
+                Some(interactions.share),
+                Some(interactions.error),
+                None,
+            )
+            .map_err(step())?;
+            put("after_deaths", "all", Some(width.after_deaths), None, None).map_err(step())?;
+            put("if_reviewed", "300 charts", Some(width.if_reviewed), None, None).map_err(step())?;
+            for (organisation, ratio) in places.organisations.iter().zip(&width.if_recorded) {
+                if let Some(code) = organisation {
+                    put("if_recorded", code, Some(*ratio), None, None).map_err(step())?;
+                }
+            }
+            for words in &width.not_in_it {
+                put("not_in_it", "all", None, None, Some(words)).map_err(step())?;
+            }
+        }
+        Some(Err(error)) => {
+            put("none", "all", None, None, Some(&error.to_string())).map_err(step())?;
+        }
+        None => {}
+    }
+    table.finish().map_err(step())?;
+    Ok(())
+}
+
+fn assumptions(joint: Option<&Joint>, assumed: &Assumed, out: &Path) -> Result<(), CountError> {
+    let step = || at("writing what was assumed");
+    let path = out.join("assumptions.parquet");
+    let mut table = TableWriter::create(&path, &layouts::tables::assumptions()).map_err(step())?;
+    for statement in joint.iter().flat_map(|joint| &joint.assumptions) {
+        table
+            .row(&[
+                Value::Text(&statement.what),
+                Value::Text(&statement.why),
+                Value::from(statement.refuted_by),
+            ])
+            .map_err(step())?;
+    }
+    for (what, why) in assumed.reasons() {
+        table
+            .row(&[Value::Text(&what), Value::Text(why), Value::Null])
+            .map_err(step())?;
+    }
+    table.finish().map_err(step())?;
+    Ok(())
+}

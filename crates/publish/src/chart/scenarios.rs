@@ -1,0 +1,74 @@
+//! Scenarios side by side: a row for each, its bar on one scale, its numbers beside it.
+//!
+//! The rows are a list, so that whoever does not see the bars hears the same numbers in the same order, and a phone
+//! sets the words at their own size.
+
+use maud::{Markup, html};
+
+use crate::chart::rows::{self, Scale};
+use crate::public_figures::{PublicFigures, Scenario};
+use crate::words;
+
+/// Draws the scenarios: people diagnosed in the last ten years, and beyond them everyone.
+pub(crate) fn scenarios(figures: &PublicFigures, id: &str, mark: &str) -> Markup {
+    let most = figures
+        .scenarios
+        .iter()
+        .map(|one| one.total.high)
+        .max()
+        .unwrap_or(0);
+    let scale = Scale::to(f64::from(most), 20_000.0);
+    let (range, edges): (Vec<_>, Vec<_>) = figures.scenarios.iter().partition(|one| one.in_range);
+    html! {
+        figure.rows {
+            figcaption #(id) {
+                strong { (title(figures, range.len())) } " "
+                span.mark { (mark) }
+            }
+            ul.key {
+                li { span.swatch.solid {} "diagnosed in the last ten years" }
+                li { span.swatch.tail {} "and those diagnosed earlier" }
+                li { span.swatch.thin {} "where nine in ten of its calculations of everyone lie" }
+            }
+            ul.rows-list aria-labelledby=(id) { @for one in &range { (row(&scale, one)) } }
+            @if !edges.is_empty() {
+                p.rows-part { "Shown beside the range, and not part of it: what is known of some of the people only" }
+                ul.rows-list.edges { @for one in &edges { (row(&scale, one)) } }
+            }
+            (rows::axis(&scale))
+        }
+    }
+}
+
+fn title(figures: &PublicFigures, scenarios: usize) -> String {
+    format!(
+        "{} ways to read how long people live give {} to {} people diagnosed in the last ten years, and {} to {} in all",
+        words::count(scenarios),
+        words::thousand(figures.within_ten_years.low),
+        words::thousand(figures.within_ten_years.high),
+        words::thousand(figures.total.low),
+        words::thousand(figures.total.high),
+    )
+}
+
+fn row(scale: &Scale, one: &Scenario) -> Markup {
+    let (ten, all) = (
+        f64::from(one.within_ten_years.middle),
+        f64::from(one.total.middle),
+    );
+    let lies = (f64::from(one.total.low), f64::from(one.total.high));
+    html! {
+        li {
+            span.name { (one.name) }
+            (rows::picture(scale, &html! {
+                (rows::bar("tail", scale, 0.0, all))
+                (rows::bar("solid", scale, 0.0, ten))
+                (rows::line("thin", scale, lies.0, lies.1))
+            }))
+            span.numbers {
+                strong { (words::number(one.within_ten_years.middle.into())) } " in ten years "
+                span.under { (words::number(one.total.middle.into())) " in all" }
+            }
+        }
+    }
+}

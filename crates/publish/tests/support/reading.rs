@@ -1,0 +1,89 @@
+//! A site of the invented nation, read back: its pages, their tags, and which part of a page is invented.
+#![allow(dead_code, reason = "each test reads what it needs")]
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use publish::publish;
+
+use super::{facts, release};
+
+/// Every file of a site, by its path.
+pub(crate) fn site(simulated: bool, approved: bool) -> BTreeMap<String, String> {
+    let dir = tempfile::tempdir().unwrap();
+    let written = publish(&release(simulated, approved), &facts(), dir.path()).unwrap();
+    written
+        .into_iter()
+        .map(|path| (path.clone(), read(dir.path(), &path)))
+        .collect()
+}
+
+pub(crate) fn read(dir: &Path, path: &str) -> String {
+    fs_err::read_to_string(dir.join(path)).unwrap()
+}
+
+pub(crate) fn pages(site: &BTreeMap<String, String>) -> impl Iterator<Item = (&String, &String)> {
+    site.iter().filter(|(path, _)| path.ends_with(".html"))
+}
+
+/// What a page says of the invented nation, and its section of real figures.
+pub(crate) fn parts(html: &str) -> (String, &str) {
+    let Some(start) = html.find("<section class=\"real\"") else {
+        return (html.to_owned(), "");
+    };
+    let end = start + html[start..].find("</section>").expect("the section ends");
+    (format!("{}{}", &html[..start], &html[end..]), &html[start..end])
+}
+
+/// Every element that begins and ends so.
+pub(crate) fn each<'h>(html: &'h str, name: &'h str, end: &'h str) -> impl Iterator<Item = &'h str> {
+    html.match_indices(name)
+        .map(move |(start, _)| &html[start..start + html[start..].find(end).expect("it ends")])
+}
+
+/// A tag of a page, as it was met: its name, its attributes, and whether it opens or closes.
+pub(crate) struct Tag<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) attributes: BTreeMap<&'a str, &'a str>,
+    pub(crate) closes: bool,
+}
+
+/// The tags of a page in order. Our pages quote every attribute, so this small reader is enough.
+pub(crate) fn tags(html: &str) -> Vec<Tag<'_>> {
+    let mut tags = Vec::new();
+    let mut rest = html;
+    while let Some(start) = rest.find('<') {
+        let end = start + rest[start..].find('>').expect("a tag ends");
+        let inside = &rest[start + 1..end];
+        rest = &rest[end + 1..];
+        if inside.starts_with('!') {
+            continue;
+        }
+        let closes = inside.starts_with('/');
+        let inside = inside.trim_start_matches('/');
+        let (name, mut attributes_text) = inside.split_once(' ').unwrap_or((inside, ""));
+        let mut attributes = BTreeMap::new();
+        while !attributes_text.is_empty() {
+            let next = attributes_text.find(['=', ' ']).unwrap_or(attributes_text.len());
+            let key = &attributes_text[..next];
+            if attributes_text[next..].starts_with("=\"") {
+                let value = &attributes_text[next + 2..];
+                let close = value.find('"').expect("an attribute ends");
+                assert!(
+                    attributes.insert(key, &value[..close]).is_none(),
+                    "{key} twice in <{inside}>"
+                );
+                attributes_text = value[close + 1..].trim_start();
+            } else {
+                attributes.insert(key, "");
+                attributes_text = attributes_text[next..].trim_start();
+            }
+        }
+        tags.push(Tag {
+            name,
+            attributes,
+            closes,
+        });
+    }
+    tags
+}

@@ -1,0 +1,52 @@
+//! Small CSV files that people write by hand and lay beside `study.toml`.
+//!
+//! Every fault ends the call and is named with file and line: what somebody wrote to decide something is never read by
+//! half.
+
+use crate::error::StudyError;
+
+/// A row: its line, and its cells in the order of the columns asked for.
+pub(crate) type Row = (u64, Vec<String>);
+
+/// Reads a file of exactly these columns, in any order; others are refused, since a misspelt one would be lost in
+/// silence.
+pub(crate) fn rows(file: &str, bytes: &[u8], columns: &[&str]) -> Result<Vec<Row>, StudyError> {
+    let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(bytes);
+    let header = reader
+        .headers()
+        .map_err(|_| wrong(file, 1, "not a CSV file in UTF-8; save it as one"))?;
+    let header: Vec<String> = header.iter().map(str::to_lowercase).collect();
+    if let Some(other) = header.iter().find(|name| !columns.contains(&name.as_str())) {
+        let what = format!("no column `{other}`; the columns are {}", columns.join(", "));
+        return Err(wrong(file, 1, &what));
+    }
+    let at = columns
+        .iter()
+        .map(|column| {
+            let found = header.iter().position(|name| name == column);
+            found.ok_or_else(|| wrong(file, 1, &format!("the column `{column}` is missing")))
+        })
+        .collect::<Result<Vec<usize>, _>>()?;
+    let mut rows = Vec::new();
+    for row in reader.records() {
+        let row = row.map_err(|error| {
+            let line = error.position().map_or(1, csv::Position::line);
+            wrong(file, line, "not as many cells as the header has, or not UTF-8")
+        })?;
+        let line = row.position().map_or(1, csv::Position::line);
+        let cells = at
+            .iter()
+            .map(|at| row.get(*at).unwrap_or_default().to_owned())
+            .collect();
+        rows.push((line, cells));
+    }
+    Ok(rows)
+}
+
+/// A fault of such a file: where, and what.
+pub(crate) fn wrong(file: &str, line: u64, what: &str) -> StudyError {
+    StudyError::Call {
+        message: format!("{file}, line {line}: {what}"),
+    }
+}

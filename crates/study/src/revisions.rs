@@ -1,0 +1,168 @@
+//! Past estimates beside today's, for the same place and date: how far figures move, and how often the old interval
+//! holds the new figure.
+//!
+//! Each run leaves its estimates of the country and its nations under its `as_of`; only those of an earlier `as_of` are
+//! compared, so running twice changes nothing.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use engine::{TableReader, TableWriter};
+use vocabulary::date::Date;
+use vocabulary::table::Value;
+
+use crate::error::StudyError;
+
+/// Place kind, place, period, measure.
+type Key = [String; 4];
+
+/// Estimate, low, high.
+type Figures = [f64; 3];
+
+/// Compares, writes `revisions.parquet` into `tables`, and keeps today's estimates for the runs to come.
+pub(crate) fn write(state: &Path, as_of: Date, count: &Path, tables: &Path) -> Result<(), StudyError> {
+    let estimates = count.join("estimates.parquet");
+    let now = totals(&estimates)?;
+    let kept = state.join("estimates");
+    let mut table = TableWriter::create(&tables.join("revisions.parquet"), &layouts::tables::revisions())?;
+    for (before, path) in earlier(&kept, as_of)? {
+        for (key, [estimate, low, high]) in totals(&path)? {
+            let Some([today, ..]) = now.get(&key) else {
+                continue;
+            };
+            let [place_kind, place, period, measure] = &key;
+            table.row(&[
+                Value::Text(place_kind),
+                Value::Text(place),
+                Value::Text(period),
+                Value::Text(measure),
+                Value::Date(before),
+                Value::Real(estimate),
+                Value::Real(low),
+                Value::Real(high),
+                Value::Real(*today),
+                Value::Flag((low..=high).contains(today)),
+            ])?;
+        }
+    }
+    table.finish()?;
+    keep(&estimates, &kept, as_of)
+}
+
+/// The files of earlier studies, the oldest first.
+fn earlier(kept: &Path, as_of: Date) -> Result<BTreeMap<Date, std::path::PathBuf>, StudyError> {
+    let mut files = BTreeMap::new();
+    if kept.is_dir() {
+        for entry in fs_err::read_dir(kept)? {
+            let path = entry?.path();
+            let day = path
+                .file_stem()
+                .and_then(|name| name.to_str()?.parse::<Date>().ok());
+            files.extend(day.filter(|day| *day < as_of).map(|day| (day, path)));
+        }
+    }
+    Ok(files)
+}
+
+fn keep(estimates: &Path, kept: &Path, as_of: Date) -> Result<(), StudyError> {
+    crate::lock::private_folder(kept)?;
+    // Whole or not at all: a killed run must not leave half a file.
+    let unfinished = kept.join("unfinished");
+    fs_err::copy(estimates, &unfinished)?;
+    fs_err::rename(unfinished, kept.join(format!("{as_of}.parquet")))?;
+    Ok(())
+}
+
+/// Totals of the country and the nations.
+fn totals(estimates: &Path) -> Result<BTreeMap<Key, Figures>, StudyError> {
+    let mut totals = BTreeMap::new();
+    for batch in TableReader::open(estimates)? {
+        let batch = batch?;
+        let text = |name| batch.text(name);
+        let names = [
+            text("place_kind")?,
+            text("place")?,
+            text("period")?,
+            text("measure")?,
+        ];
+        let splits = [text("kind")?, text("sex")?, text("age_band")?];
+        let numbers = [batch.real("estimate")?, batch.real("low")?, batch.real("high")?];
+        for row in 0..batch.rows() {
+            let key = names.map(|column| column.get(row).unwrap_or_default().to_owned());
+            let wide = matches!(key[0].as_str(), "country" | "nation");
+            if wide && splits.iter().all(|column| column.get(row) == Some("all")) {
+                totals.insert(key, numbers.map(|column| column.get(row).unwrap_or_default()));
+            }
+        }
+    }
+    Ok(totals)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> Date {
+        text.parse().expect("a day")
+    }
+
+    fn estimates(at: &Path, estimate: f64) {
+        let mut table = TableWriter::create(&at.join("estimates.parquet"), &layouts::tables::estimates())
+            .expect("a table");
+        for (level, place) in [("country", "all"), ("organisation", "RX1")] {
+            let texts = [level, place, "2023-12-31", "living", "all", "all", "all"].map(Value::Text);
+            let numbers = [estimate, estimate, estimate, estimate - 10.0, estimate + 10.0].map(Value::Real);
+            let row: Vec<Value<'_>> = texts
+                .into_iter()
+                .chain(numbers)
+                .chain([Value::Text("lower_bound")])
+                .collect();
+            table.row(&row).expect("a row");
+        }
+        table.finish().expect("written");
+    }
+
+    /// As of, estimate, now, held.
+    type Compared = (Option<Date>, Option<f64>, Option<f64>, Option<bool>);
+
+    fn compared(at: &Path) -> Vec<Compared> {
+        let mut rows = Vec::new();
+        for batch in TableReader::open(&at.join("revisions.parquet")).expect("a table") {
+            let batch = batch.expect("rows");
+            let (as_of, held) = (
+                batch.date("as_of").expect("days"),
+                batch.flag("held").expect("flags"),
+            );
+            let (before, now) = (
+                batch.real("estimate").expect("numbers"),
+                batch.real("now").expect("numbers"),
+            );
+            rows.extend(
+                (0..batch.rows()).map(|row| (as_of.get(row), before.get(row), now.get(row), held.get(row))),
+            );
+        }
+        rows
+    }
+
+    #[test]
+    fn only_earlier_estimates_are_laid_beside_todays() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let at = folder.path();
+        let run = |as_of: &str, estimate: f64| {
+            estimates(at, estimate);
+            write(at, day(as_of), at, at).expect("compared");
+            compared(at)
+        };
+        assert_eq!(run("2023-12-31", 1_000.0), []);
+        let second = vec![(Some(day("2023-12-31")), Some(1_000.0), Some(1_008.0), Some(true))];
+        assert_eq!(run("2024-06-30", 1_008.0), second);
+        assert_eq!(
+            run("2024-06-30", 1_008.0),
+            second,
+            "running twice changes nothing"
+        );
+        let third = run("2024-12-31", 1_011.0);
+        let held: Vec<Option<bool>> = third.iter().map(|row| row.3).collect();
+        assert_eq!(held, [Some(false), Some(true)]);
+    }
+}
