@@ -115,6 +115,7 @@ fn words(stage: &str) -> &str {
         "linkage" => "Joining records into people",
         "casefind" => "Finding people with secondary breast cancer",
         "count" => "Counting",
+        "audit" => "Measuring care",
         "publish" => "Protecting and writing the pages",
         other => other,
     }

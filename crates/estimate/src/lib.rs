@@ -5,7 +5,7 @@
 //!
 //! | function | answers |
 //! |---|---|
-//! | [`wilson`] | a share, with an interval that holds for small numbers and near 0 and 1 |
+//! | [`wilson`], [`jeffreys`] | a share, with an interval that holds for small numbers and near 0 and 1 |
 //! | [`median`] | the middle of a list, with an interval that assumes no shape |
 //! | [`misclassification`] | how many have the disease, from flags in the records and a random review of charts |
 //! | [`shrink`] | what small hospitals can say together, and making them agree with a total |
@@ -54,6 +54,6 @@ pub use error::EstimateError;
 pub use interval::Interval;
 pub use median::{Median, lower_median, median, median_ranks};
 pub use posterior::Posterior;
-pub use proportion::{Proportion, wilson};
+pub use proportion::{Proportion, difference, jeffreys, wilson};
 pub use tally::{Observed, Tally};
 pub use two_lists::{TwoLists, chapman};

@@ -8,6 +8,10 @@ use vocabulary::table::TableSchema;
 
 use crate::layout::{all, layout};
 
+mod care;
+
+pub use care::{delays, disparity, indicators, nurses, standards, variation};
+
 /// One row a record that is in use: who it is about, and when.
 #[must_use]
 pub fn identities() -> TableSchema {
@@ -490,6 +494,12 @@ pub fn every() -> Vec<TableSchema> {
         width(),
         assumptions(),
         revisions(),
+        standards(),
+        indicators(),
+        variation(),
+        disparity(),
+        delays(),
+        nurses(),
     ];
     schemas.extend(record_tables().into_iter().filter_map(records));
     schemas

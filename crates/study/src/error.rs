@@ -1,5 +1,6 @@
 //! What can end a run, each with the exit code of the contract.
 
+use audit::AuditError;
 use casefind::CasefindError;
 use count::CountError;
 use engine::EngineError;
@@ -50,6 +51,9 @@ pub enum StudyError {
     /// Counting failed.
     #[error(transparent)]
     Count(#[from] CountError),
+    /// Measuring care failed.
+    #[error(transparent)]
+    Audit(#[from] AuditError),
     /// Disclosure control failed or refused.
     #[error(transparent)]
     Protect(#[from] ProtectError),
@@ -77,7 +81,9 @@ impl StudyError {
                 intake::Cause::Machine => 70,
             },
             Self::Casefind(error) if error.is_call() => 2,
-            Self::Casefind(CasefindError::Lost { .. }) | Self::Invariant { .. } => 4,
+            Self::Casefind(CasefindError::Lost { .. })
+            | Self::Audit(AuditError::Invariant { .. })
+            | Self::Invariant { .. } => 4,
             Self::Linkage(error) if error.is_invariant() => 4,
             Self::Refused { .. }
             | Self::Protect(ProtectError::Leaks { .. })

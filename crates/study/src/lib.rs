@@ -1,6 +1,6 @@
 //! A study: a folder with a `study.toml`, its run in stages, and what comes out.
 //!
-//! [`run`] puts the stages in order: intake, linkage, casefind, count, then protect and publish.
+//! [`run`] puts the stages in order: intake, linkage, casefind, count, audit, then protect and publish.
 //! A stage whose inputs have not changed is not run again. The new output replaces the former at
 //! once when it is complete; until then the former stays whole.
 //!
@@ -23,6 +23,7 @@ mod pipeline;
 mod release;
 mod revisions;
 mod run;
+mod staffing;
 mod stages;
 mod swap;
 

@@ -42,12 +42,17 @@ pub(crate) fn run_json(
             "id": study.assumed.0.id,
             "hash": hash_of([("assumptions", study.assumed.1.as_str())].into_iter()),
         },
+        "standards": {
+            "id": study.standards.id,
+            "hash": hash_of(study.standards.files.iter().map(|(name, text)| (name.as_str(), text.as_str()))),
+        },
         "seed": study.assumed.0.seed,
         "sources": sources(study, &files),
         "stages": {
             "linkage": finished[1].report,
             "casefind": finished[2].report,
             "count": finished[3].report,
+            "audit": finished[4].report,
         },
         "tables": file_hashes(&next.join("tables"))?,
         "release": file_hashes(&next.join("release"))?,
@@ -87,7 +92,7 @@ fn sources(study: &Study, files: &[FileAccount]) -> Vec<Value> {
 
 /// Warnings of the stages, with the stage that gives them.
 fn warnings(finished: &[Stage]) -> Vec<Value> {
-    let names = ["intake", "linkage", "casefind", "count"];
+    let names = ["intake", "linkage", "casefind", "count", "audit"];
     let mut warnings = Vec::new();
     for (stage, name) in finished.iter().zip(names) {
         for warning in stage.report["warnings"].as_array().into_iter().flatten() {

@@ -10,7 +10,7 @@ use crate::decisions::Decisions;
 use crate::error::StudyError;
 use crate::lock::Lock;
 use crate::stages::Key;
-use crate::{charts, people, swap};
+use crate::{charts, people, staffing, swap};
 
 /// A study, open for one command at a time.
 pub struct Study {
@@ -29,6 +29,10 @@ pub struct Study {
     pub(crate) assumed: (count::Assumed, String),
     /// Charts that were read.
     pub(crate) review: count::Review,
+    /// What is measured of care.
+    pub(crate) standards: audit::definition::Standards,
+    /// Nurses in post.
+    pub(crate) staffing: Vec<audit::nurses::Staffing>,
     _lock: Lock,
 }
 
@@ -59,6 +63,9 @@ pub(crate) struct Current {
     pub decisions: String,
     pub casefind: Key,
     pub count: Key,
+    /// None in a study that was run before care was measured.
+    #[serde(default)]
+    pub audit: Option<Key>,
 }
 
 impl Study {
@@ -93,6 +100,9 @@ impl Study {
         let decisions = Decisions::read(&folder)?;
         let assumed = assumed(&config, &folder)?;
         let review = charts::read(&folder, &config.estimate)?;
+        let standards = audit::definition::Standards::built_in()
+            .map_err(|error| call(format!("definitions/standards: {error}")))?;
+        let staffing = staffing::read(&folder)?;
         let state = folder.join("state");
         let lock = Lock::take(&state)?;
         swap::recover(&folder, &state)?;
@@ -106,6 +116,8 @@ impl Study {
             organisations_text,
             assumed,
             review,
+            standards,
+            staffing,
             _lock: lock,
         })
     }

@@ -65,9 +65,13 @@ impl<'a> Pipeline<'a> {
                 self.casefind_key(),
                 "linkage, the definition or the organisations changed",
             ),
-            _ => (
+            "count" => (
                 self.count_key(),
                 "the cases, the period, the thresholds, the assumptions or the charts changed",
+            ),
+            _ => (
+                self.audit_key(),
+                "the cases, the period, the standards or the staffing changed",
             ),
         };
         let (stages, progress) = (self.stages, self.options.progress);
@@ -81,7 +85,8 @@ impl<'a> Pipeline<'a> {
                 "intake" => self.intake(out)?,
                 "linkage" => self.linkage(out)?,
                 "casefind" => self.casefind(out)?,
-                _ => self.count(out)?,
+                "count" => self.count(out)?,
+                _ => self.audit(out)?,
             };
             crate::run::write_json(&out.join("report.json"), &report)
         })?;
@@ -121,6 +126,7 @@ impl<'a> Pipeline<'a> {
             decisions: self.study.decisions.text(),
             casefind: key("casefind"),
             count: key("count"),
+            audit: Some(key("audit")),
         }
     }
 
@@ -334,6 +340,42 @@ impl<'a> Pipeline<'a> {
             "deaths_until": until.map(|date| date.to_string()),
             "warnings": warnings,
         }))
+    }
+
+    fn audit_key(&self) -> Key {
+        let config = &self.study.config;
+        let mut key = Key::of("audit", self.options.program);
+        key.add("count", self.key("count"))
+            .add("period", &format!("{}/{}", config.period.0, config.period.1))
+            .add("staffing", &format!("{:?}", self.study.staffing));
+        for (name, text) in &self.study.standards.files {
+            key.add(name, text);
+        }
+        key.finish()
+    }
+
+    fn audit(&self, out: &Path) -> Result<Value, StudyError> {
+        let request = audit::Request {
+            intake: &self.folder("intake"),
+            linkage: &self.folder("linkage"),
+            casefind: &self.folder("casefind"),
+            count: &self.folder("count"),
+            registry: &self.study.registry,
+            standards: &self.study.standards,
+            staffing: &self.study.staffing,
+            as_of: self.study.config.as_of,
+            period: self.study.config.period,
+            declared_cover: &self.study.config.declared_cover(),
+            out,
+        };
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(self.options.threads)
+            .build()
+            .map_err(|error| StudyError::Call {
+                message: format!("--threads: {error}"),
+            })?;
+        let report = pool.install(|| audit::run(&request))?;
+        Ok(serde_json::to_value(report).unwrap_or_default())
     }
 
     /// The last day up to which deaths are known: from the death register, else from the vital

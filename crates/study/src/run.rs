@@ -72,7 +72,7 @@ pub fn run(study: &Study, options: &Options<'_>) -> Result<Outcome, StudyError> 
     let mut explained = Vec::new();
     let mut run = pipeline::Pipeline::new(study, options, &stages, &work)?;
     let mut finished = Vec::new();
-    for name in ["intake", "linkage", "casefind", "count"] {
+    for name in ["intake", "linkage", "casefind", "count", "audit"] {
         let start = Instant::now();
         let (stage, ran, why) = run.stage(name)?;
         times.push((name, start.elapsed()));
@@ -115,7 +115,7 @@ pub fn run(study: &Study, options: &Options<'_>) -> Result<Outcome, StudyError> 
 /// The tables of the contract, taken over from the finished stages.
 fn tables_out(finished: &[Stage], tables: &Path) -> Result<(), StudyError> {
     fs_err::create_dir_all(tables)?;
-    let names: [&[&str]; 4] = [
+    let names: [&[&str]; 5] = [
         &["problems", "set_aside"],
         &["persons", "conflicts", "doubts", "link_errors"],
         &["evidence", "cases"],
@@ -127,6 +127,14 @@ fn tables_out(finished: &[Stage], tables: &Path) -> Result<(), StudyError> {
             "routes",
             "width",
             "assumptions",
+        ],
+        &[
+            "standards",
+            "indicators",
+            "variation",
+            "disparity",
+            "delays",
+            "nurses",
         ],
     ];
     for (stage, names) in finished.iter().zip(names) {

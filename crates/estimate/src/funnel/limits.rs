@@ -65,7 +65,12 @@ fn smooth_poisson(rate: f64, p: f64) -> f64 {
 
 /// The smallest count in 0..=`top` whose cumulative chance reaches `p`, moved back by the part of its own chance that
 /// was not needed.
-fn interpolated(cumulative: impl Fn(u64) -> f64, chance: impl Fn(u64) -> f64, top: u64, p: f64) -> f64 {
+pub(super) fn interpolated(
+    cumulative: impl Fn(u64) -> f64,
+    chance: impl Fn(u64) -> f64,
+    top: u64,
+    p: f64,
+) -> f64 {
     let (mut low, mut high) = (0, top);
     while low < high {
         let middle = low + (high - low) / 2;

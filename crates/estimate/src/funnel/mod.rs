@@ -16,11 +16,13 @@
 
 mod dispersion;
 mod limits;
+mod matched;
 #[cfg(test)]
 mod tests;
 
 pub use dispersion::{Dispersion, dispersion};
 pub use limits::{binomial_limit, poisson_limit};
+pub use matched::{beta_binomial_limit, negative_binomial_limit};
 
 use crate::tally::{Observed, Tally, pooled};
 use crate::{Confidence, EstimateError, Interval};
@@ -34,6 +36,9 @@ pub enum Spread {
     Multiplicative,
     /// The variance of chance plus *τ*² between hospitals.
     Additive,
+    /// The same variance with the shape of the counts: beta-binomial for shares, negative binomial for ratios; chance
+    /// alone, with exact limits, where *τ*² is 0.
+    Matched,
 }
 
 /// One hospital in a funnel.
@@ -73,7 +78,7 @@ pub struct Funnel {
 ///
 /// **Formula.** *z* = (*r*/*n* − *θ*)/*s* with *s*² = *θ*(1 − *θ*)/*n*; *φ* and *τ*² as in [`dispersion`].
 /// Limits: exact for [`Spread::Chance`] ([`binomial_limit`]); *θ* ± *z s* √max(*φ*, 1) for [`Spread::Multiplicative`];
-/// *θ* ± *z* √(*s*² + *τ*²) for [`Spread::Additive`]; all within 0 and 1.
+/// *θ* ± *z* √(*s*² + *τ*²) for [`Spread::Additive`]; [`beta_binomial_limit`] for [`Spread::Matched`]; all within 0 and 1.
 ///
 /// **Source.** Spiegelhalter 2005 (see the [module](self)).
 ///
@@ -182,7 +187,7 @@ impl Funnel {
         match self.spread {
             Spread::Chance => chance,
             Spread::Multiplicative => chance * self.dispersion.phi.max(1.0),
-            Spread::Additive => chance + self.dispersion.tau_squared,
+            Spread::Additive | Spread::Matched => chance + self.dispersion.tau_squared,
         }
     }
 
@@ -193,10 +198,14 @@ impl Funnel {
         if !(size > 0.0 && size.is_finite()) {
             return Err(EstimateError::NotPositive("the size of a group"));
         }
-        if self.spread == Spread::Chance {
+        if matches!(self.spread, Spread::Chance | Spread::Matched) {
+            let beyond = match self.spread {
+                Spread::Matched => self.dispersion.tau_squared,
+                _ => 0.0,
+            };
             let limit = |p: f64| match self.kind {
-                Kind::Shares => binomial_limit(self.target, size.round().max(1.0) as u64, p),
-                Kind::Ratios => poisson_limit(self.target, size, p),
+                Kind::Shares => beta_binomial_limit(self.target, size.round().max(1.0) as u64, beyond, p),
+                Kind::Ratios => negative_binomial_limit(self.target, size, beyond, p),
             };
             return Ok(Interval {
                 low: limit(confidence.tail())?,

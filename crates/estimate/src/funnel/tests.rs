@@ -178,3 +178,78 @@ proptest! {
         prop_assert!(limits.is_sorted(), "{limits:?}");
     }
 }
+
+#[test]
+fn matched_limits_have_the_chance_they_promise() {
+    // Against a plain sum of chances by another way: a mixture of binomials, integrated over the beta distribution.
+    let (target, tau_squared, whole) = (0.3, 0.004, 40_u64);
+    let strength: f64 = target * (1.0 - target) / tau_squared - 1.0;
+    let (a, b) = (target * strength, (1.0 - target) * strength);
+    let steps = 20_000;
+    let mut chances = vec![0.0; whole as usize + 1];
+    for step in 0..steps {
+        let share = (f64::from(step) + 0.5) / f64::from(steps);
+        let density =
+            statrs::distribution::Continuous::pdf(&statrs::distribution::Beta::new(a, b).unwrap(), share);
+        let law = Binomial::new(share, whole).unwrap();
+        for (r, chance) in chances.iter_mut().enumerate() {
+            *chance += statrs::distribution::Discrete::pmf(&law, r as u64) * density / f64::from(steps);
+        }
+    }
+    for p in [0.001, 0.025, 0.975, 0.999] {
+        let mut below = 0.0;
+        let wanted = chances.iter().enumerate().find_map(|(r, chance)| {
+            below += chance;
+            (below >= p).then(|| (r as f64 - (below - p) / chance) / whole as f64)
+        });
+        near(
+            beta_binomial_limit(target, whole, tau_squared, p).unwrap(),
+            wanted.unwrap().max(0.0),
+            1e-6,
+        );
+    }
+}
+
+#[test]
+fn a_negative_binomial_is_a_poisson_with_a_gamma_mean() {
+    let (target, tau_squared, expected) = (1.0, 0.09, 25.0);
+    let shape: f64 = target * target / tau_squared;
+    let law =
+        statrs::distribution::NegativeBinomial::new(shape, shape / (shape + target * expected)).unwrap();
+    for p in [0.001, 0.025, 0.975, 0.999] {
+        let r = (0..).find(|&r| law.cdf(r) >= p).unwrap();
+        let wanted = (r as f64 - (law.cdf(r) - p) / statrs::distribution::Discrete::pmf(&law, r)) / expected;
+        near(
+            negative_binomial_limit(target, expected, tau_squared, p).unwrap(),
+            wanted,
+            1e-7,
+        );
+    }
+}
+
+#[test]
+fn without_spread_between_hospitals_matched_limits_are_the_exact_ones() {
+    for p in [0.001, 0.025, 0.975, 0.999] {
+        assert_eq!(beta_binomial_limit(0.2, 90, 0.0, p), binomial_limit(0.2, 90, p));
+        assert_eq!(
+            negative_binomial_limit(1.0, 9.0, 0.0, p),
+            poisson_limit(1.0, 9.0, p)
+        );
+        // A spread that is nearly nothing changes nearly nothing.
+        near(
+            beta_binomial_limit(0.2, 90, 1e-9, p).unwrap(),
+            binomial_limit(0.2, 90, p).unwrap(),
+            1e-5,
+        );
+        near(
+            negative_binomial_limit(1.0, 9.0, 1e-9, p).unwrap(),
+            poisson_limit(1.0, 9.0, p).unwrap(),
+            1e-5,
+        );
+    }
+    // More spread than any distribution of shares can have: nobody stands outside.
+    assert_eq!(beta_binomial_limit(0.2, 90, 0.16, 0.999), Ok(1.0));
+    assert_eq!(beta_binomial_limit(0.2, 90, 0.16, 0.001), Ok(0.0));
+    assert!(beta_binomial_limit(0.2, 90, -1.0, 0.5).is_err());
+    assert!(negative_binomial_limit(1.0, 9.0, f64::NAN, 0.5).is_err());
+}

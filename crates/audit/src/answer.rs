@@ -1,0 +1,258 @@
+//! One question asked of one person: the events, and what is known of each.
+//!
+//! Invariants: an event is excluded, or answered yes, or answered no, or missing, and only one of these; exclusions come
+//! before answers, so that no answer decides who is asked; silence is "no" only where a source that would have spoken
+//! covers every day asked about.
+
+use vocabulary::date::Date;
+
+use crate::definition::{Clause, Excluded, Indicator, Place, Population, What};
+use crate::people::{Asked, Case, Cover, Fact, Kind, Person, RecordKey, UNDATED};
+
+/// What is known of one event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Answer {
+    Yes,
+    No,
+    Missing,
+    Excluded,
+}
+
+/// An event of which something is asked.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Event<'a> {
+    pub day: i32,
+    pub organisation: Option<&'a str>,
+    pub nation: Option<&'a str>,
+    /// The records that speak of the event itself.
+    pub records: &'a [RecordKey],
+}
+
+/// What everybody's answers are judged by.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Frame<'a> {
+    pub cover: &'a Cover,
+    pub period: (Date, Date),
+    pub as_of: Date,
+}
+
+/// A question with its codes turned into masks.
+#[derive(Debug)]
+pub(crate) struct Question<'a> {
+    indicator: &'a Indicator,
+    /// The mask of the population's fact.
+    population: u32,
+    /// Fact and mask of each clause: yes, no, then those of exclusions.
+    yes: Vec<Condition<'a>>,
+    no: Vec<Condition<'a>>,
+    exclusions: Vec<Option<Condition<'a>>>,
+    /// Days after the event that the answer waits for.
+    follow_up: i32,
+}
+
+#[derive(Debug)]
+struct Condition<'a> {
+    clause: &'a Clause,
+    mask: u32,
+}
+
+impl<'a> Question<'a> {
+    pub(crate) fn new(indicator: &'a Indicator, asked: &Asked) -> Self {
+        let condition = |clause: &'a Clause| Condition {
+            clause,
+            mask: match &clause.what {
+                What::Fact(fact, codes) => asked.mask(*fact, codes),
+                _ => 0,
+            },
+        };
+        let waits = |clause: &Clause| match clause.place {
+            Place::Days(_, to) => to,
+            _ => 0,
+        };
+        Self {
+            indicator,
+            population: match &indicator.population {
+                Population::Fact { fact, codes, .. } => asked.mask(*fact, codes),
+                _ => 0,
+            },
+            yes: indicator.yes.iter().map(condition).collect(),
+            no: indicator.no.iter().map(condition).collect(),
+            exclusions: indicator
+                .exclusions
+                .iter()
+                .map(|exclusion| match &exclusion.when {
+                    Excluded::Fact(clause) => Some(condition(clause)),
+                    _ => None,
+                })
+                .collect(),
+            follow_up: indicator
+                .yes
+                .iter()
+                .chain(&indicator.no)
+                .map(waits)
+                .max()
+                .unwrap_or(0)
+                .max(0),
+        }
+    }
+
+    /// Gives each event of the person in the period with what is known of it.
+    pub(crate) fn ask(
+        &self,
+        frame: &Frame<'_>,
+        person: &Person,
+        facts: &[Fact],
+        mut take: impl FnMut(Event<'_>, Answer),
+    ) {
+        let mut each = |event: Event<'_>| {
+            let day = Date::from_days(event.day);
+            if (frame.period.0..=frame.period.1).contains(&day) {
+                take(event, self.answer(frame, person, facts, &event));
+            }
+        };
+        match &self.indicator.population {
+            Population::Primary => {
+                if let Some(primary) = &person.primary {
+                    each(Event {
+                        day: primary.date.days(),
+                        organisation: primary.organisation.as_deref(),
+                        nation: primary.nation.as_deref(),
+                        records: &primary.records,
+                    });
+                }
+            }
+            Population::Secondary => {
+                if let Some((case, date)) = dated(person).filter(|(case, _)| case.new) {
+                    each(of_case(case, date.days(), &case.records));
+                }
+            }
+            Population::Death => {
+                if let Some(case) = &person.case
+                    && let Some(death) = case.death
+                {
+                    each(of_case(case, death.days(), &[]));
+                }
+            }
+            Population::Fact {
+                fact,
+                first,
+                after_days,
+                ..
+            } => self.each_day(*fact, (*first, *after_days), person, facts, each),
+        }
+    }
+
+    /// The days with the population's fact, each once.
+    fn each_day(
+        &self,
+        fact: usize,
+        (first, after_days): (bool, i32),
+        person: &Person,
+        facts: &[Fact],
+        mut each: impl FnMut(Event<'_>),
+    ) {
+        let Some((case, date)) = dated(person) else { return };
+        let mut last = UNDATED;
+        for own in of_fact(facts, fact) {
+            let wanted = own.mask & self.population != 0 && own.day != last;
+            if wanted && own.day >= date.days().saturating_add(after_days) {
+                last = own.day;
+                each(of_case(case, own.day, &[own.record]));
+                if first {
+                    return;
+                }
+            }
+        }
+    }
+
+    fn answer(&self, frame: &Frame<'_>, person: &Person, facts: &[Fact], event: &Event<'_>) -> Answer {
+        if event.day.saturating_add(self.follow_up) > frame.as_of.days() {
+            return Answer::Excluded;
+        }
+        let case = person.case.as_ref();
+        let excluded = self.indicator.exclusions.iter().zip(&self.exclusions);
+        for (exclusion, condition) in excluded {
+            let applies = match (&exclusion.when, condition) {
+                (Excluded::DiedWithin(days), _) => died(case, (event.day, event.day.saturating_add(*days))),
+                (Excluded::OnlyAtDeath, _) => case.is_some_and(|case| case.only_at_death),
+                (Excluded::NotRecurrent, _) => case.is_none_or(|case| case.kind != Kind::Recurrent),
+                (Excluded::Fact(_), Some(condition)) => condition.holds(frame, person, facts, event),
+                (Excluded::Fact(_), None) => false,
+            };
+            if applies {
+                return Answer::Excluded;
+            }
+        }
+        let any = |conditions: &[Condition<'_>]| {
+            let mut conditions = conditions.iter();
+            conditions.any(|condition| condition.holds(frame, person, facts, event))
+        };
+        if any(&self.yes) {
+            Answer::Yes
+        } else if any(&self.no) {
+            Answer::No
+        } else {
+            Answer::Missing
+        }
+    }
+}
+
+/// A person's secondary disease with its day.
+pub(crate) fn dated(person: &Person) -> Option<(&Case, Date)> {
+    let case = person.case.as_ref()?;
+    Some((case, case.date?))
+}
+
+fn of_case<'a>(case: &'a Case, day: i32, records: &'a [RecordKey]) -> Event<'a> {
+    Event {
+        day,
+        organisation: case.organisation.as_deref(),
+        nation: case.nation.as_deref(),
+        records,
+    }
+}
+
+/// The facts of one kind, of a person's facts in order.
+pub(crate) fn of_fact(facts: &[Fact], fact: usize) -> &[Fact] {
+    let from = facts.partition_point(|own| usize::from(own.fact) < fact);
+    let to = facts.partition_point(|own| usize::from(own.fact) <= fact);
+    &facts[from..to]
+}
+
+fn died(case: Option<&Case>, (from, to): (i32, i32)) -> bool {
+    let death = case.and_then(|case| case.death);
+    death.is_some_and(|death| (from..=to).contains(&death.days()))
+}
+
+impl Condition<'_> {
+    fn holds(&self, frame: &Frame<'_>, person: &Person, facts: &[Fact], event: &Event<'_>) -> bool {
+        let days = match self.clause.place {
+            Place::Days(from, to) => (event.day.saturating_add(from), event.day.saturating_add(to)),
+            _ => (event.day, event.day),
+        };
+        let case = person.case.as_ref();
+        let there = match &self.clause.what {
+            What::Death => died(case, days),
+            What::OnlyAtDeath => case.is_some_and(|case| case.only_at_death),
+            What::Fact(fact, _) => of_fact(facts, *fact).iter().any(|own| {
+                own.mask & self.mask != 0
+                    && match self.clause.place {
+                        Place::Record => event.records.contains(&own.record),
+                        Place::Days(..) => own.day != UNDATED && (days.0..=days.1).contains(&own.day),
+                        Place::Anywhere => true,
+                    }
+            }),
+        };
+        if !self.clause.absent {
+            return there;
+        }
+        // Somebody who left the country may have been treated, or have died, where nobody of ours looks.
+        let left = case
+            .and_then(|case| case.left)
+            .is_some_and(|left| left.days() <= days.1);
+        !there && !left && {
+            let mut kinds = self.clause.covered_by.iter();
+            kinds.all(|kind| frame.cover.holds(kind, event.nation, days))
+        }
+    }
+}

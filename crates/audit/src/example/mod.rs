@@ -1,0 +1,302 @@
+//! Drawn examples: what a person's records say, and which answer must come of it.
+//!
+//! A folder of standards keeps them as text under `examples/`. They are tests and manual at once: `cargo test` runs them
+//! and the book prints them. The form:
+//!
+//! ```text
+//! What the theme is about, in words.
+//! known 2015-01-01 to 2025-12-31
+//!
+//! # One sentence that says what this example shows
+//!   secondary | date       | kind
+//!             | 2021-03-01 | recurrent
+//!   cosd      | of         | CNS
+//!             | secondary  | Y1
+//!   => nurse yes
+//! ```
+//!
+//! Every example is one person. The tables `secondary` (columns `date`, `kind`, `died`, `left`, `only_at_death`, `born`)
+//! and `primary` (`date`) are the person's disease; all others are tables of the layouts. A row of `cosd` is a record; its
+//! column `of` says whether it states the `secondary` or the `primary` disease, or neither (blank). Rows of a section
+//! (`cosd.mdt`) belong to the `cosd` row above them. `known` is the time that every source covers; `without sact, cosd` in
+//! the line after it takes sources out.
+//!
+//! After `=>` stand questions with their answers, parted by commas: `yes`, `no`, `missing`, `excluded`, one for each
+//! event in order, or `none` where nothing is asked of this person.
+
+mod read;
+#[cfg(test)]
+mod tests;
+
+use vocabulary::date::Date;
+
+use crate::answer::{Answer, Frame, Question};
+use crate::definition::Standards;
+use crate::people::{Asked, Case, Cover, Fact, Kind, Person, Primary, RecordKey, Row, Tables};
+
+/// One file of examples: a theme.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Chapter {
+    /// The file, as named in the definition.
+    pub file: String,
+    /// The theme in words.
+    pub introduction: String,
+    /// First and last day that the sources cover.
+    pub known: (Date, Date),
+    /// Kinds of source that are not there.
+    pub without: Vec<String>,
+    /// The examples in their order.
+    pub examples: Vec<Example>,
+}
+
+/// One example: one person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Example {
+    /// The line of its title.
+    pub line: usize,
+    /// What it shows, in one sentence.
+    pub title: String,
+    /// Its tables and outcome as they are drawn, without the title.
+    pub drawing: String,
+    tables: Vec<Drawn>,
+    expected: Vec<(String, Vec<String>)>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Drawn {
+    name: String,
+    columns: Vec<String>,
+    rows: Vec<Vec<String>>,
+}
+
+/// Why a file of examples cannot be read or run.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{file}, line {line}: {why}")]
+pub struct ExampleError {
+    /// The file.
+    pub file: String,
+    /// The line, from 1.
+    pub line: usize,
+    /// What is wrong and what to do.
+    pub why: String,
+}
+
+/// The examples of a folder of standards, by file.
+pub fn chapters(standards: &Standards) -> Result<Vec<Chapter>, ExampleError> {
+    standards
+        .files
+        .iter()
+        .filter(|(name, _)| name.starts_with("examples/") && name.ends_with(".txt"))
+        .map(|(name, text)| read::read(name, text))
+        .collect()
+}
+
+impl Chapter {
+    /// Every example whose answers are not the drawn ones: its title and both.
+    pub fn differences(&self, standards: &Standards) -> Result<Vec<String>, ExampleError> {
+        let mut found = Vec::new();
+        for example in &self.examples {
+            let fault = |why: String| ExampleError {
+                file: self.file.clone(),
+                line: example.line,
+                why,
+            };
+            for (indicator, wanted) in &example.expected {
+                let answers = self.answers(standards, example, indicator).map_err(fault)?;
+                if answers != *wanted {
+                    found.push(format!(
+                        "{}, line {}: {}: `{indicator}` must be {} and is {}",
+                        self.file,
+                        example.line,
+                        example.title,
+                        wanted.join(" "),
+                        answers.join(" ")
+                    ));
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    fn answers(
+        &self,
+        standards: &Standards,
+        example: &Example,
+        indicator: &str,
+    ) -> Result<Vec<String>, String> {
+        let indicator = standards
+            .indicator(indicator)
+            .ok_or_else(|| format!("no indicator `{indicator}`"))?;
+        let asked = Asked::of(standards).ok_or("too many codes are asked for")?;
+        let (person, facts) = example.person(standards, &asked)?;
+        let mut cover = Cover::default();
+        for fact in &standards.facts {
+            if !self.without.iter().any(|kind| kind == fact.kind()) {
+                cover.add(fact.kind(), None, self.known);
+            }
+        }
+        if !self.without.iter().any(|kind| kind == "deaths") {
+            cover.add("deaths", None, self.known);
+        }
+        let frame = Frame {
+            cover: &cover,
+            period: self.known,
+            as_of: self.known.1,
+        };
+        let mut found = Vec::new();
+        Question::new(indicator, &asked).ask(&frame, &person, &facts, |_, answer| {
+            let word = match answer {
+                Answer::Yes => "yes",
+                Answer::No => "no",
+                Answer::Missing => "missing",
+                Answer::Excluded => "excluded",
+            };
+            found.push(word.to_owned());
+        });
+        if found.is_empty() {
+            found.push("none".to_owned());
+        }
+        Ok(found)
+    }
+}
+
+impl Example {
+    /// The person that the tables draw.
+    fn person(&self, standards: &Standards, asked: &Asked) -> Result<(Person, Vec<Fact>), String> {
+        let mut person = Person::default();
+        let mut facts = Vec::new();
+        let mut record: RecordKey = 0;
+        let mut rows = 0;
+        for drawn in &self.tables {
+            for cells in &drawn.rows {
+                rows += 1;
+                match drawn.name.as_str() {
+                    "secondary" => person.case = Some(drawn.case(cells, &mut person.born)?),
+                    "primary" => person.primary = Some(drawn.primary(cells)?),
+                    name => {
+                        if name == "cosd" {
+                            record = rows;
+                            drawn.belongs(cells, record, &mut person)?;
+                        }
+                        let key = if name.starts_with("cosd") { record } else { 0 };
+                        drawn.facts(cells, key, (standards, asked), &mut facts)?;
+                    }
+                }
+            }
+        }
+        facts.sort_unstable();
+        Ok((person, facts))
+    }
+}
+
+impl Drawn {
+    /// The cell of a column; blank is none.
+    fn cell<'a>(&self, cells: &'a [String], column: &str) -> Option<&'a str> {
+        let at = self.columns.iter().position(|own| own == column)?;
+        cells.get(at).map(String::as_str).filter(|cell| !cell.is_empty())
+    }
+
+    fn date(&self, cells: &[String], column: &str) -> Result<Option<Date>, String> {
+        let cell = self.cell(cells, column);
+        cell.map(|text| {
+            text.parse()
+                .map_err(|_| format!("`{text}` is not a date (YYYY-MM-DD)"))
+        })
+        .transpose()
+    }
+
+    fn case(&self, cells: &[String], born: &mut Option<Date>) -> Result<Case, String> {
+        *born = self.date(cells, "born")?;
+        Ok(Case {
+            date: self.date(cells, "date")?,
+            new: true,
+            only_at_death: self.cell(cells, "only_at_death") == Some("yes"),
+            kind: match self.cell(cells, "kind") {
+                Some("de_novo") => Kind::DeNovo,
+                Some("recurrent") => Kind::Recurrent,
+                None | Some("not_known") => Kind::NotKnown,
+                Some(other) => return Err(format!("`{other}` is no kind")),
+            },
+            organisation: None,
+            nation: None,
+            death: self.date(cells, "died")?,
+            left: self.date(cells, "left")?,
+            records: Vec::new(),
+        })
+    }
+
+    fn primary(&self, cells: &[String]) -> Result<Primary, String> {
+        Ok(Primary {
+            date: self.date(cells, "date")?.ok_or("a primary needs a `date`")?,
+            organisation: None,
+            nation: None,
+            records: Vec::new(),
+        })
+    }
+
+    /// Which disease a record of COSD states.
+    fn belongs(&self, cells: &[String], record: RecordKey, person: &mut Person) -> Result<(), String> {
+        match (self.cell(cells, "of"), &mut person.case, &mut person.primary) {
+            (None, _, _) => {}
+            (Some("secondary"), Some(case), _) => case.records.push(record),
+            (Some("primary"), _, Some(primary)) => primary.records.push(record),
+            (Some(other), _, _) => {
+                return Err(format!("`of` is `{other}`, and no table `{other}` stands above"));
+            }
+        }
+        Ok(())
+    }
+
+    fn facts(
+        &self,
+        cells: &[String],
+        record: RecordKey,
+        (standards, asked): (&Standards, &Asked),
+        facts: &mut Vec<Fact>,
+    ) -> Result<(), String> {
+        let tables = Tables::of(standards);
+        let table = tables.0.iter().find(|table| table.name == self.name);
+        let table = table.ok_or_else(|| format!("no fact is read from a table `{}`", self.name))?;
+        let known =
+            |column: &String| table.columns.texts.contains(column) || table.columns.dates.contains(column);
+        if let Some(strange) = self
+            .columns
+            .iter()
+            .find(|column| *column != "of" && !known(column))
+        {
+            return Err(format!(
+                "no fact is read from the column `{strange}` of `{}`",
+                self.name
+            ));
+        }
+        let texts: Vec<Option<&str>> = table
+            .columns
+            .texts
+            .iter()
+            .map(|name| self.cell(cells, name))
+            .collect();
+        let dates = table
+            .columns
+            .dates
+            .iter()
+            .map(|name| Ok(self.date(cells, name)?.map(Date::days)))
+            .collect::<Result<Vec<_>, String>>()?;
+        let row = Row {
+            file: 0,
+            row: 0,
+            texts: &texts,
+            dates: &dates,
+        };
+        let mut stated = vec![0; standards.facts.len()];
+        table.facts(&standards.facts, asked, &row, &mut stated, |fact, day, mask| {
+            facts.push(Fact {
+                person: 0,
+                fact,
+                day,
+                mask,
+                record,
+            });
+        });
+        Ok(())
+    }
+}

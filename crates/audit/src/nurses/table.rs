@@ -1,0 +1,215 @@
+//! The table `nurses`: people living and newly diagnosed beside nurses in post, by organisation, nation and country.
+//!
+//! Invariants: an organisation that said nothing has no nurses in the table, not 0; where no nurse for secondary disease is
+//! in post there is no number of people for each of them.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use engine::{EngineError, TableReader, TableWriter};
+use estimate::{Confidence, Interval, wilson};
+use vocabulary::date::Date;
+use vocabulary::organisation::Registry;
+use vocabulary::table::Value;
+
+use super::{Range, Staffing, latest};
+use crate::cells::ALL;
+
+/// People of one place, by the table `counts`.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct People {
+    /// Living at the end of each year that can be told, by the label of the period.
+    pub living: BTreeMap<String, Range>,
+    /// Newly diagnosed by year.
+    pub new: BTreeMap<String, Range>,
+}
+
+impl People {
+    /// The last number living, with its day.
+    #[must_use]
+    pub fn living_now(&self) -> Option<(&str, Range)> {
+        self.living
+            .iter()
+            .next_back()
+            .map(|(period, range)| (period.as_str(), *range))
+    }
+
+    /// Newly diagnosed in the last year but one: reports of the last are still to come.
+    #[must_use]
+    pub fn new_a_year(&self) -> Option<Range> {
+        self.new
+            .values()
+            .rev()
+            .nth(1)
+            .or_else(|| self.new.values().next_back())
+            .copied()
+    }
+
+    /// People living a year ago and six years ago, to read a trend from: the last year's reports are still to come.
+    #[must_use]
+    pub fn trend(&self) -> Option<(f64, f64)> {
+        let living: Vec<f64> = self.living.values().map(|range| range.value).collect();
+        let last = living.len().checked_sub(2)?;
+        Some((living[last], *living.get(last.checked_sub(5)?)?))
+    }
+}
+
+/// People living and newly diagnosed, by kind of place and place.
+pub fn people(counts: &Path) -> Result<BTreeMap<(String, String), People>, EngineError> {
+    let columns = [
+        "place_kind",
+        "place",
+        "period",
+        "measure",
+        "kind",
+        "sex",
+        "age_band",
+        "group_kind",
+        "estimate",
+        "low",
+        "high",
+    ];
+    let mut found: BTreeMap<(String, String), People> = BTreeMap::new();
+    for batch in TableReader::open_columns(counts, &columns)? {
+        let batch = batch?;
+        let text = |name: &str| batch.text(name);
+        let (place_kind, place, period, measure) = (
+            text("place_kind")?,
+            text("place")?,
+            text("period")?,
+            text("measure")?,
+        );
+        let totals = [
+            text("kind")?,
+            text("sex")?,
+            text("age_band")?,
+            text("group_kind")?,
+        ];
+        let (value, low, high) = (batch.real("estimate")?, batch.real("low")?, batch.real("high")?);
+        for row in 0..batch.rows() {
+            if !totals.iter().all(|column| column.get(row) == Some(ALL)) {
+                continue;
+            }
+            let (Some(place_kind), Some(place), Some(period)) =
+                (place_kind.get(row), place.get(row), period.get(row))
+            else {
+                continue;
+            };
+            let (Some(value), Some(low), Some(high)) = (value.get(row), low.get(row), high.get(row)) else {
+                continue;
+            };
+            let own = found
+                .entry((place_kind.to_owned(), place.to_owned()))
+                .or_default();
+            let range = Range { value, low, high };
+            match measure.get(row) {
+                Some("living") => own.living.insert(period.to_owned(), range),
+                Some("new") => own.new.insert(period.to_owned(), range),
+                _ => None,
+            };
+        }
+    }
+    Ok(found)
+}
+
+/// The nurses of a place.
+#[derive(Default)]
+struct Post {
+    date: Option<Date>,
+    wte: [f64; 4],
+    /// Organisations that answered, and those with a nurse for secondary disease.
+    answered: u64,
+    dedicated: u64,
+}
+
+impl Post {
+    fn add(&mut self, own: &Staffing) {
+        self.date = self.date.max(Some(own.date));
+        let wte = [
+            own.primary_wte,
+            own.secondary_wte,
+            own.generic_wte,
+            own.support_wte,
+        ];
+        self.wte.iter_mut().zip(wte).for_each(|(sum, own)| *sum += own);
+        self.answered += 1;
+        self.dedicated += u64::from(own.secondary_wte > 0.0);
+    }
+}
+
+/// Writes the table.
+pub(crate) fn write(
+    counts: &Path,
+    staffing: &[Staffing],
+    registry: &Registry,
+    as_of: Date,
+    out: &Path,
+) -> Result<u64, EngineError> {
+    let people = people(counts)?;
+    let mut posts: BTreeMap<(&str, &str), Post> = BTreeMap::new();
+    for (code, own) in latest(staffing, as_of) {
+        let Some(body) = registry.get(code) else { continue };
+        for key in [
+            (ALL, ALL),
+            (body.nation.as_str(), ALL),
+            (body.nation.as_str(), body.code.as_str()),
+        ] {
+            posts.entry(key).or_default().add(own);
+        }
+    }
+    let mut table = TableWriter::create(&out.join("nurses.parquet"), &layouts::tables::nurses())?;
+    for ((nation, organisation), post) in &posts {
+        let key = match (*nation, *organisation) {
+            (ALL, _) => ("country", ALL),
+            (nation, ALL) => ("nation", nation),
+            (_, code) => ("organisation", code),
+        };
+        let own = people.get(&(key.0.to_owned(), key.1.to_owned()));
+        row(&mut table, (nation, organisation), post, own)?;
+    }
+    table.finish()
+}
+
+fn row(
+    table: &mut TableWriter,
+    (nation, organisation): (&str, &str),
+    post: &Post,
+    people: Option<&People>,
+) -> Result<(), EngineError> {
+    let living = people.and_then(People::living_now);
+    let new = people.and_then(People::new_a_year);
+    let secondary = post.wte[1];
+    let each = living
+        .filter(|_| secondary > 0.0)
+        .map(|(_, living)| living.map(|living| living / secondary));
+    let share: Option<(f64, Interval)> = (organisation == ALL)
+        .then(|| wilson(post.dedicated, post.answered, Confidence::NINETY_FIVE).ok())
+        .flatten()
+        .map(|share| (share.value, share.interval));
+    let real = |number: Option<f64>| number.map_or(Value::Null, Value::Real);
+    let three = |range: Option<Range>| {
+        [
+            real(range.map(|range| range.value)),
+            real(range.map(|range| range.low)),
+            real(range.map(|range| range.high)),
+        ]
+    };
+    let mut values = vec![
+        Value::Text(nation),
+        Value::Text(organisation),
+        post.date.map_or(Value::Null, Value::Date),
+    ];
+    values.extend(post.wte.map(Value::Real));
+    values.push(living.map_or(Value::Null, |(day, _)| Value::Text(day)));
+    values.extend(three(living.map(|(_, living)| living)));
+    values.extend(three(new));
+    values.extend(three(each));
+    values.push(Value::Integer(i64::try_from(post.answered).unwrap_or(i64::MAX)));
+    values.push(Value::Integer(i64::try_from(post.dedicated).unwrap_or(i64::MAX)));
+    values.extend([
+        real(share.map(|(share, _)| share)),
+        real(share.map(|(_, interval)| interval.low)),
+        real(share.map(|(_, interval)| interval.high)),
+    ]);
+    table.row(&values)
+}

@@ -1,0 +1,151 @@
+//! Secondary disease: the cases, and the records in which hospitals stated the diagnosis.
+
+use std::path::Path;
+
+use engine::{EngineError, TableReader};
+use rustc_hash::{FxHashMap, FxHashSet};
+use vocabulary::date::Date;
+
+use super::{Case, Kind, Person};
+
+/// Statements of the same diagnosis by several hospitals lie this many days apart at most; what is stated later is another
+/// event, and a nurse seen then was not seen at the diagnosis.
+const SAME_EVENT_DAYS: i32 = 31;
+
+/// People with secondary disease, by person number of linkage.
+pub(crate) struct Cases {
+    /// Everybody, in the order of the table of cases.
+    pub people: Vec<Person>,
+    /// Person number to index.
+    pub index: FxHashMap<i64, u32>,
+    /// The text ids of records in which hospitals stated the diagnosis.
+    pub stated: FxHashSet<String>,
+}
+
+pub(crate) fn read(casefind: &Path, linkage: &Path) -> Result<Cases, EngineError> {
+    let (people, ids) = cases(&casefind.join("cases.parquet"))?;
+    let mut cases = Cases {
+        people,
+        index: FxHashMap::default(),
+        stated: stated(&casefind.join("evidence.parquet"))?,
+    };
+    for batch in TableReader::open_columns(
+        &linkage.join("people.parquet"),
+        &["person", "person_id", "birth_date", "deprivation"],
+    )? {
+        let batch = batch?;
+        let (person, id) = (batch.integer("person")?, batch.text("person_id")?);
+        let (born, deprivation) = (batch.date("birth_date")?, batch.text("deprivation")?);
+        for row in 0..batch.rows() {
+            let index = id.get(row).and_then(|id| ids.get(id)).copied();
+            if let (Some(person), Some(index)) = (person.get(row), index) {
+                cases.index.insert(person, index);
+                let own = &mut cases.people[index as usize];
+                own.born = born.get(row);
+                own.deprivation = deprivation.get(row).map(str::to_owned);
+            }
+        }
+    }
+    Ok(cases)
+}
+
+/// The cases that count, and their index by person id.
+fn cases(path: &Path) -> Result<(Vec<Person>, FxHashMap<String, u32>), EngineError> {
+    let mut people = Vec::new();
+    let mut ids = FxHashMap::default();
+    for batch in TableReader::open_columns(
+        path,
+        &[
+            "person_id",
+            "kind",
+            "date",
+            "organisation",
+            "nation",
+            "death_date",
+            "left_date",
+            "counted",
+            "new",
+            "only_at_death",
+            "only_at_death_organisation",
+        ],
+    )? {
+        let batch = batch?;
+        let text = |name: &str| batch.text(name);
+        let (id, kind) = (text("person_id")?, text("kind")?);
+        let (organisation, at_death) = (text("organisation")?, text("only_at_death_organisation")?);
+        let nation = text("nation")?;
+        let (date, death, left) = (
+            batch.date("date")?,
+            batch.date("death_date")?,
+            batch.date("left_date")?,
+        );
+        let (counted, new) = (batch.flag("counted")?, batch.flag("new")?);
+        let only_at_death = batch.flag("only_at_death")?;
+        for row in 0..batch.rows() {
+            let Some(id) = id.get(row).filter(|_| counted.get(row) == Some(true)) else {
+                continue;
+            };
+            let only = only_at_death.get(row).unwrap_or(false);
+            let organisation = organisation
+                .get(row)
+                .or_else(|| at_death.get(row).filter(|_| only));
+            ids.insert(id.to_owned(), u32::try_from(people.len()).unwrap_or(u32::MAX));
+            people.push(Person {
+                case: Some(Case {
+                    date: date.get(row),
+                    new: new.get(row).unwrap_or(false),
+                    only_at_death: only,
+                    kind: match kind.get(row) {
+                        Some("de_novo") => Kind::DeNovo,
+                        Some("recurrent") => Kind::Recurrent,
+                        _ => Kind::NotKnown,
+                    },
+                    organisation: organisation.map(str::to_owned),
+                    nation: nation.get(row).map(str::to_owned),
+                    death: death.get(row),
+                    left: left.get(row),
+                    records: Vec::new(),
+                }),
+                ..Person::default()
+            });
+        }
+    }
+    Ok((people, ids))
+}
+
+/// The ids of COSD records that state the diagnosis: the first of each person, and others about the same days.
+fn stated(path: &Path) -> Result<FxHashSet<String>, EngineError> {
+    let mut found = FxHashSet::default();
+    let mut person = String::new();
+    let mut own: Vec<(Date, String)> = Vec::new();
+    let mut settle = |own: &mut Vec<(Date, String)>| {
+        let first = own.iter().map(|(date, _)| *date).min();
+        for (date, record) in own.drain(..) {
+            if first.is_some_and(|first| date.days() - first.days() <= SAME_EVENT_DAYS) {
+                found.insert(record);
+            }
+        }
+    };
+    let columns = ["person_id", "strength", "source", "date", "record_id"];
+    for batch in TableReader::open_columns(path, &columns)? {
+        let batch = batch?;
+        let (id, strength) = (batch.text("person_id")?, batch.text("strength")?);
+        let (source, record) = (batch.text("source")?, batch.text("record_id")?);
+        let date = batch.date("date")?;
+        for row in 0..batch.rows() {
+            if source.get(row) != Some("cosd") || strength.get(row) != Some("stated") {
+                continue;
+            }
+            let (Some(id), Some(record), Some(date)) = (id.get(row), record.get(row), date.get(row)) else {
+                continue;
+            };
+            if id != person {
+                settle(&mut own);
+                person = id.to_owned();
+            }
+            own.push((date, record.to_owned()));
+        }
+    }
+    settle(&mut own);
+    Ok(found)
+}

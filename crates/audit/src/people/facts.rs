@@ -1,0 +1,189 @@
+//! From the rows of a table to facts: a day, and a mask of the codes that some question asks for.
+//!
+//! Up to 31 codes of a fact are asked for, each a bit; the lowest bit stands for "any code". A row that has none of them
+//! is not kept. Twenty diagnoses of an episode are looked through and never laid out as rows.
+
+use crate::definition::{
+    Clause, Code, Delay, Excluded, FactSource, Indicator, Population, Span, Standards, What,
+};
+
+use super::rows::{Columns, Row};
+
+/// Which codes of each fact are asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Asked {
+    codes: Vec<Vec<Code>>,
+    any: Vec<bool>,
+}
+
+impl Asked {
+    /// What a definition asks for; none where a fact is asked for more codes than a mask holds.
+    pub(crate) fn of(standards: &Standards) -> Option<Self> {
+        let mut asked = Self {
+            codes: vec![Vec::new(); standards.facts.len()],
+            any: vec![false; standards.facts.len()],
+        };
+        standards
+            .indicators
+            .iter()
+            .for_each(|indicator| asked.indicator(indicator));
+        standards.delays.iter().for_each(|delay| asked.delay(delay));
+        asked.codes.iter().all(|codes| codes.len() < 31).then_some(asked)
+    }
+
+    fn indicator(&mut self, indicator: &Indicator) {
+        if let Population::Fact { fact, codes, .. } = &indicator.population {
+            self.add(*fact, codes);
+        }
+        for exclusion in &indicator.exclusions {
+            if let Excluded::Fact(clause) = &exclusion.when {
+                self.clause(clause);
+            }
+        }
+        indicator
+            .yes
+            .iter()
+            .chain(&indicator.no)
+            .for_each(|clause| self.clause(clause));
+    }
+
+    fn delay(&mut self, delay: &Delay) {
+        match &delay.span {
+            Span::Before { fact, .. } => self.add(*fact, &[]),
+            Span::After { facts, .. } | Span::Contacts { facts, .. } => {
+                facts.iter().for_each(|(fact, codes)| self.add(*fact, codes));
+            }
+        }
+    }
+
+    fn clause(&mut self, clause: &Clause) {
+        if let What::Fact(fact, codes) = &clause.what {
+            self.add(*fact, codes);
+        }
+    }
+
+    fn add(&mut self, fact: usize, codes: &[Code]) {
+        if codes.is_empty() {
+            self.any[fact] = true;
+        }
+        for code in codes {
+            if !self.codes[fact].contains(code) {
+                self.codes[fact].push(code.clone());
+            }
+        }
+    }
+
+    /// The mask that a fact must meet to have one of these codes.
+    pub(crate) fn mask(&self, fact: usize, codes: &[Code]) -> u32 {
+        if codes.is_empty() {
+            return 1;
+        }
+        let known = self.codes[fact].iter().enumerate();
+        known
+            .filter(|(_, known)| codes.contains(known))
+            .fold(0, |mask, (bit, _)| mask | 2 << bit)
+    }
+
+    /// The mask of a cell.
+    fn of_cell(&self, fact: usize, source: &FactSource, cell: Option<&str>) -> u32 {
+        let of_code = |code: &str| {
+            let known = self.codes[fact].iter().enumerate();
+            known
+                .filter(|(_, known)| known.matches(code))
+                .fold(0, |mask, (bit, _)| mask | 2 << bit)
+        };
+        let cell = cell.unwrap_or("");
+        let coded = if source.code.is_none() {
+            0
+        } else if source.several {
+            cell.split_ascii_whitespace()
+                .fold(0, |mask, code| mask | of_code(code))
+        } else {
+            of_code(cell)
+        };
+        coded | u32::from(self.any[fact])
+    }
+}
+
+/// One table, with the facts that are read from it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Table {
+    pub name: String,
+    pub columns: Columns,
+    /// The fact, and where its date and code stand among the columns.
+    facts: Vec<(usize, Option<usize>, Option<usize>)>,
+}
+
+/// The tables that the facts of a definition are read from, by name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Tables(pub Vec<Table>);
+
+impl Tables {
+    pub(crate) fn of(standards: &Standards) -> Self {
+        let mut tables: Vec<Table> = Vec::new();
+        for (index, fact) in standards.facts.iter().enumerate() {
+            let at = tables.iter().position(|table| table.name == fact.table);
+            let at = at.unwrap_or_else(|| {
+                tables.push(Table {
+                    name: fact.table.clone(),
+                    columns: Columns {
+                        texts: Vec::new(),
+                        dates: Vec::new(),
+                    },
+                    facts: Vec::new(),
+                });
+                tables.len() - 1
+            });
+            let table = &mut tables[at];
+            let place = |columns: &mut Vec<String>, name: &Option<String>| {
+                name.as_ref().map(|name| {
+                    columns.iter().position(|own| own == name).unwrap_or_else(|| {
+                        columns.push(name.clone());
+                        columns.len() - 1
+                    })
+                })
+            };
+            let date = place(&mut table.columns.dates, &fact.date);
+            let code = place(&mut table.columns.texts, &fact.code);
+            table.facts.push((index, date, code));
+        }
+        tables.sort_by(|a, b| a.name.cmp(&b.name));
+        Self(tables)
+    }
+}
+
+impl Table {
+    /// The kind of source that brings it.
+    pub(crate) fn kind(&self) -> &str {
+        self.name.split('.').next().unwrap_or(&self.name)
+    }
+
+    /// Gives each fact of a row that somebody asks for: its index, day and mask. `stated` counts items that hold
+    /// anything, asked for or not.
+    pub(crate) fn facts(
+        &self,
+        sources: &[FactSource],
+        asked: &Asked,
+        row: &Row<'_>,
+        stated: &mut [u64],
+        mut take: impl FnMut(u16, i32, u32),
+    ) {
+        for &(fact, date, code) in &self.facts {
+            let day = date.and_then(|at| row.dates[at]);
+            let cell = code.and_then(|at| row.texts[at]);
+            // An item that is neither dated nor coded here says nothing.
+            if day.is_none() && cell.is_none() {
+                continue;
+            }
+            stated[fact] += 1;
+            let mask = asked.of_cell(fact, &sources[fact], cell);
+            if mask != 0 {
+                take(
+                    u16::try_from(fact).unwrap_or(u16::MAX),
+                    day.unwrap_or(super::UNDATED),
+                    mask,
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,284 @@
+//! From the tables of the stages before to [`People`].
+//!
+//! Links are read once and kept for the records that matter; a table's records and its links are both in the order of
+//! file and row, so that finding whose a record is needs no search. The parts of all tables are read side by side.
+
+use std::path::{Path, PathBuf};
+
+use engine::{EngineError, TableReader};
+use rayon::prelude::*;
+use vocabulary::date::Date;
+use vocabulary::organisation::{Registry, Resolved};
+
+use super::cases::{self, Cases};
+use super::facts::{Asked, Table, Tables};
+use super::primaries::{Primaries, SOURCES};
+use super::rows::{self, Columns};
+use super::{Fact, Kind, People, Person, Primary, RecordKey, record_key};
+use crate::definition::Standards;
+
+/// Where the tables lie, and what is asked of them.
+pub(crate) struct Input<'a> {
+    pub intake: &'a Path,
+    pub linkage: &'a Path,
+    pub casefind: &'a Path,
+    pub registry: &'a Registry,
+    pub standards: &'a Standards,
+    pub asked: &'a Asked,
+    pub period: (Date, Date),
+}
+
+/// Days by which the statements of one primary may differ.
+const SAME_PRIMARY_DAYS: i32 = 31;
+
+/// Reads everybody.
+pub(crate) fn read(input: &Input<'_>) -> Result<People, EngineError> {
+    let mut cases = cases::read(input.casefind, input.linkage)?;
+    let files = Files::read(input.intake)?;
+    let links = links(input.linkage, &files, &cases)?;
+    primaries(input, &links, &mut cases)?;
+    let mine: Vec<(RecordKey, u32)> = links
+        .iter()
+        .filter_map(|(key, person)| Some((*key, *cases.index.get(person)?)))
+        .collect();
+    drop(links);
+    records(input, &files, &mine, &mut cases)?;
+    let (facts, stated) = facts(input, &mine)?;
+    Ok(People {
+        people: cases.people,
+        facts,
+        stated,
+    })
+}
+
+/// What the files are.
+struct Files {
+    paths: Vec<String>,
+    /// Whether everybody's records of a file are wanted, not only those of people with secondary disease.
+    everybody: Vec<bool>,
+}
+
+impl Files {
+    fn read(intake: &Path) -> Result<Self, EngineError> {
+        let mut files = Self {
+            paths: Vec::new(),
+            everybody: Vec::new(),
+        };
+        for batch in TableReader::open_columns(&intake.join("files.parquet"), &["file", "kind", "path"])? {
+            let batch = batch?;
+            let (file, kind, path) = (batch.integer("file")?, batch.text("kind")?, batch.text("path")?);
+            for row in 0..batch.rows() {
+                let at = usize::try_from(file.get(row).unwrap_or_default()).unwrap_or_default();
+                if files.paths.len() <= at {
+                    files.paths.resize(at + 1, String::new());
+                    files.everybody.resize(at + 1, false);
+                }
+                files.paths[at] = path.get(row).unwrap_or_default().to_owned();
+                files.everybody[at] = SOURCES.iter().any(|source| Some(source.table) == kind.get(row));
+            }
+        }
+        Ok(files)
+    }
+}
+
+/// Whose each record is that may matter: record and person number, in order.
+fn links(linkage: &Path, files: &Files, cases: &Cases) -> Result<Vec<(RecordKey, i64)>, EngineError> {
+    let mut found = Vec::new();
+    let reader = TableReader::open_columns(&linkage.join("links.parquet"), &["file", "row", "person"])?;
+    for batch in reader {
+        let batch = batch?;
+        let (file, row) = (batch.integer("file")?, batch.integer("row")?);
+        let person = batch.integer("person")?;
+        for at in 0..batch.rows() {
+            let (Some(file), Some(row), Some(person)) = (file.get(at), row.get(at), person.get(at)) else {
+                continue;
+            };
+            let everybody = usize::try_from(file).is_ok_and(|file| files.everybody.get(file) == Some(&true));
+            if everybody || cases.index.contains_key(&person) {
+                found.push((record_key(file, row), person));
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Walks along the links as the records go by, both in order.
+struct Walk<'a, T> {
+    rest: &'a [(RecordKey, T)],
+}
+
+impl<'a, T: Copy> Walk<'a, T> {
+    fn new(all: &'a [(RecordKey, T)]) -> Self {
+        Self { rest: all }
+    }
+
+    /// Whose this record is.
+    fn of(&mut self, key: RecordKey) -> Option<T> {
+        // Records come in order and most are near the last one; a jump is searched for.
+        let steps = self.rest.iter().take(8).position(|(own, _)| *own >= key);
+        let skip = steps.unwrap_or_else(|| self.rest.partition_point(|(own, _)| *own < key));
+        self.rest = &self.rest[skip..];
+        self.rest
+            .first()
+            .filter(|(own, _)| *own == key)
+            .map(|(_, whose)| *whose)
+    }
+}
+
+/// The parts of a table; none where no file brought it.
+fn parts(intake: &Path, table: &str) -> Result<Vec<PathBuf>, EngineError> {
+    let folder = intake.join("records").join(table);
+    if folder.is_dir() {
+        engine::parts(&folder)
+    } else {
+        Ok(Vec::new())
+    }
+}
+
+/// Adds everybody whose first breast cancer was diagnosed in the period and had not spread.
+fn primaries(input: &Input<'_>, links: &[(RecordKey, i64)], cases: &mut Cases) -> Result<(), EngineError> {
+    let mut primaries = Primaries::default();
+    for (index, source) in SOURCES.iter().enumerate() {
+        let mut walk = Walk::new(links);
+        for part in parts(input.intake, source.table)? {
+            rows::each(&part, &source.columns(), |row| {
+                if let Some(person) = walk.of(record_key(row.file, row.row)) {
+                    primaries.add(index, person, row);
+                }
+            })?;
+        }
+    }
+    for (person, date, organisation) in primaries.within(input.period) {
+        let known = organisation.as_deref().map(|code| input.registry.resolve(code));
+        let (organisation, nation) = match known {
+            Some(Resolved::Known(body)) => (Some(body.code.clone()), Some(body.nation.clone())),
+            _ => (None, None),
+        };
+        let primary = Primary {
+            date,
+            organisation,
+            nation,
+            records: Vec::new(),
+        };
+        let next = u32::try_from(cases.people.len()).unwrap_or(u32::MAX);
+        let index = *cases.index.entry(person).or_insert(next);
+        if index == next {
+            cases.people.push(Person::default());
+        }
+        let own = &mut cases.people[index as usize];
+        if own.case.as_ref().is_none_or(|case| case.kind != Kind::DeNovo) {
+            own.primary = Some(primary);
+        }
+    }
+    Ok(())
+}
+
+/// Finds the records of each event: those in which hospitals stated secondary disease, and those of the primary.
+fn records(
+    input: &Input<'_>,
+    files: &Files,
+    mine: &[(RecordKey, u32)],
+    cases: &mut Cases,
+) -> Result<(), EngineError> {
+    let columns = Columns {
+        texts: vec!["ID".to_owned(), "PATHWAY".to_owned()],
+        dates: vec!["PRIMARY_DATE".to_owned()],
+    };
+    let mut walk = Walk::new(mine);
+    let mut id = String::new();
+    for part in parts(input.intake, "cosd")? {
+        rows::each(&part, &columns, |row| {
+            let key = record_key(row.file, row.row);
+            let Some(person) = walk
+                .of(key)
+                .and_then(|index| cases.people.get_mut(index as usize))
+            else {
+                return;
+            };
+            let path = usize::try_from(row.file)
+                .ok()
+                .and_then(|file| files.paths.get(file));
+            id.clear();
+            id.push_str(path.map_or("", String::as_str));
+            id.push('#');
+            id.push_str(row.texts[0].unwrap_or_default());
+            if let Some(case) = &mut person.case
+                && cases.stated.contains(&id)
+            {
+                case.records.push(key);
+            } else if let Some(primary) = &mut person.primary
+                && row.texts[1] == Some("primary")
+                && row.dates[0].is_some_and(|day| (day - primary.date.days()).abs() <= SAME_PRIMARY_DAYS)
+            {
+                primary.records.push(key);
+            }
+        })?;
+    }
+    Ok(())
+}
+
+/// Every fact of everybody, in order; and how many rows held each item.
+fn facts(input: &Input<'_>, mine: &[(RecordKey, u32)]) -> Result<(Vec<Fact>, Vec<u64>), EngineError> {
+    let tables = Tables::of(input.standards);
+    let mut jobs: Vec<(&Table, PathBuf)> = Vec::new();
+    for table in &tables.0 {
+        jobs.extend(
+            parts(input.intake, &table.name)?
+                .into_iter()
+                .map(|part| (table, part)),
+        );
+    }
+    let read = jobs
+        .par_iter()
+        .map(|(table, part)| facts_of(input, mine, table, part))
+        .collect::<Result<Vec<_>, EngineError>>()?;
+    let mut stated = vec![0; input.standards.facts.len()];
+    let mut facts = Vec::with_capacity(read.iter().map(|(facts, _)| facts.len()).sum());
+    for (own, counted) in read {
+        facts.extend(own);
+        stated.iter_mut().zip(counted).for_each(|(sum, own)| *sum += own);
+    }
+    facts.par_sort_unstable();
+    facts.dedup();
+    Ok((facts, stated))
+}
+
+fn facts_of(
+    input: &Input<'_>,
+    mine: &[(RecordKey, u32)],
+    table: &Table,
+    part: &Path,
+) -> Result<(Vec<Fact>, Vec<u64>), EngineError> {
+    let mut facts: Vec<Fact> = Vec::new();
+    let mut stated = vec![0; input.standards.facts.len()];
+    // A course is a row for every day it was given: the same fact over and over.
+    let mut last: Vec<Option<Fact>> = vec![None; input.standards.facts.len()];
+    let mut walk = Walk::new(mine);
+    // Only a record of COSD holds several statements about one event.
+    let of_record = table.kind() == "cosd";
+    rows::each(part, &table.columns, |row| {
+        let key = record_key(row.file, row.row);
+        let Some(person) = walk.of(key) else { return };
+        table.facts(
+            &input.standards.facts,
+            input.asked,
+            row,
+            &mut stated,
+            |fact, day, mask| {
+                let own = Fact {
+                    person,
+                    fact,
+                    day,
+                    mask,
+                    record: if of_record { key } else { 0 },
+                };
+                let last = &mut last[usize::from(fact)];
+                if *last != Some(own) {
+                    *last = Some(own);
+                    facts.push(own);
+                }
+            },
+        );
+    })?;
+    Ok((facts, stated))
+}

@@ -1,0 +1,267 @@
+//! The stage: everybody read once, every question asked of everybody, hospitals compared, tables written.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use rayon::prelude::*;
+use vocabulary::date::Date;
+use vocabulary::organisation::Registry;
+
+use crate::answer::{Event, Frame, Question};
+use crate::cells::{Answers, Counted, Place, Stratum};
+use crate::definition::{Adjuster, Indicator, Population, Role, Standards, What};
+use crate::delay::{self, Waits};
+use crate::error::{AuditError, at};
+use crate::nurses;
+use crate::people::{Asked, Cover, Input, Kind, People, Person, read};
+use crate::write;
+
+/// What the stage reads, and where it writes.
+#[derive(Debug)]
+pub struct Request<'a> {
+    /// Folder of the stage intake.
+    pub intake: &'a Path,
+    /// Folder of the stage linkage.
+    pub linkage: &'a Path,
+    /// Folder of the stage casefind.
+    pub casefind: &'a Path,
+    /// Folder of the stage count.
+    pub count: &'a Path,
+    /// The organisations.
+    pub registry: &'a Registry,
+    /// What is measured.
+    pub standards: &'a Standards,
+    /// Nurses in post, as somebody stated them.
+    pub staffing: &'a [nurses::Staffing],
+    /// Nothing after this day is used.
+    pub as_of: Date,
+    /// The first and last day that is measured.
+    pub period: (Date, Date),
+    /// Cover that the study declares, by kind of source.
+    pub declared_cover: &'a BTreeMap<String, (Date, Date)>,
+    /// The folder for the tables.
+    pub out: &'a Path,
+}
+
+/// What the stage found, for the record of the run.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Report {
+    /// People of whom care was asked.
+    pub people: u64,
+    /// Questions that some file can answer.
+    pub measured: u64,
+    /// Questions that no file of this study answers, each with the item and the file that would bring it.
+    pub not_measured: Vec<NotMeasured>,
+    /// Rows of the table `standards`.
+    pub rows: u64,
+    /// Hospitals outside the limits of chance over the whole period, outcomes and processes alike.
+    pub flagged: u64,
+}
+
+/// A question that no file answers.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct NotMeasured {
+    /// The indicator.
+    pub indicator: String,
+    /// The Standard of care; 0 for questions beside them.
+    pub standard: u8,
+    /// What is missing and what would bring it.
+    pub words: String,
+}
+
+/// Runs the stage.
+pub fn run(request: &Request<'_>) -> Result<Report, AuditError> {
+    let standards = request.standards;
+    let asked = Asked::of(standards).ok_or(AuditError::TooManyCodes)?;
+    let cover =
+        Cover::read(request.intake, request.declared_cover).map_err(at("reading what the sources cover"))?;
+    let people = read(&Input {
+        intake: request.intake,
+        linkage: request.linkage,
+        casefind: request.casefind,
+        registry: request.registry,
+        standards,
+        asked: &asked,
+        period: request.period,
+    })
+    .map_err(at("reading who got which care"))?;
+    let frame = Frame {
+        cover: &cover,
+        period: request.period,
+        as_of: request.as_of,
+    };
+    let standing: Vec<Option<String>> = standards
+        .indicators
+        .iter()
+        .map(|indicator| lacking(standards, indicator, &people, &cover))
+        .collect();
+    let measured = ask(standards, &asked, &frame, &people, &standing);
+    let broken = measured.answers.iter().find(|(_, answers)| !answers.cell.holds());
+    if let Some(((question, place), _)) = broken {
+        return Err(AuditError::Invariant {
+            rule: format!(
+                "denominator + missing + excluded = population, of `{}` at {} in {}",
+                standards.indicators[*question].id, place.organisation, place.period
+            ),
+        });
+    }
+    let written = write::write(request, &measured, &standing)?;
+    let counts = request.count.join("counts.parquet");
+    nurses::write(
+        &counts,
+        request.staffing,
+        request.registry,
+        request.as_of,
+        request.out,
+    )
+    .map_err(at("writing nurses"))?;
+    let not_measured: Vec<NotMeasured> = standards
+        .indicators
+        .iter()
+        .zip(&standing)
+        .filter_map(|(indicator, words)| {
+            words.as_ref().map(|words| NotMeasured {
+                indicator: indicator.id.clone(),
+                standard: indicator.standard,
+                words: words.clone(),
+            })
+        })
+        .collect();
+    Ok(Report {
+        people: people.people.len() as u64,
+        measured: (standards.indicators.len() - not_measured.len()) as u64,
+        not_measured,
+        rows: written.rows,
+        flagged: written.flagged,
+    })
+}
+
+/// The answers and waits of everybody, by place.
+pub(crate) struct Measured {
+    pub answers: BTreeMap<(usize, Place), Answers>,
+    pub waits: BTreeMap<(usize, Place), Waits>,
+}
+
+/// People that one thread asks at a time.
+const CHUNK: usize = 4_096;
+
+fn ask(
+    standards: &Standards,
+    asked: &Asked,
+    frame: &Frame<'_>,
+    people: &People,
+    standing: &[Option<String>],
+) -> Measured {
+    let questions: Vec<(usize, &Indicator, Question<'_>)> = standards
+        .indicators
+        .iter()
+        .enumerate()
+        .filter(|(index, _)| standing[*index].is_none())
+        .map(|(index, indicator)| (index, indicator, Question::new(indicator, asked)))
+        .collect();
+    let parts: Vec<(Counted<Answers>, Counted<Waits>)> = (0..people.people.len().div_ceil(CHUNK))
+        .into_par_iter()
+        .map(|chunk| {
+            let (mut answers, mut waits) = (Counted::<Answers>::default(), Counted::<Waits>::default());
+            for (person, facts) in people.each(chunk * CHUNK, CHUNK) {
+                for (index, indicator, question) in &questions {
+                    question.ask(frame, person, facts, |event, answer| {
+                        let stratum = stratum(indicator, person, &event);
+                        answers.at(*index, &event).add(answer, stratum);
+                    });
+                }
+                delay::add(&mut waits, &standards.delays, asked, frame, (person, facts));
+            }
+            (answers, waits)
+        })
+        .collect();
+    let (mut answers, mut waits) = (Counted::default(), Counted::default());
+    for (own, waited) in &parts {
+        answers.merge(own);
+        waits.merge(waited);
+    }
+    Measured {
+        answers: answers.by_place(),
+        waits: waits.by_place(),
+    }
+}
+
+/// What no file of the study brings, with the file that would; none where the question can be answered.
+fn lacking(standards: &Standards, indicator: &Indicator, people: &People, cover: &Cover) -> Option<String> {
+    let stated = |fact: usize| people.stated.get(fact).is_some_and(|rows| *rows > 0);
+    if let Population::Fact { fact, .. } = &indicator.population
+        && !stated(*fact)
+    {
+        return standards.facts.get(*fact).map(|fact| words(&[fact]));
+    }
+    let answerable = indicator.yes.iter().any(|clause| match &clause.what {
+        What::Fact(fact, _) => stated(*fact),
+        What::Death | What::OnlyAtDeath => cover.has("deaths"),
+    });
+    if answerable {
+        return None;
+    }
+    let facts = standards.facts_of(indicator);
+    if facts.is_empty() {
+        return Some(
+            "No source of deaths is in this study; a file of kind `deaths` would bring it.".to_owned(),
+        );
+    }
+    Some(words(&facts))
+}
+
+fn words(facts: &[&crate::definition::FactSource]) -> String {
+    let parts: Vec<String> = facts
+        .iter()
+        .map(|fact| format!("{} (a file of kind `{}`)", fact.item, fact.kind()))
+        .collect();
+    format!("No file of this study holds {}.", parts.join(", or "))
+}
+
+/// The stratum of an event, for questions that are adjusted.
+fn stratum(indicator: &Indicator, person: &Person, event: &Event<'_>) -> Option<Stratum> {
+    if indicator.role != Role::Outcome || indicator.case_mix.is_empty() {
+        return None;
+    }
+    let mut stratum = [0; 3];
+    for adjuster in &indicator.case_mix {
+        match adjuster {
+            Adjuster::Age => {
+                stratum[0] = person
+                    .born
+                    .map_or(0, |born| age_band(born, Date::from_days(event.day)))
+            }
+            Adjuster::Kind => {
+                stratum[1] = person.case.as_ref().map_or(0, |case| match case.kind {
+                    Kind::DeNovo => 1,
+                    Kind::Recurrent => 2,
+                    Kind::NotKnown => 3,
+                });
+            }
+            Adjuster::Deprivation => stratum[2] = quintile(person.deprivation.as_deref()),
+        }
+    }
+    Some(stratum)
+}
+
+/// 1 under 50, then a band for every ten years, 5 from 80; 0 is not known.
+fn age_band(born: Date, day: Date) -> u8 {
+    let birthday = (day.month(), day.day()) >= (born.month(), born.day());
+    let age = day.year() - born.year() - i32::from(!birthday);
+    match age {
+        ..50 => 1,
+        50..60 => 2,
+        60..70 => 3,
+        70..80 => 4,
+        _ => 5,
+    }
+}
+
+/// 1 to 5 by the first character, as registries write it; 0 is not known.
+fn quintile(text: Option<&str>) -> u8 {
+    let first = text.and_then(|text| text.trim().bytes().next()).unwrap_or(b'0');
+    match first {
+        b'1'..=b'5' => first - b'0',
+        _ => 0,
+    }
+}

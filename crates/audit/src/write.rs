@@ -1,0 +1,355 @@
+//! The tables of the stage: `standards`, `indicators`, `variation`, `disparity`, `delays`.
+//!
+//! Invariant: rows in the order of their keys; no share where nothing is known; no interval or limit that was not computed.
+
+use std::collections::BTreeMap;
+
+use engine::TableWriter;
+use estimate::{Confidence, difference, jeffreys};
+use vocabulary::table::{TableSchema, Value};
+
+use crate::adjust;
+use crate::cells::{ALL, Answers, Cell, Place};
+use crate::definition::{Direction, Indicator, Reported, Role};
+use crate::error::{AuditError, at};
+use crate::run::{Measured, Request};
+use crate::variation::{Comparison, Flag, Group, Judged, compare};
+
+/// What was written.
+pub(crate) struct Written {
+    pub rows: u64,
+    /// Hospitals outside the 95 % limits over the whole period.
+    pub flagged: u64,
+}
+
+/// The comparison of one question in one period.
+struct Compared<'a> {
+    places: Vec<&'a Place>,
+    outcome: Result<Comparison, String>,
+    expected: BTreeMap<&'a str, f64>,
+}
+
+pub(crate) fn write(
+    request: &Request<'_>,
+    answers: &Measured,
+    standing: &[Option<String>],
+) -> Result<Written, AuditError> {
+    let compared = comparisons(request, answers);
+    let written = Written {
+        rows: standards(request, answers, &compared)?,
+        flagged: flagged(&compared),
+    };
+    indicators(request, standing)?;
+    variation(request, &compared)?;
+    disparity(request, answers)?;
+    delays(request, answers)?;
+    Ok(written)
+}
+
+type Comparisons<'a> = BTreeMap<(usize, &'a str), Compared<'a>>;
+
+fn comparisons<'a>(request: &Request<'_>, answers: &'a Measured) -> Comparisons<'a> {
+    let mut places: BTreeMap<(usize, &str), Vec<(&Place, &Answers)>> = BTreeMap::new();
+    for ((question, place), cell) in &answers.answers {
+        if place.organisation != ALL {
+            places
+                .entry((*question, place.period.as_str()))
+                .or_default()
+                .push((place, cell));
+        }
+    }
+    let compare_one = |((question, period), cells): ((usize, &'a str), Vec<(&'a Place, &'a Answers)>)| {
+        let indicator = &request.standards.indicators[question];
+        let strata = cells.iter().flat_map(|(place, own)| {
+            own.strata
+                .iter()
+                .map(|(stratum, counts)| (*place, *stratum, *counts))
+        });
+        let expected = adjust::expected(strata);
+        let adjusted = indicator.role == Role::Outcome && !indicator.case_mix.is_empty();
+        let groups: Vec<Group> = cells
+            .iter()
+            .map(|(place, own)| Group {
+                part: own.cell.numerator,
+                whole: own.cell.denominator,
+                missing: own.cell.missing,
+                expected: adjusted.then(|| expected.get(place.organisation.as_str()).copied().unwrap_or(0.0)),
+            })
+            .collect();
+        let outcome = if indicator.no.is_empty() {
+            Err("only what took place is sent, so hospitals are not compared on it".to_owned())
+        } else {
+            compare(&groups, indicator.threshold).map_err(|reason| reason.to_string())
+        };
+        let compared = Compared {
+            places: cells.iter().map(|(place, _)| *place).collect(),
+            outcome,
+            expected,
+        };
+        ((question, period), compared)
+    };
+    places.into_iter().map(compare_one).collect()
+}
+
+fn flagged(compared: &Comparisons<'_>) -> u64 {
+    let whole = compared.iter().filter(|((_, period), _)| *period == ALL);
+    let judged = whole
+        .filter_map(|(_, one)| one.outcome.as_ref().ok())
+        .flat_map(|found| &found.judged);
+    judged.flatten().filter(|judged| judged.flag.is_outside()).count() as u64
+}
+
+fn standards(
+    request: &Request<'_>,
+    answers: &Measured,
+    compared: &Comparisons<'_>,
+) -> Result<u64, AuditError> {
+    let mut table = create(request, &layouts::tables::standards())?;
+    for ((question, place), cell) in &answers.answers {
+        let indicator = &request.standards.indicators[*question];
+        let found = compared.get(&(*question, place.period.as_str()));
+        let at_place = found.and_then(|found| found.places.iter().position(|own| *own == place));
+        let judged = found
+            .zip(at_place)
+            .and_then(|(found, index)| found.outcome.as_ref().ok()?.judged.get(index).copied().flatten());
+        let expected = found.and_then(|found| found.expected.get(place.organisation.as_str()).copied());
+        row(&mut table, indicator, place, &cell.cell, (judged, expected))?;
+    }
+    table.finish().map_err(at("writing standards"))
+}
+
+fn row(
+    table: &mut TableWriter,
+    indicator: &Indicator,
+    place: &Place,
+    cell: &Cell,
+    (judged, expected): (Option<Judged>, Option<f64>),
+) -> Result<(), AuditError> {
+    // Where only "yes" is ever sent, the known answers are all yes, and their share says nothing.
+    let documented_only = indicator.no.is_empty();
+    let share = (cell.denominator > 0 && !documented_only)
+        .then(|| jeffreys(cell.numerator, cell.denominator, Confidence::NINETY_FIVE))
+        .transpose()
+        .map_err(|source| AuditError::Statistics {
+            what: indicator.id.clone(),
+            source,
+        })?;
+    let asked = cell.denominator + cell.missing;
+    let of_asked = |part: u64| (asked > 0).then(|| part as f64 / asked as f64);
+    let expected = expected.filter(|expected| *expected > 0.0);
+    let flag = match (judged, documented_only) {
+        (_, true) => "documented_only",
+        (Some(judged), _) => judged.flag.word(),
+        (None, _) => "not_compared",
+    };
+    let (limits, unadjusted) = (
+        judged.map(|judged| four(&judged.limits)),
+        judged.map(|judged| four(&judged.unadjusted)),
+    );
+    table
+        .row(&[
+            Value::Text(&place.nation),
+            Value::Text(&place.organisation),
+            Value::Text(&place.period),
+            Value::Integer(i64::from(indicator.standard)),
+            Value::Text(&indicator.id),
+            integer(cell.numerator),
+            integer(cell.denominator),
+            integer(cell.missing),
+            integer(cell.excluded),
+            integer(cell.population),
+            real(cell.recorded()),
+            real(share.map(|share| share.value)),
+            real(share.map(|share| share.interval.low)),
+            real(share.map(|share| share.interval.high)),
+            real(of_asked(cell.numerator)),
+            real(of_asked(cell.numerator + cell.missing)),
+            real(expected),
+            real(expected.map(|expected| cell.numerator as f64 / expected)),
+            texts(limits.as_deref()),
+            texts(unadjusted.as_deref()),
+            Value::Text(flag),
+        ])
+        .map_err(at("writing standards"))
+}
+
+/// Four limits from low to high: 99.8 %, 95 %, 95 %, 99.8 %.
+fn four(limits: &[estimate::Interval; 2]) -> Vec<String> {
+    [limits[1].low, limits[0].low, limits[0].high, limits[1].high]
+        .iter()
+        .map(|limit| format!("{limit:.6}"))
+        .collect()
+}
+
+fn indicators(request: &Request<'_>, standing: &[Option<String>]) -> Result<(), AuditError> {
+    let mut table = create(request, &layouts::tables::indicators())?;
+    for (indicator, lacking) in request.standards.indicators.iter().zip(standing) {
+        let facts = request.standards.facts_of(indicator);
+        let items: Vec<String> = facts.iter().map(|fact| fact.item.clone()).collect();
+        let status = match (lacking, indicator.reported) {
+            (Some(_), _) => "not_measured",
+            (None, Reported::ByForm) => "by_form",
+            (None, Reported::Nationally) => "measured",
+        };
+        table
+            .row(&[
+                Value::Text(&indicator.id),
+                Value::Integer(i64::from(indicator.standard)),
+                Value::Text(&indicator.title),
+                Value::Text(&indicator.patients),
+                Value::Text(&indicator.boards),
+                Value::Text(&indicator.caution),
+                Value::Text(&indicator.source),
+                Value::Text(match indicator.direction {
+                    Direction::Higher => "higher",
+                    Direction::Lower => "lower",
+                }),
+                Value::Text(match indicator.role {
+                    Role::Process => "process",
+                    Role::Outcome => "outcome",
+                }),
+                Value::Real(indicator.threshold),
+                Value::Texts(items.iter().map(String::as_str).collect()),
+                Value::Text(status),
+                lacking.as_deref().map_or(Value::Null, Value::Text),
+                indicator.pair.as_deref().map_or(Value::Null, Value::Text),
+            ])
+            .map_err(at("writing indicators"))?;
+    }
+    table.finish().map(drop).map_err(at("writing indicators"))
+}
+
+fn variation(request: &Request<'_>, compared: &Comparisons<'_>) -> Result<(), AuditError> {
+    let mut table = create(request, &layouts::tables::variation())?;
+    for ((question, period), one) in compared {
+        let id = &request.standards.indicators[*question].id;
+        let found = one.outcome.as_ref().ok();
+        let flags = |wanted: fn(Flag) -> bool| {
+            let judged = found.map(|found| found.judged.iter().flatten());
+            judged.map(|judged| judged.filter(|one| wanted(one.flag)).count() as u64)
+        };
+        table
+            .row(&[
+                Value::Text(id),
+                Value::Text(period),
+                real(found.map(|found| found.target)),
+                real(found.map(|found| found.tau_squared)),
+                real(found.map(|found| found.phi)),
+                found.map_or(Value::Null, |found| integer(found.compared as u64)),
+                flags(Flag::is_outside).map_or(Value::Null, integer),
+                flags(Flag::is_alarm).map_or(Value::Null, integer),
+                real(found.map(|found| found.expected_flags[0])),
+                real(found.map(|found| found.expected_flags[1])),
+                one.outcome
+                    .as_ref()
+                    .err()
+                    .map_or(Value::Null, |reason| Value::Text(reason)),
+            ])
+            .map_err(at("writing variation"))?;
+    }
+    table.finish().map(drop).map_err(at("writing variation"))
+}
+
+/// Secondary beside primary disease, where both are asked the same.
+fn disparity(request: &Request<'_>, answers: &Measured) -> Result<(), AuditError> {
+    let mut table = create(request, &layouts::tables::disparity())?;
+    let all = &request.standards.indicators;
+    for (question, indicator) in all.iter().enumerate() {
+        let Some(pair) = indicator
+            .pair
+            .as_ref()
+            .and_then(|pair| all.iter().position(|own| own.id == *pair))
+        else {
+            continue;
+        };
+        for ((of, place), secondary) in answers.answers.range((question, Place::first())..) {
+            if *of != question {
+                break;
+            }
+            let secondary = &secondary.cell;
+            let Some(primary) = answers.answers.get(&(pair, place.clone())).map(|own| &own.cell) else {
+                continue;
+            };
+            let between = (!indicator.no.is_empty() && secondary.denominator > 0 && primary.denominator > 0)
+                .then(|| {
+                    difference(
+                        (secondary.numerator, secondary.denominator),
+                        (primary.numerator, primary.denominator),
+                        Confidence::NINETY_FIVE,
+                    )
+                })
+                .transpose()
+                .map_err(|source| AuditError::Statistics {
+                    what: indicator.id.clone(),
+                    source,
+                })?;
+            table
+                .row(&[
+                    Value::Text(&place.nation),
+                    Value::Text(&place.organisation),
+                    Value::Text(&place.period),
+                    Value::Integer(i64::from(indicator.standard)),
+                    Value::Text(&indicator.id),
+                    integer(secondary.numerator),
+                    integer(secondary.denominator),
+                    integer(secondary.missing),
+                    integer(primary.numerator),
+                    integer(primary.denominator),
+                    integer(primary.missing),
+                    real(between.map(|between| between.value)),
+                    real(between.map(|between| between.interval.low)),
+                    real(between.map(|between| between.interval.high)),
+                ])
+                .map_err(at("writing disparity"))?;
+        }
+    }
+    table.finish().map(drop).map_err(at("writing disparity"))
+}
+
+fn delays(request: &Request<'_>, answers: &Measured) -> Result<(), AuditError> {
+    let mut table = create(request, &layouts::tables::delays())?;
+    for ((delay, place), waits) in &answers.waits {
+        let delay = &request.standards.delays[*delay];
+        let line = waits.line(&delay.span).map_err(|source| AuditError::Statistics {
+            what: delay.id.clone(),
+            source,
+        })?;
+        table
+            .row(&[
+                Value::Text(&place.nation),
+                Value::Text(&place.organisation),
+                Value::Text(&place.period),
+                Value::Text(&delay.id),
+                integer(line.population),
+                integer(line.missing),
+                integer(line.ended),
+                integer(line.died_first),
+                integer(line.waiting),
+                real(line.median),
+                real(line.interval.map(|interval| interval.low)),
+                real(line.interval.map(|interval| interval.high)),
+                real(line.within_62_days),
+            ])
+            .map_err(at("writing delays"))?;
+    }
+    table.finish().map(drop).map_err(at("writing delays"))
+}
+
+fn create(request: &Request<'_>, schema: &TableSchema) -> Result<TableWriter, AuditError> {
+    let path = request.out.join(format!("{}.parquet", schema.name));
+    TableWriter::create(&path, schema).map_err(at("making a table"))
+}
+
+fn integer(number: u64) -> Value<'static> {
+    Value::Integer(i64::try_from(number).unwrap_or(i64::MAX))
+}
+
+fn real(number: Option<f64>) -> Value<'static> {
+    number.map_or(Value::Null, Value::Real)
+}
+
+fn texts(list: Option<&[String]>) -> Value<'_> {
+    list.map_or(Value::Null, |list| {
+        Value::Texts(list.iter().map(String::as_str).collect())
+    })
+}
