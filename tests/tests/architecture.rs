@@ -24,7 +24,9 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("the order of a run", &["study"]),
     (
         "the stages",
-        &["publish", "count", "casefind", "linkage", "simulate", "intake"],
+        &[
+            "publish", "audit", "count", "casefind", "linkage", "simulate", "intake",
+        ],
     ),
     ("the tools", &["protect", "estimate", "layouts", "engine"]),
     ("the ground", &["vocabulary"]),

@@ -52,6 +52,8 @@ fn printed(name: &str) -> String {
         "lists" => lists(),
         "cases" => cases(),
         "completeness" => as_toml(&text("definitions/completeness/status.toml")),
+        "indicators" => indicators(),
+        "care-examples" => care_examples(),
         "disclosure" => as_toml(&text("definitions/disclosure/hes.toml")),
         other => panic!("nothing prints a block called {other}"),
     }
@@ -299,6 +301,71 @@ fn cases() -> String {
     }
 }
 
+/// The questions of care, standard by standard.
+fn indicators() -> String {
+    let standards = audit::definition::Standards::built_in().expect("the standards");
+    let mut out = String::from(
+        "| standard | question | asked about | items | beside the figure |\n|---|---|---|---|---|\n",
+    );
+    for indicator in &standards.indicators {
+        let number = match indicator.standard {
+            0 => "–".to_owned(),
+            number => number.to_string(),
+        };
+        let items: Vec<_> = standards
+            .facts_of(indicator)
+            .into_iter()
+            .map(|fact| fact.item.clone())
+            .collect();
+        writeln!(
+            out,
+            "| {number} | `{}`: {} | {} | {} | {} |",
+            indicator.id,
+            cell(&indicator.title),
+            cell(&indicator.boards),
+            items.join("; "),
+            cell(&indicator.caution)
+        )
+        .unwrap();
+    }
+    out
+}
+
+/// The drawn examples of care, theme by theme.
+fn care_examples() -> String {
+    let standards = audit::definition::Standards::built_in().expect("the standards");
+    let mut out = String::new();
+    for chapter in audit::example::chapters(&standards).expect("drawn examples") {
+        let theme = chapter
+            .file
+            .trim_start_matches("examples/")
+            .trim_end_matches(".txt");
+        let (first, last) = chapter.known;
+        let without = if chapter.without.is_empty() {
+            String::new()
+        } else {
+            format!(" Not in the study: {}.", chapter.without.join(", "))
+        };
+        write!(
+            out,
+            "## {}\n\n{} The sources cover {first} to {last}.{without}\n\n",
+            theme.replace('-', " "),
+            cell(&chapter.introduction)
+        )
+        .unwrap();
+        for example in &chapter.examples {
+            write!(
+                out,
+                "**{}**\n\n```text\n{}\n```\n\n",
+                example.title,
+                example.drawing.trim_end()
+            )
+            .unwrap();
+        }
+    }
+    out
+}
+
 /// The page with every block printed anew.
 fn reprinted(page: &str) -> String {
     let mut out = String::new();
@@ -331,6 +398,8 @@ fn printed_blocks_say_what_the_data_say() {
         "linkage",
         "counts-and-completeness",
         "disclosure-control",
+        "care",
+        "care-examples",
     ] {
         let path = root().join("docs/src").join(page).with_extension("md");
         let written = fs_err::read_to_string(&path).expect("a page");
@@ -350,7 +419,7 @@ fn printed_blocks_say_what_the_data_say() {
             );
         }
     }
-    assert_eq!(blocks, 10, "a printed block was lost from the book");
+    assert_eq!(blocks, 12, "a printed block was lost from the book");
 }
 
 /// `tables-out.md` explains each column by hand; here the columns themselves are compared.
@@ -367,6 +436,12 @@ fn the_tables_of_the_book_are_those_of_the_program() {
         "cases",
         "counts",
         "completeness",
+        "standards",
+        "indicators",
+        "variation",
+        "disparity",
+        "delays",
+        "nurses",
     ] {
         let schemas = layouts::tables::every();
         let schema = schemas

@@ -20,8 +20,11 @@ mod delay;
 mod error;
 pub mod example;
 pub mod nurses;
+pub mod outliers;
 mod people;
 mod run;
+#[cfg(test)]
+mod run_tests;
 pub mod variation;
 mod write;
 

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::commands::EstimateArguments;
+use vocabulary::date::Date;
 
 /// Everyone living with secondary breast cancer, counted.
 ///
@@ -17,7 +18,7 @@ pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Command,
     /// How to print: words for people, or JSON for machines.
-    #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
+    #[arg(long, global = true, value_enum, default_value_t = Format::Text, display_order = 900)]
     pub(crate) format: Format,
 }
 
@@ -50,6 +51,8 @@ pub(crate) enum Command {
     Worklist(WorklistArguments),
     Explain(ExplainArguments),
     Evaluate(EvaluateArguments),
+    Outliers(OutliersArguments),
+    Nurses(NursesArguments),
     Link(LinkArguments),
     Estimate(EstimateArguments),
     Publish(PublishArguments),
@@ -191,6 +194,101 @@ pub(crate) struct ExplainArguments {
     /// Show the person's identifiers too; this is written to the study's audit log.
     #[arg(long)]
     pub(crate) identifiers: bool,
+}
+
+/// Follow the outlier procedure: detected, told, data checked, response, published.
+///
+/// Without `--record` it shows where each case stands and what is due. Only outcomes go through the procedure, and no
+/// outcome of such a hospital may be published before the last step. Steps are appended to STUDY/outliers.jsonl.
+///
+/// Example: counted outliers my-study
+/// Example: counted outliers my-study --record told --indicator died-within-30-days-of-starting --organisation RTH --by "A. Analyst"
+#[derive(Args)]
+pub(crate) struct OutliersArguments {
+    /// Folder of the study.
+    pub(crate) study: PathBuf,
+    /// Take this step.
+    #[arg(long, value_enum)]
+    pub(crate) record: Option<TakenStep>,
+    /// The outcome indicator.
+    #[arg(long)]
+    pub(crate) indicator: Option<String>,
+    /// Code of the organisation.
+    #[arg(long)]
+    pub(crate) organisation: Option<String>,
+    /// Who takes the step.
+    #[arg(long)]
+    pub(crate) by: Option<String>,
+    /// The day; today when left out.
+    #[arg(long)]
+    pub(crate) on: Option<Date>,
+    /// The response, or what was found.
+    #[arg(long)]
+    pub(crate) note: Option<String>,
+}
+
+/// A step of the outlier procedure that somebody takes.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "snake_case")]
+pub(crate) enum TakenStep {
+    /// The organisation was told.
+    Told,
+    /// It checked its data and found them right.
+    DataChecked,
+    /// It found its data wrong; corrected data follow.
+    DataWrong,
+    /// Its response came.
+    Response,
+    /// The figure was published, with the response.
+    Published,
+}
+
+impl TakenStep {
+    /// The step of the procedure.
+    pub(crate) fn step(self) -> audit::outliers::Step {
+        use audit::outliers::Step;
+        match self {
+            Self::Told => Step::Told,
+            Self::DataChecked => Step::DataChecked,
+            Self::DataWrong => Step::DataWrong,
+            Self::Response => Step::Response,
+            Self::Published => Step::Published,
+        }
+    }
+}
+
+/// Show nurses in post, people for each of them, and what your own caseload or hours would need.
+///
+/// Nurses in post come from STUDY/staffing.csv, people from the estimate of the last run. There is no official caseload,
+/// so none is built in.
+///
+/// Example: counted nurses my-study --caseload 60 --years 5
+/// Example: counted nurses my-study --organisation RTH --hours-each 20 --hours-new 10 --hours-of-a-nurse 1500
+#[derive(Args)]
+pub(crate) struct NursesArguments {
+    /// Folder of the study.
+    pub(crate) study: PathBuf,
+    /// Only this organisation.
+    #[arg(long)]
+    pub(crate) organisation: Option<String>,
+    /// So many people living to one whole-time nurse.
+    #[arg(long)]
+    pub(crate) caseload: Option<f64>,
+    /// Hours a year with or for each person living.
+    #[arg(long)]
+    pub(crate) hours_each: Option<f64>,
+    /// More hours for each person newly diagnosed.
+    #[arg(long, default_value_t = 0.0)]
+    pub(crate) hours_new: f64,
+    /// Hours a year of administration, for each place.
+    #[arg(long, default_value_t = 0.0)]
+    pub(crate) hours_administration: f64,
+    /// Hours that one whole-time nurse works in a year.
+    #[arg(long)]
+    pub(crate) hours_of_a_nurse: Option<f64>,
+    /// Years ahead; 0 for none.
+    #[arg(long, default_value_t = 5)]
+    pub(crate) years: u32,
 }
 
 /// Score a run against a known truth: linkage, cases, kind, date, living.

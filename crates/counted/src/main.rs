@@ -2,8 +2,8 @@
 //!
 //! Nothing else in the workspace prints. Each command has a module; its doc comment is its help.
 
+mod access_log;
 mod arguments;
-mod audit;
 mod commands;
 mod exit;
 mod export;

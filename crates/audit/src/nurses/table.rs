@@ -1,7 +1,9 @@
 //! The table `nurses`: people living and newly diagnosed beside nurses in post, by organisation, nation and country.
 //!
 //! Invariants: an organisation that said nothing has no nurses in the table, not 0; where no nurse for secondary disease is
-//! in post there is no number of people for each of them.
+//! in post there is no number of people for each of them; a nation's people are those of the organisations that answered,
+//! since nurses of some cannot be set beside the people of all. Their ranges are added end to end, which is at least as wide
+//! as the range of the sum.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -120,10 +122,36 @@ struct Post {
     /// Organisations that answered, and those with a nurse for secondary disease.
     answered: u64,
     dedicated: u64,
+    /// People of those that answered; none once somebody's are not estimated.
+    living: Option<(String, Range)>,
+    new: Option<Range>,
+}
+
+/// End to end.
+fn added(one: Range, two: Range) -> Range {
+    Range {
+        value: one.value + two.value,
+        low: one.low + two.low,
+        high: one.high + two.high,
+    }
 }
 
 impl Post {
-    fn add(&mut self, own: &Staffing) {
+    fn add(&mut self, own: &Staffing, people: Option<&People>) {
+        let living = people
+            .and_then(People::living_now)
+            .map(|(day, range)| (day.to_owned(), range));
+        let new = people.and_then(People::new_a_year);
+        if self.answered == 0 {
+            (self.living, self.new) = (living, new);
+        } else {
+            self.living = self
+                .living
+                .take()
+                .zip(living)
+                .and_then(|((day, sum), (other, own))| (day == other).then(|| (day, added(sum, own))));
+            self.new = self.new.zip(new).map(|(sum, own)| added(sum, own));
+        }
         self.date = self.date.max(Some(own.date));
         let wte = [
             own.primary_wte,
@@ -149,23 +177,24 @@ pub(crate) fn write(
     let mut posts: BTreeMap<(&str, &str), Post> = BTreeMap::new();
     for (code, own) in latest(staffing, as_of) {
         let Some(body) = registry.get(code) else { continue };
+        let own_people = people.get(&("organisation".to_owned(), body.code.clone()));
         for key in [
             (ALL, ALL),
             (body.nation.as_str(), ALL),
             (body.nation.as_str(), body.code.as_str()),
         ] {
-            posts.entry(key).or_default().add(own);
+            posts.entry(key).or_default().add(own, own_people);
         }
     }
     let mut table = TableWriter::create(&out.join("nurses.parquet"), &layouts::tables::nurses())?;
     for ((nation, organisation), post) in &posts {
-        let key = match (*nation, *organisation) {
-            (ALL, _) => ("country", ALL),
-            (nation, ALL) => ("nation", nation),
-            (_, code) => ("organisation", code),
-        };
-        let own = people.get(&(key.0.to_owned(), key.1.to_owned()));
-        row(&mut table, (nation, organisation), post, own)?;
+        let in_scope = registry.organisations().filter(|body| {
+            let nation = *nation == ALL || body.nation == *nation;
+            let own = *organisation == ALL || body.code == *organisation;
+            nation && own && body.breast_service
+        });
+        let in_scope = in_scope.count();
+        row(&mut table, (nation, organisation), post, in_scope)?;
     }
     table.finish()
 }
@@ -174,10 +203,10 @@ fn row(
     table: &mut TableWriter,
     (nation, organisation): (&str, &str),
     post: &Post,
-    people: Option<&People>,
+    in_scope: usize,
 ) -> Result<(), EngineError> {
-    let living = people.and_then(People::living_now);
-    let new = people.and_then(People::new_a_year);
+    let living = post.living.as_ref();
+    let new = post.new;
     let secondary = post.wte[1];
     let each = living
         .filter(|_| secondary > 0.0)
@@ -201,9 +230,10 @@ fn row(
     ];
     values.extend(post.wte.map(Value::Real));
     values.push(living.map_or(Value::Null, |(day, _)| Value::Text(day)));
-    values.extend(three(living.map(|(_, living)| living)));
+    values.extend(three(living.map(|(_, living)| *living)));
     values.extend(three(new));
     values.extend(three(each));
+    values.push(Value::Integer(i64::try_from(in_scope).unwrap_or(i64::MAX)));
     values.push(Value::Integer(i64::try_from(post.answered).unwrap_or(i64::MAX)));
     values.push(Value::Integer(i64::try_from(post.dedicated).unwrap_or(i64::MAX)));
     values.extend([

@@ -9,7 +9,7 @@ use study::Study;
 
 use crate::arguments::{ExplainArguments, Format};
 use crate::exit::Failure;
-use crate::{audit, tell};
+use crate::{access_log, tell};
 
 /// Prints the account of one person.
 pub(crate) fn explain(arguments: &ExplainArguments, format: Format) -> Result<ExitCode, Failure> {
@@ -25,7 +25,7 @@ pub(crate) fn explain(arguments: &ExplainArguments, format: Format) -> Result<Ex
     let (intake, folder) = study.stage_folders()?;
     let linked = linkage::explain(&folder, &intake, number, arguments.identifiers)?;
     if arguments.identifiers {
-        audit::write(&study, "explain --identifiers", &person)?;
+        access_log::write(&study, "explain --identifiers", &person)?;
     }
     match format {
         Format::Json => tell::json(

@@ -6,6 +6,8 @@ mod estimate;
 mod evaluate;
 mod explain;
 mod link;
+mod nurses;
+mod outliers;
 mod run;
 mod simulate;
 mod verify;
@@ -29,6 +31,8 @@ pub(crate) fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::Worklist(arguments) => worklist::worklist(&arguments, format),
         Command::Explain(arguments) => explain::explain(&arguments, format),
         Command::Evaluate(arguments) => evaluate::evaluate(&arguments, format),
+        Command::Outliers(arguments) => outliers::outliers(&arguments, format),
+        Command::Nurses(arguments) => nurses::nurses(&arguments, format),
         Command::Estimate(arguments) => estimate::estimate(&arguments, format),
         Command::Link(arguments) => link::link(&arguments, format),
         Command::Publish(arguments) => run::publish(&arguments, format),

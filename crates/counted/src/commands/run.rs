@@ -118,6 +118,7 @@ pub(crate) fn summary(outcome: &Outcome, folder: &Path) {
         tier("D"),
     ));
     estimated(&manifest["stages"]["count"]["living"]);
+    care(&manifest["stages"]["audit"]);
     for warning in manifest["warnings"].as_array().into_iter().flatten() {
         let (level, message) = (warning["level"].as_str(), warning["message"].as_str());
         if level == Some("alarm") {
@@ -133,6 +134,21 @@ pub(crate) fn summary(outcome: &Outcome, folder: &Path) {
     tell::line(&format!(
         "The site (unapproved): {}",
         outcome.site.join("index.html").display()
+    ));
+}
+
+/// How many questions of care these files answer.
+fn care(audit: &Value) {
+    let measured = audit["measured"].as_u64().unwrap_or_default();
+    let lacking = audit["not_measured"].as_array().map_or(0, Vec::len) as u64;
+    let rest = if lacking == 0 {
+        String::new()
+    } else {
+        format!("; the table `indicators` says what the other {lacking} need")
+    };
+    tell::line(&format!(
+        "Care: {} answered{rest}",
+        tell::counted(measured, "question", "questions")
     ));
 }
 

@@ -11,7 +11,7 @@ use study::Study;
 use crate::arguments::{Format, WorklistArguments};
 use crate::exit::Failure;
 use crate::export::{private, safe};
-use crate::{audit, machine, tell};
+use crate::{access_log, machine, tell};
 
 const HEADER: [&str; 15] = [
     "notice",
@@ -57,7 +57,7 @@ pub(crate) fn worklist(arguments: &WorklistArguments, format: Format) -> Result<
     })?;
     drop(session);
     fs_err::remove_dir_all(study.state().join("work"))?;
-    audit::write(&study, "worklist", &code)?;
+    access_log::write(&study, "worklist", &code)?;
     write(&output, &list.people)?;
     match format {
         Format::Json => tell::json(&json!({

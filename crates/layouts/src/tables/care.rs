@@ -158,6 +158,7 @@ pub fn nurses() -> TableSchema {
             ("people_per_nurse", Real),
             ("people_per_nurse_low", Real),
             ("people_per_nurse_high", Real),
+            ("in_scope", Integer),
             ("answered", Integer),
             ("with_dedicated_nurse", Integer),
             ("share_with_dedicated_nurse", Real),

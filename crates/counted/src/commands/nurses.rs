@@ -1,0 +1,272 @@
+//! `counted nurses`: nurses in post, people for each of them, and what a caseload or hours set by the user would need.
+
+use std::collections::BTreeMap;
+use std::process::ExitCode;
+
+use audit::nurses::{Ahead, Hours, Model, Need, People, Range, ahead, need, people};
+use engine::TableReader;
+use serde_json::{Value, json};
+use study::Study;
+
+use crate::arguments::{Format, NursesArguments};
+use crate::exit::Failure;
+use crate::tell;
+
+/// One line of the table `nurses`.
+struct Post {
+    nation: String,
+    organisation: String,
+    secondary: f64,
+    living: Option<(String, Range)>,
+    new: Option<Range>,
+    each: Option<Range>,
+    in_scope: i64,
+    answered: i64,
+    dedicated: i64,
+    share: Option<Range>,
+}
+
+/// A need now, or after some years under one scenario.
+struct Line {
+    words: String,
+    years: u32,
+    need: Need,
+}
+
+/// Prints nurses and need.
+pub(crate) fn nurses(arguments: &NursesArguments, format: Format) -> Result<ExitCode, Failure> {
+    let study = Study::open(&arguments.study)?;
+    let tables = study.tables()?;
+    let model = model(arguments)?;
+    let wanted = arguments
+        .organisation
+        .as_deref()
+        .map(|code| code.trim().to_uppercase());
+    let posts: Vec<Post> = read(&tables.join("nurses.parquet"))?
+        .into_iter()
+        .filter(|post| wanted.as_ref().is_none_or(|code| post.organisation == *code))
+        .collect();
+    if posts.is_empty() {
+        return Err(Failure::call(match wanted {
+            Some(code) => format!("staffing.csv says nothing of `{code}`; give the code of a trust or board that stands there"),
+            None => "this study has no nurses in post: lay a staffing.csv beside study.toml (organisation, date, primary_wte, \
+                     secondary_wte, generic_wte, support_wte) and run it again"
+                .to_owned(),
+        }));
+    }
+    let people = people(&tables.join("counts.parquet"))?;
+    let mut lines = Vec::new();
+    for post in &posts {
+        lines.push(match &model {
+            Some(model) => needs(post, model, arguments.years, &people)?,
+            None => Vec::new(),
+        });
+    }
+    match format {
+        Format::Json => {
+            let places: Vec<Value> = posts
+                .iter()
+                .zip(&lines)
+                .map(|(post, lines)| as_json(post, lines))
+                .collect();
+            tell::json(&json!({ "places": places }));
+        }
+        Format::Text => posts
+            .iter()
+            .zip(&lines)
+            .for_each(|(post, lines)| words(post, lines)),
+    }
+    if model.is_none() && matches!(format, Format::Text) {
+        tell::note(
+            "There is no official caseload. To see what is needed, set your own: --caseload N, or --hours-each, --hours-new, \
+             --hours-administration and --hours-of-a-nurse.",
+        );
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The model that the call sets, if it sets one.
+fn model(arguments: &NursesArguments) -> Result<Option<Model>, Failure> {
+    match (
+        arguments.caseload,
+        arguments.hours_each,
+        arguments.hours_of_a_nurse,
+    ) {
+        (Some(caseload), None, None) => Ok(Some(Model::Caseload(caseload))),
+        (None, Some(each_person), Some(of_a_nurse)) => Ok(Some(Model::Hours(Hours {
+            each_person,
+            each_new: arguments.hours_new,
+            administration: arguments.hours_administration,
+            of_a_nurse,
+        }))),
+        (None, None, None) => Ok(None),
+        (Some(_), _, _) => Err(Failure::call("give either --caseload or hours, not both")),
+        _ => Err(Failure::call(
+            "the hours model needs both --hours-each and --hours-of-a-nurse",
+        )),
+    }
+}
+
+/// The need now and after some years, by scenario.
+fn needs(
+    post: &Post,
+    model: &Model,
+    years: u32,
+    people: &BTreeMap<(String, String), People>,
+) -> Result<Vec<Line>, Failure> {
+    let Some((_, living)) = &post.living else {
+        return Ok(Vec::new());
+    };
+    let wrong = |error: audit::nurses::NeedError| Failure::call(error.to_string());
+    let mut lines = vec![Line {
+        words: "now".to_owned(),
+        years: 0,
+        need: need(model, *living, post.new, post.secondary).map_err(wrong)?,
+    }];
+    let nation = if post.nation == audit::ALL {
+        ("country", audit::ALL)
+    } else {
+        ("nation", post.nation.as_str())
+    };
+    let trend = people
+        .get(&(nation.0.to_owned(), nation.1.to_owned()))
+        .and_then(People::trend);
+    let Some((last, before)) = trend.filter(|_| years > 0) else {
+        return Ok(lines);
+    };
+    for scenario in Ahead::ALL {
+        let factor = ahead(last, before, years, scenario).map_err(wrong)?;
+        let grown = |range: Range| range.map(|people| people * factor);
+        lines.push(Line {
+            words: format!("in {years} years if {}", scenario.words()),
+            years,
+            need: need(model, grown(*living), post.new.map(grown), post.secondary).map_err(wrong)?,
+        });
+    }
+    Ok(lines)
+}
+
+fn read(path: &std::path::Path) -> Result<Vec<Post>, Failure> {
+    let mut posts = Vec::new();
+    for batch in TableReader::open(path)? {
+        let batch = batch?;
+        let (nation, organisation, living_on) = (
+            batch.text("nation")?,
+            batch.text("organisation")?,
+            batch.text("living_on")?,
+        );
+        let range = |names: [&str; 3], row: usize| -> Result<Option<Range>, Failure> {
+            let [value, low, high] = names;
+            let cell = |name: &str| batch.real(name).map(|column| column.get(row));
+            let (value, low, high) = (cell(value)?, cell(low)?, cell(high)?);
+            Ok(value
+                .zip(low)
+                .zip(high)
+                .map(|((value, low), high)| Range { value, low, high }))
+        };
+        for row in 0..batch.rows() {
+            let living = range(["living", "living_low", "living_high"], row)?;
+            posts.push(Post {
+                nation: nation.get(row).unwrap_or_default().to_owned(),
+                organisation: organisation.get(row).unwrap_or_default().to_owned(),
+                secondary: batch.real("secondary_wte")?.get(row).unwrap_or_default(),
+                living: living_on.get(row).map(str::to_owned).zip(living),
+                new: range(["new_a_year", "new_low", "new_high"], row)?,
+                each: range(
+                    [
+                        "people_per_nurse",
+                        "people_per_nurse_low",
+                        "people_per_nurse_high",
+                    ],
+                    row,
+                )?,
+                in_scope: batch.integer("in_scope")?.get(row).unwrap_or_default(),
+                answered: batch.integer("answered")?.get(row).unwrap_or_default(),
+                dedicated: batch
+                    .integer("with_dedicated_nurse")?
+                    .get(row)
+                    .unwrap_or_default(),
+                share: range(["share_with_dedicated_nurse", "share_low", "share_high"], row)?,
+            });
+        }
+    }
+    Ok(posts)
+}
+
+fn three(range: Range) -> Value {
+    json!({ "value": range.value, "low": range.low, "high": range.high })
+}
+
+fn as_json(post: &Post, lines: &[Line]) -> Value {
+    json!({
+        "nation": post.nation,
+        "organisation": post.organisation,
+        "secondary_wte": post.secondary,
+        "living_on": post.living.as_ref().map(|(day, _)| day),
+        "living": post.living.as_ref().map(|(_, living)| three(*living)),
+        "new_a_year": post.new.map(three),
+        "people_per_nurse": post.each.map(three),
+        "in_scope": post.in_scope,
+        "answered": post.answered,
+        "with_dedicated_nurse": post.dedicated,
+        "share_with_dedicated_nurse": post.share.map(three),
+        "need": lines.iter().map(|line| json!({
+            "when": line.words, "years": line.years,
+            "needed": three(line.need.needed), "gap": three(line.need.gap),
+        })).collect::<Vec<_>>(),
+    })
+}
+
+fn words(post: &Post, lines: &[Line]) {
+    let name = match (post.nation.as_str(), post.organisation.as_str()) {
+        (audit::ALL, _) => "All nations".to_owned(),
+        (nation, audit::ALL) => nation.to_owned(),
+        (nation, code) => format!("{code} ({nation})"),
+    };
+    tell::line(&name);
+    tell::line(&format!(
+        "  nurses for secondary breast cancer: {:.1} whole-time equivalents",
+        post.secondary
+    ));
+    if let Some(share) = post.share {
+        tell::line(&format!(
+            "  with at least one: {} of {} that answered, of {} with a breast service ({:.0} %, {:.0} to {:.0} %)",
+            post.dedicated,
+            post.answered,
+            post.in_scope,
+            100.0 * share.value,
+            100.0 * share.low,
+            100.0 * share.high
+        ));
+    }
+    match &post.living {
+        Some((day, living)) => tell::line(&format!(
+            "  people living on {day}{}: {:.0} ({:.0} to {:.0})",
+            if post.organisation == audit::ALL {
+                ", at those that answered"
+            } else {
+                ""
+            },
+            living.value,
+            living.low,
+            living.high
+        )),
+        None => tell::line("  people living: not estimated for this place"),
+    }
+    match post.each {
+        Some(each) => tell::line(&format!(
+            "  people for each nurse: {:.0} ({:.0} to {:.0})",
+            each.value, each.low, each.high
+        )),
+        None if post.secondary <= 0.0 => tell::line("  people for each nurse: nobody is in post"),
+        None => {}
+    }
+    for line in lines {
+        let (needed, gap) = (line.need.needed, line.need.gap);
+        tell::line(&format!(
+            "  needed {}: {:.1} ({:.1} to {:.1}); gap {:.1} ({:.1} to {:.1})",
+            line.words, needed.value, needed.low, needed.high, gap.value, gap.low, gap.high
+        ));
+    }
+    tell::line("");
+}

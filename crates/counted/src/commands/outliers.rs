@@ -1,0 +1,181 @@
+//! `counted outliers`: the procedure for hospitals whose outcomes stand outside, step by step.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::process::ExitCode;
+
+use audit::definition::Standards;
+use audit::outliers::{Case, CaseKey, Deadlines, Entry, OutlierError, Step, all, detect, read};
+use serde_json::{Value, json};
+use study::Study;
+use vocabulary::date::Date;
+
+use crate::arguments::{Format, OutliersArguments, TakenStep};
+use crate::exit::Failure;
+use crate::{access_log, machine, tell};
+
+/// The entries, in the study folder. Confidential until a case is published.
+const FILE: &str = "outliers.jsonl";
+
+/// Shows where each case stands, or takes a step.
+pub(crate) fn outliers(arguments: &OutliersArguments, format: Format) -> Result<ExitCode, Failure> {
+    let study = Study::open(&arguments.study)?;
+    let standards = Standards::built_in().map_err(|error| Failure::call(error.to_string()))?;
+    let deadlines = standards
+        .files
+        .get("outliers.toml")
+        .map(|text| Deadlines::read(text));
+    let deadlines = match deadlines {
+        Some(Ok(deadlines)) => deadlines,
+        Some(Err(error)) => {
+            return Err(Failure::call(format!(
+                "definitions/standards: outliers.toml: {error}"
+            )));
+        }
+        None => return Err(Failure::call("definitions/standards: outliers.toml is missing")),
+    };
+    let mut cases = cases(&study, &standards)?;
+    if let Some(step) = arguments.record {
+        take(&study, arguments, step, &mut cases)?;
+    }
+    match format {
+        Format::Json => tell::json(&json!({
+            "cases": cases.iter().map(|(key, case)| as_json(key, case, &deadlines)).collect::<Vec<_>>(),
+        })),
+        Format::Text => words(&cases, &deadlines),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The cases of the file, and those that the last run detects.
+fn cases(study: &Study, standards: &Standards) -> Result<BTreeMap<CaseKey, Case>, Failure> {
+    let path = study.folder().join(FILE);
+    let text = if path.exists() {
+        fs_err::read_to_string(&path)?
+    } else {
+        String::new()
+    };
+    let entered = read(&text).map_err(|error| Failure::call(format!("{FILE}, {error}")))?;
+    let detected = detect(&study.tables()?, standards)?;
+    Ok(all(entered, &detected, study.config.as_of))
+}
+
+/// Takes a step and appends it to the file, with the detection where that is not entered yet.
+fn take(
+    study: &Study,
+    arguments: &OutliersArguments,
+    step: TakenStep,
+    cases: &mut BTreeMap<CaseKey, Case>,
+) -> Result<(), Failure> {
+    let given = |value: &Option<String>, name: &str| {
+        let text = value.as_deref().map(str::trim).filter(|text| !text.is_empty());
+        text.map(str::to_owned)
+            .ok_or_else(|| Failure::call(format!("--record needs {name}")))
+    };
+    let (indicator, organisation, by) = (
+        given(&arguments.indicator, "--indicator")?,
+        given(&arguments.organisation, "--organisation")?.to_uppercase(),
+        given(&arguments.by, "--by, the name of whoever takes the step")?,
+    );
+    let wrong = |error: OutlierError| Failure::call(error.to_string());
+    let found = cases
+        .iter_mut()
+        .rev()
+        .find(|((own, body, _), case)| *own == indicator && *body == organisation && !case.is_closed());
+    let Some(((_, _, as_of), case)) = found else {
+        return Err(wrong(OutlierError::NoCase {
+            indicator,
+            organisation,
+        }));
+    };
+    let entry = Entry {
+        indicator,
+        organisation,
+        as_of: *as_of,
+        step: step.step(),
+        on: arguments.on.unwrap_or_else(machine::today),
+        by,
+        note: arguments.note.clone().unwrap_or_default(),
+    };
+    case.check(&entry).map_err(wrong)?;
+    access_log::write(
+        study,
+        "outliers",
+        &format!("{} {}", entry.indicator, entry.organisation),
+    )?;
+    // A detection stands in the file from the first step on; until then every run finds it anew.
+    let mut lines = String::new();
+    for entry in case
+        .entries
+        .iter()
+        .filter(|own| own.step == Step::Detected && case.entries.len() == 1)
+        .chain([&entry])
+    {
+        lines.push_str(&serde_json::to_string(entry).unwrap_or_default());
+        lines.push('\n');
+    }
+    let path = study.folder().join(FILE);
+    let mut file = fs_err::OpenOptions::new().create(true).append(true).open(path)?;
+    file.write_all(lines.as_bytes())?;
+    file.sync_all()?;
+    case.entries.push(entry);
+    Ok(())
+}
+
+fn due(case: &Case, deadlines: &Deadlines) -> Option<Date> {
+    case.last().and_then(|last| deadlines.due(last))
+}
+
+fn as_json((indicator, organisation, as_of): &CaseKey, case: &Case, deadlines: &Deadlines) -> Value {
+    json!({
+        "indicator": indicator,
+        "organisation": organisation,
+        "as_of": as_of,
+        "step": case.last().map(|last| last.step),
+        "next": case.last().map_or(&[] as &[Step], |last| last.step.next()),
+        "due": due(case, deadlines),
+        "still_outside": case.still_outside,
+        "may_publish": case.last().is_some_and(|last| last.step == Step::Published),
+        "entries": case.entries,
+    })
+}
+
+fn words(cases: &BTreeMap<CaseKey, Case>, deadlines: &Deadlines) {
+    if cases.is_empty() {
+        tell::line(
+            "No hospital stands outside the limits on the worse side of an outcome, and no case is open.",
+        );
+        return;
+    }
+    tell::line("Confidential. No outcome of these hospitals may be published before the step `published`.");
+    for ((indicator, organisation, as_of), case) in cases {
+        let Some(last) = case.last() else { continue };
+        let next = match (last.step.next(), due(case, deadlines)) {
+            ([], _) | (_, None) => "nothing is left to do".to_owned(),
+            (next, Some(due)) => {
+                let next: Vec<&str> = next.iter().map(|step| step.word()).collect();
+                format!("next: {}, due on {due}", next.join(" or "))
+            }
+        };
+        let settled = match case.still_outside {
+            Some(false) if !case.is_closed() => "; no longer outside in the last run",
+            _ => "",
+        };
+        tell::line("");
+        tell::line(&format!("{organisation}  {indicator}, data up to {as_of}"));
+        tell::line(&format!("  {} on {}; {next}{settled}", last.step.word(), last.on));
+        for entry in &case.entries {
+            let note = if entry.note.is_empty() {
+                String::new()
+            } else {
+                format!(": {}", entry.note)
+            };
+            tell::line(&format!(
+                "    {}  {:<12}  {}{note}",
+                entry.on,
+                entry.step.word(),
+                entry.by
+            ));
+        }
+    }
+}
