@@ -1,9 +1,10 @@
 //! `truth/care.csv` and `truth/care_organisations.csv`: the care people truly had, and how hospitals record it.
 //!
-//! `care.csv` has a line for each item at each event of each person who left a record: `person,event,date,item,truth,recorded,
-//! organisation`. `truth` is `yes` or `no`; `recorded` is the code that a file holds (of a needs assessment offer and
-//! status, `03/02`), `date` where a version of COSD shows only that a meeting took place, `2x` for an emergency admission where COSD
-//! names no route, and empty where nothing was sent. The date is the event's own, not the one a hospital states.
+//! `care.csv` has a line for each item at each event of each person who left a record:
+//! `person,event,date,item,truth,recorded,organisation`. `truth` is `yes` or `no`; `recorded` is the code that a
+//! file holds (of a needs assessment offer and status, `03/02`), `date` where a version of COSD shows only that a
+//! meeting took place, `2x` for an emergency admission where COSD names no route, and empty where nothing was sent.
+//! The date is the event's own, not the one a hospital states.
 
 use crate::care::standards::{SentLines, Standards};
 use crate::geography::Nation;

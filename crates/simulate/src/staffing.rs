@@ -2,8 +2,9 @@
 //!
 //! Shape. 21 % of organisations had a nurse for secondary breast cancer in 2016/17 (Breast Cancer Care, mapping
 //! survey), and 72 % had none two years later, so one in four has one here, 0.4 to 2.0 WTE, and once there it stays.
-//! Nurses for primary disease, for any cancer and support workers follow the size of the hospital, changing little from year to
-//! year; half the hospitals have a support worker (assumptions: no census by organisation was found).
+//! Nurses for primary disease follow the size of the hospital, changing a little from year to year; nurses for any
+//! cancer and support workers do not depend on it, and half the hospitals have a support worker (assumptions: no
+//! census by organisation was found).
 //! One hospital in twelve never answers, and one answer in twenty-five is missing (assumption).
 //!
 //! Whether a person saw a nurse does not depend on these numbers: the planted hospitals are the only ones that

@@ -2,7 +2,8 @@
 //!
 //! Its hospitals record at the same shares as others; a few lines say no: the person was checked and has no
 //! metastatic disease. The five answers on care are those of the person's own hospital; one line in four says that
-//! the person asked gave them (assumption), with the same truth. A line of a second hospital, or that says no, has none.
+//! the person asked gave them (assumption), with the same truth. A line of a second hospital, or that says no, has
+//! none.
 
 use super::{Person, Source};
 use crate::care::standards::{Item, Sent, SentLines};
@@ -103,7 +104,7 @@ impl FormSheet {
 /// The five answers, and whose they are.
 fn answers(person: &Person<'_>, statement: &Statement, row: &mut Row, sent: &mut SentLines) {
     let lines = &person.care.standards.lines;
-    let mut by = None;
+    let mut by = "";
     for item in Item::FORM {
         let said = statement
             .says
@@ -116,10 +117,9 @@ fn answers(person: &Person<'_>, statement: &Statement, row: &mut Row, sent: &mut
         };
         sent.note(place, Sent::Code);
         row.cell(line.code.unwrap_or(""));
-        // Days are uniform on 1 to 28: the first seven are a quarter.
-        by.get_or_insert(if line.days <= 7 { "person" } else { "hospital" });
+        by = person.care.standards.answered_by;
     }
-    row.cell(by.unwrap_or(""));
+    row.cell(by);
 }
 
 struct Told {

@@ -62,6 +62,8 @@ pub(crate) enum Place {
 pub(super) const PALLIATIVE_UNSEEN: f64 = 0.25;
 /// Of those with bone disease who come as an emergency (assumption).
 pub(super) const CORD_COMPRESSION: f64 = 0.15;
+/// Lines of the form on which the person asked gave the answers (assumption).
+pub(super) const ANSWERED_BY_PERSON: f64 = 0.25;
 /// Palliative care within 90 days that an admission shows, where there was one (assumption).
 pub(super) const PALLIATIVE_IN_ADMISSION: f64 = 0.5;
 /// The share that is written down of a meeting at secondary disease, in the nation that resembles Wales.

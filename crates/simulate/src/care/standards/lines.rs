@@ -1,6 +1,6 @@
 //! Draws the truth of each item, and what is written down of it.
 
-use super::items::{CORD_COMPRESSION, Item, with_odds};
+use super::items::{ANSWERED_BY_PERSON, CORD_COMPRESSION, Item, with_odds};
 use super::{Event, Line};
 use crate::care::Story;
 use crate::chance::{Chance, Purpose};
@@ -96,11 +96,13 @@ impl Story<'_> {
         self.draw(&at, Item::Aim, None, &mut chance);
         self.draw(&at, Item::Palliative, None, &mut chance);
         self.draw(&at, Item::EmergencyRoute, Some(emergency), &mut chance);
-        let compressed = emergency && bone && chance.happens(CORD_COMPRESSION);
+        let compressed = chance.happens(CORD_COMPRESSION) && emergency && bone;
         self.draw(&at, Item::CordCompression, Some(compressed), &mut chance);
         for item in Item::FORM {
             self.draw(&at, item, None, &mut chance);
         }
+        let asked = chance.happens(ANSWERED_BY_PERSON);
+        self.care.standards.answered_by = if asked { "person" } else { "hospital" };
         let day = spread.date.days();
         let admitted = self
             .care
@@ -193,8 +195,8 @@ impl Story<'_> {
         }
     }
 
-    /// Draws one item, true by the hospital's quality unless it follows from what was done; gives the position of its line. There
-    /// is none where no file of the hospital's nation holds the item.
+    /// Draws one item, true by the hospital's quality unless it follows from what was done; gives the position of its
+    /// line. There is none where no file of the hospital's nation holds the item.
     fn draw(&mut self, at: &At, item: Item, fixed: Option<bool>, chance: &mut Chance) -> Option<usize> {
         let draw = Draw::of(chance);
         let habit = self.nation.care.at(at.hospital, item)?;
@@ -221,7 +223,11 @@ impl Story<'_> {
             } else {
                 1 + (draw.days * 28.0) as i32
             },
-            discussion: if draw.code > 0.9 { "3" } else { "1" },
+            discussion: if (draw.code * 10.0).fract() > 0.9 {
+                "3"
+            } else {
+                "1"
+            },
             admission: None,
         });
         Some(self.care.standards.lines.len() - 1)

@@ -11,8 +11,8 @@
 //! [`Event::Primary`] is an invasive primary without metastases, [`Event::Secondary`] the diagnosis of metastatic
 //! disease (also when it was there from the start), [`Event::Progression`] a later progression that a hospital may
 //! state, [`Event::Regimen`] a regimen of drugs for metastatic disease, [`Event::Death`] a death with it. The care
-//! belongs to the hospital that the person lived near on that day; a regimen's to the hospital that gave it. The items, their
-//! rates and the sources of these are in [`items`]; what each hospital does in [`habits`].
+//! belongs to the hospital that the person lived near on that day; a regimen's to the hospital that gave it. The
+//! items, their rates and the sources of these are in [`items`]; what each hospital does in [`habits`].
 //!
 //! # What can be in a file
 //!
@@ -20,9 +20,10 @@
 //! and a version of COSD holds only some items: a needs assessment and cord compression are in version 10 only;
 //! version 9 has the day of a meeting and not its type; a plan's intent has no place on the non-primary pathway of
 //! version 10; the palliative specialist (CR1550) has one only in a recurrence. A recurrence that is entered on the
-//! primary's own record has no nurse of its own there, since that item has no date and the record one place for it.
-//! A second hospital that states the same event says nothing of care. The nation without COSD sends the five answers of the form, and nothing
-//! else of this. Local returns and cancers in situ keep answers without a truth: no standard asks for them.
+//! primary's own record has no nurse of its own there, since that item has no date and the record one place for it. A
+//! second hospital that states the same event says nothing of care. The nation without COSD sends the five answers of
+//! the form, and nothing else of this. Local returns and cancers in situ keep answers without a truth: no standard
+//! asks for them.
 
 pub(crate) mod habits;
 pub(crate) mod items;
@@ -95,6 +96,8 @@ pub(crate) struct Standards {
     pub(crate) lines: Vec<Line>,
     /// The line of each course of drugs, by its position; courses for early disease have none.
     pub(crate) trials: Vec<Option<usize>>,
+    /// Who answered the five questions of the form: `hospital` or `person`.
+    pub(crate) answered_by: &'static str,
     /// Whether the metastatic disease was there from the start.
     de_novo: bool,
     /// No item is dated later.

@@ -1,7 +1,7 @@
 //! Palliative care, in the truth and in admissions.
 //!
-//! Admissions were drawn before; here they are made to agree with the truth. Who had no specialist palliative care in the
-//! first ninety days has no episode under it then, and half of those who had it and were admitted have one. No
+//! Admissions were drawn before; here they are made to agree with the truth. Who had no specialist palliative care in
+//! the first ninety days has no episode under it then, and half of those who had it and were admitted have one. No
 //! episode is added or taken away.
 
 use super::Event;

@@ -93,7 +93,8 @@ impl Standards {
         self.say(statement, primary, None, |_| true);
     }
 
-    /// Says what this hospital wrote down of an event. Days count from the stated date of the event, or from its true one.
+    /// Says what this hospital wrote down of an event. Days count from the stated date of the event, or from its true
+    /// one.
     fn say(
         &self,
         statement: &mut Statement,

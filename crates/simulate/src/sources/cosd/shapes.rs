@@ -392,8 +392,8 @@ fn care_plan(s: &Statement, discussed: Option<Date>, xml: &mut Xml) {
     }
 }
 
-/// Version 10 says when, in which meeting and how; version 9 has been seen to say only when, in the care plan. The element
-/// `MultidisciplinaryTeamMeetingDiscussion` of both is not written: its code 1 may mean "not discussed".
+/// Version 10 says when, in which meeting and how; version 9 has been seen to say only when, in the care plan. The
+/// element `MultidisciplinaryTeamMeetingDiscussion` of both is not written: its code 1 may mean "not discussed".
 fn meetings(s: &Statement, xml: &mut Xml) {
     if s.meetings.is_empty() {
         return;
