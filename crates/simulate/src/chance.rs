@@ -50,6 +50,12 @@ pub(crate) enum Purpose {
     TableRecord = 19,
     /// The order of a person table, and who has how many records; `who` is 0.
     TableOrder = 20,
+    /// The quality of each hospital's care and its habit of recording it; `who` is 0.
+    CareHabits = 21,
+    /// The care a person truly had, and what was written down of it (part = event).
+    CareTruth = 22,
+    /// Nurses in post (`who` = hospital).
+    Staffing = 23,
 }
 
 /// A repeatable source of chance.

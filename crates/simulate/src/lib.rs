@@ -6,13 +6,14 @@
 //! Invariants: the same plan gives the same bytes; every record that is written stands once in
 //! `truth/records.csv`; no hospital, code or postcode area of a real body occurs; NHS numbers lie in the test
 //! range 999 (a person table, which needs more than there are, takes numbers that nobody issues). What is simulated, and at what rate, is set down with its source in `rates` (epidemiology),
-//! [`plan::Dirt`] (identities), `care` (what hospitals do), `care::statements` (what they say) and `sources`
-//! (what reaches a file). None of it was tuned to a detector.
+//! [`plan::Dirt`] (identities), `care` (what hospitals do), `care::standards` (the care people truly had, and what is
+//! recorded of it), `care::statements` (what hospitals say), `staffing` (nurses) and `sources` (what reaches a file). None of it was tuned to a detector.
 //!
 //! Standards followed: layouts of COSD 8.1, 9.0.1 and 10.0.1 (DAPB1521), SACT v3, RTDS, HES APC, Cancer Waiting
 //! Times, registry and death extracts as in design 5.3; truth files as in design 5.1.
 
 mod care;
+mod care_truth;
 mod chance;
 mod desk;
 mod error;
@@ -25,6 +26,7 @@ mod person_table;
 pub mod plan;
 mod rates;
 mod sources;
+mod staffing;
 mod study;
 mod write;
 

@@ -1,12 +1,15 @@
 //! The whole: people one by one, through every source, into a study folder.
 
 use crate::care;
+use crate::care::standards::SentLines;
+use crate::care_truth::CareTruth;
 use crate::error::SimulateError;
 use crate::geography::Nation;
 use crate::identity::{Identity, Numbers};
 use crate::life::{Group, Life, Who};
 use crate::plan::Plan;
 use crate::sources::{Person, Sources};
+use crate::staffing;
 use crate::write::{Truth, person_name};
 use fs_err as fs;
 use serde::Serialize;
@@ -56,12 +59,15 @@ pub fn simulate(
     fs::create_dir_all(out)?;
     let nation = Nation::draw(plan.seed, merged_on(plan));
     fs::write(out.join("organisations.csv"), nation.organisations_csv())?;
+    fs::write(out.join("staffing.csv"), staffing::csv(plan, &nation))?;
     let writer = Writer {
         plan,
         nation: &nation,
         numbers: Numbers::draw(plan.seed),
         truth: Truth::create(out)?,
         sources: Sources::create(out, plan, &nation)?,
+        sent: SentLines::default(),
+        care_truth: CareTruth::create(out, &nation)?,
         place: 0,
         deaths: BTreeMap::new(),
         summary: Summary {
@@ -83,6 +89,9 @@ struct Writer<'a> {
     numbers: Numbers,
     truth: Truth,
     sources: Sources,
+    /// What the files said of one person's care.
+    sent: SentLines,
+    care_truth: CareTruth,
     place: u64,
     /// Everyone's deaths with breast cancer as underlying cause, by year: what a nation would publish.
     deaths: BTreeMap<i32, u64>,
@@ -169,9 +178,11 @@ impl Writer<'_> {
             &care,
         );
         let before = self.truth.taken;
-        self.sources.show(&person, &mut self.truth)?;
+        self.sources.show(&person, &mut self.sent, &mut self.truth)?;
         if self.truth.taken > before {
             self.known(place, &life, &identity)?;
+            self.care_truth
+                .person(self.nation, place, &care.standards, &self.sent)?;
         }
         Ok(())
     }
@@ -219,6 +230,7 @@ impl Writer<'_> {
             .collect();
         self.summary.records = self.truth.record_count;
         self.truth.finish()?;
+        self.care_truth.finish()?;
         Ok((self.summary, self.deaths))
     }
 }

@@ -27,6 +27,7 @@ pub(super) const NURSE: Codes = Codes::These(&["Y1", "Y2", "Y3", "Y4", "Y5", "NI
 pub(super) const CARE_PLAN: Codes = Codes::These(&["C", "Z", "X", "9"]);
 pub(super) const PALLIATIVE: Codes = Codes::These(&["Y", "N", "9"]);
 pub(super) const ADJUNCTIVE: Codes = Codes::These(&["1", "2", "3", "9"]);
+pub(super) const DISCUSSION: Codes = Codes::These(&["1", "2", "3"]);
 pub(super) const TYPES: Codes = Codes::These(&["01", "02", "03", "99"]);
 pub(super) const SITES: Codes = Codes::These(&[
     "01", "02", "03", "04", "06", "07", "08", "09", "10", "11", "12", "97", "98", "99",

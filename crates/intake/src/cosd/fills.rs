@@ -107,11 +107,13 @@ fn of_entry(table: &str, column: &str) -> Fill {
         (_, "ADJUNCTIVE") => Fill::EntryText(Field::Adjunctive),
         (_, "MDT_DATE") => Fill::EntryDate(Field::MeetingDate),
         (_, "MDT_TYPE") => Fill::EntryText(Field::MeetingType),
+        (_, "DISCUSSION") => Fill::EntryText(Field::MeetingDiscussion),
         ("cosd.acute_oncology", "ASSESSED_ON") => Fill::EntryDate(Field::AcuteDate),
         (_, "PATIENT_TYPE") => Fill::EntryText(Field::AcutePatientType),
         ("cosd.assessment", "ASSESSED_ON") => Fill::EntryDate(Field::AssessmentDate),
         (_, "POINT") => Fill::EntryText(Field::AssessmentPoint),
         (_, "STATUS") => Fill::EntryText(Field::AssessmentStatus),
+        (_, "OFFERED") => Fill::EntryText(Field::AssessmentOffered),
         _ => Fill::Nothing,
     }
 }

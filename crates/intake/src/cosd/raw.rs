@@ -238,9 +238,12 @@ fn list_date(field: Field) -> Option<Field> {
         | Field::EventType
         | Field::Adjunctive
         | Field::TreatmentProvider => Field::TreatmentDate,
-        Field::MeetingDate | Field::MeetingType => Field::MeetingDate,
+        Field::MeetingDate | Field::MeetingType | Field::MeetingDiscussion => Field::MeetingDate,
         Field::AcuteDate | Field::AcutePatientType => Field::AcuteDate,
-        Field::AssessmentDate | Field::AssessmentPoint | Field::AssessmentStatus => Field::AssessmentDate,
+        Field::AssessmentDate
+        | Field::AssessmentPoint
+        | Field::AssessmentStatus
+        | Field::AssessmentOffered => Field::AssessmentDate,
         Field::ProgressionDate => Field::ProgressionDate,
         _ => return None,
     })

@@ -252,6 +252,7 @@ impl<'a> Reading<'a> {
                     self.raw.first_in(place, Field::MeetingDate),
                 );
                 self.code(&mut cells, Field::MeetingType, place, Codes::Digits(4));
+                self.code(&mut cells, Field::MeetingDiscussion, place, codes::DISCUSSION);
                 List::Meeting
             }
             Section::AcuteOncology => {
@@ -271,6 +272,7 @@ impl<'a> Reading<'a> {
                 );
                 self.code(&mut cells, Field::AssessmentPoint, place, Codes::Digits(2));
                 self.code(&mut cells, Field::AssessmentStatus, place, Codes::Digits(2));
+                self.code(&mut cells, Field::AssessmentOffered, place, Codes::Digits(2));
                 List::Assessment
             }
             Section::PrimaryPathway | Section::NonPrimaryPathway | Section::Pair => return,

@@ -82,6 +82,8 @@ pub enum Field {
     MeetingDate,
     /// CR3190, multidisciplinary team meeting type.
     MeetingType,
+    /// CR8110, multidisciplinary team meeting discussion type.
+    MeetingDiscussion,
     /// Acute oncology assessment date.
     AcuteDate,
     /// CR8730, acute oncology patient type.
@@ -92,11 +94,13 @@ pub enum Field {
     AssessmentPoint,
     /// CR7920, assessment and care plan status.
     AssessmentStatus,
+    /// CR7900, whether an assessment was offered, and what came of the offer.
+    AssessmentOffered,
 }
 
 impl Field {
     /// Every field, in the order of its number (`field as u8`).
-    pub const ALL: [Self; 44] = [
+    pub const ALL: [Self; 46] = [
         Self::NhsNumber,
         Self::LocalPatientId,
         Self::BirthDate,
@@ -136,11 +140,13 @@ impl Field {
         Self::TreatmentProvider,
         Self::MeetingDate,
         Self::MeetingType,
+        Self::MeetingDiscussion,
         Self::AcuteDate,
         Self::AcutePatientType,
         Self::AssessmentDate,
         Self::AssessmentPoint,
         Self::AssessmentStatus,
+        Self::AssessmentOffered,
     ];
 
     /// The item as people in a hospital know it: its number, where known to us, and its name.
@@ -187,11 +193,13 @@ impl Field {
             }
             Self::MeetingDate => "CR3080 multidisciplinary team discussion date",
             Self::MeetingType => "CR3190 multidisciplinary team meeting type",
+            Self::MeetingDiscussion => "CR8110 multidisciplinary team meeting discussion type",
             Self::AcuteDate => "acute oncology assessment date",
             Self::AcutePatientType => "CR8730 acute oncology patient type",
             Self::AssessmentDate => "CR7930 assessment and care plan date",
             Self::AssessmentPoint => "CR7940 assessment and care plan point of pathway",
             Self::AssessmentStatus => "CR7920 assessment and care plan status",
+            Self::AssessmentOffered => "CR7900 assessment offered",
         }
     }
 }

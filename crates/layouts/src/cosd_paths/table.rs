@@ -224,6 +224,9 @@ pub const ELEMENTS: &[Element] = &[
     supposed(V10, "NonPrimaryPathway/CancerCarePlan/MultidisciplinaryTeamDiscussionDateCancer", F::MeetingDate, Text),
     seen(V10, "MultidisciplinaryTeamMeetings/MultidisciplinaryTeamMeetingDetail/MultidisciplinaryTeamMeetingDate", F::MeetingDate, Text),
     seen(V10, "MultidisciplinaryTeamMeetings/MultidisciplinaryTeamMeetingDetail/MultidisciplinaryTeamMeetingType", F::MeetingType, Text),
+    // Not read: MultidisciplinaryTeamMeetings/MultidisciplinaryTeamMeetingDiscussion of versions 9 and 10. It may be CR8100,
+    // whose code 1 is "not discussed", or say that there was a discussion: one code would mean both.
+    seen(V10, "MultidisciplinaryTeamMeetings/MultidisciplinaryTeamMeetingDetail/MultidisciplinaryTeamMeetingDiscussionType", F::MeetingDiscussion, Code),
     seen(V10, "Treatment/TreatmentStartDateCancer", F::TreatmentDate, Text),
     seen(V10, "Treatment/CancerTreatmentModalityRegistration", F::Modality, Code),
     seen(V10, "Treatment/CancerTreatmentIntent", F::TreatmentIntent, Code),
@@ -235,4 +238,5 @@ pub const ELEMENTS: &[Element] = &[
     seen(V10, "HolisticNeedsAssessmentAndPersonalisedCareAndSupportPlanning/AssessmentCarePlanDate", F::AssessmentDate, Text),
     seen(V10, "HolisticNeedsAssessmentAndPersonalisedCareAndSupportPlanning/AssessmentCarePlanPointOfPathway", F::AssessmentPoint, Code),
     seen(V10, "HolisticNeedsAssessmentAndPersonalisedCareAndSupportPlanning/AssessmentCarePlanStatus", F::AssessmentStatus, Code),
+    seen(V10, "HolisticNeedsAssessmentAndPersonalisedCareAndSupportPlanning/AssessmentOffered", F::AssessmentOffered, Code),
 ];

@@ -68,6 +68,7 @@ impl Story<'_> {
         let emergency = if spread.treated { 0.20 } else { 0.45 };
         match chance.weighted(&[emergency, 0.28, 0.72 - emergency]) {
             0 => {
+                self.care.found_in_emergency = true;
                 let admitted = spread.date.plus_days(-chance.between(0, 12));
                 let episode = self.ill(
                     admitted,

@@ -9,16 +9,19 @@ mod early;
 mod late;
 mod lines;
 mod others;
-pub(crate) mod statements;
+pub(crate) mod record;
+pub(crate) mod standards;
+mod statements;
 
 use crate::chance::{Chance, Purpose};
 use crate::geography::Nation;
 use crate::identity::Identity;
 use crate::life::{Life, Who};
 use crate::plan::Plan;
+use standards::Standards;
 use vocabulary::date::Date;
 
-pub(crate) use statements::{Statement, What};
+pub(crate) use record::{Statement, What};
 
 /// One consultant episode.
 #[derive(Debug, Clone)]
@@ -83,6 +86,9 @@ pub(crate) struct Care {
     pub(crate) beams: Vec<Beam>,
     pub(crate) waits: Vec<Wait>,
     pub(crate) statements: Vec<Statement>,
+    /// Whether an emergency led to the diagnosis of metastatic disease.
+    pub(crate) found_in_emergency: bool,
+    pub(crate) standards: Standards,
 }
 
 /// A life being told.
@@ -113,10 +119,13 @@ pub(crate) fn tell(plan: &Plan, nation: &Nation, who: Who, life: &Life, identity
         care: Care::default(),
     };
     story.early();
+    let first_late = story.care.courses.len();
     story.late();
+    let late = first_late..story.care.courses.len();
     story.others();
     story.background();
     story.decoys();
+    story.standards(late);
     story.statements();
     story.care
 }

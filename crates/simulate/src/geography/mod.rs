@@ -14,6 +14,8 @@
 mod bodies;
 mod postcodes;
 
+use crate::care::standards::Habits;
+use crate::care::standards::habits::Site;
 use crate::chance::{Chance, Purpose};
 use bodies::BODIES;
 use std::fmt::Write as _;
@@ -60,6 +62,8 @@ pub(crate) struct Nation {
     pub(crate) hospitals: Vec<Hospital>,
     /// Cumulative share of people by hospital, for drawing homes.
     weights: Vec<f64>,
+    /// The quality of each body's care, and its habit of recording it.
+    pub(crate) care: Habits,
     /// When the former body became part of its successor.
     pub(crate) merged_on: Date,
 }
@@ -88,9 +92,18 @@ impl Nation {
             })
             .collect();
         let weights = hospitals.iter().map(|h| h.body.weight).collect();
+        let sites: Vec<Site<'_>> = hospitals
+            .iter()
+            .map(|h| Site {
+                body: &h.body,
+                records_recurrence: h.records_recurrence,
+            })
+            .collect();
+        let care = Habits::draw(seed, &sites);
         Nation {
             hospitals,
             weights,
+            care,
             merged_on,
         }
     }

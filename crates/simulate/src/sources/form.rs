@@ -1,9 +1,12 @@
 //! The form: the nation without COSD sends our own sheet instead, one line a person.
 //!
 //! Its hospitals record at the same shares as others; a few lines say no: the person was checked and has no
-//! metastatic disease.
+//! metastatic disease. The five answers on care are those of the person's own hospital; one line in four says that
+//! the person asked gave them (assumption), with the same truth. A line of a second hospital, or that says no, has
+//! none.
 
 use super::{Person, Source};
+use crate::care::standards::{Item, Sent, SentLines};
 use crate::care::{Statement, What};
 use crate::geography::has_cosd;
 use crate::plan::Plan;
@@ -13,7 +16,7 @@ use std::path::Path;
 use vocabulary::sex::Sex;
 
 const HEADER: &str = "ORGANISATION,LOCAL_ID,NHS_NUMBER,FAMILY_NAME,GIVEN_NAME,BIRTH_DATE,SEX,POSTCODE,PRIMARY_DATE,METASTATIC,\
-METASTATIC_DATE,KIND,SITES,RECORDED_ON,KEY_WORKER";
+METASTATIC_DATE,KIND,SITES,RECORDED_ON,KEY_WORKER,SUPPORT_SERVICES,MONEY_AND_WORK,GP_INFORMED,FAMILY_SUPPORT,ANSWERED_BY";
 
 pub(super) struct FormSheet {
     file: CsvFile,
@@ -38,7 +41,12 @@ impl FormSheet {
         })
     }
 
-    pub(super) fn show(&mut self, person: &Person<'_>, truth: &mut Truth) -> io::Result<()> {
+    pub(super) fn show(
+        &mut self,
+        person: &Person<'_>,
+        sent: &mut SentLines,
+        truth: &mut Truth,
+    ) -> io::Result<()> {
         let mut slip = person.slips(Source::Form);
         for statement in &person.care.statements {
             if has_cosd(&person.nation.at(statement.hospital).body) || statement.ready > person.plan.as_of {
@@ -79,8 +87,10 @@ impl FormSheet {
             } else {
                 row.blanks(3);
             }
-            row.date(statement.ready, Form::Iso)
-                .cell(slip.pick(&["yes", "no", "not_known", ""], ""));
+            row.date(statement.ready, Form::Iso);
+            answers(person, statement, row, sent);
+            // The draw that stood here once: the rows after it stay as they were.
+            let _ = slip.word();
             self.file.push(&self.row, person.place, truth)?;
         }
         Ok(())
@@ -89,6 +99,27 @@ impl FormSheet {
     pub(super) fn finish(self, truth: &mut Truth) -> io::Result<u64> {
         self.file.finish(truth)
     }
+}
+
+/// The five answers, and whose they are.
+fn answers(person: &Person<'_>, statement: &Statement, row: &mut Row, sent: &mut SentLines) {
+    let lines = &person.care.standards.lines;
+    let mut by = "";
+    for item in Item::FORM {
+        let said = statement
+            .says
+            .iter()
+            .filter_map(|place| Some((*place, lines.get(*place)?)))
+            .find(|(_, line)| line.item == item);
+        let Some((place, line)) = said else {
+            row.blanks(1);
+            continue;
+        };
+        sent.note(place, Sent::Code);
+        row.cell(line.code.unwrap_or(""));
+        by = person.care.standards.answered_by;
+    }
+    row.cell(by);
 }
 
 struct Told {

@@ -23,6 +23,7 @@ mod sact;
 mod spelling;
 
 use crate::care::Care;
+use crate::care::standards::SentLines;
 use crate::chance::{Chance, Purpose};
 use crate::desk::{Desk, INDEPENDENT, REGISTRAR, REGISTRY};
 use crate::geography::{Nation, OUTSIDE};
@@ -185,15 +186,23 @@ impl Sources {
     }
 
     /// Shows one person in every file.
-    pub(crate) fn show(&mut self, person: &Person<'_>, truth: &mut Truth) -> io::Result<()> {
+    ///
+    /// `sent` takes what the files say of the person's lines of care.
+    pub(crate) fn show(
+        &mut self,
+        person: &Person<'_>,
+        sent: &mut SentLines,
+        truth: &mut Truth,
+    ) -> io::Result<()> {
+        sent.begin(person.care.standards.lines.len());
         self.registrations.show(person, truth)?;
-        self.cosd.show(person, truth)?;
-        self.sact.show(person, truth)?;
+        self.cosd.show(person, sent, truth)?;
+        self.sact.show(person, sent, truth)?;
         self.rtds.show(person, truth)?;
         self.admissions.show(person, truth)?;
         self.cwt.show(person, truth)?;
         self.deaths.show(person, truth)?;
-        self.form.show(person, truth)
+        self.form.show(person, sent, truth)
     }
 
     /// Rows of admissions taken so far.

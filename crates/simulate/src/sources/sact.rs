@@ -2,6 +2,7 @@
 
 use super::{Person, Source, spelling};
 use crate::care::Course;
+use crate::care::standards::{Sent, SentLines};
 use crate::chance::Chance;
 use crate::plan::Plan;
 use crate::write::{CsvFile, Form, Row, Truth};
@@ -52,13 +53,25 @@ impl Sact {
         })
     }
 
-    pub(super) fn show(&mut self, person: &Person<'_>, truth: &mut Truth) -> io::Result<()> {
+    pub(super) fn show(
+        &mut self,
+        person: &Person<'_>,
+        sent: &mut SentLines,
+        truth: &mut Truth,
+    ) -> io::Result<()> {
         let mut slip = person.slips(Source::Sact);
-        for course in &person.care.courses {
+        let standards = &person.care.standards;
+        for (place, course) in person.care.courses.iter().enumerate() {
             if slip.happens(LOST) {
                 continue;
             }
             let hospital = person.nation.at(course.hospital);
+            let line = standards.trials.get(place).copied().flatten();
+            let trial = match line.and_then(|line| standards.lines.get(line)) {
+                Some(line) => line.code.unwrap_or(""),
+                None if course.trial => "01",
+                None => "02",
+            };
             let diagnosis = spelling::diagnosis(course.diagnosis, hospital.dotted, &mut slip);
             for (n, day) in course
                 .given
@@ -66,8 +79,11 @@ impl Sact {
                 .enumerate()
                 .filter(|(_, day)| **day <= person.plan.as_of)
             {
-                self.administration(person, course, &diagnosis, n, *day, &mut slip);
+                self.administration(person, course, (&diagnosis, trial), n, *day, &mut slip);
                 self.file.push(&self.row, person.place, truth)?;
+                if let Some(line) = line {
+                    sent.note(line, Sent::Code);
+                }
             }
         }
         Ok(())
@@ -77,7 +93,7 @@ impl Sact {
         &mut self,
         person: &Person<'_>,
         course: &Course,
-        diagnosis: &str,
+        (diagnosis, trial): (&str, &str),
         n: usize,
         day: Date,
         slip: &mut Chance,
@@ -119,10 +135,7 @@ impl Sact {
             .blanks(1);
         row.date(course.regimen_start.plus_days(-7), form)
             .date(person.event(course.regimen_start, slip), form);
-        row.cell(if course.trial { "01" } else { "02" })
-            .number(n as i64 + 1)
-            .date(day, form)
-            .blanks(2);
+        row.cell(trial).number(n as i64 + 1).date(day, form).blanks(2);
         row.cell(course.drug)
             .cell("")
             .cell(course.dose)

@@ -46,7 +46,7 @@ fn v9() -> String {
 
 fn whole_v10() -> String {
     let staging = "<Staging><MCategoryFinalPretreatment>M0</MCategoryFinalPretreatment><MCategoryIntegratedStage>M1</MCategoryIntegratedStage><TnmStageGroupingFinalPretreatment>2A</TnmStageGroupingFinalPretreatment><TnmStageGroupingIntegrated>IV</TnmStageGroupingIntegrated></Staging><Diagnosis><PerformanceStatusAdult code='1'/></Diagnosis><ReferralsAndFirstStageOfPatientPathway><SourceOfReferralForOut-patients code='03'/><DateFirstSeen>2019-02-20</DateFirstSeen></ReferralsAndFirstStageOfPatientPathway><CancerCarePlan><MultidisciplinaryTeamDiscussionDateCancer>2019-03-10</MultidisciplinaryTeamDiscussionDateCancer><CancerCarePlanIntent code='C'/></CancerCarePlan>";
-    let rest = "<Demographics><PersonFamilyName>O'Imagined</PersonFamilyName><PersonGivenName>Anné</PersonGivenName><PostcodeOfUsualAddressAtDiagnosis>ZZ1 1ZZ</PostcodeOfUsualAddressAtDiagnosis><PersonStatedGenderCode code='2'/><EthnicCategory code='A'/></Demographics><ClinicalNurseSpecialistAndRiskFactorAssessment><ClinicalNurseSpecialistIndicationCode code='Y1'/></ClinicalNurseSpecialistAndRiskFactorAssessment><MultidisciplinaryTeamMeetings><MultidisciplinaryTeamMeetingDetail><MultidisciplinaryTeamMeetingDate>2019-03-18</MultidisciplinaryTeamMeetingDate><MultidisciplinaryTeamMeetingType>0102</MultidisciplinaryTeamMeetingType></MultidisciplinaryTeamMeetingDetail></MultidisciplinaryTeamMeetings><AcuteOncology><AcuteOncologyAssessmentDate>2019-05-01</AcuteOncologyAssessmentDate><PatientType code='06'/></AcuteOncology><HolisticNeedsAssessmentAndPersonalisedCareAndSupportPlanning><AssessmentCarePlanStatus code='03'/><AssessmentCarePlanDate>2019-05-02</AssessmentCarePlanDate><AssessmentCarePlanPointOfPathway code='05'/></HolisticNeedsAssessmentAndPersonalisedCareAndSupportPlanning>";
+    let rest = "<Demographics><PersonFamilyName>O'Imagined</PersonFamilyName><PersonGivenName>Anné</PersonGivenName><PostcodeOfUsualAddressAtDiagnosis>ZZ1 1ZZ</PostcodeOfUsualAddressAtDiagnosis><PersonStatedGenderCode code='2'/><EthnicCategory code='A'/></Demographics><ClinicalNurseSpecialistAndRiskFactorAssessment><ClinicalNurseSpecialistIndicationCode code='Y1'/></ClinicalNurseSpecialistAndRiskFactorAssessment><MultidisciplinaryTeamMeetings><MultidisciplinaryTeamMeetingDetail><MultidisciplinaryTeamMeetingDate>2019-03-18</MultidisciplinaryTeamMeetingDate><MultidisciplinaryTeamMeetingType>0102</MultidisciplinaryTeamMeetingType><MultidisciplinaryTeamMeetingDiscussionType code='3'/></MultidisciplinaryTeamMeetingDetail></MultidisciplinaryTeamMeetings><AcuteOncology><AcuteOncologyAssessmentDate>2019-05-01</AcuteOncologyAssessmentDate><PatientType code='06'/></AcuteOncology><HolisticNeedsAssessmentAndPersonalisedCareAndSupportPlanning><AssessmentOffered code='3'/><AssessmentCarePlanStatus code='03'/><AssessmentCarePlanDate>2019-05-02</AssessmentCarePlanDate><AssessmentCarePlanPointOfPathway code='05'/></HolisticNeedsAssessmentAndPersonalisedCareAndSupportPlanning>";
     v10(
         "2019-07-01T00:00:00",
         &[record(
@@ -106,16 +106,16 @@ fn a_whole_record_of_each_version() {
         ["A-10 9990000018 nhs 1960-02-29 OIMAGINED ANNE female ZZ1 1ZZ ZZ1 L9990000018 2019-03-05 - - A"]
     );
     assert_eq!(
-        ten.table("cosd.mdt", "MDT_DATE MDT_TYPE PROVIDER"),
-        ["2019-03-10 - ZZ1", "2019-03-18 0102 ZZ1"]
+        ten.table("cosd.mdt", "MDT_DATE MDT_TYPE DISCUSSION PROVIDER"),
+        ["2019-03-10 - - ZZ1", "2019-03-18 0102 3 ZZ1"]
     );
     assert_eq!(
         ten.table("cosd.acute_oncology", "ASSESSED_ON PATIENT_TYPE CREATED"),
         ["2019-05-01 06 2019-07-01"]
     );
     assert_eq!(
-        ten.table("cosd.assessment", "ASSESSED_ON POINT STATUS"),
-        ["2019-05-02 05 03"]
+        ten.table("cosd.assessment", "ASSESSED_ON POINT STATUS OFFERED"),
+        ["2019-05-02 05 03 03"]
     );
     assert_eq!(rules(&outcome.files[0]), ["1:number-test-range"]);
     let facts = &outcome.files[0].facts;
@@ -127,6 +127,46 @@ fn a_whole_record_of_each_version() {
         (facts.period_start, facts.period_end),
         (Some(day("2024-01-01")), Some(day("2024-01-31")))
     );
+}
+
+/// Two elements that stand beside each other and do not mean the same: only the one whose meaning is certain is read.
+#[test]
+fn how_a_person_came_before_the_team_is_read_in_version_ten_only() {
+    let with = |discussion: &str, detail: &str| {
+        let rest = format!(
+            "<MultidisciplinaryTeamMeetings>{discussion}{detail}</MultidisciplinaryTeamMeetings>\
+             <HolisticNeedsAssessmentAndPersonalisedCareAndSupportPlanning><AssessmentOffered code='04'/>\
+             </HolisticNeedsAssessmentAndPersonalisedCareAndSupportPlanning>"
+        );
+        v10(
+            "2024-07-01T00:00:00",
+            &[record(
+                "A-11",
+                &[&who(ANN), &primary("C504", "2024-03-05", ""), &rest],
+            )],
+        )
+    };
+    let section = "<MultidisciplinaryTeamMeetingDiscussion code='1'/>";
+    let detail = |code: &str| {
+        format!(
+            "<MultidisciplinaryTeamMeetingDetail><MultidisciplinaryTeamMeetingDate>2024-03-18</MultidisciplinaryTeamMeetingDate>\
+             <MultidisciplinaryTeamMeetingDiscussionType code='{code}'/></MultidisciplinaryTeamMeetingDetail>"
+        )
+    };
+    let table = [
+        (with(section, ""), vec![]),
+        (with(section, &detail("2")), vec!["2024-03-18 - 2"]),
+        (with("", &detail("7")), vec!["2024-03-18 - -"]),
+    ];
+    for (file, meetings) in table {
+        let study = Study::of(&[("a.xml", file)]);
+        study.run().unwrap();
+        assert_eq!(study.table("cosd.mdt", "MDT_DATE MDT_TYPE DISCUSSION"), meetings);
+        assert_eq!(
+            study.table("cosd.assessment", "ASSESSED_ON STATUS OFFERED"),
+            ["- - 04"]
+        );
+    }
 }
 
 #[test]

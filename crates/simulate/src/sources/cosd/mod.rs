@@ -14,6 +14,7 @@ mod shapes;
 mod xml;
 
 use super::{Person, Source};
+use crate::care::standards::SentLines;
 use crate::chance::{Chance, Purpose};
 use crate::geography::{NETWORKS, Nation, has_cosd};
 use crate::plan::Plan;
@@ -93,7 +94,13 @@ impl Cosd {
         })
     }
 
-    pub(super) fn show(&mut self, person: &Person<'_>, truth: &mut Truth) -> io::Result<()> {
+    pub(super) fn show(
+        &mut self,
+        person: &Person<'_>,
+        sent: &mut SentLines,
+        truth: &mut Truth,
+    ) -> io::Result<()> {
+        let lines = &person.care.standards.lines;
         let mut slip = person.slips(Source::Cosd);
         for statement in &person.care.statements {
             let body = &person.nation.at(statement.hospital).body;
@@ -125,6 +132,11 @@ impl Cosd {
                 site: &site,
             };
             shapes::record(period.version(), &told, &mut file.xml);
+            for place in &statement.says {
+                if let Some(line) = lines.get(*place) {
+                    sent.note(*place, shapes::says(period.version(), &statement.what, line.item));
+                }
+            }
             file.owners.push((id, person.place));
             file.records += 1;
             truth.taken += 1;

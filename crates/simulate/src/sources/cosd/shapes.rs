@@ -4,7 +4,8 @@
 //! is written that has not been seen.
 
 use super::xml::Xml;
-use crate::care::statements::Pair;
+use crate::care::record::Pair;
+use crate::care::standards::{Item, Sent};
 use crate::care::{Statement, What};
 use crate::desk::Seen;
 use vocabulary::date::Date;
@@ -60,6 +61,10 @@ fn day(date: Date) -> String {
     date.to_string()
 }
 
+fn optional(date: Option<Date>) -> String {
+    date.map(day).unwrap_or_default()
+}
+
 fn number_status(seen: &Seen<'_>) -> &'static str {
     if seen.number.is_empty() { "07" } else { "01" }
 }
@@ -90,16 +95,17 @@ fn v8(told: &Told<'_>, xml: &mut Xml) {
             .code("ClinicalNurseSpecialistIndicationCode", nurse)
             .close();
     }
-    if let Some((date, intent)) = s.care_plan {
+    let (discussed, intent) = (s.plan.discussed, s.plan.intent);
+    if discussed.is_some() || intent.is_some() {
         xml.open("BreastCoreCancerCarePlan")
-            .text("CancerMultiTeamDiscussionDate", &day(date))
-            .code("CancerCarePlanIntent", intent)
+            .text("CancerMultiTeamDiscussionDate", &optional(discussed))
+            .code("CancerCarePlanIntent", intent.unwrap_or(""))
             .close();
     }
-    if let Some((date, kind)) = s.meeting {
+    for meeting in &s.meetings {
         xml.open("BreastCoreMultidisciplinaryTeamMeetings")
-            .text("TeamMeetingDate", &day(date))
-            .text("TeamMeetingType", kind)
+            .text("TeamMeetingDate", &day(meeting.date))
+            .text("TeamMeetingType", meeting.kind)
             .close();
     }
     for (date, modality, intent, event) in &s.treatments {
@@ -237,9 +243,15 @@ fn later(told: &Told<'_>, xml: &mut Xml, names: &Names) {
             .close();
     }
     if names.version == Version::V9 {
-        care_plan(s, xml);
+        care_plan(s, s.plan.discussed.or(s.meetings.first().map(|m| m.date)), xml);
+        for meeting in s.meetings.iter().skip(1) {
+            xml.open("CancerCarePlan")
+                .text("MultidisciplinaryTeamDiscussionDateCancer", &day(meeting.date))
+                .close();
+        }
+    } else {
+        meetings(s, xml);
     }
-    meetings(s, xml, names);
     for (date, modality, intent, _) in &s.treatments {
         xml.open("Treatment")
             .code("AdjunctiveTherapy", "9")
@@ -305,7 +317,7 @@ fn primary_pathway(s: &Statement, xml: &mut Xml, names: &Names) {
     }
     xml.close();
     if names.version == Version::V10 {
-        care_plan(s, xml);
+        care_plan(s, s.plan.discussed, xml);
     }
     if !stage.is_empty() || !m.is_empty() {
         // Surgery first: the integrated stage is known; otherwise the one before treatment.
@@ -371,41 +383,70 @@ fn write_pairs(pairs: &[Pair], group: &'static str, xml: &mut Xml) {
     }
 }
 
-fn care_plan(s: &Statement, xml: &mut Xml) {
-    if let Some((date, intent)) = s.care_plan {
+fn care_plan(s: &Statement, discussed: Option<Date>, xml: &mut Xml) {
+    if discussed.is_some() || s.plan.intent.is_some() {
         xml.open("CancerCarePlan")
-            .text("MultidisciplinaryTeamDiscussionDateCancer", &day(date))
-            .code("CancerCarePlanIntent", intent)
+            .text("MultidisciplinaryTeamDiscussionDateCancer", &optional(discussed))
+            .code("CancerCarePlanIntent", s.plan.intent.unwrap_or(""))
             .close();
     }
 }
 
-/// Version 9 says only that there was a discussion; version 10 says when and in which meeting.
-fn meetings(s: &Statement, xml: &mut Xml, names: &Names) {
-    let Some((date, kind)) = s.meeting else { return };
-    xml.open("MultidisciplinaryTeamMeetings")
-        .code("MultidisciplinaryTeamMeetingDiscussion", "1");
-    if names.version == Version::V10 {
+/// Version 10 says when, in which meeting and how; version 9 has been seen to say only when, in the care plan. The
+/// element `MultidisciplinaryTeamMeetingDiscussion` of both is not written: its code 1 may mean "not discussed".
+fn meetings(s: &Statement, xml: &mut Xml) {
+    if s.meetings.is_empty() {
+        return;
+    }
+    xml.open("MultidisciplinaryTeamMeetings");
+    for meeting in &s.meetings {
         xml.open("MultidisciplinaryTeamMeetingDetail")
-            .text("MultidisciplinaryTeamMeetingDate", &day(date))
-            .text("MultidisciplinaryTeamMeetingType", kind)
+            .text("MultidisciplinaryTeamMeetingDate", &day(meeting.date))
+            .text("MultidisciplinaryTeamMeetingType", meeting.kind)
+            .code("MultidisciplinaryTeamMeetingDiscussionType", meeting.discussion)
             .close();
     }
     xml.close();
 }
 
 fn only_in_ten(s: &Statement, xml: &mut Xml) {
-    if let Some((date, kind)) = s.acute {
+    for (date, kind) in &s.acute {
         xml.open("AcuteOncology")
-            .text("AcuteOncologyAssessmentDate", &day(date))
+            .text("AcuteOncologyAssessmentDate", &day(*date))
             .code("PatientType", kind)
             .close();
     }
-    if let Some((date, point)) = s.assessment {
+    for assessment in &s.assessments {
+        let held = !assessment.status.is_empty();
         xml.open("HolisticNeedsAssessmentAndPersonalisedCareAndSupportPlanning")
-            .code("AssessmentCarePlanStatus", "03")
-            .text("AssessmentCarePlanDate", &day(date))
-            .code("AssessmentCarePlanPointOfPathway", point)
+            .code("AssessmentOffered", assessment.offered)
+            .code("AssessmentCarePlanStatus", assessment.status)
+            .text(
+                "AssessmentCarePlanDate",
+                &optional(held.then_some(assessment.date)),
+            )
+            .code("AssessmentCarePlanPointOfPathway", assessment.point)
             .close();
     }
+}
+
+/// What a version of the standard says of an item of care that a record holds.
+pub(super) fn says(version: Version, what: &What, item: Item) -> Sent {
+    let held = match item {
+        Item::MeetingAtPrimary | Item::Meeting if version == Version::V9 => return Sent::Date,
+        Item::NurseAtPrimary | Item::Nurse | Item::MeetingAtPrimary | Item::Meeting => true,
+        Item::AssessmentAtPrimary
+        | Item::Assessment
+        | Item::CarePlanAtPrimary
+        | Item::CarePlan
+        | Item::CordCompression => version == Version::V10,
+        Item::AimAtPrimary | Item::Aim => version != Version::V10 || matches!(what, What::Primary { .. }),
+        Item::EmergencyRoute => matches!(what, What::Return { .. }),
+        Item::Palliative => match what {
+            What::Return { progression, .. } => version == Version::V8 || !progression,
+            What::Primary { .. } => false,
+        },
+        _ => false,
+    };
+    if held { Sent::Code } else { Sent::Nothing }
 }
