@@ -51,7 +51,12 @@ type Comparisons<'a> = BTreeMap<(usize, &'a str), Compared<'a>>;
 fn comparisons<'a>(request: &Request<'_>, answers: &'a Measured) -> Comparisons<'a> {
     let mut places: BTreeMap<(usize, &str), Vec<(&Place, &Answers)>> = BTreeMap::new();
     for ((question, place), cell) in &answers.answers {
-        if place.organisation != ALL {
+        // Bodies that only treat, or see nobody with breast cancer, are no peers of a breast service.
+        let peer = request
+            .registry
+            .get(&place.organisation)
+            .is_some_and(|body| body.breast_service);
+        if peer {
             places
                 .entry((*question, place.period.as_str()))
                 .or_default()

@@ -48,6 +48,8 @@ pub struct FactSource {
     pub code: Option<String>,
     /// Whether the column holds several codes, parted by spaces.
     pub several: bool,
+    /// Only rows in which another column holds one of these codes.
+    pub only: Option<(String, Vec<Code>)>,
     /// The national item, or the column that stands for it.
     pub item: String,
     /// In words.

@@ -108,8 +108,16 @@ struct DrawnFact {
     code: Option<String>,
     #[serde(default)]
     several: bool,
+    only: Option<DrawnOnly>,
     item: String,
     words: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DrawnOnly {
+    column: String,
+    codes: Vec<String>,
 }
 
 fn facts(files: &BTreeMap<String, String>) -> Result<Vec<FactSource>, DefinitionError> {
@@ -125,6 +133,7 @@ fn facts(files: &BTreeMap<String, String>) -> Result<Vec<FactSource>, Definition
         date: fact.date,
         code: fact.code,
         several: fact.several,
+        only: fact.only.map(|only| (only.column, codes(&only.codes))),
         item: fact.item,
         words: fact.words,
     });

@@ -110,8 +110,16 @@ impl Asked {
 pub(crate) struct Table {
     pub name: String,
     pub columns: Columns,
-    /// The fact, and where its date and code stand among the columns.
-    facts: Vec<(usize, Option<usize>, Option<usize>)>,
+    facts: Vec<Reading>,
+}
+
+/// How a fact is read: where its columns stand among those of the table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Reading {
+    fact: usize,
+    date: Option<usize>,
+    code: Option<usize>,
+    only: Option<usize>,
 }
 
 /// The tables that the facts of a definition are read from, by name.
@@ -145,7 +153,14 @@ impl Tables {
             };
             let date = place(&mut table.columns.dates, &fact.date);
             let code = place(&mut table.columns.texts, &fact.code);
-            table.facts.push((index, date, code));
+            let only = fact.only.as_ref().map(|(column, _)| column.clone());
+            let only = place(&mut table.columns.texts, &only);
+            table.facts.push(Reading {
+                fact: index,
+                date,
+                code,
+                only,
+            });
         }
         tables.sort_by(|a, b| a.name.cmp(&b.name));
         Self(tables)
@@ -168,9 +183,16 @@ impl Table {
         stated: &mut [u64],
         mut take: impl FnMut(u16, i32, u32),
     ) {
-        for &(fact, date, code) in &self.facts {
-            let day = date.and_then(|at| row.dates[at]);
-            let cell = code.and_then(|at| row.texts[at]);
+        for reading in &self.facts {
+            let fact = reading.fact;
+            let day = reading.date.and_then(|at| row.dates[at]);
+            let cell = reading.code.and_then(|at| row.texts[at]);
+            if let (Some(at), Some((_, codes))) = (reading.only, &sources[fact].only) {
+                let own = row.texts[at].unwrap_or("");
+                if !codes.iter().any(|code| code.matches(own)) {
+                    continue;
+                }
+            }
             // An item that is neither dated nor coded here says nothing.
             if day.is_none() && cell.is_none() {
                 continue;
