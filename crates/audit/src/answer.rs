@@ -45,6 +45,7 @@ pub(crate) struct Question<'a> {
     /// Fact and mask of each clause: yes, no, then those of exclusions.
     yes: Vec<Condition<'a>>,
     no: Vec<Condition<'a>>,
+    known: Vec<Condition<'a>>,
     exclusions: Vec<Option<Condition<'a>>>,
     /// Days after the event that the answer waits for.
     follow_up: i32,
@@ -77,6 +78,7 @@ impl<'a> Question<'a> {
             },
             yes: indicator.yes.iter().map(condition).collect(),
             no: indicator.no.iter().map(condition).collect(),
+            known: indicator.known.iter().map(condition).collect(),
             exclusions: indicator
                 .exclusions
                 .iter()
@@ -187,7 +189,9 @@ impl<'a> Question<'a> {
             let mut conditions = conditions.iter();
             conditions.any(|condition| condition.holds(frame, person, facts, event))
         };
-        if any(&self.yes) {
+        if !self.known.is_empty() && !any(&self.known) {
+            Answer::Missing
+        } else if any(&self.yes) {
             Answer::Yes
         } else if any(&self.no) {
             Answer::No

@@ -104,7 +104,13 @@ fn question(standards: &Standards, indicator: &Indicator) -> Result<(), String> 
             Excluded::Fact(clause) => Some(clause),
             _ => None,
         });
-    for clause in indicator.yes.iter().chain(&indicator.no).chain(excluding) {
+    for clause in indicator
+        .yes
+        .iter()
+        .chain(&indicator.no)
+        .chain(&indicator.known)
+        .chain(excluding)
+    {
         place(standards, indicator, clause)?;
     }
     Ok(())

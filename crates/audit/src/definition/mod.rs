@@ -97,6 +97,9 @@ pub struct Indicator {
     pub population: Population,
     /// Events that do not count, each with its reason.
     pub exclusions: Vec<Exclusion>,
+    /// Where given: the answer is known only if one of these holds. Several sources can say yes where only one can say no;
+    /// without this, people of whom only the others speak would all be "yes" and the share too high.
+    pub known: Vec<Clause>,
     /// Any of these: yes.
     pub yes: Vec<Clause>,
     /// None of the above and any of these: no.
@@ -296,6 +299,7 @@ impl Standards {
             .yes
             .iter()
             .chain(&indicator.no)
+            .chain(&indicator.known)
             .filter_map(|clause| match clause.what {
                 What::Fact(fact, _) => Some(fact),
                 _ => None,

@@ -172,6 +172,8 @@ struct DrawnIndicator {
     population: DrawnPopulation,
     #[serde(default)]
     exclude: Vec<DrawnExclusion>,
+    #[serde(default)]
+    known: Vec<DrawnClause>,
     yes: Vec<DrawnClause>,
     no: Vec<DrawnClause>,
 }
@@ -299,6 +301,7 @@ fn indicator(file: &str, drawn: DrawnIndicator, facts: &[FactSource]) -> Result<
             .map(|drawn| exclusion(drawn, facts))
             .collect::<Result<_, _>>()
             .map_err(wrong)?,
+        known: clauses(drawn.known).map_err(wrong)?,
         yes: clauses(drawn.yes).map_err(wrong)?,
         no: clauses(drawn.no).map_err(wrong)?,
         id: id.clone(),

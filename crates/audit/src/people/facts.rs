@@ -44,6 +44,7 @@ impl Asked {
             .yes
             .iter()
             .chain(&indicator.no)
+            .chain(&indicator.known)
             .for_each(|clause| self.clause(clause));
     }
 

@@ -4,7 +4,10 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use engine::TableReader;
-use simulate::evaluate::{Estimated, FoundCase, Input, Measure, Score, Truth, evaluate as score_of};
+use simulate::evaluate::{
+    CareCell, CareScore, CareTruth, Estimated, FoundCase, Input, Measure, Score, Truth, care_words,
+    evaluate as score_of,
+};
 use study::Study;
 use vocabulary::date::Date;
 
@@ -15,9 +18,17 @@ use crate::tell;
 /// Scores a run and prints the score.
 pub(crate) fn evaluate(arguments: &EvaluateArguments, format: Format) -> Result<ExitCode, Failure> {
     let score = score(&arguments.study, &arguments.truth)?;
+    let care = care(&arguments.study, &arguments.truth)?;
     match format {
-        Format::Json => tell::json(&serde_json::to_value(&score).unwrap_or_default()),
-        Format::Text => tell::line(&score.words()),
+        Format::Json => {
+            let mut all = serde_json::to_value(&score).unwrap_or_default();
+            all["care"] = serde_json::to_value(&care).unwrap_or_default();
+            tell::json(&all);
+        }
+        Format::Text => {
+            tell::line(score.words().trim_end());
+            tell::line(care_words(&care).trim_end());
+        }
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -39,6 +50,40 @@ pub(crate) fn score(study: &Path, truth: &Path) -> Result<Score, Failure> {
         cases: &cases,
         estimates: &estimates(&tables)?,
     }))
+}
+
+/// The measurement of care beside the truth, where the truth knows care.
+fn care(study: &Path, truth: &Path) -> Result<Vec<CareScore>, Failure> {
+    let study = Study::open(study)?;
+    let Some(truth) = CareTruth::read(truth, study.config.period)? else {
+        return Ok(Vec::new());
+    };
+    let mut cells = Vec::new();
+    for batch in TableReader::open(&study.tables()?.join("standards.parquet"))? {
+        let batch = batch?;
+        let text = |name: &str| batch.text(name);
+        let (nation, organisation, period) = (text("nation")?, text("organisation")?, text("period")?);
+        let (indicator, flag) = (text("indicator")?, text("flag")?);
+        let (value, low, high) = (batch.real("value")?, batch.real("low")?, batch.real("high")?);
+        let denominator = batch.integer("denominator")?;
+        for row in 0..batch.rows() {
+            let nations = organisation.get(row) == Some("all") && nation.get(row) != Some("all");
+            if period.get(row) == Some("all") && !nations {
+                cells.push(CareCell {
+                    indicator: indicator.get(row).unwrap_or_default().to_owned(),
+                    organisation: organisation.get(row).unwrap_or_default().to_owned(),
+                    denominator: denominator.get(row).unwrap_or_default(),
+                    value: value
+                        .get(row)
+                        .zip(low.get(row))
+                        .zip(high.get(row))
+                        .map(|((value, low), high)| (value, low, high)),
+                    flag: flag.get(row).unwrap_or_default().to_owned(),
+                });
+            }
+        }
+    }
+    Ok(truth.score(&cells))
 }
 
 /// The number behind a person's id.

@@ -12,12 +12,14 @@
 //! not; positive predictive value, over counted cases. Kind and date are asked of the right cases only. A date
 //! that lies before the sources begin cannot be found, so dates are also scored from a given day on.
 
+mod care;
 mod cases;
 mod estimates;
 mod linkage;
 mod truth;
 mod words;
 
+pub use care::{CareCell, CareScore, CareTruth, care_words};
 pub use cases::{CaseScore, FoundCase, LivingScore, TierScore, TruePerson};
 pub use estimates::{EstimateScore, Estimated, Measure};
 pub use linkage::{LinkageScore, score_linkage};

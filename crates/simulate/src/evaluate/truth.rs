@@ -132,14 +132,14 @@ fn key(source: &str, path: &str) -> String {
 }
 
 /// A small table with the columns that are needed, wherever they stand.
-struct Table<const N: usize> {
+pub(super) struct Table<const N: usize> {
     name: String,
     path: std::path::PathBuf,
     places: [usize; N],
 }
 
 impl<const N: usize> Table<N> {
-    fn open(path: &Path, columns: [&str; N]) -> Result<Table<N>, SimulateError> {
+    pub(super) fn open(path: &Path, columns: [&str; N]) -> Result<Table<N>, SimulateError> {
         let name = path
             .file_name()
             .map(|n| n.to_string_lossy().into_owned())
@@ -158,7 +158,7 @@ impl<const N: usize> Table<N> {
             match header.iter().position(|h| h.trim().eq_ignore_ascii_case(column)) {
                 Some(found) => *place = found,
                 None => {
-                    let what = "a column is missing; needed: people.csv (person, metastatic, kind, date, death, organisation), records.csv (source, record_id, person)";
+                    let what = "a column is missing; needed: people.csv (person, metastatic, kind, date, death, organisation), records.csv (source, record_id, person), and where care is scored care.csv (event, date, item, truth, organisation), care_organisations.csv (organisation, item, odds_ratio, recording)";
                     return Err(SimulateError::Truth {
                         file: table.name.clone(),
                         row: 0,
@@ -176,7 +176,7 @@ impl<const N: usize> Table<N> {
             .from_reader(fs::File::open(&self.path)?))
     }
 
-    fn wrong(&self, row: u64, what: &'static str) -> SimulateError {
+    pub(super) fn wrong(&self, row: u64, what: &'static str) -> SimulateError {
         SimulateError::Truth {
             file: self.name.clone(),
             row,
@@ -184,7 +184,7 @@ impl<const N: usize> Table<N> {
         }
     }
 
-    fn each(
+    pub(super) fn each(
         &self,
         mut take: impl FnMut(u64, [&str; N]) -> Result<(), SimulateError>,
     ) -> Result<(), SimulateError> {
