@@ -33,6 +33,7 @@ mod error;
 mod figures;
 mod grid;
 mod late;
+mod mixtures;
 mod model;
 mod new_people;
 mod place;
@@ -65,6 +66,7 @@ pub use warnings::{Loudness, Warning, WarningCode};
 
 use crate::EstimateError;
 use chance::Seeds;
+use mixtures::Mixtures;
 
 /// The joint estimate of a study: every count, cell by cell, and what must be said beside them.
 ///
@@ -95,15 +97,13 @@ pub fn joint(
     settings: &Settings,
     cell: &mut dyn FnMut(Cell),
 ) -> Result<Joint, EstimateError> {
-    let seeds = Seeds::of(settings.seed);
-    let model = model::Model::of(study, assumptions, settings, seeds)?;
-    let kept = proposals::Kept::of(&model, seeds, settings.draws, settings.seed)?;
-    let status = match study.unflagged {
-        Some(_) => Status::Estimate,
-        None => Status::LowerBound,
-    };
-    let counted = run::run(&model, &kept, settings, seeds, status, cell)?;
-    let years = run::years(&model, &counted.country);
+    let Drawn {
+        model,
+        kept,
+        counted,
+        years,
+        status,
+    } = Drawn::of(study, assumptions, settings, Mixtures::ALL, cell)?;
     let checks = ratios::checks(&model, &kept, &years, &counted.country);
     let routes = routes::routes(&model, &years, settings.seed);
     let warnings = warnings::warnings(&warnings::Seen {
@@ -123,4 +123,41 @@ pub fn joint(
         assumptions: statements::statements(study, assumptions),
         effective_draws: kept.effective,
     })
+}
+
+/// The model and its draws: all that is published rests on them.
+struct Drawn<'a> {
+    model: model::Model<'a>,
+    kept: proposals::Kept,
+    counted: run::Counted,
+    years: Vec<Year>,
+    status: Status,
+}
+
+impl<'a> Drawn<'a> {
+    /// Works the model out, keeps the draws that the deaths speak for, and counts everyone in them.
+    fn of(
+        study: &'a Study,
+        assumptions: &'a Assumptions,
+        settings: &Settings,
+        mixtures: Mixtures,
+        cell: &mut dyn FnMut(Cell),
+    ) -> Result<Self, EstimateError> {
+        let seeds = Seeds::of(settings.seed);
+        let model = model::Model::of(study, assumptions, settings, seeds, mixtures)?;
+        let kept = proposals::Kept::of(&model, seeds, settings.draws, settings.seed)?;
+        let status = match study.unflagged {
+            Some(_) => Status::Estimate,
+            None => Status::LowerBound,
+        };
+        let counted = run::run(&model, &kept, settings, seeds, status, cell)?;
+        let years = run::years(&model, &counted.country);
+        Ok(Self {
+            model,
+            kept,
+            counted,
+            years,
+            status,
+        })
+    }
 }

@@ -2,6 +2,7 @@
 
 mod balance;
 mod calibration;
+mod generative;
 mod nation;
 mod parts;
 mod refusals;

@@ -5,6 +5,7 @@ use crate::chance::chance;
 use crate::joint::chance::Seeds;
 use crate::joint::course::Course;
 use crate::joint::grid::{Grid, Life};
+use crate::joint::mixtures::Mixtures;
 use crate::joint::model::Model;
 use crate::joint::sampling::binomial;
 use crate::joint::split::Split;
@@ -128,16 +129,18 @@ fn everyone_is_shared_out() {
     .study;
     let (assumptions, settings) = (super::nation::assumptions(), Settings { draws: 30, seed: 3 });
     let seeds = Seeds::of(3);
-    let model = Model::of(&study, &assumptions, &settings, seeds).unwrap();
-    let split = Split::of(&model, settings.draws, 3).unwrap();
+    let model = Model::of(&study, &assumptions, &settings, seeds, Mixtures::ALL).unwrap();
+    let split = Split::of(&model, settings.draws, seeds);
     for at in 0..settings.draws {
         let drawn = model.draw(seeds, at).unwrap();
-        let mut left = split.start(&drawn, at);
+        let mut left = split.start(&drawn, at).unwrap();
         let mut chance = chance(at as u64);
         let (mut unseen, mut late, mut before) = (0, 0, [0; 3]);
         for (place, found) in split.places.iter().enumerate() {
-            for leaf in 0..found.leaves.len() {
-                let taken = split.take(&mut left, &drawn, (place, leaf, at), &mut chance);
+            let weights = split.weights(place, at, &drawn).unwrap();
+            assert_eq!(weights.len(), found.leaves.len());
+            for (leaf, weight) in weights.into_iter().enumerate() {
+                let taken = split.take(&mut left, (place, leaf), weight, &mut chance);
                 unseen += taken.0;
                 late += taken.1;
             }
