@@ -175,6 +175,9 @@ pub enum EstimateError {
     /// A period without a single report.
     #[error("nothing has been reported for this period yet")]
     NothingReported,
+    /// Runs of a study that do not fit together.
+    #[error("runs must come in order of time, each with the people of every period up to its own")]
+    RunsOutOfOrder,
     /// A projection that reaches too far.
     #[error("{years} years ahead are too many: a projection reaches at most 10 years, and at least 1")]
     ProjectionTooLong {

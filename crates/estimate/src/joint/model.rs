@@ -236,7 +236,7 @@ impl<'a> Model<'a> {
 /// **Formula.** With *u* on no list beside *r* who are compared, the odds to be on none are Γ(*u*)/Γ(*r*), Γ being
 /// gamma numbers of those shapes; beside *m* further people stand a Poisson number of mean Γ(*m*) times the odds. Of a
 /// set that borrows, its own are a binomial number of the *u*, its share being Beta(own, others).
-fn beyond(unseen: f64, set: &Set, all: f64, chance: &mut impl Rng) -> Result<f64, EstimateError> {
+pub(super) fn beyond(unseen: f64, set: &Set, all: f64, chance: &mut impl Rng) -> Result<f64, EstimateError> {
     // Nobody of a set may be watched long enough where it borrows from a wider one.
     if set.ready <= 0.0 || unseen <= 0.0 {
         return Ok(0.0);

@@ -83,21 +83,27 @@ impl Kept {
 
 /// The chance of what each proposal leaves to people without metastasis, of so many deaths, over the largest of them.
 fn weights(proposals: &[Draw], prior: BetaPrior, deaths: f64) -> Vec<f64> {
-    let log = |draw: &Draw| match draw.without_metastasis {
-        None => 0.0,
-        Some(share) if (0.0..1.0).contains(&share) => {
-            let (without, with) = (share * deaths, (1.0 - share) * deaths);
-            ln_gamma(prior.alpha + without) + ln_gamma(prior.beta + with)
-                - ln_gamma(without + 1.0)
-                - ln_gamma(with)
-        }
-        Some(_) => f64::NEG_INFINITY,
+    let log = |draw: &Draw| {
+        let share = draw.without_metastasis;
+        share.map_or(0.0, |share| {
+            log_chance(prior, share * deaths, (1.0 - share) * deaths)
+        })
     };
     let logs: Vec<f64> = proposals.iter().map(log).collect();
     let top = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     logs.into_iter()
         .map(|log| if top.is_finite() { (log - top).exp() } else { 0.0 })
         .collect()
+}
+
+/// The logarithm of the chance of so many deaths without metastasis beside so many with, but for what all draws share.
+pub(super) fn log_chance(prior: BetaPrior, without: f64, with: f64) -> f64 {
+    // Whole numbers but for rounding; a draw that explains more deaths than there are is impossible.
+    if without < -1e-6 || with <= 0.0 {
+        return f64::NEG_INFINITY;
+    }
+    let without = without.max(0.0);
+    ln_gamma(prior.alpha + without) + ln_gamma(prior.beta + with) - ln_gamma(without + 1.0) - ln_gamma(with)
 }
 
 /// Proposals in proportion to their weights, evenly spaced from one start.

@@ -3,6 +3,8 @@
 mod balance;
 mod calibration;
 mod generative;
+mod late;
 mod nation;
 mod parts;
 mod refusals;
+mod sharing;
