@@ -147,7 +147,11 @@ fn well_specified_nations_are_held() {
     println!("{HEAD}\n{}", outcome.row(name));
     let p = outcome.living.p_value(Confidence::NINETY_FIVE).unwrap();
     assert!(p > 0.01, "{outcome:?}");
-    assert!(outcome.median_bias().abs() < 0.02, "{outcome:?}");
+    // What the design asks for, and what chance adds: a nation's median deviates by about a quarter of the interval's
+    // width, and the median of several by 1.25/√n of that; three of them.
+    let runs = outcome.living.runs as f64;
+    let chance = 3.0 * 1.25 * outcome.width / runs / 4.0 / runs.sqrt();
+    assert!(outcome.median_bias().abs() < 0.02 + chance, "{outcome:?}");
     if long_worlds().is_some() {
         assert!(
             outcome.alarmed as f64 <= 0.05 * outcome.living.runs as f64,
