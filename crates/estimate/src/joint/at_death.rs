@@ -3,6 +3,9 @@
 //! People whom no list shows die too, and then their certificate is all that is found. So of the breast-cancer deaths
 //! without any other record, those that a draw expects among its unseen are explained; the rest had no metastasis, or
 //! the draw is wrong. How likely that rest is, its prior says (see [`proposals`](super::proposals)).
+//!
+//! **Formula.** Of the people on no list of a year a binomial number has died of the disease by the end, by the curve of
+//! the draw from the middle of their year; of people of before the records, those missing at places whose lists speak.
 
 use rand::Rng;
 
