@@ -109,9 +109,6 @@ pub enum EstimateError {
     /// A matrix that cannot be inverted.
     #[error("the data do not determine all parameters")]
     NotDetermined,
-    /// A share outside 0 to 1.
-    #[error("a share lies between 0 and 1")]
-    ShareOutOfRange,
     /// A duration or horizon of no length, or one without sense.
     #[error("a duration must be longer than nought and at most 250 years")]
     Duration,
@@ -121,22 +118,6 @@ pub enum EstimateError {
     /// A register that holds nobody who could be corrected for.
     #[error("nobody is expected to be alive within the years that were recorded")]
     NobodyExpected,
-    /// Too few years of deaths.
-    #[error("deaths of {years} years are too few: at least {least} are needed")]
-    TooFewYears {
-        /// Years given.
-        years: usize,
-        /// The fewest years that are accepted.
-        least: usize,
-    },
-    /// Too few deaths.
-    #[error("{deaths} deaths in all are too few: at least {least} are needed")]
-    TooFewDeaths {
-        /// Deaths given.
-        deaths: u64,
-        /// The fewest that are accepted.
-        least: u64,
-    },
     /// The first year of incidence does not lie before the first year of deaths.
     #[error(
         "new cases must be counted from a year before the first year of deaths, and from at most 200 years before"
@@ -175,6 +156,9 @@ pub enum EstimateError {
     /// A period without a single report.
     #[error("nothing has been reported for this period yet")]
     NothingReported,
+    /// Runs of a study that do not fit together.
+    #[error("runs must come in order of time, each with the people of every period up to its own")]
+    RunsOutOfOrder,
     /// A projection that reaches too far.
     #[error("{years} years ahead are too many: a projection reaches at most 10 years, and at least 1")]
     ProjectionTooLong {

@@ -19,3 +19,12 @@ pub(crate) fn long_worlds() -> Option<u64> {
     let asked = std::env::var("COUNTED_LONG").ok()?;
     asked.parse().ok().filter(|worlds| *worlds > 1).or(Some(400))
 }
+
+/// Whether a scenario of a long run is asked for: all are, unless `COUNTED_SCENARIO` names a part of the name of some.
+#[allow(
+    clippy::disallowed_methods,
+    reason = "which scenarios a test runs is no part of any result"
+)]
+pub(crate) fn wanted(scenario: &str) -> bool {
+    std::env::var("COUNTED_SCENARIO").map_or(true, |part| scenario.contains(&part))
+}

@@ -19,16 +19,18 @@ impl Deaths {
     /// **Errors.** Fewer than five years, or fewer than fifty deaths in all.
     pub fn new(first_year: i32, counts: Vec<u64>) -> Result<Self, EstimateError> {
         if counts.len() < LEAST_YEARS {
-            return Err(EstimateError::TooFewYears {
-                years: counts.len(),
-                least: LEAST_YEARS,
+            return Err(EstimateError::TooFew {
+                what: "years of deaths",
+                needed: LEAST_YEARS,
+                found: counts.len(),
             });
         }
         let deaths = counts.iter().fold(0_u64, |sum, &count| sum.saturating_add(count));
         if deaths < LEAST_DEATHS {
-            return Err(EstimateError::TooFewDeaths {
-                deaths,
-                least: LEAST_DEATHS,
+            return Err(EstimateError::TooFew {
+                what: "deaths",
+                needed: LEAST_DEATHS as usize,
+                found: deaths as usize,
             });
         }
         if !(-100_000..=100_000).contains(&first_year) || counts.len() > 1_000 {

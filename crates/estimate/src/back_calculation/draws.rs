@@ -69,7 +69,8 @@ pub fn draw_courses<T: Send>(
 ///
 /// **Errors.** Parameters that are not above 0.
 pub fn beta_share(alpha: f64, beta: f64, rng: &mut impl Rng) -> Result<f64, EstimateError> {
-    let distribution = Beta::new(alpha, beta).map_err(|_| EstimateError::ShareOutOfRange)?;
+    let distribution =
+        Beta::new(alpha, beta).map_err(|_| EstimateError::NotPositive("a shape of a prior"))?;
     // A draw of exactly 1 would say that nobody's disease was ever recorded.
     Ok(distribution.sample(rng).min(1.0 - 1e-9))
 }

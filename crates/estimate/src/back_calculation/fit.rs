@@ -83,7 +83,7 @@ pub(super) fn back_calculate_from(
     start: Option<&DVector<f64>>,
 ) -> Result<BackCalculation, EstimateError> {
     if !(0.0..1.0).contains(&share_found_at_death) {
-        return Err(EstimateError::ShareOutOfRange);
+        return Err(EstimateError::OutsideUnit("the share found at death"));
     }
     let before = i64::from(deaths.first_year()) - i64::from(settings.start_year);
     if !(1..=200).contains(&before) {

@@ -25,6 +25,14 @@ pub struct ReverseHazards {
     pub delays: Vec<DelayHazard>,
     /// Towards what the shares were shrunk, and with the weight of how many people.
     prior: (f64, f64),
+    /// How many times as much as single reports the counts vary: 1 or more.
+    dispersion: f64,
+}
+
+/// A share, and the number of reports it is known as well as from.
+pub(super) struct Hazard {
+    pub(super) share: f64,
+    pub(super) weight: f64,
 }
 
 /// The shares of reports that come with each delay, among those up to it.
@@ -40,10 +48,19 @@ pub struct ReverseHazards {
 /// **When it fails.** When reporting changes. Delays longer than the longest known count as never. Shrinking helps
 /// where a handful of people would decide a month, and blurs a delay that is truly special (a yearly delivery).
 pub fn reverse_hazards(triangle: &Triangle, shrinkage: f64) -> Result<ReverseHazards, EstimateError> {
+    let counts = (1..triangle.delays()).map(|delay| at(triangle, delay)).collect();
+    of_counts(counts, shrinkage, 1.0)
+}
+
+/// The same, from the reports of each delay from 1 and those up to it.
+pub(super) fn of_counts(
+    counts: Vec<(u64, u64)>,
+    shrinkage: f64,
+    dispersion: f64,
+) -> Result<ReverseHazards, EstimateError> {
     if !(shrinkage >= 0.0 && shrinkage.is_finite()) {
         return Err(EstimateError::Negative);
     }
-    let counts: Vec<(u64, u64)> = (1..triangle.delays()).map(|delay| at(triangle, delay)).collect();
     let (reports, up_to) = counts.iter().fold((0_u64, 0_u64), |sum, one| {
         (sum.0.saturating_add(one.0), sum.1.saturating_add(one.1))
     });
@@ -66,6 +83,7 @@ pub fn reverse_hazards(triangle: &Triangle, shrinkage: f64) -> Result<ReverseHaz
     Ok(ReverseHazards {
         delays,
         prior: (pooled, shrinkage),
+        dispersion,
     })
 }
 
@@ -88,16 +106,30 @@ impl ReverseHazards {
         backwards(self.delays.iter().map(|delay| delay.share))
     }
 
-    /// The same, drawn from what the counts leave open.
+    /// How many times as much as single reports the counts vary: 1 where that is all, or not known.
+    pub fn dispersion(&self) -> f64 {
+        self.dispersion
+    }
+
+    /// The shares by delay from 1, each with what it rests on.
+    pub(super) fn weighed(&self) -> impl Iterator<Item = Hazard> {
+        self.delays.iter().map(|delay| Hazard {
+            share: delay.share,
+            weight: delay.up_to as f64 / self.dispersion + self.prior.1,
+        })
+    }
+
+    /// The same as [`reported_by`](Self::reported_by), drawn from what the counts leave open.
     ///
-    /// **Formula.** Each *g* is Beta(reports + *m* *p* + ½, others + *m* (1 − *p*) + ½), independently: given the
-    /// reports up to it, each is a binomial.
+    /// **Formula.** Each *g* is Beta(reports/φ + *m* *p* + ½, others/φ + *m* (1 − *p*) + ½), independently: given the
+    /// reports up to it, each is a binomial, φ times as wide where the counts of [runs](super::Runs) are.
     pub fn draw(&self, rng: &mut impl Rng) -> Result<Vec<f64>, EstimateError> {
         let (pooled, people) = self.prior;
         let mut shares = Vec::with_capacity(self.delays.len());
         for delay in &self.delays {
-            let yes = delay.reports as f64 + people * pooled + 0.5;
-            let no = (delay.up_to - delay.reports) as f64 + people * (1.0 - pooled) + 0.5;
+            let yes = delay.reports as f64 / self.dispersion + people * pooled + 0.5;
+            let others = delay.up_to.saturating_sub(delay.reports) as f64;
+            let no = others / self.dispersion + people * (1.0 - pooled) + 0.5;
             let beta = Beta::new(yes, no).map_err(|_| EstimateError::NotFinite)?;
             shares.push(beta.sample(rng));
         }

@@ -1,6 +1,6 @@
 //! What the joint estimate takes for granted, each with its reason and with what could refute it.
 
-use crate::delay::Triangle;
+use crate::delay::Runs;
 use crate::survival::FamilyKind;
 
 /// What the estimate takes for granted, as data.
@@ -22,7 +22,7 @@ pub struct Assumptions {
     pub families: Vec<FamilyKind>,
     /// The yearly growth of new cases in the years before the records: mean and standard deviation.
     pub growth_before: (f64, f64),
-    /// Reports that are still to come, if a reporting triangle is known.
+    /// Reports that are still to come, if earlier runs or report dates say how late they are.
     pub delay: Option<Delay>,
     /// Whether latent classes are among the estimators of large sets: they see people who differ, and take time.
     pub latent_classes: bool,
@@ -71,8 +71,8 @@ impl BetaPrior {
 /// Reports that are still to come.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Delay {
-    /// Reports by period of establishment and delay; its last row is the period that ends with the study.
-    pub triangle: Triangle,
+    /// What earlier runs knew and what this one does, by period of establishment; the last period ends with the study.
+    pub runs: Runs,
     /// How many periods a year has: 12 for months, 4 for quarters.
     pub periods_a_year: u32,
     /// How many people the shares of all delays together count for, against chance in small numbers.

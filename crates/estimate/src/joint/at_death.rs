@@ -3,16 +3,17 @@
 //! People whom no list shows die too, and then their certificate is all that is found. So of the breast-cancer deaths
 //! without any other record, those that a draw expects among its unseen are explained; the rest had no metastasis, or
 //! the draw is wrong. How likely that rest is, its prior says (see [`proposals`](super::proposals)).
+//!
+//! **Formula.** Of the people on no list of a year a binomial number has died of the disease by the end, by the curve of
+//! the draw from the middle of their year; of people of before the records, those missing at places whose lists speak.
 
 use rand::Rng;
-
-use crate::EstimateError;
 
 use super::before::Older;
 use super::course::Course;
 use super::model::Model;
 use super::roster::Roster;
-use super::sampling::poisson;
+use super::sampling::{binomial, whole};
 use super::sets::Sets;
 use super::study::{Exit, Study};
 
@@ -23,6 +24,13 @@ pub(super) struct AtDeath {
     pub(super) only: u64,
     /// Of people found, weighted by the middle of their PPV.
     pub(super) found: f64,
+}
+
+impl AtDeath {
+    /// All of them.
+    pub(super) fn all(self) -> f64 {
+        self.found + self.only as f64
+    }
 }
 
 /// Counts them.
@@ -62,39 +70,42 @@ impl Model<'_> {
         older: &Older,
         courses: &[Course; 3],
         chance: &mut impl Rng,
-    ) -> Result<Option<f64>, EstimateError> {
+    ) -> Option<f64> {
         if self.deaths.only == 0 {
-            return Ok(None);
+            return None;
         }
         let none = vec![0.0; self.grid.years];
         let since = |year: usize| {
             let end = self.study.end - f64::from(self.study.first_year);
             (end - year as f64 - 0.5).max(0.0)
         };
-        let mut expected = 0.0;
+        let mut died = 0;
         for (set, unseen) in self.sets.sets.iter().zip(unseen) {
-            for (year, kind, people) in self.spread(set, &none, *unseen) {
-                let dead = courses
+            let dead = |kind: usize, year| {
+                courses
                     .get(kind)
-                    .map_or(0.0, |course| course.dead_after(since(year)));
-                expected += people * dead;
+                    .map_or(0.0, |course| course.dead_after(since(year)))
+            };
+            let spread = self.spread(set, &none, *unseen);
+            let expected: f64 = spread.map(|(year, kind, people)| people * dead(kind, year)).sum();
+            if *unseen > 0.0 {
+                died += binomial(whole(*unseen, chance), expected / unseen, chance);
             }
         }
         // People of before the records are missing where new people are; those of silent places are not among `only`.
         let covered: f64 = unseen.iter().sum();
         let all = covered + silent.iter().sum::<f64>();
         for (kind, course) in courses.iter().enumerate() {
-            let people = f64::from(older.people.get(kind).copied().unwrap_or(0));
+            let people = older.people.get(kind).copied().unwrap_or(0);
             let left = older
                 .alive
                 .get(kind)
                 .and_then(|alive| alive.last())
                 .copied()
                 .unwrap_or(0.0);
-            expected += people * (1.0 - left) * course.share_of_disease(3.0) * covered / all.max(1e-9);
+            let share = (1.0 - left) * course.share_of_disease(3.0) * covered / all.max(1e-9);
+            died += binomial(people, share, chance);
         }
-        let died = poisson(expected, chance)? as f64;
-        let only = self.deaths.only as f64;
-        Ok(Some((only - died) / (self.deaths.found + only)))
+        Some((self.deaths.only as f64 - f64::from(died)) / self.deaths.all())
     }
 }

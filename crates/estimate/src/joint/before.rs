@@ -18,6 +18,7 @@ use crate::EstimateError;
 use super::chance::{Cause, Seeds};
 use super::course::{Course, STEP};
 use super::grid::KINDS;
+use super::mixtures::Belief;
 use super::roster::Roster;
 use super::sampling::poisson;
 use super::study::Study;
@@ -26,6 +27,8 @@ use super::study::Study;
 pub(super) struct Before {
     found: Vec<Vec<Vec<f64>>>,
     growth: (f64, f64),
+    /// Each as likely.
+    beliefs: &'static [Belief],
     /// Moments since the records began: the start and each year's end.
     moments: Vec<f64>,
 }
@@ -42,7 +45,13 @@ pub(super) struct Older {
 }
 
 impl Before {
-    pub(super) fn of(study: &Study, roster: &Roster, growth: (f64, f64), classes: usize) -> Self {
+    pub(super) fn of(
+        study: &Study,
+        roster: &Roster,
+        growth: (f64, f64),
+        classes: usize,
+        beliefs: &'static [Belief],
+    ) -> Self {
         let first = f64::from(study.first_year);
         let moments: Vec<f64> = std::iter::once(0.0)
             .chain((0..study.years()).map(|year| study.year_end(year) - first))
@@ -69,6 +78,7 @@ impl Before {
         Self {
             found,
             growth,
+            beliefs,
             moments,
         }
     }
@@ -85,7 +95,8 @@ impl Before {
     ) -> Result<Older, EstimateError> {
         let mut chance = seeds.chance(Cause::Before, draw);
         let noise: f64 = StandardNormal.sample(&mut chance);
-        let by_lists = chance.random::<bool>();
+        let at = chance.random_range(0..self.beliefs.len().max(1));
+        let by_lists = self.beliefs.get(at) == Some(&Belief::FoundAlike);
         let growth = (self.growth.0 + self.growth.1 * noise).clamp(-0.5, 0.5);
         let mut older = Older {
             growth,

@@ -164,10 +164,11 @@ impl Course {
         left: f64,
         chance: &mut impl Rng,
     ) -> Result<Self, EstimateError> {
-        let within = fitted.draw(chance).ok_or(EstimateError::Empty)?;
+        let (own, within) = fitted.draw_numbered(chance).ok_or(EstimateError::Empty)?;
         let at = chance.random_range(0..fitted.families.len().max(1));
         let (family, _) = fitted.families.get(at).ok_or(EstimateError::Empty)?;
-        let after = family.draw(chance);
+        // A family that goes on with itself goes on with the same curve.
+        let after = if at == own { within } else { family.draw(chance) };
         Ok(Self::of(within, after, fitted.window, other, left))
     }
 

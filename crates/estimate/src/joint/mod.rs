@@ -17,9 +17,31 @@
 //! | deaths of people on lists | their own exits, and the survival of people not followed | the national check |
 //! | deaths found only on certificates | weights of the draws, through f₀; the rates of silent organisations | the unseen once more |
 //! | primaries registered | what to expect of silent organisations | new cases elsewhere |
-//! | reporting triangle | reports to come in the last periods | the unseen (sets are closed before) |
+//! | what earlier runs knew | reports to come in the last periods | the unseen (sets are closed before) |
 //! | charts of people without evidence | the number unseen, in place of the lists' own | PPV |
 //! | national deaths | nothing: the outside check | everything |
+//!
+//! **What is a posterior, and what is not.** No single prior and likelihood stand behind the whole. A *cut* passes what one
+//! part says on to the next and lets nothing come back; a *mixture* gives members equal weights because no datum tells
+//! which is right. A posterior is what is left, the generative core: people by year of metastatic diagnosis, lists, exits
+//! and survival, f₀.
+//!
+//! | part | is |
+//! |---|---|
+//! | people on no list, by decomposable graphs, 1/*N* | posterior, core |
+//! | beside people not watched long enough; over years and places | posterior, core (gamma shapes are the counts: Haldane's prior) |
+//! | hazards and one family of survival, from people followed | posterior, core (of the curve Laplace's, with flat priors of the logarithms) |
+//! | deaths of people on no list by the end; f₀ and certificates, by weights | posterior, core |
+//! | exits of single people on no list | core, but drawn afresh after the weights: what a certificate says of the *number* that died, beyond f₀'s own spread, is lost |
+//! | PPV | posterior of its charts; cut: lists and deaths say nothing back of it, and lists are fitted at its middle |
+//! | link errors | cut: taken as expected |
+//! | several estimators of the unseen, families by AIC and after the years watched, two beliefs of years before | mixtures |
+//! | silent places | posterior of a Poisson–gamma family; cut: new people elsewhere are given |
+//! | reports to come | posterior of what the runs knew; cut |
+//! | charts of people without evidence | posterior of the review; cut: proportions are the lists' |
+//!
+//! Simulation-based calibration is the test of the core, on the path of the published draws with each mixture held at one
+//! member (`tests/generative`); for cuts and mixtures it is how often intervals hold the truth (`tests/calibration.rs`).
 
 mod anchor;
 mod assumptions;
@@ -33,6 +55,7 @@ mod error;
 mod figures;
 mod grid;
 mod late;
+mod mixtures;
 mod model;
 mod new_people;
 mod place;
@@ -65,6 +88,7 @@ pub use warnings::{Loudness, Warning, WarningCode};
 
 use crate::EstimateError;
 use chance::Seeds;
+use mixtures::Mixtures;
 
 /// The joint estimate of a study: every count, cell by cell, and what must be said beside them.
 ///
@@ -75,8 +99,8 @@ use chance::Seeds;
 /// often as that PPV and the links allow; to each closed set are added the people on none of its lists, by one of the
 /// estimators of [`lists`](crate::lists), all sets by the same; silent organisations are filled from a Poisson–gamma
 /// family of their peers and from their deaths; people of before the records from new cases and survival; late reports
-/// from reverse-time hazards. Draws are weighted by the density, under its prior, of the share of breast-cancer deaths
-/// without metastasis that they leave room for. Whoever nobody found gets an exit from the survival of the draw and
+/// from reverse-time hazards. Draws are weighted by the chance of as many breast-cancer deaths without metastasis as they
+/// leave room for, f₀ integrated over its prior. Whoever nobody found gets an exit from the survival of the draw and
 /// falls on a place. Then everyone is counted.
 ///
 /// **Source.** The pieces as named in [`lists`](crate::lists), [`shrink`](crate::shrink),
@@ -95,15 +119,13 @@ pub fn joint(
     settings: &Settings,
     cell: &mut dyn FnMut(Cell),
 ) -> Result<Joint, EstimateError> {
-    let seeds = Seeds::of(settings.seed);
-    let model = model::Model::of(study, assumptions, settings, seeds)?;
-    let kept = proposals::Kept::of(&model, seeds, settings.draws, settings.seed)?;
-    let status = match study.unflagged {
-        Some(_) => Status::Estimate,
-        None => Status::LowerBound,
-    };
-    let counted = run::run(&model, &kept, settings, seeds, status, cell)?;
-    let years = run::years(&model, &counted.country);
+    let Drawn {
+        model,
+        kept,
+        counted,
+        years,
+        status,
+    } = Drawn::of(study, assumptions, settings, Mixtures::ALL, cell)?;
     let checks = ratios::checks(&model, &kept, &years, &counted.country);
     let routes = routes::routes(&model, &years, settings.seed);
     let warnings = warnings::warnings(&warnings::Seen {
@@ -123,4 +145,41 @@ pub fn joint(
         assumptions: statements::statements(study, assumptions),
         effective_draws: kept.effective,
     })
+}
+
+/// The model and its draws: all that is published rests on them.
+struct Drawn<'a> {
+    model: model::Model<'a>,
+    kept: proposals::Kept,
+    counted: run::Counted,
+    years: Vec<Year>,
+    status: Status,
+}
+
+impl<'a> Drawn<'a> {
+    /// Works the model out, keeps the draws that the deaths speak for, and counts everyone in them.
+    fn of(
+        study: &'a Study,
+        assumptions: &'a Assumptions,
+        settings: &Settings,
+        mixtures: Mixtures,
+        cell: &mut dyn FnMut(Cell),
+    ) -> Result<Self, EstimateError> {
+        let seeds = Seeds::of(settings.seed);
+        let model = model::Model::of(study, assumptions, settings, seeds, mixtures)?;
+        let kept = proposals::Kept::of(&model, seeds, settings.draws, settings.seed)?;
+        let status = match study.unflagged {
+            Some(_) => Status::Estimate,
+            None => Status::LowerBound,
+        };
+        let counted = run::run(&model, &kept, settings, seeds, status, cell)?;
+        let years = run::years(&model, &counted.country);
+        Ok(Self {
+            model,
+            kept,
+            counted,
+            years,
+            status,
+        })
+    }
 }

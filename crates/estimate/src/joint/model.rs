@@ -17,10 +17,11 @@ use super::course::{Course, Courses};
 use super::definition::Definition;
 use super::grid::Grid;
 use super::late::Late;
+use super::mixtures::Mixtures;
 use super::new_people::NewPeople;
 use super::result::Settings;
 use super::roster::Roster;
-use super::sampling::whole;
+use super::sampling::{binomial, gamma, poisson, whole};
 use super::sets::{Set, Sets};
 use super::silent::Silent;
 use super::study::Study;
@@ -69,6 +70,7 @@ impl<'a> Model<'a> {
         assumptions: &'a Assumptions,
         settings: &Settings,
         seeds: Seeds,
+        mixtures: Mixtures,
     ) -> Result<Self, EstimateError> {
         check(study, assumptions, settings)?;
         let definition = Definition::of(study, assumptions, seeds.seed(Cause::Definition))?;
@@ -81,6 +83,7 @@ impl<'a> Model<'a> {
             assumptions,
             &roster,
             &definition,
+            mixtures,
             seeds.seed(Cause::Unseen),
         )?;
         let courses = Courses::of(
@@ -103,7 +106,13 @@ impl<'a> Model<'a> {
             study,
             assumptions,
             grid: Grid::of(study, courses.watched),
-            before: Before::of(study, &roster, assumptions.growth_before, classes),
+            before: Before::of(
+                study,
+                &roster,
+                assumptions.growth_before,
+                classes,
+                mixtures.beliefs,
+            ),
             late: Late::of(study, assumptions)?,
             anchor: Anchor::of(study, seeds.seed(Cause::Unseen))?,
             deaths: at_death(study, &roster, &sets, &definition.middle),
@@ -126,7 +135,7 @@ impl<'a> Model<'a> {
         let courses = self.courses(seeds, draw)?;
         let late_ratio = self.late.draw(seeds, draw)?;
         let mut chance = seeds.chance(Cause::Unseen, draw);
-        let mut unseen = self.unseen(&ppv, &late_ratio, &mut chance);
+        let mut unseen = self.unseen(&ppv, &late_ratio, &mut chance)?;
         let mut new = NewPeople::of(self, &ppv, &late_ratio, &unseen);
         let rate = new.sum() / self.silent.exposure.max(1e-9);
         let mut silent = self.silent.draw(rate, &ppv, seeds, draw)?;
@@ -137,7 +146,7 @@ impl<'a> Model<'a> {
         let yearly = new.first_years(self, &ppv, &silent);
         let (hidden, unfound) = new.unfound(&unseen, &silent);
         let older = self.before.draw((yearly, unfound), courses, &ppv, seeds, draw)?;
-        let without_metastasis = self.room_for_others(&unseen, &silent, &older, courses, &mut chance)?;
+        let without_metastasis = self.room_for_others(&unseen, &silent, &older, courses, &mut chance);
         let late = new
             .late
             .iter()
@@ -157,7 +166,7 @@ impl<'a> Model<'a> {
 
     /// The people on no list, by set. All sets take the same estimator in a draw, so that what estimators disagree on
     /// does not average out over sets.
-    fn unseen(&self, ppv: &[f64], late: &[f64], chance: &mut impl Rng) -> Vec<f64> {
+    fn unseen(&self, ppv: &[f64], late: &[f64], chance: &mut impl Rng) -> Result<Vec<f64>, EstimateError> {
         let which: f64 = chance.random();
         self.sets
             .sets
@@ -184,12 +193,7 @@ impl<'a> Model<'a> {
                     .sum();
                 let closed = (log.exp_m1() * moved.clamp(-3.0, 3.0).exp() - otherwise).max(0.0);
                 let all: f64 = self.shares(set, late).map(|(_, _, people)| people).sum();
-                // Nobody of a set may be watched long enough where it borrows from a wider one.
-                if set.ready > 0.0 {
-                    closed * all / set.ready
-                } else {
-                    0.0
-                }
+                beyond(closed, set, all, chance)
             })
             .collect()
     }
@@ -225,4 +229,27 @@ impl<'a> Model<'a> {
         self.shares(set, late)
             .map(move |(year, kind, people)| (year, kind, people * each))
     }
+}
+
+/// The people on no list of a whole set, from those of its people who were watched long enough.
+///
+/// **Formula.** With *u* on no list beside *r* who are compared, the odds to be on none are Γ(*u*)/Γ(*r*), Γ being
+/// gamma numbers of those shapes; beside *m* further people stand a Poisson number of mean Γ(*m*) times the odds. Of a
+/// set that borrows, its own are a binomial number of the *u*, its share being Beta(own, others).
+pub(super) fn beyond(unseen: f64, set: &Set, all: f64, chance: &mut impl Rng) -> Result<f64, EstimateError> {
+    // Nobody of a set may be watched long enough where it borrows from a wider one.
+    if set.ready <= 0.0 || unseen <= 0.0 {
+        return Ok(0.0);
+    }
+    let others = set.ready - set.own;
+    let own = if others > 1e-6 {
+        let [own, others] = [gamma(set.own, chance)?, gamma(others, chance)?];
+        let share = own / (own + others).max(f64::MIN_POSITIVE);
+        f64::from(binomial(whole(unseen, chance), share, chance))
+    } else {
+        unseen
+    };
+    let odds = gamma(unseen, chance)? / gamma(set.ready, chance)?.max(f64::MIN_POSITIVE);
+    let further = poisson(gamma(all - set.own, chance)? * odds, chance)?;
+    Ok(own + further as f64)
 }

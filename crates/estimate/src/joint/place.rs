@@ -106,7 +106,7 @@ impl At<'_> {
             .try_for_each(|(draw, ((row, left), ((proposal, drawn), extra)))| {
                 self.found_people(&everyone, draw, drawn, row)?;
                 let courses = self.model.courses(self.seeds, *proposal)?;
-                *extra = self.unseen_people(draw, drawn, courses, left, row);
+                *extra = self.unseen_people(draw, drawn, courses, left, row)?;
                 Ok(())
             })
     }
@@ -170,7 +170,7 @@ impl At<'_> {
         courses: &[Course; 3],
         left: &mut Left,
         row: &mut [u32],
-    ) -> u32 {
+    ) -> Result<u32, EstimateError> {
         let mut chance = self.seeds.chance_at(Cause::Unseen, self.place, draw);
         let mut after = self.seeds.chance_at(Cause::Survival, self.place + 1, draw);
         let mut cells = Vec::with_capacity(64);
@@ -182,10 +182,11 @@ impl At<'_> {
             living += u32::from(life.exit.time() >= self.model.study.end);
         };
         let Some(place) = self.split.places.get(self.place) else {
-            return 0;
+            return Ok(0);
         };
-        for (at, leaf) in place.leaves.iter().enumerate() {
-            let (unseen, late) = self.split.take(left, drawn, (self.place, at, draw), &mut chance);
+        let weights = self.split.weights(self.place, draw, drawn)?;
+        for ((at, leaf), weight) in place.leaves.iter().enumerate().zip(weights) {
+            let (unseen, late) = self.split.take(left, (self.place, at), weight, &mut chance);
             for _ in 0..unseen.saturating_add(late) {
                 if let Some(life) = self.like(&leaf.donors, None, None, &mut chance) {
                     put(follow(life, courses, &mut after));
@@ -212,7 +213,7 @@ impl At<'_> {
                 }
             }
         }
-        living
+        Ok(living)
     }
 
     /// A life like that of somebody found, of a kind where one is asked for, moved into a year where one is.

@@ -1,19 +1,24 @@
 //! The national draws: many proposed, and as many kept as are published, by what the deaths say of each.
 //!
-//! **Formula.** A draw that leaves room for a share *f* of breast-cancer deaths without metastasis is kept in
-//! proportion to the density of *f* under its prior: the certificates enter once, as a likelihood. Kept draws are
-//! taken by systematic resampling.
+//! **Formula.** A draw that leaves *w* breast-cancer deaths to people without metastasis, beside *m* with, is kept in
+//! proportion to their chance, f₀ integrated: each death is without metastasis with chance f₀ ~ Beta(α, β), so *w*
+//! before the *m*-th with one is beta-negative-binomial, Γ(*w* + *m*)/(Γ(*w* + 1) Γ(*m*)) · B(α + *w*, β + *m*)/B(α, β).
+//! *w* + *m* is the same in all draws. So the certificates enter once, as a likelihood. Kept draws are taken by
+//! systematic resampling.
 //!
-//! **Source.** A. F. M. Smith and A. E. Gelfand, The American Statistician 46 (1992) 84–88; systematic resampling: J.
+//! **Source.** The chance: N. L. Johnson, A. W. Kemp and S. Kotz, Univariate Discrete Distributions (2005), section
+//! 6.2.3. Weights: A. F. M. Smith and A. E. Gelfand, The American Statistician 46 (1992) 84–88; systematic resampling: J.
 //! Carpenter, P. Clifford and P. Fearnhead, IEE Proceedings Radar, Sonar and Navigation 146 (1999) 2–7.
 
 use rand::RngExt;
 use rayon::prelude::*;
-use statrs::distribution::{Beta, Continuous, ContinuousCDF};
+use statrs::distribution::{Beta, ContinuousCDF};
+use statrs::function::gamma::ln_gamma;
 
 use crate::EstimateError;
 use crate::chance::chance_of;
 
+use super::assumptions::BetaPrior;
 use super::chance::Seeds;
 use super::model::{Draw, Model};
 
@@ -40,15 +45,7 @@ impl Kept {
         let prior = model.assumptions.without_metastasis;
         let law = Beta::new(prior.alpha, prior.beta)
             .map_err(|_| EstimateError::NotPositive("a shape of a prior"))?;
-        let inside = |share: f64| share > 0.0 && share < 1.0;
-        let mut weights: Vec<f64> = proposals
-            .iter()
-            .map(|draw| match draw.without_metastasis {
-                None => 1.0,
-                Some(share) if inside(share) => law.pdf(share),
-                Some(_) => 0.0,
-            })
-            .collect();
+        let mut weights = weights(&proposals, prior, model.deaths.all());
         let mut shares: Vec<f64> = proposals
             .iter()
             .filter_map(|draw| draw.without_metastasis)
@@ -82,6 +79,31 @@ impl Kept {
             .filter_map(|at| Some((*at, self.proposals.get(*at)?)))
             .collect()
     }
+}
+
+/// The chance of what each proposal leaves to people without metastasis, of so many deaths, over the largest of them.
+fn weights(proposals: &[Draw], prior: BetaPrior, deaths: f64) -> Vec<f64> {
+    let log = |draw: &Draw| {
+        let share = draw.without_metastasis;
+        share.map_or(0.0, |share| {
+            log_chance(prior, share * deaths, (1.0 - share) * deaths)
+        })
+    };
+    let logs: Vec<f64> = proposals.iter().map(log).collect();
+    let top = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    logs.into_iter()
+        .map(|log| if top.is_finite() { (log - top).exp() } else { 0.0 })
+        .collect()
+}
+
+/// The logarithm of the chance of so many deaths without metastasis beside so many with, but for what all draws share.
+pub(super) fn log_chance(prior: BetaPrior, without: f64, with: f64) -> f64 {
+    // Whole numbers but for rounding; a draw that explains more deaths than there are is impossible.
+    if without < -1e-6 || with <= 0.0 {
+        return f64::NEG_INFINITY;
+    }
+    let without = without.max(0.0);
+    ln_gamma(prior.alpha + without) + ln_gamma(prior.beta + with) - ln_gamma(without + 1.0) - ln_gamma(with)
 }
 
 /// Proposals in proportion to their weights, evenly spaced from one start.

@@ -1,5 +1,7 @@
 //! All places in order, and the levels above them.
 
+use rayon::prelude::*;
+
 use crate::EstimateError;
 
 use super::chance::Seeds;
@@ -27,12 +29,10 @@ pub(super) fn run(
     cell: &mut dyn FnMut(Cell),
 ) -> Result<Counted, EstimateError> {
     let draws = kept.draws();
-    let split = Split::of(model, settings.draws, seeds.seed(super::Cause::Unseen))?;
-    let mut left: Vec<_> = draws
-        .iter()
-        .enumerate()
+    let split = Split::of(model, settings.draws, seeds);
+    let mut left = (draws.par_iter().enumerate())
         .map(|(at, (_, draw))| split.start(draw, at))
-        .collect();
+        .collect::<Result<Vec<_>, EstimateError>>()?;
     let width = model.grid.width();
     let empty = || Rows::empty(width, draws.len());
     let (mut rows, mut network, mut nation, mut country) = (empty(), empty(), empty(), empty());

@@ -1,7 +1,7 @@
 //! Numbers of people, drawn.
 
 use rand::{Rng, RngExt};
-use rand_distr::{Distribution, Poisson};
+use rand_distr::{Distribution, Gamma, Poisson};
 
 use crate::EstimateError;
 
@@ -12,6 +12,16 @@ pub(super) fn poisson(mean: f64, chance: &mut impl Rng) -> Result<u64, EstimateE
     }
     Poisson::new(mean)
         .map(|law| law.sample(chance) as u64)
+        .map_err(|_| EstimateError::NotFinite)
+}
+
+/// A gamma number of scale 1; of no shape, none.
+pub(super) fn gamma(shape: f64, chance: &mut impl Rng) -> Result<f64, EstimateError> {
+    if shape <= 0.0 {
+        return Ok(0.0);
+    }
+    Gamma::new(shape, 1.0)
+        .map(|law| law.sample(chance))
         .map_err(|_| EstimateError::NotFinite)
 }
 

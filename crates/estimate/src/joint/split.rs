@@ -1,17 +1,22 @@
 //! Who the people belong to whom nobody found: shared out over places, place by place, so that every draw adds up.
 //!
-//! People on no list of a closed set fall on its places in proportion to those found there, moved by how many were
-//! found only at death in each (a Gamma family over places, so that small places are drawn towards the others). The
+//! People on no list of a closed set fall on its places and years as those found there did, moved by how many were found
+//! only at death in each place (a Gamma family over places, so that small places are drawn towards the others). The
 //! number of the country is fixed first and shared out exactly: levels add by construction, and no place is benchmarked
 //! afterwards.
+//!
+//! **Formula.** With *n* found of those with the same chance to be found, those on no list are a negative binomial
+//! number, a Poisson one of mean odds × Γ(*n*). Given their sum over parts they are multinomial with shares in proportion
+//! to Γ(*n*) (Dirichlet–multinomial): where five were found, nobody knows the share of a part to a hair.
 
 use rand::Rng;
 
 use crate::shrink::{RatioPrior, shrink_ratios};
 use crate::{EstimateError, Observed};
 
+use super::chance::{Cause, Seeds};
 use super::model::{Draw, Model};
-use super::sampling::binomial;
+use super::sampling::{binomial, gamma};
 
 /// People found at one place who share a year and a set.
 #[derive(Debug, Clone)]
@@ -39,6 +44,8 @@ pub(super) struct Split {
     pub(super) places: Vec<PlaceLeaves>,
     /// How much more of a place's people are unseen than of the others', by place, in draws; empty where deaths do not say.
     moved: Vec<Vec<f64>>,
+    /// Where the weights of a draw come from.
+    seeds: Seeds,
     /// The last place and leaf of each set and year, which takes whoever is left.
     last_of_set: Vec<(usize, usize)>,
     last_of_year: Vec<(usize, usize)>,
@@ -55,7 +62,7 @@ pub(super) struct Left {
 }
 
 impl Split {
-    pub(super) fn of(model: &Model, draws: usize, seed: u64) -> Result<Self, EstimateError> {
+    pub(super) fn of(model: &Model, draws: usize, seeds: Seeds) -> Self {
         let block = model.assumptions.block_years;
         let places: Vec<PlaceLeaves> = (0..model.study.places.len())
             .map(|place| place_leaves(model, place, block))
@@ -76,14 +83,30 @@ impl Split {
                 last_of_before = place;
             }
         }
-        Ok(Self {
-            moved: moved(model, &places, draws, seed),
+        Self {
+            moved: moved(model, &places, draws, seeds.seed(Cause::Unseen)),
+            seeds,
             places,
             last_of_set,
             last_of_year,
             last_of_before,
             block,
-        })
+        }
+    }
+
+    /// What each leaf of a place weighs among people on no list, in one draw.
+    pub(super) fn weights(&self, place: usize, draw: usize, drawn: &Draw) -> Result<Vec<f64>, EstimateError> {
+        // Streams after those of the places themselves.
+        let mut chance = self
+            .seeds
+            .chance_at(Cause::Unseen, self.places.len() + place, draw);
+        let moved = self.moved(place, draw);
+        let leaves = self.places.get(place).map_or(&[][..], |found| &found.leaves);
+        let weight = |leaf: &Leaf| {
+            let late = drawn.late_ratio.get(leaf.year).copied().unwrap_or(0.0);
+            Ok(gamma(leaf.weight, &mut chance)? * (1.0 + late) * moved)
+        };
+        leaves.iter().map(weight).collect()
     }
 
     fn moved(&self, place: usize, draw: usize) -> f64 {
@@ -95,19 +118,18 @@ impl Split {
     }
 
     /// Everyone to be shared out in a draw, and what all places weigh together.
-    pub(super) fn start(&self, drawn: &Draw, draw: usize) -> Left {
+    pub(super) fn start(&self, drawn: &Draw, draw: usize) -> Result<Left, EstimateError> {
         let mut left = Left {
             unseen: drawn.unseen.iter().map(|people| (*people, 0.0)).collect(),
             late: drawn.late.iter().map(|people| (*people, 0.0)).collect(),
             before: (drawn.older.people, 0.0),
         };
         for (place, found) in self.places.iter().enumerate() {
-            let moved = self.moved(place, draw);
-            for leaf in &found.leaves {
+            let weights = self.weights(place, draw, drawn)?;
+            for (leaf, weight) in found.leaves.iter().zip(weights) {
                 let Some(set) = leaf.set else { continue };
-                let late = drawn.late_ratio.get(leaf.year).copied().unwrap_or(0.0);
                 if let Some(all) = left.unseen.get_mut(set) {
-                    all.1 += leaf.weight * (1.0 + late) * moved;
+                    all.1 += weight;
                 }
                 if let Some(all) = left.late.get_mut(leaf.year) {
                     all.1 += leaf.weight;
@@ -115,7 +137,7 @@ impl Split {
             }
             left.before.1 += self.weight_before(place, drawn);
         }
-        left
+        Ok(left)
     }
 
     /// What a place weighs among people of before the records.
@@ -129,12 +151,12 @@ impl Split {
         found.first_years * drawn.hidden.max(1e-6) + f64::from(unreported)
     }
 
-    /// People on no list, and people still to be reported, who fall on a leaf.
+    /// People on no list, and people still to be reported, who fall on a leaf of such a [weight](Split::weights).
     pub(super) fn take(
         &self,
         left: &mut Left,
-        drawn: &Draw,
-        (place, at, draw): (usize, usize, usize),
+        (place, at): (usize, usize),
+        weight: f64,
         chance: &mut impl Rng,
     ) -> (u32, u32) {
         let Some(leaf) = self.places.get(place).and_then(|found| found.leaves.get(at)) else {
@@ -143,8 +165,6 @@ impl Split {
         let Some(set) = leaf.set else {
             return (0, 0);
         };
-        let ratio = drawn.late_ratio.get(leaf.year).copied().unwrap_or(0.0);
-        let weight = leaf.weight * (1.0 + ratio) * self.moved(place, draw);
         let is = |last: Option<&(usize, usize)>| last == Some(&(place, at));
         let unseen = left.unseen.get_mut(set);
         let unseen = unseen.map_or(0, |all| {

@@ -149,7 +149,7 @@ pub fn complete_prevalence(
         return Err(EstimateError::Negative);
     }
     if share <= 0.0 || share > 1.0 {
-        return Err(EstimateError::ShareOutOfRange);
+        return Err(EstimateError::OutsideUnit("the share of those counted"));
     }
     let total = counted / share;
     let variance = counted_variance / share.powi(2) + counted.powi(2) * variance / share.powi(4);

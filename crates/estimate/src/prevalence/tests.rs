@@ -119,7 +119,7 @@ fn complete_prevalence_by_the_delta_method() {
         variance: 0.0,
     };
     let refused = complete_prevalence(10.0, 0.0, none, Confidence::NINETY_FIVE);
-    assert_eq!(refused.unwrap_err(), EstimateError::ShareOutOfRange);
+    assert!(matches!(refused, Err(EstimateError::OutsideUnit(_))));
 }
 
 /// The delta method against simulation: R and P_L drawn, P = P_L/R.

@@ -112,7 +112,7 @@ pub fn project(
         return Err(EstimateError::ProjectionTooLong { years: horizon.years });
     }
     if !(0.0..=1.0).contains(&horizon.damping) {
-        return Err(EstimateError::ShareOutOfRange);
+        return Err(EstimateError::OutsideUnit("the damping"));
     }
     let incidence = ahead(course.incidence(), horizon)?;
     let last = course.last_year() + horizon.years as i32;
@@ -138,9 +138,10 @@ pub fn project(
 
 /// New cases of the past, and of the years ahead.
 fn ahead(past: &[f64], horizon: &Horizon) -> Result<Vec<f64>, EstimateError> {
-    let too_short = EstimateError::TooFewYears {
-        years: past.len(),
-        least: horizon.trend_years.saturating_add(1),
+    let too_short = EstimateError::TooFew {
+        what: "years with new cases",
+        needed: horizon.trend_years.saturating_add(1),
+        found: past.len(),
     };
     let earlier = past.len().checked_sub(horizon.trend_years.saturating_add(1));
     let (Some(&last), Some(&earlier)) = (past.last(), earlier.and_then(|index| past.get(index))) else {

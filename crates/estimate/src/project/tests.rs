@@ -114,13 +114,13 @@ fn what_is_not_projected() {
             damping: 1.5,
             ..Horizon::of(3)
         }),
-        Err(EstimateError::ShareOutOfRange)
+        Err(EstimateError::OutsideUnit("the damping"))
     );
     let far = Horizon {
         trend_years: 200,
         ..Horizon::of(3)
     };
-    assert!(matches!(with(far), Err(EstimateError::TooFewYears { .. })));
+    assert!(matches!(with(far), Err(EstimateError::TooFew { .. })));
 }
 
 proptest! {

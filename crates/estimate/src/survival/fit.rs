@@ -246,15 +246,20 @@ impl AveragedSurvival {
 
     /// A family drawn by its weight, and of it a curve.
     pub fn draw(&self, rng: &mut impl Rng) -> Option<Family> {
+        self.draw_numbered(rng).map(|(_, curve)| curve)
+    }
+
+    /// The same, with the number of the family.
+    pub(crate) fn draw_numbered(&self, rng: &mut impl Rng) -> Option<(usize, Family)> {
         let mut left: f64 = rng.random();
         let mut chosen = None;
-        for (family, weight) in &self.families {
-            chosen = Some(family);
+        for (at, (family, weight)) in self.families.iter().enumerate() {
+            chosen = Some((at, family));
             left -= weight;
             if left < 0.0 {
                 break;
             }
         }
-        chosen.map(|family| family.draw(rng))
+        chosen.map(|(at, family)| (at, family.draw(rng)))
     }
 }

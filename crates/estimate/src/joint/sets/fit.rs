@@ -10,6 +10,7 @@ use crate::{Confidence, EstimateError};
 
 use super::super::definition::Definition;
 use super::super::error::JointError;
+use super::super::mixtures::{Estimator, Mixtures};
 use super::{Set, Table};
 
 /// Steps of the table in which a distribution is kept.
@@ -49,6 +50,7 @@ impl Law {
 pub(super) struct Fitter<'a> {
     pub(super) names: &'a [String],
     pub(super) definition: &'a Definition,
+    pub(super) mixtures: Mixtures,
     pub(super) latent_classes: bool,
     pub(super) least: f64,
     pub(super) seed: u64,
@@ -88,16 +90,18 @@ impl Fitter<'_> {
                 *sum += people;
             }
         }
-        let weighted: f64 = table
-            .ready
-            .iter()
-            .map(|((_, class), people)| people * self.right(*class))
-            .sum();
+        let weighted = |table: &Table| -> f64 {
+            let ready = table.ready.iter();
+            ready
+                .map(|((_, class), people)| people * self.right(*class))
+                .sum()
+        };
         Ok(Set {
             laws,
             slope: self.slope(lists, table, &histories),
             otherwise,
-            ready: weighted,
+            ready: weighted(table),
+            own: weighted(own),
             all: own.all.iter().map(|(at, people)| (*at, *people)).collect(),
             pairs: associations(&histories),
         })
@@ -142,34 +146,57 @@ impl Fitter<'_> {
             let alone = Distribution::log_normal(pair.seen as f64, pair.unseen(), pair.variance);
             return Ok(vec![Law::of(&alone, pair.seen as f64)]);
         }
-        let average = walk(histories)?.average(confidence);
-        let mut laws = vec![Law::of(&average.distribution, seen)];
-        if let Ok(graphs) = decomposable_graphs(histories, GraphPrior::usual(histories), confidence) {
+        let mut laws = Vec::new();
+        if self.mixtures.hold(Estimator::LogLinear) {
+            let average = walk(histories)?.average(confidence);
+            laws.push(Law::of(&average.distribution, seen));
+        }
+        if self.mixtures.hold(Estimator::Graphs)
+            && let Ok(graphs) = decomposable_graphs(histories, GraphPrior::usual(histories), confidence)
+        {
             laws.push(Law::of(&graphs.distribution, seen));
         }
-        if self.latent_classes && histories.lists() >= 4 && seen >= LEAST_FOR_CLASSES {
-            let settings = LatentClasses {
-                chains: 2,
-                warm_up: 2_000,
-                sweeps: 6_000,
-                doublings: 1,
-                ..LatentClasses::default()
-            };
-            let whole = rounded(histories)?;
-            if let Ok(classes) = latent_class(&whole, &settings, confidence, self.seed) {
-                laws.push(Law::of(&classes.distribution(), whole.people()));
-            }
+        let many = histories.lists() >= 4 && seen >= LEAST_FOR_CLASSES;
+        if self.mixtures.hold(Estimator::LatentClasses) && self.latent_classes && many {
+            laws.extend(self.latent(histories)?);
         }
-        if let Ok(coverage) = sample_coverage(histories, confidence, self.seed)
+        if self.mixtures.hold(Estimator::Coverage)
+            && let Ok(coverage) = sample_coverage(histories, confidence, self.seed)
             && coverage.coverage >= LOW_COVERAGE
         {
             laws.push(Law::of(&coverage.distribution, seen));
         }
+        if laws.is_empty() {
+            return Err(EstimateError::Empty);
+        }
         Ok(laws)
+    }
+
+    fn latent(&self, histories: &Histories<f64>) -> Result<Option<Law>, EstimateError> {
+        let settings = LatentClasses {
+            chains: 2,
+            warm_up: 2_000,
+            sweeps: 6_000,
+            doublings: 1,
+            ..LatentClasses::default()
+        };
+        let whole = rounded(histories)?;
+        let classes = latent_class(&whole, &settings, Confidence::NINETY_FIVE, self.seed);
+        Ok(classes
+            .ok()
+            .map(|classes| Law::of(&classes.distribution(), whole.people())))
     }
 
     /// How the log of the unseen moves with each PPV, by the best model fitted a little aside on both sides.
     fn slope(&self, lists: History, table: &Table, histories: &Histories<f64>) -> Vec<f64> {
+        if self
+            .definition
+            .deviation
+            .iter()
+            .all(|deviation| *deviation < 1e-6)
+        {
+            return vec![0.0; self.definition.deviation.len()];
+        }
         let model = walk(histories)
             .ok()
             .and_then(|walk| walk.best_by_bic().map(|fit| fit.model.clone()))

@@ -17,6 +17,7 @@ use crate::lists::History;
 use super::assumptions::Assumptions;
 use super::definition::Definition;
 use super::error::JointError;
+use super::mixtures::Mixtures;
 use super::roster::Roster;
 use super::study::{Kind, Person, Study};
 
@@ -47,8 +48,10 @@ pub(super) struct Set {
     pub(super) slope: Vec<f64>,
     /// Found by no list within the window but found all the same, by class: among the unseen of the lists.
     pub(super) otherwise: Vec<f64>,
-    /// People watched long enough, weighted by the middle of their PPV.
+    /// People watched long enough whose lists were compared, weighted by the middle of their PPV.
     pub(super) ready: f64,
+    /// Of them, the set's own: fewer where it borrows from a wider table.
+    pub(super) own: f64,
     /// Everyone, by year, kind and class.
     pub(super) all: Vec<((u16, Kind, u16), f64)>,
     /// More pairs of lists than chance allows share people: people differ in how likely they are to be listed.
@@ -71,6 +74,7 @@ impl Sets {
         assumptions: &Assumptions,
         roster: &Roster,
         definition: &Definition,
+        mixtures: Mixtures,
         seed: u64,
     ) -> Result<Self, EstimateError> {
         let tables = tables(study, assumptions, roster);
@@ -83,6 +87,7 @@ impl Sets {
         let fitter = fit::Fitter {
             names: &study.lists,
             definition,
+            mixtures,
             latent_classes: assumptions.latent_classes,
             least: assumptions.least_in_set,
             seed,

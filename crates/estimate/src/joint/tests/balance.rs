@@ -66,6 +66,8 @@ fn levels_come_in_order_and_add() {
     let nations = all(Level::Nation(0)) + all(Level::Nation(1));
     let networks: f64 = (0..4).map(|network| all(Level::Network(network))).sum();
     let places: f64 = (0..12).map(|place| all(Level::Organisation(place))).sum();
+    // Draws add up exactly; each part's median lies up to about a person from its mean (a third for a Poisson number,
+    // half for rounding to a draw, and chance of 120 draws): twelve of some thousand.
     for sum in [nations, networks, places] {
         assert!((sum / country - 1.0).abs() < 0.02, "{sum} {country}");
     }

@@ -2,13 +2,14 @@
 //!
 //! Seeds were fixed before the first look: world *w* of a scenario is made from seed 1,000 + *w* and estimated with
 //! seed *w*. The short runs ask for what chance allows; `COUNTED_LONG=1` runs 400 nations a scenario
-//! (`COUNTED_LONG=40` runs 40) and prints a table as Markdown.
+//! (`COUNTED_LONG=40` runs 40) and prints a table as Markdown, with a line for each nation before it, so that a run
+//! that was cut short is not lost. `COUNTED_SCENARIO=hidden` runs those whose name holds the word.
 
 use rayon::prelude::*;
 
 use crate::calibrate::Coverage;
 use crate::joint::*;
-use crate::length::long_worlds;
+use crate::length::{long_worlds, wanted};
 use crate::{Confidence, Interval};
 
 use super::nation::{Nation, Scenario, assumptions, nation};
@@ -60,44 +61,74 @@ fn worlds(short: u64) -> u64 {
     long_worlds().unwrap_or(short)
 }
 
-fn run(scenario: &Scenario, worlds: u64, review: impl Fn(&mut Nation, u64) + Sync) -> Outcome {
-    let found: Vec<(f64, Interval, bool, f64, Vec<&'static str>)> = (0..worlds)
+/// One nation: its truth, what was said of it, and what cried.
+struct World {
+    living: f64,
+    interval: Interval,
+    median: f64,
+    new_held: bool,
+    alarms: Vec<&'static str>,
+}
+
+impl World {
+    fn line(&self, name: &str, world: u64) -> String {
+        format!(
+            "{name};{world};{};{};{};{};{};{}",
+            self.living,
+            self.median,
+            self.interval.low,
+            self.interval.high,
+            self.new_held,
+            self.alarms.join(" ")
+        )
+    }
+}
+
+fn world(scenario: &Scenario, world: u64, review: &impl Fn(&mut Nation, u64)) -> World {
+    let mut nation = nation(scenario, 1_000 + world);
+    review(&mut nation, world);
+    let settings = Settings {
+        draws: 400,
+        seed: world,
+    };
+    let joint = joint(&nation.study, &assumptions(), &settings, &mut |_| ()).unwrap();
+    let figures = |draws: &[u32]| crate::joint::figures::of_counts(draws).unwrap();
+    let last = joint.country.last().unwrap();
+    let (living, new) = (figures(&last.living), figures(&last.new));
+    let alarms = joint
+        .warnings
+        .iter()
+        .filter(|warning| warning.level == Loudness::Alarm);
+    World {
+        living: nation.living,
+        interval: living.interval,
+        median: living.median,
+        new_held: new.interval.contains(nation.new.last().copied().unwrap()),
+        alarms: alarms.map(|warning| warning.code.name()).collect(),
+    }
+}
+
+fn run(name: &str, scenario: &Scenario, worlds: u64, review: impl Fn(&mut Nation, u64) + Sync) -> Outcome {
+    let found: Vec<World> = (0..worlds)
         .into_par_iter()
-        .map(|world| {
-            let mut nation = nation(scenario, 1_000 + world);
-            review(&mut nation, world);
-            let settings = Settings {
-                draws: 400,
-                seed: world,
-            };
-            let joint = joint(&nation.study, &assumptions(), &settings, &mut |_| ()).unwrap();
-            let figures = |draws: &[u32]| crate::joint::figures::of_counts(draws).unwrap();
-            let last = joint.country.last().unwrap();
-            let (living, new) = (figures(&last.living), figures(&last.new));
-            let truth = nation.new.last().copied().unwrap();
-            let alarms = joint
-                .warnings
-                .iter()
-                .filter(|warning| warning.level == Loudness::Alarm);
-            (
-                nation.living,
-                living.interval,
-                new.interval.contains(truth),
-                living.median,
-                alarms.map(|warning| warning.code.name()).collect(),
-            )
+        .map(|at| {
+            let found = world(scenario, at, &review);
+            if long_worlds().is_some() {
+                println!("{}", found.line(name, at));
+            }
+            found
         })
         .collect();
     let mut outcome = Outcome::default();
-    for (truth, interval, new, median, alarms) in found {
-        let held = interval.contains(truth);
+    for world in found {
+        let held = world.interval.contains(world.living);
         outcome.living.record(held);
-        outcome.new.record(new);
-        outcome.bias.push(median / truth - 1.0);
-        outcome.width += interval.width() / truth;
-        outcome.alarmed += u64::from(!alarms.is_empty());
-        outcome.held_or_alarmed += u64::from(held || !alarms.is_empty());
-        for alarm in alarms {
+        outcome.new.record(world.new_held);
+        outcome.bias.push(world.median / world.living - 1.0);
+        outcome.width += world.interval.width() / world.living;
+        outcome.alarmed += u64::from(!world.alarms.is_empty());
+        outcome.held_or_alarmed += u64::from(held || !world.alarms.is_empty());
+        for alarm in world.alarms {
             *outcome.alarms.entry(alarm).or_default() += 1;
         }
     }
@@ -108,11 +139,19 @@ fn run(scenario: &Scenario, worlds: u64, review: impl Fn(&mut Nation, u64) + Syn
 /// Everything drawn from its prior: the interval keeps its promise, the median is hardly off, and nothing cries.
 #[test]
 fn well_specified_nations_are_held() {
-    let outcome = run(&Scenario::well_specified(1_000.0), worlds(8), |_, _| ());
-    println!("{HEAD}\n{}", outcome.row("well specified"));
+    let name = "well specified";
+    if !wanted(name) {
+        return;
+    }
+    let outcome = run(name, &Scenario::well_specified(1_000.0), worlds(8), |_, _| ());
+    println!("{HEAD}\n{}", outcome.row(name));
     let p = outcome.living.p_value(Confidence::NINETY_FIVE).unwrap();
     assert!(p > 0.01, "{outcome:?}");
-    assert!(outcome.median_bias().abs() < 0.02, "{outcome:?}");
+    // What the design asks for, and what chance adds: a nation's median deviates by about a quarter of the interval's
+    // width, and the median of several by 1.25/√n of that; three of them.
+    let runs = outcome.living.runs as f64;
+    let chance = 3.0 * 1.25 * outcome.width / runs / 4.0 / runs.sqrt();
+    assert!(outcome.median_bias().abs() < 0.02 + chance, "{outcome:?}");
     if long_worlds().is_some() {
         assert!(
             outcome.alarmed as f64 <= 0.05 * outcome.living.runs as f64,
@@ -162,10 +201,10 @@ fn misspecified() -> Vec<(&'static str, Scenario)> {
 fn misspecified_nations_are_held_or_cry() {
     println!("{HEAD}");
     for (name, scenario) in misspecified() {
-        if long_worlds().is_none() && name != "two silent hospitals" {
+        if !wanted(name) || (long_worlds().is_none() && name != "two silent hospitals") {
             continue;
         }
-        let outcome = run(&scenario, worlds(4), |_, _| ());
+        let outcome = run(name, &scenario, worlds(4), |_, _| ());
         println!("{}", outcome.row(name));
         let share = outcome.held_or_alarmed as f64 / outcome.living.runs as f64;
         assert!(long_worlds().is_some() || share >= 0.6, "{name}: {outcome:?}");
@@ -197,10 +236,10 @@ fn charts_of_people_without_evidence_bring_hidden_people_back() {
         ("hidden 15 %, 800 charts", 0.0),
         ("hidden 15 %, 800 charts, 5 % errors", 0.05),
     ] {
-        if long_worlds().is_none() && error > 0.0 {
+        if !wanted(name) || (long_worlds().is_none() && error > 0.0) {
             continue;
         }
-        let outcome = run(&scenario, worlds(4), |nation, world| {
+        let outcome = run(name, &scenario, worlds(4), |nation, world| {
             nation.review(400, 400, 12_000, error, world)
         });
         println!("{}", outcome.row(name));

@@ -2,6 +2,9 @@
 
 mod balance;
 mod calibration;
+mod generative;
+mod late;
 mod nation;
 mod parts;
 mod refusals;
+mod sharing;

@@ -1,5 +1,7 @@
 //! Mack's own numbers, the equal models, slow oracles, and what is refused.
 
+mod runs;
+
 use proptest::prelude::*;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;

@@ -1,0 +1,49 @@
+//! What is averaged with equal weights, because no datum tells which member is right; and what is left when each
+//! average is held at one member: the generative core, which is a posterior.
+
+/// An estimator of the people on no list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Estimator {
+    /// Log-linear models averaged by BIC; of two lists, Chapman's.
+    LogLinear,
+    /// Decomposable graphs, a posterior.
+    Graphs,
+    /// Latent classes, where [assumed](super::Assumptions::latent_classes).
+    LatentClasses,
+    /// Sample coverage.
+    Coverage,
+}
+
+/// A belief about people whose disease is older than the records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Belief {
+    /// They were found as often as new people are.
+    FoundAlike,
+    /// They are as many as growth and survival say.
+    Index,
+}
+
+/// Which members of each average are taken.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Mixtures {
+    pub(super) estimators: &'static [Estimator],
+    pub(super) beliefs: &'static [Belief],
+}
+
+impl Mixtures {
+    /// All of them: what is published.
+    pub(super) const ALL: Self = Self {
+        estimators: &[
+            Estimator::LogLinear,
+            Estimator::Graphs,
+            Estimator::LatentClasses,
+            Estimator::Coverage,
+        ],
+        beliefs: &[Belief::FoundAlike, Belief::Index],
+    };
+
+    /// Whether an estimator is among them.
+    pub(super) fn hold(self, estimator: Estimator) -> bool {
+        self.estimators.contains(&estimator)
+    }
+}

@@ -1,0 +1,171 @@
+//! Simulation-based calibration of the generative core (see [`mixtures`](crate::joint::mixtures)).
+//!
+//! Truths are drawn from proper priors, people, lists and certificates from the truths; the ranks of the truths among
+//! the draws must be uniform, all quantities together at 1 %. `COUNTED_LONG=1` takes a thousand countries.
+
+mod world;
+
+use rayon::prelude::*;
+
+use crate::calibrate::{Ranks, Replicate, simulate_ranks};
+use crate::joint::chance::Seeds;
+use crate::joint::mixtures::{Belief, Estimator, Mixtures};
+use crate::joint::{Assumptions, BetaPrior, Drawn, Exit, Settings, Study};
+use crate::length::long_worlds;
+use crate::{Confidence, EstimateError};
+
+use world::{PEOPLE, World, YEARS, assumptions, world};
+
+/// The names of the quantities, for the table of the long run.
+const QUANTITIES: [&str; 6] = ["N", "new", "died", "living", "f0", "log-likelihood"];
+
+/// Draws that are ranked, of so many that are made: neighbours share proposals, those ten apart hardly ever do.
+const KEEP: usize = 99;
+const DRAWS: usize = 800;
+
+/// One member of each average.
+const CORE: Mixtures = Mixtures {
+    estimators: &[Estimator::Graphs],
+    beliefs: &[Belief::FoundAlike],
+};
+
+/// Truths of a world, and what the core says of them.
+fn replicate(
+    world: &World,
+    study: &Study,
+    assumptions: &Assumptions,
+    seed: u64,
+    times: f64,
+) -> Option<Replicate> {
+    let settings = Settings { draws: DRAWS, seed };
+    let drawn = Drawn::of(study, assumptions, &settings, CORE, &mut |_| ()).unwrap();
+    let last = &drawn.years[YEARS - 1];
+    let people = |draws: &[u32], draw: usize| f64::from(draws[draw]) / times;
+    let everyone = |at: usize| -> f64 { drawn.years.iter().map(|year| people(&year.new, at)).sum() };
+    let draws = drawn.kept.draws();
+    // The prior of N ends there.
+    let within = (0..draws.len()).filter(|at| (PEOPLE.0..=PEOPLE.1).contains(&everyone(*at)));
+    let within: Vec<usize> = within.collect();
+    if within.len() < KEEP {
+        return None;
+    }
+    // Evenly spaced, so that no two are likely to be the same proposal.
+    let kept = within.iter().step_by(within.len() / KEEP).take(KEEP);
+    let kept: Option<Vec<[f64; 6]>> = kept
+        .map(|at| {
+            let (proposal, draw) = draws[*at];
+            let courses = drawn.model.courses(Seeds::of(seed), proposal).unwrap();
+            let without = draw.without_metastasis?;
+            let height = world.log_likelihood(&courses[2], everyone(*at), without)?;
+            let [new, died, living] = [&last.new, &last.died, &last.living].map(|of| people(of, *at));
+            Some([everyone(*at), new, died, living, without, height])
+        })
+        .collect();
+    let kept = kept?;
+    let of = |quantity: usize| kept.iter().map(|draw| draw[quantity]).collect();
+    Some(Replicate {
+        truths: world.truths.to_vec(),
+        draws: (0..QUANTITIES.len()).map(of).collect(),
+    })
+}
+
+/// A change of what the core is told.
+type Tamper = fn(&mut Study, &mut Assumptions) -> f64;
+
+fn calibrate(countries: usize, window: f64, tamper: Tamper) -> Ranks {
+    let found: Vec<Option<Replicate>> = (0..countries as u64)
+        .into_par_iter()
+        .map(|country| {
+            let world = world(5_000 + country, window);
+            let (mut study, mut assumptions) = (world.study.clone(), assumptions(window));
+            let times = tamper(&mut study, &mut assumptions);
+            replicate(&world, &study, &assumptions, country, times)
+        })
+        .collect();
+    let mut found = found.into_iter().flatten();
+    let left = found.clone().count();
+    simulate_ranks(left, KEEP, 41, |_| found.next().ok_or(EstimateError::Empty)).unwrap()
+}
+
+/// The quantities that leave the band, at 1 % for all together.
+fn fails(ranks: &Ranks) -> Vec<&'static str> {
+    let checks = ranks.check(Confidence::new(0.99).unwrap()).unwrap();
+    for (name, check) in QUANTITIES.iter().zip(&checks) {
+        println!(
+            "{name}: distance {:.3}, chi-squared p {:.3}, {}",
+            check.distance,
+            check.chi_squared_p,
+            check.passes()
+        );
+    }
+    (QUANTITIES.iter().zip(checks))
+        .filter(|(_, check)| !check.passes())
+        .map(|(name, _)| *name)
+        .collect()
+}
+
+fn countries() -> usize {
+    if crate::length::long() { 1_000 } else { 40 }
+}
+
+/// In the long run also with lists that take three years of the five to show somebody: most people were not watched
+/// long enough, and who is missing beside them is drawn from those who were.
+#[test]
+fn the_generative_core_is_calibrated() {
+    for window in [1.0, 3.0] {
+        if window > 1.0 && long_worlds().is_none() {
+            continue;
+        }
+        println!("window {window}");
+        let ranks = calibrate(countries(), window, |_, _| 1.0);
+        // Nobody's country may be left out for what the core said of it.
+        assert_eq!(ranks.by_quantity[0].len(), countries());
+        assert_eq!(fails(&ranks), [] as [&str; 0]);
+    }
+}
+
+/// Another prior of f₀: half of the deaths without metastasis.
+fn another_prior(_: &mut Study, assumptions: &mut Assumptions) -> f64 {
+    assumptions.without_metastasis = BetaPrior {
+        alpha: 30.0,
+        beta: 30.0,
+    };
+    1.0
+}
+
+/// Every exit of somebody found comes a year too late.
+fn a_year_too_late(study: &mut Study, _: &mut Assumptions) -> f64 {
+    for person in study.people.iter_mut().filter(|person| !person.only_at_death) {
+        let later = person.exit.time() + 1.0;
+        person.exit = match person.exit {
+            Exit::OfBreastCancer(_) if later < study.end => Exit::OfBreastCancer(later),
+            Exit::OfOther(_) if later < study.end => Exit::OfOther(later),
+            Exit::Left(_) if later < study.end => Exit::Left(later),
+            _ => Exit::Alive,
+        };
+    }
+    1.0
+}
+
+/// Everybody comes twice, and the numbers are halved: every term of the likelihood counts double.
+fn everybody_twice(study: &mut Study, _: &mut Assumptions) -> f64 {
+    study.people.extend_from_within(..);
+    2.0
+}
+
+/// Faults as large as these show in some dozens of countries; the last only in the log-likelihood, whose draws lie too
+/// near the top.
+#[test]
+fn planted_faults_are_found() {
+    let faults: [(&str, usize, Tamper); 3] = [
+        ("another prior", 25, another_prior),
+        ("a year too late", 25, a_year_too_late),
+        ("everybody twice", 40, everybody_twice),
+    ];
+    for (name, countries, fault) in faults {
+        let ranks = calibrate(countries, 1.0, fault);
+        // Enough of them are left where the fault drives the number out of its prior.
+        assert!(ranks.by_quantity[0].len() >= 15, "{name}");
+        assert!(!fails(&ranks).is_empty(), "{name}");
+    }
+}

@@ -1,0 +1,317 @@
+//! Small countries drawn from the priors of the generative core, with their truth.
+
+use rand::RngExt;
+use rand_chacha::ChaCha8Rng;
+use rand_distr::{Beta, Distribution, Exp, Gamma, LogNormal, Poisson};
+
+use crate::Confidence;
+use crate::chance::chance_of;
+use crate::joint::course::Course;
+use crate::joint::*;
+use crate::lists::{Distribution as Law, GraphPrior, Histories, History, Repeated, decomposable_graphs};
+use crate::misclassification::Reviewer;
+use crate::survival::{Family, FamilyKind};
+
+const FIRST: i32 = 2016;
+pub(super) const YEARS: usize = 5;
+const END: f64 = 2021.0;
+const LISTS: usize = 3;
+
+/// The prior of the number of people is 1/N between these.
+pub(super) const PEOPLE: (f64, f64) = (300.0, 1_500.0);
+
+/// The prior of f₀, that of the assumptions.
+const WITHOUT: BetaPrior = BetaPrior {
+    alpha: 2.0,
+    beta: 18.0,
+};
+
+/// How close to even the years are: their shares are Dirichlet with this shape each. The core itself takes shape 0;
+/// with some dozens of people found in a year that is the same to within a fraction of a person.
+const EVEN: f64 = 4.0;
+
+/// Lists say something where the number has at most this coefficient of variation. A choice made by the data alone
+/// leaves the ranks uniform.
+const SAYS_SOMETHING: f64 = 0.25;
+
+/// One country.
+pub(super) struct World {
+    pub(super) study: Study,
+    /// Everyone first metastatic within the records; new, died and living in the last year; the share of breast-cancer
+    /// deaths without metastasis; the log-likelihood.
+    pub(super) truths: [f64; 6],
+    /// What the lists say of the number, and how many stand on them.
+    law: Law,
+    seen: f64,
+}
+
+/// What the core takes for granted of such a country: all evidence is right, one family, one set.
+pub(super) fn assumptions(window: f64) -> Assumptions {
+    Assumptions {
+        classes: vec![EvidenceClass {
+            name: "read and confirmed".to_owned(),
+            ppv: Ppv::Certain,
+        }],
+        without_metastasis: WITHOUT,
+        window,
+        block_years: YEARS,
+        least_in_set: 1.0,
+        families: vec![FamilyKind::Weibull],
+        latent_classes: false,
+        ..Assumptions::default()
+    }
+}
+
+/// A country from the priors, the first of its stream about which the lists say something.
+pub(super) fn world(seed: u64, window: f64) -> World {
+    (0..)
+        .find_map(|attempt| attempted(&mut chance_of(seed, attempt), window))
+        .unwrap()
+}
+
+/// The curve, the hazard of other causes and that of leaving.
+struct Exits {
+    family: Family,
+    other: f64,
+    left: f64,
+}
+
+impl Exits {
+    /// The core's priors are flat in the logarithms; these are proper and so wide that some hundred deaths leave a
+    /// hundredth of their variance.
+    fn draw(chance: &mut ChaCha8Rng) -> Self {
+        let mut around =
+            |middle: f64, spread: f64| LogNormal::new(middle.ln(), spread).unwrap().sample(chance);
+        Self {
+            family: Family::Weibull {
+                shape: around(1.0, 0.25),
+                scale: around(2.0, 0.4),
+            },
+            other: around(0.06, 0.5),
+            left: around(0.04, 0.5),
+        }
+    }
+
+    fn exit(&self, established: f64, chance: &mut ChaCha8Rng) -> Exit {
+        let Family::Weibull { shape, scale } = self.family else {
+            panic!("the core is tried with Weibull curves");
+        };
+        let disease = scale * (-(1.0 - chance.random::<f64>()).ln()).powf(1.0 / shape);
+        let other = Exp::new(self.other).unwrap().sample(chance);
+        let left = Exp::new(self.left).unwrap().sample(chance);
+        let at = established + disease.min(other).min(left);
+        if at >= END {
+            Exit::Alive
+        } else if disease <= other.min(left) {
+            Exit::OfBreastCancer(at)
+        } else if other <= left {
+            Exit::OfOther(at)
+        } else {
+            Exit::Left(at)
+        }
+    }
+}
+
+/// The chance to be on each list, given those before it on which a person stands: a decomposable graph, each as
+/// likely, and its hyper-Dirichlet law with one person in all (see [`GraphPrior::usual`]).
+struct Lists {
+    /// For each list in turn: its position, the lists before it that it depends on, and the chance for each
+    /// combination of those.
+    steps: Vec<(usize, History, Vec<f64>)>,
+}
+
+impl Lists {
+    fn draw(chance: &mut ChaCha8Rng) -> Self {
+        let edges: [bool; LISTS] = std::array::from_fn(|_| chance.random());
+        // The edges of a triangle: each joins the two lists that are not its own.
+        let tied = |one: usize, other: usize| one != other && edges[LISTS - one - other];
+        let degree = |list: usize| (0..LISTS).filter(|other| tied(list, *other)).count();
+        let mut order: Vec<usize> = (0..LISTS).collect();
+        // The middle of a path first: then the neighbours before each list form a clique.
+        order.sort_by_key(|list| LISTS - degree(*list));
+        let steps = order.iter().enumerate().map(|(at, list)| {
+            let before = order[..at].iter().filter(|other| tied(*list, **other));
+            let before: History = before.map(|other| 1 << other).sum();
+            let prior = 0.5_f64.powi(before.count_ones() as i32 + 1);
+            let law = Beta::new(prior, prior).unwrap();
+            (
+                *list,
+                before,
+                (0..1 << LISTS).map(|_| law.sample(chance)).collect(),
+            )
+        });
+        Self {
+            steps: steps.collect(),
+        }
+    }
+
+    fn pattern(&self, chance: &mut ChaCha8Rng) -> History {
+        self.steps.iter().fold(0, |pattern, (list, before, chances)| {
+            let on = chance.random::<f64>() < chances[(pattern & before) as usize];
+            pattern | u32::from(on) << list
+        })
+    }
+}
+
+fn attempted(chance: &mut ChaCha8Rng, window: f64) -> Option<World> {
+    let (least, most) = PEOPLE;
+    let everyone = (least * (most / least).powf(chance.random())).round() as usize;
+    let even = Gamma::new(EVEN, 1.0).unwrap();
+    let years: [f64; YEARS] = std::array::from_fn(|_| even.sample(chance));
+    let (exits, lists) = (Exits::draw(chance), Lists::draw(chance));
+    let share = Beta::new(WITHOUT.alpha, WITHOUT.beta).unwrap().sample(chance);
+    let (mut people, mut unseen) = (Vec::new(), 0);
+    let (mut new, mut died, mut living, mut of_disease) = (0.0, 0.0, 0.0, 0.0);
+    for _ in 0..everyone {
+        let mut level = chance.random::<f64>() * years.iter().sum::<f64>();
+        let year = years.iter().position(|share| {
+            level -= share;
+            level < 0.0
+        });
+        let year = year.unwrap_or(YEARS - 1);
+        let established = f64::from(FIRST) + year as f64 + chance.random::<f64>();
+        let exit = exits.exit(established, chance);
+        let pattern = lists.pattern(chance);
+        let dead = matches!(exit, Exit::OfBreastCancer(_));
+        new += f64::from(u8::from(year == YEARS - 1));
+        living += f64::from(u8::from(exit == Exit::Alive));
+        of_disease += f64::from(u8::from(dead));
+        let in_last = matches!(exit, Exit::OfBreastCancer(at) | Exit::OfOther(at) if at >= END - 1.0);
+        died += f64::from(u8::from(in_last));
+        unseen += u64::from(pattern == 0 && established + window <= END);
+        if pattern != 0 || dead {
+            people.push(person(established, exit, pattern));
+        }
+    }
+    let others = Gamma::new(of_disease, share / (1.0 - share)).ok()?.sample(chance);
+    let others = Poisson::new(others).map_or(0, |law| law.sample(chance) as u64);
+    for _ in 0..others {
+        let time = END - YEARS as f64 * (1.0 - chance.random::<f64>());
+        people.push(person(time, Exit::OfBreastCancer(time), 0));
+    }
+    let ready = |person: &&Person| person.established + window <= END;
+    let table = histories(people.iter().filter(ready))?;
+    let graphs = says_something(&table)?;
+    let (law, seen) = (
+        says_something(&histories(people.iter())?)?.0,
+        people.iter().filter(|person| person.pattern != 0).count() as f64,
+    );
+    // The prior ends at thirty times as many unseen as seen.
+    if unseen > graphs.1 || of_disease < 20.0 {
+        return None;
+    }
+    let mut world = World {
+        study: study(people),
+        truths: [
+            everyone as f64,
+            new,
+            died,
+            living,
+            others as f64 / (of_disease + others as f64),
+            0.0,
+        ],
+        law,
+        seen,
+    };
+    let course = Course::of(exits.family, exits.family, YEARS as f64, exits.other, exits.left);
+    world.truths[5] = world.log_likelihood(&course, world.truths[0], world.truths[4])?;
+    Some(world)
+}
+
+fn person(established: f64, exit: Exit, pattern: History) -> Person {
+    Person {
+        place: 0,
+        established,
+        exit,
+        kind: Kind::NotKnown,
+        sex: Sex::Female,
+        born: None,
+        pattern,
+        class: 0,
+        recorded: false,
+        only_at_death: pattern == 0,
+        false_links: 0.0,
+        missed_links: 0.0,
+    }
+}
+
+fn study(people: Vec<Person>) -> Study {
+    Study {
+        first_year: FIRST,
+        end: END,
+        lists: (0..LISTS).map(|list| format!("list {list}")).collect(),
+        places: vec![Place {
+            nation: 0,
+            network: None,
+            in_scope: true,
+            exposure: 100.0,
+            sent: vec![(1 << LISTS) - 1; YEARS],
+        }],
+        people,
+        charts: Vec::new(),
+        unflagged: None,
+        reviewer: Reviewer::Exact,
+        deaths: None,
+    }
+}
+
+fn histories<'a>(people: impl Iterator<Item = &'a Person>) -> Option<Histories<f64>> {
+    let names = (0..LISTS).map(|list| format!("list {list}"));
+    let rows = people
+        .filter(|person| person.pattern != 0)
+        .map(|person| (person.pattern, 1.0));
+    Histories::from_rows(names, rows, Repeated::Add).ok()
+}
+
+/// What the lists say, and the most unseen that they leave room for.
+fn says_something(table: &Histories<f64>) -> Option<(Law, u64)> {
+    let prior = GraphPrior::usual(table);
+    let graphs = decomposable_graphs(table, prior, Confidence::NINETY_FIVE).ok()?;
+    let known = table.people() >= 100.0 && graphs.standard_error <= SAYS_SOMETHING * graphs.mean;
+    known.then_some((graphs.distribution, prior.most_unseen))
+}
+
+impl World {
+    /// The log-likelihood of the lists, of everyone's follow-up and of the certificates, but for constants.
+    pub(super) fn log_likelihood(&self, course: &Course, everyone: f64, without: f64) -> Option<f64> {
+        let Law::Steps { below, .. } = &self.law else {
+            return None;
+        };
+        let at = (everyone - self.seen) as usize;
+        let chance = below.get(at)? - at.checked_sub(1).map_or(0.0, |before| below[before]);
+        // The posterior times N, its prior being 1/N; far out its steps are lost in rounding.
+        let lists = chance.max(1e-16).ln() + everyone.ln();
+        let followed: f64 = (self.study.people.iter())
+            .filter(|person| !person.only_at_death)
+            .map(|person| followed(course, person))
+            .sum();
+        Some(lists + followed + self.certificates(without))
+    }
+
+    /// Of all breast-cancer deaths so many without metastasis: a beta-negative-binomial chance.
+    fn certificates(&self, without: f64) -> f64 {
+        use statrs::function::gamma::ln_gamma;
+        let dead = |person: &&Person| matches!(person.exit, Exit::OfBreastCancer(_));
+        let all = self.study.people.iter().filter(dead).count() as f64;
+        let others = (without * all).round();
+        let with = all - others;
+        ln_gamma(all) - ln_gamma(others + 1.0) - ln_gamma(with)
+            + ln_gamma(WITHOUT.alpha + others)
+            + ln_gamma(WITHOUT.beta + with)
+    }
+}
+
+/// The log-density of one person's follow-up, with hazards that are constant within a step of the course.
+fn followed(course: &Course, person: &Person) -> f64 {
+    let time = person.exit.time().min(END) - person.established;
+    let alive = course.alive_after(time).max(1e-12).ln();
+    let step = crate::joint::course::STEP;
+    let from = (time / step).floor() * step;
+    let hazard = (course.alive_after(from) / course.alive_after(from + step)).ln() / step;
+    let share = course.share_of_disease(time);
+    match person.exit {
+        Exit::Alive => alive,
+        Exit::OfBreastCancer(_) => alive + (hazard * share).max(1e-12).ln(),
+        Exit::OfOther(_) | Exit::Left(_) => alive + (hazard * (1.0 - share)).max(1e-12).ln(),
+    }
+}

@@ -1,0 +1,130 @@
+//! What a draw takes from the numbers it rests on, against moments that have a closed form.
+
+use crate::joint::Settings;
+use crate::joint::assumptions::BetaPrior;
+use crate::joint::chance::Seeds;
+use crate::joint::mixtures::Mixtures;
+use crate::joint::model::{Model, beyond};
+use crate::joint::proposals::log_chance;
+use crate::joint::sets::Set;
+use crate::joint::split::Split;
+use crate::posterior::{mean, variance};
+
+use super::nation::{Scenario, assumptions, nation};
+
+const PRIOR: BetaPrior = BetaPrior {
+    alpha: 2.0,
+    beta: 18.0,
+};
+
+/// The chance of so many deaths without metastasis is that of a negative binomial number, summed over f₀.
+#[test]
+fn certificates_have_the_chance_of_their_model() {
+    use statrs::function::gamma::ln_gamma;
+    let all = 60.0;
+    // Midpoints: the density has no corner, so that 20,000 of them give six digits.
+    let summed = |without: f64| -> f64 {
+        let with = all - without;
+        let steps = 20_000;
+        (0..steps)
+            .map(|step| {
+                let share = (f64::from(step) + 0.5) / f64::from(steps);
+                let density = (PRIOR.alpha - 1.0) * share.ln() + (PRIOR.beta - 1.0) * (1.0 - share).ln();
+                let deaths = ln_gamma(all) - ln_gamma(without + 1.0) - ln_gamma(with);
+                (density + deaths + without * share.ln() + with * (1.0 - share).ln()).exp()
+            })
+            .sum()
+    };
+    let base = summed(6.0).ln() - log_chance(PRIOR, 6.0, all - 6.0);
+    for without in [0.0, 1.0, 12.0, 40.0, 59.0] {
+        let found = log_chance(PRIOR, without, all - without);
+        assert!((summed(without).ln() - found - base).abs() < 1e-5, "{without}");
+    }
+    assert_eq!(log_chance(PRIOR, -1.0, 61.0), f64::NEG_INFINITY);
+    assert_eq!(log_chance(PRIOR, 60.0, 0.0), f64::NEG_INFINITY);
+}
+
+fn set(ready: f64, own: f64) -> Set {
+    Set {
+        laws: Vec::new(),
+        slope: Vec::new(),
+        otherwise: Vec::new(),
+        ready,
+        own,
+        all: Vec::new(),
+        pairs: Vec::new(),
+    }
+}
+
+/// Mean and variance within four of their Monte-Carlo errors.
+fn has_moments(draws: &[f64], wanted: (f64, f64)) {
+    let n = draws.len() as f64;
+    let (middle, spread) = (mean(draws), variance(draws));
+    assert!(
+        (middle - wanted.0).abs() < 4.0 * (wanted.1 / n).sqrt(),
+        "{middle} {wanted:?}"
+    );
+    // The error of a variance of nearly normal numbers.
+    assert!(
+        (spread / wanted.1 - 1.0).abs() < 4.0 * (2.0 / n).sqrt(),
+        "{spread} {wanted:?}"
+    );
+}
+
+/// 50 on no list beside 200 compared; 100 more were not watched long enough. Beside them stand a Poisson number of
+/// mean λ = Γ(100) Γ(50)/Γ(200), whose moments are products.
+#[test]
+fn people_not_watched_long_enough_have_unseen_of_their_own() {
+    let mut chance = crate::chance::chance(3);
+    let draws: Vec<f64> = (0..20_000)
+        .map(|_| beyond(50.0, &set(200.0, 200.0), 300.0, &mut chance).unwrap())
+        .collect();
+    let middle = 100.0 * 50.0 / 199.0;
+    let square = 100.0 * 101.0 * 50.0 * 51.0 / (199.0 * 198.0);
+    has_moments(&draws, (50.0 + middle, middle + square - middle * middle));
+    // Where everybody was watched, the number stands.
+    assert_eq!(beyond(50.0, &set(200.0, 200.0), 200.0, &mut chance), Ok(50.0));
+    assert_eq!(beyond(50.0, &set(0.0, 0.0), 10.0, &mut chance), Ok(0.0));
+}
+
+/// A set that holds half of the people of the table that it borrows from: a beta-binomial half of the unseen.
+#[test]
+fn a_set_that_borrows_takes_its_share() {
+    let mut chance = crate::chance::chance(4);
+    let draws: Vec<f64> = (0..20_000)
+        .map(|_| beyond(50.0, &set(200.0, 100.0), 100.0, &mut chance).unwrap())
+        .collect();
+    has_moments(&draws, (25.0, 50.0 * 0.25 * 250.0 / 201.0));
+}
+
+/// What a part weighs among people on no list is a gamma number of those found there, so that the shares are those of a
+/// Dirichlet–multinomial.
+#[test]
+fn shares_of_small_parts_are_uncertain() {
+    let mut study = nation(&Scenario::well_specified(60.0), 4).study;
+    // Without deaths found only on certificates, places weigh as many as were found there.
+    study.people.retain(|person| !person.only_at_death);
+    let (assumptions, settings) = (assumptions(), Settings { draws: 1, seed: 5 });
+    let seeds = Seeds::of(5);
+    let model = Model::of(&study, &assumptions, &settings, seeds, Mixtures::ALL).unwrap();
+    let split = Split::of(&model, settings.draws, seeds);
+    let drawn = model.draw(seeds, 0).unwrap();
+    let weights: Vec<Vec<f64>> = (0..4_000)
+        .map(|draw| split.weights(3, draw, &drawn).unwrap())
+        .collect();
+    let leaves = &split.places[3].leaves;
+    assert!(leaves.len() >= 4, "{}", leaves.len());
+    for (at, leaf) in leaves.iter().enumerate() {
+        let people = |donor: &u32| {
+            let member = model.roster.members[*donor as usize];
+            model.definition.middle[usize::from(member.class)]
+        };
+        let found: f64 = leaf.donors.iter().map(people).sum();
+        let draws: Vec<f64> = weights.iter().map(|weights| weights[at]).collect();
+        let n = draws.len() as f64;
+        // Six errors, there being several parts; that of a gamma's variance is √((2 + 6/shape)/n).
+        assert!((mean(&draws) - found).abs() < 6.0 * (found / n).sqrt(), "{at}");
+        let error = ((2.0 + 6.0 / found) / n).sqrt();
+        assert!((variance(&draws) / found - 1.0).abs() < 6.0 * error, "{at}");
+    }
+}
