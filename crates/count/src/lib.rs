@@ -3,7 +3,7 @@
 //! It reads what the stages before it wrote (`cases`, `evidence`, `people`, `doubts`, `coverage`, `files`,
 //! registrations) and writes `counts` (new, living and died by place, period, kind, sex and age), `completeness`
 //! (recorded against found, with the state of every organisation) and `checks` (the ratios by which the field checks
-//! itself); and of the estimate `estimates`, `routes`, `width` and `assumptions`.
+//! itself); and of the estimate `estimates`, `routes`, `width`, `assumptions` and `quarters`.
 //!
 //! Invariants:
 //! - *counted* is tier A, B or C; tier D is a list to review and in no number;
@@ -41,7 +41,7 @@ pub use accounts::People;
 pub use checks::checks_schema;
 pub use completeness::completeness_schema;
 pub use error::CountError;
-pub use estimating::{Assumed, Living, Of, Review, Reviewed, Warning};
+pub use estimating::{Assumed, Living, Look, Of, Review, Reviewed, Warning};
 pub use state::{Standing, State, Tally, state};
 pub use thresholds::Thresholds;
 
@@ -69,6 +69,8 @@ pub struct Request<'a> {
     pub assumed: Assumed,
     /// Charts that were read; by default none.
     pub review: Review,
+    /// What earlier runs of the study knew that read alike; by default none.
+    pub earlier: Vec<Look>,
     /// National deaths with breast cancer as underlying cause, from the first year on: an outside check, in no estimate.
     pub national_deaths: Option<(i32, Vec<u64>)>,
     /// Last day that the sources of deaths cover; without one, living and died are not computable.
@@ -131,6 +133,8 @@ pub fn run(request: &Request<'_>) -> Result<Report, CountError> {
         cover: &cover,
         assumed: &request.assumed,
         review: &request.review,
+        earlier: &request.earlier,
+        as_of: request.as_of,
         national_deaths: request.national_deaths.as_ref(),
         years: &years,
         deaths_until: request.has_deaths_until,

@@ -320,6 +320,12 @@ pub fn counts() -> TableSchema {
     )
 }
 
+/// New people found of each quarter, kept so that later runs see how many come late.
+#[must_use]
+pub fn quarters() -> TableSchema {
+    TableSchema::new("quarters", 1, &[("quarter", Date), ("found", Integer)])
+}
+
 /// What each organisation recorded of what was found (design 5.4).
 #[must_use]
 pub fn completeness() -> TableSchema {
@@ -494,6 +500,7 @@ pub fn every() -> Vec<TableSchema> {
         width(),
         assumptions(),
         revisions(),
+        quarters(),
         standards(),
         indicators(),
         variation(),

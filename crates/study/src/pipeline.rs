@@ -12,6 +12,7 @@ use vocabulary::organisation::Resolved;
 use crate::config::{self, Matched};
 use crate::error::StudyError;
 use crate::open::{Current, Study};
+use crate::revisions;
 use crate::run::{Event, Options, Stage};
 use crate::stages::{Key, Stages};
 
@@ -66,7 +67,7 @@ impl<'a> Pipeline<'a> {
                 "linkage, the definition or the organisations changed",
             ),
             "count" => (
-                self.count_key(),
+                self.count_key()?,
                 "the cases, the period, the thresholds, the assumptions or the charts changed",
             ),
             _ => (
@@ -287,7 +288,29 @@ impl<'a> Pipeline<'a> {
         Ok(serde_json::to_value(report).unwrap_or_default())
     }
 
-    fn count_key(&self) -> Key {
+    /// A name for runs that read alike: the same definition and the same kinds of source.
+    pub(crate) fn alike(&self) -> String {
+        let mut kinds: Vec<&str> = self
+            .study
+            .config
+            .sources
+            .iter()
+            .map(|source| source.kind.as_str())
+            .collect();
+        kinds.sort_unstable();
+        kinds.dedup();
+        let mut key = Key::of("alike", &kinds.join(" "));
+        for (name, text) in &self.study.definition.files {
+            key.add(name, text);
+        }
+        key.finish().as_str().to_owned()
+    }
+
+    fn earlier(&self) -> Result<Vec<count::Look>, StudyError> {
+        revisions::looks(&self.study.state(), &self.alike(), self.study.config.as_of)
+    }
+
+    fn count_key(&self) -> Result<Key, StudyError> {
         let config = &self.study.config;
         let mut key = Key::of("count", self.options.program);
         key.add("casefind", self.key("casefind"))
@@ -295,11 +318,12 @@ impl<'a> Pipeline<'a> {
             .add("thresholds", count::Thresholds::built_in_text())
             .add("assumptions", &self.study.assumed.1)
             .add("charts", &format!("{:?}", self.study.review))
+            .add("earlier", &format!("{:?}", self.earlier()?))
             .add(
                 "national deaths",
                 &format!("{:?}", config.estimate.national_deaths),
             );
-        key.finish()
+        Ok(key.finish())
     }
 
     fn count(&self, out: &Path) -> Result<Value, StudyError> {
@@ -316,6 +340,7 @@ impl<'a> Pipeline<'a> {
             thresholds: count::Thresholds::built_in()?,
             assumed: self.study.assumed.0.clone(),
             review: self.study.review.clone(),
+            earlier: self.earlier()?,
             national_deaths: deaths.map(|deaths| (deaths.first_year, deaths.counts.clone())),
             has_deaths_until: until,
             session: &session,

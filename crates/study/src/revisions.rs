@@ -49,6 +49,27 @@ pub(crate) fn write(state: &Path, as_of: Date, count: &Path, tables: &Path) -> R
     keep(&estimates, &kept, as_of)
 }
 
+/// Keeps the new people by quarter that this run found, beside those of runs that read alike.
+pub(crate) fn keep_look(state: &Path, alike: &str, as_of: Date, count: &Path) -> Result<(), StudyError> {
+    keep(
+        &count.join("quarters.parquet"),
+        &looks_folder(state, alike),
+        as_of,
+    )
+}
+
+/// What earlier runs knew that read alike: the same definition, the same kinds of source.
+pub(crate) fn looks(state: &Path, alike: &str, as_of: Date) -> Result<Vec<count::Look>, StudyError> {
+    earlier(&looks_folder(state, alike), as_of)?
+        .into_iter()
+        .map(|(day, path)| Ok(count::Look::read(&path, day)?))
+        .collect()
+}
+
+fn looks_folder(state: &Path, alike: &str) -> std::path::PathBuf {
+    state.join("quarters").join(alike)
+}
+
 /// The files of earlier studies, the oldest first.
 fn earlier(kept: &Path, as_of: Date) -> Result<BTreeMap<Date, std::path::PathBuf>, StudyError> {
     let mut files = BTreeMap::new();

@@ -7,6 +7,7 @@ use estimate::joint::{Assumptions, BetaPrior, EvidenceClass, Ppv};
 use serde::Deserialize;
 
 use crate::CountError;
+use crate::estimating::late::LateReports;
 use crate::estimating::review::{Classes, Review};
 
 const BUILT_IN: &str = include_str!("../../../../definitions/estimate/uk-2026.1/estimate.toml");
@@ -30,6 +31,9 @@ pub struct Assumed {
     least_in_set: f64,
     charts_that_replace: u64,
     latent_classes: bool,
+    /// How much is made of reports that came late to earlier runs.
+    #[serde(default)]
+    pub(crate) late_reports: LateReports,
     growth_before: Spread,
     living_over_deaths: Ends,
     new_over_deaths: Ends,
@@ -280,7 +284,7 @@ mod tests {
         assumptions of the estimate in estimate.toml: list admissions: give shown_by, sent_by, and days of at least 1; compare with definitions/estimate/README.md
         assumptions of the estimate in estimate.toml: give one [[class]] for each of the tiers A, B, C and D; compare with definitions/estimate/README.md
         assumptions of the estimate in estimate.toml: class D: give alpha and beta, or only_reviewed = true; compare with definitions/estimate/README.md
-        assumptions of the estimate in estimate.toml: unknown field `windows`, expected one of `id`, `draws`, `seed`, `window_days`, `lead_days`, `block_years`, `least_in_set`, `charts_that_replace`, `latent_classes`, `growth_before`, `living_over_deaths`, `new_over_deaths`, `without_metastasis`, `list`, `class`; compare with definitions/estimate/README.md
+        assumptions of the estimate in estimate.toml: unknown field `windows`, expected one of `id`, `draws`, `seed`, `window_days`, `lead_days`, `block_years`, `least_in_set`, `charts_that_replace`, `latent_classes`, `late_reports`, `growth_before`, `living_over_deaths`, `new_over_deaths`, `without_metastasis`, `list`, `class`; compare with definitions/estimate/README.md
         ");
     }
 }

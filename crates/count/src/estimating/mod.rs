@@ -6,6 +6,7 @@
 
 mod assumed;
 mod cells;
+mod late;
 mod lists;
 mod people;
 mod places;
@@ -20,6 +21,7 @@ use vocabulary::date::Date;
 use vocabulary::organisation::Registry;
 
 pub use assumed::Assumed;
+pub use late::Look;
 pub use review::{Of, Review, Reviewed};
 
 use crate::CountError;
@@ -63,6 +65,10 @@ pub(crate) struct Asked<'a> {
     pub assumed: &'a Assumed,
     /// Charts that were read.
     pub review: &'a Review,
+    /// What earlier runs that read alike knew.
+    pub earlier: &'a [Look],
+    /// Nothing after this day is used.
+    pub as_of: Date,
     /// National deaths: the first year, and each year's.
     pub national_deaths: Option<&'a (i32, Vec<u64>)>,
     /// The years of the study, in order.
@@ -93,6 +99,16 @@ pub(crate) fn write(asked: &Asked<'_>) -> Result<Written, CountError> {
         None => std::collections::BTreeMap::new(),
     };
     let places = Places::of_study(asked.registry, asked.cover, asked.assumed, &years, &primaries);
+    let now = late::write(asked.session, asked.as_of, asked.out)?;
+    let delay = ends.and_then(|(first, last)| {
+        late::delay(
+            asked.assumed.late_reports,
+            asked.earlier,
+            &now,
+            (first.first, last.last),
+        )
+    });
+    let corrected = delay.is_some();
     let mut rows = Vec::new();
     let mut warnings = Vec::new();
     let estimated = match ends {
@@ -104,7 +120,10 @@ pub(crate) fn write(asked: &Asked<'_>) -> Result<Written, CountError> {
                 draws: asked.assumed.draws,
                 seed: asked.assumed.seed,
             };
-            let assumptions = asked.assumed.assumptions(&classes);
+            let assumptions = estimate::joint::Assumptions {
+                delay,
+                ..asked.assumed.assumptions(&classes)
+            };
             let reviewed = review::charts(asked.review, &classes);
             let estimated = reviewed.and_then(|(charts, unflagged)| {
                 study.charts = charts;
@@ -126,7 +145,7 @@ pub(crate) fn write(asked: &Asked<'_>) -> Result<Written, CountError> {
         }
     }
     let joint = estimated.as_ref().ok();
-    if joint.is_some() {
+    if joint.is_some() && !corrected {
         warnings.push(late_reports(&years));
     }
     write::beside(joint, asked.assumed, &places, asked.out)?;
@@ -233,7 +252,7 @@ fn not_estimated(reason: &str) -> Warning {
     }
 }
 
-/// No file says when its rows were reported, so what is still to come cannot be known.
+/// No file says when its rows were reported; what is still to come can be known only from earlier runs.
 fn late_reports(years: &[Span]) -> Warning {
     let last = years.last().map_or("the last year", |year| year.label.as_str());
     Warning {
@@ -241,7 +260,8 @@ fn late_reports(years: &[Span]) -> Warning {
         level: Loudness::Standing.name(),
         message: format!(
             "Records of {last} that had not been sent by the last day of the study are missing from its estimate: the \
-             files do not say when they were reported, so it cannot be corrected for them."
+             files do not say when they were reported, and too few earlier runs of this study, at the ends of quarters, \
+             show how many come late."
         ),
     }
 }

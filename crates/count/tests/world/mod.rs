@@ -75,6 +75,8 @@ pub(crate) struct World {
     /// Evidence: person, source, strength, day.
     pub(crate) evidence: Vec<(u32, &'static str, &'static str, Date)>,
     pub(crate) review: Review,
+    /// What earlier runs knew.
+    pub(crate) earlier: Vec<count::Look>,
     /// Last reporting period of COSD files: organisation, first and last day.
     pub(crate) cosd_files: Vec<(&'static str, &'static str, &'static str)>,
     pub(crate) as_of: Date,
@@ -96,6 +98,7 @@ impl World {
             ],
             evidence: Vec::new(),
             review: Review::default(),
+            earlier: Vec::new(),
             cosd_files: Vec::new(),
             as_of: day("2024-12-31"),
             period: (day("2023-01-01"), day("2024-12-31")),
@@ -149,6 +152,7 @@ impl World {
             thresholds,
             assumed: Assumed::built_in().unwrap(),
             review: self.review.clone(),
+            earlier: self.earlier.clone(),
             national_deaths: None,
             has_deaths_until: self.deaths_until,
             session,
