@@ -1,6 +1,6 @@
 // Checks a published site in a real browser: node check.mjs SITE [--all]
 //
-// One page of every kind (or every page with --all), at phone and desk width:
+// One page of every kind (or every page with --all), at phone and desk width, light and dark:
 //   accessibility (axe, WCAG 2.2 AA and good practice) · no request leaves the site · no sideways scroll, down to
 //   320 px and with the text spaced as WCAG 1.4.12 allows a reader to ·
 //   the content policy is kept · every pin of the map is reached by keyboard · the same words without script ·
@@ -75,15 +75,15 @@ const open = async (browser, name, options) => {
 /** Whatever a reader may open is looked at as well. */
 const unfold = (page) => page.evaluate(() => { for (const part of document.querySelectorAll("details")) part.open = true; });
 
-const accessible = async (browser, name, width) => {
+const accessible = async (browser, name, width, colorScheme = "light") => {
   // Only this look goes round the content policy, because axe has to be put into the page.
-  const { context, page } = await open(browser, name, { viewport: { width, height: 900 }, bypassCSP: true });
+  const { context, page } = await open(browser, name, { viewport: { width, height: 900 }, bypassCSP: true, colorScheme });
   await unfold(page);
   await page.evaluate(axe);
   const result = await page.evaluate(() =>
     globalThis.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }));
   for (const violation of result.violations) {
-    problem(name, `${width} px, ${violation.id}: ${violation.help} (${violation.nodes.length}: ${violation.nodes[0].target})`);
+    problem(name, `${width} px, ${colorScheme}, ${violation.id}: ${violation.help} (${violation.nodes.length}: ${violation.nodes[0].target})`);
   }
   await context.close();
 };
@@ -158,6 +158,7 @@ const browser = await chromium.launch({
 try {
   for (const name of pages) {
     for (const width of [390, 1280]) await accessible(browser, name, width);
+    await accessible(browser, name, 1280, "dark");
     for (const width of [320, 390, 1280]) await fits(browser, name, width);
     for (const width of [320, 1280]) await fits(browser, name, width, SPACED);
     await withoutScript(browser, name);

@@ -7,8 +7,9 @@
 //! # The invariant
 //! Every number on every page comes out of a `Release`, so it passed disclosure control. This crate knows no other
 //! table. What it works out itself (a ratio, a bar's length, a difference) it works out from released numbers.
-//! One section stands apart, in its own colour and under its own words: [public figures](public_figures), which were
-//! never made from records of people. They are built into the program; no caller can hand over others.
+//! What was never made from records of people is built into the program, and no caller can hand over others:
+//! [public figures](public_figures), and sourced facts (promises about counting, the standards of care, signs to look
+//! out for, support). On the site of an invented nation it stands apart, in its own colour and under its own words.
 //!
 //! # Standards followed
 //! WCAG 2.2 AA; HTML that works without script; nothing is loaded from elsewhere; British English as the NHS
@@ -24,6 +25,7 @@ mod page;
 mod pages;
 pub mod public_figures;
 mod site;
+mod sourced;
 mod state;
 mod words;
 

@@ -6,7 +6,7 @@
 use maud::{DOCTYPE, Markup, html};
 use protect::State;
 
-use crate::pages::kingdom;
+use crate::pages::real;
 use crate::site::Site;
 use crate::words;
 
@@ -21,6 +21,7 @@ pub(crate) struct Page {
 pub(crate) enum Menu {
     Count,
     Hospitals,
+    Nations,
     Methods,
     Data,
     None,
@@ -73,8 +74,8 @@ fn notices(site: &Site<'_>, path: &str) -> Markup {
                     @if *notice == protect::SIMULATED_NOTICE {
                         p.notice {
                             strong { (notice) } " Every name and number here is made up, to show how Counted works"
-                            @if kingdom::stands_on(site, path) {
-                                ", but for one part of this page: " a href={ "#" (kingdom::ID) } { "real figures for the United Kingdom" }
+                            @if let Some(part) = real::on(site, path) {
+                                ", but for one part of this page: " a href={ "#" (part.id) } { (part.words) }
                             }
                             "."
                         }
@@ -91,6 +92,7 @@ fn header(up: &str, menu: Menu) -> Markup {
     let items = [
         (Menu::Count, "index.html", "The count"),
         (Menu::Hospitals, "hospitals/index.html", "Hospitals"),
+        (Menu::Nations, "nations/index.html", "Nations"),
         (Menu::Methods, "methods.html", "How we count"),
         (Menu::Data, "data.html", "Data"),
     ];
@@ -136,7 +138,7 @@ fn footer(site: &Site<'_>, path: &str, up: &str) -> Markup {
                 @if let Some(notice) = manifest.notice() {
                     p {
                         strong { (notice) "." }
-                        @if kingdom::stands_on(site, path) { " The figures for the United Kingdom on this page are real." }
+                        @if let Some(part) = real::on(site, path) { " " (part.foot) }
                     }
                 }
             }

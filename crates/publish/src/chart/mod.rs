@@ -3,12 +3,14 @@
 //! Invariants: a hidden figure draws no bar, not even an empty one of its size; each chart has a title that states
 //! what it shows, a text for those who do not see it, and its figures in a table beside it.
 
+mod people;
 mod per_head;
 mod rows;
 mod scenarios;
 mod share;
 mod years;
 
+pub(crate) use people::{Row as People, people};
 pub(crate) use per_head::per_head;
 pub(crate) use scenarios::scenarios;
 pub(crate) use share::share;

@@ -87,11 +87,7 @@ fn meaning() -> Markup {
 }
 
 fn hospitals(site: &Site<'_>) -> Markup {
-    let in_scope = site
-        .hospitals
-        .iter()
-        .filter(|h| h.state != State::NotInScope)
-        .count();
+    let in_scope = site.in_scope(None);
     html! {
         @if !site.hospitals.is_empty() {
             section.band aria-labelledby="hospitals" {
@@ -256,13 +252,14 @@ fn nations(site: &Site<'_>) -> Markup {
                                         }
                                     }
                                 }
-                                td { (site.in_state(Some(nation), State::Collecting)) " of " (in_scope(site, nation)) }
+                                td { (site.in_state(Some(nation), State::Collecting)) " of " (site.in_scope(Some(nation))) }
                             }
                         }
                     }
                 }
                 (reasons(answers.map(Figure::state).collect()))
                 (source(site, "", "People found in records, recorded or not", &nation_days(site), parts::AT_LEAST))
+                p { a href="nations/index.html" { "The nations side by side, and what was promised" } }
             }
         }
     }
@@ -286,11 +283,4 @@ fn nation_days(site: &Site<'_>) -> String {
         .collect();
     days.dedup();
     days.join(", ")
-}
-
-fn in_scope(site: &Site<'_>, nation: &str) -> usize {
-    site.hospitals
-        .iter()
-        .filter(|h| h.organisation.nation == nation && h.state != State::NotInScope)
-        .count()
 }

@@ -7,7 +7,9 @@ mod hospitals;
 pub(crate) mod kingdom;
 mod methods;
 mod nation;
+mod nations;
 mod parts;
+pub(crate) mod real;
 mod statements;
 
 use crate::page::Page;
@@ -20,6 +22,7 @@ pub(crate) fn all(site: &Site<'_>) -> Vec<Page> {
         hospitals::page(site),
         methods::page(site),
         data::page(site),
+        nations::page(site),
         statements::accessibility(site),
         statements::privacy(site),
     ];

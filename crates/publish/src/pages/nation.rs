@@ -43,7 +43,7 @@ pub(crate) fn page(site: &Site<'_>, nation: &str) -> Page {
     frame(
         site,
         &path,
-        Menu::Count,
+        Menu::Nations,
         &format!("Secondary breast cancer in {nation}"),
         content,
     )
@@ -53,6 +53,7 @@ fn hero(site: &Site<'_>, place: Place<'_>, nation: &str) -> Markup {
     html! {
         section.hero.small aria-labelledby="question" {
             div.wide {
+                nav.crumbs aria-label="Breadcrumb" { a href="index.html" { "Nations" } }
                 h1 #question { "Secondary breast cancer in " (nation) }
                 @match site.figures.latest(place, "living") {
                     Some((day, row)) => {

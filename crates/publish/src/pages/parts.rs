@@ -240,6 +240,13 @@ pub(crate) fn headline(row: ReleasedRow<'_>) -> Figure {
     }
 }
 
+/// The share of the people found that was recorded, in whole per cent, from two released numbers; none where either has
+/// no number, or nobody was found.
+pub(crate) fn percent(recorded: Figure, found: Figure) -> Option<i64> {
+    let (recorded, found) = (recorded.whole()?, found.whole()?);
+    (found > 0).then(|| (recorded.min(found) * 200 + found) / (found * 2))
+}
+
 /// Whether a row has an estimate, with both ends of its range, that may be shown.
 pub(crate) fn estimated(row: ReleasedRow<'_>) -> bool {
     let shown = |column| row.figure(column).whole().is_some();

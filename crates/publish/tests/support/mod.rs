@@ -329,7 +329,7 @@ pub(crate) fn manifest(simulated: bool, approved: bool) -> RawManifest {
         study: "A small invented nation".into(),
         as_of: "2024-12-31".into(),
         period: ("2019-01-01".into(), "2024-12-31".into()),
-        country: "hesperay".into(),
+        country: if simulated { "hesperay" } else { "uk" }.into(),
         coverage: "3 nations, 2019 to 2024, 7 kinds of record".into(),
         definition: "uk-mbc/2026.1".into(),
         program: "counted 0.1.0".into(),
