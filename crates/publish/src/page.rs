@@ -22,6 +22,7 @@ pub(crate) enum Menu {
     Count,
     Hospitals,
     Nations,
+    Care,
     Methods,
     Data,
     None,
@@ -54,7 +55,7 @@ pub(crate) fn page(site: &Site<'_>, path: &str, menu: Menu, title: &str, content
             body {
                 a.skip href="#main" { "Skip to main content" }
                 (notices(site, path))
-                (header(&up, menu))
+                (header(site, &up, menu))
                 main #main tabindex="-1" { (content) }
                 (footer(site, path, &up))
             }
@@ -88,14 +89,16 @@ fn notices(site: &Site<'_>, path: &str) -> Markup {
     }
 }
 
-fn header(up: &str, menu: Menu) -> Markup {
+fn header(site: &Site<'_>, up: &str, menu: Menu) -> Markup {
     let items = [
         (Menu::Count, "index.html", "The count"),
         (Menu::Hospitals, "hospitals/index.html", "Hospitals"),
         (Menu::Nations, "nations/index.html", "Nations"),
+        (Menu::Care, "care.html", "Care"),
         (Menu::Methods, "methods.html", "How we count"),
         (Menu::Data, "data.html", "Data"),
     ];
+    let there = |item: Menu| site.sourced.is_some() || item != Menu::Care;
     html! {
         header.site-header {
             div.wide {
@@ -108,7 +111,7 @@ fn header(up: &str, menu: Menu) -> Markup {
                 }
                 nav aria-label="Main" {
                     ul {
-                        @for (item, path, words) in items {
+                        @for (item, path, words) in items.into_iter().filter(|(item, ..)| there(*item)) {
                             li { a href={ (up) (path) } aria-current=[(item == menu).then_some("page")] { (words) } }
                         }
                     }

@@ -7,7 +7,13 @@ use publish::public_figures::{LIVING_IN_THE_UK, living_in_the_uk};
 use support::reading::{each, pages, parts, site};
 
 /// Pages of an invented site with a part that is real.
-const REAL: [&str; 3] = ["index.html", "methods.html", "nations/index.html"];
+const REAL: [&str; 5] = [
+    "index.html",
+    "methods.html",
+    "nations/index.html",
+    "care.html",
+    "care-card.html",
+];
 
 #[test]
 fn real_figures_stand_apart_on_an_invented_site_and_on_no_other() {

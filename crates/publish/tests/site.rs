@@ -290,6 +290,8 @@ fn key_pages_look_as_they_did() {
         "hospitals/INV01.html",
         "nations/corrow.html",
         "nations/index.html",
+        "care.html",
+        "care-card.html",
         "methods.html",
         "data.html",
     ] {

@@ -1,5 +1,6 @@
 //! The pages of a site, each in its own file.
 
+mod care;
 mod data;
 mod front;
 mod hospital;
@@ -26,6 +27,9 @@ pub(crate) fn all(site: &Site<'_>) -> Vec<Page> {
         statements::accessibility(site),
         statements::privacy(site),
     ];
+    if let Some(sourced) = &site.sourced {
+        pages.extend(care::pages(site, &sourced.standards));
+    }
     pages.extend(
         site.hospitals
             .iter()

@@ -20,7 +20,7 @@ use crate::PublishError;
 
 pub(crate) use commitments::{Commitment, Kind, Measure, commitments};
 pub(crate) use signs::{Signs, signs};
-pub(crate) use standards::{Standards, standards};
+pub(crate) use standards::{Standard, Standards, standards};
 pub(crate) use support::{Support, support};
 
 /// Where a fact was printed, and the day on which we read it there.
