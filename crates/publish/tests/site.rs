@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use publish::{Outline, PublishError, publish};
-use support::reading::{each, pages, parts, read, site, tags};
+use support::reading::{each, made_again, pages, parts, read, site, tags};
 use support::{facts, release};
 
 const VOID: [&str; 5] = ["meta", "link", "br", "wbr", "input"];
@@ -229,7 +229,7 @@ fn the_words_that_must_and_must_not_be() {
 
 #[test]
 fn the_same_release_gives_the_same_bytes() {
-    assert_eq!(site(true, false), site(true, false));
+    assert_eq!(site(true, false), made_again(true, false));
 }
 
 #[test]
@@ -290,6 +290,7 @@ fn key_pages_look_as_they_did() {
         "hospitals/INV01.html",
         "nations/corrow.html",
         "nations/index.html",
+        "who.html",
         "care.html",
         "care-card.html",
         "methods.html",

@@ -10,7 +10,7 @@ mod scenarios;
 mod share;
 mod years;
 
-pub(crate) use people::{Row as People, people};
+pub(crate) use people::{Row as People, key as people_key, people};
 pub(crate) use per_head::per_head;
 pub(crate) use scenarios::scenarios;
 pub(crate) use share::share;

@@ -6,6 +6,7 @@ use maud::{Markup, html};
 use protect::{Figure, State};
 
 use crate::chart::rows::{self, Scale};
+use crate::figures::percent;
 use crate::site::Site;
 use crate::words;
 
@@ -17,7 +18,7 @@ pub(crate) struct Row {
     pub(crate) recorded: Figure,
 }
 
-/// Draws the rows under a title that states what they show.
+/// Draws the rows under a title that states what they show. The [`key`] stands above.
 pub(crate) fn people(site: &Site<'_>, id: &str, title: &str, rows: &[Row]) -> Markup {
     let most = rows.iter().filter_map(|row| row.found.whole()).max().unwrap_or(0);
     let scale = Scale::to(most as f64, step(most));
@@ -27,12 +28,18 @@ pub(crate) fn people(site: &Site<'_>, id: &str, title: &str, rows: &[Row]) -> Ma
                 strong { (title) }
                 @if let Some(mark) = site.mark() { " " span.mark { (mark) } }
             }
-            ul.key {
-                li { span.swatch.recorded {} "recorded by a hospital" }
-                li { span.swatch.rest {} "found only in other records" }
-            }
             ul.rows-list aria-labelledby=(id) { @for row in rows { (drawn(&scale, row)) } }
-            (rows::axis(&scale))
+            @if most > 0 { (rows::axis(&scale)) }
+        }
+    }
+}
+
+/// What the two parts of a bar are: once above all charts that stand together.
+pub(crate) fn key() -> Markup {
+    html! {
+        ul.key {
+            li { span.swatch.recorded {} "recorded by a hospital" }
+            li { span.swatch.rest {} "found only in other records" }
         }
     }
 }
@@ -54,7 +61,10 @@ fn drawn(scale: &Scale, row: &Row) -> Markup {
                 @if row.found.number().is_some() {
                     strong { (words::text(row.found)) } " found"
                     @if row.recorded.state() != State::NotReported {
-                        " " span.under { (words::figure(row.recorded)) " recorded" }
+                        " " span.under {
+                            (words::figure(row.recorded)) " recorded"
+                            @if let Some(percent) = percent(row.recorded, row.found) { " (" (percent) "%)" }
+                        }
                     }
                 } @else { (words::figure(row.found)) }
             }

@@ -87,11 +87,12 @@ fn drawn(bar: &Bar<'_>, middle: f64, slot: f64, most: i64) -> Markup {
 }
 
 /// The empty answers in two short lines, for the place of a bar.
-fn short_words(figure: Figure) -> [&'static str; 2] {
+fn short_words(figure: Figure) -> &'static [&'static str] {
     match figure.state() {
-        protect::State::Suppressed | protect::State::TooFew => ["too", "few"],
-        protect::State::NotReported => ["not", "sent"],
-        _ => ["not", "known"],
+        protect::State::Suppressed => &["hidden"],
+        protect::State::TooFew => &["too", "few"],
+        protect::State::NotReported => &["not", "sent"],
+        _ => &["not", "known"],
     }
 }
 

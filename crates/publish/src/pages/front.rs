@@ -260,6 +260,7 @@ fn nations(site: &Site<'_>) -> Markup {
                 (reasons(answers.map(Figure::state).collect()))
                 (source(site, "", "People found in records, recorded or not", &nation_days(site), parts::AT_LEAST))
                 p { a href="nations/index.html" { "The nations side by side, and what was promised" } }
+                p { a href="who.html" { "Who is counted: by age, sex and other groups" } }
             }
         }
     }

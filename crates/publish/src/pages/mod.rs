@@ -12,6 +12,7 @@ mod nations;
 mod parts;
 pub(crate) mod real;
 mod statements;
+mod who;
 
 use crate::page::Page;
 use crate::site::Site;
@@ -24,6 +25,7 @@ pub(crate) fn all(site: &Site<'_>) -> Vec<Page> {
         methods::page(site),
         data::page(site),
         nations::page(site),
+        who::page(site),
         statements::accessibility(site),
         statements::privacy(site),
     ];

@@ -86,6 +86,7 @@ fn splits(site: &Site<'_>, place: Place<'_>, nation: &str) -> Markup {
         section aria-labelledby="who" {
             div.wide {
                 h2 #who { "Who is counted" }
+                p { a href="../who.html" { "All nations, group by group" } }
                 div.columns {
                     div {
                         (parts::split(site, place, day, "age_band", "Age", &title("age")))

@@ -240,13 +240,6 @@ pub(crate) fn headline(row: ReleasedRow<'_>) -> Figure {
     }
 }
 
-/// The share of the people found that was recorded, in whole per cent, from two released numbers; none where either has
-/// no number, or nobody was found.
-pub(crate) fn percent(recorded: Figure, found: Figure) -> Option<i64> {
-    let (recorded, found) = (recorded.whole()?, found.whole()?);
-    (found > 0).then(|| (recorded.min(found) * 200 + found) / (found * 2))
-}
-
 /// Whether a row has an estimate, with both ends of its range, that may be shown.
 pub(crate) fn estimated(row: ReleasedRow<'_>) -> bool {
     let shown = |column| row.figure(column).whole().is_some();
@@ -355,21 +348,23 @@ fn age(band: &str) -> String {
 }
 
 /// Youngest first, and those not known last; otherwise as the names go.
-fn in_order(value: &str) -> (u8, &str) {
+pub(crate) fn in_order(value: &str) -> (u8, &str) {
     match value {
-        "not_known" => (2, value),
+        "not_known" | "not_recorded" => (2, value),
         value if value.starts_with("under") || value.starts_with('<') => (0, value),
         value => (1, value),
     }
 }
 
-fn value_words(column: &str, value: &str) -> String {
+/// A value of a split in words: an age band, a sex, a group.
+pub(crate) fn value_words(column: &str, value: &str) -> String {
     match (column, value) {
         ("kind", kind) => words::kind_of_case(kind).to_owned(),
         ("sex", "female") => "Women".to_owned(),
         ("sex", "male") => "Men".to_owned(),
         (_, "not_known") => "Not known".to_owned(),
+        (_, "not_recorded") => "Not recorded".to_owned(),
         ("age_band", band) => age(band),
-        (_, value) => value.replace('_', " "),
+        (_, value) => words::capital(&value.replace('_', " ")),
     }
 }

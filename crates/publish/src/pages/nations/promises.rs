@@ -5,8 +5,8 @@
 
 use maud::{Markup, html};
 
-use crate::figures::Place;
-use crate::pages::{parts, real};
+use crate::figures::{Place, percent};
+use crate::pages::real;
 use crate::site::Site;
 use crate::sourced::{Commitment, Kind, Measure};
 use crate::words;
@@ -114,7 +114,7 @@ fn nation_shows(site: &Site<'_>, measure: Measure, nation: &str) -> Markup {
     let line = i64::from(site.facts.thresholds.collecting_percent);
     html! {
         (nation) ": of " strong { (words::text(found)) } " people found living with it on " (words::period(day)) ", "
-        @match parts::percent(recorded, found) {
+        @match percent(recorded, found) {
             Some(percent) => {
                 strong { (words::text(recorded)) } " had been recorded (" (percent) "%). At the line of " (line)
                 "% that this site uses, the data " @if percent >= line { "show" } @else { "do not show" } " it kept."

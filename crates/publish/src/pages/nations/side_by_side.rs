@@ -4,7 +4,7 @@ use maud::{Markup, html};
 use protect::{Figure, ReleasedRow, State as Answer};
 
 use crate::chart::{self, People};
-use crate::figures::Place;
+use crate::figures::{Place, percent};
 use crate::page::{caption, reasons, source};
 use crate::pages::parts;
 use crate::site::Site;
@@ -65,7 +65,7 @@ fn bars(site: &Site<'_>, nations: &[Nation<'_>]) -> Markup {
         })
         .collect();
     let title = "People found living with secondary breast cancer in each nation, and how many of them a hospital had recorded";
-    chart::people(site, "nations-people", title, &rows)
+    html! { (chart::people_key()) (chart::people(site, "nations-people", title, &rows)) }
 }
 
 const COLUMNS: [&str; 5] = [
@@ -114,7 +114,7 @@ fn cells(site: &Site<'_>, nation: &Nation<'_>) -> [Markup; 5] {
         }
     };
     [
-        percent(nation),
+        share(nation),
         estimate(nation),
         only_at_death(site, nation),
         hospitals(in_scope - silent - unmeasured),
@@ -123,12 +123,12 @@ fn cells(site: &Site<'_>, nation: &Nation<'_>) -> [Markup; 5] {
 }
 
 /// The share recorded, worked out from the two released numbers; nothing where either is hidden.
-fn percent(nation: &Nation<'_>) -> Markup {
+fn share(nation: &Nation<'_>) -> Markup {
     let (Some(found), Some(recorded)) = (nation.figure("found"), nation.figure("recorded")) else {
         return html! { span.empty { "not counted" } };
     };
     html! {
-        @match parts::percent(recorded, found) {
+        @match percent(recorded, found) {
             Some(percent) => { (percent) "%" }
             None if found.is_hidden() || recorded.is_hidden() => { span.empty { (words::empty(Answer::Suppressed)) } }
             None => { span.empty { (words::empty(recorded.state())) } }
