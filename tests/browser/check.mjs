@@ -111,7 +111,7 @@ const fits = async (browser, name, width, style = "") => {
 const words = (page) =>
   page.locator("main").evaluate((main) => {
     const copy = main.cloneNode(true);
-    for (const made of copy.querySelectorAll(".find")) made.remove();
+    for (const made of copy.querySelectorAll(".find, .made")) made.remove();
     return copy.textContent.replace(/\s+/g, " ").trim();
   });
 

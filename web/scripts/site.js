@@ -1,4 +1,4 @@
-// Sorts and filters the table of hospitals. Everything works without this file: it adds its own controls.
+// Sorts and filters the table of hospitals, and copies letters. Everything works without this file: it adds its own controls.
 // Figures are not offered for sorting: hospitals are never ranked.
 "use strict";
 (() => {
@@ -50,6 +50,28 @@
     });
   };
 
+  const copyable = (letter) => {
+    const bar = document.createElement("p");
+    bar.className = "made";
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "button";
+    button.textContent = "Copy the letter";
+    const status = document.createElement("span");
+    status.setAttribute("role", "status");
+    bar.append(button, " ", status);
+    letter.after(bar);
+    const select = () => {
+      getSelection().selectAllChildren(letter);
+      status.textContent = "The letter is selected: copy it with your keyboard or menu.";
+    };
+    button.addEventListener("click", () => {
+      if (!navigator.clipboard) return select();
+      navigator.clipboard.writeText(letter.innerText).then(() => { status.textContent = "Copied."; }, select);
+    });
+  };
+
+  for (const letter of document.querySelectorAll("[data-copy]")) copyable(letter);
   for (const table of document.querySelectorAll("table[data-sortable]")) {
     sortable(table);
     if (table.tBodies[0].rows.length > 8) findable(table);

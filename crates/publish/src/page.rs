@@ -6,7 +6,7 @@
 use maud::{DOCTYPE, Markup, html};
 use protect::State;
 
-use crate::pages::real;
+use crate::pages::{real, signs};
 use crate::site::Site;
 use crate::words;
 
@@ -23,6 +23,7 @@ pub(crate) enum Menu {
     Hospitals,
     Nations,
     Care,
+    Counted,
     Methods,
     Data,
     None,
@@ -95,10 +96,11 @@ fn header(site: &Site<'_>, up: &str, menu: Menu) -> Markup {
         (Menu::Hospitals, "hospitals/index.html", "Hospitals"),
         (Menu::Nations, "nations/index.html", "Nations"),
         (Menu::Care, "care.html", "Care"),
+        (Menu::Counted, "am-i-counted.html", "Am I counted?"),
         (Menu::Methods, "methods.html", "How we count"),
         (Menu::Data, "data.html", "Data"),
     ];
-    let there = |item: Menu| site.sourced.is_some() || item != Menu::Care;
+    let there = |item: Menu| site.sourced.is_some() || ![Menu::Care, Menu::Counted].contains(&item);
     html! {
         header.site-header {
             div.wide {
@@ -127,12 +129,7 @@ fn footer(site: &Site<'_>, path: &str, up: &str) -> Markup {
         footer.site-footer {
             div.wide {
                 p.promise { "Everyone living with secondary breast cancer, counted." }
-                ul.links {
-                    li { a href={ (up) "methods.html" } { "How we count" } }
-                    li { a href={ (up) "data.html" } { "Data to download" } }
-                    li { a href={ (up) "accessibility.html" } { "Accessibility" } }
-                    li { a href={ (up) "privacy.html" } { "Privacy" } }
-                }
+                (links(site, up))
                 p { "Counted is independent. We are not part of the NHS, of a national audit or of a charity." }
                 p {
                     "Study: " (manifest.study) ". Records up to " (words::date(&manifest.as_of)) ". Definition "
@@ -142,6 +139,50 @@ fn footer(site: &Site<'_>, path: &str, up: &str) -> Markup {
                     p {
                         strong { (notice) "." }
                         @if let Some(part) = real::on(site, path) { " " (part.foot) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The ways to every page of its own, in three groups.
+fn links(site: &Site<'_>, up: &str) -> Markup {
+    let count: &[(&str, &str)] = &[
+        ("index.html", "The count"),
+        ("hospitals/index.html", "Is my hospital counting?"),
+        ("nations/index.html", "Nations and commitments"),
+        ("who.html", "Who is counted"),
+    ];
+    let mut living: Vec<(&str, &str)> = Vec::new();
+    if site.sourced.is_some() {
+        living.extend([
+            ("am-i-counted.html", "Am I counted?"),
+            ("care.html", "Care to expect"),
+            ("support.html", "Where to find support"),
+        ]);
+    }
+    if signs::stands_on(site) {
+        living.push(("signs.html", "Signs to look out for"));
+    }
+    let about: &[(&str, &str)] = &[
+        ("methods.html", "How we count"),
+        ("data.html", "Data to download"),
+        ("accessibility.html", "Accessibility"),
+        ("privacy.html", "Privacy"),
+    ];
+    let groups = [
+        ("The count", count),
+        ("If you live with it", &living),
+        ("About", about),
+    ];
+    html! {
+        div.foot-links {
+            @for (title, links) in groups {
+                @if !links.is_empty() {
+                    div {
+                        p.foot-title { (title) }
+                        ul.links { @for (path, words) in links { li { a href={ (up) (path) } { (words) } } } }
                     }
                 }
             }

@@ -7,12 +7,15 @@ use publish::public_figures::{LIVING_IN_THE_UK, living_in_the_uk};
 use support::reading::{each, pages, parts, site};
 
 /// Pages of an invented site with a part that is real.
-const REAL: [&str; 5] = [
+const REAL: [&str; 8] = [
     "index.html",
     "methods.html",
     "nations/index.html",
     "care.html",
     "care-card.html",
+    "am-i-counted.html",
+    "signs.html",
+    "support.html",
 ];
 
 #[test]

@@ -56,7 +56,8 @@ fn page(site: &Site<'_>, standards: &Standards) -> Page {
                     h2 #if-not { "If something is missing" }
                     p {
                         "Take the card to your next appointment and ask. Your nurse or consultant is the first to ask; if that does "
-                        "not help, each hospital has people who take up questions and complaints for those it looks after."
+                        "not help, each hospital has people who take up questions and complaints for those it looks after, and "
+                        "those under " a href="support.html" { "where to find support" } " can help you to ask."
                     }
                 }
                 div {

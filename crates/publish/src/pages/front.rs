@@ -15,7 +15,7 @@ use crate::words;
 pub(crate) fn page(site: &Site<'_>) -> Page {
     let content = html! {
         (hero(site))
-        (meaning())
+        (meaning(site))
         (hospitals(site))
         (checks(site))
         section.band aria-labelledby="years" {
@@ -57,7 +57,7 @@ fn hero(site: &Site<'_>) -> Markup {
     }
 }
 
-fn meaning() -> Markup {
+fn meaning(site: &Site<'_>) -> Markup {
     html! {
         section aria-labelledby="meaning" {
             div.wide.columns {
@@ -78,7 +78,10 @@ fn meaning() -> Markup {
                         "It may not be everyone. Nobody can know of a person whom no record shows, and that is why we say "
                         "“at least”. Small numbers are hidden and the others are rounded, so that nobody can be recognised."
                     }
-                    p { "If you have secondary breast cancer: being counted or not changes nothing about your care." }
+                    p {
+                        "If you have secondary breast cancer: being counted or not changes nothing about your care."
+                        @if site.sourced.is_some() { " " a href="am-i-counted.html" { "Am I counted?" } }
+                    }
                     p { a href="methods.html" { "How we count, step by step" } }
                 }
             }

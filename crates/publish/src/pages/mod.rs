@@ -1,17 +1,21 @@
 //! The pages of a site, each in its own file.
 
 mod care;
+mod counted;
 mod data;
 mod front;
 mod hospital;
 mod hospitals;
 pub(crate) mod kingdom;
+mod letter;
 mod methods;
 mod nation;
 mod nations;
 mod parts;
 pub(crate) mod real;
+pub(crate) mod signs;
 mod statements;
+mod support;
 mod who;
 
 use crate::page::Page;
@@ -31,6 +35,11 @@ pub(crate) fn all(site: &Site<'_>) -> Vec<Page> {
     ];
     if let Some(sourced) = &site.sourced {
         pages.extend(care::pages(site, &sourced.standards));
+        pages.push(counted::page(site));
+        pages.push(support::page(site, &sourced.support));
+        if signs::stands_on(site) {
+            pages.push(signs::page(site, &sourced.signs));
+        }
     }
     pages.extend(
         site.hospitals

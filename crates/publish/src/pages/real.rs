@@ -62,13 +62,6 @@ pub(crate) fn mark(site: &Site<'_>) -> Option<&'static str> {
         .then_some("Real facts, from public sources")
 }
 
-/// A caption with the mark, where one is needed.
-pub(crate) fn caption(site: &Site<'_>, words: &str) -> Markup {
-    html! {
-        caption { (words) @if let Some(mark) = mark(site) { " " span.mark { (mark) } } }
-    }
-}
-
 /// A section of real facts: on an invented site in its own colour and under its own strip, otherwise like any other.
 /// Its heading carries the id.
 pub(crate) fn section(site: &Site<'_>, id: &str, strip: &str, content: &Markup) -> Markup {
