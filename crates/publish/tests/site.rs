@@ -210,7 +210,12 @@ fn a_real_approved_site_carries_no_notice() {
 #[test]
 fn the_words_that_must_and_must_not_be() {
     for (path, html) in pages(&site(true, false)) {
-        let text = html.to_lowercase();
+        let mut text = html.to_lowercase();
+        // Addresses elsewhere are not our words.
+        while let Some(start) = text.find("href=\"https://") {
+            let end = start + 6 + text[start + 6..].find('"').unwrap();
+            text.replace_range(start..=end, "");
+        }
         for bad in [
             "patient",
             "sufferer",
