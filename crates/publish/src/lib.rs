@@ -20,6 +20,7 @@ mod chart;
 mod error;
 mod facts;
 mod figures;
+mod history;
 mod map;
 mod page;
 mod pages;

@@ -6,8 +6,9 @@ use std::collections::BTreeMap;
 
 use protect::{PublicManifest, Release, ReleasedRow};
 
-use crate::facts::{PublicOrganisation, SiteFacts};
+use crate::facts::{Outline, PublicOrganisation, SiteFacts};
 use crate::figures::{Figures, Place};
+use crate::history::History;
 use crate::public_figures::{PublicFigures, living_in_the_uk};
 use crate::sourced::Sourced;
 use crate::state::State;
@@ -27,6 +28,8 @@ pub(crate) struct Site<'a> {
     pub(crate) elsewhere: PublicFigures,
     /// Promises, standards, signs and support of the United Kingdom: on its own site, and on that of an invented nation.
     pub(crate) sourced: Option<Sourced>,
+    /// Earlier codes of organisations: of the United Kingdom's own table, and otherwise empty.
+    pub(crate) history: History,
 }
 
 /// An organisation, its state, and the row the state rests on.
@@ -90,6 +93,10 @@ impl<'a> Site<'a> {
         let sourced = (manifest.simulated || manifest.country == "uk")
             .then(Sourced::built_in)
             .transpose()?;
+        let history = match facts.outline {
+            Outline::UnitedKingdom => History::united_kingdom()?,
+            Outline::AroundPoints => History::default(),
+        };
         Ok(Self {
             release,
             manifest,
@@ -100,6 +107,7 @@ impl<'a> Site<'a> {
             public_figures,
             elsewhere,
             sourced,
+            history,
         })
     }
 

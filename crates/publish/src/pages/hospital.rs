@@ -6,7 +6,7 @@ use protect::ReleasedRow;
 use crate::chart;
 use crate::map;
 use crate::page::{Menu, Page, caption, page as frame, reasons, source};
-use crate::pages::parts;
+use crate::pages::{letters, next, parts};
 use crate::site::{Hospital, Site};
 use crate::state::State;
 use crate::words;
@@ -28,6 +28,7 @@ pub(crate) fn page(site: &Site<'_>, hospital: &Hospital<'_>) -> Page {
                 (words::organisation_kind(&organisation.kind)) ", code " (organisation.code)
                 @if !organisation.network.is_empty() { ", " (organisation.network) }
             }
+            (next::history(site, hospital))
             div.state-card {
                 (map::symbol(hospital.state))
                 div {
@@ -50,6 +51,8 @@ pub(crate) fn page(site: &Site<'_>, hospital: &Hospital<'_>) -> Page {
                     (parts::years(site, hospital.place(), hospital.short_name(), "../"))
                 }
             }
+            (next::steps(site, hospital))
+            (ask(hospital))
             (fairness())
         }
     };
@@ -222,9 +225,27 @@ fn states(site: &Site<'_>, hospital: &Hospital<'_>, row: ReleasedRow<'_>) -> Vec
         .collect()
 }
 
+/// The way to the letters.
+fn ask(hospital: &Hospital<'_>) -> Markup {
+    html! {
+        @if letters::stand_for(hospital) {
+            section aria-labelledby="ask" {
+                div.wide {
+                    h2 #ask { "Ask about it" }
+                    p.measure {
+                        "Two letters are ready, with these figures: to the chief executive, and to whoever represents you. You copy or "
+                        "print them; nothing is asked of you here."
+                    }
+                    p { a.button href={ "../" (letters::address(hospital)) } { "Letters about " (hospital.short_name()) } }
+                }
+            }
+        }
+    }
+}
+
 fn fairness() -> Markup {
     html! {
-        section aria-labelledby="fair" {
+        section.band aria-labelledby="fair" {
             div.wide.columns {
                 div {
                     h2 #fair { "Reading this fairly" }

@@ -8,9 +8,11 @@ mod hospital;
 mod hospitals;
 pub(crate) mod kingdom;
 mod letter;
+mod letters;
 mod methods;
 mod nation;
 mod nations;
+mod next;
 mod parts;
 pub(crate) mod real;
 pub(crate) mod signs;
@@ -46,6 +48,8 @@ pub(crate) fn all(site: &Site<'_>) -> Vec<Page> {
             .iter()
             .map(|hospital| hospital::page(site, hospital)),
     );
+    let with_letters = site.hospitals.iter().filter(|h| letters::stand_for(h));
+    pages.extend(with_letters.map(|hospital| letters::page(site, hospital)));
     pages.extend(site.nations.iter().map(|nation| nation::page(site, nation)));
     pages
 }
