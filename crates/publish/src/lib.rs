@@ -22,6 +22,7 @@ mod facts;
 mod figures;
 mod history;
 mod map;
+mod open;
 mod page;
 mod pages;
 pub mod public_figures;
@@ -48,6 +49,9 @@ pub fn publish(release: &Release, facts: &SiteFacts, dir: &Path) -> Result<Vec<S
     let mut written = Vec::new();
     for page in pages::all(&site) {
         write(dir, &page.path, page.html.as_bytes(), &mut written)?;
+    }
+    for (path, text) in open::files(&site)? {
+        write(dir, &path, text.as_bytes(), &mut written)?;
     }
     for (path, content) in assets::all() {
         write(dir, path, content.as_bytes(), &mut written)?;

@@ -50,6 +50,7 @@ pub(crate) fn page(site: &Site<'_>, path: &str, menu: Menu, title: &str, content
                 }
                 meta name="description" content="Everyone living with secondary breast cancer, counted.";
                 link rel="icon" type="image/svg+xml" href={ (up) "assets/icon.svg" };
+                link rel="alternate" type="application/atom+xml" title="Releases" href={ (up) (crate::open::FEED) };
                 link rel="stylesheet" href={ (up) "assets/site.css" };
                 script src={ (up) "assets/site.js" } defer {}
             }

@@ -10,8 +10,8 @@ mod scenarios;
 mod share;
 mod years;
 
-pub(crate) use people::{Row as People, key as people_key, people};
+pub(crate) use people::{Row as People, key as people_key, people, step};
 pub(crate) use per_head::per_head;
 pub(crate) use scenarios::scenarios;
 pub(crate) use share::share;
-pub(crate) use years::{Bar, years};
+pub(crate) use years::{Bar, HEIGHT as YEARS_HEIGHT, WIDTH as YEARS_WIDTH, inside as years_inside, years};

@@ -12,8 +12,10 @@ use crate::words;
 
 /// One group or nation.
 pub(crate) struct Row {
-    /// Its name, which may be a link.
-    pub(crate) name: Markup,
+    /// Its name.
+    pub(crate) name: String,
+    /// Where the name leads, if anywhere.
+    pub(crate) link: Option<String>,
     pub(crate) found: Figure,
     pub(crate) recorded: Figure,
 }
@@ -55,7 +57,9 @@ fn drawn(scale: &Scale, row: &Row) -> Markup {
     };
     html! {
         li {
-            span.name { (row.name) }
+            span.name {
+                @match &row.link { Some(link) => { a href=(link) { (row.name) } } None => { (row.name) } }
+            }
             (rows::picture(scale, &bars))
             span.numbers {
                 @if row.found.number().is_some() {
@@ -73,7 +77,7 @@ fn drawn(scale: &Scale, row: &Row) -> Markup {
 }
 
 /// A round step that makes about five of the largest number.
-fn step(most: i64) -> f64 {
+pub(crate) fn step(most: i64) -> f64 {
     let mut step = 1.0;
     loop {
         for times in [1.0, 2.0, 5.0] {

@@ -6,8 +6,9 @@ use protect::{Figure, State as Answer};
 
 use crate::chart;
 use crate::map;
+use crate::open;
 use crate::page::{Menu, Page, caption, page as frame, reasons, source};
-use crate::pages::{kingdom, parts};
+use crate::pages::{kingdom, parts, years};
 use crate::site::{Hospital, Site};
 use crate::state::State;
 use crate::words;
@@ -21,7 +22,7 @@ pub(crate) fn page(site: &Site<'_>) -> Page {
         section.band aria-labelledby="years" {
             div.wide {
                 h2 #years { "Year by year" }
-                (parts::years(site, site.country(), &site.facts.country_name, ""))
+                (years::years(site, site.country(), &site.facts.country_name, ""))
             }
         }
         (nations(site))
@@ -45,7 +46,10 @@ fn hero(site: &Site<'_>) -> Markup {
                                 (parts::answer(row, &format!("secondary breast cancer in {}", site.facts.country_name), day))
                                 (source(site, "", parts::method(row), &words::period(day), &parts::range(row)))
                             }
-                            (chart::share(site, "share", row.figure("recorded"), row.figure("found")))
+                            div {
+                                (chart::share(site, "share", row.figure("recorded"), row.figure("found")))
+                                (open::links(site, "", country, open::Chart::Share))
+                            }
                         }
                     }
                     None => {

@@ -5,8 +5,9 @@ use protect::ReleasedRow;
 
 use crate::chart;
 use crate::map;
+use crate::open;
 use crate::page::{Menu, Page, caption, page as frame, reasons, source};
-use crate::pages::{letters, next, parts};
+use crate::pages::{letters, next, parts, years};
 use crate::site::{Hospital, Site};
 use crate::state::State;
 use crate::words;
@@ -48,7 +49,7 @@ pub(crate) fn page(site: &Site<'_>, hospital: &Hospital<'_>) -> Page {
             section.band aria-labelledby="years" {
                 div.wide {
                     h2 #years { "Year by year" }
-                    (parts::years(site, hospital.place(), hospital.short_name(), "../"))
+                    (years::years(site, hospital.place(), hospital.short_name(), "../"))
                 }
             }
             (next::steps(site, hospital))
@@ -134,6 +135,7 @@ fn figures(site: &Site<'_>, hospital: &Hospital<'_>, period: &str) -> Markup {
                     }
                     div {
                         (chart::share(site, "share", row.figure("recorded"), row.figure("found")))
+                        (open::links(site, "../", hospital.place(), open::Chart::Share))
                         (source(site, "../", "People found in records, recorded or not", period, &range(row)))
                     }
                 }
@@ -229,7 +231,7 @@ fn states(site: &Site<'_>, hospital: &Hospital<'_>, row: ReleasedRow<'_>) -> Vec
 fn ask(hospital: &Hospital<'_>) -> Markup {
     html! {
         @if letters::stand_for(hospital) {
-            section aria-labelledby="ask" {
+            section.band aria-labelledby="ask" {
                 div.wide {
                     h2 #ask { "Ask about it" }
                     p.measure {
@@ -245,7 +247,7 @@ fn ask(hospital: &Hospital<'_>) -> Markup {
 
 fn fairness() -> Markup {
     html! {
-        section.band aria-labelledby="fair" {
+        section aria-labelledby="fair" {
             div.wide.columns {
                 div {
                     h2 #fair { "Reading this fairly" }

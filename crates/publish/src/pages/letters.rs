@@ -118,8 +118,8 @@ fn head(site: &Site<'_>, addressee: &str) -> Vec<String> {
 
 fn close(site: &Site<'_>, paragraphs: &mut Vec<String>) {
     paragraphs.push(format!(
-        "The figures are those of Counted, release {}, from records up to {}. Small numbers are hidden and the others rounded, so \
-         that nobody can be recognised.",
+        "The figures are those of Counted, release {}, from records up to {}. Small numbers, and those that would \
+         give one away, are too small to publish; the others are rounded, so that nobody can be recognised.",
         site.manifest.release,
         words::date(&site.manifest.as_of)
     ));

@@ -11,14 +11,15 @@ mod letter;
 mod letters;
 mod methods;
 mod nation;
-mod nations;
+pub(crate) mod nations;
 mod next;
-mod parts;
+pub(crate) mod parts;
 pub(crate) mod real;
 pub(crate) mod signs;
 mod statements;
 mod support;
-mod who;
+pub(crate) mod who;
+pub(crate) mod years;
 
 use crate::page::Page;
 use crate::site::Site;

@@ -15,8 +15,8 @@ pub(crate) fn steps(site: &Site<'_>, hospital: &Hospital<'_>) -> Markup {
     let steps = list(site, hospital);
     html! {
         @if !steps.is_empty() {
-            section.band aria-labelledby="next" {
-                div.wide.text {
+            section aria-labelledby="next" {
+                div.wide {
                     h2 #next { "What could be done next" }
                     ul.steps { @for step in steps { li { (step) } } }
                 }

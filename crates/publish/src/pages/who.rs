@@ -8,6 +8,7 @@ use protect::{ReleasedRow, State as Answer};
 
 use crate::chart::{self, People};
 use crate::figures::Place;
+use crate::open;
 use crate::page::{Menu, Page, page as frame, reasons, source};
 use crate::pages::parts;
 use crate::site::Site;
@@ -17,11 +18,7 @@ use crate::words;
 type Living<'a> = (&'a str, &'a str);
 
 pub(crate) fn page(site: &Site<'_>) -> Page {
-    let nations: Vec<Living<'_>> = site
-        .nations
-        .iter()
-        .filter_map(|nation| Some((nation.as_str(), site.figures.latest(place(nation), "living")?.0)))
-        .collect();
+    let nations = living(site);
     let content = html! {
         div.wide.top {
             h1 { "Who is counted" }
@@ -35,6 +32,13 @@ pub(crate) fn page(site: &Site<'_>) -> Page {
         (missing(site, &nations))
     };
     frame(site, "who.html", Menu::Count, "Who is counted", content)
+}
+
+/// The nations that have people living on a day.
+fn living<'s>(site: &'s Site<'_>) -> Vec<Living<'s>> {
+    let latest =
+        |nation: &'s String| Some((nation.as_str(), site.figures.latest(place(nation), "living")?.0));
+    site.nations.iter().filter_map(latest).collect()
 }
 
 fn place(nation: &str) -> Place<'_> {
@@ -52,6 +56,12 @@ struct Split<'a> {
     group: &'a str,
     heading: String,
     words: &'static str,
+}
+
+impl Split<'_> {
+    fn id(&self) -> String {
+        format!("by-{}", words::slug(&self.heading))
+    }
 }
 
 fn splits<'a>(site: &Site<'a>, nations: &[Living<'_>]) -> Vec<Split<'a>> {
@@ -108,16 +118,15 @@ fn rows<'a>(
 }
 
 fn section(site: &Site<'_>, nations: &[Living<'_>], split: &Split<'_>, band: bool) -> Markup {
-    let id = format!("by-{}", words::slug(&split.heading));
-    let shown: Vec<_> = nations
+    let id = split.id();
+    let all = nations
         .iter()
-        .map(|nation| (*nation, rows(site, *nation, split)))
-        .filter(|(_, rows)| !rows.is_empty())
-        .collect();
+        .map(|nation| (nation.1, panel(site, *nation, split)));
+    let shown: Vec<(&str, Panel<'_>)> = all.filter(|(_, panel)| !panel.rows.is_empty()).collect();
     let states = shown
         .iter()
-        .flat_map(|(_, rows)| rows)
-        .flat_map(|(_, row)| ["found", "recorded"].map(|column| row.figure(column).state()));
+        .flat_map(|(_, panel)| &panel.rows)
+        .flat_map(|row| ["found", "recorded"].map(|column| row.figure(column).state()));
     html! {
         @if !shown.is_empty() {
             section.band[band] aria-labelledby=(id) {
@@ -125,7 +134,11 @@ fn section(site: &Site<'_>, nations: &[Living<'_>], split: &Split<'_>, band: boo
                     h2 #(id) { (split.heading) }
                     p.measure { (split.words) }
                     (chart::people_key())
-                    div.multiples { @for (nation, rows) in &shown { (panel(site, *nation, split, rows, &id)) } }
+                    div.multiples {
+                        @for (_, panel) in &shown {
+                            div { (chart::people(site, &panel.id, &panel.title, &panel.people)) (open::who_links(&panel.id)) }
+                        }
+                    }
                     (reasons(states.filter(|state| *state != Answer::Zero).collect()))
                     (source(site, "", "People found in records, recorded or not", &days(&shown), parts::AT_LEAST))
                 }
@@ -134,32 +147,47 @@ fn section(site: &Site<'_>, nations: &[Living<'_>], split: &Split<'_>, band: boo
     }
 }
 
-fn panel(
-    site: &Site<'_>,
-    (nation, day): Living<'_>,
-    split: &Split<'_>,
-    rows: &[(&str, ReleasedRow<'_>)],
-    id: &str,
-) -> Markup {
-    let people: Vec<People> = rows
+/// One chart: a nation's people by one split.
+pub(crate) struct Panel<'a> {
+    pub(crate) id: String,
+    pub(crate) title: String,
+    pub(crate) people: Vec<People>,
+    pub(crate) rows: Vec<ReleasedRow<'a>>,
+}
+
+/// Every chart of the page.
+pub(crate) fn panels<'a>(site: &Site<'a>) -> Vec<Panel<'a>> {
+    let nations = living(site);
+    let splits = splits(site, &nations);
+    let all = splits
         .iter()
-        .map(|(value, row)| People {
-            name: html! { (parts::value_words(split.column, value)) },
-            found: row.figure("found"),
-            recorded: row.figure("recorded"),
-        })
-        .collect();
-    let title = format!(
-        "{nation}, {}: people found living with it by {}",
-        words::period(day),
-        split.heading.to_lowercase()
-    );
-    chart::people(site, &format!("{id}-{}", words::slug(nation)), &title, &people)
+        .flat_map(|split| nations.iter().map(move |nation| panel(site, *nation, split)));
+    all.filter(|panel| !panel.rows.is_empty()).collect()
+}
+
+fn panel<'a>(site: &Site<'a>, (nation, day): Living<'_>, split: &Split<'_>) -> Panel<'a> {
+    let rows = rows(site, (nation, day), split);
+    let people = rows.iter().map(|(value, row)| People {
+        name: parts::value_words(split.column, value),
+        link: None,
+        found: row.figure("found"),
+        recorded: row.figure("recorded"),
+    });
+    Panel {
+        id: format!("{}-{}", split.id(), words::slug(nation)),
+        title: format!(
+            "{nation}, {}: people found living with it by {}",
+            words::period(day),
+            split.heading.to_lowercase()
+        ),
+        people: people.collect(),
+        rows: rows.into_iter().map(|(_, row)| row).collect(),
+    }
 }
 
 /// The days of the panels, once each.
-fn days(shown: &[(Living<'_>, Vec<(&str, ReleasedRow<'_>)>)]) -> String {
-    let mut days: Vec<String> = shown.iter().map(|((_, day), _)| words::period(day)).collect();
+fn days(shown: &[(&str, Panel<'_>)]) -> String {
+    let mut days: Vec<String> = shown.iter().map(|(day, _)| words::period(day)).collect();
     days.dedup();
     days.join(", ")
 }

@@ -7,6 +7,8 @@ mod elsewhere;
 mod promises;
 mod side_by_side;
 
+pub(crate) use side_by_side::{TITLE, people, rows};
+
 use maud::html;
 
 use crate::page::{Menu, Page, page as frame};

@@ -5,6 +5,7 @@ use protect::{Figure, ReleasedRow, State as Answer};
 
 use crate::chart::{self, People};
 use crate::figures::{Place, percent};
+use crate::open;
 use crate::page::{caption, reasons, source};
 use crate::pages::parts;
 use crate::site::Site;
@@ -24,14 +25,7 @@ impl Nation<'_> {
 }
 
 pub(super) fn section(site: &Site<'_>) -> Markup {
-    let nations: Vec<Nation<'_>> = site
-        .nations
-        .iter()
-        .map(|name| Nation {
-            name,
-            latest: site.figures.latest(Place { kind: "nation", name }, "living"),
-        })
-        .collect();
+    let nations = nations(site);
     html! {
         section aria-labelledby="side-by-side" {
             div.wide {
@@ -43,7 +37,7 @@ pub(super) fn section(site: &Site<'_>) -> Markup {
                         "In order of name. The nations keep different records, so a larger share recorded may mean better "
                         "recording, or fewer records in which people can be found."
                     }
-                    (bars(site, &nations))
+                    (bars(site))
                     (table(site, &nations))
                     (reasons(answers(&nations)))
                     (source(site, "../", "People found in records, recorded or not", &days(&nations), parts::AT_LEAST))
@@ -53,19 +47,42 @@ pub(super) fn section(site: &Site<'_>) -> Markup {
     }
 }
 
-fn bars(site: &Site<'_>, nations: &[Nation<'_>]) -> Markup {
-    let rows: Vec<People> = nations
-        .iter()
-        .filter_map(|nation| {
-            Some(People {
-                name: html! { a href={ (words::slug(nation.name)) ".html" } { (nation.name) } },
-                found: nation.figure("found")?,
-                recorded: nation.figure("recorded")?,
-            })
+/// What the chart of the nations shows.
+pub(crate) const TITLE: &str = "People found living with secondary breast cancer in each nation, and how many of them a hospital had recorded";
+
+fn nations<'s>(site: &'s Site<'_>) -> Vec<Nation<'s>> {
+    let nation = |name: &'s String| Nation {
+        name,
+        latest: site.figures.latest(Place { kind: "nation", name }, "living"),
+    };
+    site.nations.iter().map(nation).collect()
+}
+
+/// The rows of the chart of the nations.
+pub(crate) fn people(site: &Site<'_>) -> Vec<People> {
+    let row = |nation: Nation<'_>| {
+        Some(People {
+            name: nation.name.to_owned(),
+            link: Some(format!("{}.html", words::slug(nation.name))),
+            found: nation.figure("found")?,
+            recorded: nation.figure("recorded")?,
         })
-        .collect();
-    let title = "People found living with secondary breast cancer in each nation, and how many of them a hospital had recorded";
-    html! { (chart::people_key()) (chart::people(site, "nations-people", title, &rows)) }
+    };
+    nations(site).into_iter().filter_map(row).collect()
+}
+
+/// The released rows that the chart of the nations is drawn from.
+pub(crate) fn rows<'s>(site: &'s Site<'_>) -> Vec<ReleasedRow<'s>> {
+    let row = |nation: Nation<'s>| nation.latest.map(|(_, row)| row);
+    nations(site).into_iter().filter_map(row).collect()
+}
+
+fn bars(site: &Site<'_>) -> Markup {
+    html! {
+        (chart::people_key())
+        (chart::people(site, "nations-people", TITLE, &people(site)))
+        (open::nations_links("../"))
+    }
 }
 
 const COLUMNS: [&str; 5] = [
