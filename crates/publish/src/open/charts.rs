@@ -5,7 +5,7 @@ use protect::ReleasedRow;
 
 use super::{picture, rows};
 use crate::PublishError;
-use crate::chart::People;
+use crate::chart::{Dots, People};
 use crate::figures::Place;
 use crate::pages::{nations, who, years};
 use crate::site::Site;
@@ -75,6 +75,11 @@ pub(crate) fn links(site: &Site<'_>, up: &str, place: Place<'_>, chart: Chart) -
     html! { @if has(site, place, chart) { (both(up, &format!("{}-{}", stem(place), chart.key()))) } }
 }
 
+/// The links under the picture of everyone.
+pub(crate) fn dots_links() -> Markup {
+    both("", "everyone")
+}
+
 /// The links under the chart of the nations side by side.
 pub(crate) fn nations_links(up: &str) -> Markup {
     both(up, "nations")
@@ -102,6 +107,18 @@ pub(super) fn files(site: &Site<'_>) -> Result<Vec<(String, String)>, PublishErr
     let hospitals = site.hospitals.iter().map(|h| h.place());
     for place in std::iter::once(site.country()).chain(nations).chain(hospitals) {
         of_place(site, place, &mut files)?;
+    }
+    if let Some((_, row)) = site.figures.latest(site.country(), "living")
+        && let Some(dots) = Dots::of(row)
+    {
+        add(
+            site,
+            "everyone",
+            "counts",
+            &[row],
+            &picture::dots(site, dots),
+            &mut files,
+        )?;
     }
     let people = nations::people(site);
     if !people.is_empty() {

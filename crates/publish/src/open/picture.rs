@@ -4,7 +4,7 @@
 
 use maud::{Markup, html};
 
-use crate::chart::{self, People};
+use crate::chart::{self, Dots, People};
 use crate::map::short;
 use crate::pages::years::Panel;
 use crate::site::Site;
@@ -108,6 +108,16 @@ pub(super) fn people(site: &Site<'_>, title: &str, rows: &[People]) -> String {
         (key(bottom + 34.0))
     };
     framed(site, title, (LEFT + BAR + 190.0, bottom + 62.0), &drawn)
+}
+
+/// The picture of everyone.
+pub(super) fn dots(site: &Site<'_>, dots: Dots) -> String {
+    let (drawn, size) = chart::bare_dots(dots);
+    let title = format!(
+        "Each dot stands for {} people living with secondary breast cancer: filled, recorded by a hospital; outlined, not recorded",
+        words::number(dots.each)
+    );
+    framed(site, &title, size, &drawn)
 }
 
 /// Words in lines of at most so many letters.

@@ -16,6 +16,7 @@ use crate::words;
 pub(crate) fn page(site: &Site<'_>) -> Page {
     let content = html! {
         (hero(site))
+        (everyone(site))
         (meaning(site))
         (hospitals(site))
         (checks(site))
@@ -56,6 +57,30 @@ fn hero(site: &Site<'_>) -> Markup {
                         p.answer { span.words { "This release has no figure for the people living with it in " (site.facts.country_name) "." } }
                     }
                 }
+            }
+        }
+    }
+}
+
+/// The picture of everyone, where the country's figures are shown.
+fn everyone(site: &Site<'_>) -> Markup {
+    let latest = site.figures.latest(site.country(), "living");
+    let Some((day, dots)) = latest.and_then(|(day, row)| Some((day, chart::Dots::of(row)?))) else {
+        return html! {};
+    };
+    html! {
+        section.band aria-labelledby="everyone" {
+            div.wide {
+                h2 #everyone { "Everyone, and who is not counted" }
+                (chart::dots(site, "dots", dots))
+                (open::dots_links())
+                (source(
+                    site,
+                    "",
+                    "Released numbers of the whole country, to the nearest dot; a dot has no place and is nobody in particular",
+                    &words::period(day),
+                    "as the band says",
+                ))
             }
         }
     }
