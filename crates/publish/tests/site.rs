@@ -293,6 +293,7 @@ fn key_pages_look_as_they_did() {
         "index.html",
         "hospitals/index.html",
         "hospitals/INV01.html",
+        "hospitals/hexagons.html",
         "letters/INV01.html",
         "nations/corrow.html",
         "nations/index.html",

@@ -188,7 +188,7 @@ pub(crate) fn bare(dots: Dots) -> (Markup, (f64, f64)) {
             }
         }
     };
-    (drawn, (width as f64, (above + gap + below) as f64))
+    (drawn, (width as f64, (above + gap + below + 14) as f64))
 }
 
 #[cfg(test)]

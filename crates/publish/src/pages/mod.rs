@@ -29,6 +29,7 @@ pub(crate) fn all(site: &Site<'_>) -> Vec<Page> {
     let mut pages = vec![
         front::page(site),
         hospitals::page(site),
+        hospitals::hexagons(site),
         methods::page(site),
         data::page(site),
         nations::page(site),

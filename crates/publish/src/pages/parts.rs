@@ -39,8 +39,8 @@ pub(crate) fn table_of_hospitals(site: &Site<'_>, nation: Option<&str>, up: &str
                 }
             }
             tbody {
-                @for hospital in shown() {
-                    tr {
+                @for (hospital, first) in with_first(shown()) {
+                    tr id=[first.filter(|_| nation.is_none()).map(|letter| format!("letter-{}", words::slug(&letter)))] {
                         th scope="row" {
                             a href={ (up) (hospital.address()) } { (hospital.short_name()) }
                             @if nation.is_none() { span.under { (hospital.organisation.nation) } }
@@ -53,6 +53,25 @@ pub(crate) fn table_of_hospitals(site: &Site<'_>, nation: Option<&str>, up: &str
         }
         (reasons(answers.filter(|a| *a != Answer::Zero).collect()))
     }
+}
+
+/// The letter with which a hospital's name begins.
+pub(crate) fn first_letter(hospital: &Hospital<'_>) -> String {
+    let first = hospital.short_name().chars().next();
+    first.map_or_else(String::new, |letter| letter.to_uppercase().collect())
+}
+
+/// Each hospital, and its first letter where it is the first with it.
+fn with_first<'h, 'a: 'h>(
+    hospitals: impl Iterator<Item = &'h Hospital<'a>>,
+) -> impl Iterator<Item = (&'h Hospital<'a>, Option<String>)> {
+    let mut last = String::new();
+    hospitals.map(move |hospital| {
+        let letter = first_letter(hospital);
+        let first = (letter != last).then(|| letter.clone());
+        last = letter;
+        (hospital, first)
+    })
 }
 
 /// Recorded of found elsewhere, as "190 of 200", where the state rests on it.
