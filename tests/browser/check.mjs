@@ -43,12 +43,12 @@ const choose = async () => {
   const [top, hospitals, nations, letters] = await Promise.all([htmlIn(""), htmlIn("hospitals"), htmlIn("nations"), htmlIn("letters")]);
   if (flags.includes("--all")) return [...top, ...hospitals, ...nations, ...letters];
   const byState = new Map();
-  for (const page of hospitals.filter((p) => !/(index|hexagons).html$/.test(p))) {
+  for (const page of hospitals.filter((p) => !/(index|hexagons|postcodes).html$/.test(p))) {
     const html = await readFile(path.join(site, page), "utf8");
     const state = /class="state-card">.*?class="pin (\w+)"/s.exec(html)?.[1] ?? "none";
     if (!byState.has(state)) byState.set(state, page);
   }
-  return [...top, ...hospitals.filter((p) => /(index|hexagons).html$/.test(p)), ...byState.values(), ...nations.slice(0, 1), ...nations.filter((p) => p.endsWith("index.html")), ...letters.slice(0, 1)];
+  return [...top, ...hospitals.filter((p) => /(index|hexagons|postcodes).html$/.test(p)), ...byState.values(), ...nations.slice(0, 1), ...nations.filter((p) => p.endsWith("index.html")), ...letters.slice(0, 1)];
 };
 
 const watch = (page, name) => {

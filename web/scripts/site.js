@@ -50,6 +50,40 @@
     });
   };
 
+  // The first half of a postcode: the lists of the districts that begin so. What is typed stays on the page.
+  const districts = (list) => {
+    const box = document.createElement("div");
+    box.className = "find";
+    const label = document.createElement("label");
+    label.htmlFor = "find-district";
+    label.textContent = "The first half of your postcode";
+    const input = document.createElement("input");
+    input.id = "find-district";
+    input.type = "search";
+    input.autocomplete = "off";
+    const status = document.createElement("p");
+    status.setAttribute("role", "status");
+    box.append(label, input, status);
+    list.prepend(box);
+    input.addEventListener("input", () => {
+      const wanted = input.value.trim().toUpperCase().replace(/ .*/, "");
+      let shown = 0;
+      for (const area of list.querySelectorAll(".area")) {
+        let any = false;
+        for (const row of area.querySelectorAll("li")) {
+          const here = row.querySelector(".districts").textContent.split(", ");
+          row.hidden = !here.some((one) => one === wanted || (wanted.length < 3 && one.startsWith(wanted)) || wanted === "");
+          any ||= !row.hidden;
+          shown += row.hidden ? 0 : 1;
+        }
+        area.hidden = !any;
+      }
+      status.textContent = wanted === "" ? "" : shown === 0 ? "No district is called so" : shown === 1 ? "1 hospital shown" : `${shown} hospitals shown`;
+    });
+  };
+
+  for (const list of document.querySelectorAll("[data-districts]")) districts(list);
+
   const copyable = (letter) => {
     const bar = document.createElement("p");
     bar.className = "made";

@@ -10,7 +10,7 @@ use crate::facts::{Outline, PublicOrganisation, SiteFacts};
 use crate::figures::{Figures, Place};
 use crate::history::History;
 use crate::public_figures::{PublicFigures, living_in_the_uk};
-use crate::sourced::Sourced;
+use crate::sourced::{Nearest, Sourced, nearest};
 use crate::state::State;
 use crate::{PublishError, words};
 
@@ -30,6 +30,8 @@ pub(crate) struct Site<'a> {
     pub(crate) sourced: Option<Sourced>,
     /// Earlier codes of organisations: of the United Kingdom's own table, and otherwise empty.
     pub(crate) history: History,
+    /// The organisation nearest to each postcode district: of the United Kingdom, and otherwise empty.
+    pub(crate) nearest: Vec<Nearest>,
 }
 
 /// An organisation, its state, and the row the state rests on.
@@ -93,10 +95,12 @@ impl<'a> Site<'a> {
         let sourced = (manifest.simulated || manifest.country == "uk")
             .then(Sourced::built_in)
             .transpose()?;
-        let history = match facts.outline {
-            Outline::UnitedKingdom => History::united_kingdom()?,
-            Outline::AroundPoints => History::default(),
+        let (history, nearest) = match facts.outline {
+            Outline::UnitedKingdom => (History::united_kingdom()?, nearest()?),
+            Outline::AroundPoints => (History::default(), Vec::new()),
         };
+        let known = |one: &Nearest| facts.organisations.iter().any(|o| o.code == one.code);
+        let nearest: Vec<Nearest> = nearest.into_iter().filter(known).collect();
         Ok(Self {
             release,
             manifest,
@@ -108,6 +112,7 @@ impl<'a> Site<'a> {
             elsewhere,
             sourced,
             history,
+            nearest,
         })
     }
 

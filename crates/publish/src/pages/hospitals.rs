@@ -28,6 +28,7 @@ pub(crate) fn page(site: &Site<'_>) -> Page {
                 p {
                     a href="#hospitals" { "Skip the map and go to the table" } " "
                     a.second href="hexagons.html" { "See it as hexagons of one size" }
+                    @if !site.nearest.is_empty() { " " a.second href="postcodes.html" { "Find one by postcode" } }
                 }
                 (map::map(site, &format!("Map of hospitals in {} by how much they record, {period}", site.facts.country_name)))
                 (source(site, "../", "Recorded, of the people with signs in other records", &period, "a state says when it is close to a line"))

@@ -14,6 +14,7 @@ mod nation;
 pub(crate) mod nations;
 mod next;
 pub(crate) mod parts;
+mod postcodes;
 pub(crate) mod real;
 pub(crate) mod signs;
 mod statements;
@@ -44,6 +45,9 @@ pub(crate) fn all(site: &Site<'_>) -> Vec<Page> {
         if signs::stands_on(site) {
             pages.push(signs::page(site, &sourced.signs));
         }
+    }
+    if !site.nearest.is_empty() {
+        pages.push(postcodes::page(site, &site.nearest));
     }
     pages.extend(
         site.hospitals

@@ -10,6 +10,7 @@
 //! page. What nobody has read where it was printed says so (`verified = false`), and pages repeat it.
 
 mod commitments;
+mod nearest;
 mod signs;
 mod standards;
 mod support;
@@ -19,6 +20,7 @@ use serde::Deserialize;
 use crate::PublishError;
 
 pub(crate) use commitments::{Commitment, Kind, Measure, commitments};
+pub(crate) use nearest::{Nearest, nearest};
 pub(crate) use signs::{Signs, signs};
 pub(crate) use standards::{Standard, Standards, standards};
 pub(crate) use support::{Support, support};
