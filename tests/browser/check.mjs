@@ -1,6 +1,6 @@
 // Checks a published site in a real browser: node check.mjs SITE [--all]
 //
-// One page of every kind (or every page with --all), at phone and desk width:
+// One page of every kind (or every page with --all), at phone and desk width, light and dark:
 //   accessibility (axe, WCAG 2.2 AA and good practice) · no request leaves the site · no sideways scroll, down to
 //   320 px and with the text spaced as WCAG 1.4.12 allows a reader to ·
 //   the content policy is kept · every pin of the map is reached by keyboard · the same words without script ·
@@ -40,15 +40,15 @@ const htmlIn = async (folder) =>
 
 /** One page of every kind: of hospitals, one for every state. */
 const choose = async () => {
-  const [top, hospitals, nations] = await Promise.all([htmlIn(""), htmlIn("hospitals"), htmlIn("nations")]);
-  if (flags.includes("--all")) return [...top, ...hospitals, ...nations];
+  const [top, hospitals, nations, letters] = await Promise.all([htmlIn(""), htmlIn("hospitals"), htmlIn("nations"), htmlIn("letters")]);
+  if (flags.includes("--all")) return [...top, ...hospitals, ...nations, ...letters];
   const byState = new Map();
-  for (const page of hospitals.filter((p) => !p.endsWith("index.html"))) {
+  for (const page of hospitals.filter((p) => !/(index|hexagons|postcodes).html$/.test(p))) {
     const html = await readFile(path.join(site, page), "utf8");
     const state = /class="state-card">.*?class="pin (\w+)"/s.exec(html)?.[1] ?? "none";
     if (!byState.has(state)) byState.set(state, page);
   }
-  return [...top, ...hospitals.filter((p) => p.endsWith("index.html")), ...byState.values(), ...nations.slice(0, 1)];
+  return [...top, ...hospitals.filter((p) => /(index|hexagons|postcodes).html$/.test(p)), ...byState.values(), ...nations.slice(0, 1), ...nations.filter((p) => p.endsWith("index.html")), ...letters.slice(0, 1)];
 };
 
 const watch = (page, name) => {
@@ -75,15 +75,15 @@ const open = async (browser, name, options) => {
 /** Whatever a reader may open is looked at as well. */
 const unfold = (page) => page.evaluate(() => { for (const part of document.querySelectorAll("details")) part.open = true; });
 
-const accessible = async (browser, name, width) => {
+const accessible = async (browser, name, width, colorScheme = "light") => {
   // Only this look goes round the content policy, because axe has to be put into the page.
-  const { context, page } = await open(browser, name, { viewport: { width, height: 900 }, bypassCSP: true });
+  const { context, page } = await open(browser, name, { viewport: { width, height: 900 }, bypassCSP: true, colorScheme });
   await unfold(page);
   await page.evaluate(axe);
   const result = await page.evaluate(() =>
     globalThis.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }));
   for (const violation of result.violations) {
-    problem(name, `${width} px, ${violation.id}: ${violation.help} (${violation.nodes.length}: ${violation.nodes[0].target})`);
+    problem(name, `${width} px, ${colorScheme}, ${violation.id}: ${violation.help} (${violation.nodes.length}: ${violation.nodes[0].target})`);
   }
   await context.close();
 };
@@ -111,7 +111,7 @@ const fits = async (browser, name, width, style = "") => {
 const words = (page) =>
   page.locator("main").evaluate((main) => {
     const copy = main.cloneNode(true);
-    for (const made of copy.querySelectorAll(".find")) made.remove();
+    for (const made of copy.querySelectorAll(".find, .made")) made.remove();
     return copy.textContent.replace(/\s+/g, " ").trim();
   });
 
@@ -158,12 +158,13 @@ const browser = await chromium.launch({
 try {
   for (const name of pages) {
     for (const width of [390, 1280]) await accessible(browser, name, width);
+    await accessible(browser, name, 1280, "dark");
     for (const width of [320, 390, 1280]) await fits(browser, name, width);
     for (const width of [320, 1280]) await fits(browser, name, width, SPACED);
     await withoutScript(browser, name);
     await invented(name);
   }
-  for (const name of pages.filter((p) => p === "index.html" || p === "hospitals/index.html")) await keyboard(browser, name);
+  for (const name of pages.filter((p) => ["index.html", "hospitals/index.html", "hospitals/hexagons.html"].includes(p))) await keyboard(browser, name);
 } finally {
   await browser.close();
   server.close();

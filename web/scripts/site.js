@@ -1,4 +1,4 @@
-// Sorts and filters the table of hospitals. Everything works without this file: it adds its own controls.
+// Sorts and filters the table of hospitals, and copies letters. Everything works without this file: it adds its own controls.
 // Figures are not offered for sorting: hospitals are never ranked.
 "use strict";
 (() => {
@@ -50,6 +50,62 @@
     });
   };
 
+  // The first half of a postcode: the lists of the districts that begin so. What is typed stays on the page.
+  const districts = (list) => {
+    const box = document.createElement("div");
+    box.className = "find";
+    const label = document.createElement("label");
+    label.htmlFor = "find-district";
+    label.textContent = "The first half of your postcode";
+    const input = document.createElement("input");
+    input.id = "find-district";
+    input.type = "search";
+    input.autocomplete = "off";
+    const status = document.createElement("p");
+    status.setAttribute("role", "status");
+    box.append(label, input, status);
+    list.prepend(box);
+    input.addEventListener("input", () => {
+      const wanted = input.value.trim().toUpperCase().replace(/ .*/, "");
+      let shown = 0;
+      for (const area of list.querySelectorAll(".area")) {
+        let any = false;
+        for (const row of area.querySelectorAll("li")) {
+          const here = row.querySelector(".districts").textContent.split(", ");
+          row.hidden = !here.some((one) => one === wanted || (wanted.length < 3 && one.startsWith(wanted)) || wanted === "");
+          any ||= !row.hidden;
+          shown += row.hidden ? 0 : 1;
+        }
+        area.hidden = !any;
+      }
+      status.textContent = wanted === "" ? "" : shown === 0 ? "No district is called so" : shown === 1 ? "1 hospital shown" : `${shown} hospitals shown`;
+    });
+  };
+
+  for (const list of document.querySelectorAll("[data-districts]")) districts(list);
+
+  const copyable = (letter) => {
+    const bar = document.createElement("p");
+    bar.className = "made";
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "button";
+    button.textContent = "Copy the letter";
+    const status = document.createElement("span");
+    status.setAttribute("role", "status");
+    bar.append(button, " ", status);
+    letter.after(bar);
+    const select = () => {
+      getSelection().selectAllChildren(letter);
+      status.textContent = "The letter is selected: copy it with your keyboard or menu.";
+    };
+    button.addEventListener("click", () => {
+      if (!navigator.clipboard) return select();
+      navigator.clipboard.writeText(letter.innerText).then(() => { status.textContent = "Copied."; }, select);
+    });
+  };
+
+  for (const letter of document.querySelectorAll("[data-copy]")) copyable(letter);
   for (const table of document.querySelectorAll("table[data-sortable]")) {
     sortable(table);
     if (table.tBodies[0].rows.length > 8) findable(table);

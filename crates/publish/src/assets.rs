@@ -15,7 +15,9 @@ const CSS: &str = concat!(
     include_str!("../../../web/styles/3-parts.css"),
     include_str!("../../../web/styles/4-drawings.css"),
     include_str!("../../../web/styles/5-real.css"),
-    include_str!("../../../web/styles/6-print.css"),
+    include_str!("../../../web/styles/6-pages.css"),
+    include_str!("../../../web/styles/7-dark.css"),
+    include_str!("../../../web/styles/8-print.css"),
 );
 const SCRIPT: &str = include_str!("../../../web/scripts/site.js");
 const ICON: &str = include_str!("../../../web/images/icon.svg");

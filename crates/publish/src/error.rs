@@ -27,10 +27,22 @@ pub enum PublishError {
         /// What is wrong with it.
         reason: String,
     },
+    /// A file of sourced facts is not as it must be.
+    #[error("{file}: {reason}")]
+    Facts {
+        /// The file, in the project.
+        file: &'static str,
+        /// What is wrong with it.
+        reason: String,
+    },
 }
 
 impl PublishError {
     pub(crate) fn public_figures(reason: String) -> Self {
         Self::PublicFigures { reason }
+    }
+
+    pub(crate) fn facts(file: &'static str, reason: String) -> Self {
+        Self::Facts { file, reason }
     }
 }

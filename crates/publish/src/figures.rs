@@ -125,6 +125,34 @@ impl<'a> Figures<'a> {
             .collect()
     }
 
+    /// A split of a place, a period and a measure by another group: ethnicity, deprivation.
+    pub(crate) fn groups(
+        &self,
+        place: Place<'_>,
+        measure: &str,
+        period: &str,
+        kind: &str,
+    ) -> Vec<(&'a str, ReleasedRow<'a>)> {
+        self.rows(place, measure)
+            .iter()
+            .filter(|(split, _)| split[0] == period && split[1..4].iter().all(|value| *value == "all"))
+            .filter(|(split, _)| split[4] == kind && split[5] != "all")
+            .map(|(split, row)| (split[5], *row))
+            .collect()
+    }
+
+    /// The kinds of other groups that a place is split by, in order of name.
+    pub(crate) fn group_kinds(&self, place: Place<'_>, measure: &str) -> Vec<&'a str> {
+        let rows = self.rows(place, measure).iter();
+        let mut kinds: Vec<&str> = rows
+            .map(|(split, _)| split[4])
+            .filter(|kind| *kind != "all")
+            .collect();
+        kinds.sort_unstable();
+        kinds.dedup();
+        kinds
+    }
+
     /// The completeness of an organisation in a period, all kinds together.
     pub(crate) fn completeness(&self, organisation: &str, period: &str) -> Option<ReleasedRow<'a>> {
         self.completeness.get(&(organisation, period, "all")).copied()
@@ -139,4 +167,11 @@ impl<'a> Figures<'a> {
     ) -> Option<ReleasedRow<'a>> {
         self.completeness.get(&(organisation, period, kind)).copied()
     }
+}
+
+/// The share of the people found that was recorded, in whole per cent, from two released numbers; none where either has
+/// no number, or nobody was found.
+pub(crate) fn percent(recorded: Figure, found: Figure) -> Option<i64> {
+    let (recorded, found) = (recorded.whole()?, found.whole()?);
+    (found > 0).then(|| (recorded.min(found) * 200 + found) / (found * 2))
 }

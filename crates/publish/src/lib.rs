@@ -7,8 +7,9 @@
 //! # The invariant
 //! Every number on every page comes out of a `Release`, so it passed disclosure control. This crate knows no other
 //! table. What it works out itself (a ratio, a bar's length, a difference) it works out from released numbers.
-//! One section stands apart, in its own colour and under its own words: [public figures](public_figures), which were
-//! never made from records of people. They are built into the program; no caller can hand over others.
+//! What was never made from records of people is built into the program, and no caller can hand over others:
+//! [public figures](public_figures), and sourced facts (promises about counting, the standards of care, signs to look
+//! out for, support). On the site of an invented nation it stands apart, in its own colour and under its own words.
 //!
 //! # Standards followed
 //! WCAG 2.2 AA; HTML that works without script; nothing is loaded from elsewhere; British English as the NHS
@@ -19,11 +20,14 @@ mod chart;
 mod error;
 mod facts;
 mod figures;
+mod history;
 mod map;
+mod open;
 mod page;
 mod pages;
 pub mod public_figures;
 mod site;
+mod sourced;
 mod state;
 mod words;
 
@@ -45,6 +49,9 @@ pub fn publish(release: &Release, facts: &SiteFacts, dir: &Path) -> Result<Vec<S
     let mut written = Vec::new();
     for page in pages::all(&site) {
         write(dir, &page.path, page.html.as_bytes(), &mut written)?;
+    }
+    for (path, text) in open::files(&site)? {
+        write(dir, &path, text.as_bytes(), &mut written)?;
     }
     for (path, content) in assets::all() {
         write(dir, path, content.as_bytes(), &mut written)?;

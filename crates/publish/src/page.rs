@@ -6,7 +6,7 @@
 use maud::{DOCTYPE, Markup, html};
 use protect::State;
 
-use crate::pages::kingdom;
+use crate::pages::{real, signs};
 use crate::site::Site;
 use crate::words;
 
@@ -21,6 +21,9 @@ pub(crate) struct Page {
 pub(crate) enum Menu {
     Count,
     Hospitals,
+    Nations,
+    Care,
+    Counted,
     Methods,
     Data,
     None,
@@ -47,13 +50,14 @@ pub(crate) fn page(site: &Site<'_>, path: &str, menu: Menu, title: &str, content
                 }
                 meta name="description" content="Everyone living with secondary breast cancer, counted.";
                 link rel="icon" type="image/svg+xml" href={ (up) "assets/icon.svg" };
+                link rel="alternate" type="application/atom+xml" title="Releases" href={ (up) (crate::open::FEED) };
                 link rel="stylesheet" href={ (up) "assets/site.css" };
                 script src={ (up) "assets/site.js" } defer {}
             }
             body {
                 a.skip href="#main" { "Skip to main content" }
                 (notices(site, path))
-                (header(&up, menu))
+                (header(site, &up, menu))
                 main #main tabindex="-1" { (content) }
                 (footer(site, path, &up))
             }
@@ -73,8 +77,8 @@ fn notices(site: &Site<'_>, path: &str) -> Markup {
                     @if *notice == protect::SIMULATED_NOTICE {
                         p.notice {
                             strong { (notice) } " Every name and number here is made up, to show how Counted works"
-                            @if kingdom::stands_on(site, path) {
-                                ", but for one part of this page: " a href={ "#" (kingdom::ID) } { "real figures for the United Kingdom" }
+                            @if let Some(part) = real::on(site, path) {
+                                ", but for one part of this page: " a href={ "#" (part.id) } { (part.words) }
                             }
                             "."
                         }
@@ -87,13 +91,17 @@ fn notices(site: &Site<'_>, path: &str) -> Markup {
     }
 }
 
-fn header(up: &str, menu: Menu) -> Markup {
+fn header(site: &Site<'_>, up: &str, menu: Menu) -> Markup {
     let items = [
         (Menu::Count, "index.html", "The count"),
         (Menu::Hospitals, "hospitals/index.html", "Hospitals"),
+        (Menu::Nations, "nations/index.html", "Nations"),
+        (Menu::Care, "care.html", "Care"),
+        (Menu::Counted, "am-i-counted.html", "Am I counted?"),
         (Menu::Methods, "methods.html", "How we count"),
         (Menu::Data, "data.html", "Data"),
     ];
+    let there = |item: Menu| site.sourced.is_some() || ![Menu::Care, Menu::Counted].contains(&item);
     html! {
         header.site-header {
             div.wide {
@@ -106,7 +114,7 @@ fn header(up: &str, menu: Menu) -> Markup {
                 }
                 nav aria-label="Main" {
                     ul {
-                        @for (item, path, words) in items {
+                        @for (item, path, words) in items.into_iter().filter(|(item, ..)| there(*item)) {
                             li { a href={ (up) (path) } aria-current=[(item == menu).then_some("page")] { (words) } }
                         }
                     }
@@ -122,12 +130,7 @@ fn footer(site: &Site<'_>, path: &str, up: &str) -> Markup {
         footer.site-footer {
             div.wide {
                 p.promise { "Everyone living with secondary breast cancer, counted." }
-                ul.links {
-                    li { a href={ (up) "methods.html" } { "How we count" } }
-                    li { a href={ (up) "data.html" } { "Data to download" } }
-                    li { a href={ (up) "accessibility.html" } { "Accessibility" } }
-                    li { a href={ (up) "privacy.html" } { "Privacy" } }
-                }
+                (links(site, up))
                 p { "Counted is independent. We are not part of the NHS, of a national audit or of a charity." }
                 p {
                     "Study: " (manifest.study) ". Records up to " (words::date(&manifest.as_of)) ". Definition "
@@ -136,7 +139,51 @@ fn footer(site: &Site<'_>, path: &str, up: &str) -> Markup {
                 @if let Some(notice) = manifest.notice() {
                     p {
                         strong { (notice) "." }
-                        @if kingdom::stands_on(site, path) { " The figures for the United Kingdom on this page are real." }
+                        @if let Some(part) = real::on(site, path) { " " (part.foot) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The ways to every page of its own, in three groups.
+fn links(site: &Site<'_>, up: &str) -> Markup {
+    let count: &[(&str, &str)] = &[
+        ("index.html", "The count"),
+        ("hospitals/index.html", "Is my hospital counting?"),
+        ("nations/index.html", "Nations and commitments"),
+        ("who.html", "Who is counted"),
+    ];
+    let mut living: Vec<(&str, &str)> = Vec::new();
+    if site.sourced.is_some() {
+        living.extend([
+            ("am-i-counted.html", "Am I counted?"),
+            ("care.html", "Care to expect"),
+            ("support.html", "Where to find support"),
+        ]);
+    }
+    if signs::stands_on(site) {
+        living.push(("signs.html", "Signs to look out for"));
+    }
+    let about: &[(&str, &str)] = &[
+        ("methods.html", "How we count"),
+        ("data.html", "Data to download"),
+        ("accessibility.html", "Accessibility"),
+        ("privacy.html", "Privacy"),
+    ];
+    let groups = [
+        ("The count", count),
+        ("If you live with it", &living),
+        ("About", about),
+    ];
+    html! {
+        div.foot-links {
+            @for (title, links) in groups {
+                @if !links.is_empty() {
+                    div {
+                        p.foot-title { (title) }
+                        ul.links { @for (path, words) in links { li { a href={ (up) (path) } { (words) } } } }
                     }
                 }
             }

@@ -6,9 +6,11 @@ use std::collections::BTreeMap;
 
 use protect::{PublicManifest, Release, ReleasedRow};
 
-use crate::facts::{PublicOrganisation, SiteFacts};
+use crate::facts::{Outline, PublicOrganisation, SiteFacts};
 use crate::figures::{Figures, Place};
+use crate::history::History;
 use crate::public_figures::{PublicFigures, living_in_the_uk};
+use crate::sourced::{Nearest, Sourced, nearest};
 use crate::state::State;
 use crate::{PublishError, words};
 
@@ -22,6 +24,14 @@ pub(crate) struct Site<'a> {
     pub(crate) nations: Vec<String>,
     /// Real figures from public sources: on the site of an invented nation, and on no other.
     pub(crate) public_figures: Option<PublicFigures>,
+    /// What others have published, for the page of nations.
+    pub(crate) elsewhere: PublicFigures,
+    /// Promises, standards, signs and support of the United Kingdom: on its own site, and on that of an invented nation.
+    pub(crate) sourced: Option<Sourced>,
+    /// Earlier codes of organisations: of the United Kingdom's own table, and otherwise empty.
+    pub(crate) history: History,
+    /// The organisation nearest to each postcode district: of the United Kingdom, and otherwise empty.
+    pub(crate) nearest: Vec<Nearest>,
 }
 
 /// An organisation, its state, and the row the state rests on.
@@ -79,15 +89,30 @@ impl<'a> Site<'a> {
                 .map(|h| (h.organisation.code.as_str(), h.address().to_lowercase())),
         )?;
         unique("nations", nations.iter().map(|n| (n.as_str(), words::slug(n))))?;
-        let public_figures = release.manifest().simulated.then(living_in_the_uk).transpose()?;
+        let manifest = release.manifest();
+        let elsewhere = living_in_the_uk()?;
+        let public_figures = manifest.simulated.then(|| elsewhere.clone());
+        let sourced = (manifest.simulated || manifest.country == "uk")
+            .then(Sourced::built_in)
+            .transpose()?;
+        let (history, nearest) = match facts.outline {
+            Outline::UnitedKingdom => (History::united_kingdom()?, nearest()?),
+            Outline::AroundPoints => (History::default(), Vec::new()),
+        };
+        let known = |one: &Nearest| facts.organisations.iter().any(|o| o.code == one.code);
+        let nearest: Vec<Nearest> = nearest.into_iter().filter(known).collect();
         Ok(Self {
             release,
-            manifest: release.manifest(),
+            manifest,
             facts,
             figures,
             hospitals,
             nations,
             public_figures,
+            elsewhere,
+            sourced,
+            history,
+            nearest,
         })
     }
 
@@ -104,6 +129,15 @@ impl<'a> Site<'a> {
         self.hospitals
             .iter()
             .filter(|h| h.state == state && nation.is_none_or(|nation| h.organisation.nation == nation))
+            .count()
+    }
+
+    /// The hospitals of a nation that are asked to record.
+    pub(crate) fn in_scope(&self, nation: Option<&str>) -> usize {
+        self.hospitals
+            .iter()
+            .filter(|h| h.state != State::NotInScope)
+            .filter(|h| nation.is_none_or(|nation| h.organisation.nation == nation))
             .count()
     }
 

@@ -40,7 +40,7 @@ pub(crate) fn count(n: usize) -> String {
 pub(crate) fn empty(state: State) -> &'static str {
     match state {
         State::Shown | State::Zero => "",
-        State::Suppressed => "too few to show",
+        State::Suppressed => "hidden",
         State::TooFew => "too few people",
         State::NotEstimated => "not yet estimated",
         State::NotComputable => "cannot be worked out",

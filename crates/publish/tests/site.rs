@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use publish::{Outline, PublishError, publish};
-use support::reading::{each, pages, parts, read, site, tags};
+use support::reading::{each, made_again, pages, parts, read, site, tags};
 use support::{facts, release};
 
 const VOID: [&str; 5] = ["meta", "link", "br", "wbr", "input"];
@@ -126,7 +126,7 @@ fn every_link_leads_to_a_page_and_every_label_to_its_words() {
                 assert!(ids.contains(id), "{path}: no #{id}");
                 continue;
             }
-            if target.starts_with("https://") {
+            if target.starts_with("https://") || target.starts_with("tel:") {
                 continue;
             }
             let (target, id) = target.split_once('#').unwrap_or((target, ""));
@@ -154,7 +154,7 @@ fn every_link_leads_to_a_page_and_every_label_to_its_words() {
 }
 
 #[test]
-fn a_simulated_site_says_so_everywhere_and_offers_no_letter() {
+fn a_simulated_site_says_so_everywhere() {
     let site = site(true, false);
     for (path, html) in pages(&site) {
         assert!(
@@ -179,12 +179,11 @@ fn a_simulated_site_says_so_everywhere_and_offers_no_letter() {
             }
             for whole in each(real, name, end) {
                 assert!(
-                    whole.contains("Real figures") && !whole.contains("Invented"),
+                    whole.contains("Real f") && !whole.contains("Invented"),
                     "{path}: a {name} of real figures does not say so"
                 );
             }
         }
-        assert!(!html.to_lowercase().contains("letter"), "{path}");
     }
     for (path, text) in site.iter().filter(|(path, _)| path.ends_with(".csv")) {
         assert!(
@@ -211,7 +210,12 @@ fn a_real_approved_site_carries_no_notice() {
 #[test]
 fn the_words_that_must_and_must_not_be() {
     for (path, html) in pages(&site(true, false)) {
-        let text = html.to_lowercase();
+        let mut text = html.to_lowercase();
+        // Addresses elsewhere are not our words.
+        while let Some(start) = text.find("href=\"https://") {
+            let end = start + 6 + text[start + 6..].find('"').unwrap();
+            text.replace_range(start..=end, "");
+        }
         for bad in [
             "patient",
             "sufferer",
@@ -230,7 +234,7 @@ fn the_words_that_must_and_must_not_be() {
 
 #[test]
 fn the_same_release_gives_the_same_bytes() {
-    assert_eq!(site(true, false), site(true, false));
+    assert_eq!(site(true, false), made_again(true, false));
 }
 
 #[test]
@@ -289,7 +293,16 @@ fn key_pages_look_as_they_did() {
         "index.html",
         "hospitals/index.html",
         "hospitals/INV01.html",
+        "hospitals/hexagons.html",
+        "letters/INV01.html",
         "nations/corrow.html",
+        "nations/index.html",
+        "who.html",
+        "am-i-counted.html",
+        "signs.html",
+        "support.html",
+        "care.html",
+        "care-card.html",
         "methods.html",
         "data.html",
     ] {

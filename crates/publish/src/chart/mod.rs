@@ -3,13 +3,17 @@
 //! Invariants: a hidden figure draws no bar, not even an empty one of its size; each chart has a title that states
 //! what it shows, a text for those who do not see it, and its figures in a table beside it.
 
+mod dots;
+mod people;
 mod per_head;
 mod rows;
 mod scenarios;
 mod share;
 mod years;
 
+pub(crate) use dots::{Dots, bare as bare_dots, dots};
+pub(crate) use people::{Row as People, key as people_key, people, step};
 pub(crate) use per_head::per_head;
 pub(crate) use scenarios::scenarios;
 pub(crate) use share::share;
-pub(crate) use years::{Bar, years};
+pub(crate) use years::{Bar, HEIGHT as YEARS_HEIGHT, WIDTH as YEARS_WIDTH, inside as years_inside, years};

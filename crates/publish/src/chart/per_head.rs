@@ -7,7 +7,7 @@ use crate::public_figures::{PublicFigures, Published, Range};
 use crate::words;
 
 /// Draws the ranges of the figures, and a dot for each published estimate that has a rate.
-pub(crate) fn per_head(figures: &PublicFigures, id: &str, mark: &str) -> Markup {
+pub(crate) fn per_head(figures: &PublicFigures, id: &str, mark: Option<&str>) -> Markup {
     let rates = figures
         .published
         .iter()
@@ -27,7 +27,7 @@ pub(crate) fn per_head(figures: &PublicFigures, id: &str, mark: &str) -> Markup 
                     "In 100,000 people we work out " (whole(figures.total.low_in_100000)) " to "
                     (whole(figures.total.high_in_100000)) "; what others have published runs from " (whole(low)) " to " (whole(high))
                 }
-                " " span.mark { (mark) }
+                @if let Some(mark) = mark { " " span.mark { (mark) } }
             }
             ul.rows-list aria-labelledby=(id) {
                 (own(&scale, "diagnosed in ten years", &day, figures.within_ten_years, None))

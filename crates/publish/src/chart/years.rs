@@ -7,8 +7,8 @@ use crate::map::short;
 use crate::site::Site;
 use crate::words;
 
-const WIDTH: f64 = 330.0;
-const HEIGHT: f64 = 206.0;
+pub(crate) const WIDTH: f64 = 330.0;
+pub(crate) const HEIGHT: f64 = 206.0;
 const TOP: f64 = 40.0;
 const BASE: f64 = 174.0;
 const SIDE: f64 = 8.0;
@@ -31,25 +31,32 @@ impl Bar<'_> {
 
 /// A panel of bars. `most` is the number that reaches the top, so that panels beside each other compare.
 pub(crate) fn years(site: &Site<'_>, id: &str, title: &str, bars: &[Bar<'_>], most: i64) -> Markup {
-    let slot = (WIDTH - 2.0 * SIDE) / bars.len().max(1) as f64;
-    let every = bars.len().div_ceil(8).max(1);
     html! {
         figure.years {
             figcaption #(id) { (title) }
             svg viewBox={ "0 0 " (WIDTH) " " (HEIGHT) } role="img" aria-labelledby={ (id) " " (id) "-words" } {
                 desc id={ (id) "-words" } { (spoken(bars)) }
-                path.axis d={ "M" (SIDE) " " (BASE) "H" (WIDTH - SIDE) } {}
-                @for (index, bar) in bars.iter().enumerate() {
-                    @let middle = SIDE + slot * (index as f64 + 0.5);
-                    (drawn(bar, middle, slot, most))
-                    @if (bars.len() - 1 - index).is_multiple_of(every) {
-                        text.year x=(short(middle)) y=(BASE + 16.0) text-anchor="middle" { (year(bar.period)) }
-                        @if bar.period.contains('/') {
-                            text.none x=(short(middle)) y=(BASE + 28.0) text-anchor="middle" { "part" }
-                        }
-                    }
-                }
+                (inside(bars, most))
                 @if let Some(mark) = site.mark() { text.invented x=(WIDTH - SIDE) y="10" text-anchor="end" { (mark) } }
+            }
+        }
+    }
+}
+
+/// The axis, the bars and the years under them.
+pub(crate) fn inside(bars: &[Bar<'_>], most: i64) -> Markup {
+    let slot = (WIDTH - 2.0 * SIDE) / bars.len().max(1) as f64;
+    let every = bars.len().div_ceil(8).max(1);
+    html! {
+        path.axis d={ "M" (SIDE) " " (BASE) "H" (WIDTH - SIDE) } {}
+        @for (index, bar) in bars.iter().enumerate() {
+            @let middle = SIDE + slot * (index as f64 + 0.5);
+            (drawn(bar, middle, slot, most))
+            @if (bars.len() - 1 - index).is_multiple_of(every) {
+                text.year x=(short(middle)) y=(BASE + 16.0) text-anchor="middle" { (year(bar.period)) }
+                @if bar.period.contains('/') {
+                    text.none x=(short(middle)) y=(BASE + 28.0) text-anchor="middle" { "part" }
+                }
             }
         }
     }
@@ -87,11 +94,12 @@ fn drawn(bar: &Bar<'_>, middle: f64, slot: f64, most: i64) -> Markup {
 }
 
 /// The empty answers in two short lines, for the place of a bar.
-fn short_words(figure: Figure) -> [&'static str; 2] {
+fn short_words(figure: Figure) -> &'static [&'static str] {
     match figure.state() {
-        protect::State::Suppressed | protect::State::TooFew => ["too", "few"],
-        protect::State::NotReported => ["not", "sent"],
-        _ => ["not", "known"],
+        protect::State::Suppressed => &["hidden"],
+        protect::State::TooFew => &["too", "few"],
+        protect::State::NotReported => &["not", "sent"],
+        _ => &["not", "known"],
     }
 }
 

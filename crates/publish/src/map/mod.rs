@@ -4,7 +4,9 @@
 //! name, so that the keyboard reaches it and a screen reader reads it; the picture says nothing that the table beside
 //! it does not say.
 
+mod hexagons;
 mod hull;
+mod inset;
 mod outline_uk;
 mod placing;
 mod projection;
@@ -13,6 +15,7 @@ mod symbol;
 
 use maud::{Markup, html};
 
+pub(crate) use hexagons::hexagons;
 pub(crate) use symbol::symbol;
 
 use crate::facts::Outline;
@@ -35,6 +38,8 @@ struct Drawing {
     names: Vec<(String, f64, f64)>,
     /// Hospital, where it is, where its pin is drawn.
     pins: Vec<(usize, placing::Point, placing::Point)>,
+    /// London, drawn larger; its pins are among the others.
+    inset: Option<inset::Inset>,
 }
 
 /// Draws the map: every pin a link to its hospital's page, beside which this page lies.
@@ -88,6 +93,7 @@ impl Drawing {
             g.nations aria-hidden="true" {
                 @for (name, x, y) in &self.names { text x=(short(*x)) y=(short(*y)) text-anchor="middle" { (name) } }
             }
+            @if let Some(inset) = &self.inset { (london(inset)) }
             g.leaders aria-hidden="true" {
                 @for (_, home, pin) in &self.pins {
                     @if home.distance(*pin) > APART * 0.75 {
@@ -107,6 +113,19 @@ impl Drawing {
     }
 }
 
+/// The frame of the inset, the piece that it enlarges, and a line between the two.
+fn london(inset: &inset::Inset) -> Markup {
+    let (corner, [upper, lower]) = (inset.corner, inset.piece);
+    html! {
+        g.inset aria-hidden="true" {
+            rect.frame x=(short(corner.x)) y=(short(corner.y)) width=(short(inset.size.0)) height=(short(inset.size.1)) rx="8" {}
+            rect.piece x=(short(upper.x)) y=(short(upper.y)) width=(short(lower.x - upper.x)) height=(short(lower.y - upper.y)) rx="2" {}
+            path d={ "M" (short(lower.x)) " " (short(upper.y)) "L" (short(corner.x + inset.size.0 / 2.0)) " " (short(corner.y + inset.size.1)) } {}
+            text x=(short(corner.x + 12.0)) y=(short(corner.y + 19.0)) { "London" }
+        }
+    }
+}
+
 fn moved(pin: placing::Point) -> String {
     format!("translate({} {})", short(pin.x), short(pin.y))
 }
@@ -122,13 +141,17 @@ fn link(site: &Site<'_>, hospital: &Hospital<'_>, pin: placing::Point) -> Markup
     }
 }
 
-fn place(site: &Site<'_>) -> Option<Drawing> {
-    let points: Vec<(usize, f64, f64)> = site
-        .hospitals
+/// Every hospital that has a place, with its latitude and longitude.
+fn located(site: &Site<'_>) -> Vec<(usize, f64, f64)> {
+    site.hospitals
         .iter()
         .enumerate()
         .filter_map(|(i, h)| Some((i, h.organisation.latitude?, h.organisation.longitude?)))
-        .collect();
+        .collect()
+}
+
+fn place(site: &Site<'_>) -> Option<Drawing> {
+    let points = located(site);
     if points.is_empty() {
         return None;
     }
@@ -142,15 +165,43 @@ fn place(site: &Site<'_>) -> Option<Drawing> {
     }
 }
 
-fn united_kingdom(points: &[(usize, f64, f64)], places: &[(f64, f64)]) -> Drawing {
-    let conic = Projection::united_kingdom();
+/// Every hospital that has a place, and where on the map it is, without insets.
+fn place_all(site: &Site<'_>) -> Vec<(usize, placing::Point)> {
+    let points = located(site);
+    let places: Vec<(f64, f64)> = points.iter().map(|(_, lat, lon)| (*lat, *lon)).collect();
+    let (conic, frame) = match site.facts.outline {
+        Outline::UnitedKingdom => {
+            let conic = Projection::united_kingdom();
+            let frame = kingdom_frame(&conic, &places);
+            (conic, frame)
+        }
+        Outline::AroundPoints => {
+            let conic = Projection::around(&places);
+            let frame = projection::Frame::around(&conic, &places, WIDTH, MARGIN);
+            (conic, frame)
+        }
+    };
+    let home = |(index, lat, lon): (usize, f64, f64)| (index, frame.point(&conic, lat, lon));
+    points.into_iter().map(home).collect()
+}
+
+/// The frame that holds the land and every place.
+fn kingdom_frame(conic: &Projection, places: &[(f64, f64)]) -> projection::Frame {
     let land = outline_uk::land();
     let all: Vec<(f64, f64)> = land
         .iter()
         .flat_map(|ring| ring.iter().copied())
         .chain(places.iter().copied())
         .collect();
-    let frame = projection::Frame::around(&conic, &all, WIDTH, MARGIN);
+    projection::Frame::around(conic, &all, WIDTH, MARGIN)
+}
+
+fn united_kingdom(points: &[(usize, f64, f64)], places: &[(f64, f64)]) -> Drawing {
+    let conic = Projection::united_kingdom();
+    let land = outline_uk::land();
+    let frame = kingdom_frame(&conic, places);
+    let mut points = points.to_vec();
+    let inset = inset::take(&mut points, &conic, &frame, (WIDTH, APART));
     let drawn = |ring: &[(f64, f64)]| {
         ring.iter()
             .map(|(lat, lon)| frame.point(&conic, *lat, *lon))
@@ -164,7 +215,11 @@ fn united_kingdom(points: &[(usize, f64, f64)], places: &[(f64, f64)]) -> Drawin
             .map(|line| smooth::open(&drawn(line)))
             .collect(),
         names: Vec::new(),
-        pins: pins(points, &conic, &frame),
+        pins: pins(&points, &conic, &frame)
+            .into_iter()
+            .chain(inset.iter().flat_map(|inset| inset.pins.iter().copied()))
+            .collect(),
+        inset,
     }
 }
 
@@ -195,6 +250,7 @@ fn invented(site: &Site<'_>, points: &[(usize, f64, f64)], places: &[(f64, f64)]
         borders: Vec::new(),
         names,
         pins,
+        inset: None,
     }
 }
 

@@ -37,10 +37,52 @@ pub(crate) fn page(site: &Site<'_>) -> Page {
                 p { "Columns that end in " code { "_state" } " say why the number before them is, or is not, shown:" }
                 dl.plain { @for state in Answer::all() { div { dt { code { (state.as_str()) } } dd { (state.meaning()) } } } }
             }
+            (for_programs())
             @for table in site.release.tables() { (dictionary(site, table)) }
         }
     };
     frame(site, "data.html", Menu::Data, "Data to download", content)
+}
+
+/// The feed, the interface for programs, and the charts.
+fn for_programs() -> Markup {
+    let files = [
+        (
+            "api/index.json",
+            "index.json",
+            "Where everything is: nations, organisations with their states, tables",
+        ),
+        (
+            "api/country.json",
+            "country.json",
+            "The whole country: counts and checks",
+        ),
+    ];
+    html! {
+        section aria-labelledby="api" {
+            h2 #api { "For programs" }
+            p {
+                "The same figures as JSON, in files that never ask for a key. Begin with the index: it names a file for each nation and "
+                "for each organisation. Every figure is two fields, as in the tables: the number, which is null where it is not "
+                "shown, and its name with " code { "_state" } ", which says why."
+            }
+            dl.plain {
+                @for (path, name, about) in files { div { dt { a href=(path) { code { (name) } } } dd { (about) } } }
+                div { dt { code { "nations/NAME.json" } } dd { "One nation: counts and checks" } }
+                div { dt { code { "organisations/CODE.json" } } dd { "One organisation: its state, completeness and counts" } }
+            }
+            p {
+                "Version 1 of this form. A change that could break a program will have another number. "
+                a href="feed.xml" { "A feed of releases (Atom)" }
+                " says when there is a new release; each has an id that follows from its content, so the same content has the same id."
+            }
+            h3 { "Charts" }
+            p {
+                "Under each chart stand two links: the picture as SVG, with its title, its release and what it must say, and its figures as "
+                "CSV, with the columns of the table they come from."
+            }
+        }
+    }
 }
 
 fn other(file: &str, words: &str) -> Markup {

@@ -6,8 +6,9 @@ use protect::{Figure, State as Answer};
 
 use crate::chart;
 use crate::map;
+use crate::open;
 use crate::page::{Menu, Page, caption, page as frame, reasons, source};
-use crate::pages::{kingdom, parts};
+use crate::pages::{kingdom, parts, years};
 use crate::site::{Hospital, Site};
 use crate::state::State;
 use crate::words;
@@ -15,13 +16,14 @@ use crate::words;
 pub(crate) fn page(site: &Site<'_>) -> Page {
     let content = html! {
         (hero(site))
-        (meaning())
+        (everyone(site))
+        (meaning(site))
         (hospitals(site))
         (checks(site))
         section.band aria-labelledby="years" {
             div.wide {
                 h2 #years { "Year by year" }
-                (parts::years(site, site.country(), &site.facts.country_name, ""))
+                (years::years(site, site.country(), &site.facts.country_name, ""))
             }
         }
         (nations(site))
@@ -45,7 +47,10 @@ fn hero(site: &Site<'_>) -> Markup {
                                 (parts::answer(row, &format!("secondary breast cancer in {}", site.facts.country_name), day))
                                 (source(site, "", parts::method(row), &words::period(day), &parts::range(row)))
                             }
-                            (chart::share(site, "share", row.figure("recorded"), row.figure("found")))
+                            div {
+                                (chart::share(site, "share", row.figure("recorded"), row.figure("found")))
+                                (open::links(site, "", country, open::Chart::Share))
+                            }
                         }
                     }
                     None => {
@@ -57,7 +62,31 @@ fn hero(site: &Site<'_>) -> Markup {
     }
 }
 
-fn meaning() -> Markup {
+/// The picture of everyone, where the country's figures are shown.
+fn everyone(site: &Site<'_>) -> Markup {
+    let latest = site.figures.latest(site.country(), "living");
+    let Some((day, dots)) = latest.and_then(|(day, row)| Some((day, chart::Dots::of(row)?))) else {
+        return html! {};
+    };
+    html! {
+        section.band aria-labelledby="everyone" {
+            div.wide {
+                h2 #everyone { "Everyone, and who is not counted" }
+                (chart::dots(site, "dots", dots))
+                (open::dots_links())
+                (source(
+                    site,
+                    "",
+                    "Released numbers of the whole country, to the nearest dot; a dot has no place and is nobody in particular",
+                    &words::period(day),
+                    "as the band says",
+                ))
+            }
+        }
+    }
+}
+
+fn meaning(site: &Site<'_>) -> Markup {
     html! {
         section aria-labelledby="meaning" {
             div.wide.columns {
@@ -78,7 +107,10 @@ fn meaning() -> Markup {
                         "It may not be everyone. Nobody can know of a person whom no record shows, and that is why we say "
                         "“at least”. Small numbers are hidden and the others are rounded, so that nobody can be recognised."
                     }
-                    p { "If you have secondary breast cancer: being counted or not changes nothing about your care." }
+                    p {
+                        "If you have secondary breast cancer: being counted or not changes nothing about your care."
+                        @if site.sourced.is_some() { " " a href="am-i-counted.html" { "Am I counted?" } }
+                    }
                     p { a href="methods.html" { "How we count, step by step" } }
                 }
             }
@@ -87,11 +119,7 @@ fn meaning() -> Markup {
 }
 
 fn hospitals(site: &Site<'_>) -> Markup {
-    let in_scope = site
-        .hospitals
-        .iter()
-        .filter(|h| h.state != State::NotInScope)
-        .count();
+    let in_scope = site.in_scope(None);
     html! {
         @if !site.hospitals.is_empty() {
             section.band aria-labelledby="hospitals" {
@@ -256,13 +284,15 @@ fn nations(site: &Site<'_>) -> Markup {
                                         }
                                     }
                                 }
-                                td { (site.in_state(Some(nation), State::Collecting)) " of " (in_scope(site, nation)) }
+                                td { (site.in_state(Some(nation), State::Collecting)) " of " (site.in_scope(Some(nation))) }
                             }
                         }
                     }
                 }
                 (reasons(answers.map(Figure::state).collect()))
                 (source(site, "", "People found in records, recorded or not", &nation_days(site), parts::AT_LEAST))
+                p { a href="nations/index.html" { "The nations side by side, and what was promised" } }
+                p { a href="who.html" { "Who is counted: by age, sex and other groups" } }
             }
         }
     }
@@ -286,11 +316,4 @@ fn nation_days(site: &Site<'_>) -> String {
         .collect();
     days.dedup();
     days.join(", ")
-}
-
-fn in_scope(site: &Site<'_>, nation: &str) -> usize {
-    site.hospitals
-        .iter()
-        .filter(|h| h.organisation.nation == nation && h.state != State::NotInScope)
-        .count()
 }

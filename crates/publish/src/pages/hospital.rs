@@ -5,8 +5,9 @@ use protect::ReleasedRow;
 
 use crate::chart;
 use crate::map;
+use crate::open;
 use crate::page::{Menu, Page, caption, page as frame, reasons, source};
-use crate::pages::parts;
+use crate::pages::{letters, next, parts, years};
 use crate::site::{Hospital, Site};
 use crate::state::State;
 use crate::words;
@@ -28,6 +29,7 @@ pub(crate) fn page(site: &Site<'_>, hospital: &Hospital<'_>) -> Page {
                 (words::organisation_kind(&organisation.kind)) ", code " (organisation.code)
                 @if !organisation.network.is_empty() { ", " (organisation.network) }
             }
+            (next::history(site, hospital))
             div.state-card {
                 (map::symbol(hospital.state))
                 div {
@@ -47,9 +49,11 @@ pub(crate) fn page(site: &Site<'_>, hospital: &Hospital<'_>) -> Page {
             section.band aria-labelledby="years" {
                 div.wide {
                     h2 #years { "Year by year" }
-                    (parts::years(site, hospital.place(), hospital.short_name(), "../"))
+                    (years::years(site, hospital.place(), hospital.short_name(), "../"))
                 }
             }
+            (next::steps(site, hospital))
+            (ask(hospital))
             (fairness())
         }
     };
@@ -131,6 +135,7 @@ fn figures(site: &Site<'_>, hospital: &Hospital<'_>, period: &str) -> Markup {
                     }
                     div {
                         (chart::share(site, "share", row.figure("recorded"), row.figure("found")))
+                        (open::links(site, "../", hospital.place(), open::Chart::Share))
                         (source(site, "../", "People found in records, recorded or not", period, &range(row)))
                     }
                 }
@@ -220,6 +225,24 @@ fn states(site: &Site<'_>, hospital: &Hospital<'_>, row: ReleasedRow<'_>) -> Vec
         .chain(kinds)
         .flat_map(|row| columns.iter().map(move |c| row.figure(c).state()))
         .collect()
+}
+
+/// The way to the letters.
+fn ask(hospital: &Hospital<'_>) -> Markup {
+    html! {
+        @if letters::stand_for(hospital) {
+            section.band aria-labelledby="ask" {
+                div.wide {
+                    h2 #ask { "Ask about it" }
+                    p.measure {
+                        "Two letters are ready, with these figures: to the chief executive, and to whoever represents you. You copy or "
+                        "print them; nothing is asked of you here."
+                    }
+                    p { a.button href={ "../" (letters::address(hospital)) } { "Letters about " (hospital.short_name()) } }
+                }
+            }
+        }
+    }
 }
 
 fn fairness() -> Markup {

@@ -1,6 +1,6 @@
 //! The map of hospitals, and the same facts in a table.
 
-use maud::html;
+use maud::{Markup, html};
 
 use crate::map;
 use crate::page::{Menu, Page, page as frame, source};
@@ -25,7 +25,11 @@ pub(crate) fn page(site: &Site<'_>) -> Page {
         div.wide.with-map {
             section.map-column aria-labelledby="map-heading" {
                 h2 #map-heading { "Map" }
-                p { a href="#hospitals" { "Skip the map and go to the table" } }
+                p {
+                    a href="#hospitals" { "Skip the map and go to the table" } " "
+                    a.second href="hexagons.html" { "See it as hexagons of one size" }
+                    @if !site.nearest.is_empty() { " " a.second href="postcodes.html" { "Find one by postcode" } }
+                }
                 (map::map(site, &format!("Map of hospitals in {} by how much they record, {period}", site.facts.country_name)))
                 (source(site, "../", "Recorded, of the people with signs in other records", &period, "a state says when it is close to a line"))
             }
@@ -39,6 +43,7 @@ pub(crate) fn page(site: &Site<'_>) -> Page {
         section aria-labelledby="table-heading" {
             div.wide {
                 h2 #table-heading { "Table" }
+                (letters(site))
                 (parts::table_of_hospitals(site, None, "", &format!("Hospitals in order of name, {period}")))
             }
         }
@@ -48,6 +53,55 @@ pub(crate) fn page(site: &Site<'_>) -> Page {
         "hospitals/index.html",
         Menu::Hospitals,
         "Is my hospital counting?",
+        content,
+    )
+}
+
+/// The letters with which names begin, each a way into the table: it stands in for searching where there is no script.
+fn letters(site: &Site<'_>) -> Markup {
+    let mut letters: Vec<String> = site.hospitals.iter().map(parts::first_letter).collect();
+    letters.dedup();
+    html! {
+        @if letters.len() > 3 {
+            nav.letters aria-label="Hospitals by first letter" {
+                ul { @for letter in &letters { li { a href={ "#letter-" (words::slug(letter)) } { (letter) } } } }
+            }
+        }
+    }
+}
+
+/// The same hospitals as hexagons of one size.
+pub(crate) fn hexagons(site: &Site<'_>) -> Page {
+    let period = words::period(&site.manifest.state_period);
+    let content = html! {
+        div.wide.top {
+            nav.crumbs aria-label="Breadcrumb" { a href="index.html" { "Hospitals" } }
+            h1 { "Hospitals as hexagons of one size" }
+            p.intro {
+                "Each hospital trust or board is one hexagon, near its place. No crowd hides another, and a wide, empty land does not "
+                "look like more."
+            }
+        }
+        div.wide.with-map {
+            section.map-column aria-labelledby="hexagons-heading" {
+                h2.visually-hidden #hexagons-heading { "Hexagons" }
+                p { a href="index.html#hospitals" { "The same in a table" } }
+                (map::hexagons(site, &format!("Hospitals in {} by how much they record, {period}", site.facts.country_name)))
+                (source(site, "../", "Recorded, of the people with signs in other records", &period, "a state says when it is close to a line"))
+            }
+            div.list-column {
+                section aria-labelledby="states" {
+                    h2 #states { "What the signs mean" }
+                    (map::legend(site, None))
+                }
+            }
+        }
+    };
+    frame(
+        site,
+        "hospitals/hexagons.html",
+        Menu::Hospitals,
+        "Hospitals as hexagons of one size",
         content,
     )
 }

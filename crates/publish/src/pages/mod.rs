@@ -1,14 +1,26 @@
 //! The pages of a site, each in its own file.
 
+mod care;
+mod counted;
 mod data;
 mod front;
 mod hospital;
 mod hospitals;
 pub(crate) mod kingdom;
+mod letter;
+mod letters;
 mod methods;
 mod nation;
-mod parts;
+pub(crate) mod nations;
+mod next;
+pub(crate) mod parts;
+mod postcodes;
+pub(crate) mod real;
+pub(crate) mod signs;
 mod statements;
+mod support;
+pub(crate) mod who;
+pub(crate) mod years;
 
 use crate::page::Page;
 use crate::site::Site;
@@ -18,16 +30,32 @@ pub(crate) fn all(site: &Site<'_>) -> Vec<Page> {
     let mut pages = vec![
         front::page(site),
         hospitals::page(site),
+        hospitals::hexagons(site),
         methods::page(site),
         data::page(site),
+        nations::page(site),
+        who::page(site),
         statements::accessibility(site),
         statements::privacy(site),
     ];
+    if let Some(sourced) = &site.sourced {
+        pages.extend(care::pages(site, &sourced.standards));
+        pages.push(counted::page(site));
+        pages.push(support::page(site, &sourced.support));
+        if signs::stands_on(site) {
+            pages.push(signs::page(site, &sourced.signs));
+        }
+    }
+    if !site.nearest.is_empty() {
+        pages.push(postcodes::page(site, &site.nearest));
+    }
     pages.extend(
         site.hospitals
             .iter()
             .map(|hospital| hospital::page(site, hospital)),
     );
+    let with_letters = site.hospitals.iter().filter(|h| letters::stand_for(h));
+    pages.extend(with_letters.map(|hospital| letters::page(site, hospital)));
     pages.extend(site.nations.iter().map(|nation| nation::page(site, nation)));
     pages
 }

@@ -5,8 +5,9 @@ use maud::{Markup, html};
 use crate::chart;
 use crate::figures::Place;
 use crate::map;
+use crate::open;
 use crate::page::{Menu, Page, page as frame, source};
-use crate::pages::parts;
+use crate::pages::{parts, years};
 use crate::site::Site;
 use crate::words;
 
@@ -20,7 +21,7 @@ pub(crate) fn page(site: &Site<'_>, nation: &str) -> Page {
         section.band aria-labelledby="years" {
             div.wide {
                 h2 #years { "Year by year" }
-                (parts::years(site, place, nation, "../"))
+                (years::years(site, place, nation, "../"))
             }
         }
         (splits(site, place, nation))
@@ -43,7 +44,7 @@ pub(crate) fn page(site: &Site<'_>, nation: &str) -> Page {
     frame(
         site,
         &path,
-        Menu::Count,
+        Menu::Nations,
         &format!("Secondary breast cancer in {nation}"),
         content,
     )
@@ -53,6 +54,7 @@ fn hero(site: &Site<'_>, place: Place<'_>, nation: &str) -> Markup {
     html! {
         section.hero.small aria-labelledby="question" {
             div.wide {
+                nav.crumbs aria-label="Breadcrumb" { a href="index.html" { "Nations" } }
                 h1 #question { "Secondary breast cancer in " (nation) }
                 @match site.figures.latest(place, "living") {
                     Some((day, row)) => {
@@ -61,7 +63,10 @@ fn hero(site: &Site<'_>, place: Place<'_>, nation: &str) -> Markup {
                                 (parts::answer(row, "it", day))
                                 (source(site, "../", parts::method(row), &words::period(day), &parts::range(row)))
                             }
-                            (chart::share(site, "share", row.figure("recorded"), row.figure("found")))
+                            div {
+                                (chart::share(site, "share", row.figure("recorded"), row.figure("found")))
+                                (open::links(site, "../", place, open::Chart::Share))
+                            }
                         }
                     }
                     None => { p.answer { span.words { "This release has no figure for the people living with it here." } } }
@@ -85,6 +90,7 @@ fn splits(site: &Site<'_>, place: Place<'_>, nation: &str) -> Markup {
         section aria-labelledby="who" {
             div.wide {
                 h2 #who { "Who is counted" }
+                p { a href="../who.html" { "All nations, group by group" } }
                 div.columns {
                     div {
                         (parts::split(site, place, day, "age_band", "Age", &title("age")))

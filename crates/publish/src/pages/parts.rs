@@ -1,173 +1,17 @@
-//! Parts that several pages share: years side by side, tables of hospitals and of nations, the states in words.
+//! Parts that several pages share: tables of hospitals, groups, the states in words, the headline figure.
 
 use maud::{Markup, html};
 use protect::{Figure, ReleasedRow, State as Answer};
 
-use crate::chart::{self, Bar};
 use crate::figures::Place;
 use crate::map;
-use crate::page::{caption, reasons, source};
+use crate::page::{caption, reasons};
 use crate::site::{Hospital, Site};
 use crate::state::State;
 use crate::words;
 
 /// The range of a number that is only known to be at least so large.
 pub(crate) const AT_LEAST: &str = "at least this many; no upper end has been estimated";
-
-/// The three measures with their headings.
-const MEASURES: [(&str, &str, &str); 3] = [
-    (
-        "new",
-        "New",
-        "People found to have secondary breast cancer for the first time, in each year",
-    ),
-    (
-        "living",
-        "Living",
-        "People found living with secondary breast cancer, on the last day counted in each year",
-    ),
-    (
-        "died",
-        "Died",
-        "People found with secondary breast cancer who died, in each year",
-    ),
-];
-
-/// New, living and died over the years: a panel each, and the same figures in a table.
-pub(crate) fn years(site: &Site<'_>, place: Place<'_>, name: &str, up: &str) -> Markup {
-    let panels: Vec<(&str, &str, &str, Vec<Bar<'_>>)> = MEASURES
-        .iter()
-        .map(|(measure, heading, title)| (*measure, *heading, *title, bars(site, place, measure)))
-        .filter(|(.., bars)| !bars.is_empty())
-        .collect();
-    let most = |measure: &str| {
-        let together: &[&str] = if measure == "living" {
-            &["living"]
-        } else {
-            &["new", "died"]
-        };
-        let panels = panels.iter().filter(|(m, ..)| together.contains(m));
-        panels
-            .flat_map(|(.., bars)| bars.iter().filter_map(Bar::top))
-            .max()
-            .unwrap_or(0)
-    };
-    html! {
-        @if panels.is_empty() {
-            p { "There are no figures by year in this release." }
-        } @else {
-            div.panels {
-                @for (measure, _, title, bars) in &panels {
-                    (chart::years(site, &format!("years-{measure}"), title, bars, most(measure)))
-                }
-            }
-            ul.key {
-                li { span.swatch.recorded {} "recorded by a hospital" }
-                li { span.swatch.rest {} "found only in other records" }
-                @if any_range(&panels) { li { span.swatch.range {} "95% range of the estimate" } }
-            }
-            (table_of_years(site, &panels, name))
-            (source(site, up, "People found in records, recorded or not", "each year, as the table says", ranges(&panels)))
-        }
-    }
-}
-
-/// Whether any year has an estimate.
-fn any_range(panels: &[(&str, &str, &str, Vec<Bar<'_>>)]) -> bool {
-    panels
-        .iter()
-        .any(|(.., bars)| bars.iter().any(|bar| bar.range.is_some()))
-}
-
-/// What the ranges of a table of years say.
-fn ranges(panels: &[(&str, &str, &str, Vec<Bar<'_>>)]) -> &'static str {
-    if any_range(panels) {
-        "95% range of the estimate, for those whom some record can show; there may be more"
-    } else {
-        AT_LEAST
-    }
-}
-
-fn bars<'a>(site: &Site<'a>, place: Place<'_>, measure: &str) -> Vec<Bar<'a>> {
-    let periods = site.figures.periods(place, measure).into_iter();
-    periods
-        .map(|(period, row)| Bar {
-            period,
-            found: row.figure("found"),
-            recorded: row.figure("recorded"),
-            range: row
-                .figure("low")
-                .whole()
-                .zip(row.figure("high").whole())
-                .filter(|_| estimated(row)),
-        })
-        .collect()
-}
-
-fn table_of_years(site: &Site<'_>, panels: &[(&str, &str, &str, Vec<Bar<'_>>)], name: &str) -> Markup {
-    let mut years: Vec<&str> = panels
-        .iter()
-        .flat_map(|(.., bars)| bars.iter().map(|b| year(b.period)))
-        .collect();
-    years.sort_unstable();
-    years.dedup();
-    let states = panels
-        .iter()
-        .flat_map(|(.., bars)| bars.iter().flat_map(|b| [b.found.state(), b.recorded.state()]));
-    let what = if any_range(panels) {
-        "people found, of these recorded, and the range of the estimate"
-    } else {
-        "people found, and of these recorded"
-    };
-    html! {
-        table.figures {
-            (caption(site, &format!("{}, year by year: {what}", words::capital(name))))
-            thead { tr { th scope="col" { "Year" } @for (_, heading, ..) in panels { th scope="col" { (heading) } } } }
-            tbody {
-                @for wanted in &years {
-                    tr {
-                        th scope="row" {
-                            (wanted)
-                            @if panels.iter().any(|(.., bars)| bars.iter().any(|b| year(b.period) == *wanted && part(b.period))) {
-                                span.under { "part of the year" }
-                            }
-                        }
-                        @for (.., bars) in panels {
-                            td {
-                                @match bars.iter().find(|b| year(b.period) == *wanted) {
-                                    Some(bar) => { (found_and_recorded(bar)) }
-                                    None => { span.empty { "not counted" } }
-                                }
-                            }
-                        }
-                    }
-                }
-            }
-        }
-        (reasons(states.collect()))
-    }
-}
-
-fn found_and_recorded(bar: &Bar<'_>) -> Markup {
-    html! {
-        (words::figure(bar.found))
-        @if bar.recorded.state() != Answer::NotReported && bar.found.number().is_some() {
-            span.under { (words::figure(bar.recorded)) " recorded" }
-        }
-        @if let Some((low, high)) = bar.range {
-            span.under { (words::number(low)) " to " (words::number(high)) " estimated" }
-        }
-    }
-}
-
-/// Whether a period is a part of a year, by its first and last day.
-fn part(period: &str) -> bool {
-    period.contains('/')
-}
-
-fn year(period: &str) -> &str {
-    period.split('-').next().unwrap_or(period)
-}
 
 /// A state as it stands in tables and headings: symbol and words.
 pub(crate) fn state(site: &Site<'_>, state: State) -> Markup {
@@ -195,8 +39,8 @@ pub(crate) fn table_of_hospitals(site: &Site<'_>, nation: Option<&str>, up: &str
                 }
             }
             tbody {
-                @for hospital in shown() {
-                    tr {
+                @for (hospital, first) in with_first(shown()) {
+                    tr id=[first.filter(|_| nation.is_none()).map(|letter| format!("letter-{}", words::slug(&letter)))] {
                         th scope="row" {
                             a href={ (up) (hospital.address()) } { (hospital.short_name()) }
                             @if nation.is_none() { span.under { (hospital.organisation.nation) } }
@@ -209,6 +53,25 @@ pub(crate) fn table_of_hospitals(site: &Site<'_>, nation: Option<&str>, up: &str
         }
         (reasons(answers.filter(|a| *a != Answer::Zero).collect()))
     }
+}
+
+/// The letter with which a hospital's name begins.
+pub(crate) fn first_letter(hospital: &Hospital<'_>) -> String {
+    let first = hospital.short_name().chars().next();
+    first.map_or_else(String::new, |letter| letter.to_uppercase().collect())
+}
+
+/// Each hospital, and its first letter where it is the first with it.
+fn with_first<'h, 'a: 'h>(
+    hospitals: impl Iterator<Item = &'h Hospital<'a>>,
+) -> impl Iterator<Item = (&'h Hospital<'a>, Option<String>)> {
+    let mut last = String::new();
+    hospitals.map(move |hospital| {
+        let letter = first_letter(hospital);
+        let first = (letter != last).then(|| letter.clone());
+        last = letter;
+        (hospital, first)
+    })
 }
 
 /// Recorded of found elsewhere, as "190 of 200", where the state rests on it.
@@ -348,21 +211,23 @@ fn age(band: &str) -> String {
 }
 
 /// Youngest first, and those not known last; otherwise as the names go.
-fn in_order(value: &str) -> (u8, &str) {
+pub(crate) fn in_order(value: &str) -> (u8, &str) {
     match value {
-        "not_known" => (2, value),
+        "not_known" | "not_recorded" => (2, value),
         value if value.starts_with("under") || value.starts_with('<') => (0, value),
         value => (1, value),
     }
 }
 
-fn value_words(column: &str, value: &str) -> String {
+/// A value of a split in words: an age band, a sex, a group.
+pub(crate) fn value_words(column: &str, value: &str) -> String {
     match (column, value) {
         ("kind", kind) => words::kind_of_case(kind).to_owned(),
         ("sex", "female") => "Women".to_owned(),
         ("sex", "male") => "Men".to_owned(),
         (_, "not_known") => "Not known".to_owned(),
+        (_, "not_recorded") => "Not recorded".to_owned(),
         ("age_band", band) => age(band),
-        (_, value) => value.replace('_', " "),
+        (_, value) => words::capital(&value.replace('_', " ")),
     }
 }

@@ -153,7 +153,8 @@ fn ends(scenarios: &[&Scenario], of: fn(&Scenario) -> [u32; 2]) -> (u32, u32) {
         })
 }
 
-fn is_link(url: &str) -> bool {
+/// An address that a page may link to.
+pub(crate) fn is_link(url: &str) -> bool {
     url.starts_with("https://") && !url.contains([' ', '"', '<', '>'])
 }
 

@@ -19,6 +19,8 @@ pub use format::{
     Deaths, Drivers, Inhabitants, Printed, PublicFigures, Published, Range, Rerun, Scenario, Spread,
 };
 
+pub(crate) use checks::is_link;
+
 use crate::PublishError;
 
 /// The file, as it was written.

@@ -1,5 +1,7 @@
 //! A small invented nation, drawn by hand, put through disclosure control as a run would.
 
+#![allow(dead_code, reason = "each test uses what it needs")]
+
 pub(crate) mod reading;
 
 use std::collections::BTreeMap;
@@ -329,7 +331,7 @@ pub(crate) fn manifest(simulated: bool, approved: bool) -> RawManifest {
         study: "A small invented nation".into(),
         as_of: "2024-12-31".into(),
         period: ("2019-01-01".into(), "2024-12-31".into()),
-        country: "hesperay".into(),
+        country: if simulated { "hesperay" } else { "uk" }.into(),
         coverage: "3 nations, 2019 to 2024, 7 kinds of record".into(),
         definition: "uk-mbc/2026.1".into(),
         program: "counted 0.1.0".into(),
@@ -345,11 +347,15 @@ pub(crate) fn release(simulated: bool, approved: bool) -> Release {
     release_of(&hospitals(), simulated, approved)
 }
 
-pub(crate) fn release_of(hospitals: &[Hospital], simulated: bool, approved: bool) -> Release {
-    let raw = RawRelease {
+pub(crate) fn raw(hospitals: &[Hospital], simulated: bool, approved: bool) -> RawRelease {
+    RawRelease {
         manifest: manifest(simulated, approved),
         tables: vec![counts(hospitals), completeness(hospitals)],
         links: vec![counts_and_completeness_link()],
-    };
+    }
+}
+
+pub(crate) fn release_of(hospitals: &[Hospital], simulated: bool, approved: bool) -> Release {
+    let raw = raw(hospitals, simulated, approved);
     protect::release(&raw, &Policy::hes().expect("the policy is sound")).expect("the tables are sound")
 }

@@ -3,13 +3,23 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Mutex;
 
 use publish::publish;
 
 use super::{facts, release};
 
-/// Every file of a site, by its path.
+/// Every file of a site, by its path: made once, and then remembered.
 pub(crate) fn site(simulated: bool, approved: bool) -> BTreeMap<String, String> {
+    static MADE: Mutex<BTreeMap<(bool, bool), BTreeMap<String, String>>> = Mutex::new(BTreeMap::new());
+    let mut made = MADE.lock().unwrap();
+    made.entry((simulated, approved))
+        .or_insert_with(|| made_again(simulated, approved))
+        .clone()
+}
+
+/// The same, made anew.
+pub(crate) fn made_again(simulated: bool, approved: bool) -> BTreeMap<String, String> {
     let dir = tempfile::tempdir().unwrap();
     let written = publish(&release(simulated, approved), &facts(), dir.path()).unwrap();
     written

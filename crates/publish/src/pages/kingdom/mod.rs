@@ -9,22 +9,16 @@ mod published;
 mod section;
 
 pub(crate) use how::how;
+pub(crate) use published::all as published;
 pub(crate) use section::section;
 
 use maud::{Markup, html};
-
-use crate::site::Site;
 
 /// What every table and chart of these figures says.
 pub(crate) const MARK: &str = "Real figures, from public sources";
 
 /// The id of the section, on the front page and on the page of methods.
 pub(crate) const ID: &str = "united-kingdom";
-
-/// Whether a page has a section with real figures.
-pub(crate) fn stands_on(site: &Site<'_>, path: &str) -> bool {
-    site.public_figures.is_some() && ["index.html", "methods.html"].contains(&path)
-}
 
 /// The strip at the head of a section.
 fn strip() -> Markup {

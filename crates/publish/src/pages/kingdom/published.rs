@@ -5,17 +5,20 @@ use maud::{Markup, html};
 use crate::public_figures::{PublicFigures, Published};
 use crate::words;
 
-use super::{MARK, link};
+use super::link;
 
 const COLUMNS: [&str; 5] = ["Number", "In 100,000, crude", "Whom", "When", "How"];
 
 /// All of them, behind a line that opens.
-pub(super) fn all(figures: &PublicFigures) -> Markup {
+pub(crate) fn all(figures: &PublicFigures, mark: Option<&str>) -> Markup {
     html! {
         details {
             summary { "All " (figures.published.len()) " published estimates, with their sources" }
             table.stacked role="table" {
-                caption { "Published numbers of people living with secondary breast cancer " span.mark { (MARK) } }
+                caption {
+                    "Published numbers of people living with secondary breast cancer"
+                    @if let Some(mark) = mark { " " span.mark { (mark) } }
+                }
                 thead role="rowgroup" {
                     tr role="row" {
                         th scope="col" role="columnheader" { "Place and date" }

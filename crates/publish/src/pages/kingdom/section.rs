@@ -20,14 +20,14 @@ pub(crate) fn section(figures: &PublicFigures) -> Markup {
                 (chart::scenarios(figures, "uk-scenarios", MARK))
                 (in_numbers(figures))
                 (depends(figures))
-                (chart::per_head(figures, "uk-per-head", MARK))
+                (chart::per_head(figures, "uk-per-head", Some(MARK)))
                 p.measure {
                     "These are not alike. Some count the people who were living on one day; others everyone treated within a "
                     "year, and so also those who died in it. Some count women only. Some were counted in records, others "
                     "worked out. All are " strong { "crude" } ": they are laid over everyone who lives there, young or old, "
                     "so a country with more older people has more."
                 }
-                (published::all(figures))
+                (published::all(figures, Some(MARK)))
                 (made(figures))
             }
         }

@@ -1,0 +1,108 @@
+//! People found and, of these, recorded: a row for each group or nation, in the order given.
+//!
+//! The rows are a list, so that whoever does not see the bars hears the same numbers in the same order.
+
+use maud::{Markup, html};
+use protect::{Figure, State};
+
+use crate::chart::rows::{self, Scale};
+use crate::figures::percent;
+use crate::site::Site;
+use crate::words;
+
+/// One group or nation.
+pub(crate) struct Row {
+    /// Its name.
+    pub(crate) name: String,
+    /// Where the name leads, if anywhere.
+    pub(crate) link: Option<String>,
+    pub(crate) found: Figure,
+    pub(crate) recorded: Figure,
+}
+
+/// Draws the rows under a title that states what they show. The [`key`] stands above.
+pub(crate) fn people(site: &Site<'_>, id: &str, title: &str, rows: &[Row]) -> Markup {
+    let most = rows.iter().filter_map(|row| row.found.whole()).max().unwrap_or(0);
+    let scale = Scale::to(most as f64, step(most));
+    html! {
+        figure.rows.people {
+            figcaption #(id) {
+                strong { (title) }
+                @if let Some(mark) = site.mark() { " " span.mark { (mark) } }
+            }
+            ul.rows-list aria-labelledby=(id) { @for row in rows { (drawn(&scale, row)) } }
+            @if most > 0 { (rows::axis(&scale)) }
+        }
+    }
+}
+
+/// What the two parts of a bar are: once above all charts that stand together.
+pub(crate) fn key() -> Markup {
+    html! {
+        ul.key {
+            li { span.swatch.recorded {} "recorded by a hospital" }
+            li { span.swatch.rest {} "found only in other records" }
+        }
+    }
+}
+
+fn drawn(scale: &Scale, row: &Row) -> Markup {
+    let bars = html! {
+        @if let Some(found) = row.found.whole() {
+            (rows::bar("rest", scale, 0.0, found as f64))
+            @if let Some(recorded) = row.recorded.whole() {
+                (rows::bar("recorded", scale, 0.0, recorded.min(found) as f64))
+            }
+        }
+    };
+    html! {
+        li {
+            span.name {
+                @match &row.link { Some(link) => { a href=(link) { (row.name) } } None => { (row.name) } }
+            }
+            (rows::picture(scale, &bars))
+            span.numbers {
+                @if row.found.number().is_some() {
+                    strong { (words::text(row.found)) } " found"
+                    @if row.recorded.state() != State::NotReported {
+                        " " span.under {
+                            (words::figure(row.recorded)) " recorded"
+                            @if let Some(percent) = percent(row.recorded, row.found) { " (" (percent) "%)" }
+                        }
+                    }
+                } @else { (words::figure(row.found)) }
+            }
+        }
+    }
+}
+
+/// A round step that makes about five of the largest number.
+pub(crate) fn step(most: i64) -> f64 {
+    let mut step = 1.0;
+    loop {
+        for times in [1.0, 2.0, 5.0] {
+            if most as f64 <= step * times * 5.0 {
+                return step * times;
+            }
+        }
+        step *= 10.0;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::step;
+
+    #[test]
+    fn steps_are_round_and_few() {
+        for (most, wanted) in [
+            (0, 1.0),
+            (5, 1.0),
+            (6, 2.0),
+            (1205, 500.0),
+            (2_500_000, 500_000.0),
+        ] {
+            assert!((step(most) - wanted).abs() < 1e-9, "{most}: {}", step(most));
+        }
+    }
+}

@@ -1,0 +1,218 @@
+//! Every chart of the study as a picture and as figures, and the links to both.
+
+use maud::{Markup, html};
+use protect::ReleasedRow;
+
+use super::{picture, rows};
+use crate::PublishError;
+use crate::chart::{Dots, People};
+use crate::figures::Place;
+use crate::pages::{nations, who, years};
+use crate::site::Site;
+use crate::words;
+
+/// A chart that many places have.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Chart {
+    /// New, living and died over the years.
+    Years,
+    /// Of the people found, how many were recorded.
+    Share,
+}
+
+impl Chart {
+    fn key(self) -> &'static str {
+        match self {
+            Self::Years => "years",
+            Self::Share => "share",
+        }
+    }
+}
+
+/// The name of a place's files, without what kind of chart it is.
+fn stem(place: Place<'_>) -> String {
+    match place.kind {
+        "country" => "country".to_owned(),
+        "nation" => format!("nation-{}", words::slug(place.name)),
+        _ => format!("organisation-{}", words::address(place.name)),
+    }
+}
+
+fn name(site: &Site<'_>, place: Place<'_>) -> String {
+    match place.kind {
+        "country" => words::capital(&site.facts.country_name),
+        "nation" => place.name.to_owned(),
+        _ => site
+            .hospitals
+            .iter()
+            .find(|h| h.organisation.code == place.name)
+            .map_or_else(|| place.name.to_owned(), |h| h.organisation.name.clone()),
+    }
+}
+
+/// The row of which a place's share is drawn, where both numbers are shown: of hospitals, the one on which the state
+/// rests; of others, people living on the last day.
+fn share_row<'a>(site: &Site<'a>, place: Place<'_>) -> Option<ReleasedRow<'a>> {
+    let row = if place.kind == "organisation" {
+        site.figures.completeness(place.name, &site.manifest.state_period)
+    } else {
+        site.figures.latest(place, "living").map(|(_, row)| row)
+    }?;
+    let shown =
+        row.figure("recorded").whole().is_some() && row.figure("found").whole().is_some_and(|n| n > 0);
+    shown.then_some(row)
+}
+
+fn has(site: &Site<'_>, place: Place<'_>, chart: Chart) -> bool {
+    match chart {
+        Chart::Years => !years::panels(site, place).is_empty(),
+        Chart::Share => share_row(site, place).is_some(),
+    }
+}
+
+/// The links under a chart of a place; nothing where there is no such chart.
+pub(crate) fn links(site: &Site<'_>, up: &str, place: Place<'_>, chart: Chart) -> Markup {
+    html! { @if has(site, place, chart) { (both(up, &format!("{}-{}", stem(place), chart.key()))) } }
+}
+
+/// The links under the picture of everyone.
+pub(crate) fn dots_links() -> Markup {
+    both("", "everyone")
+}
+
+/// The links under the chart of the nations side by side.
+pub(crate) fn nations_links(up: &str) -> Markup {
+    both(up, "nations")
+}
+
+/// The links under the chart of who is counted in a nation.
+pub(crate) fn who_links(id: &str) -> Markup {
+    both("", &format!("who-{id}"))
+}
+
+fn both(up: &str, stem: &str) -> Markup {
+    html! {
+        p.downloads {
+            "This chart: "
+            a href={ (up) "charts/" (stem) ".svg" } download { "picture (SVG)" } ", "
+            a href={ (up) "charts/" (stem) ".csv" } download { "figures (CSV)" }
+        }
+    }
+}
+
+/// Every chart, by its path.
+pub(super) fn files(site: &Site<'_>) -> Result<Vec<(String, String)>, PublishError> {
+    let mut files = Vec::new();
+    let nations = site.nations.iter().map(|name| Place { kind: "nation", name });
+    let hospitals = site.hospitals.iter().map(|h| h.place());
+    for place in std::iter::once(site.country()).chain(nations).chain(hospitals) {
+        of_place(site, place, &mut files)?;
+    }
+    if let Some((_, row)) = site.figures.latest(site.country(), "living")
+        && let Some(dots) = Dots::of(row)
+    {
+        add(
+            site,
+            "everyone",
+            "counts",
+            &[row],
+            &picture::dots(site, dots),
+            &mut files,
+        )?;
+    }
+    let people = nations::people(site);
+    if !people.is_empty() {
+        let rows: Vec<ReleasedRow<'_>> = nations::rows(site);
+        add(
+            site,
+            "nations",
+            "counts",
+            &rows,
+            &picture::people(site, nations::TITLE, &people),
+            &mut files,
+        )?;
+    }
+    for panel in who::panels(site) {
+        let people: &[People] = &panel.people;
+        let picture = picture::people(site, &panel.title, people);
+        add(
+            site,
+            &format!("who-{}", panel.id),
+            "counts",
+            &panel.rows,
+            &picture,
+            &mut files,
+        )?;
+    }
+    Ok(files)
+}
+
+fn of_place(
+    site: &Site<'_>,
+    place: Place<'_>,
+    files: &mut Vec<(String, String)>,
+) -> Result<(), PublishError> {
+    let name = name(site, place);
+    let panels = years::panels(site, place);
+    if !panels.is_empty() {
+        let rows: Vec<ReleasedRow<'_>> = ["new", "living", "died"]
+            .into_iter()
+            .flat_map(|measure| site.figures.periods(place, measure))
+            .map(|(_, row)| row)
+            .collect();
+        let title = format!("{name}: people with secondary breast cancer, year by year");
+        let picture = picture::years(site, &title, &panels);
+        add(
+            site,
+            &format!("{}-years", stem(place)),
+            "counts",
+            &rows,
+            &picture,
+            files,
+        )?;
+    }
+    if let Some(row) = share_row(site, place) {
+        let people = [People {
+            name: name.clone(),
+            link: None,
+            found: row.figure("found"),
+            recorded: row.figure("recorded"),
+        }];
+        let title = format!("{name}: of the people found, how many a hospital had recorded");
+        let table = if place.kind == "organisation" {
+            "completeness"
+        } else {
+            "counts"
+        };
+        let picture = picture::people(site, &title, &people);
+        add(
+            site,
+            &format!("{}-share", stem(place)),
+            table,
+            &[row],
+            &picture,
+            files,
+        )?;
+    }
+    Ok(())
+}
+
+fn add(
+    site: &Site<'_>,
+    stem: &str,
+    table: &str,
+    rows: &[ReleasedRow<'_>],
+    picture: &str,
+    files: &mut Vec<(String, String)>,
+) -> Result<(), PublishError> {
+    let Some(table) = site.release.table(table) else {
+        return Ok(());
+    };
+    let notice = site.manifest.notice();
+    files.push((format!("charts/{stem}.svg"), picture.to_owned()));
+    files.push((
+        format!("charts/{stem}.csv"),
+        rows::csv(table, rows, notice.as_deref())?,
+    ));
+    Ok(())
+}

@@ -1,0 +1,28 @@
+//! Open data beside the released tables: every chart as a picture and as figures, a feed of releases, and an interface
+//! for programs made of static files.
+//!
+//! Invariant: each file is drawn from the same released rows as the page that shows it, and says so: the notices of the
+//! release, its id, and the last day of its records stand in every one.
+
+mod api;
+mod charts;
+mod feed;
+mod picture;
+mod rows;
+
+pub(crate) use charts::{Chart, dots_links, links, nations_links, who_links};
+
+use crate::PublishError;
+use crate::site::Site;
+
+/// Where the feed and the interface for programs begin.
+pub(crate) const FEED: &str = "feed.xml";
+pub(crate) const API: &str = "api/index.json";
+
+/// Every file, by its path in the site.
+pub(crate) fn files(site: &Site<'_>) -> Result<Vec<(String, String)>, PublishError> {
+    let mut files = vec![(FEED.to_owned(), feed::text(site))];
+    files.extend(api::files(site)?);
+    files.extend(charts::files(site)?);
+    Ok(files)
+}

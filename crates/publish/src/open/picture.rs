@@ -1,0 +1,148 @@
+//! Charts as pictures of their own: the same shapes as on a page, with their title, key, notices and release written in.
+//!
+//! Standard followed: SVG 1.1, with a style of its own and nothing from elsewhere.
+
+use maud::{Markup, html};
+
+use crate::chart::{self, Dots, People};
+use crate::map::short;
+use crate::pages::years::Panel;
+use crate::site::Site;
+use crate::words;
+
+const STYLE: &str = include_str!("../../../../web/charts/standalone.css");
+const SIDE: f64 = 24.0;
+/// Letters that fit into a hundred units of a title.
+const LETTERS: f64 = 11.0;
+
+/// Puts a drawing of this size under its title and over the line that says where it comes from.
+fn framed(site: &Site<'_>, title: &str, size: (f64, f64), drawn: &Markup) -> String {
+    let width = size.0 + 2.0 * SIDE;
+    let lines = wrapped(title, (size.0 * LETTERS / 100.0) as usize);
+    let top = 40.0 + 22.0 * lines.len() as f64;
+    let height = top + size.1 + 46.0;
+    let source = format!(
+        "Counted, release {}. Records up to {}.",
+        site.manifest.release,
+        words::date(&site.manifest.as_of)
+    );
+    let svg = html! {
+        svg xmlns="http://www.w3.org/2000/svg" viewBox={ "0 0 " (short(width)) " " (short(height)) } width=(short(width)) height=(short(height)) role="img" {
+            title { (title) @if let Some(notice) = site.manifest.notice() { " (" (notice) ")" } }
+            style { (maud::PreEscaped(STYLE)) }
+            rect width="100%" height="100%" fill="#fcfbf8" {}
+            @for (at, line) in lines.iter().enumerate() {
+                text.title x=(SIDE) y=(short(34.0 + 22.0 * at as f64)) { (line) }
+            }
+            g transform={ "translate(" (SIDE) " " (short(top)) ")" } { (drawn) }
+            text.note x=(SIDE) y=(short(height - 16.0)) { (source) }
+            @if let Some(notice) = site.manifest.notice() {
+                text.invented x=(SIDE) y=(short(height - 34.0)) { (notice) }
+            }
+        }
+    };
+    format!(
+        "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n{}\n",
+        svg.into_string()
+    )
+}
+
+fn key(y: f64) -> Markup {
+    html! {
+        rect.recorded x="0" y=(short(y)) width="13" height="13" {}
+        text x="20" y=(short(y + 11.0)) { "recorded by a hospital" }
+        rect.rest x="190.5" y=(short(y + 0.5)) width="12" height="12" {}
+        text x="210" y=(short(y + 11.0)) { "found only in other records" }
+    }
+}
+
+/// New, living and died over the years, side by side.
+pub(super) fn years(site: &Site<'_>, title: &str, panels: &[Panel<'_>]) -> String {
+    let each = chart::YEARS_WIDTH + 24.0;
+    let width = (each * panels.len() as f64 - 24.0).max(460.0);
+    let drawn = html! {
+        @for (at, panel) in panels.iter().enumerate() {
+            g transform={ "translate(" (short(each * at as f64)) " 20)" } {
+                text.heading x="8" y="6" { (panel.heading) }
+                (chart::years_inside(&panel.bars, panel.most))
+            }
+        }
+        (key(chart::YEARS_HEIGHT + 24.0))
+        text x="400" y=(short(chart::YEARS_HEIGHT + 35.0)) { @if panels.iter().any(|p| p.bars.iter().any(|b| b.range.is_some())) { "line: 95% range of the estimate" } }
+    };
+    framed(site, title, (width, chart::YEARS_HEIGHT + 52.0), &drawn)
+}
+
+/// People found and recorded, a row each.
+pub(super) fn people(site: &Site<'_>, title: &str, rows: &[People]) -> String {
+    const BAR: f64 = 380.0;
+    const LEFT: f64 = 210.0;
+    let most = rows.iter().filter_map(|row| row.found.whole()).max().unwrap_or(0);
+    let step = chart::step(most);
+    let steps = (most as f64 / step).ceil().max(1.0);
+    let x = |n: f64| LEFT + BAR * n / (step * steps);
+    let bottom = 38.0 * rows.len() as f64;
+    let drawn = html! {
+        @for at in 0..=(steps as u32) {
+            path.grid d={ "M" (short(x(step * f64::from(at)))) " 0V" (short(bottom)) } {}
+            text.note x=(short(x(step * f64::from(at)))) y=(short(bottom + 16.0)) text-anchor="middle" { (words::number((step * f64::from(at)) as i64)) }
+        }
+        @for (at, row) in rows.iter().enumerate() {
+            @let y = 38.0 * at as f64;
+            @for (line, part) in wrapped(&row.name, 30).iter().take(2).enumerate() {
+                text x="0" y=(short(y + 18.0 + 14.0 * line as f64)) { (part) }
+            }
+            @match row.found.whole() {
+                Some(found) => {
+                    rect.rest x=(short(x(0.0))) y=(short(y + 6.0)) width=(short(x(found as f64) - LEFT)) height="22" {}
+                    @if let Some(recorded) = row.recorded.whole() {
+                        rect.recorded x=(short(x(0.0))) y=(short(y + 6.0)) width=(short(x(recorded.min(found) as f64) - LEFT)) height="22" {}
+                    }
+                    text.value x=(short(LEFT + BAR + 14.0)) y=(short(y + 22.0)) {
+                        (words::number(found)) " found, " (words::text(row.recorded)) " recorded"
+                    }
+                }
+                None => { text.none x=(short(LEFT + 8.0)) y=(short(y + 21.0)) { (words::text(row.found)) } }
+            }
+        }
+        (key(bottom + 34.0))
+    };
+    framed(site, title, (LEFT + BAR + 190.0, bottom + 62.0), &drawn)
+}
+
+/// The picture of everyone.
+pub(super) fn dots(site: &Site<'_>, dots: Dots) -> String {
+    let (drawn, size) = chart::bare_dots(dots);
+    let title = format!(
+        "Each dot stands for {} people living with secondary breast cancer: filled, recorded by a hospital; outlined, not recorded",
+        words::number(dots.each)
+    );
+    framed(site, &title, size, &drawn)
+}
+
+/// Words in lines of at most so many letters.
+fn wrapped(text: &str, most: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + word.chars().count() < most => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::wrapped;
+
+    #[test]
+    fn words_are_kept_whole() {
+        assert_eq!(wrapped("one two three", 8), ["one two", "three"]);
+        assert_eq!(wrapped("unbreakable", 4), ["unbreakable"]);
+        assert!(wrapped("", 4).is_empty());
+    }
+}

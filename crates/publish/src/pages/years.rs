@@ -1,0 +1,192 @@
+//! New, living and died over the years: on pages as panels and as a table, and in the charts to download.
+
+use maud::{Markup, html};
+use protect::State as Answer;
+
+use crate::chart::{self, Bar};
+use crate::figures::Place;
+use crate::open;
+use crate::page::{caption, reasons, source};
+use crate::pages::parts::{AT_LEAST, estimated};
+use crate::site::Site;
+use crate::words;
+
+/// The three measures with their headings.
+const MEASURES: [(&str, &str, &str); 3] = [
+    (
+        "new",
+        "New",
+        "People found to have secondary breast cancer for the first time, in each year",
+    ),
+    (
+        "living",
+        "Living",
+        "People found living with secondary breast cancer, on the last day counted in each year",
+    ),
+    (
+        "died",
+        "Died",
+        "People found with secondary breast cancer who died, in each year",
+    ),
+];
+
+/// One measure over the years.
+pub(crate) struct Panel<'a> {
+    measure: &'static str,
+    pub(crate) heading: &'static str,
+    title: &'static str,
+    pub(crate) bars: Vec<Bar<'a>>,
+    /// The number at the top, the same for panels that compare.
+    pub(crate) most: i64,
+}
+
+/// The panels of a place; those of measures that it has.
+pub(crate) fn panels<'a>(site: &Site<'a>, place: Place<'_>) -> Vec<Panel<'a>> {
+    let mut panels: Vec<Panel<'a>> = MEASURES
+        .iter()
+        .map(|(measure, heading, title)| Panel {
+            measure,
+            heading,
+            title,
+            bars: bars(site, place, measure),
+            most: 0,
+        })
+        .filter(|panel| !panel.bars.is_empty())
+        .collect();
+    let most = |living: bool| {
+        let alike = panels
+            .iter()
+            .filter(|panel| (panel.measure == "living") == living);
+        let tops = alike.flat_map(|panel| panel.bars.iter().filter_map(Bar::top));
+        tops.max().unwrap_or(0)
+    };
+    let (living, others) = (most(true), most(false));
+    for panel in &mut panels {
+        panel.most = if panel.measure == "living" { living } else { others };
+    }
+    panels
+}
+
+/// New, living and died over the years: a panel each, and the same figures in a table.
+pub(crate) fn years(site: &Site<'_>, place: Place<'_>, name: &str, up: &str) -> Markup {
+    let panels = panels(site, place);
+    html! {
+        @if panels.is_empty() {
+            p { "There are no figures by year in this release." }
+        } @else {
+            div.panels {
+                @for panel in &panels {
+                    (chart::years(site, &format!("years-{}", panel.measure), panel.title, &panel.bars, panel.most))
+                }
+            }
+            ul.key {
+                li { span.swatch.recorded {} "recorded by a hospital" }
+                li { span.swatch.rest {} "found only in other records" }
+                @if any_range(&panels) { li { span.swatch.range {} "95% range of the estimate" } }
+            }
+            (open::links(site, up, place, open::Chart::Years))
+            (table_of_years(site, &panels, name))
+            (source(site, up, "People found in records, recorded or not", "each year, as the table says", ranges(&panels)))
+        }
+    }
+}
+
+/// Whether any year has an estimate.
+fn any_range(panels: &[Panel<'_>]) -> bool {
+    panels
+        .iter()
+        .any(|panel| panel.bars.iter().any(|bar| bar.range.is_some()))
+}
+
+/// What the ranges of a table of years say.
+fn ranges(panels: &[Panel<'_>]) -> &'static str {
+    if any_range(panels) {
+        "95% range of the estimate, for those whom some record can show; there may be more"
+    } else {
+        AT_LEAST
+    }
+}
+
+fn bars<'a>(site: &Site<'a>, place: Place<'_>, measure: &str) -> Vec<Bar<'a>> {
+    let periods = site.figures.periods(place, measure).into_iter();
+    periods
+        .map(|(period, row)| Bar {
+            period,
+            found: row.figure("found"),
+            recorded: row.figure("recorded"),
+            range: row
+                .figure("low")
+                .whole()
+                .zip(row.figure("high").whole())
+                .filter(|_| estimated(row)),
+        })
+        .collect()
+}
+
+fn table_of_years(site: &Site<'_>, panels: &[Panel<'_>], name: &str) -> Markup {
+    let mut years: Vec<&str> = panels
+        .iter()
+        .flat_map(|panel| panel.bars.iter().map(|b| year(b.period)))
+        .collect();
+    years.sort_unstable();
+    years.dedup();
+    let states = panels.iter().flat_map(|panel| {
+        panel
+            .bars
+            .iter()
+            .flat_map(|b| [b.found.state(), b.recorded.state()])
+    });
+    let what = if any_range(panels) {
+        "people found, of these recorded, and the range of the estimate"
+    } else {
+        "people found, and of these recorded"
+    };
+    html! {
+        table.figures {
+            (caption(site, &format!("{}, year by year: {what}", words::capital(name))))
+            thead { tr { th scope="col" { "Year" } @for panel in panels { th scope="col" { (panel.heading) } } } }
+            tbody {
+                @for wanted in &years {
+                    tr {
+                        th scope="row" {
+                            (wanted)
+                            @if panels.iter().any(|panel| panel.bars.iter().any(|b| year(b.period) == *wanted && part(b.period))) {
+                                span.under { "part of the year" }
+                            }
+                        }
+                        @for panel in panels {
+                            td {
+                                @match panel.bars.iter().find(|b| year(b.period) == *wanted) {
+                                    Some(bar) => { (found_and_recorded(bar)) }
+                                    None => { span.empty { "not counted" } }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        (reasons(states.collect()))
+    }
+}
+
+fn found_and_recorded(bar: &Bar<'_>) -> Markup {
+    html! {
+        (words::figure(bar.found))
+        @if bar.recorded.state() != Answer::NotReported && bar.found.number().is_some() {
+            span.under { (words::figure(bar.recorded)) " recorded" }
+        }
+        @if let Some((low, high)) = bar.range {
+            span.under { (words::number(low)) " to " (words::number(high)) " estimated" }
+        }
+    }
+}
+
+/// Whether a period is a part of a year, by its first and last day.
+fn part(period: &str) -> bool {
+    period.contains('/')
+}
+
+fn year(period: &str) -> &str {
+    period.split('-').next().unwrap_or(period)
+}
