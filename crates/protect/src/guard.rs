@@ -84,6 +84,9 @@ impl<'a> Guard<'a> {
         let mut cells = Cells::new(counts, self.rules.clone());
         let cost = cells.losses(&self.relations);
         let mut forced = self.small_groups(&cells);
+        // Figures that cannot be hidden, since the sums alone say them: others must be hidden in their place.
+        let mut barred: BTreeSet<usize> = BTreeSet::new();
+        let measures = forced.clone();
         let mut publications: Vec<Publication> = earlier.to_vec();
         publications.push(self.publication());
         let now = earlier.len();
@@ -91,9 +94,15 @@ impl<'a> Guard<'a> {
         let mut safe = BTreeSet::new();
         for _ in 0..MOST_ROUNDS {
             let picked: Vec<usize> = forced.iter().copied().collect();
-            cells
-                .suppress(&self.relations, &picked, self.policy)
-                .map_err(|stuck| self.refused(&stuck))?;
+            match cells.suppress(&self.relations, &picked, self.policy) {
+                Ok(()) => {}
+                Err(Unprotected(Some(cell))) if forced.contains(&cell) && !measures.contains(&cell) => {
+                    forced.remove(&cell);
+                    barred.insert(cell);
+                    continue;
+                }
+                Err(stuck) => return Err(self.refused(&stuck)),
+            }
             self.tell(&cells, &mut publications[now]);
             // Hiding a figure can make guesses about earlier publications fit that did not fit before: with these, everything
             // is examined again.
@@ -111,7 +120,7 @@ impl<'a> Guard<'a> {
             let before = forced.len();
             let mut open = Vec::new();
             for leak in &leaks {
-                match self.undo(leak, &cells, &cost, &publications, &forced) {
+                match self.undo(leak, &cells, &cost, &publications, (&forced, &barred)) {
                     Undo::Hide(cell) => {
                         forced.insert(cell);
                     }
@@ -234,7 +243,7 @@ impl<'a> Guard<'a> {
         cells: &Cells,
         cost: &[i64],
         publications: &[Publication],
-        forced: &BTreeSet<usize>,
+        (forced, barred): (&BTreeSet<usize>, &BTreeSet<usize>),
     ) -> Undo {
         let now = publications.len().saturating_sub(1);
         let mut rests_on: Vec<usize> = leak
@@ -272,7 +281,9 @@ impl<'a> Guard<'a> {
         {
             return Undo::Done;
         }
-        let shown = |cell: &usize| !cells.hidden[*cell] && cells.class(*cell) != Class::Unknown;
+        let shown = |cell: &usize| {
+            !cells.hidden[*cell] && cells.class(*cell) != Class::Unknown && !barred.contains(cell)
+        };
         let cheapest = |cells: Vec<usize>| {
             let shown = cells.into_iter().filter(shown);
             shown.min_by_key(|cell| (cost[*cell], *cell))

@@ -34,7 +34,7 @@ pub(super) struct Group {
 }
 
 /// What is known of a group from earlier rounds and stays true with more hidden.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Memory {
     /// Questions whose needs are met.
     pub(super) safe: BTreeSet<Question>,
@@ -65,6 +65,8 @@ struct Turns {
     known: BTreeSet<Clause>,
     /// Numbers that no hiding could hide, since the sums alone say them: they are shown.
     in_vain: Vec<bool>,
+    /// One of them that has to be hidden all the same: whoever asked for it must ask for another.
+    asked_in_vain: Option<usize>,
 }
 
 impl Turns {
@@ -80,6 +82,7 @@ impl Turns {
             clauses,
             known: BTreeSet::new(),
             in_vain: vec![false; group.cells.len()],
+            asked_in_vain: None,
         }
     }
 
@@ -102,6 +105,10 @@ impl Turns {
     }
 
     fn solve(&mut self, kept: &[bool], branched: usize) -> Result<Vec<bool>, Stuck> {
+        // It would be found again in every turn to come.
+        if let Some(cell) = self.asked_in_vain {
+            return Err(Stuck(Some(cell)));
+        }
         self.spread_in_vain();
         let shown = |cell: &usize| self.in_vain[*cell] && !self.from[*cell];
         let standing = |(_, clause): &(usize, &Clause)| !clause.when.iter().any(shown);
@@ -138,6 +145,9 @@ impl Turns {
         for (clause, cell) in found {
             if clause.any.is_empty() && clause.when == [cell] {
                 self.in_vain[cell] = true;
+                if self.from[cell] {
+                    self.asked_in_vain.get_or_insert(cell);
+                }
             } else if self.known.insert(clause.clone()) {
                 self.clauses.push(clause);
                 self.about.push(cell);

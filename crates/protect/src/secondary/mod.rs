@@ -157,7 +157,7 @@ impl Cells {
     /// `forced` cells are hidden too, whatever it costs.
     ///
     /// # Errors
-    /// A cell that stays known even so.
+    /// A cell that stays known even so; then everything is as it was before.
     pub(crate) fn suppress(
         &mut self,
         relations: &Relations,
@@ -180,6 +180,8 @@ impl Cells {
         };
         let groups = groups(self.counts.len(), relations);
         self.memory.resize_with(groups.len(), Memory::default);
+        // What is learnt with these hidden is not true without them.
+        let learnt = solved_once.then(|| self.memory.clone());
         let solved: Vec<Result<Vec<bool>, Unprotected>> = groups
             .par_iter()
             .zip(&mut self.memory)
@@ -193,6 +195,12 @@ impl Cells {
                     .map_err(|stuck| Unprotected(stuck.0.map(|cell| group.cells[cell])))
             })
             .collect();
+        if let Some(stuck) = solved.iter().find_map(|solved| solved.as_ref().err()) {
+            let stuck = Unprotected(stuck.0);
+            (self.hidden, self.suppressed) = (before, solved_once);
+            self.memory = learnt.unwrap_or_default();
+            return Err(stuck);
+        }
         for ((group, memory), solved) in groups.iter().zip(&self.memory).zip(solved) {
             for (cell, hide) in group.cells.iter().zip(solved?) {
                 hidden[*cell] |= hide;

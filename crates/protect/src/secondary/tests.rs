@@ -80,6 +80,40 @@ fn hiding_one_may_uncover_another_sum() {
 }
 
 #[test]
+fn what_the_sums_alone_say_cannot_be_hidden_and_is_said_at_once() {
+    // 40 = 40 + 0, and the same 40 in another table: that the last part is nobody follows from the sums, whatever is hidden.
+    // In a small group, and in one that is solved in turns: this went on for as many turns as there are cells.
+    let policy = policy("always");
+    for others in [0, 100] {
+        let mut counts = vec![40, 40, 0];
+        let mut sums = vec![Sum::new(0, vec![1, 2]), Sum::new(0, vec![1])];
+        if others > 0 {
+            counts.extend(vec![20; others]);
+            counts.push(40 + 20 * i64::try_from(others).unwrap());
+            sums.push(Sum::new(
+                others + 3,
+                std::iter::once(0).chain(3..others + 3).collect(),
+            ));
+        }
+        let mut cells = Cells::new(
+            counts.iter().map(|n| Some(*n)).collect(),
+            vec![policy.rule(); counts.len()],
+        );
+        let relations = relations(sums);
+        cells.suppress(&relations, &[], &policy).unwrap();
+        let before = cells.hidden.clone();
+        assert_eq!(
+            cells.suppress(&relations, &[2], &policy),
+            Err(Unprotected(Some(2)))
+        );
+        // Everything is as it was, and another cell can be asked for.
+        assert_eq!(cells.hidden, before);
+        cells.suppress(&relations, &[1], &policy).unwrap();
+        assert!(cells.hidden[1]);
+    }
+}
+
+#[test]
 fn a_sum_that_rounding_blurs_enough_can_be_spared() {
     // Two other numbers, each known to 5 only: the hidden one may be anything from 1 to 7.
     assert_eq!(
