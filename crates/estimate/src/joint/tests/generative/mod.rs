@@ -3,6 +3,7 @@
 //! Truths are drawn from proper priors, people, lists and certificates from the truths; the ranks of the truths among
 //! the draws must be uniform, all quantities together at 1 %. `COUNTED_LONG=1` takes a thousand countries.
 
+mod likelihood;
 mod world;
 
 use rayon::prelude::*;

@@ -6,7 +6,7 @@ use rand_distr::{Beta, Distribution, Exp, Gamma, LogNormal, Poisson};
 
 use crate::Confidence;
 use crate::chance::chance_of;
-use crate::joint::course::{Course, STEP};
+use crate::joint::course::Course;
 use crate::joint::*;
 use crate::lists::{Distribution as Law, GraphPrior, Histories, History, Repeated, decomposable_graphs};
 use crate::misclassification::Reviewer;
@@ -14,14 +14,14 @@ use crate::survival::{Family, FamilyKind};
 
 const FIRST: i32 = 2016;
 pub(super) const YEARS: usize = 5;
-const END: f64 = 2021.0;
+pub(super) const END: f64 = 2021.0;
 const LISTS: usize = 3;
 
 /// The prior of the number of people is 1/N between these.
 pub(super) const PEOPLE: (f64, f64) = (300.0, 1_500.0);
 
 /// The prior of f₀, that of the assumptions.
-const WITHOUT: BetaPrior = BetaPrior {
+pub(super) const WITHOUT: BetaPrior = BetaPrior {
     alpha: 2.0,
     beta: 18.0,
 };
@@ -44,9 +44,9 @@ pub(super) struct World {
     /// deaths without metastasis; the log-likelihood.
     pub(super) truths: [f64; 6],
     /// What the lists say of those watched long enough; how many of them, and how many of all, stand on a list.
-    law: Law,
-    ready: f64,
-    seen: f64,
+    pub(super) law: Law,
+    pub(super) ready: f64,
+    pub(super) seen: f64,
 }
 
 /// What the core takes for granted of such a country: all evidence is right, one family, one set.
@@ -281,53 +281,4 @@ fn says_something(table: &Histories<f64>) -> Option<(Law, u64)> {
     let graphs = decomposable_graphs(table, prior, Confidence::NINETY_FIVE).ok()?;
     let known = table.people() >= 100.0 && graphs.standard_error <= SAYS_SOMETHING * graphs.mean;
     known.then_some((graphs.distribution, prior.most_unseen))
-}
-
-impl World {
-    /// The log-likelihood of the lists, of everyone's follow-up and of the certificates, but for constants.
-    ///
-    /// A quantity that is ranked may use no datum that the core does not: of the lists, those of people watched long
-    /// enough, at as many unseen as fall on them of all.
-    pub(super) fn log_likelihood(&self, course: &Course, everyone: f64, without: f64) -> Option<f64> {
-        let Law::Steps { below, .. } = &self.law else {
-            return None;
-        };
-        let unseen = ((everyone - self.seen) * self.ready / self.seen).round();
-        let at = unseen.max(0.0) as usize;
-        let chance = below.get(at)? - at.checked_sub(1).map_or(0.0, |before| below[before]);
-        // The posterior times N, its prior being 1/N; far out its steps are lost in rounding.
-        let lists = chance.max(1e-16).ln() + (self.ready + unseen).ln();
-        let followed: f64 = (self.study.people.iter())
-            .filter(|person| !person.only_at_death)
-            .map(|person| followed(course, person))
-            .sum();
-        Some(lists + followed + self.certificates(without))
-    }
-
-    /// Of all breast-cancer deaths so many without metastasis: a beta-negative-binomial chance.
-    fn certificates(&self, without: f64) -> f64 {
-        use statrs::function::gamma::ln_gamma;
-        let dead = |person: &&Person| matches!(person.exit, Exit::OfBreastCancer(_));
-        let all = self.study.people.iter().filter(dead).count() as f64;
-        let others = (without * all).round();
-        let with = all - others;
-        ln_gamma(all) - ln_gamma(others + 1.0) - ln_gamma(with)
-            + ln_gamma(WITHOUT.alpha + others)
-            + ln_gamma(WITHOUT.beta + with)
-    }
-}
-
-/// The log-chance of one person's follow-up: of the step of the course in which it ended, and of how.
-fn followed(course: &Course, person: &Person) -> f64 {
-    let time = person.exit.time().min(END) - person.established;
-    if person.exit == Exit::Alive {
-        return course.alive_after(time).max(1e-12).ln();
-    }
-    let from = (time / STEP).floor() * STEP;
-    let gone = course.alive_after(from) - course.alive_after(from + STEP);
-    let share = match person.exit {
-        Exit::OfBreastCancer(_) => course.share_of_disease(time),
-        _ => 1.0 - course.share_of_disease(time),
-    };
-    (gone * share).max(1e-12).ln()
 }
