@@ -14,14 +14,14 @@ use crate::survival::{Family, FamilyKind};
 
 const FIRST: i32 = 2016;
 pub(super) const YEARS: usize = 5;
-const END: f64 = 2021.0;
+pub(super) const END: f64 = 2021.0;
 const LISTS: usize = 3;
 
 /// The prior of the number of people is 1/N between these.
 pub(super) const PEOPLE: (f64, f64) = (300.0, 1_500.0);
 
 /// The prior of f₀, that of the assumptions.
-const WITHOUT: BetaPrior = BetaPrior {
+pub(super) const WITHOUT: BetaPrior = BetaPrior {
     alpha: 2.0,
     beta: 18.0,
 };
@@ -34,15 +34,19 @@ const EVEN: f64 = 4.0;
 /// leaves the ranks uniform.
 const SAYS_SOMETHING: f64 = 0.25;
 
+/// Deaths that a curve is read from.
+const LEAST_DEATHS: usize = 60;
+
 /// One country.
 pub(super) struct World {
     pub(super) study: Study,
     /// Everyone first metastatic within the records; new, died and living in the last year; the share of breast-cancer
     /// deaths without metastasis; the log-likelihood.
     pub(super) truths: [f64; 6],
-    /// What the lists say of the number, and how many stand on them.
-    law: Law,
-    seen: f64,
+    /// What the lists say of those watched long enough; how many of them, and how many of all, stand on a list.
+    pub(super) law: Law,
+    pub(super) ready: f64,
+    pub(super) seen: f64,
 }
 
 /// What the core takes for granted of such a country: all evidence is right, one family, one set.
@@ -77,18 +81,22 @@ struct Exits {
 }
 
 impl Exits {
-    /// The core's priors are flat in the logarithms; these are proper and so wide that some hundred deaths leave a
-    /// hundredth of their variance.
+    /// The core's priors: of the curve flat in the logarithms, here proper and so wide that sixty deaths leave hardly a
+    /// fiftieth of their variance; of a hazard Gamma(½) without a rate, here the rate of five years watched, beside more
+    /// than a thousand.
     fn draw(chance: &mut ChaCha8Rng) -> Self {
         let mut around =
             |middle: f64, spread: f64| LogNormal::new(middle.ln(), spread).unwrap().sample(chance);
+        let family = Family::Weibull {
+            shape: around(1.0, 0.4),
+            scale: around(2.0, 0.7),
+        };
+        let law = Gamma::new(0.5, 1.0 / 5.0).unwrap();
+        let mut hazard = || f64::max(law.sample(chance), 1e-9);
         Self {
-            family: Family::Weibull {
-                shape: around(1.0, 0.25),
-                scale: around(2.0, 0.4),
-            },
-            other: around(0.06, 0.5),
-            left: around(0.04, 0.5),
+            family,
+            other: hazard(),
+            left: hazard(),
         }
     }
 
@@ -189,17 +197,22 @@ fn attempted(chance: &mut ChaCha8Rng, window: f64) -> Option<World> {
         let time = END - YEARS as f64 * (1.0 - chance.random::<f64>());
         people.push(person(time, Exit::OfBreastCancer(time), 0));
     }
+    // Looked at before the lists are fitted, because it is quick; a choice by the data alone, as theirs is.
+    let seen_to_die =
+        |person: &&Person| !person.only_at_death && matches!(person.exit, Exit::OfBreastCancer(_));
+    // Without a certificate by itself the core has no term for them.
+    let only_at_death = people.iter().any(|person| person.only_at_death);
+    if people.iter().filter(seen_to_die).count() < LEAST_DEATHS || !only_at_death {
+        return None;
+    }
     let ready = |person: &&Person| person.established + window <= END;
     let table = histories(people.iter().filter(ready))?;
     let graphs = says_something(&table)?;
-    let (law, seen) = (
-        says_something(&histories(people.iter())?)?.0,
-        people.iter().filter(|person| person.pattern != 0).count() as f64,
-    );
     // The prior ends at thirty times as many unseen as seen.
-    if unseen > graphs.1 || of_disease < 20.0 {
+    if unseen > graphs.1 {
         return None;
     }
+    let seen = people.iter().filter(|person| person.pattern != 0).count() as f64;
     let mut world = World {
         study: study(people),
         truths: [
@@ -210,7 +223,8 @@ fn attempted(chance: &mut ChaCha8Rng, window: f64) -> Option<World> {
             others as f64 / (of_disease + others as f64),
             0.0,
         ],
-        law,
+        law: graphs.0,
+        ready: table.people(),
         seen,
     };
     let course = Course::of(exits.family, exits.family, YEARS as f64, exits.other, exits.left);
@@ -269,49 +283,4 @@ fn says_something(table: &Histories<f64>) -> Option<(Law, u64)> {
     let graphs = decomposable_graphs(table, prior, Confidence::NINETY_FIVE).ok()?;
     let known = table.people() >= 100.0 && graphs.standard_error <= SAYS_SOMETHING * graphs.mean;
     known.then_some((graphs.distribution, prior.most_unseen))
-}
-
-impl World {
-    /// The log-likelihood of the lists, of everyone's follow-up and of the certificates, but for constants.
-    pub(super) fn log_likelihood(&self, course: &Course, everyone: f64, without: f64) -> Option<f64> {
-        let Law::Steps { below, .. } = &self.law else {
-            return None;
-        };
-        let at = (everyone - self.seen) as usize;
-        let chance = below.get(at)? - at.checked_sub(1).map_or(0.0, |before| below[before]);
-        // The posterior times N, its prior being 1/N; far out its steps are lost in rounding.
-        let lists = chance.max(1e-16).ln() + everyone.ln();
-        let followed: f64 = (self.study.people.iter())
-            .filter(|person| !person.only_at_death)
-            .map(|person| followed(course, person))
-            .sum();
-        Some(lists + followed + self.certificates(without))
-    }
-
-    /// Of all breast-cancer deaths so many without metastasis: a beta-negative-binomial chance.
-    fn certificates(&self, without: f64) -> f64 {
-        use statrs::function::gamma::ln_gamma;
-        let dead = |person: &&Person| matches!(person.exit, Exit::OfBreastCancer(_));
-        let all = self.study.people.iter().filter(dead).count() as f64;
-        let others = (without * all).round();
-        let with = all - others;
-        ln_gamma(all) - ln_gamma(others + 1.0) - ln_gamma(with)
-            + ln_gamma(WITHOUT.alpha + others)
-            + ln_gamma(WITHOUT.beta + with)
-    }
-}
-
-/// The log-density of one person's follow-up, with hazards that are constant within a step of the course.
-fn followed(course: &Course, person: &Person) -> f64 {
-    let time = person.exit.time().min(END) - person.established;
-    let alive = course.alive_after(time).max(1e-12).ln();
-    let step = crate::joint::course::STEP;
-    let from = (time / step).floor() * step;
-    let hazard = (course.alive_after(from) / course.alive_after(from + step)).ln() / step;
-    let share = course.share_of_disease(time);
-    match person.exit {
-        Exit::Alive => alive,
-        Exit::OfBreastCancer(_) => alive + (hazard * share).max(1e-12).ln(),
-        Exit::OfOther(_) | Exit::Left(_) => alive + (hazard * (1.0 - share)).max(1e-12).ln(),
-    }
 }
