@@ -233,12 +233,16 @@ impl<'a> Model<'a> {
 
 /// The people on no list of a whole set, from those of its people who were watched long enough.
 ///
-/// **Formula.** With *u* on no list beside *r* who are compared, the odds to be on none are Γ(*u*)/Γ(*r*), Γ being
-/// gamma numbers of those shapes; beside *m* further people stand a Poisson number of mean Γ(*m*) times the odds. Of a
-/// set that borrows, its own are a binomial number of the *u*, its share being Beta(own, others).
+/// **Formula.** With *u* on no list beside *r* who are compared, the odds to be on none are Γ(*u* + *a*)/Γ(*r* + 1 −
+/// *a*), Γ being gamma numbers of those shapes and *a* the prior count of the cell of no list, 2⁻ᵗ of one person in all
+/// ([`GraphPrior::usual`](crate::lists::GraphPrior::usual)); beside *m* further people stand a Poisson number of mean Γ(*m*)
+/// times the odds. Of a set that borrows, its own are a binomial number of the *u*, its share being Beta(own, others).
+///
+/// **When it fails.** Given *u*, lists that depend little on each other know the odds better than this: a little too
+/// wide, for years whose people were not watched long enough.
 pub(super) fn beyond(unseen: f64, set: &Set, all: f64, chance: &mut impl Rng) -> Result<f64, EstimateError> {
     // Nobody of a set may be watched long enough where it borrows from a wider one.
-    if set.ready <= 0.0 || unseen <= 0.0 {
+    if set.ready <= 0.0 {
         return Ok(0.0);
     }
     let others = set.ready - set.own;
@@ -249,7 +253,9 @@ pub(super) fn beyond(unseen: f64, set: &Set, all: f64, chance: &mut impl Rng) ->
     } else {
         unseen
     };
-    let odds = gamma(unseen, chance)? / gamma(set.ready, chance)?.max(f64::MIN_POSITIVE);
+    let prior = set.prior;
+    let odds =
+        gamma(unseen + prior, chance)? / gamma(set.ready + 1.0 - prior, chance)?.max(f64::MIN_POSITIVE);
     let further = poisson(gamma(all - set.own, chance)? * odds, chance)?;
     Ok(own + further as f64)
 }

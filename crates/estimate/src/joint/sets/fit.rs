@@ -102,6 +102,7 @@ impl Fitter<'_> {
             otherwise,
             ready: weighted(table),
             own: weighted(own),
+            prior: GraphPrior::usual(&histories).in_each_cell,
             all: own.all.iter().map(|(at, people)| (*at, *people)).collect(),
             pairs: associations(&histories),
         })

@@ -52,6 +52,8 @@ pub(super) struct Set {
     pub(super) ready: f64,
     /// Of them, the set's own: fewer where it borrows from a wider table.
     pub(super) own: f64,
+    /// The prior count of people on no list.
+    pub(super) prior: f64,
     /// Everyone, by year, kind and class.
     pub(super) all: Vec<((u16, Kind, u16), f64)>,
     /// More pairs of lists than chance allows share people: people differ in how likely they are to be listed.

@@ -44,8 +44,12 @@ fn certificates_have_the_chance_of_their_model() {
     assert_eq!(log_chance(PRIOR, 60.0, 0.0), f64::NEG_INFINITY);
 }
 
+/// Of three lists.
+const PRIOR_COUNT: f64 = 0.125;
+
 fn set(ready: f64, own: f64) -> Set {
     Set {
+        prior: PRIOR_COUNT,
         laws: Vec::new(),
         slope: Vec::new(),
         otherwise: Vec::new(),
@@ -72,15 +76,16 @@ fn has_moments(draws: &[f64], wanted: (f64, f64)) {
 }
 
 /// 50 on no list beside 200 compared; 100 more were not watched long enough. Beside them stand a Poisson number of
-/// mean λ = Γ(100) Γ(50)/Γ(200), whose moments are products.
+/// mean λ = Γ(100) Γ(50 + ⅛)/Γ(200 + ⅞), whose moments are products.
 #[test]
 fn people_not_watched_long_enough_have_unseen_of_their_own() {
     let mut chance = crate::chance::chance(3);
     let draws: Vec<f64> = (0..20_000)
         .map(|_| beyond(50.0, &set(200.0, 200.0), 300.0, &mut chance).unwrap())
         .collect();
-    let middle = 100.0 * 50.0 / 199.0;
-    let square = 100.0 * 101.0 * 50.0 * 51.0 / (199.0 * 198.0);
+    let (none, listed) = (50.0 + PRIOR_COUNT, 200.0 + 1.0 - PRIOR_COUNT);
+    let middle = 100.0 * none / (listed - 1.0);
+    let square = 100.0 * 101.0 * none * (none + 1.0) / ((listed - 1.0) * (listed - 2.0));
     has_moments(&draws, (50.0 + middle, middle + square - middle * middle));
     // Where everybody was watched, the number stands.
     assert_eq!(beyond(50.0, &set(200.0, 200.0), 200.0, &mut chance), Ok(50.0));

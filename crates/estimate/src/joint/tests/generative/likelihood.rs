@@ -7,11 +7,11 @@ use crate::lists::Distribution as Law;
 use super::world::{END, WITHOUT, World};
 
 impl World {
-    /// The log-likelihood of the lists, of everyone's follow-up and of the certificates, but for constants.
+    /// The log-likelihood of the lists, of everyone's follow-up, of the certificates, and of all, but for constants.
     ///
     /// A quantity that is ranked may use no datum that the core does not: of the lists, those of people watched long
     /// enough, at as many unseen as fall on them of all.
-    pub(super) fn log_likelihood(&self, course: &Course, everyone: f64, without: f64) -> Option<f64> {
+    pub(super) fn log_likelihood(&self, course: &Course, everyone: f64, without: f64) -> Option<[f64; 4]> {
         let Law::Steps { below, .. } = &self.law else {
             return None;
         };
@@ -24,7 +24,8 @@ impl World {
             .filter(|person| !person.only_at_death)
             .map(|person| followed(course, person))
             .sum();
-        Some(lists + followed + self.certificates(without))
+        let certificates = self.certificates(without);
+        Some([lists, followed, certificates, lists + followed + certificates])
     }
 
     /// Of all breast-cancer deaths so many without metastasis: a beta-negative-binomial chance.

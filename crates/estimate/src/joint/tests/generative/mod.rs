@@ -19,7 +19,17 @@ use world::{PEOPLE, World, YEARS, assumptions, world};
 
 /// The quantities; the long run prints a row for each: largest distance of the ranks from uniform ones, their mean (0.5 of
 /// a right sampler), the chance of χ², and whether they stay in the band.
-const QUANTITIES: [&str; 6] = ["N", "new", "died", "living", "f0", "log-likelihood"];
+const QUANTITIES: [&str; 9] = [
+    "N",
+    "new",
+    "died",
+    "living",
+    "f0",
+    "lists",
+    "follow-up",
+    "certificates",
+    "log-likelihood",
+];
 
 /// Draws that are ranked, of so many that are made: neighbours may share a proposal, those eight apart hardly ever do.
 const KEEP: usize = 99;
@@ -53,14 +63,25 @@ fn replicate(
     }
     // Evenly spaced, so that no two are likely to be the same proposal.
     let kept = within.iter().step_by(within.len() / KEEP).take(KEEP);
-    let kept: Option<Vec<[f64; 6]>> = kept
+    let kept: Option<Vec<[f64; 9]>> = kept
         .map(|at| {
             let (proposal, draw) = draws[*at];
             let courses = drawn.model.courses(Seeds::of(seed), proposal).unwrap();
             let without = draw.without_metastasis?;
             let height = world.log_likelihood(&courses[2], everyone(*at), without)?;
             let [new, died, living] = [&last.new, &last.died, &last.living].map(|of| people(of, *at));
-            Some([everyone(*at), new, died, living, without, height])
+            let [lists, followed, certificates, all] = height;
+            Some([
+                everyone(*at),
+                new,
+                died,
+                living,
+                without,
+                lists,
+                followed,
+                certificates,
+                all,
+            ])
         })
         .collect();
     let kept = kept?;
