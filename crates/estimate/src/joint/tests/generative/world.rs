@@ -6,7 +6,7 @@ use rand_distr::{Beta, Distribution, Exp, Gamma, LogNormal, Poisson};
 
 use crate::Confidence;
 use crate::chance::chance_of;
-use crate::joint::course::Course;
+use crate::joint::course::{Course, STEP};
 use crate::joint::*;
 use crate::lists::{Distribution as Law, GraphPrior, Histories, History, Repeated, decomposable_graphs};
 use crate::misclassification::Reviewer;
@@ -36,6 +36,27 @@ const SAYS_SOMETHING: f64 = 0.25;
 
 /// Deaths that a curve is read from.
 const LEAST_DEATHS: usize = 120;
+
+/// Shape and scale of the curve are log-normal: middle, and deviation of the logarithm.
+const SHAPE: (f64, f64) = (1.0, 0.4);
+const SCALE: (f64, f64) = (2.0, 0.7);
+
+/// The logarithm of the prior of a Weibull curve, over the flat one that the core takes.
+pub(super) fn log_prior(course: &Course) -> f64 {
+    // The cumulative hazard of the disease, (t/scale)^shape, after one year and after two.
+    let hazard = |years: f64| -> f64 {
+        let steps = (years / STEP).round() as usize;
+        let within = |step: usize| {
+            let [from, to] = [step, step + 1].map(|step| course.alive_after(step as f64 * STEP));
+            (from / to).ln() * course.share_of_disease((step as f64 + 0.5) * STEP)
+        };
+        (0..steps).map(within).sum()
+    };
+    let shape = (hazard(2.0) / hazard(1.0)).log2();
+    let scale = hazard(1.0).powf(-1.0 / shape);
+    let of = |value: f64, (middle, spread): (f64, f64)| -((value / middle).ln() / spread).powi(2) / 2.0;
+    of(shape, SHAPE) + of(scale, SCALE)
+}
 
 /// One country.
 pub(super) struct World {
@@ -81,15 +102,14 @@ struct Exits {
 }
 
 impl Exits {
-    /// The core's priors: of the curve flat in the logarithms, here proper and so wide that 120 deaths leave hardly a
-    /// fiftieth of their variance; of a hazard Gamma(½) without a rate, here the rate of five years watched, beside more
-    /// than a thousand.
+    /// Of a hazard the core's prior is Gamma(½) without a rate; here with the rate of five years watched, beside some
+    /// hundreds or more that are.
     fn draw(chance: &mut ChaCha8Rng) -> Self {
         let mut around =
-            |middle: f64, spread: f64| LogNormal::new(middle.ln(), spread).unwrap().sample(chance);
+            |(middle, spread): (f64, f64)| LogNormal::new(middle.ln(), spread).unwrap().sample(chance);
         let family = Family::Weibull {
-            shape: around(1.0, 0.4),
-            scale: around(2.0, 0.7),
+            shape: around(SHAPE),
+            scale: around(SCALE),
         };
         let law = Gamma::new(0.5, 1.0 / 5.0).unwrap();
         let mut hazard = || f64::max(law.sample(chance), 1e-9);
