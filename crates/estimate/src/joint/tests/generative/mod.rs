@@ -16,7 +16,8 @@ use crate::joint::{Assumptions, BetaPrior, Drawn, Exit, Settings, Study};
 use crate::length::long_worlds;
 use crate::{Confidence, EstimateError};
 
-use world::{PEOPLE, World, YEARS, assumptions, log_prior, world};
+use likelihood::log_prior;
+use world::{PEOPLE, World, YEARS, assumptions, world};
 
 /// The quantities; the long run prints a row for each: largest distance of the ranks from uniform ones, their mean (0.5 of
 /// a right sampler), the chance of χ², and whether they stay in the band.

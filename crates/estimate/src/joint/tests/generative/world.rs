@@ -6,7 +6,7 @@ use rand_distr::{Beta, Distribution, Exp, Gamma, LogNormal, Poisson};
 
 use crate::Confidence;
 use crate::chance::chance_of;
-use crate::joint::course::{Course, STEP};
+use crate::joint::course::Course;
 use crate::joint::*;
 use crate::lists::{Distribution as Law, GraphPrior, Histories, History, Repeated, decomposable_graphs};
 use crate::misclassification::Reviewer;
@@ -38,25 +38,8 @@ const SAYS_SOMETHING: f64 = 0.25;
 const LEAST_DEATHS: usize = 120;
 
 /// Shape and scale of the curve are log-normal: middle, and deviation of the logarithm.
-const SHAPE: (f64, f64) = (1.0, 0.4);
-const SCALE: (f64, f64) = (2.0, 0.7);
-
-/// The logarithm of the prior of a Weibull curve, over the flat one that the core takes.
-pub(super) fn log_prior(course: &Course) -> f64 {
-    // The cumulative hazard of the disease, (t/scale)^shape, after one year and after two.
-    let hazard = |years: f64| -> f64 {
-        let steps = (years / STEP).round() as usize;
-        let within = |step: usize| {
-            let [from, to] = [step, step + 1].map(|step| course.alive_after(step as f64 * STEP));
-            (from / to).ln() * course.share_of_disease((step as f64 + 0.5) * STEP)
-        };
-        (0..steps).map(within).sum()
-    };
-    let shape = (hazard(2.0) / hazard(1.0)).log2();
-    let scale = hazard(1.0).powf(-1.0 / shape);
-    let of = |value: f64, (middle, spread): (f64, f64)| -((value / middle).ln() / spread).powi(2) / 2.0;
-    of(shape, SHAPE) + of(scale, SCALE)
-}
+pub(super) const SHAPE: (f64, f64) = (1.0, 0.4);
+pub(super) const SCALE: (f64, f64) = (2.0, 0.7);
 
 /// One country.
 pub(super) struct World {
