@@ -233,12 +233,12 @@ impl<'a> Model<'a> {
 
 /// The people on no list of a whole set, from those of its people who were watched long enough.
 ///
-/// **Formula.** With *u* on no list beside *r* who are compared, the odds to be on none are Γ(*u*)/Γ(*r*), Γ being
-/// gamma numbers of those shapes; beside *m* further people stand a Poisson number of mean Γ(*m*) times the odds. Of a
-/// set that borrows, its own are a binomial number of the *u*, its share being Beta(own, others).
+/// **Formula.** With *u* on no list among those who are compared, the odds to be on none are [drawn](crate::lists::Missed::odds); beside
+/// *m* further people stand a Poisson number of mean Γ(*m*) times the odds, Γ being a gamma number of that shape. Of a set
+/// that borrows, its own are a binomial number of the *u*, its share being Beta(own, others).
 pub(super) fn beyond(unseen: f64, set: &Set, all: f64, chance: &mut impl Rng) -> Result<f64, EstimateError> {
     // Nobody of a set may be watched long enough where it borrows from a wider one.
-    if set.ready <= 0.0 || unseen <= 0.0 {
+    if set.ready <= 0.0 {
         return Ok(0.0);
     }
     let others = set.ready - set.own;
@@ -249,7 +249,7 @@ pub(super) fn beyond(unseen: f64, set: &Set, all: f64, chance: &mut impl Rng) ->
     } else {
         unseen
     };
-    let odds = gamma(unseen, chance)? / gamma(set.ready, chance)?.max(f64::MIN_POSITIVE);
+    let odds = set.missed.odds(unseen, chance);
     let further = poisson(gamma(all - set.own, chance)? * odds, chance)?;
     Ok(own + further as f64)
 }

@@ -59,6 +59,7 @@ pub use everything::{
     Estimate, Everything, Figures, Fit, Headline, LEAST_PEOPLE_FOR_LATENT_CLASS, Method, Settings, Status,
     Warning, WarningCode, everything, everything_with,
 };
+pub(crate) use graphs::Missed;
 pub use graphs::{Graph, GraphPrior, Graphs, decomposable_graphs};
 pub use histories::{Count, Histories, History, MOST_LISTS, Repeated};
 pub use latent::{

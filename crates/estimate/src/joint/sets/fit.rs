@@ -3,7 +3,7 @@
 use rand::{Rng, RngExt};
 
 use crate::lists::{
-    Distribution, GraphPrior, Histories, History, LOW_COVERAGE, LatentClasses, Model, Repeated,
+    Distribution, GraphPrior, Histories, History, LOW_COVERAGE, LatentClasses, Missed, Model, Repeated,
     decomposable_graphs, latent_class, log_linear, pairs, sample_coverage, walk,
 };
 use crate::{Confidence, EstimateError};
@@ -13,36 +13,42 @@ use super::super::error::JointError;
 use super::super::mixtures::{Estimator, Mixtures};
 use super::{Set, Table};
 
-/// Steps of the table in which a distribution is kept.
+/// Steps of the table in which a distribution is kept, and levels further out, on both sides: so far that no set of
+/// draws looks beyond them.
 const STEPS: usize = 120;
+const TAIL: [f64; 7] = [1e-5, 3e-5, 1e-4, 3e-4, 7e-4, 1.3e-3, 2.4e-3];
 
 /// Fewer people than this, and latent classes are mostly prior (see [`crate::lists`]).
 const LEAST_FOR_CLASSES: f64 = crate::lists::LEAST_PEOPLE_FOR_LATENT_CLASS;
 
-/// What one estimator believes of the people on no list: quantiles of their logarithm (of one more than they are).
+/// What one estimator believes of the people on no list: levels, rising, and quantiles of the logarithm (of one more
+/// than they are).
 #[derive(Debug, Clone)]
 pub(in super::super) struct Law {
-    logs: Vec<f64>,
+    steps: Vec<(f64, f64)>,
 }
 
 impl Law {
     fn of(distribution: &Distribution, seen: f64) -> Self {
-        let log = |step: usize| {
-            let total = distribution.quantile((step as f64 + 0.5) / STEPS as f64);
-            (total - seen).max(0.0).ln_1p()
-        };
+        let middle = (0..STEPS).map(|step| (step as f64 + 0.5) / STEPS as f64);
+        let low = TAIL.into_iter();
+        let high = TAIL.into_iter().rev().map(|level| 1.0 - level);
+        let at = |level: f64| (level, (distribution.quantile(level) - seen).max(0.0).ln_1p());
         Self {
-            logs: (0..STEPS).map(log).collect(),
+            steps: low.chain(middle).chain(high).map(at).collect(),
         }
     }
 
     /// One draw of the log.
     pub(in super::super) fn draw(&self, chance: &mut impl Rng) -> f64 {
-        let at = (chance.random::<f64>() * STEPS as f64 - 0.5).clamp(0.0, STEPS as f64 - 1.0);
-        let step = at.floor() as usize;
-        let low = self.logs.get(step).copied().unwrap_or(0.0);
-        let high = self.logs.get(step + 1).copied().unwrap_or(low);
-        low + (at - step as f64) * (high - low)
+        let level = chance.random::<f64>();
+        let after = self.steps.partition_point(|(step, _)| *step < level);
+        let before = after.checked_sub(1).and_then(|at| self.steps.get(at));
+        match (before, self.steps.get(after)) {
+            (Some((low, from)), Some((high, to))) => from + (level - low) / (high - low) * (to - from),
+            (Some((_, end)), None) | (None, Some((_, end))) => *end,
+            (None, None) => 0.0,
+        }
     }
 }
 
@@ -82,7 +88,7 @@ impl Fitter<'_> {
     ) -> Result<Set, EstimateError> {
         let table = wider.unwrap_or(own);
         let histories = self.histories(lists, table, &self.definition.middle)?;
-        let laws = self.laws(&histories)?;
+        let (laws, missed) = self.laws(&histories)?;
         let classes = self.definition.middle.len();
         let mut otherwise = vec![0.0; classes];
         for ((_, class), people) in table.ready.iter().filter(|((pattern, _), _)| *pattern == 0) {
@@ -102,6 +108,7 @@ impl Fitter<'_> {
             otherwise,
             ready: weighted(table),
             own: weighted(own),
+            missed,
             all: own.all.iter().map(|(at, people)| (*at, *people)).collect(),
             pairs: associations(&histories),
         })
@@ -135,8 +142,8 @@ impl Fitter<'_> {
         Histories::from_rows(names, rows, Repeated::Add)
     }
 
-    /// Every estimator of the whole number that has an answer.
-    fn laws(&self, histories: &Histories<f64>) -> Result<Vec<Law>, EstimateError> {
+    /// Every estimator of the whole number that has an answer, and what the chance to be on no list is, given the number.
+    fn laws(&self, histories: &Histories<f64>) -> Result<(Vec<Law>, Missed), EstimateError> {
         let (seen, confidence) = (histories.people(), Confidence::NINETY_FIVE);
         if histories.lists() == 2 {
             // Chapman's formula would give a number without any overlap; the walk refuses, with the reason.
@@ -144,9 +151,10 @@ impl Fitter<'_> {
             let found = pairs(&rounded(histories)?, confidence)?;
             let pair = found.into_iter().next().ok_or(EstimateError::Empty)?.outcome?;
             let alone = Distribution::log_normal(pair.seen as f64, pair.unseen(), pair.variance);
-            return Ok(vec![Law::of(&alone, pair.seen as f64)]);
+            let missed = Missed::independent(histories);
+            return Ok((vec![Law::of(&alone, pair.seen as f64)], missed));
         }
-        let mut laws = Vec::new();
+        let (mut laws, mut missed) = (Vec::new(), Missed::counted(histories));
         if self.mixtures.hold(Estimator::LogLinear) {
             let average = walk(histories)?.average(confidence);
             laws.push(Law::of(&average.distribution, seen));
@@ -154,6 +162,7 @@ impl Fitter<'_> {
         if self.mixtures.hold(Estimator::Graphs)
             && let Ok(graphs) = decomposable_graphs(histories, GraphPrior::usual(histories), confidence)
         {
+            missed = Missed::by_graphs(&graphs, histories);
             laws.push(Law::of(&graphs.distribution, seen));
         }
         let many = histories.lists() >= 4 && seen >= LEAST_FOR_CLASSES;
@@ -169,7 +178,7 @@ impl Fitter<'_> {
         if laws.is_empty() {
             return Err(EstimateError::Empty);
         }
-        Ok(laws)
+        Ok((laws, missed))
     }
 
     fn latent(&self, histories: &Histories<f64>) -> Result<Option<Law>, EstimateError> {

@@ -12,7 +12,7 @@ pub(super) use fit::Law;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::EstimateError;
-use crate::lists::History;
+use crate::lists::{History, Missed};
 
 use super::assumptions::Assumptions;
 use super::definition::Definition;
@@ -52,6 +52,8 @@ pub(super) struct Set {
     pub(super) ready: f64,
     /// Of them, the set's own: fewer where it borrows from a wider table.
     pub(super) own: f64,
+    /// The chance to be on no list, once it is known how many are.
+    pub(super) missed: Missed,
     /// Everyone, by year, kind and class.
     pub(super) all: Vec<((u16, Kind, u16), f64)>,
     /// More pairs of lists than chance allows share people: people differ in how likely they are to be listed.

@@ -8,6 +8,7 @@ use crate::joint::model::{Model, beyond};
 use crate::joint::proposals::log_chance;
 use crate::joint::sets::Set;
 use crate::joint::split::Split;
+use crate::lists::{Histories, Missed, Repeated};
 use crate::posterior::{mean, variance};
 
 use super::nation::{Scenario, assumptions, nation};
@@ -44,8 +45,15 @@ fn certificates_have_the_chance_of_their_model() {
     assert_eq!(log_chance(PRIOR, 60.0, 0.0), f64::NEG_INFINITY);
 }
 
+/// Two hundred people on two lists, fifty on both.
+fn histories() -> Histories<u64> {
+    let names = ["a", "b"].map(str::to_owned);
+    Histories::from_rows(names, [(1, 75), (2, 75), (3, 50)], Repeated::Refuse).unwrap()
+}
+
 fn set(ready: f64, own: f64) -> Set {
     Set {
+        missed: Missed::counted(&histories()),
         laws: Vec::new(),
         slope: Vec::new(),
         otherwise: Vec::new(),
@@ -71,17 +79,27 @@ fn has_moments(draws: &[f64], wanted: (f64, f64)) {
     );
 }
 
-/// 50 on no list beside 200 compared; 100 more were not watched long enough. Beside them stand a Poisson number of
-/// mean λ = Γ(100) Γ(50)/Γ(200), whose moments are products.
+/// 50 on no list beside 200 compared; 100 more were not watched long enough. Beside them stands a Poisson number of mean
+/// Γ(100) times the odds, whose own moments are those of many draws.
 #[test]
 fn people_not_watched_long_enough_have_unseen_of_their_own() {
     let mut chance = crate::chance::chance(3);
     let draws: Vec<f64> = (0..20_000)
         .map(|_| beyond(50.0, &set(200.0, 200.0), 300.0, &mut chance).unwrap())
         .collect();
-    let middle = 100.0 * 50.0 / 199.0;
-    let square = 100.0 * 101.0 * 50.0 * 51.0 / (199.0 * 198.0);
-    has_moments(&draws, (50.0 + middle, middle + square - middle * middle));
+    let missed = Missed::counted(&histories());
+    let odds: Vec<f64> = (0..200_000).map(|_| missed.odds(50.0, &mut chance)).collect();
+    let (middle, square) = (mean(&odds), variance(&odds) + mean(&odds).powi(2));
+    // About a quarter, with a deviation of a sixth of itself: 1/50 + 1/200, the root of it.
+    assert!((middle / 0.25 - 1.0).abs() < 0.05 && (variance(&odds).sqrt() / 0.25 - 0.158).abs() < 0.02);
+    let square = 100.0 * 101.0 * square;
+    has_moments(
+        &draws,
+        (
+            50.0 + 100.0 * middle,
+            100.0 * middle + square - (100.0 * middle).powi(2),
+        ),
+    );
     // Where everybody was watched, the number stands.
     assert_eq!(beyond(50.0, &set(200.0, 200.0), 200.0, &mut chance), Ok(50.0));
     assert_eq!(beyond(50.0, &set(0.0, 0.0), 10.0, &mut chance), Ok(0.0));

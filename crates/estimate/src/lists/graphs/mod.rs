@@ -1,6 +1,7 @@
 //! Decomposable graphs: the average over models in Bayes' way, exactly, without a sampler.
 
 mod chordal;
+mod missed;
 
 #[cfg(test)]
 mod tests;
@@ -9,6 +10,7 @@ use statrs::function::gamma::ln_gamma;
 
 pub use self::chordal::Graph;
 use self::chordal::decomposable;
+pub(crate) use self::missed::Missed;
 use super::{Distribution, Histories, ListsError, histories::Count};
 use crate::{Confidence, EstimateError, Interval};
 

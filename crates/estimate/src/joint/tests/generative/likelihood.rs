@@ -1,17 +1,17 @@
-//! The log-likelihood of a country, as a quantity that is ranked.
+//! The log-likelihood of a country, as a quantity that is ranked, and the prior of its curve.
 
 use crate::joint::course::{Course, STEP};
 use crate::joint::{Exit, Person};
 use crate::lists::Distribution as Law;
 
-use super::world::{END, WITHOUT, World};
+use super::world::{END, SCALE, SHAPE, WITHOUT, World};
 
 impl World {
-    /// The log-likelihood of the lists, of everyone's follow-up and of the certificates, but for constants.
+    /// The log-likelihood of the lists, of everyone's follow-up, of the certificates, and of all, but for constants.
     ///
     /// A quantity that is ranked may use no datum that the core does not: of the lists, those of people watched long
     /// enough, at as many unseen as fall on them of all.
-    pub(super) fn log_likelihood(&self, course: &Course, everyone: f64, without: f64) -> Option<f64> {
+    pub(super) fn log_likelihood(&self, course: &Course, everyone: f64, without: f64) -> Option<[f64; 4]> {
         let Law::Steps { below, .. } = &self.law else {
             return None;
         };
@@ -24,7 +24,8 @@ impl World {
             .filter(|person| !person.only_at_death)
             .map(|person| followed(course, person))
             .sum();
-        Some(lists + followed + self.certificates(without))
+        let certificates = self.certificates(without);
+        Some([lists, followed, certificates, lists + followed + certificates])
     }
 
     /// Of all breast-cancer deaths so many without metastasis: a beta-negative-binomial chance.
@@ -53,4 +54,21 @@ fn followed(course: &Course, person: &Person) -> f64 {
         _ => 1.0 - course.share_of_disease(time),
     };
     (gone * share).max(1e-12).ln()
+}
+
+/// The logarithm of the prior of a Weibull curve, over the flat one that the core takes.
+pub(super) fn log_prior(course: &Course) -> f64 {
+    // The cumulative hazard of the disease, (t/scale)^shape, after one year and after two.
+    let hazard = |years: f64| -> f64 {
+        let steps = (years / STEP).round() as usize;
+        let within = |step: usize| {
+            let [from, to] = [step, step + 1].map(|step| course.alive_after(step as f64 * STEP));
+            (from / to).ln() * course.share_of_disease((step as f64 + 0.5) * STEP)
+        };
+        (0..steps).map(within).sum()
+    };
+    let shape = (hazard(2.0) / hazard(1.0)).log2();
+    let scale = hazard(1.0).powf(-1.0 / shape);
+    let of = |value: f64, (middle, spread): (f64, f64)| -((value / middle).ln() / spread).powi(2) / 2.0;
+    of(shape, SHAPE) + of(scale, SCALE)
 }

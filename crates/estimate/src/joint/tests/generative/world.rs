@@ -35,14 +35,18 @@ const EVEN: f64 = 4.0;
 const SAYS_SOMETHING: f64 = 0.25;
 
 /// Deaths that a curve is read from.
-const LEAST_DEATHS: usize = 60;
+const LEAST_DEATHS: usize = 120;
+
+/// Shape and scale of the curve are log-normal: middle, and deviation of the logarithm.
+pub(super) const SHAPE: (f64, f64) = (1.0, 0.4);
+pub(super) const SCALE: (f64, f64) = (2.0, 0.7);
 
 /// One country.
 pub(super) struct World {
     pub(super) study: Study,
     /// Everyone first metastatic within the records; new, died and living in the last year; the share of breast-cancer
-    /// deaths without metastasis; the log-likelihood.
-    pub(super) truths: [f64; 6],
+    /// deaths without metastasis; the terms of the log-likelihood and their sum.
+    pub(super) truths: [f64; 9],
     /// What the lists say of those watched long enough; how many of them, and how many of all, stand on a list.
     pub(super) law: Law,
     pub(super) ready: f64,
@@ -81,15 +85,14 @@ struct Exits {
 }
 
 impl Exits {
-    /// The core's priors: of the curve flat in the logarithms, here proper and so wide that sixty deaths leave hardly a
-    /// fiftieth of their variance; of a hazard Gamma(½) without a rate, here the rate of five years watched, beside more
-    /// than a thousand.
+    /// Of a hazard the core's prior is Gamma(½) without a rate; here with the rate of five years watched, beside some
+    /// hundreds or more that are.
     fn draw(chance: &mut ChaCha8Rng) -> Self {
         let mut around =
-            |middle: f64, spread: f64| LogNormal::new(middle.ln(), spread).unwrap().sample(chance);
+            |(middle, spread): (f64, f64)| LogNormal::new(middle.ln(), spread).unwrap().sample(chance);
         let family = Family::Weibull {
-            shape: around(1.0, 0.4),
-            scale: around(2.0, 0.7),
+            shape: around(SHAPE),
+            scale: around(SCALE),
         };
         let law = Gamma::new(0.5, 1.0 / 5.0).unwrap();
         let mut hazard = || f64::max(law.sample(chance), 1e-9);
@@ -215,20 +218,25 @@ fn attempted(chance: &mut ChaCha8Rng, window: f64) -> Option<World> {
     let seen = people.iter().filter(|person| person.pattern != 0).count() as f64;
     let mut world = World {
         study: study(people),
-        truths: [
-            everyone as f64,
-            new,
-            died,
-            living,
-            others as f64 / (of_disease + others as f64),
-            0.0,
-        ],
+        truths: [0.0; 9],
         law: graphs.0,
         ready: table.people(),
         seen,
     };
     let course = Course::of(exits.family, exits.family, YEARS as f64, exits.other, exits.left);
-    world.truths[5] = world.log_likelihood(&course, world.truths[0], world.truths[4])?;
+    let (everyone, without) = (everyone as f64, others as f64 / (of_disease + others as f64));
+    let [lists, followed, certificates, all] = world.log_likelihood(&course, everyone, without)?;
+    world.truths = [
+        everyone,
+        new,
+        died,
+        living,
+        without,
+        lists,
+        followed,
+        certificates,
+        all,
+    ];
     Some(world)
 }
 
