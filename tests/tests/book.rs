@@ -53,6 +53,7 @@ fn printed(name: &str) -> String {
         "cases" => cases(),
         "completeness" => as_toml(&text("definitions/completeness/status.toml")),
         "indicators" => indicators(),
+        "meeting" => meeting(),
         "care-examples" => care_examples(),
         "disclosure" => as_toml(&text("definitions/disclosure/hes.toml")),
         other => panic!("nothing prints a block called {other}"),
@@ -331,6 +332,20 @@ fn indicators() -> String {
     out
 }
 
+/// What brings a person before the team, and what makes a situation complex.
+fn meeting() -> String {
+    let standards = audit::definition::Standards::built_in().expect("the standards");
+    let agenda = standards.agenda.expect("an agenda");
+    let mut out = String::from("| | |\n|---|---|\n");
+    for occasion in &agenda.occasions {
+        writeln!(out, "| on the list | {} |", cell(&occasion.words)).unwrap();
+    }
+    for reason in &agenda.reasons {
+        writeln!(out, "| complex: `{}` | {} |", reason.id, cell(&reason.words)).unwrap();
+    }
+    out
+}
+
 /// The drawn examples of care, theme by theme.
 fn care_examples() -> String {
     let standards = audit::definition::Standards::built_in().expect("the standards");
@@ -419,7 +434,7 @@ fn printed_blocks_say_what_the_data_say() {
             );
         }
     }
-    assert_eq!(blocks, 12, "a printed block was lost from the book");
+    assert_eq!(blocks, 13, "a printed block was lost from the book");
 }
 
 /// `tables-out.md` explains each column by hand; here the columns themselves are compared.

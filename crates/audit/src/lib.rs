@@ -19,6 +19,7 @@ pub mod definition;
 mod delay;
 mod error;
 pub mod example;
+pub mod meeting;
 pub mod nurses;
 pub mod outliers;
 mod people;

@@ -82,7 +82,8 @@ pub fn run(request: &Request<'_>) -> Result<Report, AuditError> {
         registry: request.registry,
         standards,
         asked: &asked,
-        period: request.period,
+        primaries: Some(request.period),
+        every_record: false,
     })
     .map_err(at("reading who got which care"))?;
     let frame = Frame {
@@ -227,9 +228,7 @@ fn stratum(indicator: &Indicator, person: &Person, event: &Event<'_>) -> Option<
     for adjuster in &indicator.case_mix {
         match adjuster {
             Adjuster::Age => {
-                stratum[0] = person
-                    .born
-                    .map_or(0, |born| age_band(born, Date::from_days(event.day)))
+                stratum[0] = person.age(Date::from_days(event.day)).map_or(0, age_band);
             }
             Adjuster::Kind => {
                 stratum[1] = person.case.as_ref().map_or(0, |case| match case.kind {
@@ -244,10 +243,8 @@ fn stratum(indicator: &Indicator, person: &Person, event: &Event<'_>) -> Option<
     Some(stratum)
 }
 
-/// 1 under 50, then a band for every ten years, 5 from 80; 0 is not known.
-fn age_band(born: Date, day: Date) -> u8 {
-    let birthday = (day.month(), day.day()) >= (born.month(), born.day());
-    let age = day.year() - born.year() - i32::from(!birthday);
+/// 1 under 50, then a band for every ten years, 5 from 80.
+fn age_band(age: i32) -> u8 {
     match age {
         ..50 => 1,
         50..60 => 2,

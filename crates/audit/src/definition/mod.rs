@@ -1,7 +1,7 @@
 //! The measurement of care as data: which facts the records state, and which questions are asked of them.
 //!
 //! A folder (`definitions/standards/uk-2026.1`) holds `facts.toml` (what a record can say about care: one column of one
-//! table, with or without a date), `indicators/*.toml` (the questions) and `examples/*.txt` (drawn examples that run as
+//! table, with or without a date), `indicators/*.toml` (the questions), `meeting.toml` (who comes before the team) and `examples/*.txt` (drawn examples that run as
 //! tests and are printed in the book).
 //!
 //! Invariants of a [`Standards`] that exists:
@@ -11,6 +11,7 @@
 //! - "it did not happen" is concluded from silence only where a source is named whose silence counts, and the source
 //!   covers the days asked about. Otherwise silence is *missing*, and missing is never "no".
 
+mod agenda;
 mod check;
 mod read;
 #[cfg(test)]
@@ -18,6 +19,7 @@ mod tests;
 
 use std::collections::BTreeMap;
 
+pub use agenda::{Agenda, Occasion, Reason};
 pub use read::DefinitionError;
 
 /// One version of the measurement of care.
@@ -31,6 +33,8 @@ pub struct Standards {
     pub indicators: Vec<Indicator>,
     /// The times between two events.
     pub delays: Vec<Delay>,
+    /// Who comes before the team; none where the folder has no `meeting.toml`.
+    pub agenda: Option<Agenda>,
     /// Every file as read, for the key of a run and for the book.
     pub files: BTreeMap<String, String>,
 }

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::{
     Adjuster, Clause, Code, Delay, Direction, Excluded, Exclusion, FactSource, Indicator, Place, Population,
-    Reported, Role, Span, Standards, What, check,
+    Reported, Role, Span, Standards, What, agenda, check,
 };
 
 static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../definitions/standards");
@@ -23,7 +23,7 @@ pub struct DefinitionError {
 }
 
 impl DefinitionError {
-    pub(super) fn new(file: &str, why: impl Into<String>) -> Self {
+    pub(crate) fn new(file: &str, why: impl Into<String>) -> Self {
         Self {
             file: file.to_owned(),
             why: why.into(),
@@ -65,6 +65,7 @@ impl Standards {
         delays.sort_by(|a, b| a.id.cmp(&b.id));
         let standards = Self {
             id: id.to_owned(),
+            agenda: agenda::read(&files, &facts)?,
             facts,
             indicators,
             delays,
@@ -178,7 +179,7 @@ struct DrawnIndicator {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct DrawnPopulation {
+pub(super) struct DrawnPopulation {
     event: Option<String>,
     fact: Option<String>,
     #[serde(default)]
@@ -203,7 +204,7 @@ struct DrawnExclusion {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct DrawnClause {
+pub(super) struct DrawnClause {
     fact: Option<String>,
     absent: Option<String>,
     #[serde(default)]
@@ -305,7 +306,7 @@ fn indicator(file: &str, drawn: DrawnIndicator, facts: &[FactSource]) -> Result<
     })
 }
 
-fn population(drawn: DrawnPopulation, facts: &[FactSource]) -> Result<Population, String> {
+pub(super) fn population(drawn: DrawnPopulation, facts: &[FactSource]) -> Result<Population, String> {
     match (drawn.event.as_deref(), drawn.fact) {
         (Some(event), None) => one_of(
             "population",
@@ -350,7 +351,7 @@ fn exclusion(drawn: DrawnExclusion, facts: &[FactSource]) -> Result<Exclusion, S
     })
 }
 
-fn clause(drawn: DrawnClause, facts: &[FactSource]) -> Result<Clause, String> {
+pub(super) fn clause(drawn: DrawnClause, facts: &[FactSource]) -> Result<Clause, String> {
     let (name, absent) = match (drawn.fact, drawn.absent) {
         (Some(name), None) => (name, false),
         (None, Some(name)) => (name, true),

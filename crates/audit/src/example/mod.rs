@@ -21,6 +21,9 @@
 //! (`cosd.mdt`) belong to the `cosd` row above them. `known` is the time that every source covers; `without sact, cosd` in
 //! the line after it takes sources out.
 //!
+//! The question `meeting` is that of the agenda of a team, with the first day of `known` as the last meeting: `none` where
+//! nothing waits for a review, `standard`, or `complex` with the names of what makes it so.
+//!
 //! After `=>` stand questions with their answers, parted by commas: `yes`, `no`, `missing`, `excluded`, one for each
 //! event in order, or `none` where nothing is asked of this person.
 
@@ -32,7 +35,11 @@ use vocabulary::date::Date;
 
 use crate::answer::{Answer, Frame, Question};
 use crate::definition::Standards;
+use crate::meeting::Asking;
 use crate::people::{Asked, Case, Cover, Fact, Kind, Person, Primary, RecordKey, Row, Tables};
+
+/// The question that the agenda of a meeting answers.
+const MEETING: &str = "meeting";
 
 /// One file of examples: a theme.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -124,6 +131,9 @@ impl Chapter {
         example: &Example,
         indicator: &str,
     ) -> Result<Vec<String>, String> {
+        if indicator == MEETING {
+            return self.meeting(standards, example);
+        }
         let indicator = standards
             .indicator(indicator)
             .ok_or_else(|| format!("no indicator `{indicator}`"))?;
@@ -157,6 +167,22 @@ impl Chapter {
             found.push("none".to_owned());
         }
         Ok(found)
+    }
+
+    /// Onto which part of the list the person comes, and why.
+    fn meeting(&self, standards: &Standards, example: &Example) -> Result<Vec<String>, String> {
+        let agenda = standards.agenda.as_ref().ok_or("there is no meeting.toml")?;
+        let asked = Asked::of_agenda(standards, agenda).ok_or("too many codes are asked for")?;
+        let (person, facts) = example.person(standards, &asked)?;
+        let waiting = Asking::new(agenda, &asked).waiting(self.known, &person, &facts);
+        Ok(match waiting {
+            None => vec!["none".to_owned()],
+            Some(waiting) if waiting.reasons.is_empty() => vec!["standard".to_owned()],
+            Some(waiting) => ["complex".to_owned()]
+                .into_iter()
+                .chain(waiting.reasons.into_iter().map(|(id, _)| id))
+                .collect(),
+        })
     }
 }
 
