@@ -12,6 +12,7 @@ use crate::cells::{Answers, Counted, Place, Stratum};
 use crate::definition::{Adjuster, Indicator, Population, Role, Standards, What};
 use crate::delay::{self, Waits};
 use crate::error::{AuditError, at};
+use crate::first_line::{self, FirstLines};
 use crate::nurses;
 use crate::people::{Asked, Cover, Input, Kind, People, Person, read};
 use crate::write;
@@ -141,6 +142,8 @@ pub fn run(request: &Request<'_>) -> Result<Report, AuditError> {
 pub(crate) struct Measured {
     pub answers: BTreeMap<(usize, Place), Answers>,
     pub waits: BTreeMap<(usize, Place), Waits>,
+    /// First treatments; empty where no file brought courses of medicine.
+    pub first_lines: BTreeMap<(usize, Place), FirstLines>,
 }
 
 /// People that one thread asks at a time.
@@ -160,30 +163,41 @@ fn ask(
         .filter(|(index, _)| standing[*index].is_none())
         .map(|(index, indicator)| (index, indicator, Question::new(indicator, asked)))
         .collect();
-    let parts: Vec<(Counted<Answers>, Counted<Waits>)> = (0..people.people.len().div_ceil(CHUNK))
-        .into_par_iter()
-        .map(|chunk| {
-            let (mut answers, mut waits) = (Counted::<Answers>::default(), Counted::<Waits>::default());
-            for (person, facts) in people.each(chunk * CHUNK, CHUNK) {
-                for (index, indicator, question) in &questions {
-                    question.ask(frame, person, facts, |event, answer| {
-                        let stratum = stratum(indicator, person, &event);
-                        answers.at(*index, &event).add(answer, stratum);
-                    });
+    let courses = standards.treatments.as_ref().is_some_and(|own| {
+        let stated = people.stated.get(own.course.0);
+        stated.is_some_and(|rows| *rows > 0)
+    });
+    let parts: Vec<(Counted<Answers>, Counted<Waits>, Counted<FirstLines>)> =
+        (0..people.people.len().div_ceil(CHUNK))
+            .into_par_iter()
+            .map(|chunk| {
+                let (mut answers, mut waits) = (Counted::<Answers>::default(), Counted::<Waits>::default());
+                let mut lines = Counted::<FirstLines>::default();
+                for (person, facts) in people.each(chunk * CHUNK, CHUNK) {
+                    for (index, indicator, question) in &questions {
+                        question.ask(frame, person, facts, |event, answer| {
+                            let stratum = stratum(indicator, person, &event);
+                            answers.at(*index, &event).add(answer, stratum);
+                        });
+                    }
+                    delay::add(&mut waits, &standards.delays, asked, frame, (person, facts));
+                    if courses {
+                        first_line::add(&mut lines, standards, asked, frame, (person, facts));
+                    }
                 }
-                delay::add(&mut waits, &standards.delays, asked, frame, (person, facts));
-            }
-            (answers, waits)
-        })
-        .collect();
-    let (mut answers, mut waits) = (Counted::default(), Counted::default());
-    for (own, waited) in &parts {
+                (answers, waits, lines)
+            })
+            .collect();
+    let (mut answers, mut waits, mut lines) = (Counted::default(), Counted::default(), Counted::default());
+    for (own, waited, treated) in &parts {
         answers.merge(own);
         waits.merge(waited);
+        lines.merge(treated);
     }
     Measured {
         answers: answers.by_place(),
         waits: waits.by_place(),
+        first_lines: lines.by_place(),
     }
 }
 

@@ -298,6 +298,7 @@ fn the_same_tables_give_the_same_bytes_on_any_number_of_threads() {
         "variation",
         "disparity",
         "delays",
+        "first_line",
         "nurses",
     ] {
         let file = format!("{name}.parquet");

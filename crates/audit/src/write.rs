@@ -1,4 +1,4 @@
-//! The tables of the stage: `standards`, `indicators`, `variation`, `disparity`, `delays`.
+//! The tables of the stage: `standards`, `indicators`, `variation`, `disparity`, `delays`, `first_line`.
 //!
 //! Invariant: rows in the order of their keys; no share where nothing is known; no interval or limit that was not computed.
 
@@ -43,6 +43,7 @@ pub(crate) fn write(
     variation(request, &compared)?;
     disparity(request, answers)?;
     delays(request, answers)?;
+    first_line(request, answers)?;
     Ok(written)
 }
 
@@ -338,6 +339,30 @@ fn delays(request: &Request<'_>, answers: &Measured) -> Result<(), AuditError> {
             .map_err(at("writing delays"))?;
     }
     table.finish().map(drop).map_err(at("writing delays"))
+}
+
+fn first_line(request: &Request<'_>, answers: &Measured) -> Result<(), AuditError> {
+    let mut table = create(request, &layouts::tables::first_line())?;
+    if let Some(treatments) = &request.standards.treatments {
+        for ((_, place), lines) in &answers.first_lines {
+            for ((subtype, first), treated) in &lines.0 {
+                table
+                    .row(&[
+                        Value::Text(&place.nation),
+                        Value::Text(&place.organisation),
+                        Value::Text(&place.period),
+                        Value::Text(subtype.word()),
+                        Value::Text(first.word(treatments)),
+                        integer(treated.people),
+                        integer(treated.with_advice),
+                        integer(treated.as_advised),
+                        integer(treated.verified),
+                    ])
+                    .map_err(at("writing first_line"))?;
+            }
+        }
+    }
+    table.finish().map(drop).map_err(at("writing first_line"))
 }
 
 fn create(request: &Request<'_>, schema: &TableSchema) -> Result<TableWriter, AuditError> {

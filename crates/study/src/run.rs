@@ -134,6 +134,7 @@ fn tables_out(finished: &[Stage], tables: &Path) -> Result<(), StudyError> {
             "variation",
             "disparity",
             "delays",
+            "first_line",
             "nurses",
         ],
     ];

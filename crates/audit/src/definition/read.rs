@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::{
     Adjuster, Clause, Code, Delay, Direction, Excluded, Exclusion, FactSource, Indicator, Place, Population,
-    Reported, Role, Span, Standards, What, agenda, check,
+    Reported, Role, Span, Standards, What, agenda, check, treatments,
 };
 
 static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../definitions/standards");
@@ -66,6 +66,7 @@ impl Standards {
         let standards = Self {
             id: id.to_owned(),
             agenda: agenda::read(&files, &facts)?,
+            treatments: treatments::read(&files, &facts)?,
             facts,
             indicators,
             delays,
@@ -237,10 +238,10 @@ struct DrawnDelay {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct DrawnEnd {
-    fact: String,
+pub(super) struct DrawnEnd {
+    pub(super) fact: String,
     #[serde(default)]
-    codes: Vec<String>,
+    pub(super) codes: Vec<String>,
 }
 
 fn indicator(file: &str, drawn: DrawnIndicator, facts: &[FactSource]) -> Result<Indicator, DefinitionError> {
@@ -419,7 +420,7 @@ fn delay(file: &str, drawn: DrawnDelay, facts: &[FactSource]) -> Result<Delay, D
     })
 }
 
-fn codes(drawn: &[String]) -> Vec<Code> {
+pub(super) fn codes(drawn: &[String]) -> Vec<Code> {
     let read = drawn.iter().map(|code| match code.strip_suffix('*') {
         Some(beginning) => Code::Prefix(beginning.to_owned()),
         None => Code::Exact(code.clone()),
@@ -427,7 +428,7 @@ fn codes(drawn: &[String]) -> Vec<Code> {
     read.collect()
 }
 
-fn fact(name: &str, facts: &[FactSource]) -> Result<usize, String> {
+pub(super) fn fact(name: &str, facts: &[FactSource]) -> Result<usize, String> {
     let known = facts.iter().map(|fact| fact.name.as_str());
     known
         .clone()

@@ -156,8 +156,8 @@ fn outcome(text: &str) -> Result<Vec<(String, Vec<String>)>, String> {
         let mut words = part.split_whitespace().map(str::to_owned);
         let indicator = words.next().ok_or("nothing after `=>`, or a comma too many")?;
         let answers: Vec<String> = words.collect();
-        // The agenda of a meeting answers with names of its own.
-        let free = indicator == super::MEETING && !answers.is_empty();
+        // The agenda of a meeting and the first treatment answer with names of their own.
+        let free = [super::MEETING, super::FIRST_LINE].contains(&indicator.as_str()) && !answers.is_empty();
         if !free && (answers.is_empty() || !answers.iter().all(|answer| ANSWERS.contains(&answer.as_str()))) {
             return Err(format!(
                 "`{indicator}` needs answers, each one of {}",

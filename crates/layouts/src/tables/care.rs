@@ -134,6 +134,26 @@ pub fn delays() -> TableSchema {
     )
 }
 
+/// The class of the first treatment of secondary disease, by the subtype of the tumour.
+#[must_use]
+pub fn first_line() -> TableSchema {
+    TableSchema::new(
+        "first_line",
+        1,
+        &[
+            ("nation", Text),
+            ("organisation", Text),
+            ("period", Text),
+            ("subtype", Text),
+            ("class", Text),
+            ("people", Integer),
+            ("with_advice", Integer),
+            ("as_advised", Integer),
+            ("advice_verified", Integer),
+        ],
+    )
+}
+
 /// Nurses in post beside the people they look after; whole-time equivalents.
 #[must_use]
 pub fn nurses() -> TableSchema {
