@@ -480,6 +480,7 @@ fn the_tables_of_the_book_are_those_of_the_program() {
         "disparity",
         "delays",
         "first_line",
+        "care_over_time",
         "nurses",
     ] {
         let schemas = layouts::tables::every();

@@ -14,6 +14,7 @@ use crate::delay::{self, Waits};
 use crate::error::{AuditError, at};
 use crate::first_line::{self, FirstLines};
 use crate::nurses;
+use crate::over_time::Quarters;
 use crate::people::{Asked, Cover, Input, Kind, People, Person, read};
 use crate::write;
 
@@ -141,13 +142,15 @@ pub fn run(request: &Request<'_>) -> Result<Report, AuditError> {
 /// The answers and waits of everybody, by place.
 pub(crate) struct Measured {
     pub answers: BTreeMap<(usize, Place), Answers>,
+    /// Yes and known by question, nation, organisation and quarter.
+    pub quarters: BTreeMap<(usize, String, String), Quarters>,
     pub waits: BTreeMap<(usize, Place), Waits>,
     /// First treatments; empty where no file brought courses of medicine.
     pub first_lines: BTreeMap<(usize, Place), FirstLines>,
 }
 
 /// People that one thread asks at a time.
-const CHUNK: usize = 4_096;
+const CHUNK: usize = 16_384;
 
 fn ask(
     standards: &Standards,
@@ -195,6 +198,7 @@ fn ask(
         lines.merge(treated);
     }
     Measured {
+        quarters: answers.by_quarter(),
         answers: answers.by_place(),
         waits: waits.by_place(),
         first_lines: lines.by_place(),

@@ -299,6 +299,7 @@ fn the_same_tables_give_the_same_bytes_on_any_number_of_threads() {
         "disparity",
         "delays",
         "first_line",
+        "care_over_time",
         "nurses",
     ] {
         let file = format!("{name}.parquet");

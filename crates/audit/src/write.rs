@@ -1,4 +1,5 @@
-//! The tables of the stage: `standards`, `indicators`, `variation`, `disparity`, `delays`, `first_line`.
+//! The tables of the stage: `standards`, `indicators`, `variation`, `disparity`, `delays`, `first_line`,
+//! `care_over_time`.
 //!
 //! Invariant: rows in the order of their keys; no share where nothing is known; no interval or limit that was not computed.
 
@@ -12,6 +13,7 @@ use crate::adjust;
 use crate::cells::{ALL, Answers, Cell, Place};
 use crate::definition::{Direction, Indicator, Reported, Role};
 use crate::error::{AuditError, at};
+use crate::over_time::chart;
 use crate::run::{Measured, Request};
 use crate::variation::{Comparison, Flag, Group, Judged, compare};
 
@@ -44,6 +46,7 @@ pub(crate) fn write(
     disparity(request, answers)?;
     delays(request, answers)?;
     first_line(request, answers)?;
+    over_time(request, answers)?;
     Ok(written)
 }
 
@@ -363,6 +366,34 @@ fn first_line(request: &Request<'_>, answers: &Measured) -> Result<(), AuditErro
         }
     }
     table.finish().map(drop).map_err(at("writing first_line"))
+}
+
+fn over_time(request: &Request<'_>, answers: &Measured) -> Result<(), AuditError> {
+    let mut table = create(request, &layouts::tables::care_over_time())?;
+    for ((question, nation, organisation), quarters) in &answers.quarters {
+        let indicator = &request.standards.indicators[*question];
+        // Where only "yes" is ever sent there is no share to follow.
+        if indicator.no.is_empty() {
+            continue;
+        }
+        for point in chart(organisation, quarters).unwrap_or_default() {
+            table
+                .row(&[
+                    Value::Text(nation),
+                    Value::Text(organisation),
+                    Value::Text(&indicator.id),
+                    Value::Text(&point.period),
+                    integer(point.numerator),
+                    integer(point.denominator),
+                    Value::Real(point.centre),
+                    Value::Real(point.low),
+                    Value::Real(point.high),
+                    Value::Texts(point.signal.iter().map(String::as_str).collect()),
+                ])
+                .map_err(at("writing care_over_time"))?;
+        }
+    }
+    table.finish().map(drop).map_err(at("writing care_over_time"))
 }
 
 fn create(request: &Request<'_>, schema: &TableSchema) -> Result<TableWriter, AuditError> {

@@ -135,6 +135,7 @@ fn tables_out(finished: &[Stage], tables: &Path) -> Result<(), StudyError> {
             "disparity",
             "delays",
             "first_line",
+            "care_over_time",
             "nurses",
         ],
     ];

@@ -154,6 +154,27 @@ pub fn first_line() -> TableSchema {
     )
 }
 
+/// Each question from quarter to quarter, with the limits of its own variation.
+#[must_use]
+pub fn care_over_time() -> TableSchema {
+    TableSchema::new(
+        "care_over_time",
+        1,
+        &[
+            ("nation", Text),
+            ("organisation", Text),
+            ("indicator", Text),
+            ("period", Text),
+            ("numerator", Integer),
+            ("denominator", Integer),
+            ("centre", Real),
+            ("low", Real),
+            ("high", Real),
+            ("signal", Texts),
+        ],
+    )
+}
+
 /// Nurses in post beside the people they look after; whole-time equivalents.
 #[must_use]
 pub fn nurses() -> TableSchema {
