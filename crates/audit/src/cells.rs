@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
 use vocabulary::date::Date;
+use vocabulary::organisation::Registry;
 
 use crate::answer::{Answer, Event};
 use crate::over_time::Quarters;
@@ -116,6 +117,18 @@ impl<T: Sum> Counted<T> {
     ///
     /// An event without an organisation is in its nation, one without a nation in `all` only.
     pub(crate) fn by_place(&self) -> BTreeMap<(usize, Place), T> {
+        self.summed(with_totals)
+    }
+
+    /// Everything by network, which stands in the place of the organisation.
+    pub(crate) fn by_network(&self, registry: &Registry) -> BTreeMap<(usize, Place), T> {
+        self.summed(|nation, organisation| network(registry, nation, organisation))
+    }
+
+    fn summed<'a>(
+        &'a self,
+        places: impl Fn(&'a str, &'a str) -> Vec<(&'a str, &'a str)>,
+    ) -> BTreeMap<(usize, Place), T> {
         let mut found: BTreeMap<(usize, Place), T> = BTreeMap::new();
         let mut spots: Vec<_> = self.spots.iter().collect();
         spots.sort_unstable_by_key(|((question, spot), _)| {
@@ -128,7 +141,7 @@ impl<T: Sum> Counted<T> {
         });
         for ((question, (nation, organisation, quarter)), own) in spots {
             let year = quarter.div_euclid(4);
-            for (nation, organisation) in self.places(*nation, *organisation) {
+            for (nation, organisation) in places(self.names.name(*nation), self.names.name(*organisation)) {
                 for period in [year.to_string(), ALL.to_owned()] {
                     let place = Place {
                         nation: nation.to_owned(),
@@ -143,27 +156,45 @@ impl<T: Sum> Counted<T> {
     }
 }
 
-impl<T> Counted<T> {
-    /// The places that an event of a nation and an organisation counts at.
-    fn places(&self, nation: u32, organisation: u32) -> Vec<(&str, &str)> {
-        let (nation, organisation) = (self.names.name(nation), self.names.name(organisation));
-        let mut places = vec![(ALL, ALL)];
-        if !nation.is_empty() {
-            places.push((nation, ALL));
-            if !organisation.is_empty() {
-                places.push((nation, organisation));
-            }
+/// The places that an event of a nation and an organisation counts at, of which either may be blank.
+fn with_totals<'a>(nation: &'a str, organisation: &'a str) -> Vec<(&'a str, &'a str)> {
+    let mut places = vec![(ALL, ALL)];
+    if !nation.is_empty() {
+        places.push((nation, ALL));
+        if !organisation.is_empty() {
+            places.push((nation, organisation));
         }
-        places
     }
+    places
 }
 
+/// The network of an organisation; none where the registry names none.
+fn network<'a>(registry: &'a Registry, nation: &'a str, organisation: &str) -> Vec<(&'a str, &'a str)> {
+    let body = registry.get(organisation);
+    body.map(|body| (nation, body.network.as_str()))
+        .filter(|(nation, network)| !nation.is_empty() && !network.is_empty())
+        .into_iter()
+        .collect()
+}
+
+/// Yes and known answers of each question by nation, organisation and quarter.
+pub(crate) type ByQuarter = BTreeMap<(usize, String, String), Quarters>;
+
 impl Counted<Answers> {
-    /// Yes and known answers of each question by nation, organisation and quarter, with the totals.
-    pub(crate) fn by_quarter(&self) -> BTreeMap<(usize, String, String), Quarters> {
-        let mut found: BTreeMap<(usize, String, String), Quarters> = BTreeMap::new();
+    /// Known answers by quarter, with the totals over organisations and nations.
+    pub(crate) fn by_quarter(&self) -> ByQuarter {
+        self.quarters(with_totals)
+    }
+
+    /// Known answers by quarter and network.
+    pub(crate) fn by_quarter_and_network(&self, registry: &Registry) -> ByQuarter {
+        self.quarters(|nation, organisation| network(registry, nation, organisation))
+    }
+
+    fn quarters<'a>(&'a self, places: impl Fn(&'a str, &'a str) -> Vec<(&'a str, &'a str)>) -> ByQuarter {
+        let mut found = ByQuarter::new();
         for ((question, (nation, organisation, quarter)), own) in &self.spots {
-            for (nation, organisation) in self.places(*nation, *organisation) {
+            for (nation, organisation) in places(self.names.name(*nation), self.names.name(*organisation)) {
                 let key = (*question as usize, nation.to_owned(), organisation.to_owned());
                 let sum = found.entry(key).or_default().entry(*quarter).or_default();
                 sum.0 += own.cell.numerator;

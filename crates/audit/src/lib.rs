@@ -25,6 +25,7 @@ pub mod meeting;
 pub mod nurses;
 pub mod outliers;
 mod over_time;
+mod packs;
 mod people;
 mod run;
 #[cfg(test)]

@@ -8,18 +8,18 @@ use vocabulary::date::Date;
 use vocabulary::organisation::Registry;
 
 use crate::answer::{Event, Frame, Question};
-use crate::cells::{Answers, Counted, Place, Stratum};
+use crate::cells::{Answers, ByQuarter, Counted, Place, Stratum};
 use crate::definition::{Adjuster, Indicator, Population, Role, Standards, What};
 use crate::delay::{self, Waits};
 use crate::error::{AuditError, at};
 use crate::first_line::{self, FirstLines};
 use crate::nurses;
-use crate::over_time::Quarters;
+use crate::packs;
 use crate::people::{Asked, Cover, Input, Kind, People, Person, read};
 use crate::write;
 
 /// What the stage reads, and where it writes.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct Request<'a> {
     /// Folder of the stage intake.
     pub intake: &'a Path,
@@ -98,7 +98,7 @@ pub fn run(request: &Request<'_>) -> Result<Report, AuditError> {
         .iter()
         .map(|indicator| lacking(standards, indicator, &people, &cover))
         .collect();
-    let measured = ask(standards, &asked, &frame, &people, &standing);
+    let [measured, networks] = ask(request, &asked, &frame, &people, &standing);
     let broken = measured.answers.iter().find(|(_, answers)| !answers.cell.holds());
     if let Some(((question, place), _)) = broken {
         return Err(AuditError::Invariant {
@@ -109,6 +109,14 @@ pub fn run(request: &Request<'_>) -> Result<Report, AuditError> {
         });
     }
     let written = write::write(request, &measured, &standing)?;
+    let of_networks = request.out.join(packs::NETWORKS);
+    write::networks(
+        &Request {
+            out: &of_networks,
+            ..*request
+        },
+        &networks,
+    )?;
     let counts = request.count.join("counts.parquet");
     nurses::write(
         &counts,
@@ -118,6 +126,7 @@ pub fn run(request: &Request<'_>) -> Result<Report, AuditError> {
         request.out,
     )
     .map_err(at("writing nurses"))?;
+    packs::write(request)?;
     let not_measured: Vec<NotMeasured> = standards
         .indicators
         .iter()
@@ -143,7 +152,7 @@ pub fn run(request: &Request<'_>) -> Result<Report, AuditError> {
 pub(crate) struct Measured {
     pub answers: BTreeMap<(usize, Place), Answers>,
     /// Yes and known by question, nation, organisation and quarter.
-    pub quarters: BTreeMap<(usize, String, String), Quarters>,
+    pub quarters: ByQuarter,
     pub waits: BTreeMap<(usize, Place), Waits>,
     /// First treatments; empty where no file brought courses of medicine.
     pub first_lines: BTreeMap<(usize, Place), FirstLines>,
@@ -152,13 +161,15 @@ pub(crate) struct Measured {
 /// People that one thread asks at a time.
 const CHUNK: usize = 16_384;
 
+/// Asks everybody, and sums by place and by network.
 fn ask(
-    standards: &Standards,
+    request: &Request<'_>,
     asked: &Asked,
     frame: &Frame<'_>,
     people: &People,
     standing: &[Option<String>],
-) -> Measured {
+) -> [Measured; 2] {
+    let standards = request.standards;
     let questions: Vec<(usize, &Indicator, Question<'_>)> = standards
         .indicators
         .iter()
@@ -197,12 +208,21 @@ fn ask(
         waits.merge(waited);
         lines.merge(treated);
     }
-    Measured {
-        quarters: answers.by_quarter(),
-        answers: answers.by_place(),
-        waits: waits.by_place(),
-        first_lines: lines.by_place(),
-    }
+    let registry = request.registry;
+    [
+        Measured {
+            quarters: answers.by_quarter(),
+            answers: answers.by_place(),
+            waits: waits.by_place(),
+            first_lines: lines.by_place(),
+        },
+        Measured {
+            quarters: answers.by_quarter_and_network(registry),
+            answers: answers.by_network(registry),
+            waits: waits.by_network(registry),
+            first_lines: lines.by_network(registry),
+        },
+    ]
 }
 
 /// What no file of the study brings, with the file that would; none where the question can be answered.
