@@ -53,6 +53,8 @@ fn printed(name: &str) -> String {
         "cases" => cases(),
         "completeness" => as_toml(&text("definitions/completeness/status.toml")),
         "indicators" => indicators(),
+        "meeting" => meeting(),
+        "guidelines" => guidelines(),
         "care-examples" => care_examples(),
         "disclosure" => as_toml(&text("definitions/disclosure/hes.toml")),
         other => panic!("nothing prints a block called {other}"),
@@ -331,6 +333,42 @@ fn indicators() -> String {
     out
 }
 
+/// What brings a person before the team, and what makes a situation complex.
+fn meeting() -> String {
+    let standards = audit::definition::Standards::built_in().expect("the standards");
+    let agenda = standards.agenda.expect("an agenda");
+    let mut out = String::from("| | |\n|---|---|\n");
+    for occasion in &agenda.occasions {
+        writeln!(out, "| on the list | {} |", cell(&occasion.words)).unwrap();
+    }
+    for reason in &agenda.reasons {
+        writeln!(out, "| complex: `{}` | {} |", reason.id, cell(&reason.words)).unwrap();
+    }
+    out
+}
+
+/// What was advised first, and whether anybody has checked that.
+fn guidelines() -> String {
+    let standards = audit::definition::Standards::built_in().expect("the standards");
+    let treatments = standards.treatments.expect("treatments");
+    let mut out =
+        String::from("| subtype | class | from | until | source | verified |\n|---|---|---|---|---|---|\n");
+    for advice in &treatments.advice {
+        let until = advice.until.map(|until| until.to_string()).unwrap_or_default();
+        let verified = if advice.verified { "yes" } else { "no" };
+        writeln!(
+            out,
+            "| `{}` | `{}` | {} | {until} | {} | {verified} |",
+            advice.subtype,
+            advice.class,
+            advice.from,
+            cell(&advice.source)
+        )
+        .unwrap();
+    }
+    out
+}
+
 /// The drawn examples of care, theme by theme.
 fn care_examples() -> String {
     let standards = audit::definition::Standards::built_in().expect("the standards");
@@ -419,7 +457,7 @@ fn printed_blocks_say_what_the_data_say() {
             );
         }
     }
-    assert_eq!(blocks, 12, "a printed block was lost from the book");
+    assert_eq!(blocks, 14, "a printed block was lost from the book");
 }
 
 /// `tables-out.md` explains each column by hand; here the columns themselves are compared.
@@ -441,6 +479,8 @@ fn the_tables_of_the_book_are_those_of_the_program() {
         "variation",
         "disparity",
         "delays",
+        "first_line",
+        "care_over_time",
         "nurses",
     ] {
         let schemas = layouts::tables::every();

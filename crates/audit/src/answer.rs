@@ -36,12 +36,19 @@ pub(crate) struct Frame<'a> {
     pub as_of: Date,
 }
 
+/// The days of one kind of event in people's lives.
+#[derive(Debug)]
+pub(crate) struct Events<'a> {
+    population: &'a Population,
+    /// The mask of the population's fact.
+    mask: u32,
+}
+
 /// A question with its codes turned into masks.
 #[derive(Debug)]
 pub(crate) struct Question<'a> {
     indicator: &'a Indicator,
-    /// The mask of the population's fact.
-    population: u32,
+    events: Events<'a>,
     /// Fact and mask of each clause: yes, no, then those of exclusions.
     yes: Vec<Condition<'a>>,
     no: Vec<Condition<'a>>,
@@ -51,68 +58,25 @@ pub(crate) struct Question<'a> {
     follow_up: i32,
 }
 
+/// A clause with its codes turned into a mask.
 #[derive(Debug)]
-struct Condition<'a> {
+pub(crate) struct Condition<'a> {
     clause: &'a Clause,
     mask: u32,
 }
 
-impl<'a> Question<'a> {
-    pub(crate) fn new(indicator: &'a Indicator, asked: &Asked) -> Self {
-        let condition = |clause: &'a Clause| Condition {
-            clause,
-            mask: match &clause.what {
-                What::Fact(fact, codes) => asked.mask(*fact, codes),
-                _ => 0,
-            },
-        };
-        let waits = |clause: &Clause| match clause.place {
-            Place::Days(_, to) => to,
+impl<'a> Events<'a> {
+    pub(crate) fn new(population: &'a Population, asked: &Asked) -> Self {
+        let mask = match population {
+            Population::Fact { fact, codes, .. } => asked.mask(*fact, codes),
             _ => 0,
         };
-        Self {
-            indicator,
-            population: match &indicator.population {
-                Population::Fact { fact, codes, .. } => asked.mask(*fact, codes),
-                _ => 0,
-            },
-            yes: indicator.yes.iter().map(condition).collect(),
-            no: indicator.no.iter().map(condition).collect(),
-            known: indicator.known.iter().map(condition).collect(),
-            exclusions: indicator
-                .exclusions
-                .iter()
-                .map(|exclusion| match &exclusion.when {
-                    Excluded::Fact(clause) => Some(condition(clause)),
-                    _ => None,
-                })
-                .collect(),
-            follow_up: indicator
-                .yes
-                .iter()
-                .chain(&indicator.no)
-                .map(waits)
-                .max()
-                .unwrap_or(0)
-                .max(0),
-        }
+        Self { population, mask }
     }
 
-    /// Gives each event of the person in the period with what is known of it.
-    pub(crate) fn ask(
-        &self,
-        frame: &Frame<'_>,
-        person: &Person,
-        facts: &[Fact],
-        mut take: impl FnMut(Event<'_>, Answer),
-    ) {
-        let mut each = |event: Event<'_>| {
-            let day = Date::from_days(event.day);
-            if (frame.period.0..=frame.period.1).contains(&day) {
-                take(event, self.answer(frame, person, facts, &event));
-            }
-        };
-        match &self.indicator.population {
+    /// Gives each event of the person to `each`.
+    pub(crate) fn of(&self, person: &Person, facts: &[Fact], mut each: impl FnMut(Event<'_>)) {
+        match self.population {
             Population::Primary => {
                 if let Some(primary) = &person.primary {
                     each(Event {
@@ -144,7 +108,7 @@ impl<'a> Question<'a> {
         }
     }
 
-    /// The days with the population's fact, each once.
+    /// The days with the population's fact, each once, with the records that state it on that day.
     fn each_day(
         &self,
         fact: usize,
@@ -154,17 +118,72 @@ impl<'a> Question<'a> {
         mut each: impl FnMut(Event<'_>),
     ) {
         let Some((case, date)) = dated(person) else { return };
-        let mut last = UNDATED;
-        for own in of_fact(facts, fact) {
-            let wanted = own.mask & self.population != 0 && own.day != last;
-            if wanted && own.day >= date.days().saturating_add(after_days) {
-                last = own.day;
-                each(of_case(case, own.day, &[own.record]));
-                if first {
-                    return;
-                }
+        let mut wanted = of_fact(facts, fact)
+            .iter()
+            .filter(|own| own.mask & self.mask != 0 && own.day >= date.days().saturating_add(after_days))
+            .peekable();
+        let mut records = Vec::new();
+        while let Some(own) = wanted.next() {
+            records.clear();
+            records.push(own.record);
+            while let Some(same) = wanted.next_if(|next| next.day == own.day) {
+                records.push(same.record);
+            }
+            each(of_case(case, own.day, &records));
+            if first {
+                return;
             }
         }
+    }
+}
+
+impl<'a> Question<'a> {
+    pub(crate) fn new(indicator: &'a Indicator, asked: &Asked) -> Self {
+        let condition = |clause: &'a Clause| Condition::new(clause, asked);
+        let waits = |clause: &Clause| match clause.place {
+            Place::Days(_, to) => to,
+            _ => 0,
+        };
+        Self {
+            indicator,
+            events: Events::new(&indicator.population, asked),
+            yes: indicator.yes.iter().map(condition).collect(),
+            no: indicator.no.iter().map(condition).collect(),
+            known: indicator.known.iter().map(condition).collect(),
+            exclusions: indicator
+                .exclusions
+                .iter()
+                .map(|exclusion| match &exclusion.when {
+                    Excluded::Fact(clause) => Some(condition(clause)),
+                    _ => None,
+                })
+                .collect(),
+            follow_up: indicator
+                .yes
+                .iter()
+                .chain(&indicator.no)
+                .map(waits)
+                .max()
+                .unwrap_or(0)
+                .max(0),
+        }
+    }
+
+    /// Gives each event of the person in the period with what is known of it.
+    pub(crate) fn ask(
+        &self,
+        frame: &Frame<'_>,
+        person: &Person,
+        facts: &[Fact],
+        mut take: impl FnMut(Event<'_>, Answer),
+    ) {
+        self.events.of(person, facts, |event| {
+            let day = Date::from_days(event.day);
+            if (frame.period.0..=frame.period.1).contains(&day) {
+                let answer = self.answer(frame, person, facts, &event);
+                take(event, answer);
+            }
+        });
     }
 
     fn answer(&self, frame: &Frame<'_>, person: &Person, facts: &[Fact], event: &Event<'_>) -> Answer {
@@ -228,8 +247,22 @@ fn died(case: Option<&Case>, (from, to): (i32, i32)) -> bool {
     death.is_some_and(|death| (from..=to).contains(&death.days()))
 }
 
-impl Condition<'_> {
-    fn holds(&self, frame: &Frame<'_>, person: &Person, facts: &[Fact], event: &Event<'_>) -> bool {
+impl<'a> Condition<'a> {
+    pub(crate) fn new(clause: &'a Clause, asked: &Asked) -> Self {
+        let mask = match &clause.what {
+            What::Fact(fact, codes) => asked.mask(*fact, codes),
+            _ => 0,
+        };
+        Self { clause, mask }
+    }
+
+    pub(crate) fn holds(
+        &self,
+        frame: &Frame<'_>,
+        person: &Person,
+        facts: &[Fact],
+        event: &Event<'_>,
+    ) -> bool {
         let days = match self.clause.place {
             Place::Days(from, to) => (event.day.saturating_add(from), event.day.saturating_add(to)),
             _ => (event.day, event.day),

@@ -1,7 +1,7 @@
 //! How many said yes, of how many known, by place and year.
 //!
-//! Answers are counted once, at their organisation and year; totals are sums of those. So a nation is the sum of its
-//! organisations and of events without one, and `all` years are the sum of the years.
+//! Answers are counted once, at their organisation and quarter; totals are sums of those. So a nation is the sum of its
+//! organisations and of events without one, and `all` years are the sum of the quarters.
 //!
 //! Invariants: denominator + missing + excluded = population and numerator ≤ denominator, because a cell grows by one
 //! answer at a time, or by another cell, and by nothing else.
@@ -10,8 +10,10 @@ use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
 use vocabulary::date::Date;
+use vocabulary::organisation::Registry;
 
 use crate::answer::{Answer, Event};
+use crate::over_time::Quarters;
 
 /// The total over a dimension (design 5.4).
 pub const ALL: &str = "all";
@@ -62,7 +64,8 @@ impl Names {
     }
 }
 
-/// Something that is counted at one organisation in one year: nation, organisation, year.
+/// Something that is counted at one organisation in one quarter: nation, organisation, and the year times four with the
+/// quarter from 0.
 pub(crate) type Spot = (u32, u32, i32);
 
 /// What can be summed.
@@ -92,7 +95,7 @@ impl<T: Sum> Counted<T> {
         let spot = (
             self.names.number(event.nation),
             self.names.number(event.organisation),
-            Date::from_days(event.day).year(),
+            quarter(Date::from_days(event.day)),
         );
         let question = u32::try_from(question).unwrap_or(u32::MAX);
         self.spots.entry((question, spot)).or_default()
@@ -100,11 +103,11 @@ impl<T: Sum> Counted<T> {
 
     /// Adds all that somebody else counted.
     pub(crate) fn merge(&mut self, other: &Self) {
-        for ((question, (nation, organisation, year)), own) in &other.spots {
+        for ((question, (nation, organisation, quarter)), own) in &other.spots {
             let spot = (
                 self.names.number(Some(other.names.name(*nation))),
                 self.names.number(Some(other.names.name(*organisation))),
-                *year,
+                *quarter,
             );
             self.spots.entry((*question, spot)).or_default().sum(own);
         }
@@ -114,6 +117,18 @@ impl<T: Sum> Counted<T> {
     ///
     /// An event without an organisation is in its nation, one without a nation in `all` only.
     pub(crate) fn by_place(&self) -> BTreeMap<(usize, Place), T> {
+        self.summed(with_totals)
+    }
+
+    /// Everything by network, which stands in the place of the organisation.
+    pub(crate) fn by_network(&self, registry: &Registry) -> BTreeMap<(usize, Place), T> {
+        self.summed(|nation, organisation| network(registry, nation, organisation))
+    }
+
+    fn summed<'a>(
+        &'a self,
+        places: impl Fn(&'a str, &'a str) -> Vec<(&'a str, &'a str)>,
+    ) -> BTreeMap<(usize, Place), T> {
         let mut found: BTreeMap<(usize, Place), T> = BTreeMap::new();
         let mut spots: Vec<_> = self.spots.iter().collect();
         spots.sort_unstable_by_key(|((question, spot), _)| {
@@ -124,16 +139,9 @@ impl<T: Sum> Counted<T> {
                 spot.2,
             )
         });
-        for ((question, (nation, organisation, year)), own) in spots {
-            let (nation, organisation) = (self.names.name(*nation), self.names.name(*organisation));
-            let mut places = vec![(ALL, ALL)];
-            if !nation.is_empty() {
-                places.push((nation, ALL));
-                if !organisation.is_empty() {
-                    places.push((nation, organisation));
-                }
-            }
-            for (nation, organisation) in places {
+        for ((question, (nation, organisation, quarter)), own) in spots {
+            let year = quarter.div_euclid(4);
+            for (nation, organisation) in places(self.names.name(*nation), self.names.name(*organisation)) {
                 for period in [year.to_string(), ALL.to_owned()] {
                     let place = Place {
                         nation: nation.to_owned(),
@@ -146,6 +154,61 @@ impl<T: Sum> Counted<T> {
         }
         found
     }
+}
+
+/// The places that an event of a nation and an organisation counts at, of which either may be blank.
+fn with_totals<'a>(nation: &'a str, organisation: &'a str) -> Vec<(&'a str, &'a str)> {
+    let mut places = vec![(ALL, ALL)];
+    if !nation.is_empty() {
+        places.push((nation, ALL));
+        if !organisation.is_empty() {
+            places.push((nation, organisation));
+        }
+    }
+    places
+}
+
+/// The network of an organisation; none where the registry names none.
+fn network<'a>(registry: &'a Registry, nation: &'a str, organisation: &str) -> Vec<(&'a str, &'a str)> {
+    let body = registry.get(organisation);
+    body.map(|body| (nation, body.network.as_str()))
+        .filter(|(nation, network)| !nation.is_empty() && !network.is_empty())
+        .into_iter()
+        .collect()
+}
+
+/// Yes and known answers of each question by nation, organisation and quarter.
+pub(crate) type ByQuarter = BTreeMap<(usize, String, String), Quarters>;
+
+impl Counted<Answers> {
+    /// Known answers by quarter, with the totals over organisations and nations.
+    pub(crate) fn by_quarter(&self) -> ByQuarter {
+        self.quarters(with_totals)
+    }
+
+    /// Known answers by quarter and network.
+    pub(crate) fn by_quarter_and_network(&self, registry: &Registry) -> ByQuarter {
+        self.quarters(|nation, organisation| network(registry, nation, organisation))
+    }
+
+    fn quarters<'a>(&'a self, places: impl Fn(&'a str, &'a str) -> Vec<(&'a str, &'a str)>) -> ByQuarter {
+        let mut found = ByQuarter::new();
+        for ((question, (nation, organisation, quarter)), own) in &self.spots {
+            for (nation, organisation) in places(self.names.name(*nation), self.names.name(*organisation)) {
+                let key = (*question as usize, nation.to_owned(), organisation.to_owned());
+                let sum = found.entry(key).or_default().entry(*quarter).or_default();
+                sum.0 += own.cell.numerator;
+                sum.1 += own.cell.denominator;
+            }
+        }
+        found
+    }
+}
+
+/// The year times four, and the quarter from 0.
+fn quarter(day: Date) -> i32 {
+    let of_year = day.month().saturating_sub(1) / 3;
+    day.year() * 4 + i32::try_from(of_year).unwrap_or_default()
 }
 
 /// Answers of one place and period.

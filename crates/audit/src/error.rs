@@ -31,6 +31,9 @@ pub enum AuditError {
     /// A fact is asked for more codes than can be told apart in one pass.
     #[error("standards: more than 30 codes are asked for of one fact; join them with `*`")]
     TooManyCodes,
+    /// A file or folder could not be written; the message names its path.
+    #[error("measuring care stopped at writing: {0}")]
+    File(#[from] std::io::Error),
     /// A number came out that no input can lead to: a bug, not a fault of the data.
     #[error("the stage audit broke its own rule: {rule}; please report this")]
     Invariant {

@@ -1,7 +1,8 @@
 //! Measures the care people get, says what is missing before it says anything else, and never ranks.
 //!
 //! For whom: `study` runs it after counting. It reads the cases, who sent what, and the records that speak of care;
-//! it writes the tables `standards`, `indicators`, `variation`, `disparity`, `delays` and `nurses`.
+//! it writes the tables `standards`, `indicators`, `variation`, `disparity`, `delays`, `first_line`,
+//! `care_over_time` and `nurses`.
 //!
 //! Invariants:
 //! - denominator + missing + excluded = population, and 0 ≤ numerator ≤ denominator, in every cell;
@@ -19,8 +20,12 @@ pub mod definition;
 mod delay;
 mod error;
 pub mod example;
+pub mod first_line;
+pub mod meeting;
 pub mod nurses;
 pub mod outliers;
+mod over_time;
+mod packs;
 mod people;
 mod run;
 #[cfg(test)]

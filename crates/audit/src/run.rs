@@ -8,16 +8,18 @@ use vocabulary::date::Date;
 use vocabulary::organisation::Registry;
 
 use crate::answer::{Event, Frame, Question};
-use crate::cells::{Answers, Counted, Place, Stratum};
+use crate::cells::{Answers, ByQuarter, Counted, Place, Stratum};
 use crate::definition::{Adjuster, Indicator, Population, Role, Standards, What};
 use crate::delay::{self, Waits};
 use crate::error::{AuditError, at};
+use crate::first_line::{self, FirstLines};
 use crate::nurses;
+use crate::packs;
 use crate::people::{Asked, Cover, Input, Kind, People, Person, read};
 use crate::write;
 
 /// What the stage reads, and where it writes.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct Request<'a> {
     /// Folder of the stage intake.
     pub intake: &'a Path,
@@ -82,7 +84,8 @@ pub fn run(request: &Request<'_>) -> Result<Report, AuditError> {
         registry: request.registry,
         standards,
         asked: &asked,
-        period: request.period,
+        primaries: Some(request.period),
+        every_record: false,
     })
     .map_err(at("reading who got which care"))?;
     let frame = Frame {
@@ -95,7 +98,7 @@ pub fn run(request: &Request<'_>) -> Result<Report, AuditError> {
         .iter()
         .map(|indicator| lacking(standards, indicator, &people, &cover))
         .collect();
-    let measured = ask(standards, &asked, &frame, &people, &standing);
+    let [measured, networks] = ask(request, &asked, &frame, &people, &standing);
     let broken = measured.answers.iter().find(|(_, answers)| !answers.cell.holds());
     if let Some(((question, place), _)) = broken {
         return Err(AuditError::Invariant {
@@ -106,6 +109,14 @@ pub fn run(request: &Request<'_>) -> Result<Report, AuditError> {
         });
     }
     let written = write::write(request, &measured, &standing)?;
+    let of_networks = request.out.join(packs::NETWORKS);
+    write::networks(
+        &Request {
+            out: &of_networks,
+            ..*request
+        },
+        &networks,
+    )?;
     let counts = request.count.join("counts.parquet");
     nurses::write(
         &counts,
@@ -115,6 +126,7 @@ pub fn run(request: &Request<'_>) -> Result<Report, AuditError> {
         request.out,
     )
     .map_err(at("writing nurses"))?;
+    packs::write(request)?;
     let not_measured: Vec<NotMeasured> = standards
         .indicators
         .iter()
@@ -139,19 +151,25 @@ pub fn run(request: &Request<'_>) -> Result<Report, AuditError> {
 /// The answers and waits of everybody, by place.
 pub(crate) struct Measured {
     pub answers: BTreeMap<(usize, Place), Answers>,
+    /// Yes and known by question, nation, organisation and quarter.
+    pub quarters: ByQuarter,
     pub waits: BTreeMap<(usize, Place), Waits>,
+    /// First treatments; empty where no file brought courses of medicine.
+    pub first_lines: BTreeMap<(usize, Place), FirstLines>,
 }
 
 /// People that one thread asks at a time.
-const CHUNK: usize = 4_096;
+const CHUNK: usize = 16_384;
 
+/// Asks everybody, and sums by place and by network.
 fn ask(
-    standards: &Standards,
+    request: &Request<'_>,
     asked: &Asked,
     frame: &Frame<'_>,
     people: &People,
     standing: &[Option<String>],
-) -> Measured {
+) -> [Measured; 2] {
+    let standards = request.standards;
     let questions: Vec<(usize, &Indicator, Question<'_>)> = standards
         .indicators
         .iter()
@@ -159,31 +177,52 @@ fn ask(
         .filter(|(index, _)| standing[*index].is_none())
         .map(|(index, indicator)| (index, indicator, Question::new(indicator, asked)))
         .collect();
-    let parts: Vec<(Counted<Answers>, Counted<Waits>)> = (0..people.people.len().div_ceil(CHUNK))
-        .into_par_iter()
-        .map(|chunk| {
-            let (mut answers, mut waits) = (Counted::<Answers>::default(), Counted::<Waits>::default());
-            for (person, facts) in people.each(chunk * CHUNK, CHUNK) {
-                for (index, indicator, question) in &questions {
-                    question.ask(frame, person, facts, |event, answer| {
-                        let stratum = stratum(indicator, person, &event);
-                        answers.at(*index, &event).add(answer, stratum);
-                    });
+    let courses = standards.treatments.as_ref().is_some_and(|own| {
+        let stated = people.stated.get(own.course.0);
+        stated.is_some_and(|rows| *rows > 0)
+    });
+    let parts: Vec<(Counted<Answers>, Counted<Waits>, Counted<FirstLines>)> =
+        (0..people.people.len().div_ceil(CHUNK))
+            .into_par_iter()
+            .map(|chunk| {
+                let (mut answers, mut waits) = (Counted::<Answers>::default(), Counted::<Waits>::default());
+                let mut lines = Counted::<FirstLines>::default();
+                for (person, facts) in people.each(chunk * CHUNK, CHUNK) {
+                    for (index, indicator, question) in &questions {
+                        question.ask(frame, person, facts, |event, answer| {
+                            let stratum = stratum(indicator, person, &event);
+                            answers.at(*index, &event).add(answer, stratum);
+                        });
+                    }
+                    delay::add(&mut waits, &standards.delays, asked, frame, (person, facts));
+                    if courses {
+                        first_line::add(&mut lines, standards, asked, frame, (person, facts));
+                    }
                 }
-                delay::add(&mut waits, &standards.delays, asked, frame, (person, facts));
-            }
-            (answers, waits)
-        })
-        .collect();
-    let (mut answers, mut waits) = (Counted::default(), Counted::default());
-    for (own, waited) in &parts {
+                (answers, waits, lines)
+            })
+            .collect();
+    let (mut answers, mut waits, mut lines) = (Counted::default(), Counted::default(), Counted::default());
+    for (own, waited, treated) in &parts {
         answers.merge(own);
         waits.merge(waited);
+        lines.merge(treated);
     }
-    Measured {
-        answers: answers.by_place(),
-        waits: waits.by_place(),
-    }
+    let registry = request.registry;
+    [
+        Measured {
+            quarters: answers.by_quarter(),
+            answers: answers.by_place(),
+            waits: waits.by_place(),
+            first_lines: lines.by_place(),
+        },
+        Measured {
+            quarters: answers.by_quarter_and_network(registry),
+            answers: answers.by_network(registry),
+            waits: waits.by_network(registry),
+            first_lines: lines.by_network(registry),
+        },
+    ]
 }
 
 /// What no file of the study brings, with the file that would; none where the question can be answered.
@@ -227,9 +266,7 @@ fn stratum(indicator: &Indicator, person: &Person, event: &Event<'_>) -> Option<
     for adjuster in &indicator.case_mix {
         match adjuster {
             Adjuster::Age => {
-                stratum[0] = person
-                    .born
-                    .map_or(0, |born| age_band(born, Date::from_days(event.day)))
+                stratum[0] = person.age(Date::from_days(event.day)).map_or(0, age_band);
             }
             Adjuster::Kind => {
                 stratum[1] = person.case.as_ref().map_or(0, |case| match case.kind {
@@ -244,10 +281,8 @@ fn stratum(indicator: &Indicator, person: &Person, event: &Event<'_>) -> Option<
     Some(stratum)
 }
 
-/// 1 under 50, then a band for every ten years, 5 from 80; 0 is not known.
-fn age_band(born: Date, day: Date) -> u8 {
-    let birthday = (day.month(), day.day()) >= (born.month(), born.day());
-    let age = day.year() - born.year() - i32::from(!birthday);
+/// 1 under 50, then a band for every ten years, 5 from 80.
+fn age_band(age: i32) -> u8 {
     match age {
         ..50 => 1,
         50..60 => 2,

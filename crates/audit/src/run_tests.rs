@@ -135,6 +135,7 @@ fn world(root: &Path, care: bool) {
             row
         }),
     );
+    completeness(root);
     let living = |place: (&'static str, &'static str), people: f64| {
         let mut row: Vec<(&'static str, Value<'static>)> = ["kind", "sex", "age_band", "group_kind"]
             .map(|total| (total, Value::Text("all")))
@@ -158,6 +159,25 @@ fn world(root: &Path, care: bool) {
             living(("organisation", "BBB"), 80.0),
             living(("nation", "N"), 900.0),
         ],
+    );
+}
+
+/// What the stage count says of two hospitals in one year.
+fn completeness(root: &Path) {
+    let row = |organisation: &'static str| {
+        vec![
+            ("organisation", Value::Text(organisation)),
+            ("period", Value::Text("2021")),
+            ("kind", Value::Text("all")),
+            ("recorded", Value::Integer(30)),
+            ("found", Value::Integer(40)),
+            ("status", Value::Text("partly")),
+        ]
+    };
+    table(
+        &root.join("completeness.parquet"),
+        &layouts::tables::completeness(),
+        &[row("AAA"), row("BBB")],
     );
 }
 
@@ -266,6 +286,52 @@ fn everybody_found_is_asked_and_answers_are_counted_where_they_belong() {
     );
 }
 
+fn pack(out: &Path, name: &str) -> serde_json::Value {
+    let text = fs_err::read_to_string(out.join("packs").join(name)).unwrap();
+    serde_json::from_str(&text).unwrap()
+}
+
+#[test]
+fn a_pack_holds_its_own_place_and_of_others_only_what_they_are_together() {
+    let folder = tempfile::tempdir().unwrap();
+    world(folder.path(), true);
+    let out = folder.path().join("out");
+    ran(folder.path(), &out, 2);
+    let mut names: Vec<String> = fs_err::read_dir(out.join("packs"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort_unstable();
+    assert_eq!(names, ["AAA.json", "BBB.json", "nation-n.json", "network-w.json"]);
+    let of = |name: &str| {
+        let pack = pack(&out, name);
+        let rows = pack["standards"].as_array().unwrap();
+        let nurse = rows
+            .iter()
+            .find(|row| row["indicator"] == "nurse" && row["period"] == "all")
+            .unwrap();
+        (nurse["numerator"].clone(), nurse["denominator"].clone())
+    };
+    assert_eq!(of("AAA.json"), (15.into(), 30.into()));
+    assert_eq!(of("BBB.json"), (0.into(), 30.into()));
+    // The network is the sum of its two organisations, and here the whole nation.
+    assert_eq!(of("network-w.json"), (15.into(), 60.into()));
+    assert_eq!(of("nation-n.json"), (15.into(), 60.into()));
+    let own = pack(&out, "AAA.json");
+    assert_eq!(own["version"], 1);
+    assert_eq!(own["completeness"][0]["recorded"], 30);
+    assert_eq!(own["completeness"][0]["estimate"], serde_json::Value::Null);
+    assert_eq!(own["nurses"][0]["secondary_wte"], 1.6);
+    assert!(own["indicators"].as_array().unwrap().len() > 20);
+    let text = own.to_string();
+    assert!(!text.contains("BBB"), "another organisation is named");
+    assert!(!text.contains("P000000"), "a person is named");
+    assert_eq!(
+        pack(&out, "network-w.json")["organisations"],
+        serde_json::json!(["AAA", "BBB", "CCC"])
+    );
+}
+
 #[test]
 fn a_study_without_care_says_what_is_missing_and_shows_no_number() {
     let folder = tempfile::tempdir().unwrap();
@@ -298,9 +364,18 @@ fn the_same_tables_give_the_same_bytes_on_any_number_of_threads() {
         "variation",
         "disparity",
         "delays",
+        "first_line",
+        "care_over_time",
         "nurses",
     ] {
         let file = format!("{name}.parquet");
+        assert!(
+            fs_err::read(one.join(&file)).unwrap() == fs_err::read(many.join(&file)).unwrap(),
+            "{name}"
+        );
+    }
+    for name in ["AAA", "BBB", "nation-n", "network-w"] {
+        let file = format!("packs/{name}.json");
         assert!(
             fs_err::read(one.join(&file)).unwrap() == fs_err::read(many.join(&file)).unwrap(),
             "{name}"

@@ -148,7 +148,8 @@ impl<'a> Output<'a> {
 }
 
 /// The text form of a person's number.
-pub(crate) fn person_id(person: i64) -> String {
+#[must_use]
+pub fn person_id(person: i64) -> String {
     format!("P{person:08}")
 }
 

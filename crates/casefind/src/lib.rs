@@ -23,9 +23,12 @@ pub mod spec;
 mod tables;
 mod worklist;
 
+pub use cases::person_id;
 pub use cover::Cover;
 pub use definition::{Definition, Rule, Strength, Switches};
 pub use error::CasefindError;
 pub use explain::{CaseAccount, EvidenceAccount, explain};
 pub use run::{Report, Request, run};
-pub use worklist::{NOTICE, OwnIdentity, WorkItem, Worklist, WorklistRequest, worklist};
+pub use worklist::{
+    NOTICE, OwnIdentity, OwnPerson, WorkItem, Worklist, WorklistRequest, own_people, worklist,
+};

@@ -80,20 +80,31 @@ pub struct OwnIdentity {
     pub birth_date: String,
 }
 
+/// One person as an organisation knows them from its own records.
+#[derive(Debug, Clone, Default)]
+pub struct OwnPerson {
+    /// How it names the person.
+    pub identity: Secret<OwnIdentity>,
+    /// The records that it sent: file and row.
+    pub records: BTreeSet<(i64, i64)>,
+}
+
 /// Makes the work list of an organisation.
 pub fn worklist(request: &WorklistRequest<'_>) -> Result<Worklist, CasefindError> {
     let missing = missing_cases(request)?;
-    let own = own_identities(request, &missing)?;
+    let wanted = missing.keys().copied().collect();
+    let own = own_people(request, &wanted)?;
     let mut list = Worklist::default();
     for (person, of_organisation) in &missing {
-        let Some(identity) = own.get(person) else {
+        let Some(own) = own.get(person) else {
             list.unnamed += usize::from(*of_organisation);
             continue;
         };
         let Some(account) = explain(request.tables, &person_id(*person))? else {
             continue;
         };
-        list.people.push(item(request, account, identity.clone()));
+        list.people
+            .push(item(request, account, own.identity.reveal().clone()));
     }
     list.people.sort_by(|a, b| {
         (&a.tier, &a.suggested_date, &a.person_id).cmp(&(&b.tier, &b.suggested_date, &b.person_id))
@@ -142,15 +153,16 @@ fn own_codes(request: &WorklistRequest<'_>) -> Result<BTreeSet<String>, Casefind
     Ok(codes)
 }
 
-/// The organisation's own, latest identifiers of each missing person.
-fn own_identities(
+/// What an organisation has itself sent of each of these people, by person number: its own, latest identifiers, and
+/// which records. Whoever is not in it must not be named to the organisation.
+pub fn own_people(
     request: &WorklistRequest<'_>,
-    missing: &BTreeMap<i64, bool>,
-) -> Result<BTreeMap<i64, OwnIdentity>, CasefindError> {
+    wanted: &BTreeSet<i64>,
+) -> Result<BTreeMap<i64, OwnPerson>, CasefindError> {
     let codes = own_codes(request)?;
-    let mut found: BTreeMap<i64, OwnIdentity> = BTreeMap::new();
+    let mut found: BTreeMap<i64, (OwnIdentity, BTreeSet<(i64, i64)>)> = BTreeMap::new();
     if codes.is_empty() {
-        return Ok(found);
+        return Ok(BTreeMap::new());
     }
     let session = request.session;
     session.table("identities", &request.intake.join("identities"))?;
@@ -161,7 +173,7 @@ fn own_identities(
         .collect();
     // Registrations and death records are sent by others than the hospital they name.
     let sql = format!(
-        "select l.person, i.local_id, i.number_as_sent, i.family_name, i.given_name, i.birth_date \
+        "select l.person, i.file, i.row, i.local_id, i.number_as_sent, i.family_name, i.given_name, i.birth_date \
          from identities i join links l on l.file = i.file and l.row = i.row \
          where i.organisation in ({}) and i.source not in ('registrations', 'deaths') \
          order by l.person, i.event_date nulls first, i.file, i.row",
@@ -174,11 +186,13 @@ fn own_identities(
         let [local, number, family, given] = texts;
         let (local, number, family, given) = (local?, number?, family?, given?);
         let birth = batch.date("birth_date")?;
+        let (file, record) = (batch.integer("file")?, batch.integer("row")?);
         for row in 0..batch.rows() {
-            let Some(person) = person.get(row).filter(|person| missing.contains_key(person)) else {
+            let Some(person) = person.get(row).filter(|person| wanted.contains(person)) else {
                 continue;
             };
-            let known = found.entry(person).or_default();
+            let (known, records) = found.entry(person).or_default();
+            records.extend(file.get(row).zip(record.get(row)));
             let later = |field: &mut String, value: Option<&str>| {
                 if let Some(value) = value.filter(|value| !value.is_empty()) {
                     value.clone_into(field);
@@ -194,7 +208,11 @@ fn own_identities(
             );
         }
     }
-    Ok(found)
+    let own = found.into_iter().map(|(person, (identity, records))| {
+        let identity = Secret::new(identity);
+        (person, OwnPerson { identity, records })
+    });
+    Ok(own.collect())
 }
 
 fn item(request: &WorklistRequest<'_>, account: CaseAccount, own: OwnIdentity) -> WorkItem {

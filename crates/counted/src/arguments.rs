@@ -49,6 +49,7 @@ pub(crate) enum Command {
     Check(CheckArguments),
     Run(RunArguments),
     Worklist(WorklistArguments),
+    Mdt(MdtArguments),
     Explain(ExplainArguments),
     Evaluate(EvaluateArguments),
     Outliers(OutliersArguments),
@@ -180,6 +181,32 @@ pub(crate) struct WorklistArguments {
     /// File to write; STUDY/worklists/CODE.csv when left out.
     #[arg(long)]
     pub(crate) output: Option<PathBuf>,
+}
+
+/// List the people whom one organisation's team has not reviewed since its last meeting.
+///
+/// People newly diagnosed, progressed or on a new course of medicine since DATE: those whose situation is complex apart
+/// from those for whom a standard plan may do. Names only people of whom the organisation has itself sent a record. The
+/// list is a CSV, and with `--print` also a page for the meeting; readable by you only. Making one is written to the
+/// study's audit log.
+///
+/// Example: counted mdt my-study --organisation RTH --since 2025-06-02 --print meeting.html
+#[derive(Args)]
+pub(crate) struct MdtArguments {
+    /// Folder of the study.
+    pub(crate) study: PathBuf,
+    /// Code of the organisation.
+    #[arg(long)]
+    pub(crate) organisation: String,
+    /// Day of the last meeting.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) since: Date,
+    /// File to write; STUDY/meetings/CODE.csv when left out.
+    #[arg(long, value_name = "FILE.csv")]
+    pub(crate) output: Option<PathBuf>,
+    /// Also write a page to print.
+    #[arg(long, value_name = "FILE.html")]
+    pub(crate) print: Option<PathBuf>,
 }
 
 /// Explain why somebody is a case: the evidence in words, and how the records were joined.

@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use audit::AuditError;
 use casefind::CasefindError;
 use engine::EngineError;
 use intake::{Cause, IntakeError};
@@ -70,6 +71,20 @@ impl From<CasefindError> for Failure {
     fn from(error: CasefindError) -> Self {
         Self {
             code: if error.is_call() { 2 } else { 70 },
+            message: error.to_string(),
+        }
+    }
+}
+
+impl From<AuditError> for Failure {
+    fn from(error: AuditError) -> Self {
+        let code = match error {
+            AuditError::Definition(_) | AuditError::TooManyCodes => 2,
+            AuditError::Invariant { .. } => 4,
+            _ => 70,
+        };
+        Self {
+            code,
             message: error.to_string(),
         }
     }

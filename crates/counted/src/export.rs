@@ -4,6 +4,8 @@ use std::borrow::Cow;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
+use study::Study;
+
 use crate::exit::Failure;
 
 /// A file in the making. It lies beside its place and takes it when it is finished; until then, and when the work
@@ -76,6 +78,42 @@ impl Drop for Draft {
     }
 }
 
+/// Where a list of people goes: never among what may be published.
+pub(crate) fn place(
+    study: &Study,
+    given: Option<&Path>,
+    folder: &str,
+    name: &str,
+) -> Result<PathBuf, Failure> {
+    let output = match given {
+        Some(path) => path.to_owned(),
+        None => {
+            let folder = study.folder().join(folder);
+            fs_err::create_dir_all(&folder)?;
+            folder.join(name)
+        }
+    };
+    let parent = output
+        .parent()
+        .filter(|parent| !parent.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    let parent = fs_err::canonicalize(parent)?;
+    if parent.starts_with(study.out()) {
+        return Err(Failure::refused(
+            "a list that names people must not lie under `out`; choose another place",
+        ));
+    }
+    Ok(parent.join(output.file_name().unwrap_or_default()))
+}
+
+/// A number in its usual three groups, which a spreadsheet keeps as text.
+pub(crate) fn spaced(number: &str) -> String {
+    match number.len() {
+        10 if number.is_ascii() => format!("{} {} {}", &number[..3], &number[3..6], &number[6..]),
+        _ => number.to_owned(),
+    }
+}
+
 /// A new file that only its owner can read.
 pub(crate) fn private(path: &Path) -> std::io::Result<fs_err::File> {
     if fs_err::symlink_metadata(path).is_ok() {
@@ -110,6 +148,11 @@ mod tests {
         assert_eq!(safe("=1+1"), "'=1+1");
         assert_eq!(safe("@SUM(A1)"), "'@SUM(A1)");
         assert_eq!(safe("Smith"), "Smith");
+    }
+
+    #[test]
+    fn a_number_stands_in_three_groups() {
+        assert_eq!(spaced("9434765919"), "943 476 5919");
     }
 
     #[test]

@@ -10,7 +10,7 @@ use crate::layout::{all, layout};
 
 mod care;
 
-pub use care::{delays, disparity, indicators, nurses, standards, variation};
+pub use care::{care_over_time, delays, disparity, first_line, indicators, nurses, standards, variation};
 
 /// One row a record that is in use: who it is about, and when.
 #[must_use]
@@ -506,6 +506,8 @@ pub fn every() -> Vec<TableSchema> {
         variation(),
         disparity(),
         delays(),
+        first_line(),
+        care_over_time(),
         nurses(),
     ];
     schemas.extend(record_tables().into_iter().filter_map(records));

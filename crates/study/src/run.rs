@@ -87,6 +87,7 @@ pub fn run(study: &Study, options: &Options<'_>) -> Result<Outcome, StudyError> 
     accounts::check(&run, &finished)?;
     let tables = next.join("tables");
     tables_out(&finished, &tables)?;
+    packs_out(&finished[4].folder, &next.join("packs"))?;
     revisions::write(&state, study.config.as_of, &finished[3].folder, &tables)?;
     let ledger = release::write(study, options, &run, &finished, &next)?;
     let manifest = manifest::run_json(study, &run, &finished, &next)?;
@@ -135,18 +136,34 @@ fn tables_out(finished: &[Stage], tables: &Path) -> Result<(), StudyError> {
             "variation",
             "disparity",
             "delays",
+            "first_line",
+            "care_over_time",
             "nurses",
         ],
     ];
     for (stage, names) in finished.iter().zip(names) {
         for name in names {
             let file = format!("{name}.parquet");
-            let (from, to) = (stage.folder.join(&file), tables.join(&file));
-            // A second name for the same bytes costs nothing; a copy where the system has none.
-            if fs_err::hard_link(&from, &to).is_err() {
-                fs_err::copy(&from, &to)?;
-            }
+            take_over(&stage.folder.join(&file), &tables.join(&file))?;
         }
+    }
+    Ok(())
+}
+
+/// The packs of organisations, networks and nations, taken over from the stage that made them.
+fn packs_out(audit: &Path, packs: &Path) -> Result<(), StudyError> {
+    private_folder(packs)?;
+    for entry in fs_err::read_dir(audit.join("packs"))? {
+        let entry = entry?;
+        take_over(&entry.path(), &packs.join(entry.file_name()))?;
+    }
+    Ok(())
+}
+
+/// A second name for the same bytes costs nothing; a copy where the system has none.
+fn take_over(from: &Path, to: &Path) -> Result<(), StudyError> {
+    if fs_err::hard_link(from, to).is_err() {
+        fs_err::copy(from, to)?;
     }
     Ok(())
 }

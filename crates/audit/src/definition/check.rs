@@ -111,13 +111,13 @@ fn question(standards: &Standards, indicator: &Indicator) -> Result<(), String> 
         .chain(&indicator.known)
         .chain(excluding)
     {
-        place(standards, indicator, clause)?;
+        place(&standards.facts, indicator.reported, clause)?;
     }
     Ok(())
 }
 
 /// That a clause can mean what it says.
-fn place(standards: &Standards, indicator: &Indicator, clause: &Clause) -> Result<(), String> {
+pub(super) fn place(facts: &[FactSource], reported: Reported, clause: &Clause) -> Result<(), String> {
     if clause.absent && clause.covered_by.is_empty() {
         return Err(
             "silence says nothing by itself: an `absent` clause needs `covered_by`, the sources whose silence counts"
@@ -127,7 +127,7 @@ fn place(standards: &Standards, indicator: &Indicator, clause: &Clause) -> Resul
     let What::Fact(fact, _) = clause.what else {
         return Ok(());
     };
-    let Some(fact) = standards.facts.get(fact) else {
+    let Some(fact) = facts.get(fact) else {
         return Ok(());
     };
     match clause.place {
@@ -139,7 +139,7 @@ fn place(standards: &Standards, indicator: &Indicator, clause: &Clause) -> Resul
             "`{}` may speak of any disease at any time; give `days` or `in = \"record\"`",
             fact.name
         )),
-        _ if (fact.kind() == "form") != (indicator.reported == Reported::ByForm) => Err(
+        _ if (fact.kind() == "form") != (reported == Reported::ByForm) => Err(
             "answers of a form (`reported = \"by_form\"`) and of national records are never mixed".to_owned(),
         ),
         _ => Ok(()),

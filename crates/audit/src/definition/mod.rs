@@ -1,7 +1,8 @@
 //! The measurement of care as data: which facts the records state, and which questions are asked of them.
 //!
 //! A folder (`definitions/standards/uk-2026.1`) holds `facts.toml` (what a record can say about care: one column of one
-//! table, with or without a date), `indicators/*.toml` (the questions) and `examples/*.txt` (drawn examples that run as
+//! table, with or without a date), `indicators/*.toml` (the questions), `meeting.toml` (who comes before the team),
+//! `treatments.toml` with `guidelines.csv` (first treatment by class, and what was advised when) and `examples/*.txt` (drawn examples that run as
 //! tests and are printed in the book).
 //!
 //! Invariants of a [`Standards`] that exists:
@@ -11,14 +12,18 @@
 //! - "it did not happen" is concluded from silence only where a source is named whose silence counts, and the source
 //!   covers the days asked about. Otherwise silence is *missing*, and missing is never "no".
 
+mod agenda;
 mod check;
 mod read;
 #[cfg(test)]
 mod tests;
+mod treatments;
 
 use std::collections::BTreeMap;
 
+pub use agenda::{Agenda, Occasion, Reason};
 pub use read::DefinitionError;
+pub use treatments::{Advice, Class, Receptors, Treatments};
 
 /// One version of the measurement of care.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,6 +36,10 @@ pub struct Standards {
     pub indicators: Vec<Indicator>,
     /// The times between two events.
     pub delays: Vec<Delay>,
+    /// Who comes before the team; none where the folder has no `meeting.toml`.
+    pub agenda: Option<Agenda>,
+    /// The first treatment, by class; none where the folder has no `treatments.toml`.
+    pub treatments: Option<Treatments>,
     /// Every file as read, for the key of a run and for the book.
     pub files: BTreeMap<String, String>,
 }
@@ -230,6 +239,8 @@ pub enum Code {
     Exact(String),
     /// Everything that begins so.
     Prefix(String),
+    /// Every text in which one of these words stands, whatever its letters: names of drugs.
+    Word(Vec<String>),
 }
 
 impl Code {
@@ -239,6 +250,9 @@ impl Code {
         match self {
             Self::Exact(own) => own == code,
             Self::Prefix(own) => code.starts_with(own.as_str()),
+            Self::Word(own) => code
+                .split(|letter: char| !letter.is_alphanumeric())
+                .any(|word| own.iter().any(|own| own.eq_ignore_ascii_case(word))),
         }
     }
 }

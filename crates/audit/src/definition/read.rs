@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::{
     Adjuster, Clause, Code, Delay, Direction, Excluded, Exclusion, FactSource, Indicator, Place, Population,
-    Reported, Role, Span, Standards, What, check,
+    Reported, Role, Span, Standards, What, agenda, check, treatments,
 };
 
 static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../definitions/standards");
@@ -23,7 +23,7 @@ pub struct DefinitionError {
 }
 
 impl DefinitionError {
-    pub(super) fn new(file: &str, why: impl Into<String>) -> Self {
+    pub(crate) fn new(file: &str, why: impl Into<String>) -> Self {
         Self {
             file: file.to_owned(),
             why: why.into(),
@@ -65,6 +65,8 @@ impl Standards {
         delays.sort_by(|a, b| a.id.cmp(&b.id));
         let standards = Self {
             id: id.to_owned(),
+            agenda: agenda::read(&files, &facts)?,
+            treatments: treatments::read(&files, &facts)?,
             facts,
             indicators,
             delays,
@@ -180,7 +182,7 @@ struct DrawnIndicator {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct DrawnPopulation {
+pub(super) struct DrawnPopulation {
     event: Option<String>,
     fact: Option<String>,
     #[serde(default)]
@@ -205,7 +207,7 @@ struct DrawnExclusion {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct DrawnClause {
+pub(super) struct DrawnClause {
     fact: Option<String>,
     absent: Option<String>,
     #[serde(default)]
@@ -238,10 +240,10 @@ struct DrawnDelay {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct DrawnEnd {
-    fact: String,
+pub(super) struct DrawnEnd {
+    pub(super) fact: String,
     #[serde(default)]
-    codes: Vec<String>,
+    pub(super) codes: Vec<String>,
 }
 
 fn indicator(file: &str, drawn: DrawnIndicator, facts: &[FactSource]) -> Result<Indicator, DefinitionError> {
@@ -308,7 +310,7 @@ fn indicator(file: &str, drawn: DrawnIndicator, facts: &[FactSource]) -> Result<
     })
 }
 
-fn population(drawn: DrawnPopulation, facts: &[FactSource]) -> Result<Population, String> {
+pub(super) fn population(drawn: DrawnPopulation, facts: &[FactSource]) -> Result<Population, String> {
     match (drawn.event.as_deref(), drawn.fact) {
         (Some(event), None) => one_of(
             "population",
@@ -353,7 +355,7 @@ fn exclusion(drawn: DrawnExclusion, facts: &[FactSource]) -> Result<Exclusion, S
     })
 }
 
-fn clause(drawn: DrawnClause, facts: &[FactSource]) -> Result<Clause, String> {
+pub(super) fn clause(drawn: DrawnClause, facts: &[FactSource]) -> Result<Clause, String> {
     let (name, absent) = match (drawn.fact, drawn.absent) {
         (Some(name), None) => (name, false),
         (None, Some(name)) => (name, true),
@@ -421,7 +423,7 @@ fn delay(file: &str, drawn: DrawnDelay, facts: &[FactSource]) -> Result<Delay, D
     })
 }
 
-fn codes(drawn: &[String]) -> Vec<Code> {
+pub(super) fn codes(drawn: &[String]) -> Vec<Code> {
     let read = drawn.iter().map(|code| match code.strip_suffix('*') {
         Some(beginning) => Code::Prefix(beginning.to_owned()),
         None => Code::Exact(code.clone()),
@@ -429,7 +431,7 @@ fn codes(drawn: &[String]) -> Vec<Code> {
     read.collect()
 }
 
-fn fact(name: &str, facts: &[FactSource]) -> Result<usize, String> {
+pub(super) fn fact(name: &str, facts: &[FactSource]) -> Result<usize, String> {
     let known = facts.iter().map(|fact| fact.name.as_str());
     known
         .clone()

@@ -84,3 +84,62 @@ fn every_mistake_is_named() {
     }
     assert!(read(&format!("{yes}no = []")).is_ok());
 }
+
+#[test]
+fn advice_changes_with_the_day_and_none_of_it_is_called_checked() {
+    let standards = Standards::built_in().unwrap();
+    let treatments = standards.treatments.unwrap();
+    let advised = |subtype: &str, day: &str| {
+        let found = treatments.advised(subtype, day.parse().unwrap());
+        found.map(|advice| advice.class.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(advised("hr_positive", "2017-12-19"), ["endocrine"]);
+    assert_eq!(advised("hr_positive", "2017-12-20"), ["cdk46_inhibitor"]);
+    assert_eq!(
+        advised("triple_negative", "2021-01-01"),
+        ["chemotherapy", "immunotherapy"]
+    );
+    assert_eq!(advised("not_known", "2021-01-01"), Vec::<String>::new());
+    // No line has been read against its source yet; whoever does so changes this test with the line.
+    assert!(treatments.advice.iter().all(|advice| !advice.verified));
+}
+
+#[test]
+fn a_word_of_a_drug_is_a_whole_word_in_any_letters() {
+    let code = Code::Word(vec!["PACLITAXEL".to_owned(), "EC".to_owned()]);
+    for (text, wanted) in [
+        ("nab-Paclitaxel", true),
+        ("EC (90) + pertuzumab", true),
+        ("ECHO TRIAL", false),
+        ("", false),
+    ] {
+        assert_eq!(code.matches(text), wanted, "{text}");
+    }
+}
+
+#[test]
+fn every_fault_of_the_guidelines_names_its_line() {
+    let built = Standards::built_in().unwrap();
+    for (line, wanted) in [
+        ("hr_positive,endocrine,2009-02-01", "line 2: 3 cells, not 6"),
+        (
+            "luminal,endocrine,2009-02-01,,A,no",
+            "line 2: `luminal` is no subtype",
+        ),
+        (
+            "hr_positive,tablets,2009-02-01,,A,no",
+            "line 2: no class `tablets`",
+        ),
+        ("hr_positive,endocrine,soon,,A,no", "line 2: `soon` is not a date"),
+        (
+            "hr_positive,endocrine,2009-02-01,,A,perhaps",
+            "line 2: verified is",
+        ),
+    ] {
+        let mut files = built.files.clone();
+        let text = format!("subtype,class,from,until,source,verified\n{line}\n");
+        files.insert("guidelines.csv".to_owned(), text);
+        let error = Standards::from_files("t", files).unwrap_err().to_string();
+        assert!(error.contains(wanted), "{error}");
+    }
+}

@@ -21,6 +21,11 @@
 //! (`cosd.mdt`) belong to the `cosd` row above them. `known` is the time that every source covers; `without sact, cosd` in
 //! the line after it takes sources out.
 //!
+//! The question `meeting` is that of the agenda of a team, with the first day of `known` as the last meeting: `none` where
+//! nothing waits for a review, `standard`, or `complex` with the names of what makes it so.
+//!
+//! The question `first-line` is answered by the subtype of the tumour and the class of the first treatment.
+//!
 //! After `=>` stand questions with their answers, parted by commas: `yes`, `no`, `missing`, `excluded`, one for each
 //! event in order, or `none` where nothing is asked of this person.
 
@@ -32,7 +37,15 @@ use vocabulary::date::Date;
 
 use crate::answer::{Answer, Frame, Question};
 use crate::definition::Standards;
+use crate::first_line;
+use crate::meeting::Asking;
 use crate::people::{Asked, Case, Cover, Fact, Kind, Person, Primary, RecordKey, Row, Tables};
+
+/// The question that the agenda of a meeting answers.
+const MEETING: &str = "meeting";
+
+/// The question of the first treatment: subtype and class, or `none`.
+const FIRST_LINE: &str = "first-line";
 
 /// One file of examples: a theme.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -124,20 +137,18 @@ impl Chapter {
         example: &Example,
         indicator: &str,
     ) -> Result<Vec<String>, String> {
+        if indicator == MEETING {
+            return self.meeting(standards, example);
+        }
+        if indicator == FIRST_LINE {
+            return self.first_line(standards, example);
+        }
         let indicator = standards
             .indicator(indicator)
             .ok_or_else(|| format!("no indicator `{indicator}`"))?;
         let asked = Asked::of(standards).ok_or("too many codes are asked for")?;
         let (person, facts) = example.person(standards, &asked)?;
-        let mut cover = Cover::default();
-        for fact in &standards.facts {
-            if !self.without.iter().any(|kind| kind == fact.kind()) {
-                cover.add(fact.kind(), None, self.known);
-            }
-        }
-        if !self.without.iter().any(|kind| kind == "deaths") {
-            cover.add("deaths", None, self.known);
-        }
+        let cover = self.cover(standards);
         let frame = Frame {
             cover: &cover,
             period: self.known,
@@ -157,6 +168,55 @@ impl Chapter {
             found.push("none".to_owned());
         }
         Ok(found)
+    }
+
+    /// What the sources cover.
+    fn cover(&self, standards: &Standards) -> Cover {
+        let mut cover = Cover::default();
+        for fact in &standards.facts {
+            if !self.without.iter().any(|kind| kind == fact.kind()) {
+                cover.add(fact.kind(), None, self.known);
+            }
+        }
+        if !self.without.iter().any(|kind| kind == "deaths") {
+            cover.add("deaths", None, self.known);
+        }
+        cover
+    }
+
+    fn first_line(&self, standards: &Standards, example: &Example) -> Result<Vec<String>, String> {
+        let treatments = standards
+            .treatments
+            .as_ref()
+            .ok_or("there is no treatments.toml")?;
+        let asked = Asked::of(standards).ok_or("too many codes are asked for")?;
+        let (person, facts) = example.person(standards, &asked)?;
+        let frame = Frame {
+            cover: &self.cover(standards),
+            period: self.known,
+            as_of: self.known.1,
+        };
+        let found = first_line::of(standards, &asked, &frame, &person, &facts);
+        Ok(found.map_or_else(
+            || vec!["none".to_owned()],
+            |(subtype, first, _)| vec![subtype.word().to_owned(), first.word(treatments).to_owned()],
+        ))
+    }
+
+    /// Onto which part of the list the person comes, and why.
+    fn meeting(&self, standards: &Standards, example: &Example) -> Result<Vec<String>, String> {
+        let agenda = standards.agenda.as_ref().ok_or("there is no meeting.toml")?;
+        let asked = Asked::of_agenda(standards, agenda).ok_or("too many codes are asked for")?;
+        let (person, facts) = example.person(standards, &asked)?;
+        let waiting = Asking::new(agenda, &asked).waiting(self.known, &person, &facts);
+        Ok(match waiting {
+            None => vec!["none".to_owned()],
+            Some(waiting) if waiting.reasons.is_empty() => vec!["standard".to_owned()],
+            Some(waiting) => ["complex".to_owned()]
+                .into_iter()
+                .chain(waiting.reasons.into_iter().map(|(id, _)| id))
+                .collect(),
+        })
     }
 }
 

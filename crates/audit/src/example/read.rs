@@ -156,7 +156,9 @@ fn outcome(text: &str) -> Result<Vec<(String, Vec<String>)>, String> {
         let mut words = part.split_whitespace().map(str::to_owned);
         let indicator = words.next().ok_or("nothing after `=>`, or a comma too many")?;
         let answers: Vec<String> = words.collect();
-        if answers.is_empty() || !answers.iter().all(|answer| ANSWERS.contains(&answer.as_str())) {
+        // The agenda of a meeting and the first treatment answer with names of their own.
+        let free = [super::MEETING, super::FIRST_LINE].contains(&indicator.as_str()) && !answers.is_empty();
+        if !free && (answers.is_empty() || !answers.iter().all(|answer| ANSWERS.contains(&answer.as_str()))) {
             return Err(format!(
                 "`{indicator}` needs answers, each one of {}",
                 ANSWERS.join(", ")

@@ -41,6 +41,7 @@ pub(crate) fn read(casefind: &Path, linkage: &Path) -> Result<Cases, EngineError
             if let (Some(person), Some(index)) = (person.get(row), index) {
                 cases.index.insert(person, index);
                 let own = &mut cases.people[index as usize];
+                own.number = person;
                 own.born = born.get(row);
                 own.deprivation = deprivation.get(row).map(str::to_owned);
             }

@@ -4,7 +4,8 @@
 //! is not kept. Twenty diagnoses of an episode are looked through and never laid out as rows.
 
 use crate::definition::{
-    Clause, Code, Delay, Excluded, FactSource, Indicator, Population, Span, Standards, What,
+    Agenda, Clause, Code, Delay, Excluded, FactSource, Indicator, Population, Span, Standards, Treatments,
+    What,
 };
 
 use super::rows::{Columns, Row};
@@ -28,6 +29,32 @@ impl Asked {
             .iter()
             .for_each(|indicator| asked.indicator(indicator));
         standards.delays.iter().for_each(|delay| asked.delay(delay));
+        if let Some(treatments) = &standards.treatments {
+            asked.treatments(treatments);
+        }
+        asked.codes.iter().all(|codes| codes.len() < 31).then_some(asked)
+    }
+
+    /// What the agenda of a meeting asks for, and nothing else.
+    pub(crate) fn of_agenda(standards: &Standards, agenda: &Agenda) -> Option<Self> {
+        let mut asked = Self {
+            codes: vec![Vec::new(); standards.facts.len()],
+            any: vec![false; standards.facts.len()],
+        };
+        for occasion in &agenda.occasions {
+            if let Population::Fact { fact, codes, .. } = &occasion.population {
+                asked.add(*fact, codes);
+            }
+        }
+        let reasons = agenda
+            .reasons
+            .iter()
+            .flat_map(|reason| reason.every.iter().flatten());
+        agenda
+            .reviewed
+            .iter()
+            .chain(reasons)
+            .for_each(|clause| asked.clause(clause));
         asked.codes.iter().all(|codes| codes.len() < 31).then_some(asked)
     }
 
@@ -46,6 +73,20 @@ impl Asked {
             .chain(&indicator.no)
             .chain(&indicator.known)
             .for_each(|clause| self.clause(clause));
+    }
+
+    fn treatments(&mut self, treatments: &Treatments) {
+        self.add(treatments.course.0, &treatments.course.1);
+        for name in &treatments.names {
+            for class in &treatments.classes {
+                self.add(*name, std::slice::from_ref(&class.words));
+            }
+        }
+        let receptors = &treatments.receptors;
+        for fact in [receptors.oestrogen, receptors.progesterone, receptors.her2] {
+            self.add(fact, &receptors.positive);
+            self.add(fact, &receptors.negative);
+        }
     }
 
     fn delay(&mut self, delay: &Delay) {

@@ -82,10 +82,21 @@ pub(crate) struct Primary {
 /// A person of whom care is asked.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Person {
+    /// The number that linkage gave.
+    pub number: i64,
     pub case: Option<Case>,
     pub primary: Option<Primary>,
     pub born: Option<Date>,
     pub deprivation: Option<String>,
+}
+
+impl Person {
+    /// Whole years on a day; none where the date of birth is not known.
+    pub(crate) fn age(&self, day: Date) -> Option<i32> {
+        let born = self.born?;
+        let birthday = (day.month(), day.day()) >= (born.month(), born.day());
+        Some(day.year() - born.year() - i32::from(!birthday))
+    }
 }
 
 /// People, and the facts about them in order.

@@ -25,7 +25,10 @@ pub(crate) struct Input<'a> {
     pub registry: &'a Registry,
     pub standards: &'a Standards,
     pub asked: &'a Asked,
-    pub period: (Date, Date),
+    /// Primaries diagnosed in this time are wanted too.
+    pub primaries: Option<(Date, Date)>,
+    /// Whether each fact keeps its record in every source, not only in COSD.
+    pub every_record: bool,
 }
 
 /// Days by which the statements of one primary may differ.
@@ -35,8 +38,10 @@ const SAME_PRIMARY_DAYS: i32 = 31;
 pub(crate) fn read(input: &Input<'_>) -> Result<People, EngineError> {
     let mut cases = cases::read(input.casefind, input.linkage)?;
     let files = Files::read(input.intake)?;
-    let links = links(input.linkage, &files, &cases)?;
-    primaries(input, &links, &mut cases)?;
+    let links = links(input, &files, &cases)?;
+    if let Some(period) = input.primaries {
+        primaries(input, period, &links, &mut cases)?;
+    }
     let mine: Vec<(RecordKey, u32)> = links
         .iter()
         .filter_map(|(key, person)| Some((*key, *cases.index.get(person)?)))
@@ -82,9 +87,9 @@ impl Files {
 }
 
 /// Whose each record is that may matter: record and person number, in order.
-fn links(linkage: &Path, files: &Files, cases: &Cases) -> Result<Vec<(RecordKey, i64)>, EngineError> {
+fn links(input: &Input<'_>, files: &Files, cases: &Cases) -> Result<Vec<(RecordKey, i64)>, EngineError> {
     let mut found = Vec::new();
-    let reader = TableReader::open_columns(&linkage.join("links.parquet"), &["file", "row", "person"])?;
+    let reader = TableReader::open_columns(&input.linkage.join("links.parquet"), &["file", "row", "person"])?;
     for batch in reader {
         let batch = batch?;
         let (file, row) = (batch.integer("file")?, batch.integer("row")?);
@@ -93,7 +98,8 @@ fn links(linkage: &Path, files: &Files, cases: &Cases) -> Result<Vec<(RecordKey,
             let (Some(file), Some(row), Some(person)) = (file.get(at), row.get(at), person.get(at)) else {
                 continue;
             };
-            let everybody = usize::try_from(file).is_ok_and(|file| files.everybody.get(file) == Some(&true));
+            let everybody = input.primaries.is_some()
+                && usize::try_from(file).is_ok_and(|file| files.everybody.get(file) == Some(&true));
             if everybody || cases.index.contains_key(&person) {
                 found.push((record_key(file, row), person));
             }
@@ -136,7 +142,12 @@ fn parts(intake: &Path, table: &str) -> Result<Vec<PathBuf>, EngineError> {
 }
 
 /// Adds everybody whose first breast cancer was diagnosed in the period and had not spread.
-fn primaries(input: &Input<'_>, links: &[(RecordKey, i64)], cases: &mut Cases) -> Result<(), EngineError> {
+fn primaries(
+    input: &Input<'_>,
+    period: (Date, Date),
+    links: &[(RecordKey, i64)],
+    cases: &mut Cases,
+) -> Result<(), EngineError> {
     let mut primaries = Primaries::default();
     for (index, source) in SOURCES.iter().enumerate() {
         let mut walk = Walk::new(links);
@@ -148,7 +159,7 @@ fn primaries(input: &Input<'_>, links: &[(RecordKey, i64)], cases: &mut Cases) -
             })?;
         }
     }
-    for (person, date, organisation) in primaries.within(input.period) {
+    for (person, date, organisation) in primaries.within(period) {
         let known = organisation.as_deref().map(|code| input.registry.resolve(code));
         let (organisation, nation) = match known {
             Some(Resolved::Known(body)) => (Some(body.code.clone()), Some(body.nation.clone())),
@@ -163,7 +174,10 @@ fn primaries(input: &Input<'_>, links: &[(RecordKey, i64)], cases: &mut Cases) -
         let next = u32::try_from(cases.people.len()).unwrap_or(u32::MAX);
         let index = *cases.index.entry(person).or_insert(next);
         if index == next {
-            cases.people.push(Person::default());
+            cases.people.push(Person {
+                number: person,
+                ..Person::default()
+            });
         }
         let own = &mut cases.people[index as usize];
         if own.case.as_ref().is_none_or(|case| case.kind != Kind::DeNovo) {
@@ -255,7 +269,7 @@ fn facts_of(
     let mut last: Vec<Option<Fact>> = vec![None; input.standards.facts.len()];
     let mut walk = Walk::new(mine);
     // Only a record of COSD holds several statements about one event.
-    let of_record = table.kind() == "cosd";
+    let of_record = input.every_record || table.kind() == "cosd";
     rows::each(part, &table.columns, |row| {
         let key = record_key(row.file, row.row);
         let Some(person) = walk.of(key) else { return };

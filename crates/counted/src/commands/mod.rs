@@ -6,6 +6,7 @@ mod estimate;
 mod evaluate;
 mod explain;
 mod link;
+mod mdt;
 mod nurses;
 mod outliers;
 mod run;
@@ -29,6 +30,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::Check(arguments) => check::check(&arguments, format),
         Command::Run(arguments) => run::run(&arguments, format),
         Command::Worklist(arguments) => worklist::worklist(&arguments, format),
+        Command::Mdt(arguments) => mdt::mdt(&arguments, format),
         Command::Explain(arguments) => explain::explain(&arguments, format),
         Command::Evaluate(arguments) => evaluate::evaluate(&arguments, format),
         Command::Outliers(arguments) => outliers::outliers(&arguments, format),

@@ -1,6 +1,6 @@
 //! `counted worklist`: one organisation's people who were found and are not recorded.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
 use casefind::{NOTICE, WorkItem, WorklistRequest};
@@ -10,7 +10,7 @@ use study::Study;
 
 use crate::arguments::{Format, WorklistArguments};
 use crate::exit::Failure;
-use crate::export::{private, safe};
+use crate::export::{place, private, safe, spaced};
 use crate::{access_log, machine, tell};
 
 const HEADER: [&str; 15] = [
@@ -40,7 +40,12 @@ pub(crate) fn worklist(arguments: &WorklistArguments, format: Format) -> Result<
             "no organisation `{code}` in this study; give the code of a trust or board"
         )));
     }
-    let output = place(&study, arguments, &code)?;
+    let output = place(
+        &study,
+        arguments.output.as_deref(),
+        "worklists",
+        &format!("{code}.csv"),
+    )?;
     let (intake, linkage) = study.stage_folders()?;
     let session = Session::embedded(engine::Options {
         memory_bytes: 1 << 30,
@@ -74,29 +79,6 @@ pub(crate) fn worklist(arguments: &WorklistArguments, format: Format) -> Result<
         }
     }
     Ok(ExitCode::SUCCESS)
-}
-
-/// Where the list goes: never among what may be published.
-fn place(study: &Study, arguments: &WorklistArguments, code: &str) -> Result<PathBuf, Failure> {
-    let output = match &arguments.output {
-        Some(path) => path.clone(),
-        None => {
-            let folder = study.folder().join("worklists");
-            fs_err::create_dir_all(&folder)?;
-            folder.join(format!("{code}.csv"))
-        }
-    };
-    let parent = output
-        .parent()
-        .filter(|parent| !parent.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
-    let parent = fs_err::canonicalize(parent)?;
-    if parent.starts_with(study.out()) {
-        return Err(Failure::refused(
-            "a work list names people and must not lie under `out`; choose another place",
-        ));
-    }
-    Ok(parent.join(output.file_name().unwrap_or_default()))
 }
 
 fn write(path: &Path, people: &[WorkItem]) -> Result<(), Failure> {
@@ -144,23 +126,5 @@ fn sure(tier: &str) -> &'static str {
         "A" => "stated outside the recording fields",
         "B" => "two independent sources",
         _ => "one strong sign",
-    }
-}
-
-/// A number in its usual three groups, which a spreadsheet keeps as text.
-fn spaced(number: &str) -> String {
-    match number.len() {
-        10 if number.is_ascii() => format!("{} {} {}", &number[..3], &number[3..6], &number[6..]),
-        _ => number.to_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_number_stands_in_three_groups() {
-        assert_eq!(spaced("9434765919"), "943 476 5919");
     }
 }

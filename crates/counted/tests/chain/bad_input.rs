@@ -352,6 +352,8 @@ fn a_call_that_is_wrong_ends_with_2() {
         &["run", folder, "--sideways"],
         &["explain", folder, "P00000001"],
         &["worklist", folder, "--organisation", "RTH"],
+        &["mdt", folder, "--organisation", "RTH", "--since", "2024-01-01"],
+        &["mdt", folder, "--organisation", "RTH", "--since", "yesterday"],
         &["verify", folder],
         &["fly"],
     ] {
@@ -364,6 +366,15 @@ fn a_call_that_is_wrong_ends_with_2() {
         &["explain", folder, "P99999999"][..],
         &["explain", folder, "nobody"],
         &["worklist", folder, "--organisation", "NOWHERE"],
+        &[
+            "mdt",
+            folder,
+            "--organisation",
+            "NOWHERE",
+            "--since",
+            "2020-01-01",
+        ],
+        &["mdt", folder, "--organisation", "RTH", "--since", "2099-01-01"],
     ] {
         assert_eq!(counted(call).code, 2, "{call:?}");
     }
@@ -390,5 +401,19 @@ fn a_work_list_is_refused_where_it_could_be_published() {
         ]);
         assert_eq!(ran.code, 5, "{ran:#?}");
         assert!(!place.exists());
+        for option in ["--output", "--print"] {
+            let ran = counted(&[
+                "mdt",
+                folder.to_str().unwrap(),
+                "--organisation",
+                "RTH",
+                "--since",
+                "2020-01-01",
+                option,
+                place.to_str().unwrap(),
+            ]);
+            assert_eq!(ran.code, 5, "{ran:#?}");
+            assert!(!place.exists());
+        }
     }
 }

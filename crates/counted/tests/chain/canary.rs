@@ -319,6 +319,7 @@ fn she_is_found_and_named_to_nobody() {
         &["run", folder, "--format", "json"],
         &["worklist", folder, "--organisation", "SIM01"],
         &["worklist", folder, "--organisation", "SIM01", "--format", "json"],
+        &["mdt", folder, "--organisation", "SIM01", "--since", "2020-01-01"],
     ] {
         found.extend(found_in_words(call[0], &counted(call).well()));
     }

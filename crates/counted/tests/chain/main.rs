@@ -12,6 +12,7 @@ mod canary;
 mod estimate;
 mod killed;
 mod link;
+mod meeting;
 mod months;
 mod nation;
 mod program;

@@ -23,7 +23,7 @@ fn help() {
     insta::assert_snapshot!("help", seen(None, &counted(&["--help"])));
     for command in [
         "run", "check", "explain", "worklist", "evaluate", "simulate", "demo", "verify", "publish",
-        "estimate",
+        "estimate", "mdt",
     ] {
         let ran = counted(&[command, "--help"]).well();
         assert!(

@@ -134,6 +134,47 @@ pub fn delays() -> TableSchema {
     )
 }
 
+/// The class of the first treatment of secondary disease, by the subtype of the tumour.
+#[must_use]
+pub fn first_line() -> TableSchema {
+    TableSchema::new(
+        "first_line",
+        1,
+        &[
+            ("nation", Text),
+            ("organisation", Text),
+            ("period", Text),
+            ("subtype", Text),
+            ("class", Text),
+            ("people", Integer),
+            ("with_advice", Integer),
+            ("as_advised", Integer),
+            ("advice_verified", Integer),
+        ],
+    )
+}
+
+/// Each question from quarter to quarter, with the limits of its own variation.
+#[must_use]
+pub fn care_over_time() -> TableSchema {
+    TableSchema::new(
+        "care_over_time",
+        1,
+        &[
+            ("nation", Text),
+            ("organisation", Text),
+            ("indicator", Text),
+            ("period", Text),
+            ("numerator", Integer),
+            ("denominator", Integer),
+            ("centre", Real),
+            ("low", Real),
+            ("high", Real),
+            ("signal", Texts),
+        ],
+    )
+}
+
 /// Nurses in post beside the people they look after; whole-time equivalents.
 #[must_use]
 pub fn nurses() -> TableSchema {

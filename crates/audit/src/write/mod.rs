@@ -1,11 +1,14 @@
-//! The tables of the stage: `standards`, `indicators`, `variation`, `disparity`, `delays`.
+//! The tables of the stage: `standards`, `indicators`, `variation`, `disparity`, `delays`, `first_line`,
+//! `care_over_time`.
 //!
 //! Invariant: rows in the order of their keys; no share where nothing is known; no interval or limit that was not computed.
+
+mod beside;
 
 use std::collections::BTreeMap;
 
 use engine::TableWriter;
-use estimate::{Confidence, difference, jeffreys};
+use estimate::{Confidence, jeffreys};
 use vocabulary::table::{TableSchema, Value};
 
 use crate::adjust;
@@ -41,9 +44,15 @@ pub(crate) fn write(
     };
     indicators(request, standing)?;
     variation(request, &compared)?;
-    disparity(request, answers)?;
-    delays(request, answers)?;
+    beside::write(request, answers)?;
     Ok(written)
+}
+
+/// The same tables with networks in the place of organisations. Networks are not compared: they are not each other's peers.
+pub(crate) fn networks(request: &Request<'_>, answers: &Measured) -> Result<(), AuditError> {
+    fs_err::create_dir_all(request.out)?;
+    standards(request, answers, &Comparisons::new())?;
+    beside::write(request, answers)
 }
 
 type Comparisons<'a> = BTreeMap<(usize, &'a str), Compared<'a>>;
@@ -253,91 +262,6 @@ fn variation(request: &Request<'_>, compared: &Comparisons<'_>) -> Result<(), Au
             .map_err(at("writing variation"))?;
     }
     table.finish().map(drop).map_err(at("writing variation"))
-}
-
-/// Secondary beside primary disease, where both are asked the same.
-fn disparity(request: &Request<'_>, answers: &Measured) -> Result<(), AuditError> {
-    let mut table = create(request, &layouts::tables::disparity())?;
-    let all = &request.standards.indicators;
-    for (question, indicator) in all.iter().enumerate() {
-        let Some(pair) = indicator
-            .pair
-            .as_ref()
-            .and_then(|pair| all.iter().position(|own| own.id == *pair))
-        else {
-            continue;
-        };
-        for ((of, place), secondary) in answers.answers.range((question, Place::first())..) {
-            if *of != question {
-                break;
-            }
-            let secondary = &secondary.cell;
-            let Some(primary) = answers.answers.get(&(pair, place.clone())).map(|own| &own.cell) else {
-                continue;
-            };
-            let between = (!indicator.no.is_empty() && secondary.denominator > 0 && primary.denominator > 0)
-                .then(|| {
-                    difference(
-                        (secondary.numerator, secondary.denominator),
-                        (primary.numerator, primary.denominator),
-                        Confidence::NINETY_FIVE,
-                    )
-                })
-                .transpose()
-                .map_err(|source| AuditError::Statistics {
-                    what: indicator.id.clone(),
-                    source,
-                })?;
-            table
-                .row(&[
-                    Value::Text(&place.nation),
-                    Value::Text(&place.organisation),
-                    Value::Text(&place.period),
-                    Value::Integer(i64::from(indicator.standard)),
-                    Value::Text(&indicator.id),
-                    integer(secondary.numerator),
-                    integer(secondary.denominator),
-                    integer(secondary.missing),
-                    integer(primary.numerator),
-                    integer(primary.denominator),
-                    integer(primary.missing),
-                    real(between.map(|between| between.value)),
-                    real(between.map(|between| between.interval.low)),
-                    real(between.map(|between| between.interval.high)),
-                ])
-                .map_err(at("writing disparity"))?;
-        }
-    }
-    table.finish().map(drop).map_err(at("writing disparity"))
-}
-
-fn delays(request: &Request<'_>, answers: &Measured) -> Result<(), AuditError> {
-    let mut table = create(request, &layouts::tables::delays())?;
-    for ((delay, place), waits) in &answers.waits {
-        let delay = &request.standards.delays[*delay];
-        let line = waits.line(&delay.span).map_err(|source| AuditError::Statistics {
-            what: delay.id.clone(),
-            source,
-        })?;
-        table
-            .row(&[
-                Value::Text(&place.nation),
-                Value::Text(&place.organisation),
-                Value::Text(&place.period),
-                Value::Text(&delay.id),
-                integer(line.population),
-                integer(line.missing),
-                integer(line.ended),
-                integer(line.died_first),
-                integer(line.waiting),
-                real(line.median),
-                real(line.interval.map(|interval| interval.low)),
-                real(line.interval.map(|interval| interval.high)),
-                real(line.within_62_days),
-            ])
-            .map_err(at("writing delays"))?;
-    }
-    table.finish().map(drop).map_err(at("writing delays"))
 }
 
 fn create(request: &Request<'_>, schema: &TableSchema) -> Result<TableWriter, AuditError> {

@@ -1,0 +1,92 @@
+//! Who may be named on a list, and what is told of records from elsewhere. Who waits at all is drawn in the examples.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::*;
+use crate::people::record_key;
+
+fn happened(day: &str, row: i64) -> Happened {
+    Happened {
+        day: day.parse().unwrap(),
+        words: "disease progressed".to_owned(),
+        records: vec![record_key(0, row)],
+    }
+}
+
+fn waiting(person: i64, organisation: &str, occasions: Vec<Happened>, complex: bool) -> Waiting {
+    let reason = ("brain".to_owned(), "spread to the brain".to_owned());
+    Waiting {
+        person,
+        organisation: Some(organisation.to_owned()),
+        occasions,
+        reasons: complex.then_some(reason).into_iter().collect(),
+    }
+}
+
+fn sent(rows: &[(i64, &[i64])]) -> BTreeMap<i64, BTreeSet<(i64, i64)>> {
+    let of = |(person, rows): &(i64, &[i64])| (*person, rows.iter().map(|row| (0, *row)).collect());
+    rows.iter().map(of).collect()
+}
+
+#[test]
+fn only_those_are_named_of_whom_the_organisation_has_sent_a_record() {
+    let open = Open {
+        people: vec![
+            waiting(1, "AAA", vec![happened("2024-03-05", 11)], false),
+            waiting(2, "AAA", vec![happened("2024-02-05", 12)], false),
+            waiting(3, "BBB", vec![happened("2024-02-07", 13)], true),
+            waiting(4, "BBB", vec![happened("2024-02-09", 14)], false),
+        ],
+    };
+    // AAA sent records of 1, 3 and 4; only of 1 and 3 the one that says what happened.
+    let list = open.list("AAA", &sent(&[(1, &[11]), (3, &[13]), (4, &[99])]));
+    let numbers = |part: &[Listed]| part.iter().map(|listed| listed.person).collect::<Vec<_>>();
+    assert_eq!(
+        (numbers(&list.complex), numbers(&list.standard)),
+        (vec![3], vec![1])
+    );
+    assert_eq!(
+        list.unnamed, 1,
+        "2 is AAA's, which has sent no record of that person"
+    );
+    assert_eq!(open.list("CCC", &sent(&[])), MeetingList::default());
+}
+
+#[test]
+fn what_another_body_sent_is_told_by_month_and_once() {
+    let occasions = vec![
+        happened("2024-03-05", 50),
+        happened("2024-03-09", 51),
+        happened("2024-04-02", 7),
+    ];
+    let open = Open {
+        people: vec![waiting(1, "AAA", occasions, false)],
+    };
+    let list = open.list("AAA", &sent(&[(1, &[7])]));
+    let said: Vec<String> = list.standard[0]
+        .occasions
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    assert_eq!(
+        said,
+        [
+            "2024-03: disease progressed (by a record from elsewhere)",
+            "2024-04-02: disease progressed"
+        ]
+    );
+}
+
+#[test]
+fn the_order_gives_no_day_away_that_the_list_keeps_back() {
+    let one = waiting(1, "AAA", vec![happened("2024-03-31", 50)], false);
+    let two = waiting(2, "AAA", vec![happened("2024-03-01", 51)], false);
+    let open = Open {
+        people: vec![one, two],
+    };
+    let list = open.list("AAA", &sent(&[(1, &[1]), (2, &[2])]));
+    let numbers: Vec<i64> = list.standard.iter().map(|listed| listed.person).collect();
+    assert_eq!(numbers, [1, 2]);
+}
