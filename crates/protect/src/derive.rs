@@ -13,7 +13,7 @@ use crate::policy::{CountRule, Policy, down, nearest, up};
 use crate::raw::{Bound, RawColumn, RawTable, RawValue, Role, StateRule};
 use crate::release::names;
 use crate::secondary::Cells;
-use crate::state::wilson;
+use crate::shares::{Shown, interval, percentage, share};
 use crate::sums::Draft;
 use crate::table::{Cell, ColumnKind, ReleasedColumn, ReleasedTable};
 
@@ -37,9 +37,14 @@ pub(crate) enum Plan {
         above: usize,
         below: usize,
     },
+    Difference(Shown),
+    Share {
+        above: Shown,
+        below: Shown,
+    },
     Interval {
-        above: usize,
-        below: usize,
+        above: Shown,
+        below: Shown,
         bound: Bound,
     },
     Estimate {
@@ -120,7 +125,7 @@ impl<'a> Deriver<'a> {
                 (Role::Dimension, _) => (ColumnKind::Key, &[][..]),
                 (_, Plan::Text) => (ColumnKind::Text, &[][..]),
                 (_, Plan::State(_)) => (ColumnKind::Text, STATES),
-                (_, Plan::Percentage { .. }) => (ColumnKind::Real, &[][..]),
+                (_, Plan::Percentage { .. } | Plan::Share { .. }) => (ColumnKind::Real, &[][..]),
                 _ => (ColumnKind::Integer, &[][..]),
             };
             columns.push(ReleasedColumn {
@@ -160,8 +165,13 @@ impl<'a> Deriver<'a> {
                     let figure = percentage(self.count(row, *above), self.count(row, *below), self.policy);
                     cells.push(Cell::Figure(figure));
                 }
+                Plan::Difference(difference) => cells.push(Cell::Figure(self.shown(row, difference))),
+                Plan::Share { above, below } => {
+                    let (above, below) = (self.shown(row, above), self.shown(row, below));
+                    cells.push(Cell::Figure(share(above, below, self.policy)));
+                }
                 Plan::Interval { above, below, bound } => {
-                    let figure = interval(self.count(row, *above), self.count(row, *below), *bound);
+                    let figure = interval(self.shown(row, above), self.shown(row, below), *bound);
                     cells.push(Cell::Figure(figure));
                 }
                 Plan::Estimate { bound, with } => {
@@ -290,48 +300,6 @@ impl<'a> Deriver<'a> {
     }
 }
 
-/// One count over another in per cent, from what is shown of them.
-fn percentage(above: Figure, below: Figure, policy: &Policy) -> Figure {
-    if above.is_hidden() || below.is_hidden() {
-        return Figure::without(State::Suppressed);
-    }
-    let (Some(above), Some(below)) = (above.whole(), below.whole()) else {
-        return Figure::without(State::NotReported);
-    };
-    if below == 0 {
-        return Figure::without(State::NotComputable);
-    }
-    if above == 0 {
-        return Figure::zero();
-    }
-    let number = if below >= policy.decimal_from() {
-        Number::Tenths((above * 2000 + below) / (below * 2))
-    } else {
-        Number::Whole((above * 200 + below) / (below * 2))
-    };
-    Figure::shown(number)
-}
-
-/// One end of the range of a share in per cent, from what is shown of its counts.
-fn interval(above: Figure, below: Figure, bound: Bound) -> Figure {
-    if above.is_hidden() || below.is_hidden() {
-        return Figure::without(State::Suppressed);
-    }
-    match (above.whole(), below.whole()) {
-        (Some(above), Some(below)) if below > 0 => {
-            let (low, high) = wilson(above.min(below), below);
-            let percent = match bound {
-                Bound::Low => down(low * 100.0, 1),
-                Bound::Point => (above * 200 + below) / (below * 2),
-                Bound::High => up(high * 100.0, 1),
-            };
-            Figure::shown(Number::Whole(percent.clamp(0, 100)))
-        }
-        (Some(_), Some(_)) => Figure::without(State::NotComputable),
-        _ => Figure::without(State::NotReported),
-    }
-}
-
 fn plan(draft: &Draft, index: usize, column: &RawColumn) -> Result<Option<Plan>, ProtectError> {
     let wanted_by = column.name.as_str();
     let all = |with: &[String]| {
@@ -360,13 +328,21 @@ fn plan(draft: &Draft, index: usize, column: &RawColumn) -> Result<Option<Plan>,
             above: draft.count(numerator, wanted_by)?,
             below: draft.count(denominator, wanted_by)?,
         },
+        Role::Difference { .. } => Plan::Difference(Shown::of(draft, &column.name, wanted_by)?),
+        Role::Share {
+            numerator,
+            denominator,
+        } => Plan::Share {
+            above: Shown::of(draft, numerator, wanted_by)?,
+            below: Shown::of(draft, denominator, wanted_by)?,
+        },
         Role::Interval {
             numerator,
             denominator,
             bound,
         } => Plan::Interval {
-            above: draft.count(numerator, wanted_by)?,
-            below: draft.count(denominator, wanted_by)?,
+            above: Shown::of(draft, numerator, wanted_by)?,
+            below: Shown::of(draft, denominator, wanted_by)?,
             bound: *bound,
         },
         Role::Estimate { bound, with } => Plan::Estimate {
@@ -388,22 +364,4 @@ fn plan(draft: &Draft, index: usize, column: &RawColumn) -> Result<Option<Plan>,
             rule: rule.clone(),
         }),
     }))
-}
-
-#[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used)]
-    use super::*;
-
-    #[test]
-    fn percentages_come_from_rounded_counts() {
-        let policy = Policy::hes().unwrap();
-        let of = |a: i64, b: i64| percentage(policy.protect(a), policy.protect(b), &policy);
-        // 41 of 48 is 85.4 %, but what is shown is 40 of 50.
-        assert_eq!(of(41, 48).number(), Some(Number::Whole(80)));
-        assert_eq!(of(3600, 4000).number(), Some(Number::Tenths(900)));
-        assert_eq!(of(3, 48).state(), State::Suppressed);
-        assert_eq!(of(0, 48).state(), State::Zero);
-        assert_eq!(of(0, 0).state(), State::NotComputable);
-    }
 }

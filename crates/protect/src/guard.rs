@@ -65,9 +65,12 @@ impl<'a> Guard<'a> {
                 balances.insert(*only);
             }
         }
-        // What is the same number by definition is so whatever the tables say.
         for link in links {
-            guard.relations.sums.extend(sums::links(drafts, link)?);
+            let mut same = sums::links(drafts, link)?;
+            if !link.always {
+                same.iter_mut().for_each(|sum| sum.look(counts));
+            }
+            guard.relations.sums.extend(same);
         }
         guard
             .successive
@@ -209,7 +212,7 @@ impl<'a> Guard<'a> {
             match (sum.holds, parts.as_slice()) {
                 (Holds::Exactly, [only]) => Some(Relation::Same(total, *only)),
                 (Holds::Exactly, _) => Some(Relation::Sum { total, parts }),
-                (Holds::AtLeast, _) => Some(Relation::Among { total, parts }),
+                (Holds::AtLeast | Holds::Loosely, _) => Some(Relation::Among { total, parts }),
                 (Holds::No, _) => None,
             }
         }));

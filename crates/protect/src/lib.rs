@@ -40,7 +40,7 @@
 //! | `audit` | the range of each figure under everything published, and which figures prove it |
 //! | [`attack`] | everything ever published, taken together: what leaks, by name and never by value |
 //! | `guard` | suppression and attacker in turns, until the attacker finds nothing; else the release is refused |
-//! | `derive`, `state` | percentages, ranges, medians, states: from what is shown only |
+//! | `derive`, `shares`, `state` | percentages, ranges, differences, medians, states: from what is shown only |
 //! | [`ledger`] | what was released, signed by two people, with what a reader saw of it |
 //!
 //! # When it fails
@@ -63,13 +63,16 @@ mod policy;
 mod raw;
 mod release;
 mod secondary;
+mod shares;
 mod state;
 mod sums;
 mod table;
 
 pub use cell::{Figure, Number, State};
 pub use columns::{
-    checks_columns, completeness_columns, counts_and_completeness_link, counts_columns, counts_sums,
+    care_at_least_columns, care_columns, care_link, care_of_all_columns, care_sums, care_yes_sums,
+    checks_columns, completeness_columns, counts_and_care_link, counts_and_completeness_link, counts_columns,
+    counts_sums, only_at_death_link,
 };
 pub use error::ProtectError;
 pub use files::{WrittenFile, csv_text, write_release};

@@ -94,6 +94,22 @@ pub enum Role {
         /// The count below.
         denominator: String,
     },
+    /// What is left of one count after others are taken away, from what is shown of them: such rows add up for whoever reads
+    /// them, and say nothing that the others do not. Worked out here; its raw value is not read.
+    Difference {
+        /// The count, or difference, that the others are a part of.
+        whole: String,
+        /// The counts that are taken away.
+        parts: Vec<String>,
+    },
+    /// Like `Percentage`, over counts or differences; none where it would be 0 % or 100 % of a small group (policy,
+    /// `whole_group_under`).
+    Share {
+        /// The count or difference above.
+        numerator: String,
+        /// The count or difference below.
+        denominator: String,
+    },
     /// One end of the 95 % range of a share, in per cent: worked out here from the protected counts; its raw value is
     /// not read.
     Interval {
@@ -219,6 +235,13 @@ pub enum SumRule {
         /// The count of the whole.
         whole: String,
     },
+    /// In each row some counts are of different people, all of them among those of another.
+    Parts {
+        /// The count of the whole.
+        whole: String,
+        /// The counts of its parts.
+        parts: Vec<String>,
+    },
     /// A place is the sum of the places in it.
     Places {
         /// The column with the kind of place.
@@ -261,8 +284,13 @@ pub struct LinkRule {
     pub on: Vec<(String, String)>,
     /// Rows of the first table that count: (column, value).
     pub left_where: Vec<(String, String)>,
+    /// Rows of the second table that count: (column, value).
+    pub right_where: Vec<(String, String)>,
     /// Counts that are the same: (first, second).
     pub same: Vec<(String, String)>,
+    /// Whether they are so whatever the numbers say. Otherwise a row in which the first is more has the people of the second
+    /// among its own, and one in which it is less says nothing.
+    pub always: bool,
 }
 
 /// Facts of a run that are to be shown: words, and counts still to be protected.

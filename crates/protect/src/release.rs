@@ -128,7 +128,14 @@ fn misfit(value: &RawValue, role: &Role) -> Option<&'static str> {
             matches!(role, Role::Dimension).then_some("a dimension must have a value; use `all` for a total")
         }
         (Role::Dimension | Role::Text | Role::Reason | Role::State(_), RawValue::Text(_))
-        | (Role::Percentage { .. } | Role::CareShare { .. } | Role::Interval { .. }, _) => None,
+        | (
+            Role::Percentage { .. }
+            | Role::CareShare { .. }
+            | Role::Difference { .. }
+            | Role::Share { .. }
+            | Role::Interval { .. },
+            _,
+        ) => None,
         (Role::Dimension | Role::Text | Role::Reason | Role::State(_), _) => {
             Some("words are needed here, not a number")
         }

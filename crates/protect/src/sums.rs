@@ -41,6 +41,8 @@ pub(crate) enum Holds {
     Exactly,
     /// The people of the parts are among those of the total.
     AtLeast,
+    /// The same, and those of no part are a group like the parts, published by nobody: one hidden part is not told by the rest.
+    Loosely,
     /// Neither.
     No,
 }
@@ -61,6 +63,7 @@ impl Sum {
         if let Some((total, parts)) = count(&self.total).zip(parts) {
             self.holds = match total.cmp(&parts) {
                 std::cmp::Ordering::Equal => Holds::Exactly,
+                std::cmp::Ordering::Greater if self.holds == Holds::Loosely => Holds::Loosely,
                 std::cmp::Ordering::Greater => Holds::AtLeast,
                 std::cmp::Ordering::Less => Holds::No,
             };
@@ -71,7 +74,7 @@ impl Sum {
     pub(crate) fn row(&self) -> Option<Row> {
         match self.holds {
             Holds::Exactly => Some(Row::sum(self.total, &self.parts)),
-            Holds::AtLeast => Some(Row::among(self.total, &self.parts)),
+            Holds::AtLeast | Holds::Loosely => Some(Row::among(self.total, &self.parts)),
             Holds::No => None,
         }
     }
@@ -170,6 +173,7 @@ impl Draft {
                     let place = self.column(place, "a sum over places")?;
                     self.sums_of_places(kind, place, inside, &mut found);
                 }
+                SumRule::Parts { whole, parts } => self.sums_of_parts(whole, parts, &mut found)?,
                 SumRule::Within { .. } => {}
             }
         }
@@ -247,7 +251,7 @@ impl Draft {
                         return false;
                     }
                 }
-                SumRule::Within { .. } => {}
+                SumRule::Parts { .. } | SumRule::Within { .. } => {}
             }
         }
         at_kind
@@ -286,6 +290,16 @@ impl Draft {
             }
         }
         found
+    }
+
+    /// The rows in which the columns have these values.
+    fn rows_where(&self, only: &[(String, String)]) -> Result<Vec<usize>, ProtectError> {
+        let mut rows: Vec<usize> = (0..self.rows.len()).collect();
+        for (column, value) in only {
+            let column = self.column(column, "a link")?;
+            rows.retain(|row| self.text(*row, column) == value);
+        }
+        Ok(rows)
     }
 
     /// The rule of the policy for a row.
@@ -404,6 +418,23 @@ impl Draft {
         }
     }
 
+    /// Counts of one row that are among another.
+    fn sums_of_parts(&self, whole: &str, parts: &[String], found: &mut Vec<Sum>) -> Result<(), ProtectError> {
+        let whole = self.count(whole, "a sum of counts")?;
+        let parts = parts
+            .iter()
+            .map(|part| self.count(part, "a sum of counts"))
+            .collect::<Result<Vec<_>, _>>()?;
+        found.extend((0..self.rows.len()).map(|row| {
+            let parts = parts.iter().map(|part| self.cell(row, *part)).collect();
+            Sum {
+                holds: Holds::Loosely,
+                ..Sum::new(self.cell(row, whole), parts)
+            }
+        }));
+        Ok(())
+    }
+
     fn push(&self, total: usize, parts: &[usize], found: &mut Vec<Sum>) {
         if parts.is_empty() {
             return;
@@ -430,26 +461,16 @@ pub(crate) fn links(drafts: &[Draft], rule: &LinkRule) -> Result<Vec<Sum>, Prote
     for (a, b) in &rule.on {
         on.push((left.column(a, "a link")?, right.column(b, "a link")?));
     }
-    let mut only = Vec::new();
-    for (column, value) in &rule.left_where {
-        only.push((left.column(column, "a link")?, value.as_str()));
-    }
     let mut same = Vec::new();
     for (a, b) in &rule.same {
         same.push((left.count(a, "a link")?, right.count(b, "a link")?));
     }
     let mut rights: BTreeMap<Vec<&str>, usize> = BTreeMap::new();
-    for row in 0..right.rows.len() {
+    for row in right.rows_where(&rule.right_where)? {
         rights.insert(on.iter().map(|(_, b)| right.text(row, *b)).collect(), row);
     }
     let mut found = Vec::new();
-    for row in 0..left.rows.len() {
-        if only
-            .iter()
-            .any(|(column, value)| left.text(row, *column) != *value)
-        {
-            continue;
-        }
+    for row in left.rows_where(&rule.left_where)? {
         let key: Vec<&str> = on.iter().map(|(a, _)| left.text(row, *a)).collect();
         if let Some(other) = rights.get(&key) {
             for (a, b) in &same {

@@ -9,6 +9,7 @@
 
 mod accounts;
 mod beside;
+mod care;
 mod charts;
 mod config;
 mod decisions;

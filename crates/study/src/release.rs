@@ -12,6 +12,7 @@ use publish::{Outline, PublicOrganisation, SiteFacts};
 use vocabulary::table::{Kind, TableSchema, Value as Cell};
 
 use crate::accounts;
+use crate::care::{Care, care};
 use crate::error::StudyError;
 use crate::ledger;
 use crate::manifest::VERSION;
@@ -115,10 +116,13 @@ fn raw(
             total: "all".to_owned(),
         }],
     };
+    let checks = checks(&count.join("checks.parquet"))?;
+    let Care { tables, mut links } = care(&finished[4].folder)?;
+    links.push(protect::counts_and_completeness_link());
     Ok(RawRelease {
         manifest: raw_manifest(study, approved, run, finished)?,
-        tables: vec![counts, completeness, checks(&count.join("checks.parquet"))?],
-        links: vec![protect::counts_and_completeness_link()],
+        tables: [counts, completeness, checks].into_iter().chain(tables).collect(),
+        links,
     })
 }
 

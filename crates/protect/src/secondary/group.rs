@@ -274,7 +274,8 @@ impl Group {
         if view.need.mode != Secondary::Always {
             return clauses;
         }
-        for sum in self.sums.iter().filter(|sum| sum.holds != Holds::No) {
+        let tells = |sum: &&Sum| matches!(sum.holds, Holds::Exactly | Holds::AtLeast);
+        for sum in self.sums.iter().filter(tells) {
             let cells: Vec<usize> = sum
                 .cells()
                 .filter(|c| self.class(view, *c) != Class::Unknown)
@@ -420,7 +421,8 @@ impl Group {
         for sum in &self.sums {
             let (out, seen): (Vec<usize>, Vec<usize>) = sum.parts.iter().partition(|c| !shown(**c));
             let any_seen = seen.iter().any(|c| self.class(view, *c) != Class::Number(0));
-            if sum.holds == Holds::AtLeast && shown(sum.total) && out.is_empty() {
+            let among = matches!(sum.holds, Holds::AtLeast | Holds::Loosely);
+            if among && shown(sum.total) && out.is_empty() {
                 // The people of none of the parts.
                 let rest = seen.iter().map(|c| (*c, -1)).chain([(sum.total, 1)]);
                 asked.push(Asked {

@@ -3,6 +3,7 @@
 //! Invariants: a hidden figure draws no bar, not even an empty one of its size; each chart has a title that states
 //! what it shows, a text for those who do not see it, and its figures in a table beside it.
 
+mod answers;
 mod dots;
 mod people;
 mod per_head;
@@ -11,6 +12,7 @@ mod scenarios;
 mod share;
 mod years;
 
+pub(crate) use answers::{Answers, answers, key as answers_key};
 pub(crate) use dots::{Dots, bare as bare_dots, dots};
 pub(crate) use people::{Row as People, key as people_key, people, step};
 pub(crate) use per_head::per_head;

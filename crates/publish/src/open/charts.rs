@@ -7,7 +7,7 @@ use super::{picture, rows};
 use crate::PublishError;
 use crate::chart::{Dots, People};
 use crate::figures::Place;
-use crate::pages::{nations, who, years};
+use crate::pages::{measured, nations, who, years};
 use crate::site::Site;
 use crate::words;
 
@@ -90,6 +90,11 @@ pub(crate) fn who_links(id: &str) -> Markup {
     both("", &format!("who-{id}"))
 }
 
+/// The links under the chart of a question of care.
+pub(crate) fn care_links(id: &str) -> Markup {
+    both("", &format!("care-{id}"))
+}
+
 fn both(up: &str, stem: &str) -> Markup {
     html! {
         p.downloads {
@@ -143,6 +148,11 @@ pub(super) fn files(site: &Site<'_>) -> Result<Vec<(String, String)>, PublishErr
             &picture,
             &mut files,
         )?;
+    }
+    for one in measured::questions(site) {
+        let picture = picture::answers(site, one.title, &one.answers);
+        let stem = format!("care-{}", one.id);
+        add(site, &stem, one.table, &one.rows, &picture, &mut files)?;
     }
     Ok(files)
 }

@@ -4,7 +4,7 @@
 
 use maud::{Markup, html};
 
-use crate::chart::{self, Dots, People};
+use crate::chart::{self, Answers, Dots, People};
 use crate::map::short;
 use crate::pages::years::Panel;
 use crate::site::Site;
@@ -108,6 +108,38 @@ pub(super) fn people(site: &Site<'_>, title: &str, rows: &[People]) -> String {
         (key(bottom + 34.0))
     };
     framed(site, title, (LEFT + BAR + 190.0, bottom + 62.0), &drawn)
+}
+
+/// Answers to a question of care, a row for each nation.
+pub(super) fn answers(site: &Site<'_>, title: &str, all: &[Answers]) -> String {
+    const BAR: f64 = 380.0;
+    const LEFT: f64 = 150.0;
+    let x = |percent: f64| LEFT + BAR * percent / 100.0;
+    let bottom = 38.0 * all.len() as f64;
+    let drawn = html! {
+        @for at in [0.0, 25.0, 50.0, 75.0, 100.0] {
+            path.grid d={ "M" (short(x(at))) " 0V" (short(bottom)) } {}
+            text.note x=(short(x(at))) y=(short(bottom + 16.0)) text-anchor="middle" { (short(at)) "%" }
+        }
+        @for (at, one) in all.iter().enumerate() {
+            @let y = 38.0 * at as f64;
+            text x="0" y=(short(y + 22.0)) { (one.name) }
+            @match one.bounds() {
+                Some((least, most)) => {
+                    rect.possible x=(short(x(least))) y=(short(y + 8.0)) width=(short(x(most.max(least)) - x(least))) height="18" {}
+                }
+                None if one.known().is_none() => { text.none x=(short(LEFT + 8.0)) y=(short(y + 21.0)) { (words::text(one.hidden())) } }
+                None => {}
+            }
+            @if let Some((share, low, high)) = one.known() {
+                path.range d={ "M" (short(x(low))) " " (short(y + 17.0)) "H" (short(x(high))) } {}
+                @if let Some(share) = share.as_f64() { circle.known cx=(short(x(share))) cy=(short(y + 17.0)) r="5" {} }
+            }
+        }
+        rect.possible x="0" y=(short(bottom + 34.0)) width="13" height="13" {}
+        text x="20" y=(short(bottom + 45.0)) { "where the share can lie; dot: share of the answers known, where at least 70% are" }
+    };
+    framed(site, title, (LEFT + BAR + 60.0, bottom + 62.0), &drawn)
 }
 
 /// The picture of everyone.

@@ -5,7 +5,7 @@
 use maud::{Markup, html};
 
 use crate::page::{Menu, Page, page as frame};
-use crate::pages::real;
+use crate::pages::{measured, real};
 use crate::site::Site;
 use crate::sourced::{Standard, Standards};
 use crate::words;
@@ -63,8 +63,9 @@ fn page(site: &Site<'_>, standards: &Standards) -> Page {
                 div {
                     h2 { "What this site shows of it" }
                     p {
-                        "This site counts people, and how well they are recorded. It does not say how well anybody is looked after: "
-                        "a hospital that records little may give excellent care."
+                        a href=(measured::PATH) { "Care, as the records show it" } " has what the records of whole nations say of each "
+                        "standard, and how much they leave out. It does not compare hospitals: one that records little may give "
+                        "excellent care."
                     }
                 }
             }

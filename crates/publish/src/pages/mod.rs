@@ -9,6 +9,7 @@ mod hospitals;
 pub(crate) mod kingdom;
 mod letter;
 mod letters;
+pub(crate) mod measured;
 mod methods;
 mod nation;
 pub(crate) mod nations;
@@ -40,6 +41,7 @@ pub(crate) fn all(site: &Site<'_>) -> Vec<Page> {
     ];
     if let Some(sourced) = &site.sourced {
         pages.extend(care::pages(site, &sourced.standards));
+        pages.push(measured::page(site, &sourced.standards));
         pages.push(counted::page(site));
         pages.push(support::page(site, &sourced.support));
         if signs::stands_on(site) {

@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "each test uses what it needs")]
 
+pub(crate) mod care;
 pub(crate) mod reading;
 
 use std::collections::BTreeMap;
@@ -350,7 +351,10 @@ pub(crate) fn release(simulated: bool, approved: bool) -> Release {
 pub(crate) fn raw(hospitals: &[Hospital], simulated: bool, approved: bool) -> RawRelease {
     RawRelease {
         manifest: manifest(simulated, approved),
-        tables: vec![counts(hospitals), completeness(hospitals)],
+        tables: [counts(hospitals), completeness(hospitals)]
+            .into_iter()
+            .chain(care::tables())
+            .collect(),
         links: vec![counts_and_completeness_link()],
     }
 }

@@ -1,7 +1,14 @@
-//! The columns of the contract tables (`counts`, `completeness`) with the rule each falls under, so that no caller
+//! The columns of the released tables (`counts`, `completeness`, `checks`, `care`, …) with the rule each falls under, so that no caller
 //! has to decide which rule protects which column.
 //!
 //! Standard followed: design 5.4. A caller fills the rows in this order of columns.
+
+mod care;
+
+pub use care::{
+    care_at_least_columns, care_columns, care_link, care_of_all_columns, care_sums, care_yes_sums,
+    counts_and_care_link, only_at_death_link,
+};
 
 use crate::raw::{Bound, LinkRule, RawColumn, Role, StateRule, SumRule};
 
@@ -291,6 +298,8 @@ pub fn counts_and_completeness_link() -> LinkRule {
             pair("age_band", "all"),
             pair("group", "all"),
         ],
+        right_where: Vec::new(),
         same: vec![pair("recorded", "recorded"), pair("found", "found")],
+        always: true,
     }
 }

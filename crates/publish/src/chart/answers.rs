@@ -1,0 +1,181 @@
+//! Answers to one question of care: a row for each nation, with how much of it is known at all.
+//!
+//! A band reaches from the share if every missing answer were no to the share if every missing answer were yes; a dot with the
+//! range of chance stands in it only where enough answers are known. The rows are a list, so that whoever does not see them
+//! hears the same numbers.
+
+use maud::{Markup, html};
+use protect::{Figure, ReleasedRow};
+
+use crate::chart::rows::{self, Scale};
+use crate::site::Site;
+use crate::words;
+
+/// The share of answers that must be known before their share of yes is shown, in per cent: that of the definitions.
+pub(crate) const ENOUGH: f64 = 70.0;
+
+/// One nation's answers to one question.
+pub(crate) struct Answers {
+    /// The nation.
+    pub(crate) name: String,
+    known: Known,
+    /// The share of yes among those known, with the ends of its range.
+    share: Option<[Figure; 3]>,
+    /// The share if every missing answer were no.
+    at_least: Figure,
+    /// The share that is not so if every missing answer were yes.
+    no_at_least: Option<Figure>,
+}
+
+/// Of how many the answer is known.
+#[derive(Clone, Copy)]
+enum Known {
+    /// Of this share.
+    Of(Figure),
+    /// Of everybody.
+    OfAll,
+    /// Nobody ever says no.
+    OnlyYes,
+}
+
+impl Answers {
+    /// Of a row of `care`.
+    pub(crate) fn of(name: &str, row: ReleasedRow<'_>) -> Self {
+        Self {
+            name: name.to_owned(),
+            known: Known::Of(row.figure("recorded_percent")),
+            share: Some(share(row)),
+            at_least: row.figure("yes_at_least_percent"),
+            no_at_least: Some(row.figure("no_at_least_percent")),
+        }
+    }
+
+    /// Of a row of `care_of_all`.
+    pub(crate) fn of_all(name: &str, row: ReleasedRow<'_>) -> Self {
+        Self {
+            name: name.to_owned(),
+            known: Known::OfAll,
+            share: Some(share(row)),
+            at_least: row.figure("share_percent"),
+            no_at_least: None,
+        }
+    }
+
+    /// Of a row of `care_at_least`.
+    pub(crate) fn at_least(name: &str, row: ReleasedRow<'_>) -> Self {
+        Self {
+            name: name.to_owned(),
+            known: Known::OnlyYes,
+            share: None,
+            at_least: row.figure("yes_at_least_percent"),
+            no_at_least: None,
+        }
+    }
+
+    /// The share with its range, where enough is known.
+    pub(crate) fn known(&self) -> Option<(Figure, f64, f64)> {
+        let enough = match self.known {
+            Known::Of(recorded) => recorded.as_f64()? >= ENOUGH,
+            Known::OfAll => true,
+            Known::OnlyYes => false,
+        };
+        let [share, low, high] = self.share?;
+        share.number()?;
+        enough.then_some((share, low.as_f64()?, high.as_f64()?))
+    }
+
+    /// Between which shares it lies, whatever the missing answers are; none where no answer is missing.
+    pub(crate) fn bounds(&self) -> Option<(f64, f64)> {
+        let most = match self.known {
+            Known::Of(_) => 100.0 - self.no_at_least?.as_f64()?,
+            Known::OnlyYes => 100.0,
+            Known::OfAll => return None,
+        };
+        Some((self.at_least.as_f64()?, most))
+    }
+
+    /// In words: a share with its range, or what is certain.
+    pub(crate) fn words(&self) -> Markup {
+        html! {
+            @if let Some((share, low, high)) = self.known() {
+                strong { (words::percent(share)) } " (" (whole(low)) " to " (whole(high)) "%)"
+            } @else if let Some((least, most)) = self.bounds() {
+                @match self.known {
+                    Known::OnlyYes => { "at least " strong { (whole(least)) "%" } }
+                    _ if least <= 0.0 && most >= 100.0 => { "nothing certain" }
+                    _ => { "between " strong { (whole(least)) "% and " (whole(most)) "%" } }
+                }
+            } @else { (words::figure(self.hidden())) }
+        }
+    }
+
+    /// How much is known, in words; nothing where that is everything.
+    pub(crate) fn known_of(&self) -> Markup {
+        html! {
+            @match self.known {
+                Known::Of(recorded) if recorded.number().is_some() => { "answer recorded for " (words::percent(recorded)) }
+                Known::Of(_) => {}
+                Known::OnlyYes => { "only a yes is ever recorded" }
+                Known::OfAll => {}
+            }
+        }
+    }
+
+    /// The figure whose absence leaves nothing to say.
+    pub(crate) fn hidden(&self) -> Figure {
+        match self.no_at_least {
+            Some(no) if self.at_least.number().is_some() => no,
+            _ => self.at_least,
+        }
+    }
+}
+
+fn share(row: ReleasedRow<'_>) -> [Figure; 3] {
+    ["share_percent", "low", "high"].map(|column| row.figure(column))
+}
+
+fn whole(percent: f64) -> String {
+    words::number(percent.round() as i64)
+}
+
+/// Draws the rows under a title that says what a share is the share of.
+pub(crate) fn answers(site: &Site<'_>, id: &str, title: &str, all: &[Answers]) -> Markup {
+    let scale = Scale::to(100.0, 25.0);
+    html! {
+        figure.rows.answers {
+            figcaption #(id) {
+                strong { (title) }
+                @if let Some(mark) = site.mark() { " " span.mark { (mark) } }
+            }
+            ul.rows-list aria-labelledby=(id) { @for one in all { (drawn(&scale, one)) } }
+            (rows::axis(&scale))
+        }
+    }
+}
+
+fn drawn(scale: &Scale, one: &Answers) -> Markup {
+    let bars = html! {
+        @if let Some((least, most)) = one.bounds() { (rows::bar("possible", scale, least, most.max(least))) }
+        @if let Some((share, low, high)) = one.known() {
+            (rows::line("range", scale, low, high))
+            @if let Some(share) = share.as_f64() { (rows::dot(scale, share)) }
+        }
+    };
+    html! {
+        li {
+            span.name { (one.name) }
+            (rows::picture(scale, &bars))
+            span.numbers { (one.words()) " " span.under { (one.known_of()) } }
+        }
+    }
+}
+
+/// What a band and a dot are: once above all charts that stand together.
+pub(crate) fn key() -> Markup {
+    html! {
+        ul.key {
+            li { span.swatch.possible {} "where the share can lie, whatever the missing answers are" }
+            li { span.swatch.known {} "share of the answers that are known, with its 95% range: only where at least 70% are known" }
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! Care as the records show it: each standard's questions, nation by nation, with how much of it is recorded first.
+//!
+//! Invariants: from the release alone; nations in order of name, never of a figure; no share where too little is known; no
+//! hospital, and nothing of what came of treatment.
+
+use maud::{Markup, html};
+use protect::{ReleasedRow, ReleasedTable, State};
+
+use crate::chart::{self, Answers};
+use crate::open;
+use crate::page::{Menu, Page, page as frame, reasons, source};
+use crate::site::Site;
+use crate::sourced::Standards;
+use crate::words;
+
+pub(crate) const PATH: &str = "care-measured.html";
+
+/// A question with its answers in one year.
+pub(crate) struct Question<'a> {
+    pub(crate) id: &'a str,
+    pub(crate) title: &'a str,
+    pub(crate) table: &'static str,
+    pub(crate) answers: Vec<Answers>,
+    pub(crate) rows: Vec<ReleasedRow<'a>>,
+    standard: usize,
+    caution: &'a str,
+    by_form: bool,
+    period: &'a str,
+}
+
+/// Every question of the release, in order of standard and name.
+pub(crate) fn questions<'a>(site: &Site<'a>) -> Vec<Question<'a>> {
+    let mut questions: Vec<Question<'a>> = Vec::new();
+    for table in ["care", "care_of_all", "care_at_least"] {
+        let rows: Vec<ReleasedRow<'a>> = site
+            .release
+            .table(table)
+            .into_iter()
+            .flat_map(ReleasedTable::rows)
+            .filter(|row| row.text("place_kind") == "nation")
+            .collect();
+        let mut ids: Vec<&str> = rows.iter().map(|row| row.text("indicator")).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        for id in ids {
+            let of: Vec<ReleasedRow<'a>> = rows
+                .iter()
+                .copied()
+                .filter(|row| row.text("indicator") == id)
+                .collect();
+            questions.extend(question(table, id, &of));
+        }
+    }
+    questions.sort_by_key(|question| (question.standard, question.id));
+    questions
+}
+
+fn question<'a>(table: &'static str, id: &'a str, rows: &[ReleasedRow<'a>]) -> Option<Question<'a>> {
+    let first = rows.first()?;
+    let period = year(rows)?;
+    let mut rows: Vec<ReleasedRow<'a>> = rows
+        .iter()
+        .copied()
+        .filter(|row| row.text("period") == period)
+        .collect();
+    rows.sort_by_key(|row| row.text("place"));
+    let of = match table {
+        "care" => Answers::of,
+        "care_of_all" => Answers::of_all,
+        _ => Answers::at_least,
+    };
+    Some(Question {
+        id,
+        title: first.text("title"),
+        table,
+        answers: rows.iter().map(|row| of(row.text("place"), *row)).collect(),
+        rows,
+        standard: first.text("standard").parse().unwrap_or_default(),
+        caution: first.text("caution"),
+        by_form: first.text("reported") == "form",
+        period,
+    })
+}
+
+/// The last year but one: of the last, records still come in. The last where there is no other.
+fn year<'a>(rows: &[ReleasedRow<'a>]) -> Option<&'a str> {
+    let mut years: Vec<&str> = rows.iter().map(|row| row.text("period")).collect();
+    years.sort_unstable();
+    years.dedup();
+    years.iter().rev().nth(1).or(years.last()).copied()
+}
+
+pub(crate) fn page(site: &Site<'_>, standards: &Standards) -> Page {
+    let questions = questions(site);
+    let content = html! {
+        div.wide.top {
+            nav.crumbs aria-label="Breadcrumb" { a href="care.html" { "Care to expect" } }
+            h1 { "Care, as the records show it" }
+            p.intro { "For each of the eleven standards: what national records say of whole nations, and how much they leave out." }
+            p.measure {
+                "An answer that nobody recorded is not a no. So each figure stands beside how many answers are known, and where fewer "
+                "than 70% are, only what is certain is shown. Hospitals are not compared here, and nothing here says what came of "
+                "treatment."
+            }
+        }
+        @if questions.is_empty() { div.wide { p { "There are no figures of care in this release." } } }
+        @else {
+            section aria-labelledby="key" { div.wide { h2.visually-hidden #key { "How to read the charts" } (chart::answers_key()) } }
+            @for (at, group) in groups(&questions, standards).iter().enumerate() { (section(site, group, at % 2 == 0)) }
+            (notes(site, &questions))
+        }
+    };
+    frame(site, PATH, Menu::Care, "Care, as the records show it", content)
+}
+
+/// A standard, or what stands beside them, with its questions.
+struct Group<'q, 'a> {
+    id: String,
+    heading: String,
+    text: String,
+    questions: Vec<&'q Question<'a>>,
+}
+
+fn groups<'q, 'a>(questions: &'q [Question<'a>], standards: &Standards) -> Vec<Group<'q, 'a>> {
+    let of = |number: usize| {
+        questions
+            .iter()
+            .filter(|one| one.standard == number)
+            .collect::<Vec<_>>()
+    };
+    let mut groups: Vec<Group<'q, 'a>> = standards
+        .standard
+        .iter()
+        .map(|one| Group {
+            id: format!("standard-{}", one.number),
+            heading: format!("{}. {}", one.number, one.title),
+            text: one.text.clone(),
+            questions: of(one.number),
+        })
+        .collect();
+    groups.push(Group {
+        id: "beside".to_owned(),
+        heading: "Beside the standards".to_owned(),
+        text: "How secondary breast cancer came to be found, and treatment that records show.".to_owned(),
+        questions: of(0),
+    });
+    groups.retain(|group| !group.questions.is_empty());
+    groups
+}
+
+fn section(site: &Site<'_>, group: &Group<'_, '_>, band: bool) -> Markup {
+    html! {
+        section.band[band] aria-labelledby=(group.id) {
+            div.wide {
+                h2 #(group.id) { (group.heading) }
+                p.measure { (group.text) }
+                div.questions { @for one in &group.questions { (panel(site, one)) } }
+            }
+        }
+    }
+}
+
+/// Why numbers are missing, and where all of them come from: once for the page.
+fn notes(site: &Site<'_>, questions: &[Question<'_>]) -> Markup {
+    let answers = questions.iter().flat_map(|one| &one.answers);
+    let states = answers.map(|answers| answers.hidden().state());
+    let mut years: Vec<&str> = questions.iter().map(|one| one.period).collect();
+    years.sort_unstable();
+    years.dedup();
+    html! {
+        section aria-labelledby="notes" {
+            div.wide {
+                h2 #notes { "About these figures" }
+                (reasons(states.filter(|state| *state != State::Zero).collect()))
+                (source(site, "", "Answers in the records of hospitals, counted under the definition of each question", &years.join(", "),
+                    "95% range by chance alone; the band says what missing answers could change"))
+                p.measure {
+                    "Each question is about the last year but one, since records of the last still come in. All years are in the tables "
+                    code { "care" } ", " code { "care_of_all" } " and " code { "care_at_least" } " of the " a href="data.html" { "open data" } "."
+                }
+            }
+        }
+    }
+}
+
+fn panel(site: &Site<'_>, one: &Question<'_>) -> Markup {
+    html! {
+        div {
+            (chart::answers(site, &format!("care-{}", one.id), &format!("{}, {}", one.title, words::period(one.period)), &one.answers))
+            p.under { @if one.by_form { "Told on a form, by hospitals or people themselves. " } (one.caution) }
+            (open::care_links(one.id))
+        }
+    }
+}
