@@ -410,6 +410,28 @@ pub fn width() -> TableSchema {
     )
 }
 
+/// People living at the end of each year to come, by how new cases go on, and that over those living at the end of the last
+/// whole year (confidential). `new_cases` is `as_now`, `trend_fades` or `trend_goes_on`; where it cannot be said, one row with
+/// the reason.
+#[must_use]
+pub fn projection() -> TableSchema {
+    TableSchema::new(
+        "projection",
+        1,
+        &[
+            ("new_cases", Text),
+            ("period", Text),
+            ("living", Real),
+            ("low", Real),
+            ("high", Real),
+            ("times_now", Real),
+            ("times_low", Real),
+            ("times_high", Real),
+            ("reason", Text),
+        ],
+    )
+}
+
 /// What an estimate takes for granted, why, and what could show that it is wrong.
 #[must_use]
 pub fn assumptions() -> TableSchema {
@@ -497,6 +519,7 @@ pub fn every() -> Vec<TableSchema> {
         completeness(),
         estimates(),
         routes(),
+        projection(),
         width(),
         assumptions(),
         revisions(),

@@ -127,6 +127,7 @@ fn tables_out(finished: &[Stage], tables: &Path) -> Result<(), StudyError> {
             "checks",
             "estimates",
             "routes",
+            "projection",
             "width",
             "assumptions",
         ],

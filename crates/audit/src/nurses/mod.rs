@@ -4,6 +4,7 @@
 //! only from a caseload or from hours that somebody sets ([`need`]). Everything that rests on the number of people living
 //! carries the interval of that number.
 
+mod ahead;
 mod need;
 mod table;
 
@@ -11,7 +12,8 @@ use std::collections::BTreeMap;
 
 use vocabulary::date::Date;
 
-pub use need::{Ahead, Hours, Model, Need, NeedError, Range, ahead, need};
+pub use ahead::{Growth, growth};
+pub use need::{Hours, Model, Need, NeedError, Range, need};
 pub(crate) use table::write;
 pub use table::{People, people};
 

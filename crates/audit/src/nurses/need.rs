@@ -12,6 +12,16 @@ pub struct Range {
 }
 
 impl Range {
+    /// The product of two numbers of 0 or more, end by end: at least as wide as the range of the product, whatever ties them.
+    #[must_use]
+    pub fn times(self, other: Self) -> Self {
+        Self {
+            value: self.value * other.value,
+            low: self.low * other.low,
+            high: self.high * other.high,
+        }
+    }
+
     /// The range with a function applied that grows with its argument.
     #[must_use]
     pub fn map(self, rising: impl Fn(f64) -> f64) -> Self {
@@ -66,9 +76,6 @@ pub enum NeedError {
     /// The hours model needs new people, and there is no such number.
     #[error("the hours of new people need the number newly diagnosed, and there is none for this place")]
     NoNew,
-    /// More years than a trend carries.
-    #[error("a trend is not followed for {0} years; 1 to 10 can be asked for")]
-    TooFar(u32),
 }
 
 /// Nurses needed for people living and newly diagnosed.
@@ -130,56 +137,6 @@ fn positive(name: &'static str, value: f64) -> Result<(), NeedError> {
     }
 }
 
-/// How the number of people goes on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Ahead {
-    /// It stays as it is.
-    AsNow,
-    /// The yearly change of the last years goes on and fades by a tenth each year.
-    Fading,
-    /// The yearly change of the last years goes on.
-    GoesOn,
-}
-
-impl Ahead {
-    /// All of them.
-    pub const ALL: [Self; 3] = [Self::AsNow, Self::Fading, Self::GoesOn];
-
-    /// In words.
-    #[must_use]
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::AsNow => "the number of people stays as it is",
-            Self::Fading => "the change of the last five years goes on and fades",
-            Self::GoesOn => "the change of the last five years goes on",
-        }
-    }
-}
-
-/// The factor by which people living grow in some years, under one scenario.
-///
-/// **Formula.** With *b* = ln(last / five years before) / 5 over the nation's people living: exp(Σ *b* φ^*h*), *h* from 1 to
-/// the years asked for, with φ = 0, 0.9 and 1.
-///
-/// **Source.** The damped trend of E. S. Gardner and E. McKenzie, Management Science 31 (1985) 1237–1246.
-///
-/// **When it fails.** With a new treatment, a new way of recording, a pandemic. The scenarios are never averaged. It
-/// follows people living, not new cases and survival apart; a nation's trend is taken for each hospital.
-pub fn ahead(last: f64, five_years_before: f64, years: u32, scenario: Ahead) -> Result<f64, NeedError> {
-    if !(1..=10).contains(&years) {
-        return Err(NeedError::TooFar(years));
-    }
-    positive("the number of people living", last)?;
-    positive("the number of people living five years before", five_years_before)?;
-    let change = (last / five_years_before).ln() / 5.0;
-    let left: f64 = match scenario {
-        Ahead::AsNow => 0.0,
-        Ahead::Fading => (1..=years).map(|year| 0.9_f64.powf(f64::from(year))).sum(),
-        Ahead::GoesOn => f64::from(years),
-    };
-    Ok((change * left).exp())
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -208,17 +165,11 @@ mod tests {
         // (270 × 20 + 54 × 10 + 300) / 1,500 = 6,240 / 1,500; (360 × 20 + 69 × 10 + 300) / 1,500 = 8,190 / 1,500.
         assert!((found.needed.low - 4.16).abs() < 1e-12 && (found.needed.high - 5.46).abs() < 1e-12);
         assert!((found.gap.value - 2.1).abs() < 1e-12);
-    }
-
-    #[test]
-    fn years_ahead() {
-        // 400 became 480 in five years: ln 1.2 / 5 a year.
-        assert_eq!(ahead(480.0, 400.0, 5, Ahead::AsNow), Ok(1.0));
-        assert!((ahead(480.0, 400.0, 5, Ahead::GoesOn).unwrap() - 1.2).abs() < 1e-12);
-        // 0.9 + 0.81 + 0.729 + 0.6561 + 0.59049 = 3.68559 of five years.
-        let fading = ahead(480.0, 400.0, 5, Ahead::Fading).unwrap();
-        assert!((fading - (1.2_f64.ln() / 5.0 * 3.68559).exp()).abs() < 1e-12);
-        assert_eq!(ahead(480.0, 400.0, 11, Ahead::GoesOn), Err(NeedError::TooFar(11)));
+        // Years ahead: 300 (270 to 360) grow 1.1 times (1.05 to 1.2); 330 / 60, 283.5 / 60, 432 / 60.
+        let grown = living.times(range(1.1, 1.05, 1.2));
+        let found = need(&Model::Caseload(60.0), grown, None, 2.5).unwrap();
+        assert!((found.needed.value - 5.5).abs() < 1e-12);
+        assert!((found.needed.low - 4.725).abs() < 1e-12 && (found.needed.high - 7.2).abs() < 1e-12);
     }
 
     #[test]

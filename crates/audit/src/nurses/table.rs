@@ -46,14 +46,6 @@ impl People {
             .or_else(|| self.new.values().next_back())
             .copied()
     }
-
-    /// People living a year ago and six years ago, to read a trend from: the last year's reports are still to come.
-    #[must_use]
-    pub fn trend(&self) -> Option<(f64, f64)> {
-        let living: Vec<f64> = self.living.values().map(|range| range.value).collect();
-        let last = living.len().checked_sub(2)?;
-        Some((living[last], *living.get(last.checked_sub(5)?)?))
-    }
 }
 
 /// People living and newly diagnosed, by kind of place and place.

@@ -1,7 +1,7 @@
 //! The tables of the estimate: `estimates` (every cell), `routes` (the same question answered by each route, and the
-//! field's checks), `width` (what the interval is made of) and `assumptions` (what was taken for granted).
+//! field's checks), `projection` (the years to come), `width` (what the interval is made of) and `assumptions` (what was taken for granted).
 //!
-//! All four are confidential: nothing in them has passed disclosure control.
+//! All are confidential: nothing in them has passed disclosure control.
 
 use std::path::Path;
 
@@ -57,7 +57,7 @@ fn key(row: &Row) -> [&str; 7] {
     ]
 }
 
-/// Writes the three tables beside the cells; without an estimate they are empty.
+/// Writes the tables beside the cells; without an estimate they are empty.
 pub(crate) fn beside(
     joint: Option<&Joint>,
     assumed: &Assumed,
@@ -65,6 +65,7 @@ pub(crate) fn beside(
     out: &Path,
 ) -> Result<(), CountError> {
     routes(joint, out)?;
+    projection(joint, out)?;
     width(joint, places, out)?;
     assumptions(joint, assumed, out)
 }
@@ -117,6 +118,36 @@ fn routes(joint: Option<&Joint>, out: &Path) -> Result<(), CountError> {
         ] {
             put(name, "joint", checks.year, value).map_err(step())?;
         }
+    }
+    table.finish().map_err(step())?;
+    Ok(())
+}
+
+fn projection(joint: Option<&Joint>, out: &Path) -> Result<(), CountError> {
+    let step = || at("writing the years to come");
+    let path = out.join("projection.parquet");
+    let mut table = TableWriter::create(&path, &layouts::tables::projection()).map_err(step())?;
+    match joint.map(|joint| &joint.ahead) {
+        Some(Ok(years)) => {
+            for ahead in years {
+                let of = |figures: Figures| {
+                    [figures.median, figures.interval.low, figures.interval.high].map(Value::Real)
+                };
+                let period = format!("{}-12-31", ahead.year);
+                let mut row = vec![Value::Text(ahead.new.name()), Value::Text(&period)];
+                row.extend(of(ahead.living));
+                row.extend(of(ahead.times_now));
+                row.push(Value::Null);
+                table.row(&row).map_err(step())?;
+            }
+        }
+        Some(Err(error)) => {
+            let reason = error.to_string();
+            let mut row = vec![Value::Null; 8];
+            row.push(Value::Text(&reason));
+            table.row(&row).map_err(step())?;
+        }
+        None => {}
     }
     table.finish().map_err(step())?;
     Ok(())

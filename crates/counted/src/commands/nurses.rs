@@ -1,9 +1,8 @@
 //! `counted nurses`: nurses in post, people for each of them, and what a caseload or hours set by the user would need.
 
-use std::collections::BTreeMap;
 use std::process::ExitCode;
 
-use audit::nurses::{Ahead, Hours, Model, Need, People, Range, ahead, need, people};
+use audit::nurses::{Growth, Hours, Model, Need, Range, growth, need};
 use engine::TableReader;
 use serde_json::{Value, json};
 use study::Study;
@@ -54,11 +53,12 @@ pub(crate) fn nurses(arguments: &NursesArguments, format: Format) -> Result<Exit
                 .to_owned(),
         }));
     }
-    let people = people(&tables.join("counts.parquet"))?;
+    let growth = growth(&tables.join("projection.parquet"))?;
+    let ahead = ahead(&growth, arguments.years)?;
     let mut lines = Vec::new();
     for post in &posts {
         lines.push(match &model {
-            Some(model) => needs(post, model, arguments.years, &people)?,
+            Some(model) => needs(post, model, &ahead)?,
             None => Vec::new(),
         });
     }
@@ -107,13 +107,28 @@ fn model(arguments: &NursesArguments) -> Result<Option<Model>, Failure> {
     }
 }
 
-/// The need now and after some years, by scenario.
-fn needs(
-    post: &Post,
-    model: &Model,
-    years: u32,
-    people: &BTreeMap<(String, String), People>,
-) -> Result<Vec<Line>, Failure> {
+/// The growth after so many years, by how new cases go on; nothing for 0 years.
+fn ahead(growth: &Result<Vec<Growth>, String>, years: u32) -> Result<Vec<&Growth>, Failure> {
+    let growth = match growth {
+        _ if years == 0 => return Ok(Vec::new()),
+        Ok(growth) => growth,
+        Err(reason) => {
+            tell::note(&format!("Years ahead cannot be given, because {reason}."));
+            return Ok(Vec::new());
+        }
+    };
+    let then: Vec<&Growth> = growth.iter().filter(|growth| growth.years == years).collect();
+    if then.is_empty() {
+        return Err(Failure::call(format!(
+            "no projection reaches {years} years ahead; 1 to {} can be asked for",
+            growth.iter().map(|growth| growth.years).max().unwrap_or_default()
+        )));
+    }
+    Ok(then)
+}
+
+/// The need now and after some years, by how new cases go on.
+fn needs(post: &Post, model: &Model, ahead: &[&Growth]) -> Result<Vec<Line>, Failure> {
     let Some((_, living)) = &post.living else {
         return Ok(Vec::new());
     };
@@ -123,23 +138,11 @@ fn needs(
         years: 0,
         need: need(model, *living, post.new, post.secondary).map_err(wrong)?,
     }];
-    let nation = if post.nation == audit::ALL {
-        ("country", audit::ALL)
-    } else {
-        ("nation", post.nation.as_str())
-    };
-    let trend = people
-        .get(&(nation.0.to_owned(), nation.1.to_owned()))
-        .and_then(People::trend);
-    let Some((last, before)) = trend.filter(|_| years > 0) else {
-        return Ok(lines);
-    };
-    for scenario in Ahead::ALL {
-        let factor = ahead(last, before, years, scenario).map_err(wrong)?;
-        let grown = |range: Range| range.map(|people| people * factor);
+    for Growth { words, years, times } in ahead.iter().copied() {
+        let grown = |range: Range| range.times(*times);
         lines.push(Line {
-            words: format!("in {years} years if {}", scenario.words()),
-            years,
+            words: format!("in {years} years if {words}"),
+            years: *years,
             need: need(model, grown(*living), post.new.map(grown), post.secondary).map_err(wrong)?,
         });
     }

@@ -43,6 +43,7 @@
 //! Simulation-based calibration is the test of the core, on the path of the published draws with each mixture held at one
 //! member (`tests/generative`); for cuts and mixtures it is how often intervals hold the truth (`tests/calibration.rs`).
 
+mod ahead;
 mod anchor;
 mod assumptions;
 mod at_death;
@@ -77,6 +78,7 @@ mod totals;
 mod warnings;
 mod width;
 
+pub use ahead::{Ahead, FARTHEST, NewAhead};
 pub use assumptions::{Assumptions, BetaPrior, Delay, EvidenceClass, Ppv, Statement};
 pub use chance::Cause;
 pub use error::JointError;
@@ -138,6 +140,7 @@ pub fn joint(
     Ok(Joint {
         status,
         width: width::width(&model, &counted, &years, settings.seed),
+        ahead: ahead::ahead(&model, &kept, &years, Seeds::of(settings.seed)),
         country: years,
         checks,
         routes,

@@ -4,6 +4,7 @@ use crate::calibrate::Decomposition;
 use crate::prevalence::DurationBand;
 use crate::{EstimateError, Interval};
 
+use super::ahead::Ahead;
 use super::assumptions::Statement;
 use super::chance::Cause;
 use super::study::{Kind, Sex};
@@ -128,6 +129,8 @@ pub struct Joint {
     pub routes: Vec<Route>,
     /// What the width of the interval is made of.
     pub width: Result<Width, EstimateError>,
+    /// The years to come, by how new cases go on.
+    pub ahead: Result<Vec<Ahead>, EstimateError>,
     /// What a reader must know, the standing warnings first.
     pub warnings: Vec<Warning>,
     /// What was assumed.

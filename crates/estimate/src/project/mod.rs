@@ -114,7 +114,12 @@ pub fn project(
     if !(0.0..=1.0).contains(&horizon.damping) {
         return Err(EstimateError::OutsideUnit("the damping"));
     }
-    let incidence = ahead(course.incidence(), horizon)?;
+    let incidence = new_cases_ahead(
+        course.incidence(),
+        horizon.years,
+        horizon.damping,
+        horizon.trend_years,
+    )?;
     let last = course.last_year() + horizon.years as i32;
     SurvivalAhead::ALL
         .into_iter()
@@ -137,24 +142,29 @@ pub fn project(
 }
 
 /// New cases of the past, and of the years ahead.
-fn ahead(past: &[f64], horizon: &Horizon) -> Result<Vec<f64>, EstimateError> {
+pub(crate) fn new_cases_ahead(
+    past: &[f64],
+    years: usize,
+    damping: f64,
+    trend_years: usize,
+) -> Result<Vec<f64>, EstimateError> {
     let too_short = EstimateError::TooFew {
         what: "years with new cases",
-        needed: horizon.trend_years.saturating_add(1),
+        needed: trend_years.saturating_add(1),
         found: past.len(),
     };
-    let earlier = past.len().checked_sub(horizon.trend_years.saturating_add(1));
+    let earlier = past.len().checked_sub(trend_years.saturating_add(1));
     let (Some(&last), Some(&earlier)) = (past.last(), earlier.and_then(|index| past.get(index))) else {
         return Err(too_short);
     };
-    if horizon.trend_years == 0 || last <= 0.0 || earlier <= 0.0 {
+    if trend_years == 0 || last <= 0.0 || earlier <= 0.0 {
         return Err(too_short);
     }
-    let mut change = (last / earlier).ln() / horizon.trend_years as f64;
+    let mut change = (last / earlier).ln() / trend_years as f64;
     let mut all = past.to_vec();
     let mut new = last;
-    for _ in 0..horizon.years {
-        change *= horizon.damping;
+    for _ in 0..years {
+        change *= damping;
         new *= change.exp();
         all.push(new);
     }
