@@ -161,7 +161,10 @@ mod tests {
     use crate::survival::Family;
 
     fn exponential(rate: f64) -> Course {
-        let family = Family::Exponential { rate };
+        let family = Family::Weibull {
+            shape: 1.0,
+            scale: 1.0 / rate,
+        };
         Course::of(family, family, 60.0, 0.0, 0.0)
     }
 
