@@ -178,7 +178,7 @@ mod tests {
             .sum();
         for ahead in 1..=FARTHEST {
             let then =
-                living * still(&past, 0.0, &curve, ahead) + come(&vec![100.0; FARTHEST], &curve, ahead);
+                living * still(&past, 0.0, &curve, ahead) + come(&[100.0; FARTHEST], &curve, ahead);
             assert!((then / living - 1.0).abs() < 1e-6, "{ahead}: {then} of {living}");
         }
     }
