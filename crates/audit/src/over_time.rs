@@ -4,14 +4,13 @@
 //! one only where its quarters are large enough to vary by more than whole people; a chart compares a place with itself and
 //! with nobody else.
 //!
-//! **Source.** D. B. Laney 2002 for the limits ([`estimate::chart::laney_p_chart`]); the rules are those of the NHS
-//! improvement programmes as far as [`estimate::chart`] has them: a point beyond the limits, two of three near them, a run
-//! on one side (eight here), six rising or falling.
+//! **Source.** D. B. Laney 2002 for the limits ([`estimate::chart::laney_p_chart`]); the rules are
+//! [those of Making Data Count](estimate::chart::MAKING_DATA_COUNT).
 
 use std::collections::BTreeMap;
 
 use estimate::Tally;
-use estimate::chart::{Rule, laney_p_chart, signals};
+use estimate::chart::{MAKING_DATA_COUNT, Rule, laney_p_chart, signals};
 
 use crate::cells::ALL;
 
@@ -20,13 +19,6 @@ pub(crate) const FEWEST_QUARTERS: usize = 12;
 
 /// The known answers that an organisation's middle quarter must have.
 pub(crate) const FEWEST_KNOWN: u64 = 10;
-
-const RULES: [Rule; 4] = [
-    Rule::BeyondThree,
-    Rule::TwoOfThreeBeyondTwo,
-    Rule::EightOnOneSide,
-    Rule::SixRisingOrFalling,
-];
 
 /// Yes and known answers by quarter: the year times four, and 0 to 3.
 pub(crate) type Quarters = BTreeMap<i32, (u64, u64)>;
@@ -83,7 +75,7 @@ pub(crate) fn chart(organisation: &str, quarters: &Quarters) -> Option<Vec<Point
             signal: Vec::new(),
         })
         .collect();
-    for signal in signals(&chart, &RULES) {
+    for signal in signals(&chart, &MAKING_DATA_COUNT) {
         if let Some(point) = points.get_mut(signal.point) {
             point.signal.push(words(signal.rule, signal.upwards));
         }
@@ -112,7 +104,10 @@ fn name(quarter: i32) -> String {
 fn words(rule: Rule, upwards: Option<bool>) -> String {
     let rule = match rule {
         Rule::BeyondThree => "beyond_limit",
-        Rule::TwoOfThreeBeyondTwo => "two_of_three_near_limit",
+        Rule::TwoOfThreeNearLimit => "two_of_three_near_limit",
+        Rule::SevenOnOneSide => "seven_on_one_side",
+        Rule::SevenRisingOrFalling => "seven_in_one_direction",
+        Rule::TwoOfThreeBeyondTwo => "two_of_three_beyond_two",
         Rule::FourOfFiveBeyondOne => "four_of_five_beyond_one",
         Rule::EightOnOneSide => "eight_on_one_side",
         Rule::SixRisingOrFalling => "six_in_one_direction",

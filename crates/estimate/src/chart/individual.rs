@@ -32,11 +32,35 @@ pub struct Xmr {
 /// **Errors.** Fewer than [`FEWEST_POINTS`](super::FEWEST_POINTS), a value that is not a number, values that are
 /// all the same (no variation, so no limits).
 pub fn xmr(values: &[f64]) -> Result<Xmr, EstimateError> {
+    of(values, mean_moving_range)
+}
+
+/// As [`xmr`], with distances between neighbours that are themselves out of the ordinary left out of the mean, so that one
+/// leap does not widen the limits for all.
+///
+/// **Formula.** Moving ranges of 3.267 times their mean and more are left out, once; the mean of the others takes its place in
+/// all limits.
+///
+/// **Source.** The NHS programme Making Data Count, as NHSRplotthedots of the NHS-R Community computes it by default.
+///
+/// **When it fails.** Where leaps belong to the process, the limits are too narrow.
+///
+/// **Errors.** As [`xmr`].
+pub fn xmr_screened(values: &[f64]) -> Result<Xmr, EstimateError> {
+    of(values, |values| {
+        let most = RANGE_FACTOR * mean_moving_range(values);
+        let ranges = values.windows(2).map(|pair| (pair[1] - pair[0]).abs());
+        let usual: Vec<f64> = ranges.filter(|range| *range < most).collect();
+        usual.iter().sum::<f64>() / usual.len().max(1) as f64
+    })
+}
+
+fn of(values: &[f64], mean_range: impl Fn(&[f64]) -> f64) -> Result<Xmr, EstimateError> {
     enough(values.len())?;
     if values.iter().any(|value| !value.is_finite()) {
         return Err(EstimateError::NotFinite);
     }
-    let range = mean_moving_range(values);
+    let range = mean_range(values);
     if range <= 0.0 {
         return Err(EstimateError::NotPositive("the variation between points in time"));
     }

@@ -18,8 +18,8 @@ mod rules;
 mod tests;
 
 pub use attributes::{LaneyChart, laney_p_chart, p_chart, u_chart};
-pub use individual::{Xmr, xmr};
-pub use rules::{Rule, Signal, signals};
+pub use individual::{Xmr, xmr, xmr_screened};
+pub use rules::{MAKING_DATA_COUNT, Rule, Signal, signals};
 
 use crate::EstimateError;
 

@@ -15,10 +15,29 @@ pub enum Rule {
     EightOnOneSide,
     /// Six points in a row, each above (or each below) the one before (Nelson 3).
     SixRisingOrFalling,
+    /// Two of three points in a row beyond two standard deviations and not beyond three, all three on one side (Making Data
+    /// Count).
+    TwoOfThreeNearLimit,
+    /// Seven points in a row on one side of the centre (Making Data Count).
+    SevenOnOneSide,
+    /// Seven points in a row, each above (or each below) the one before (Making Data Count).
+    SevenRisingOrFalling,
     /// Fifteen points in a row within one standard deviation, on both sides: less variation than the limits say
     /// (Nelson 7).
     FifteenCloseToCentre,
 }
+
+/// The rules of the NHS programme Making Data Count.
+///
+/// **Source.** NHS England, Making Data Count; as the package NHSRplotthedots of the NHS-R Community computes them (read on 26
+/// November 2026). It marks every point of a pattern, where a [`Signal`] names the one that completes it; and it leaves moving
+/// ranges above 3.267 times their mean out of the limits, as [`xmr_screened`](super::xmr_screened) does.
+pub const MAKING_DATA_COUNT: [Rule; 4] = [
+    Rule::BeyondThree,
+    Rule::TwoOfThreeNearLimit,
+    Rule::SevenOnOneSide,
+    Rule::SevenRisingOrFalling,
+];
 
 /// A rule that a run of points fulfils.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -78,15 +97,27 @@ fn completes(z: &[f64], points: &[ChartPoint], point: usize, rule: Rule) -> Opti
         Rule::TwoOfThreeBeyondTwo => beyond(3, 2, 2.0),
         Rule::FourOfFiveBeyondOne => beyond(5, 4, 1.0),
         Rule::EightOnOneSide => beyond(8, 8, 0.0),
-        Rule::SixRisingOrFalling => {
-            let run = points.get((point + 1).checked_sub(6)?..=point)?;
-            let steps = || run.windows(2).map(|pair| pair[1].value - pair[0].value);
-            if steps().all(|step| step > 0.0) {
-                Some(Some(true))
-            } else {
-                steps().all(|step| step < 0.0).then_some(Some(false))
-            }
+        Rule::SevenOnOneSide => beyond(7, 7, 0.0),
+        Rule::TwoOfThreeNearLimit => {
+            let run = last(3)?;
+            let side = run.last()?.signum();
+            let near = |value: &&f64| (*value * side > 2.0) && (*value * side <= 3.0);
+            let together = run.iter().all(|value| value * side > 0.0);
+            (together && run.iter().filter(near).count() >= 2).then_some(Some(side > 0.0))
         }
+        Rule::SixRisingOrFalling => trend(points, point, 6),
+        Rule::SevenRisingOrFalling => trend(points, point, 7),
         Rule::FifteenCloseToCentre => last(15)?.iter().all(|value| value.abs() < 1.0).then_some(None),
+    }
+}
+
+/// Whether the last `n` points up to one each lie above, or each below, the one before.
+fn trend(points: &[ChartPoint], point: usize, n: usize) -> Option<Option<bool>> {
+    let run = points.get((point + 1).checked_sub(n)?..=point)?;
+    let steps = || run.windows(2).map(|pair| pair[1].value - pair[0].value);
+    if steps().all(|step| step > 0.0) {
+        Some(Some(true))
+    } else {
+        steps().all(|step| step < 0.0).then_some(Some(false))
     }
 }

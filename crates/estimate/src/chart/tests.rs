@@ -112,6 +112,44 @@ fn runs_and_what_they_say() {
     assert_eq!(signals(&drawn(&close), &[Rule::BeyondThree]), []);
 }
 
+/// The patterns as the NHS tool reads them; by hand.
+#[test]
+fn the_rules_of_making_data_count() {
+    let says = |z: &[f64]| -> Vec<(usize, Rule)> {
+        signals(&drawn(z), &MAKING_DATA_COUNT)
+            .into_iter()
+            .map(|signal| (signal.point, signal.rule))
+            .collect()
+    };
+    let (six, seven) = ([0.3, 0.5].repeat(3), [&[0.3, 0.5].repeat(3)[..], &[0.3]].concat());
+    assert_eq!(says(&six), []);
+    assert_eq!(says(&seven), [(6, Rule::SevenOnOneSide)]);
+    let rising = [-1.5, -1.0, -0.5, 0.1, 0.5, 1.0, 1.5];
+    assert_eq!(says(&rising[..6]), []);
+    assert_eq!(says(&rising), [(6, Rule::SevenRisingOrFalling)]);
+    // Two of three near a limit say something only if the third lies on their side, wherever it stands.
+    for near in [[2.1, 0.4, 2.2], [0.4, 2.1, 2.2], [2.1, 2.2, 0.4]] {
+        assert_eq!(says(&near), [(2, Rule::TwoOfThreeNearLimit)]);
+    }
+    assert_eq!(says(&[2.1, -0.4, 2.2]), []);
+    assert_eq!(says(&[2.1, 0.0, 2.2]), []);
+    // Beyond a limit is not near it.
+    assert_eq!(says(&[3.1, 0.4, 2.2]), [(0, Rule::BeyondThree)]);
+}
+
+/// By hand: see the ranges in the test; those of the leap are above 3.267 times the mean of all, and the others are 1.
+#[test]
+fn a_leap_does_not_widen_the_limits_when_screened() {
+    let mut values: Vec<f64> = [10.0, 11.0].repeat(6);
+    values.insert(6, 31.0);
+    let plain = xmr(&values).unwrap();
+    near(plain.mean_moving_range, 51.0 / 12.0, 1e-12);
+    let screened = xmr_screened(&values).unwrap();
+    near(screened.mean_moving_range, 1.0, 1e-12);
+    near(screened.chart.points[0].sigma, 2.66 / 3.0, 1e-12);
+    near(screened.chart.centre, plain.chart.centre, 0.0);
+}
+
 #[test]
 fn what_has_no_limits() {
     let few = xmr(&[1.0, 2.0, 3.0]);

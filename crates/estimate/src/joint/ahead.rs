@@ -177,8 +177,7 @@ mod tests {
             .map(|ago| 100.0 * curve.alive_after(f64::from(ago) + 0.5))
             .sum();
         for ahead in 1..=FARTHEST {
-            let then =
-                living * still(&past, 0.0, &curve, ahead) + come(&[100.0; FARTHEST], &curve, ahead);
+            let then = living * still(&past, 0.0, &curve, ahead) + come(&[100.0; FARTHEST], &curve, ahead);
             assert!((then / living - 1.0).abs() < 1e-6, "{ahead}: {then} of {living}");
         }
     }

@@ -1,7 +1,9 @@
 //! `chart`: whether something has changed from month to month.
 
 use clap::{Args, ValueEnum};
-use estimate::chart::{ControlChart, Rule, Signal, laney_p_chart, p_chart, signals, u_chart, xmr};
+use estimate::chart::{
+    ControlChart, Rule, Signal, laney_p_chart, p_chart, signals, u_chart, xmr, xmr_screened,
+};
 use estimate::{EstimateError, Observed, Tally};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -166,6 +168,11 @@ fn drawn(table: &Table, asked: Option<Kind>) -> Result<(Kind, Result<Drawn, Esti
                 "mean": found.chart.centre, "mean_moving_range": found.mean_moving_range,
                 "moving_range_limit": found.moving_range_limit, "moving_ranges": ranges,
                 "low": first.map(|point| point.low), "high": first.map(|point| point.high),
+                "screened": xmr_screened(&values).ok().map(|screened| json!({
+                    "mean_moving_range": screened.mean_moving_range,
+                    "low": screened.chart.points.first().map(|point| point.low),
+                    "high": screened.chart.points.first().map(|point| point.high),
+                })),
             });
             Ok(Drawn {
                 beside: object(beside),
@@ -255,12 +262,15 @@ fn rates(table: &Table, exposure: usize) -> Result<Result<Vec<Observed>, Estimat
 }
 
 /// The rules that are read, and their names.
-const RULES: [(Rule, &str); 6] = [
+const RULES: [(Rule, &str); 9] = [
     (Rule::BeyondThree, "beyond_three"),
     (Rule::TwoOfThreeBeyondTwo, "two_of_three_beyond_two"),
     (Rule::FourOfFiveBeyondOne, "four_of_five_beyond_one"),
     (Rule::EightOnOneSide, "eight_on_one_side"),
     (Rule::SixRisingOrFalling, "six_rising_or_falling"),
+    (Rule::TwoOfThreeNearLimit, "two_of_three_near_limit"),
+    (Rule::SevenOnOneSide, "seven_on_one_side"),
+    (Rule::SevenRisingOrFalling, "seven_rising_or_falling"),
     (Rule::FifteenCloseToCentre, "fifteen_close_to_centre"),
 ];
 
