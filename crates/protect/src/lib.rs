@@ -72,7 +72,7 @@ pub use columns::{
     checks_columns, completeness_columns, counts_and_completeness_link, counts_columns, counts_sums,
 };
 pub use error::ProtectError;
-pub use files::{WrittenFile, csv_text, write_release};
+pub use files::{WrittenFile, csv_text, released_files, write_release};
 pub use manifest::{PublicFact, PublicManifest, PublicSection};
 pub use policy::{Policy, Rounding, Secondary};
 pub use raw::{
