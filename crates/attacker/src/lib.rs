@@ -125,12 +125,17 @@ fn compare(site: &Bytes, knowledge: &Knowledge<'_>, report: &mut Report) -> Resu
     }
     for (file, differences) in by_file {
         let doubts = doubts(&cells, site, &twin.bytes, file, &differences);
-        for (difference, about) in doubts {
+        for (difference, doubt) in doubts {
+            let of_order = doubt == Some(Doubt::Order);
             report.findings.push(Finding {
-                kind: kind(difference.kind),
+                kind: if of_order {
+                    FindingKind::Order
+                } else {
+                    kind(difference.kind)
+                },
                 file: file.to_owned(),
                 at: difference.at.clone(),
-                about,
+                about: doubt.as_ref().map(about).unwrap_or_default(),
             });
         }
     }
@@ -162,12 +167,12 @@ fn doubts<'d>(
     twin: &Bytes,
     file: &str,
     differences: &[&'d differ::Difference],
-) -> Vec<(&'d differ::Difference, String)> {
+) -> Vec<(&'d differ::Difference, Option<Doubt>)> {
     let added: Vec<usize> = differences.iter().filter_map(|d| d.added).collect();
     let only_added = added.len() == differences.len();
     let markup = site.text(file).and_then(|text| Markup::read(text).ok());
     let Some(markup) = markup.filter(|_| only_added) else {
-        return differences.iter().map(|d| (*d, String::new())).collect();
+        return differences.iter().map(|d| (*d, None)).collect();
     };
     let known: BTreeSet<String> = twin
         .text(file)
@@ -184,7 +189,7 @@ fn doubts<'d>(
     };
     doubts
         .into_iter()
-        .filter_map(|(at, doubt)| Some((*of(at)?, about(&doubt))))
+        .filter_map(|(at, doubt)| Some((*of(at)?, Some(doubt))))
         .collect()
 }
 

@@ -178,7 +178,7 @@ fn kind(markup: &Markup, at: usize) -> Kind {
     let tag = markup.nodes.get(owner).map_or("", |node| node.tag.as_str());
     match markup.atoms.get(at) {
         Some(What::Attribute(_, value)) if is_hash(value) => Kind::Hash,
-        Some(What::Text(text)) if text.split_whitespace().any(is_hash) => Kind::Hash,
+        Some(What::Text(text)) if text.split([' ', ':', '\n']).any(is_hash) => Kind::Hash,
         Some(What::Attribute(name, _)) if TOLD.contains(&name.as_str()) => Kind::Title,
         Some(What::Attribute(name, _)) if PLACES.contains(&name.as_str()) => Kind::Coordinate,
         Some(What::Attribute(..)) => Kind::Attribute,

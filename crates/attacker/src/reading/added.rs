@@ -62,16 +62,17 @@ pub(crate) fn added(
         let picture = drawn::read(cells, markup, svg, here.as_ref());
         drawn_nodes.extend(picture.inside);
         for (node, doubt) in picture.doubts {
-            let at = new.iter().find(|at| markup.owners.get(**at) == Some(&node));
+            let of = || new.iter().filter(|at| markup.owners.get(**at) == Some(&node));
+            let place = of()
+                .find(|at| matches!(markup.atoms.get(**at), Some(What::Attribute(name, _)) if name == "cx"));
+            let at = place.or_else(|| of().next());
             doubts.push((at.copied().unwrap_or_default(), doubt));
         }
     }
-    let mut tables = BTreeSet::new();
     for table in opened
         .iter()
         .filter(|node| markup.nodes.get(**node).is_some_and(|n| n.tag == "table"))
     {
-        tables.insert(*table);
         if !in_an_order(cells, markup, *table) {
             let at = new.iter().find(|at| markup.owners.get(**at) == Some(table));
             doubts.push((at.copied().unwrap_or_default(), Doubt::Order));

@@ -24,7 +24,10 @@ impl Stage {
     }
 
     pub(crate) fn text(&self, file: &str) -> &str {
-        self.published.bytes.text(file).unwrap_or_else(|| panic!("no {file}"))
+        self.published
+            .bytes
+            .text(file)
+            .unwrap_or_else(|| panic!("no {file}"))
     }
 
     /// The figure of an organisation in a column of completeness, for everybody, as it stands in the table.
@@ -42,7 +45,8 @@ impl Stage {
         let all = self.island.facts().organisations;
         let find = |shown: bool| {
             let state = if shown { "shown" } else { "suppressed" };
-            let is = |o: &&publish::PublicOrganisation| self.cell(&o.code, &format!("{column}_state")) == state;
+            let is =
+                |o: &&publish::PublicOrganisation| self.cell(&o.code, &format!("{column}_state")) == state;
             let one = all.iter().find(is).unwrap_or_else(|| panic!("none {state}"));
             Organisation {
                 code: one.code.clone(),
@@ -76,10 +80,18 @@ impl Stage {
     /// The plant is found, as a finding of this kind in this file, in words without its value; the twin passes.
     pub(crate) fn found(&self, plant: &Bytes, twin: &Bytes, kind: FindingKind, file: &str) {
         let clean = self.attack(twin);
-        assert!(clean.findings.is_empty(), "the clean twin: {:#?}", super::support::lines(&clean));
+        assert!(
+            clean.findings.is_empty(),
+            "the clean twin: {:#?}",
+            super::support::lines(&clean)
+        );
         let report = self.attack(plant);
         let hit = report.findings.iter().any(|f| f.kind == kind && f.file == file);
-        assert!(hit, "not found: {kind:?} in {file}; {:#?}", super::support::lines(&report));
+        assert!(
+            hit,
+            "not found: {kind:?} in {file}; {:#?}",
+            super::support::lines(&report)
+        );
     }
 }
 

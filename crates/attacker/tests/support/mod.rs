@@ -226,16 +226,18 @@ impl Island {
     fn completeness(&self) -> RawTable {
         let mut rows = Vec::new();
         for at in self.organisations() {
-            for kind in ["all", "de_novo", "recurrent"] {
-                let of_kind = |key: &Key| kind == "all" || KINDS[key.3] == kind;
-                let mut of = (0, 0);
-                for (key, (recorded, found)) in &self.people {
-                    if key.0 == at && 2022 + key.1 == 2023 && MEASURES[key.2] == "new" && of_kind(key) {
-                        of = (of.0 + recorded, of.1 + found);
-                    }
-                }
-                let (recorded, found) = of;
-                let elsewhere = found - found / 9;
+            let of_kind = |kind: usize| {
+                let of = self.people.iter().filter(|(key, _)| {
+                    key.0 == at && 2022 + key.1 == 2023 && MEASURES[key.2] == "new" && key.3 == kind
+                });
+                let of = of.fold((0, 0), |sum, (_, n)| (sum.0 + n.0, sum.1 + n.1));
+                let elsewhere = of.1 - of.1 / 9;
+                [of.0, of.1, elsewhere, (of.0 * 8 / 9).min(elsewhere), of.1 / 9]
+            };
+            let (first, later) = (of_kind(0), of_kind(1));
+            let all: [i64; 5] = std::array::from_fn(|column| first[column] + later[column]);
+            for (kind, of) in [("all", all), ("de_novo", first), ("recurrent", later)] {
+                let [recorded, found, elsewhere, of_elsewhere, at_death] = of;
                 rows.push(vec![
                     ORGANISATIONS[at].0.into(),
                     STATE_PERIOD.into(),
@@ -244,12 +246,12 @@ impl Island {
                     found.into(),
                     RawValue::Null,
                     elsewhere.into(),
-                    (recorded * 8 / 9).min(elsewhere).into(),
+                    of_elsewhere.into(),
                     RawValue::Null,
                     (found as f64 * 1.04).into(),
                     RawValue::Null,
                     RawValue::Null,
-                    (found / 9).into(),
+                    at_death.into(),
                     recorded.into(),
                     45.0.into(),
                     RawValue::Null,
