@@ -11,6 +11,7 @@
 //! | `twin` | is there a byte that does not follow from the released tables? The site is made again from the tables alone and compared: text, titles, attributes, coordinates, order, names of files, comments, hashes |
 //! | `reading` | of what was added: can every number be traced to a released cell, a period or an axis, and does it agree? |
 //! | `free_text` | words that the tables carry from the run: is there a number in them that nothing accounts for? |
+//! | `trace` | which place speaks of which cell? The site is made again with numbers moved |
 //! | `ranges` | do the tables of all releases together give a hidden or rounded figure away, or a difference? |
 //!
 //! # The invariant
@@ -34,6 +35,7 @@ mod ranges;
 mod reading;
 mod released;
 mod report;
+mod trace;
 mod twin;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -45,6 +47,7 @@ use publish::SiteFacts;
 pub use bytes::Bytes;
 pub use error::AttackError;
 pub use report::{Finding, FindingKind, Report};
+pub use trace::{Of, Traced, trace};
 
 use differ::Kind;
 use differ::markup::Markup;

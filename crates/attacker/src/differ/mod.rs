@@ -3,7 +3,7 @@
 //! Invariant: two files of different bytes give at least one difference.
 
 pub(crate) mod markup;
-mod structured;
+pub(crate) mod structured;
 
 use std::collections::BTreeSet;
 

@@ -44,6 +44,15 @@ pub(super) fn json(site: &str, twin: &str) -> Vec<Place> {
     places
 }
 
+/// Every value of a file of JSON by the keys that lead to it; none where it is no JSON.
+pub(crate) fn values(text: &str) -> Vec<(String, String)> {
+    let mut values = Vec::new();
+    if let Ok(whole) = serde_json::from_str(text) {
+        flat("", &whole, &mut values);
+    }
+    values
+}
+
 /// Every value by the keys that lead to it.
 fn flat(path: &str, value: &Value, into: &mut Vec<(String, String)>) {
     match value {
@@ -98,7 +107,7 @@ pub(super) fn csv(site: &str, twin: &str) -> Vec<Place> {
     places
 }
 
-fn rows(text: &str) -> Vec<Vec<String>> {
+pub(crate) fn rows(text: &str) -> Vec<Vec<String>> {
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)

@@ -171,9 +171,12 @@ fn rows(markup: &Markup, table: usize) -> Vec<Vec<usize>> {
     rows
 }
 
+/// A row of a table: its name, and the numbers beside it.
+type Line = (String, Vec<Option<i64>>);
+
 /// Whether the rows of a table that names places go by name, or by numbers that it shows with equal ones by name.
 fn in_an_order(cells: &Cells<'_>, markup: &Markup, table: usize) -> bool {
-    let mut lines: Vec<(String, Vec<Option<i64>>)> = Vec::new();
+    let mut lines: Vec<Line> = Vec::new();
     for row in rows(markup, table).into_iter().skip(1) {
         let Some(name) = row.first().map(|cell| markup.words(*cell).to_lowercase()) else {
             continue;
@@ -187,17 +190,21 @@ fn in_an_order(cells: &Cells<'_>, markup: &Markup, table: usize) -> bool {
         };
         lines.push((name, row.iter().skip(1).map(value).collect()));
     }
-    let sorted = |key: &dyn Fn(&(String, Vec<Option<i64>>)) -> (bool, i64)| {
-        lines.windows(2).all(|pair| match pair {
-            [a, b] => (key(a), &a.0) <= (key(b), &b.0),
-            _ => true,
-        })
-    };
     let columns = lines.iter().map(|line| line.1.len()).max().unwrap_or(0);
-    sorted(&|_| (false, 0))
-        || (0..columns).any(|column| {
-            let at = |line: &(String, Vec<Option<i64>>)| line.1.get(column).copied().flatten();
-            sorted(&|line| (at(line).is_none(), at(line).unwrap_or(0)))
-                || sorted(&|line| (at(line).is_none(), -at(line).unwrap_or(0)))
-        })
+    // Rows without a number stand after all others, by name.
+    let by = |column: usize, sign: i64| {
+        move |line: &Line| {
+            let number = line.1.get(column).copied().flatten();
+            (number.is_none(), sign * number.unwrap_or(0))
+        }
+    };
+    sorted(&lines, |_| (false, 0))
+        || (0..columns).any(|column| sorted(&lines, by(column, 1)) || sorted(&lines, by(column, -1)))
+}
+
+fn sorted(lines: &[Line], key: impl Fn(&Line) -> (bool, i64)) -> bool {
+    lines.windows(2).all(|pair| match pair {
+        [a, b] => (key(a), &a.0) <= (key(b), &b.0),
+        _ => true,
+    })
 }
