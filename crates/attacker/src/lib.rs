@@ -63,6 +63,8 @@ pub struct Knowledge<'a> {
     pub policy: &'a Policy,
     /// Words that the study chose for itself and that may hold numbers: its name, its definition, the program.
     pub words: &'a [String],
+    /// What was kept of still earlier releases, oldest first, where their bytes are not at hand: what a ledger holds.
+    pub kept: &'a [Publication],
 }
 
 /// The released bytes of one release.
@@ -84,7 +86,7 @@ pub fn attack(releases: &[Seen<'_>], knowledge: &Knowledge<'_>) -> Result<Report
     let Some(newest) = releases.last() else {
         return Ok(report);
     };
-    let mut publications = Vec::with_capacity(releases.len());
+    let mut publications = knowledge.kept.to_vec();
     for (at, seen) in releases.iter().enumerate() {
         let released = Released::read(seen.bytes)?;
         let name = format!("release {} of {}", at + 1, releases.len());

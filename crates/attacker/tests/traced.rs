@@ -19,6 +19,7 @@ fn every_number_has_a_cell_a_name_or_stands_on_an_empty_site() {
         facts: &facts,
         policy: &policy,
         words: &words,
+        kept: &[],
     };
     let traced = trace(&published.bytes, &knowledge).unwrap();
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
@@ -60,5 +61,9 @@ fn every_number_has_a_cell_a_name_or_stands_on_an_empty_site() {
     // A page of fixed words names no cell; the id of the release in its footer comes from all of them.
     let of_page = traced.iter().filter(|one| one.file == "support.html");
     assert!(of_page.clone().all(|one| !matches!(one.of, Of::Cell(_))));
-    assert!(of_page.filter(|one| one.of == Of::Cells).all(|one| one.at.contains("footer")));
+    assert!(
+        of_page
+            .filter(|one| one.of == Of::Cells)
+            .all(|one| one.at.contains("footer"))
+    );
 }

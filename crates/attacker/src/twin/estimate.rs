@@ -39,7 +39,7 @@ pub(super) fn standing_for(
     let whole: Vec<f64> = candidates.filter(|value| *value > 0.0).collect();
     let found = whole
         .iter()
-        .find(|value| released(**value, bound, counts, base) == shown);
+        .find(|value| released(**value, bound, counts, base) == Some(shown));
     found
         .map(|value| RawValue::Real(*value))
         .ok_or(RawValue::Real(shown as f64))
@@ -54,13 +54,13 @@ pub(super) fn of_found(read: Read, bound: Bound, found: Known, base: i64) -> Res
     };
     match read.whole() {
         None => Ok(RawValue::Missing(read.state)),
-        Some(number) if number == released(shown, bound, &[found], base) => Ok(RawValue::Real(shown)),
+        number if number == released(shown, bound, &[found], base) => Ok(RawValue::Real(shown)),
         Some(number) => Err(RawValue::Real(number as f64)),
     }
 }
 
-/// What the policy makes of a number.
-fn released(value: f64, bound: Bound, counts: &[Known], base: i64) -> i64 {
+/// What the policy makes of a number; none where it says that nobody is there.
+fn released(value: f64, bound: Bound, counts: &[Known], base: i64) -> Option<i64> {
     let inside = counts.iter().filter_map(|known| {
         let (shown, low, high) = match *known {
             Known::Exact(n) => (n, n, n),
@@ -76,11 +76,12 @@ fn released(value: f64, bound: Bound, counts: &[Known], base: i64) -> i64 {
         (None, _) => value,
     };
     let times = |steps: f64| steps as i64 * base;
-    match bound {
+    let rounded = match bound {
         Bound::Low => times((value / base as f64).floor()),
         Bound::High => times((value / base as f64).ceil()),
         Bound::Point => times((value.round() / base as f64 + 0.5).floor()),
-    }
+    };
+    (rounded != 0 || value != 0.0).then_some(rounded)
 }
 
 #[cfg(test)]

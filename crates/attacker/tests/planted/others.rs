@@ -127,6 +127,7 @@ fn in_other_files() {
             facts: &facts,
             policy: &stage.policy,
             words: &words,
+            kept: &[],
         };
         // What cannot be read is refused as well.
         let refused = attacker::attack(&[seen], &knowledge).is_ok_and(|report| report.findings.is_empty());

@@ -38,6 +38,8 @@ pub(crate) struct Island {
     pub(crate) people: BTreeMap<Key, (i64, i64)>,
     /// Years that are counted, from 2022 on.
     pub(crate) years: usize,
+    /// How many of new, living and died.
+    pub(crate) measures: usize,
     /// Whether nations are split by age.
     pub(crate) split: bool,
     pub(crate) definition: &'static str,
@@ -68,6 +70,7 @@ impl Island {
         Self {
             people,
             years: 2,
+            measures: 3,
             split: false,
             definition: "uk-mbc/2026.1",
             gone: Vec::new(),
@@ -144,7 +147,10 @@ impl Island {
     /// Sums of people: what a row is about, and its recorded and found.
     fn tallies(&self) -> BTreeMap<[String; 6], (i64, i64)> {
         let mut tallies: BTreeMap<[String; 6], (i64, i64)> = BTreeMap::new();
-        let shown = self.people.iter().filter(|(key, _)| key.1 < self.years);
+        let shown = self
+            .people
+            .iter()
+            .filter(|(key, _)| key.1 < self.years && key.2 < self.measures);
         for ((at, year, measure, kind, band), (recorded, found)) in shown {
             let (code, _, nation, network, _) = ORGANISATIONS[*at];
             let year = 2022 + year;
@@ -351,6 +357,7 @@ pub(crate) fn attacked(releases: &[Seen<'_>], facts: &SiteFacts, policy: &Policy
         facts,
         policy,
         words: &words,
+        kept: &[],
     };
     attack(releases, &knowledge).unwrap_or_else(|e| panic!("{e}"))
 }
