@@ -86,7 +86,10 @@ pub fn attack(releases: &[Seen<'_>], knowledge: &Knowledge<'_>) -> Result<Report
     let Some(newest) = releases.last() else {
         return Ok(report);
     };
-    let mut publications = knowledge.kept.to_vec();
+    // A ledger that holds the newest release already says nothing more of it.
+    let id = Released::read(newest.bytes)?.manifest.release;
+    let kept = knowledge.kept.iter().filter(|kept| kept.name != id);
+    let mut publications: Vec<Publication> = kept.cloned().collect();
     for (at, seen) in releases.iter().enumerate() {
         let released = Released::read(seen.bytes)?;
         let name = format!("release {} of {}", at + 1, releases.len());

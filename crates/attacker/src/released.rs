@@ -17,6 +17,7 @@ const NOTICE: &str = "notice";
 /// What `data/manifest.json` says. What it holds beside this is found by comparing bytes.
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Manifest {
+    pub(crate) release: String,
     pub(crate) study: String,
     pub(crate) as_of: String,
     pub(crate) period_from: String,

@@ -7,6 +7,7 @@
 //! Invariant: no number comes from anywhere but the released bytes. A number that a state of an organisation calls small is
 //! taken to be small.
 
+mod facts;
 mod relations;
 
 use std::collections::BTreeMap;
@@ -38,10 +39,13 @@ pub(crate) fn publication(
     for table in &released.tables {
         figures(table, policy, facts, &mut publication.figures);
     }
+    facts::read(released, policy, &mut publication);
+    let known = std::mem::take(&mut publication.relations);
     publication.relations = match relations {
         Some(known) => moved(known, &publication.figures),
         None => relations::deduced(&publication.figures, policy, facts),
     };
+    publication.relations.extend(known);
     publication
 }
 

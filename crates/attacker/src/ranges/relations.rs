@@ -78,7 +78,7 @@ fn split(family: &BTreeMap<&str, usize>) -> Option<(usize, Vec<usize>)> {
 }
 
 /// The lowest and highest that a figure can be.
-fn ends(known: Known) -> (i64, i64) {
+pub(super) fn ends(known: Known) -> (i64, i64) {
     match known {
         Known::Exact(n) => (n, n),
         Known::Band { low, high, .. } | Known::Range { low, high } => (low, high),

@@ -301,12 +301,17 @@ fn manifest(definition: &str) -> RawManifest {
             id: "sources".into(),
             title: "What was read".into(),
             words: "Every row that was read is in use or set aside.".into(),
-            columns: vec!["Kind of record".into(), "Rows".into(), "Set aside".into()],
-            rows: vec![vec![
-                RawFact::Text("deaths".into()),
-                RawFact::Count(1203),
-                RawFact::Count(4),
-            ]],
+            columns: ["Kind of record", "Rows", "In use", "Set aside"]
+                .map(str::to_owned)
+                .to_vec(),
+            rows: [("deaths", [1203, 1133, 70]), ("form", [1836, 1833, 3])]
+                .map(|(kind, counts)| {
+                    let counts = counts.map(RawFact::Count);
+                    std::iter::once(RawFact::Text(kind.into()))
+                        .chain(counts)
+                        .collect()
+                })
+                .to_vec(),
         }],
     }
 }
