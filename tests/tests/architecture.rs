@@ -22,6 +22,7 @@ use cargo_metadata::{Metadata, MetadataCommand};
 const FLOORS: &[(&str, &[&str])] = &[
     ("the door", &["counted"]),
     ("the order of a run", &["study"]),
+    ("the other side", &["attacker"]),
     (
         "the stages",
         &[

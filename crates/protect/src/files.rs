@@ -34,6 +34,26 @@ impl WrittenFile {
     }
 }
 
+/// Every file of a release by its name, in the order in which they are written: the tables as CSV, then
+/// `datapackage.json` and `manifest.json`.
+///
+/// # Errors
+/// If a table or a list of facts cannot be put into words, which does not happen in memory.
+pub fn released_files(release: &Release) -> Result<Vec<(String, String)>, ProtectError> {
+    let mut files = Vec::new();
+    let mut written = Vec::new();
+    for table in release.tables() {
+        let name = format!("{}.csv", table.name());
+        let text = csv_text(table, release.manifest().notice().as_deref())?;
+        written.push(WrittenFile::of(&name, &text));
+        files.push((name, text));
+    }
+    let descriptor = descriptor::datapackage(release, &written)?;
+    files.push(("datapackage.json".to_owned(), descriptor));
+    files.push(("manifest.json".to_owned(), manifest_text(release, &written)?));
+    Ok(files)
+}
+
 /// Writes every table as CSV, `datapackage.json` and `manifest.json` into a folder, which is made if need be.
 ///
 /// # Errors
@@ -41,18 +61,10 @@ impl WrittenFile {
 pub fn write_release(release: &Release, dir: &Path) -> Result<Vec<WrittenFile>, ProtectError> {
     fs_err::create_dir_all(dir).map_err(|e| file_error(dir, e))?;
     let mut written = Vec::new();
-    for table in release.tables() {
-        let name = format!("{}.csv", table.name());
-        let text = csv_text(table, release.manifest().notice().as_deref())?;
+    for (name, text) in released_files(release)? {
         write(&dir.join(&name), &text)?;
         written.push(WrittenFile::of(&name, &text));
     }
-    let descriptor = descriptor::datapackage(release, &written)?;
-    write(&dir.join("datapackage.json"), &descriptor)?;
-    let manifest = manifest_text(release, &written)?;
-    write(&dir.join("manifest.json"), &manifest)?;
-    written.push(WrittenFile::of("datapackage.json", &descriptor));
-    written.push(WrittenFile::of("manifest.json", &manifest));
     Ok(written)
 }
 

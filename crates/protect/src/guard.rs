@@ -118,7 +118,13 @@ impl<'a> Guard<'a> {
             if !earlier.is_empty() {
                 safe.clear();
             }
-            let leaks = attack::examine_from(&publications, &self.limits(), &cells.table, &new, &mut safe);
+            let leaks = attack::examine_from(
+                &publications,
+                &Limits::of(self.policy),
+                &cells.table,
+                &new,
+                &mut safe,
+            );
             examined = Some(cells.hidden.clone());
             let before = forced.len();
             let mut open = Vec::new();
@@ -155,21 +161,6 @@ impl<'a> Guard<'a> {
             .filter(|(part, group)| small(*group) && cells.class(*part) != Class::Unknown)
             .map(|(part, _)| *part)
             .collect()
-    }
-
-    fn limits(&self) -> Limits {
-        let need = self.policy.uncertainty();
-        // Without secondary suppression a hidden number is known to be small, and no more is promised.
-        let hidden = if need.mode == Secondary::Never {
-            self.policy.hide_to().min(need.hidden)
-        } else {
-            need.hidden
-        };
-        Limits {
-            min_feasible: hidden,
-            min_rounded: need.rounded,
-            whole_group_under: self.policy.whole_group_under(),
-        }
     }
 
     /// Says what a reader knows when the cells are published.

@@ -75,7 +75,7 @@ pub use columns::{
     counts_sums, only_at_death_link,
 };
 pub use error::ProtectError;
-pub use files::{WrittenFile, csv_text, write_release};
+pub use files::{WrittenFile, csv_text, released_files, write_release};
 pub use manifest::{PublicFact, PublicManifest, PublicSection};
 pub use policy::{Policy, Rounding, Secondary};
 pub use raw::{

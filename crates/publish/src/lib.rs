@@ -31,6 +31,7 @@ mod sourced;
 mod state;
 mod words;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use protect::Release;
@@ -40,40 +41,40 @@ pub use facts::{Outline, PublicOrganisation, SiteFacts, Thresholds};
 
 use site::Site;
 
+/// The whole site: every file by its path, as text. A function of the release and the public facts, and of nothing else.
+///
+/// # Errors
+/// If a page cannot be made, or two organisations would share an address.
+pub fn render(release: &Release, facts: &SiteFacts) -> Result<BTreeMap<String, String>, PublishError> {
+    let site = Site::new(release, facts)?;
+    let mut files: BTreeMap<String, String> = pages::all(&site)
+        .into_iter()
+        .map(|page| (page.path, page.html))
+        .collect();
+    files.extend(open::files(&site)?);
+    files.extend(assets::all().map(|(path, content)| (path.to_owned(), content.to_owned())));
+    if site.public_figures.is_some() {
+        let text = public_figures::LIVING_IN_THE_UK;
+        files.insert(public_figures::DOWNLOAD.to_owned(), text.to_owned());
+    }
+    for (name, text) in protect::released_files(release)? {
+        files.insert(format!("data/{name}"), text);
+    }
+    Ok(files)
+}
+
 /// Writes the whole site into a folder, which is made if need be. Returns the paths written, in order.
 ///
 /// # Errors
-/// If a page cannot be written, or two organisations would share an address.
+/// As [`render()`]; also if a file cannot be written.
 pub fn publish(release: &Release, facts: &SiteFacts, dir: &Path) -> Result<Vec<String>, PublishError> {
-    let site = Site::new(release, facts)?;
-    let mut written = Vec::new();
-    for page in pages::all(&site) {
-        write(dir, &page.path, page.html.as_bytes(), &mut written)?;
+    let files = render(release, facts)?;
+    for (path, text) in &files {
+        let full = dir.join(path);
+        if let Some(parent) = full.parent() {
+            fs_err::create_dir_all(parent)?;
+        }
+        fs_err::write(&full, text)?;
     }
-    for (path, text) in open::files(&site)? {
-        write(dir, &path, text.as_bytes(), &mut written)?;
-    }
-    for (path, content) in assets::all() {
-        write(dir, path, content.as_bytes(), &mut written)?;
-    }
-    if site.public_figures.is_some() {
-        let text = public_figures::LIVING_IN_THE_UK;
-        write(dir, public_figures::DOWNLOAD, text.as_bytes(), &mut written)?;
-    }
-    let data = dir.join("data");
-    for file in protect::write_release(release, &data)? {
-        written.push(format!("data/{}", file.path));
-    }
-    written.sort();
-    Ok(written)
-}
-
-fn write(dir: &Path, path: &str, content: &[u8], written: &mut Vec<String>) -> Result<(), PublishError> {
-    let full = dir.join(path);
-    if let Some(parent) = full.parent() {
-        fs_err::create_dir_all(parent)?;
-    }
-    fs_err::write(&full, content)?;
-    written.push(path.to_owned());
-    Ok(())
+    Ok(files.into_keys().collect())
 }

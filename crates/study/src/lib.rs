@@ -34,4 +34,5 @@ pub use error::StudyError;
 pub use ledger::{keys as ledger_keys, ledger};
 pub use manifest::{file_hashes, tree_hash};
 pub use open::Study;
+pub use release::public_facts;
 pub use run::{Event, Options, Outcome, run};

@@ -36,7 +36,7 @@ pub(crate) fn write(
     let folder = next.join("release");
     let files = protect::write_release(&release, &folder)?;
     parquet(&release, &folder)?;
-    publish::publish(&release, &facts(study)?, &next.join("site"))?;
+    publish::publish(&release, &public_facts(study)?, &next.join("site"))?;
     Ok(options.approved_on.map(|day| (release, files, day.to_owned())))
 }
 
@@ -417,7 +417,11 @@ fn switches(study: &Study) -> RawSection {
 }
 
 /// Public facts about places, and the words of the definition.
-fn facts(study: &Study) -> Result<SiteFacts, StudyError> {
+/// What everybody may know of the organisations and lines of a study, as its site is made with it.
+///
+/// # Errors
+/// If the built-in thresholds cannot be read.
+pub fn public_facts(study: &Study) -> Result<SiteFacts, StudyError> {
     let organisations = study
         .registry
         .organisations()

@@ -19,6 +19,7 @@
 //! who knows a person's story, or one hospital's own numbers, may see more.
 
 mod examine;
+mod read;
 mod stack;
 #[cfg(test)]
 mod tests;

@@ -18,7 +18,7 @@ pub(super) struct Stack<'a> {
 
 impl Known {
     /// What a figure can be before any relation.
-    pub(super) fn span(self) -> Span {
+    pub(crate) fn span(self) -> Span {
         match self {
             Self::Exact(n) => Span::exactly(n),
             Self::Rounded { shown: 0, base } => Span {

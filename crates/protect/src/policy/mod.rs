@@ -311,8 +311,14 @@ impl Policy {
             successive: self.differences.successive_periods,
         }
     }
+    /// Whether the change from one period to the next may not be a small number.
+    #[must_use]
+    pub fn successive_periods(&self) -> bool {
+        self.differences.successive_periods
+    }
     /// Kinds of place whose totals may change by a small number from one period to the next.
-    pub(crate) fn balances_at(&self) -> &[String] {
+    #[must_use]
+    pub fn balances_at(&self) -> &[String] {
         &self.differences.balances_at
     }
     /// Under this many people a share of a care or outcome measure is not shown.
@@ -328,7 +334,9 @@ impl Policy {
     pub(crate) fn median_round_to(&self) -> i64 {
         self.medians.round_to
     }
-    pub(crate) fn estimate_round_to(&self) -> i64 {
+    /// What estimates are rounded to.
+    #[must_use]
+    pub fn estimate_round_to(&self) -> i64 {
         self.estimates.round_to
     }
     pub(crate) fn only_at(&self) -> &[OnlyAt] {

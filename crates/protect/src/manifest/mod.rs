@@ -2,11 +2,13 @@
 //!
 //! Invariant: it holds no row count, hash of an input, seed or date of running that the policy has not let through.
 
+mod facts;
+
 use serde::{Serialize, Serializer};
 
 use crate::cell::Figure;
 use crate::policy::Policy;
-use crate::raw::{RawFact, RawManifest};
+use crate::raw::RawManifest;
 
 /// Facts about a release, safe to show.
 #[derive(Clone, Debug, Serialize)]
@@ -99,10 +101,6 @@ impl PublicManifest {
         } else if raw.demonstration_keys {
             notices.push(crate::ledger::DEMO_STAMP);
         }
-        let fact = |fact: &RawFact| match fact {
-            RawFact::Text(text) => PublicFact::Text(text.clone()),
-            RawFact::Count(count) => PublicFact::Count(policy.protect(*count)),
-        };
         let sections = raw
             .sections
             .iter()
@@ -111,11 +109,7 @@ impl PublicManifest {
                 title: section.title.clone(),
                 words: section.words.clone(),
                 columns: section.columns.clone(),
-                rows: section
-                    .rows
-                    .iter()
-                    .map(|row| row.iter().map(fact).collect())
-                    .collect(),
+                rows: facts::protect(&section.rows, policy),
             })
             .collect();
         Self {

@@ -1,0 +1,85 @@
+//! The released bytes: every file of a site by its path.
+//!
+//! Invariant: a file that could not be read whole is an error, so nothing is left out of an attack in silence.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use crate::AttackError;
+
+/// No site of ours has so many files; a folder that does is not one.
+const MOST_FILES: usize = 100_000;
+/// Nor so many bytes.
+const MOST_BYTES: u64 = 4 << 30;
+
+/// Every file of a released folder, by its path with `/` between folders.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Bytes {
+    files: BTreeMap<String, Vec<u8>>,
+}
+
+impl Bytes {
+    /// Reads a folder and all folders in it.
+    ///
+    /// # Errors
+    /// If a file or folder cannot be read, a name is no Unicode, there is a link in it, or it is larger than any site.
+    pub fn read(folder: &Path) -> Result<Self, AttackError> {
+        let mut bytes = Self::default();
+        let mut length = 0;
+        let mut folders = vec![(folder.to_owned(), String::new())];
+        while let Some((folder, prefix)) = folders.pop() {
+            for entry in fs_err::read_dir(&folder)? {
+                let entry = entry?;
+                let name = entry.file_name();
+                let name = name.to_str().ok_or(AttackError::Name)?;
+                let path = format!("{prefix}{name}");
+                let kind = entry.file_type()?;
+                if kind.is_dir() {
+                    folders.push((entry.path(), format!("{path}/")));
+                    continue;
+                }
+                if !kind.is_file() {
+                    return Err(AttackError::Link { path });
+                }
+                length += entry.metadata()?.len();
+                if bytes.files.len() >= MOST_FILES || length > MOST_BYTES {
+                    return Err(AttackError::Size);
+                }
+                bytes.files.insert(path, fs_err::read(entry.path())?);
+            }
+        }
+        Ok(bytes)
+    }
+
+    /// The paths, in order.
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        self.files.keys().map(String::as_str)
+    }
+
+    /// The bytes of a file.
+    #[must_use]
+    pub fn file(&self, path: &str) -> Option<&[u8]> {
+        self.files.get(path).map(Vec::as_slice)
+    }
+
+    /// A file as text; none where it is not there or is no UTF-8.
+    #[must_use]
+    pub fn text(&self, path: &str) -> Option<&str> {
+        std::str::from_utf8(self.file(path)?).ok()
+    }
+
+    /// Puts a file in place of what was there.
+    pub fn put(&mut self, path: &str, content: &[u8]) {
+        self.files.insert(path.to_owned(), content.to_vec());
+    }
+}
+
+impl From<BTreeMap<String, String>> for Bytes {
+    fn from(texts: BTreeMap<String, String>) -> Self {
+        let files = texts
+            .into_iter()
+            .map(|(path, text)| (path, text.into_bytes()))
+            .collect();
+        Self { files }
+    }
+}
