@@ -58,6 +58,7 @@ fn follow(policy: &Policy, seed: u64, every: bool) -> usize {
         .count()
 }
 
+/// The short ones are those in which states of hospitals once said too much of hidden numbers.
 /// Every month of every sequence is protected, rendered whole and read back from its bytes. A few sequences; with
 /// `COUNTED_LONG`, two hundred.
 #[test]
@@ -66,7 +67,7 @@ fn nothing_is_found_in_release_after_release() {
     let seeds: Vec<u64> = if support::long() {
         (0..200).collect()
     } else {
-        (0..3).collect()
+        vec![0, 8, 18, 124]
     };
     let hidden: Vec<usize> = seeds
         .into_par_iter()

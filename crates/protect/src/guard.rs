@@ -6,7 +6,7 @@
 //!
 //! Invariant: what leaves here is what the attacker was shown, and it found nothing.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ProtectError;
 use crate::attack::{self, Key, Known, Leak, LeakKind, Limits, Publication, Published, Relation};
@@ -26,6 +26,8 @@ pub(crate) struct Guard<'a> {
     relations: Relations,
     successive: Vec<(usize, usize)>,
     measures: Vec<(usize, usize)>,
+    /// By the count above: the count below, and the fewest people for which a state is given.
+    states: BTreeMap<usize, (usize, i64)>,
 }
 
 impl<'a> Guard<'a> {
@@ -42,6 +44,7 @@ impl<'a> Guard<'a> {
             relations: Relations::default(),
             successive: Vec::new(),
             measures: Vec::new(),
+            states: BTreeMap::new(),
         };
         let mut balances = BTreeSet::new();
         for draft in drafts {
@@ -53,6 +56,10 @@ impl<'a> Guard<'a> {
             guard.relations.sums.extend(draft.sums()?);
             guard.relations.within.extend(draft.within()?);
             guard.measures.extend(draft.measures()?);
+            let states = draft.states()?.into_iter();
+            guard
+                .states
+                .extend(states.map(|(above, below, fewest)| (above, (below, fewest))));
             if policy.uncertainty().successive {
                 guard.successive.extend(draft.successive());
                 balances.extend(draft.totals_at(policy.balances_at()));
@@ -167,10 +174,14 @@ impl<'a> Guard<'a> {
     fn tell(&self, cells: &Cells, publication: &mut Publication) {
         let known = |cell: usize| match cells.class(cell) {
             Class::Unknown => Known::NotReported,
-            Class::Small if self.policy.uncertainty().mode == Secondary::Never => Known::Range {
-                low: 1,
-                high: self.rules[cell].hide_to,
-            },
+            Class::Small
+                if self.policy.uncertainty().mode == Secondary::Never || self.told_by_state(cells, cell) =>
+            {
+                Known::Range {
+                    low: 1,
+                    high: self.rules[cell].hide_to,
+                }
+            }
             Class::Small => Known::Hidden,
             Class::Number(_) if cells.hidden[cell] => Known::Hidden,
             Class::Number(shown) => {
@@ -189,6 +200,14 @@ impl<'a> Guard<'a> {
         for (cell, figure) in publication.figures.iter_mut().enumerate() {
             figure.known = known(cell);
         }
+    }
+
+    /// Whether a state is given that rests on a hidden number: it then says that the number is small, since one that is hidden
+    /// for another's sake gives no state.
+    fn told_by_state(&self, cells: &Cells, cell: usize) -> bool {
+        self.states.get(&cell).is_some_and(|(below, fewest)| {
+            !cells.hidden[*below] && matches!(cells.class(*below), Class::Number(n) if n >= *fewest)
+        })
     }
 
     /// The publication, with nothing said yet of its figures.
@@ -255,6 +274,13 @@ impl<'a> Guard<'a> {
                     .map(|p| p.figure),
             );
         }
+        // Where a state tells that a number is small, it does so no longer when the count below is hidden.
+        let told = leak.figures.iter().chain(&leak.because);
+        let told = told.filter(|p| p.publication == now && cells.class(p.figure) == Class::Small);
+        rests_on.extend(
+            told.filter_map(|p| self.states.get(&p.figure))
+                .map(|(below, _)| *below),
+        );
         let old = leak
             .figures
             .iter()

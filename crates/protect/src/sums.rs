@@ -236,6 +236,28 @@ impl Draft {
         Ok(found)
     }
 
+    /// Counts on which a state rests, in rows whose state is worked out: (above, below, the fewest people for a state).
+    pub(crate) fn states(&self) -> Result<Vec<(usize, usize, i64)>, ProtectError> {
+        let mut found = Vec::new();
+        for (index, column) in self.columns.iter().enumerate() {
+            let Role::State(rule) = &column.role else { continue };
+            let above = self.count(&rule.numerator, &column.name)?;
+            let below = self.count(&rule.denominator, &column.name)?;
+            for (row, values) in self.rows.iter().enumerate() {
+                let worked_out = match values.get(index) {
+                    Some(RawValue::Text(word)) => !rule.keep.contains(word),
+                    Some(RawValue::Missing(_)) => false,
+                    _ => true,
+                };
+                if worked_out {
+                    let cells = (self.cell(row, above), self.cell(row, below));
+                    found.push((cells.0, cells.1, i64::from(rule.fewest_people)));
+                }
+            }
+        }
+        Ok(found)
+    }
+
     /// Whether a row is the total over every split of a place of one of these kinds.
     fn is_total_at(&self, row: usize, kinds: &[String]) -> bool {
         let at = |name: &String| self.columns.iter().position(|c| c.name == *name);

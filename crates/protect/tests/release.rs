@@ -302,3 +302,40 @@ fn people_of_no_organisation_belong_to_the_nation_only() {
     CCC 10
     ");
 }
+
+#[test]
+fn a_state_that_says_that_a_number_is_small_is_reckoned_with() {
+    let of = |first: i64, later: i64| {
+        let row =
+            |kind, elsewhere: i64, recorded: i64| ("AAA", kind, elsewhere, recorded, recorded, 31.0, "");
+        let tables = vec![completeness(&[
+            row("all", 90, first + later),
+            row("de_novo", 50, first),
+            row("recurrent", 40, later),
+        ])];
+        RawRelease {
+            manifest: manifest(true, false),
+            tables,
+            links: vec![],
+        }
+    };
+    let policy = Policy::hes().unwrap();
+    let columns = ["kind", "recorded_of_elsewhere", "found_elsewhere", "status"];
+    // Alone the state says of three that they are few, as of anything from 1 to 7.
+    let alone = release(&of(3, 9), &policy).unwrap();
+    insta::assert_snapshot!(drawn(&alone, "completeness", &columns), @"
+    all 10 90 partly
+    de_novo [suppressed] 50 not_collecting
+    recurrent [suppressed] 40 too_few
+    ");
+    // Last month 8 to 12 of the other kind were shown. If they are as many still, 8 to 12 in all leave 0 to 4, and a state
+    // would say 1 to 4: too few values.
+    let before = release(&of(10, 10), &policy).unwrap();
+    let earlier = std::slice::from_ref(before.publication());
+    let after = release_after(&of(3, 9), &policy, earlier).unwrap();
+    insta::assert_snapshot!(drawn(&after, "completeness", &columns), @"
+    all 10 90 partly
+    de_novo [suppressed] [suppressed] too_few
+    recurrent [suppressed] [suppressed] too_few
+    ");
+}
