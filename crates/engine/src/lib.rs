@@ -17,6 +17,8 @@ mod batch;
 mod error;
 mod functions;
 mod groups;
+mod lookup;
+mod marks;
 mod read;
 mod schema;
 mod session;
@@ -26,6 +28,8 @@ pub use batch::{Batch, DateColumn, FlagColumn, IntegerColumn, RealColumn, TextCo
 pub use error::EngineError;
 pub use functions::{NamedSet, Phrase};
 pub use groups::{GroupWriter, Groups, MOST_GROUPS, encoded};
+pub use lookup::{ByRecord, ColumnByRecord};
+pub use marks::Marker;
 pub use read::{TableReader, parts, schema_of};
 pub use session::{Answer, Options, Session};
 pub use write::{GROUP_ROWS, TableWriter};
