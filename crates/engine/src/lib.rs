@@ -26,7 +26,7 @@ mod write;
 
 pub use batch::{Batch, DateColumn, FlagColumn, IntegerColumn, RealColumn, TextColumn, TextsColumn};
 pub use error::EngineError;
-pub use functions::{NamedSet, Phrase};
+pub use functions::{NamedSet, Phrase, code_of, holds_pair};
 pub use groups::{GroupWriter, Groups, MOST_GROUPS, encoded};
 pub use lookup::{ByRecord, ColumnByRecord};
 pub use marks::Marker;
