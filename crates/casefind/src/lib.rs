@@ -19,6 +19,8 @@ mod facts;
 mod judge;
 mod lists;
 mod marks;
+#[cfg(test)]
+mod oracle;
 mod organisation;
 mod run;
 pub mod spec;

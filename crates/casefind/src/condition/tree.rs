@@ -61,8 +61,9 @@ pub(crate) enum Order {
     AtLeast,
 }
 
+#[cfg(test)]
 impl Order {
-    pub(crate) fn sign(self) -> &'static str {
+    fn sign(self) -> &'static str {
         match self {
             Self::Equal => "=",
             Self::Differs => "<>",
@@ -107,32 +108,11 @@ impl Operand {
             Self::Day(day) => format!("date '{day}'"),
         }
     }
-
-    /// The column that it reads.
-    fn column(&self) -> Option<&str> {
-        match self {
-            Self::Column(name, _) | Self::Element(name, _) => Some(name),
-            _ => None,
-        }
-    }
 }
 
+#[cfg(test)]
 impl Question {
-    /// The columns that it reads.
-    pub(crate) fn columns(&self) -> Vec<&str> {
-        let operands: Vec<&Operand> = match self {
-            Self::Compares(left, _, right) => vec![left, right],
-            Self::In { of, items, .. } => std::iter::once(of).chain(items).collect(),
-            Self::Between { of, low, high, .. } => vec![of, low, high],
-            Self::Begins(of, _) | Self::Blank { of, .. } | Self::Yes { of, .. } => vec![of],
-            Self::AnyCode(of, _) | Self::AnyPair(of, ..) => vec![of],
-            Self::AnyPhrase(of, day, _) => vec![of, day],
-        };
-        operands.into_iter().filter_map(Operand::column).collect()
-    }
-
     /// As SQL of the engine: the plain form, beside which every faster one is tested.
-    #[cfg(test)]
     fn sql(&self) -> String {
         let not = |negated: &bool| if *negated { "not " } else { "" };
         match self {
