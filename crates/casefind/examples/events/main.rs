@@ -4,7 +4,6 @@
 //! ```text
 //! events make FOLDER ROWS SEED          invents the records, as canonical tables and in the raw shape
 //! events find FOLDER OUT MEMORY THREADS the stage, from the canonical tables; answers as CSV
-//! events raw FOLDER OUT MEMORY THREADS  the stage, from the raw files in one go
 //! events floor FOLDER SHAPE             only decodes the needed columns (`canonical` or `raw`)
 //! ```
 //!

@@ -35,20 +35,21 @@ fn bytes(folder: &Path, out: &Path, threads: usize, memory_bytes: u64) -> (Vec<u
         out,
         work: &out.join("work"),
     });
+    let report = report.unwrap_or_else(|error| panic!("{threads} threads, {memory_bytes} bytes: {error}"));
     let read = |name: &str| fs_err::read(out.join(name)).unwrap();
-    (read("cases.parquet"), read("evidence.parquet"), report.unwrap())
+    (read("cases.parquet"), read("evidence.parquet"), report)
 }
 
 #[test]
 fn the_same_bytes_for_any_threads_memory_and_parts() {
     let mut chance = ChaCha8Rng::seed_from_u64(SEED);
-    let records = Records::any(&mut chance, 3_000, 900);
+    let records = Records::any(&mut chance, 6_000, 1_800);
     let folder = tempfile::tempdir().unwrap();
     let mut first = None;
     for parts in [1, 2, 7] {
         let place = folder.path().join(parts.to_string());
         records.write(&place, parts);
-        for (threads, memory) in [(1, 1 << 30), (2, 64 << 20), (4, 8 << 20), (3, 2 << 20)] {
+        for (threads, memory) in [(1, 1 << 30), (2, 64 << 20), (4, 256 << 20), (3, 96 << 20)] {
             let came = bytes(&place, &folder.path().join("out"), threads, memory);
             assert!(came.2.evidence > 500, "seed {SEED}: {:?}", came.2);
             let first = first.get_or_insert_with(|| came.clone());
