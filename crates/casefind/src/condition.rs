@@ -3,8 +3,8 @@
 //! Allowed: columns of the rule's table, text, numbers and dates in quotes, comparisons,
 //! `in`, `between`, `like 'PREFIX%'`, `is (not) null`, `is (not) true`, `and`, `or`, `not`,
 //! and the functions `any_code`, `any_pair`, `any_phrase`. Everything else is refused with a
-//! reason. What passes is written anew with every name quoted, so that nothing of the author's
-//! text reaches the engine unread.
+//! reason. What passes becomes a tree ([`Condition`]), so that nothing of the author's text reaches
+//! the engine unread.
 
 use layouts::DocumentedColumn;
 use sqlparser::ast::{
@@ -16,8 +16,12 @@ use vocabulary::table::Kind;
 
 use crate::lists::Lists;
 
-/// Checks a condition against the columns of its table and gives it as SQL for the engine.
-pub(crate) fn compile(text: &str, columns: &[DocumentedColumn], lists: &Lists) -> Result<String, String> {
+mod tree;
+
+pub(crate) use tree::{Condition, Operand, Order, Question, quoted};
+
+/// Checks a condition against the columns of its table.
+pub(crate) fn read(text: &str, columns: &[DocumentedColumn], lists: &Lists) -> Result<Condition, String> {
     let mut parser = Parser::new(&GenericDialect {})
         .try_with_sql(text)
         .map_err(|error| format!("the condition is not valid: {error}"))?;
@@ -55,23 +59,30 @@ struct Checker<'a> {
 
 impl Checker<'_> {
     /// An expression that is true or false.
-    fn truth(&self, expression: &Expr) -> Result<String, String> {
+    fn truth(&self, expression: &Expr) -> Result<Condition, String> {
+        let part = |expression: &Expr| self.truth(expression).map(Box::new);
         match expression {
-            Expr::Nested(inner) => Ok(format!("({})", self.truth(inner)?)),
+            Expr::Nested(inner) => Ok(Condition::Nested(part(inner)?)),
             Expr::UnaryOp {
                 op: UnaryOperator::Not,
                 expr,
-            } => Ok(format!("(not {})", self.truth(expr)?)),
+            } => Ok(Condition::Not(part(expr)?)),
             Expr::BinaryOp {
                 left,
                 op: BinaryOperator::And,
                 right,
-            } => Ok(format!("({} and {})", self.truth(left)?, self.truth(right)?)),
+            } => Ok(Condition::And(part(left)?, part(right)?)),
             Expr::BinaryOp {
                 left,
                 op: BinaryOperator::Or,
                 right,
-            } => Ok(format!("({} or {})", self.truth(left)?, self.truth(right)?)),
+            } => Ok(Condition::Or(part(left)?, part(right)?)),
+            other => self.question(other).map(Condition::Asks),
+        }
+    }
+
+    fn question(&self, expression: &Expr) -> Result<Question, String> {
+        match expression {
             Expr::BinaryOp { left, op, right } => self.comparison(left, op, right),
             Expr::InList { expr, list, negated } => self.in_list(expr, list, *negated),
             Expr::Between {
@@ -87,10 +98,14 @@ impl Checker<'_> {
                 pattern,
                 escape_char: None,
             } => self.prefix(expr, pattern),
-            Expr::IsNull(inner) => Ok(format!("({} is null)", self.value(inner)?.0)),
-            Expr::IsNotNull(inner) => Ok(format!("({} is not null)", self.value(inner)?.0)),
-            Expr::IsTrue(inner) => Ok(format!("({} is true)", self.flag(inner)?)),
-            Expr::IsNotTrue(inner) => Ok(format!("({} is not true)", self.flag(inner)?)),
+            Expr::IsNull(inner) | Expr::IsNotNull(inner) => Ok(Question::Blank {
+                of: self.value(inner)?,
+                negated: matches!(expression, Expr::IsNotNull(_)),
+            }),
+            Expr::IsTrue(inner) | Expr::IsNotTrue(inner) => Ok(Question::Yes {
+                of: self.flag(inner)?,
+                negated: matches!(expression, Expr::IsNotTrue(_)),
+            }),
             Expr::Function(function) => self.function(function),
             other => Err(format!(
                 "`{other}` is not allowed; a condition uses comparisons, in, between, like 'PREFIX%', is null, and, or, not, any_code, any_pair and any_phrase"
@@ -98,87 +113,92 @@ impl Checker<'_> {
         }
     }
 
-    fn flag(&self, expression: &Expr) -> Result<String, String> {
-        match self.value(expression)? {
-            (sql, Kind::Flag) => Ok(sql),
-            (sql, kind) => Err(format!("{sql} is {}, not yes or no", word(kind))),
+    fn flag(&self, expression: &Expr) -> Result<Operand, String> {
+        let value = self.value(expression)?;
+        match value.kind() {
+            Kind::Flag => Ok(value),
+            kind => Err(format!("{} is {}, not yes or no", value.sql(), word(kind))),
         }
     }
 
-    fn comparison(&self, left: &Expr, op: &BinaryOperator, right: &Expr) -> Result<String, String> {
-        use BinaryOperator as Op;
-        if !matches!(op, Op::Eq | Op::NotEq | Op::Lt | Op::LtEq | Op::Gt | Op::GtEq) {
-            return Err(format!("`{op}` is not allowed in a condition"));
-        }
-        let (left_sql, kind) = self.value(left)?;
-        let right_sql = self.fitting(right, kind)?;
+    fn comparison(&self, left: &Expr, op: &BinaryOperator, right: &Expr) -> Result<Question, String> {
+        let order = match op {
+            BinaryOperator::Eq => Order::Equal,
+            BinaryOperator::NotEq => Order::Differs,
+            BinaryOperator::Lt => Order::Less,
+            BinaryOperator::LtEq => Order::AtMost,
+            BinaryOperator::Gt => Order::More,
+            BinaryOperator::GtEq => Order::AtLeast,
+            _ => return Err(format!("`{op}` is not allowed in a condition")),
+        };
+        let left = self.value(left)?;
+        let right = self.fitting(right, left.kind())?;
         // A comparison with a blank is not met, rather than unknown.
-        Ok(format!("coalesce({left_sql} {op} {right_sql}, false)"))
+        Ok(Question::Compares(left, order, right))
     }
 
-    fn in_list(&self, expression: &Expr, list: &[Expr], negated: bool) -> Result<String, String> {
-        let (sql, kind) = self.value(expression)?;
-        let items = list
-            .iter()
-            .map(|item| self.fitting(item, kind))
-            .collect::<Result<Vec<_>, _>>()?;
-        let not = if negated { "not " } else { "" };
-        Ok(format!("coalesce({sql} {not}in ({}), false)", items.join(", ")))
+    fn in_list(&self, expression: &Expr, list: &[Expr], negated: bool) -> Result<Question, String> {
+        let of = self.value(expression)?;
+        let items = list.iter().map(|item| self.fitting(item, of.kind()));
+        let items = items.collect::<Result<Vec<_>, _>>()?;
+        Ok(Question::In { of, items, negated })
     }
 
-    fn between(&self, expression: &Expr, low: &Expr, high: &Expr, negated: bool) -> Result<String, String> {
-        let (sql, kind) = self.value(expression)?;
-        let (low, high) = (self.fitting(low, kind)?, self.fitting(high, kind)?);
-        let not = if negated { "not " } else { "" };
-        Ok(format!("coalesce({sql} {not}between {low} and {high}, false)"))
+    fn between(&self, expression: &Expr, low: &Expr, high: &Expr, negated: bool) -> Result<Question, String> {
+        let of = self.value(expression)?;
+        let (low, high) = (self.fitting(low, of.kind())?, self.fitting(high, of.kind())?);
+        Ok(Question::Between {
+            of,
+            low,
+            high,
+            negated,
+        })
     }
 
-    fn prefix(&self, expression: &Expr, pattern: &Expr) -> Result<String, String> {
-        let (sql, kind) = self.value(expression)?;
+    fn prefix(&self, expression: &Expr, pattern: &Expr) -> Result<Question, String> {
+        let of = self.value(expression)?;
         let text = literal(pattern).ok_or("`like` takes a text in quotes")?;
         let prefix = text.strip_suffix('%').unwrap_or_default();
-        if kind != Kind::Text || prefix.is_empty() || prefix.contains(['%', '_']) {
+        if of.kind() != Kind::Text || prefix.is_empty() || prefix.contains(['%', '_', '\\']) {
             return Err("`like` is for text and a prefix only, as in like 'C50%'".to_owned());
         }
-        Ok(format!("coalesce({sql} like {}, false)", text_literal(text)))
+        Ok(Question::Begins(of, prefix.to_owned()))
     }
 
-    fn function(&self, function: &Function) -> Result<String, String> {
+    fn function(&self, function: &Function) -> Result<Question, String> {
         let name = function.name.to_string().to_lowercase();
         let arguments = arguments(function)?;
-        let text = |at: usize| -> Result<String, String> {
+        let text = |at: usize| -> Result<Operand, String> {
             let expression = arguments
                 .get(at)
                 .ok_or_else(|| format!("`{name}` lacks its argument {}", at + 1))?;
-            match self.value(expression)? {
-                (sql, Kind::Text) => Ok(sql),
-                (sql, kind) => Err(format!("`{name}` takes text, and {sql} is {}", word(kind))),
+            let value = self.value(expression)?;
+            match value.kind() {
+                Kind::Text => Ok(value),
+                kind => Err(format!(
+                    "`{name}` takes text, and {} is {}",
+                    value.sql(),
+                    word(kind)
+                )),
             }
         };
-        let (sql, width) = match name.as_str() {
-            "any_code" => (
-                format!("any_code({}, {})", text(0)?, self.set(&arguments, 1, false)?),
-                2,
-            ),
+        let (question, width) = match name.as_str() {
+            "any_code" => (Question::AnyCode(text(0)?, self.set(&arguments, 1, false)?), 2),
             "any_pair" => {
                 let (types, sites) = (self.set(&arguments, 1, false)?, self.set(&arguments, 2, false)?);
-                (format!("any_pair({}, {types}, {sites})", text(0)?), 3)
+                (Question::AnyPair(text(0)?, types, sites), 3)
             }
             "any_phrase" => {
-                let date = arguments.get(1).ok_or("`any_phrase` lacks its date")?;
-                let (date, kind) = self.value(date)?;
-                if kind != Kind::Date {
+                let date = self.value(arguments.get(1).ok_or("`any_phrase` lacks its date")?)?;
+                if date.kind() != Kind::Date {
                     return Err(format!(
-                        "the second argument of `any_phrase` is a date, and {date} is {}",
-                        word(kind)
+                        "the second argument of `any_phrase` is a date, and {} is {}",
+                        date.sql(),
+                        word(date.kind())
                     ));
                 }
                 (
-                    format!(
-                        "any_phrase({}, {date}, {})",
-                        text(0)?,
-                        self.set(&arguments, 2, true)?
-                    ),
+                    Question::AnyPhrase(text(0)?, date, self.set(&arguments, 2, true)?),
                     3,
                 )
             }
@@ -189,7 +209,7 @@ impl Checker<'_> {
             }
         };
         if arguments.len() == width {
-            Ok(sql)
+            Ok(question)
         } else {
             Err(format!("`{name}` takes {width} arguments"))
         }
@@ -200,8 +220,8 @@ impl Checker<'_> {
         let name = arguments.get(at).and_then(|argument| literal(argument));
         let name = name.ok_or("the name of a list is a text in quotes")?;
         match self.lists.sets.get(name) {
-            Some(engine::NamedSet::Phrases(_)) if phrases => Ok(text_literal(name)),
-            Some(engine::NamedSet::Codes(_)) if !phrases => Ok(text_literal(name)),
+            Some(engine::NamedSet::Phrases(_)) if phrases => Ok(name.to_owned()),
+            Some(engine::NamedSet::Codes(_)) if !phrases => Ok(name.to_owned()),
             Some(_) => Err(format!("list `{name}` is of the other sort (codes or phrases)")),
             None => {
                 let known = self.lists.sets.keys().map(String::as_str);
@@ -210,20 +230,20 @@ impl Checker<'_> {
         }
     }
 
-    /// A column or a literal, with its kind.
-    fn value(&self, expression: &Expr) -> Result<(String, Kind), String> {
+    /// A column or a literal.
+    fn value(&self, expression: &Expr) -> Result<Operand, String> {
         match expression {
             Expr::Nested(inner) => self.value(inner),
             Expr::Identifier(name) => {
                 if let Some(element) = self.element(&name.value) {
-                    return Ok((element, Kind::Text));
+                    return Ok(element);
                 }
                 let column = find(&name.value, self.columns)?;
-                Ok((quoted(&column.name), column.kind))
+                Ok(Operand::Column(column.name.clone(), column.kind))
             }
             Expr::Value(value) => match &value.value {
-                Value::SingleQuotedString(text) => Ok((text_literal(text), Kind::Text)),
-                Value::Number(number, _) => Ok((number.clone(), Kind::Integer)),
+                Value::SingleQuotedString(text) => Ok(Operand::Text(text.clone())),
+                Value::Number(number, _) => Ok(Operand::Number(number.clone())),
                 other => Err(format!("`{other}` is not allowed as a value")),
             },
             other => Err(format!("`{other}` is not a column or a value")),
@@ -231,28 +251,29 @@ impl Checker<'_> {
     }
 
     /// A literal that fits a kind; text becomes a date beside a date.
-    fn fitting(&self, expression: &Expr, kind: Kind) -> Result<String, String> {
+    fn fitting(&self, expression: &Expr, kind: Kind) -> Result<Operand, String> {
         if kind == Kind::Date
             && let Some(text) = literal(expression)
         {
-            let date: vocabulary::date::Date = text
-                .parse()
-                .map_err(|_| format!("`{text}` is not a date (YYYY-MM-DD)"))?;
-            return Ok(format!("date '{date}'"));
+            let date = text.parse();
+            return date
+                .map(Operand::Day)
+                .map_err(|_| format!("`{text}` is not a date (YYYY-MM-DD)"));
         }
-        let (sql, given) = self.value(expression)?;
-        if given == kind {
-            return Ok(sql);
+        let value = self.value(expression)?;
+        if value.kind() == kind {
+            return Ok(value);
         }
         Err(format!(
-            "{sql} is {}, and is compared with {}",
-            word(given),
+            "{} is {}, and is compared with {}",
+            value.sql(),
+            word(value.kind()),
             word(kind)
         ))
     }
 
     /// `DIAG_03` for the third code of the repeated group `DIAG`.
-    fn element(&self, name: &str) -> Option<String> {
+    fn element(&self, name: &str) -> Option<Operand> {
         let (base, place) = name.rsplit_once('_')?;
         let place: usize = place.parse().ok().filter(|place| (1..=99).contains(place))?;
         let column = self.columns.iter().find(|column| column.name == base)?;
@@ -260,7 +281,7 @@ impl Checker<'_> {
             .iter()
             .all(|column| column.name != name)
             .then_some(())?;
-        Some(format!("code_at({}, {place})", quoted(&column.name)))
+        Some(Operand::Element(column.name.clone(), place))
     }
 }
 
@@ -320,14 +341,6 @@ fn distance(a: &str, b: &str) -> usize {
         }
     }
     row[b.len()]
-}
-
-fn quoted(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
-}
-
-fn text_literal(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "''"))
 }
 
 fn word(kind: Kind) -> &'static str {

@@ -12,11 +12,15 @@ mod cases;
 mod condition;
 mod cover;
 mod definition;
+mod ends;
 mod error;
 mod explain;
 mod facts;
 mod judge;
 mod lists;
+mod marks;
+#[cfg(test)]
+mod oracle;
 mod organisation;
 mod run;
 pub mod spec;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use engine::{Answer, Batch, Session};
+use engine::{ByRecord, Session};
 use serde::Serialize;
 use vocabulary::date::Date;
 use vocabulary::organisation::Registry;
@@ -11,9 +11,10 @@ use vocabulary::organisation::Registry;
 use crate::cases::{Files, Output};
 use crate::cover::Cover;
 use crate::definition::Definition;
+use crate::ends::Ends;
 use crate::error::CasefindError;
-use crate::facts;
-use crate::judge::{Case, End, Judge, Verdict};
+use crate::facts::{self, Gathered};
+use crate::judge::{Case, Judge, Verdict};
 use crate::organisation::{Bodies, Body};
 
 /// What the stage needs.
@@ -59,33 +60,32 @@ pub struct Report {
     pub absent: Vec<String>,
 }
 
+/// The share of the session's memory that facts may hold at a time: the engine has the rest.
+const FACTS_SHARE: u64 = 4;
+
 /// Runs case-finding.
 pub fn run(request: &Request<'_>) -> Result<Report, CasefindError> {
-    let groups = facts::plan(request.definition)?;
+    let looks = facts::plan(request.definition)?;
     let cover = Cover::read(request.intake, request.declared_cover)?;
     let tables = facts::present(request.intake)?;
     let session = request.session;
-    session.sets(request.definition.lists.sets.clone());
     for (name, path) in &tables {
         session.table(name, path)?;
     }
-    session.table("links", &request.linkage.join("links.parquet"))?;
     session.table("identities", &request.intake.join("identities"))?;
-    let hits = request.work.join("hits");
+    let links = ByRecord::open(&request.linkage.join("links.parquet"))?;
+    let gathered = facts::look(session, &looks, &tables, &links, &request.work.join("hits"))?;
     let mut report = Report {
-        facts: facts::write_hits(session, &groups, &tables, &hits)?,
+        facts: gathered.summary.facts,
         ..Report::default()
     };
-    for group in &groups {
-        if tables.iter().all(|(name, _)| *name != group.table) && !report.absent.contains(&group.table) {
-            report.absent.push(group.table.clone());
-        }
-    }
+    let absent = |table: &&String| tables.iter().all(|(name, _)| name != *table);
+    report.absent.extend(looks.tables.iter().filter(absent).cloned());
     let files = Files::read(request.intake)?;
     let mut output = Output::create(request.definition, &files, request.out)?;
     if report.facts > 0 {
-        session.table("hits", &hits)?;
-        judge_all(request, &groups, &cover, &mut output, &mut report)?;
+        let ends = Ends::read(session, &links, request.as_of, &gathered.kept)?;
+        judge_all(request, &gathered, &ends, &cover, &mut output, &mut report)?;
     }
     let (_cases, evidence) = output.finish()?;
     report.evidence = evidence;
@@ -94,7 +94,8 @@ pub fn run(request: &Request<'_>) -> Result<Report, CasefindError> {
 
 fn judge_all(
     request: &Request<'_>,
-    groups: &[facts::Group],
+    gathered: &Gathered<'_>,
+    ends: &Ends,
     cover: &Cover,
     output: &mut Output<'_>,
     report: &mut Report,
@@ -103,13 +104,22 @@ fn judge_all(
         definition: request.definition,
         cover,
     };
+    let summary = &gathered.summary;
+    if summary.lost > 0 {
+        return Err(CasefindError::Lost {
+            found: summary.facts - summary.lost,
+            expected: summary.facts,
+        });
+    }
+    // Whoever has no evidence, or no breast primary, needs no judging.
+    report.people = summary.any.count();
+    report.no_evidence = report.people - summary.evidence.count();
+    report.no_primary = summary.evidence.count() - gathered.kept.count();
     let mut bodies = Bodies::new(request.registry);
-    let mut ends = Ends::read(request)?;
-    let mut people = facts::by_person(request.session, groups)?;
-    while let Some((person, facts)) = people.person()? {
-        report.people += 1;
-        let end = ends.of(person)?;
-        match judge.person(&facts, end, &mut bodies) {
+    let bytes = request.session.memory_bytes() / FACTS_SHARE;
+    gathered.each(bytes, |person, facts| {
+        let end = ends.of(person);
+        match judge.person(facts, end, &mut bodies) {
             Verdict::NoPrimary => report.no_primary += 1,
             Verdict::NoEvidence => report.no_evidence += 1,
             Verdict::Case(case, evidence) => {
@@ -118,14 +128,8 @@ fn judge_all(
                 output.person(person, &case, Some(&nation), &evidence, end)?;
             }
         }
-    }
-    if people.read() != report.facts {
-        return Err(CasefindError::Lost {
-            found: people.read(),
-            expected: report.facts,
-        });
-    }
-    Ok(())
+        Ok(())
+    })
 }
 
 /// The nation of the case's body; of another body that sent evidence, where that one is not in
@@ -141,74 +145,4 @@ fn nation(case: &Case, bodies: &mut Bodies<'_>, home: &str) -> String {
             .find_map(|code| bodies.resolve(code)?.nation)
     })
     .unwrap_or_else(|| home.to_owned())
-}
-
-/// Deaths, departures and people without a name, in the order of persons.
-struct Ends {
-    answer: Answer,
-    batch: Option<(Batch, usize)>,
-    next: Option<(i64, End)>,
-}
-
-impl Ends {
-    fn read(request: &Request<'_>) -> Result<Self, CasefindError> {
-        let session = request.session;
-        let as_of = request.as_of;
-        // A death register is believed before any other source of the date.
-        let sql = format!(
-            "select l.person as person, \
-             coalesce(min(case when i.source = 'deaths' then i.death_date end), min(i.death_date)) as death, \
-             max(case when i.vital_status = 'left' and i.vital_date <= date '{as_of}' then i.vital_date end) as gone, \
-             bool_and(l.step = 'alone' and i.number is null and i.family_name is null and i.key is null) as nameless \
-             from (select file, row, source, number, family_name, key, vital_status, vital_date, \
-             case when death_date <= date '{as_of}' then death_date end as death_date from identities) i \
-             join links l on l.file = i.file and l.row = i.row \
-             where i.death_date is not null or i.vital_status = 'left' \
-             or (i.number is null and i.family_name is null and i.key is null) \
-             group by l.person order by l.person"
-        );
-        let answer = session.query("reading deaths", &sql)?;
-        Ok(Self {
-            answer,
-            batch: None,
-            next: None,
-        })
-    }
-
-    /// The end of a person; persons are asked in rising order.
-    fn of(&mut self, person: i64) -> Result<End, CasefindError> {
-        loop {
-            if self.next.is_none() {
-                self.next = self.advance()?;
-            }
-            match self.next {
-                Some((other, _)) if other < person => self.next = None,
-                Some((other, end)) if other == person => return Ok(end),
-                _ => return Ok(End::default()),
-            }
-        }
-    }
-
-    fn advance(&mut self) -> Result<Option<(i64, End)>, CasefindError> {
-        loop {
-            if let Some((batch, at)) = &mut self.batch {
-                if *at < batch.rows() {
-                    let row = *at;
-                    *at += 1;
-                    let person = batch.integer("person")?.get(row).unwrap_or_default();
-                    let end = End {
-                        death: batch.date("death")?.get(row),
-                        left: batch.date("gone")?.get(row),
-                        nameless: batch.flag("nameless")?.get(row).unwrap_or_default(),
-                    };
-                    return Ok(Some((person, end)));
-                }
-                self.batch = None;
-            }
-            match self.answer.next() {
-                Some(batch) => self.batch = Some((batch?, 0)),
-                None => return Ok(None),
-            }
-        }
-    }
 }

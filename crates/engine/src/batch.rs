@@ -34,6 +34,23 @@ impl Batch {
         })
     }
 
+    /// Takes columns in, all of so many rows.
+    pub(crate) fn of(
+        table: &str,
+        columns: Vec<(String, ArrayRef)>,
+        rows: usize,
+    ) -> Result<Self, EngineError> {
+        let columns = columns
+            .into_iter()
+            .map(|(name, column)| Ok((name, plain(&column)?)))
+            .collect::<Result<_, EngineError>>()?;
+        Ok(Self {
+            table: table.to_owned(),
+            columns,
+            rows,
+        })
+    }
+
     /// The number of rows.
     pub fn rows(&self) -> usize {
         self.rows
@@ -147,6 +164,7 @@ impl<'a> TextColumn<'a> {
     }
 
     /// The text of a row, if there is one.
+    #[inline]
     pub fn get(&self, row: usize) -> Option<&'a str> {
         match self {
             Self::Offsets(array) => array.is_valid(row).then(|| array.value(row)),
@@ -161,6 +179,7 @@ pub struct DateColumn<'a>(&'a Date32Array);
 
 impl DateColumn<'_> {
     /// The date of a row, if there is one.
+    #[inline]
     pub fn get(&self, row: usize) -> Option<Date> {
         self.0.is_valid(row).then(|| Date::from_days(self.0.value(row)))
     }
@@ -172,6 +191,7 @@ pub struct IntegerColumn<'a>(&'a Int64Array);
 
 impl IntegerColumn<'_> {
     /// The number of a row, if there is one.
+    #[inline]
     pub fn get(&self, row: usize) -> Option<i64> {
         self.0.is_valid(row).then(|| self.0.value(row))
     }
@@ -183,6 +203,7 @@ pub struct RealColumn<'a>(&'a Float64Array);
 
 impl RealColumn<'_> {
     /// The number of a row, if there is one.
+    #[inline]
     pub fn get(&self, row: usize) -> Option<f64> {
         self.0.is_valid(row).then(|| self.0.value(row))
     }

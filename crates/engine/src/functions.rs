@@ -45,6 +45,43 @@ pub struct Phrase {
     pub until: Option<Date>,
 }
 
+impl Phrase {
+    /// Whether the phrase counts on that date. One without dates always does; one with dates never does on an unknown
+    /// date.
+    pub fn counts_on(&self, date: Option<Date>) -> bool {
+        match date {
+            Some(date) => {
+                self.from.is_none_or(|from| from <= date) && self.until.is_none_or(|until| date <= until)
+            }
+            None => self.from.is_none() && self.until.is_none(),
+        }
+    }
+
+    /// Whether the text holds the phrase, bounded by anything that is neither letter nor digit.
+    pub fn is_in(&self, text: &str) -> bool {
+        let edge = |character: Option<char>| !character.is_some_and(char::is_alphanumeric);
+        text.match_indices(&self.words).any(|(at, found)| {
+            edge(text[..at].chars().next_back()) && edge(text[at + found.len()..].chars().next())
+        })
+    }
+}
+
+/// Whether one of the space-separated `type/site` pairs has its type in the first set and its site in the second. A half
+/// that was left blank is looked up as a dash.
+pub fn holds_pair(pairs: &str, types: &CodeSet, sites: &CodeSet) -> bool {
+    let told = |half| if str::is_empty(half) { "-" } else { half };
+    pairs.split(' ').any(|pair| {
+        let (kind, site) = pair.split_once('/').unwrap_or((pair, ""));
+        types.contains(told(kind)) && sites.contains(told(site))
+    })
+}
+
+/// The code at a place, counted from 1, of space-separated codes; none where it is missing or a dash.
+pub fn code_of(codes: &str, place: usize) -> Option<&str> {
+    let code = codes.split(' ').nth(place.checked_sub(1)?);
+    code.filter(|code| !code.is_empty() && *code != "-")
+}
+
 type Sets = Arc<BTreeMap<String, NamedSet>>;
 
 /// All functions over the given sets.
@@ -192,14 +229,8 @@ fn any_code(texts: TextColumn<'_>, rows: usize, set: &NamedSet) -> Result<Boolea
 
 fn any_pair(texts: TextColumn<'_>, rows: usize, types: &NamedSet, sites: &NamedSet) -> Result<BooleanArray> {
     let (types, sites) = (codes(types)?, codes(sites)?);
-    let matches = |pair: &str| {
-        let (kind, site) = pair.split_once('/').unwrap_or((pair, ""));
-        // A half that was left blank is looked up as a dash.
-        let told = |half| if str::is_empty(half) { "-" } else { half };
-        types.contains(told(kind)) && sites.contains(told(site))
-    };
     Ok((0..rows)
-        .map(|row| Some(texts.get(row).is_some_and(|text| text.split(' ').any(matches))))
+        .map(|row| Some(texts.get(row).is_some_and(|text| holds_pair(text, types, sites))))
         .collect())
 }
 
@@ -219,35 +250,16 @@ fn any_phrase(texts: TextColumn<'_>, dates: &ArrayRef, rows: usize, set: &NamedS
             Some(
                 phrases
                     .iter()
-                    .any(|phrase| counts_on(phrase, on(row)) && holds(text, &phrase.words)),
+                    .any(|phrase| phrase.counts_on(on(row)) && phrase.is_in(text)),
             )
         })
         .collect())
 }
 
-/// A phrase without dates always counts; one with dates never counts on an unknown date.
-fn counts_on(phrase: &Phrase, date: Option<Date>) -> bool {
-    match date {
-        Some(date) => {
-            phrase.from.is_none_or(|from| from <= date) && phrase.until.is_none_or(|until| date <= until)
-        }
-        None => phrase.from.is_none() && phrase.until.is_none(),
-    }
-}
-
-/// True when `text` holds `words` bounded by anything that is neither letter nor digit.
-fn holds(text: &str, words: &str) -> bool {
-    let edge = |character: Option<char>| !character.is_some_and(char::is_alphanumeric);
-    text.match_indices(words).any(|(at, found)| {
-        edge(text[..at].chars().next_back()) && edge(text[at + found.len()..].chars().next())
-    })
-}
-
 fn code_at(texts: TextColumn<'_>, rows: usize, place: usize) -> ArrayRef {
     let mut found = StringBuilder::with_capacity(rows, rows * 4);
     for row in 0..rows {
-        let code = texts.get(row).and_then(|text| text.split(' ').nth(place - 1));
-        found.append_option(code.filter(|code| !code.is_empty() && *code != "-"));
+        found.append_option(texts.get(row).and_then(|text| code_of(text, place)));
     }
     Arc::new(found.finish())
 }
@@ -256,8 +268,17 @@ fn code_at(texts: TextColumn<'_>, rows: usize, place: usize) -> ArrayRef {
 mod tests {
     use super::*;
 
+    fn phrase(words: &str, until: Option<Date>) -> Phrase {
+        Phrase {
+            words: words.to_owned(),
+            from: None,
+            until,
+        }
+    }
+
     #[test]
     fn phrases_are_whole_words() {
+        let holds = |text: &str, words: &str| phrase(words, None).is_in(text);
         assert!(holds("EVEROLIMUS + EXEMESTANE", "EVEROLIMUS"));
         assert!(holds("TRASTUZUMAB DERUXTECAN", "TRASTUZUMAB DERUXTECAN"));
         assert!(!holds("TRASTUZUMAB", "TRASTUZUMAB DERUXTECAN"));
@@ -266,14 +287,9 @@ mod tests {
 
     #[test]
     fn a_dated_phrase_never_counts_on_an_unknown_date() {
-        let until = Date::new(2020, 2, 29);
-        let phrase = Phrase {
-            words: "X".to_owned(),
-            from: None,
-            until,
-        };
-        assert!(counts_on(&phrase, Date::new(2020, 2, 29)));
-        assert!(!counts_on(&phrase, Date::new(2020, 3, 1)));
-        assert!(!counts_on(&phrase, None));
+        let phrase = phrase("X", Date::new(2020, 2, 29));
+        assert!(phrase.counts_on(Date::new(2020, 2, 29)));
+        assert!(!phrase.counts_on(Date::new(2020, 3, 1)));
+        assert!(!phrase.counts_on(None));
     }
 }

@@ -17,6 +17,7 @@ use vocabulary::table::TableSchema;
 use crate::batch::Batch;
 use crate::error::EngineError;
 use crate::functions::{self, NamedSet};
+use crate::marks::{self, Marker};
 use crate::write::FileWriter;
 
 /// How much of the machine a session may use.
@@ -34,6 +35,7 @@ pub struct Options {
 pub struct Session {
     context: SessionContext,
     runtime: Arc<Runtime>,
+    memory_bytes: u64,
 }
 
 impl Session {
@@ -60,7 +62,13 @@ impl Session {
         Ok(Self {
             context: SessionContext::new_with_config_rt(config, environment),
             runtime: Arc::new(runtime),
+            memory_bytes: options.memory_bytes,
         })
+    }
+
+    /// The bytes that the engine, and whoever works beside it, may hold before they spill.
+    pub fn memory_bytes(&self) -> u64 {
+        self.memory_bytes
     }
 
     /// Gives a Parquet file, or a folder of parts, a name in SQL.
@@ -84,6 +92,54 @@ impl Session {
         for function in functions::all(sets) {
             self.context.register_udf(function);
         }
+    }
+
+    /// Registers a marker as a function of that name, over its columns in their order.
+    pub fn marker(&self, name: &str, marker: Arc<dyn Marker>) {
+        self.context.register_udf(marks::function(name, marker));
+    }
+
+    /// Asks, and hands the answer out where it arises: each part of the plan has a thread, a state of its own that
+    /// `start` makes from the part's number, and its batches in their order. Which rows come in which part is the
+    /// engine's choice. Gives the states in the order of the parts.
+    pub fn each<T: Send, E: From<EngineError> + Send>(
+        &self,
+        what: &str,
+        sql: &str,
+        start: impl Fn(usize) -> Result<T, E> + Sync,
+        hear: impl Fn(&mut T, &Batch) -> Result<(), E> + Sync,
+    ) -> Result<Vec<T>, E> {
+        let frame = self.runtime.block_on(self.context.sql(sql));
+        let frame = frame.map_err(|error| EngineError::planning(what, &error))?;
+        let streams = self.runtime.block_on(frame.execute_stream_partitioned());
+        let streams = streams.map_err(|error| EngineError::running(what, &error))?;
+        let hear_all = |number: usize, mut stream: SendableRecordBatchStream| -> Result<T, E> {
+            let mut state = start(number)?;
+            while let Some(batch) = self.runtime.block_on(stream.next()) {
+                let batch = batch.map_err(|error| EngineError::running(what, &error))?;
+                hear(&mut state, &Batch::new(what, &batch)?)?;
+            }
+            Ok(state)
+        };
+        let hear_all = &hear_all;
+        let ended: Vec<_> = std::thread::scope(|scope| {
+            let parts = streams.into_iter().enumerate();
+            let threads: Vec<_> = parts
+                .map(|(number, stream)| scope.spawn(move || hear_all(number, stream)))
+                .collect();
+            threads
+                .into_iter()
+                .map(std::thread::ScopedJoinHandle::join)
+                .collect()
+        });
+        let crashed = |_| EngineError::Failed {
+            what: what.to_owned(),
+            code: "E-THREAD",
+        };
+        ended
+            .into_iter()
+            .map(|part| part.map_err(crashed).map_err(E::from)?)
+            .collect()
     }
 
     /// Checks that a question can be planned, reading no row.

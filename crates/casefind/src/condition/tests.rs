@@ -8,6 +8,10 @@ use proptest::prelude::*;
 use super::*;
 use crate::definition::Definition;
 
+fn compile(text: &str, columns: &[DocumentedColumn], lists: &Lists) -> Result<String, String> {
+    read(text, columns, lists).map(|condition| condition.sql())
+}
+
 fn lists() -> Lists {
     Definition::load("uk-mbc/2026.1", Path::new("")).unwrap().lists
 }

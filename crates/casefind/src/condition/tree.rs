@@ -1,0 +1,189 @@
+//! A condition that was checked, as a tree: what it asks of which column.
+//!
+//! Invariant: a condition is true or false, never unknown: what a blank column says is decided at each leaf.
+
+use vocabulary::date::Date;
+use vocabulary::table::Kind;
+
+/// A checked condition.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Condition {
+    /// In brackets.
+    Nested(Box<Condition>),
+    Not(Box<Condition>),
+    And(Box<Condition>, Box<Condition>),
+    Or(Box<Condition>, Box<Condition>),
+    /// One question.
+    Asks(Question),
+}
+
+/// One question of a record.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Question {
+    /// A comparison; not met by a blank.
+    Compares(Operand, Order, Operand),
+    /// One of several values; neither met by a blank, nor its opposite.
+    In {
+        of: Operand,
+        items: Vec<Operand>,
+        negated: bool,
+    },
+    Between {
+        of: Operand,
+        low: Operand,
+        high: Operand,
+        negated: bool,
+    },
+    /// The text begins with this.
+    Begins(Operand, String),
+    Blank {
+        of: Operand,
+        negated: bool,
+    },
+    /// Yes; or, when negated, no or blank.
+    Yes {
+        of: Operand,
+        negated: bool,
+    },
+    AnyCode(Operand, String),
+    AnyPair(Operand, String, String),
+    AnyPhrase(Operand, Operand, String),
+}
+
+/// How two values compare.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Order {
+    Equal,
+    Differs,
+    Less,
+    AtMost,
+    More,
+    AtLeast,
+}
+
+#[cfg(test)]
+impl Order {
+    fn sign(self) -> &'static str {
+        match self {
+            Self::Equal => "=",
+            Self::Differs => "<>",
+            Self::Less => "<",
+            Self::AtMost => "<=",
+            Self::More => ">",
+            Self::AtLeast => ">=",
+        }
+    }
+}
+
+/// A column or a literal.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Operand {
+    Column(String, Kind),
+    /// The code at a place, from 1, of a column of codes.
+    Element(String, usize),
+    Text(String),
+    /// As written.
+    Number(String),
+    Day(Date),
+}
+
+impl Operand {
+    /// What it holds.
+    pub(crate) fn kind(&self) -> Kind {
+        match self {
+            Self::Column(_, kind) => *kind,
+            Self::Element(..) | Self::Text(_) => Kind::Text,
+            Self::Number(_) => Kind::Integer,
+            Self::Day(_) => Kind::Date,
+        }
+    }
+
+    /// As SQL, every name quoted.
+    pub(crate) fn sql(&self) -> String {
+        match self {
+            Self::Column(name, _) => quoted(name),
+            Self::Element(name, place) => format!("code_at({}, {place})", quoted(name)),
+            Self::Text(text) => text_literal(text),
+            Self::Number(number) => number.clone(),
+            Self::Day(day) => format!("date '{day}'"),
+        }
+    }
+}
+
+#[cfg(test)]
+impl Question {
+    /// As SQL of the engine: the plain form, beside which every faster one is tested.
+    fn sql(&self) -> String {
+        let not = |negated: &bool| if *negated { "not " } else { "" };
+        match self {
+            Self::Compares(left, order, right) => {
+                format!("coalesce({} {} {}, false)", left.sql(), order.sign(), right.sql())
+            }
+            Self::In { of, items, negated } => {
+                let items: Vec<String> = items.iter().map(Operand::sql).collect();
+                format!(
+                    "coalesce({} {}in ({}), false)",
+                    of.sql(),
+                    not(negated),
+                    items.join(", ")
+                )
+            }
+            Self::Between {
+                of,
+                low,
+                high,
+                negated,
+            } => format!(
+                "coalesce({} {}between {} and {}, false)",
+                of.sql(),
+                not(negated),
+                low.sql(),
+                high.sql()
+            ),
+            Self::Begins(of, prefix) => {
+                format!(
+                    "coalesce({} like {}, false)",
+                    of.sql(),
+                    text_literal(&format!("{prefix}%"))
+                )
+            }
+            Self::Blank { of, negated } => format!("({} is {}null)", of.sql(), not(negated)),
+            Self::Yes { of, negated } => format!("({} is {}true)", of.sql(), not(negated)),
+            Self::AnyCode(of, set) => format!("any_code({}, {})", of.sql(), text_literal(set)),
+            Self::AnyPair(of, types, sites) => {
+                format!(
+                    "any_pair({}, {}, {})",
+                    of.sql(),
+                    text_literal(types),
+                    text_literal(sites)
+                )
+            }
+            Self::AnyPhrase(of, day, set) => {
+                format!("any_phrase({}, {}, {})", of.sql(), day.sql(), text_literal(set))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+impl Condition {
+    /// As SQL of the engine.
+    pub(crate) fn sql(&self) -> String {
+        match self {
+            Self::Nested(inner) => format!("({})", inner.sql()),
+            Self::Not(inner) => format!("(not {})", inner.sql()),
+            Self::And(left, right) => format!("({} and {})", left.sql(), right.sql()),
+            Self::Or(left, right) => format!("({} or {})", left.sql(), right.sql()),
+            Self::Asks(question) => question.sql(),
+        }
+    }
+}
+
+/// A name as SQL.
+pub(crate) fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+fn text_literal(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
+}

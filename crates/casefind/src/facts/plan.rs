@@ -1,0 +1,247 @@
+//! The plan of the looks: one for each table that rules name, and what it gives.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use engine::Session;
+use layouts::DocumentedColumn;
+use vocabulary::table::Kind;
+
+use crate::condition::{self, Condition};
+use crate::definition::{Definition, Rule};
+use crate::error::CasefindError;
+use crate::marks::Marks;
+use crate::tables::{kind, place};
+
+/// Rules of one look: their marks are the bits of one number, of which one stays for the sign.
+const MOST_RULES: usize = 60;
+
+/// All the looks of a definition.
+pub(crate) struct Looks {
+    /// One for each table, or more where a table has very many rules.
+    pub looks: Vec<Look>,
+    /// Tables that rules name, in the order of groups.
+    pub tables: Vec<String>,
+}
+
+/// One look at one table.
+pub(crate) struct Look {
+    /// The table.
+    pub table: String,
+    /// Its rules: one for each bit.
+    pub rules: Vec<Member>,
+    marks: Arc<Marks>,
+    /// For a section: what the record that it belongs to must meet.
+    of_record: Option<Arc<Marks>>,
+    sql: String,
+}
+
+/// A rule as a part of a look.
+pub(crate) struct Member {
+    /// The rule.
+    pub rule: usize,
+    /// Rules that take the same columns are a group; groups have an order.
+    pub group: u32,
+    /// The columns that it takes, as the look names them.
+    pub date: Option<String>,
+    pub sites: Option<String>,
+    pub said: Option<String>,
+    /// Whether the rule is evidence of metastatic disease; whether it is a breast primary.
+    pub evidence: bool,
+    pub primary: bool,
+    when: Condition,
+    of_record: Option<Condition>,
+}
+
+/// The columns that make a group, in the order of groups.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Key {
+    table: String,
+    date: Option<String>,
+    sites: Option<String>,
+    said: Option<String>,
+}
+
+/// Checks every rule against its layout and plans the looks.
+pub(crate) fn plan(definition: &Definition) -> Result<Looks, CasefindError> {
+    let mut grouped: BTreeMap<Key, Vec<(usize, Condition, Option<Condition>)>> = BTreeMap::new();
+    for (index, rule) in definition.rules.iter().enumerate() {
+        let (key, when, of_record) = check(definition, rule)?;
+        grouped.entry(key).or_default().push((index, when, of_record));
+    }
+    let mut by_table: BTreeMap<String, Vec<Member>> = BTreeMap::new();
+    let mut tables: Vec<String> = Vec::new();
+    for (group, (key, rules)) in (0..).zip(grouped) {
+        if tables.last() != Some(&key.table) {
+            tables.push(key.table.clone());
+        }
+        let members = by_table.entry(key.table.clone()).or_default();
+        for (rule, when, of_record) in rules {
+            let strength = definition.rules[rule].strength;
+            members.push(Member {
+                rule,
+                group,
+                date: key.date.clone(),
+                sites: key.sites.clone(),
+                said: key.said.clone(),
+                evidence: strength.is_evidence(),
+                primary: strength == crate::definition::Strength::Primary,
+                when,
+                of_record,
+            });
+        }
+    }
+    let mut looks = Vec::new();
+    for (table, mut members) in by_table {
+        while !members.is_empty() {
+            let rest = members.split_off(members.len().min(MOST_RULES));
+            looks.push(Look::new(&table, members, definition, looks.len()));
+            members = rest;
+        }
+    }
+    Ok(Looks { looks, tables })
+}
+
+fn check(definition: &Definition, rule: &Rule) -> Result<(Key, Condition, Option<Condition>), CasefindError> {
+    let wrong = |why: String| CasefindError::Condition {
+        definition: definition.id.clone(),
+        rule: rule.id.clone(),
+        why,
+    };
+    let columns: &[DocumentedColumn] = layouts::documented(&rule.source)
+        .ok_or_else(|| wrong(format!("no table `{}` in any layout", rule.source)))?;
+    let when = condition::read(&rule.when, columns, &definition.lists).map_err(wrong)?;
+    let of_record = match &rule.of_record {
+        None => None,
+        Some(_) if kind(&rule.source) == rule.source => {
+            return Err(wrong(
+                "`of_record` is for a section of a record; use `when`".to_owned(),
+            ));
+        }
+        Some(text) => {
+            let columns = layouts::documented(kind(&rule.source)).unwrap_or_default();
+            Some(condition::read(text, columns, &definition.lists).map_err(wrong)?)
+        }
+    };
+    let named = |name: &Option<String>, kind: Kind| {
+        name.as_ref()
+            .map(|name| condition::column(name, kind, columns))
+            .transpose()
+            .map_err(wrong)
+    };
+    let key = Key {
+        table: rule.source.clone(),
+        date: named(&rule.date, Kind::Date)?,
+        sites: named(&rule.sites, Kind::Text)?,
+        said: named(&rule.kind_column, Kind::Text)?,
+    };
+    Ok((key, when, of_record))
+}
+
+impl Look {
+    fn new(table: &str, mut members: Vec<Member>, definition: &Definition, number: usize) -> Self {
+        let sets = &definition.lists.sets;
+        let whens: Vec<_> = members.iter().map(|member| Some(&member.when)).collect();
+        let marks = Marks::new(&whens, sets);
+        let section = kind(table) != table;
+        let of_record = section.then(|| {
+            let conditions: Vec<_> = members.iter().map(|member| member.of_record.as_ref()).collect();
+            Marks::new(&conditions, sets)
+        });
+        let names = [names(number, "met"), names(number, "allowed")];
+        let sql = sql(table, &mut members, &names, &marks, of_record.as_ref());
+        Self {
+            table: table.to_owned(),
+            rules: members,
+            marks: Arc::new(marks),
+            of_record: of_record.map(Arc::new),
+            sql,
+        }
+    }
+
+    /// Makes the look's functions known to a session; gives what to ask.
+    pub(super) fn ask(&self, session: &Session, number: usize) -> &str {
+        session.marker(&names(number, "met"), Arc::<Marks>::clone(&self.marks));
+        if let Some(of_record) = &self.of_record {
+            session.marker(&names(number, "allowed"), Arc::<Marks>::clone(of_record));
+        }
+        &self.sql
+    }
+}
+
+fn names(number: usize, what: &str) -> String {
+    format!("{what}_{number}")
+}
+
+/// The question as SQL: every record that meets a rule, with the columns that its rules take. Columns get names of the
+/// look's own (`date_0`), since two groups may take different ones.
+fn sql(
+    table: &str,
+    members: &mut [Member],
+    [met, allowed]: &[String; 2],
+    marks: &Marks,
+    of_record: Option<&Marks>,
+) -> String {
+    let place = place(table);
+    let mut taken: BTreeMap<String, String> = BTreeMap::new();
+    for member in members {
+        for column in [&mut member.date, &mut member.sites, &mut member.said] {
+            if let Some(column) = column {
+                let next = format!("taken_{}", taken.len());
+                *column = taken.entry(column.clone()).or_insert(next).clone();
+            }
+        }
+    }
+    let mut columns: Vec<String> = taken
+        .iter()
+        .map(|(from, to)| format!("t.{from} as {to}"))
+        .collect();
+    for (column, name) in [(place.created, "created"), (place.organisation, "organisation")] {
+        if let Some(column) = column {
+            columns.push(format!("t.\"{column}\" as {name}"));
+        }
+    }
+    let whole = kind(table);
+    let (mut mask, mut join) = ("t.met".to_owned(), String::new());
+    if let Some(of_record) = of_record {
+        columns.push("t.seq as seq".to_owned());
+        columns.push("c.\"ID\" as record".to_owned());
+        mask = "(t.met & c.allowed)".to_owned();
+        join = format!(
+            " join (select file, row, \"ID\", {allowed}({}) as allowed from \"{whole}\") c \
+             on c.file = t.file and c.row = t.row",
+            of_record.arguments()
+        );
+    } else if place.own_id {
+        columns.push("t.\"ID\" as record".to_owned());
+    }
+    let columns: String = columns.iter().map(|column| format!("{column}, ")).collect();
+    format!(
+        "select * from (select t.file as file, t.row as row, {columns}{mask} as mask \
+         from (select *, {met}({}) as met from \"{table}\") t{join} where t.met > 0) where mask > 0",
+        marks.arguments(),
+    )
+}
+
+/// The tables that are there: name and folder, for those with at least one part.
+pub(crate) fn present(intake: &Path) -> Result<Vec<(String, PathBuf)>, CasefindError> {
+    let folder = intake.join("records");
+    let mut tables = Vec::new();
+    if !folder.is_dir() {
+        return Ok(tables);
+    }
+    for entry in fs_err::read_dir(&folder)? {
+        let path = entry?.path();
+        if path.is_dir() && !engine::parts(&path)?.is_empty() {
+            let name = path
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned();
+            tables.push((name, path));
+        }
+    }
+    tables.sort();
+    Ok(tables)
+}

@@ -1,0 +1,207 @@
+//! Rules of one table, asked together: each record gets a number with a bit for each rule that it meets.
+//!
+//! Rules ask the same few columns again and again. A column of codes is walked once for all sets that any rule asks of
+//! it ([`codes`]); a rule's other questions are asked only of records that still can meet it. What comes out is that of
+//! the conditions as plain SQL, record by record; tests compare the two.
+
+use std::collections::BTreeMap;
+
+use engine::{Batch, EngineError, Marker, NamedSet};
+use vocabulary::code::CodeSet;
+use vocabulary::table::Kind;
+
+use crate::condition::{Condition, Operand, Question};
+
+mod bits;
+mod cells;
+mod codes;
+mod question;
+
+use bits::Bits;
+use cells::Columns;
+use codes::Walk;
+use question::Asked;
+
+/// Named sets of a definition.
+pub(crate) type Sets = BTreeMap<String, NamedSet>;
+
+/// The conditions of some rules, made ready.
+#[derive(Debug)]
+pub(crate) struct Marks {
+    /// The columns to read: the first is one that every table has, so that there is always one.
+    columns: Vec<String>,
+    kinds: Vec<Kind>,
+    walks: Vec<Walk>,
+    /// None where every record meets the condition.
+    rules: Vec<Option<Tree>>,
+}
+
+/// A condition over questions that were made ready.
+#[derive(Debug)]
+enum Tree {
+    Not(Box<Tree>),
+    And(Box<Tree>, Box<Tree>),
+    Or(Box<Tree>, Box<Tree>),
+    /// Whether a code of a column is in a set: which walk, which of its sets.
+    Code(usize, usize),
+    Asks(Box<Asked>),
+}
+
+impl Marks {
+    /// Makes conditions ready; bit n is that of the n-th, and there are at most 63.
+    pub(crate) fn new(conditions: &[Option<&Condition>], sets: &Sets) -> Self {
+        let mut marks = Self {
+            columns: vec!["file".to_owned()],
+            kinds: vec![Kind::Integer],
+            walks: Vec::new(),
+            rules: Vec::new(),
+        };
+        for condition in conditions {
+            let rule = condition.map(|condition| marks.tree(condition, sets));
+            marks.rules.push(rule);
+        }
+        for walk in &mut marks.walks {
+            walk.prepare();
+        }
+        marks
+    }
+
+    /// The columns as SQL passes them.
+    pub(crate) fn arguments(&self) -> String {
+        let columns: Vec<String> = self
+            .columns
+            .iter()
+            .map(|name| crate::condition::quoted(name))
+            .collect();
+        columns.join(", ")
+    }
+
+    fn tree(&mut self, condition: &Condition, sets: &Sets) -> Tree {
+        let mut part = |condition: &Condition| Box::new(self.tree(condition, sets));
+        match condition {
+            Condition::Nested(inner) => self.tree(inner, sets),
+            Condition::Not(inner) => Tree::Not(part(inner)),
+            Condition::And(left, right) => Tree::And(part(left), part(right)),
+            Condition::Or(left, right) => Tree::Or(part(left), part(right)),
+            Condition::Asks(question) => self.question(question, sets),
+        }
+    }
+
+    fn question(&mut self, question: &Question, sets: &Sets) -> Tree {
+        if let Question::AnyCode(Operand::Column(name, kind), set) = question {
+            let column = self.column(name, *kind);
+            return self.code(column, set, codes_of(sets, set));
+        }
+        let asked = Asked::new(question, sets, &mut |name, kind| self.column(name, kind));
+        Tree::Asks(Box::new(asked))
+    }
+
+    /// The walk over a column that has a set, and its place there.
+    fn code(&mut self, column: usize, name: &str, set: CodeSet) -> Tree {
+        for (number, walk) in self.walks.iter_mut().enumerate() {
+            if walk.column() == column
+                && let Some(place) = walk.add(name, &set)
+            {
+                return Tree::Code(number, place);
+            }
+        }
+        self.walks.push(Walk::new(column, name, set));
+        Tree::Code(self.walks.len() - 1, 0)
+    }
+
+    fn column(&mut self, name: &str, kind: Kind) -> usize {
+        if let Some(place) = self.columns.iter().position(|column| column == name) {
+            return place;
+        }
+        self.columns.push(name.to_owned());
+        self.kinds.push(kind);
+        self.columns.len() - 1
+    }
+}
+
+/// A set of codes by its name; a checked condition names no other.
+fn codes_of(sets: &Sets, name: &str) -> CodeSet {
+    match sets.get(name) {
+        Some(NamedSet::Codes(codes)) => (**codes).clone(),
+        _ => CodeSet::default(),
+    }
+}
+
+impl Marker for Marks {
+    fn columns(&self) -> &[String] {
+        &self.columns
+    }
+
+    fn mark(&self, batch: &Batch) -> Result<Vec<i64>, EngineError> {
+        let columns = Columns::of(batch, &self.columns, &self.kinds)?;
+        let mut look = Look {
+            marks: self,
+            columns: &columns,
+            walked: self.walks.iter().map(|_| None).collect(),
+        };
+        let everything = Bits::all(batch.rows());
+        let mut marks = vec![0; batch.rows()];
+        for (bit, rule) in self.rules.iter().enumerate() {
+            let met = match rule {
+                Some(rule) => look.meet(rule, &everything),
+                None => everything.clone(),
+            };
+            met.each(|row| {
+                if let Some(mark) = marks.get_mut(row) {
+                    *mark |= 1_i64 << bit;
+                }
+            });
+        }
+        Ok(marks)
+    }
+}
+
+/// One look at a batch.
+struct Look<'a> {
+    marks: &'a Marks,
+    columns: &'a Columns<'a>,
+    /// What the walks that were made found: the rows of each set.
+    walked: Vec<Option<Vec<Bits>>>,
+}
+
+impl Look<'_> {
+    /// The rows that meet a condition, among those that still matter.
+    fn meet(&mut self, tree: &Tree, among: &Bits) -> Bits {
+        if among.is_empty() {
+            return among.clone();
+        }
+        match tree {
+            Tree::Not(inner) => among.without(&self.meet(inner, among)),
+            Tree::And(left, right) => {
+                let met = self.meet(left, among);
+                self.meet(right, &met)
+            }
+            Tree::Or(left, right) => {
+                let met = self.meet(left, among);
+                let rest = self.meet(right, &among.without(&met));
+                met.or(&rest)
+            }
+            Tree::Code(walk, set) => self.code(*walk, *set, among),
+            Tree::Asks(asked) => asked.rows(self.columns, among),
+        }
+    }
+
+    /// A column is walked whole when many of its rows matter; the answer then serves every rule.
+    fn code(&mut self, number: usize, set: usize, among: &Bits) -> Bits {
+        let (Some(walk), Some(walked)) = (self.marks.walks.get(number), self.walked.get_mut(number)) else {
+            return among.without(among);
+        };
+        let texts = self.columns.text(walk.column());
+        if walked.is_none() && among.count() * 8 < among.rows() {
+            return among.only(|row| {
+                texts
+                    .and_then(|texts| texts.get(row))
+                    .is_some_and(|text| walk.holds(set, text))
+            });
+        }
+        let found = walked.get_or_insert_with(|| walk.all(texts, among.rows()));
+        found
+            .get(set)
+            .map_or_else(|| among.without(among), |found| among.and(found))
+    }
+}
