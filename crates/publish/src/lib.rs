@@ -16,6 +16,7 @@
 //! writes it. Hospitals are never ranked: every list is in order of name.
 
 mod assets;
+mod before;
 mod chart;
 mod error;
 mod facts;
@@ -29,14 +30,18 @@ pub mod public_figures;
 mod site;
 mod sourced;
 mod state;
+mod told;
 mod words;
 
 use std::path::Path;
 
 use protect::Release;
 
+pub use before::Before;
 pub use error::PublishError;
 pub use facts::{Outline, PublicOrganisation, SiteFacts, Thresholds};
+
+pub use told::{Answer, LONGEST_RESPONSE, Question, Response, Told, Waiting};
 
 use site::Site;
 
@@ -45,7 +50,20 @@ use site::Site;
 /// # Errors
 /// If a page cannot be written, or two organisations would share an address.
 pub fn publish(release: &Release, facts: &SiteFacts, dir: &Path) -> Result<Vec<String>, PublishError> {
-    let site = Site::new(release, facts)?;
+    publish_after(release, Before::Nothing, facts, dir)
+}
+
+/// As [`publish`], saying what changed since the release before.
+///
+/// # Errors
+/// As [`publish`].
+pub fn publish_after(
+    release: &Release,
+    before: Before<'_>,
+    facts: &SiteFacts,
+    dir: &Path,
+) -> Result<Vec<String>, PublishError> {
+    let site = Site::new(release, before, facts)?;
     let mut written = Vec::new();
     for page in pages::all(&site) {
         write(dir, &page.path, page.html.as_bytes(), &mut written)?;

@@ -6,7 +6,7 @@ mod support;
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use publish::{Outline, PublishError, publish};
+use publish::{Before, Outline, PublishError, publish, publish_after};
 use support::reading::{each, made_again, pages, parts, read, site, tags};
 use support::{facts, release};
 
@@ -390,7 +390,25 @@ fn the_map_of_the_kingdom_hides_no_pin_and_stays_light() {
 fn look() {
     #[allow(clippy::disallowed_methods, reason = "a tool for people, not a result")]
     let dir = std::env::var("SITE").unwrap();
-    publish(&release(true, false), &facts(), Path::new(&dir)).unwrap();
+    let mut earlier = support::hospitals();
+    for hospital in &mut earlier {
+        hospital.people -= hospital.people / 6;
+        hospital.share = hospital.share.map(|share| share * 0.8);
+    }
+    let mut raw = support::raw(&earlier, true, true);
+    raw.manifest.definition = "uk-mbc/2025.1".into();
+    let earlier = protect::release(&raw, &protect::Policy::hes().unwrap()).unwrap();
+    let before = Before::Release {
+        release: &earlier,
+        approved_on: "2024-09-02",
+    };
+    publish_after(
+        &release(true, false),
+        before,
+        &support::told::facts(),
+        Path::new(&dir),
+    )
+    .unwrap();
 }
 
 /// The same over the points of the kingdom.

@@ -16,7 +16,7 @@ mod symbol;
 use maud::{Markup, html};
 
 pub(crate) use hexagons::hexagons;
-pub(crate) use symbol::symbol;
+pub(crate) use symbol::{badge, drawn as sign_of, symbol};
 
 use crate::facts::Outline;
 use crate::site::{Hospital, Site};
@@ -72,12 +72,35 @@ pub(crate) fn picture(site: &Site<'_>, title: &str) -> Markup {
             (drawing.ground())
             @for (index, _, pin) in &drawing.pins {
                 @if let Some(hospital) = site.hospitals.get(*index) {
-                    g transform=(moved(*pin)) { (symbol::drawn(hospital.state)) }
+                    g transform=(moved(*pin)) {
+                        (symbol::drawn(hospital.state))
+                        @if let Some(told) = hospital.told { (symbol::beside(told)) }
+                    }
                 }
             }
             (drawing.mark(site))
         }
     }
+}
+
+/// The map without its frame, for a file of its own, with its width and height; none where no hospital has a place.
+pub(crate) fn bare(site: &Site<'_>) -> Option<(Markup, (f64, f64))> {
+    let drawing = place(site)?;
+    let drawn = html! {
+        g.map {
+            (drawing.ground())
+            @for (index, _, pin) in &drawing.pins {
+                @if let Some(hospital) = site.hospitals.get(*index) {
+                    g transform=(moved(*pin)) {
+                        title { (site.label(hospital)) }
+                        (symbol::drawn(hospital.state))
+                        @if let Some(told) = hospital.told { (symbol::beside(told)) }
+                    }
+                }
+            }
+        }
+    };
+    Some((drawn, (WIDTH, drawing.height.round())))
 }
 
 impl Drawing {
@@ -131,12 +154,13 @@ fn moved(pin: placing::Point) -> String {
 }
 
 fn link(site: &Site<'_>, hospital: &Hospital<'_>, pin: placing::Point) -> Markup {
-    let name = format!("{}: {}", hospital.short_name(), site.words(hospital.state));
+    let name = site.label(hospital);
     html! {
         a href=(hospital.address()) aria-label=(name) transform=(moved(pin)) {
             title { (name) }
             circle.halo r="10" {}
             (symbol::drawn(hospital.state))
+            @if let Some(told) = hospital.told { (symbol::beside(told)) }
         }
     }
 }

@@ -10,7 +10,7 @@ mod feed;
 mod picture;
 mod rows;
 
-pub(crate) use charts::{Chart, dots_links, links, nations_links, who_links};
+pub(crate) use charts::{Chart, dots_links, links, map_links, nations_links, who_links};
 
 use crate::PublishError;
 use crate::site::Site;

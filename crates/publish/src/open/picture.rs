@@ -5,9 +5,10 @@
 use maud::{Markup, html};
 
 use crate::chart::{self, Dots, People};
-use crate::map::short;
+use crate::map::{self, short};
 use crate::pages::years::Panel;
 use crate::site::Site;
+use crate::state::State;
 use crate::words;
 
 const STYLE: &str = include_str!("../../../../web/charts/standalone.css");
@@ -108,6 +109,30 @@ pub(super) fn people(site: &Site<'_>, title: &str, rows: &[People]) -> String {
         (key(bottom + 34.0))
     };
     framed(site, title, (LEFT + BAR + 190.0, bottom + 62.0), &drawn)
+}
+
+/// The map of hospitals, over what its signs mean; none where no hospital has a place.
+pub(super) fn map(site: &Site<'_>, title: &str) -> Option<String> {
+    const LINE: f64 = 24.0;
+    let (drawn, (width, height)) = map::bare(site)?;
+    let there = State::ALL
+        .into_iter()
+        .filter(|state| site.in_state(None, *state) > 0);
+    let states: Vec<State> = there.collect();
+    let drawn = html! {
+        (drawn)
+        @for (at, state) in states.iter().enumerate() {
+            @let y = height + 24.0 + LINE * at as f64;
+            g transform={ "translate(8 " (short(y)) ")" } { (map::sign_of(*state)) }
+            text x="26" y=(short(y + 5.0)) { (site.words(*state)) ": " (site.in_state(None, *state)) }
+        }
+    };
+    Some(framed(
+        site,
+        title,
+        (width, height + 24.0 + LINE * states.len() as f64),
+        &drawn,
+    ))
 }
 
 /// The picture of everyone.
