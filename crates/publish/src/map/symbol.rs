@@ -45,7 +45,7 @@ pub(crate) fn beside(told: Told) -> Markup {
 }
 
 /// Triangles, which no state has: full, half, empty; a stroke where no answer came.
-fn sign(told: Told) -> Markup {
+pub(crate) fn sign(told: Told) -> Markup {
     html! {
         g.told {
             @match told {

@@ -9,6 +9,7 @@ use crate::map::{self, short};
 use crate::pages::years::Panel;
 use crate::site::Site;
 use crate::state::State;
+use crate::told::Told;
 use crate::words;
 
 const STYLE: &str = include_str!("../../../../web/charts/standalone.css");
@@ -118,19 +119,30 @@ pub(super) fn map(site: &Site<'_>, title: &str) -> Option<String> {
     let there = State::ALL
         .into_iter()
         .filter(|state| site.in_state(None, *state) > 0);
-    let states: Vec<State> = there.collect();
+    let mut lines: Vec<(Markup, String)> = there
+        .map(|state| {
+            let words = format!("{}: {}", site.words(state), site.in_state(None, state));
+            (map::sign_of(state), words)
+        })
+        .collect();
+    for told in Told::ALL {
+        let hospitals = site.hospitals.iter().filter(|h| h.told == Some(told)).count();
+        if hospitals > 0 {
+            lines.push((map::sign_of_told(told), format!("{}: {hospitals}", told.words())));
+        }
+    }
     let drawn = html! {
         (drawn)
-        @for (at, state) in states.iter().enumerate() {
+        @for (at, (sign, words)) in lines.iter().enumerate() {
             @let y = height + 24.0 + LINE * at as f64;
-            g transform={ "translate(8 " (short(y)) ")" } { (map::sign_of(*state)) }
-            text x="26" y=(short(y + 5.0)) { (site.words(*state)) ": " (site.in_state(None, *state)) }
+            g transform={ "translate(8 " (short(y)) ")" } { (sign) }
+            text x="26" y=(short(y + 5.0)) { (words) }
         }
     };
     Some(framed(
         site,
         title,
-        (width, height + 24.0 + LINE * states.len() as f64),
+        (width, height + 24.0 + LINE * lines.len() as f64),
         &drawn,
     ))
 }
