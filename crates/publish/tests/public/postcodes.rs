@@ -1,10 +1,10 @@
 //! The kingdom's own hospitals by postcode district, and their earlier codes.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod support;
+use crate::support;
 
+use crate::support::reading::read;
 use publish::{Outline, publish};
-use support::reading::read;
 
 #[test]
 fn a_district_leads_to_the_nearest_hospital_and_a_merger_is_told() {

@@ -1,11 +1,11 @@
 //! What organisations told us stands beside what is measured: on the map, in the table, on their pages, and for programs.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod support;
+use crate::support;
 
+use crate::support::reading::{each, read, tags};
+use crate::support::{hospitals, told};
 use publish::publish;
-use support::reading::{each, read, tags};
-use support::{hospitals, told};
 
 /// A release without figures: a survey alone makes a map.
 fn survey_alone() -> tempfile::TempDir {

@@ -1,9 +1,7 @@
 //! Letters are filled from the release alone, say what is hidden in words, and are examples where hospitals are invented.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod support;
-
-use support::reading::{each, pages, site};
+use crate::support::reading::{each, pages, site};
 
 const EXAMPLE: &str = "Example only: this hospital and these figures are invented. Do not send.";
 

@@ -1,12 +1,12 @@
 //! Promises beside the figures of a real release, and never beside invented ones.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod support;
+use crate::support;
 
 use std::collections::BTreeMap;
 
+use crate::support::reading::{parts, read, site};
 use publish::publish;
-use support::reading::{parts, read, site};
 
 /// The nations of the invented country under real names, so that promises find them.
 fn real() -> BTreeMap<String, String> {

@@ -1,10 +1,8 @@
 //! Real figures on the site of an invented nation: unmistakably apart, and what the built-in file says.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod support;
-
+use crate::support::reading::{each, pages, parts, site};
 use publish::public_figures::{LIVING_IN_THE_UK, living_in_the_uk};
-use support::reading::{each, pages, parts, site};
 
 /// Pages of an invented site with a part that is real.
 const REAL: [&str; 8] = [

@@ -1,9 +1,7 @@
 //! The pages for people who live with it: what they must say first, and what they must never do.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod support;
-
-use support::reading::{pages, site, tags};
+use crate::support::reading::{pages, site, tags};
 
 /// The words of a page's main part, without tags.
 fn words(html: &str) -> String {

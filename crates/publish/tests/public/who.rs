@@ -1,11 +1,11 @@
 //! Who is counted: groups of the release only, "not recorded" among them, and hidden ones in words.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod support;
+use crate::support;
 
+use crate::support::reading::{each, read};
 use protect::{Policy, RawRelease, RawTable, RawValue};
 use publish::publish;
-use support::reading::{each, read};
 
 /// The release of the invented nation, with people of one nation split by ethnicity as well.
 fn with_groups() -> RawRelease {

@@ -1,14 +1,14 @@
 //! The site of a small invented nation: what must be on every page, and how key pages look.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
 
-mod support;
+use crate::support;
 
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use crate::support::reading::{each, made_again, pages, parts, read, site, tags};
+use crate::support::{facts, release};
 use publish::{Before, Outline, PublishError, publish, publish_after};
-use support::reading::{each, made_again, pages, parts, read, site, tags};
-use support::{facts, release};
 
 const VOID: [&str; 5] = ["meta", "link", "br", "wbr", "input"];
 
@@ -384,7 +384,7 @@ fn the_map_of_the_kingdom_hides_no_pin_and_stays_light() {
     }
 }
 
-/// Writes a site where a person can look at it: `SITE=/tmp/site cargo test -p publish --test site -- --ignored look`.
+/// Writes a site where a person can look at it: `SITE=/tmp/site cargo test -p publish --test public -- --ignored --exact site::look`.
 #[test]
 #[ignore = "for looking at"]
 fn look() {

@@ -1,15 +1,15 @@
 //! What changed since last time: figures of two releases side by side, hidden ones left hidden, no difference worked out.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod support;
+use crate::support;
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
+use crate::support::reading::{each, read};
+use crate::support::{Hospital, facts_of, hospitals, raw};
 use protect::{Policy, Release};
 use publish::{Before, Outline, publish_after};
-use support::reading::{each, read};
-use support::{Hospital, facts_of, hospitals, raw};
 
 /// A few hospitals: enough for sums, states and hidden figures.
 fn few() -> Vec<Hospital> {

@@ -1,12 +1,12 @@
 //! Open data beside the tables: the same figures, the same notices, and nothing else.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod support;
+use crate::support;
 
 use std::collections::BTreeSet;
 
+use crate::support::reading::{site, tags};
 use serde_json::Value;
-use support::reading::{site, tags};
 
 #[test]
 fn every_organisation_and_nation_has_a_file_with_the_rows_of_the_tables() {

@@ -1,9 +1,9 @@
 //! Reports to print: the state of the nation, and two pages for each board.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod support;
+use crate::support;
 
-use support::reading::{each, pages, site};
+use crate::support::reading::{each, pages, site};
 
 #[test]
 fn every_hospital_that_is_asked_to_record_has_two_pages() {
