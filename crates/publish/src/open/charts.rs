@@ -108,11 +108,16 @@ pub(crate) fn who_links(id: &str) -> Markup {
 }
 
 fn both(up: &str, stem: &str) -> Markup {
+    both_at(up, &format!("charts/{stem}"))
+}
+
+/// The links to a chart's two files, by where they are in the site.
+pub(super) fn both_at(up: &str, stem: &str) -> Markup {
     html! {
         p.downloads {
             "This chart: "
-            a href={ (up) "charts/" (stem) ".svg" } download { "picture (SVG)" } ", "
-            a href={ (up) "charts/" (stem) ".csv" } download { "figures (CSV)" }
+            a href={ (up) (stem) ".svg" } download { "picture (SVG)" } ", "
+            a href={ (up) (stem) ".csv" } download { "figures (CSV)" }
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::state::State;
 use crate::told::Told;
 use crate::words;
 
-const STYLE: &str = include_str!("../../../../web/charts/standalone.css");
+pub(super) const STYLE: &str = include_str!("../../../../web/charts/standalone.css");
 const SIDE: f64 = 24.0;
 /// Letters that fit into a hundred units of a title.
 const LETTERS: f64 = 11.0;
@@ -158,7 +158,7 @@ pub(super) fn dots(site: &Site<'_>, dots: Dots) -> String {
 }
 
 /// Words in lines of at most so many letters.
-fn wrapped(text: &str, most: usize) -> Vec<String> {
+pub(super) fn wrapped(text: &str, most: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in text.split_whitespace() {
         match lines.last_mut() {

@@ -110,3 +110,19 @@ fn the_page_says_what_the_file_says() {
         .count();
     assert_eq!(real.matches("class=\"dot\"").count(), rates);
 }
+
+#[test]
+fn the_charts_of_real_figures_are_files_too_and_none_is_called_invented() {
+    let invented = site(true, false);
+    let real = site(false, true);
+    for stem in ["public-figures/per-100000", "public-figures/scenarios"] {
+        let (picture, figures) = (
+            &invented[&format!("{stem}.svg")],
+            &invented[&format!("{stem}.csv")],
+        );
+        assert!(picture.contains("Real figures, from public sources") && !picture.contains("Invented"));
+        assert!(figures.lines().count() > 3 && !figures.contains("Invented"));
+        assert!(invented["index.html"].contains(&format!("href=\"{stem}.svg\"")));
+        assert!(!real.contains_key(&format!("{stem}.svg")));
+    }
+}
