@@ -125,7 +125,7 @@ fn picture(title: &str, day: &str, step: f64, rows: &[Row]) -> String {
             }
             @for (at, row) in rows.iter().enumerate() {
                 @let y = top + HIGH * at as f64;
-                @for (line, part) in wrapped(&row.name, 38).iter().take(2).enumerate() { text x="24" y=(short(y + 17.0 + 14.0 * line as f64)) { (part) } }
+                @for (line, part) in wrapped(&row.name, 34).iter().take(2).enumerate() { text x="24" y=(short(y + 17.0 + 14.0 * line as f64)) { (part) } }
                 rect.rest x=(short(x(row.from))) y=(short(y + 9.0)) width=(short(x(row.to) - x(row.from))) height="20" {}
                 @if let Some(inner) = row.inner { rect.recorded x=(short(x(0.0))) y=(short(y + 9.0)) width=(short(x(inner) - LEFT)) height="20" {} }
                 text.value x=(short(LEFT + BAR + 14.0)) y=(short(y + 24.0)) { (row.numbers) }
