@@ -1,9 +1,10 @@
-// Checks a published site in a real browser: node check.mjs SITE [--all]
+// Checks a published site in a real browser: node check.mjs SITE [--all | PAGE…]
 //
-// One page of every kind (or every page with --all), at phone and desk width, light and dark:
+// One page of every kind (or every page with --all, or the pages named), at phone and desk width, light and dark:
 //   accessibility (axe, WCAG 2.2 AA and good practice) · no request leaves the site · no sideways scroll, down to
 //   320 px and with the text spaced as WCAG 1.4.12 allows a reader to ·
 //   the content policy is kept · every pin of the map is reached by keyboard · the same words without script ·
+//   a pack for a board is printed on two pages of A4 ·
 //   a page marked as invented says so.
 // Ends with 0 when all is well, 1 when something is not, 2 when the call is wrong.
 
@@ -15,7 +16,7 @@ import { chromium } from "playwright-core";
 
 const [site, ...flags] = process.argv.slice(2);
 if (!site || !(await stat(path.join(site, "index.html")).catch(() => null))) {
-  console.error("usage: node check.mjs SITE [--all]   (SITE is a folder with index.html)");
+  console.error("usage: node check.mjs SITE [--all | PAGE…]   (SITE is a folder with index.html)");
   process.exit(2);
 }
 const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -40,15 +41,17 @@ const htmlIn = async (folder) =>
 
 /** One page of every kind: of hospitals, one for every state. */
 const choose = async () => {
-  const [top, hospitals, nations, letters] = await Promise.all([htmlIn(""), htmlIn("hospitals"), htmlIn("nations"), htmlIn("letters")]);
-  if (flags.includes("--all")) return [...top, ...hospitals, ...nations, ...letters];
+  const named = flags.filter((flag) => !flag.startsWith("--"));
+  if (named.length > 0) return named;
+  const [top, hospitals, nations, letters, packs] = await Promise.all(["", "hospitals", "nations", "letters", "packs"].map(htmlIn));
+  if (flags.includes("--all")) return [...top, ...hospitals, ...nations, ...letters, ...packs];
   const byState = new Map();
   for (const page of hospitals.filter((p) => !/(index|hexagons|postcodes).html$/.test(p))) {
     const html = await readFile(path.join(site, page), "utf8");
     const state = /class="state-card">.*?class="pin (\w+)"/s.exec(html)?.[1] ?? "none";
     if (!byState.has(state)) byState.set(state, page);
   }
-  return [...top, ...hospitals.filter((p) => /(index|hexagons|postcodes).html$/.test(p)), ...byState.values(), ...nations.slice(0, 1), ...nations.filter((p) => p.endsWith("index.html")), ...letters.slice(0, 1)];
+  return [...top, ...hospitals.filter((p) => /(index|hexagons|postcodes).html$/.test(p)), ...byState.values(), ...nations.slice(0, 1), ...nations.filter((p) => p.endsWith("index.html")), ...letters.slice(0, 1), ...packs.slice(0, 1)];
 };
 
 const watch = (page, name) => {
@@ -142,6 +145,19 @@ const keyboard = async (browser, name) => {
   await context.close();
 };
 
+/** A pack for a board is two pages of A4, whatever stands in it. */
+const printed = async (browser) => {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  for (const name of flags.length > 0 && !flags.includes("--all") ? pages.filter((p) => p.startsWith("packs/")) : await htmlIn("packs")) {
+    await page.goto(`${origin}/${name}`);
+    const pdf = (await page.pdf({ preferCSSPageSize: true })).toString("latin1");
+    const pages = (pdf.match(/\/Type\s*\/Page[^s]/g) ?? []).length;
+    if (pages !== 2) problem(name, `is printed on ${pages} pages, not 2`);
+  }
+  await context.close();
+};
+
 const invented = async (name) => {
   const html = await readFile(path.join(site, name), "utf8");
   const front = await readFile(path.join(site, "index.html"), "utf8");
@@ -164,6 +180,7 @@ try {
     await withoutScript(browser, name);
     await invented(name);
   }
+  await printed(browser);
   for (const name of pages.filter((p) => ["index.html", "hospitals/index.html", "hospitals/hexagons.html"].includes(p))) await keyboard(browser, name);
 } finally {
   await browser.close();

@@ -81,6 +81,22 @@ pub enum ProtectError {
         /// What is wrong.
         what: &'static str,
     },
+    /// A file of an earlier release cannot be read back.
+    #[error(
+        "{file}, of an earlier release, {what}; restore it from a copy, or take the folder of that release away"
+    )]
+    Kept {
+        /// The file.
+        file: String,
+        /// What is wrong with it.
+        what: &'static str,
+    },
+    /// A file of an earlier release is the one that was released, and this version of the program does not read its form.
+    #[error("{file}, of an earlier release, is of a form that this version of the program does not read")]
+    KeptForm {
+        /// The file.
+        file: String,
+    },
     /// A key of the ledger cannot be used.
     #[error("keys of the ledger: {what}")]
     Key {

@@ -137,14 +137,18 @@ pub fn csv_text(table: &ReleasedTable, notice: Option<&str>) -> Result<String, P
 
 /// Words that a spreadsheet could take for a formula get an apostrophe before them.
 fn safe(text: &str) -> String {
-    let risky = [
-        '=', '+', '-', '@', '\t', '\r', '\n', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}',
-    ];
-    if text.starts_with(risky) {
+    if risky(text) {
         format!("'{text}")
     } else {
         text.to_owned()
     }
+}
+
+/// Whether a spreadsheet could take words for a formula.
+pub(crate) fn risky(text: &str) -> bool {
+    text.starts_with([
+        '=', '+', '-', '@', '\t', '\r', '\n', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}',
+    ])
 }
 
 /// The id of a release: it follows from its facts and its tables, nothing else.

@@ -8,7 +8,7 @@
 //!
 //! # The invariant
 //! No number leaves this crate that was not rounded or hidden by the policy. The compiler keeps the
-//! second half of the promise: `Release` has private fields and one maker, [`release()`].
+//! second half of the promise: `Release` has no public field and one maker, [`release()`].
 //!
 //! ```compile_fail,E0451
 //! // A release cannot be made by hand, not even an empty one: its fields are private.
@@ -26,6 +26,9 @@
 //! // Nor can it come back from a file, which anyone could have edited.
 //! let forged: protect::Release = serde_json::from_str("{}").unwrap();
 //! ```
+//!
+//! One way leads back: an approved release is read again from its files where every byte has the hash that two people signed
+//! in the [`ledger`], to say beside it what changed since.
 //!
 //! # Standard followed
 //! The rule of Hospital Episode Statistics (NHS Digital, September 2018): 1 to 7 hidden, zero shown,

@@ -1,7 +1,8 @@
 //! The one way from raw tables to a [`Release`].
 //!
-//! Invariant: there is no other constructor, no mutable access and no way back from a file, so whatever takes a
-//! `&Release` takes only what passed the policy.
+//! Invariant: there is no other constructor and no mutable access, and no way back from a file but under the hashes that two
+//! people signed in the ledger ([`SignedLedger::kept_release`](crate::ledger::SignedLedger::kept_release)), so whatever
+//! takes a `&Release` takes only what passed the policy.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,9 +20,9 @@ use crate::table::ReleasedTable;
 /// Tables and facts that passed disclosure control: the only thing that may be published.
 #[derive(Clone, Debug)]
 pub struct Release {
-    manifest: PublicManifest,
-    tables: Vec<ReleasedTable>,
-    publication: Publication,
+    pub(crate) manifest: PublicManifest,
+    pub(crate) tables: Vec<ReleasedTable>,
+    pub(crate) publication: Publication,
 }
 
 impl Release {

@@ -18,6 +18,7 @@ const CSS: &str = concat!(
     include_str!("../../../web/styles/6-pages.css"),
     include_str!("../../../web/styles/7-dark.css"),
     include_str!("../../../web/styles/8-print.css"),
+    include_str!("../../../web/styles/9-reports.css"),
 );
 const SCRIPT: &str = include_str!("../../../web/scripts/site.js");
 const ICON: &str = include_str!("../../../web/images/icon.svg");

@@ -1,5 +1,7 @@
 //! Facts that a site needs beside a release: public ones about places and words, never about people.
 
+use crate::told::{Answer, Response};
+
 /// Public facts about a study's places, and the words of its definition.
 #[derive(Clone, Debug)]
 pub struct SiteFacts {
@@ -13,6 +15,10 @@ pub struct SiteFacts {
     pub thresholds: Thresholds,
     /// The organisations of the country.
     pub organisations: Vec<PublicOrganisation>,
+    /// What organisations answered when they were asked.
+    pub answers: Vec<Answer>,
+    /// Their responses to what is shown of them.
+    pub responses: Vec<Response>,
 }
 
 /// The lines between the states of organisations (data of the study's definition of completeness).

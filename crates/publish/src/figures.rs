@@ -158,6 +158,15 @@ impl<'a> Figures<'a> {
         self.completeness.get(&(organisation, period, "all")).copied()
     }
 
+    /// The completeness of every organisation in a period, all kinds together, in order of code.
+    pub(crate) fn completeness_in(&self, period: &str) -> Vec<ReleasedRow<'a>> {
+        self.completeness
+            .iter()
+            .filter(|((_, of, kind), _)| *of == period && *kind == "all")
+            .map(|(_, row)| *row)
+            .collect()
+    }
+
     /// The completeness of an organisation by kind.
     pub(crate) fn completeness_of(
         &self,

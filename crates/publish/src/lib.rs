@@ -16,6 +16,7 @@
 //! writes it. Hospitals are never ranked: every list is in order of name.
 
 mod assets;
+mod before;
 mod chart;
 mod error;
 mod facts;
@@ -29,6 +30,7 @@ pub mod public_figures;
 mod site;
 mod sourced;
 mod state;
+mod told;
 mod words;
 
 use std::collections::BTreeMap;
@@ -36,8 +38,11 @@ use std::path::Path;
 
 use protect::Release;
 
+pub use before::Before;
 pub use error::PublishError;
 pub use facts::{Outline, PublicOrganisation, SiteFacts, Thresholds};
+
+pub use told::{Answer, LONGEST_RESPONSE, Question, Response, Told, Waiting};
 
 use site::Site;
 
@@ -46,7 +51,19 @@ use site::Site;
 /// # Errors
 /// If a page cannot be made, or two organisations would share an address.
 pub fn render(release: &Release, facts: &SiteFacts) -> Result<BTreeMap<String, String>, PublishError> {
-    let site = Site::new(release, facts)?;
+    render_after(release, Before::Nothing, facts)
+}
+
+/// As [`render()`], saying what changed since the release before.
+///
+/// # Errors
+/// As [`render()`].
+pub fn render_after(
+    release: &Release,
+    before: Before<'_>,
+    facts: &SiteFacts,
+) -> Result<BTreeMap<String, String>, PublishError> {
+    let site = Site::new(release, before, facts)?;
     let mut files: BTreeMap<String, String> = pages::all(&site)
         .into_iter()
         .map(|page| (page.path, page.html))
@@ -68,7 +85,20 @@ pub fn render(release: &Release, facts: &SiteFacts) -> Result<BTreeMap<String, S
 /// # Errors
 /// As [`render()`]; also if a file cannot be written.
 pub fn publish(release: &Release, facts: &SiteFacts, dir: &Path) -> Result<Vec<String>, PublishError> {
-    let files = render(release, facts)?;
+    publish_after(release, Before::Nothing, facts, dir)
+}
+
+/// As [`publish`], saying what changed since the release before.
+///
+/// # Errors
+/// As [`publish`].
+pub fn publish_after(
+    release: &Release,
+    before: Before<'_>,
+    facts: &SiteFacts,
+    dir: &Path,
+) -> Result<Vec<String>, PublishError> {
+    let files = render_after(release, before, facts)?;
     for (path, text) in &files {
         let full = dir.join(path);
         if let Some(parent) = full.parent() {

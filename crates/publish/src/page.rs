@@ -6,7 +6,7 @@
 use maud::{DOCTYPE, Markup, html};
 use protect::State;
 
-use crate::pages::{real, signs};
+use crate::pages::{real, reports, signs};
 use crate::site::Site;
 use crate::words;
 
@@ -154,6 +154,7 @@ fn links(site: &Site<'_>, up: &str) -> Markup {
         ("hospitals/index.html", "Is my hospital counting?"),
         ("nations/index.html", "Nations and commitments"),
         ("who.html", "Who is counted"),
+        (reports::STATE_OF_THE_NATION, "State of the nation"),
     ];
     let mut living: Vec<(&str, &str)> = Vec::new();
     if site.sourced.is_some() {

@@ -6,12 +6,14 @@ use std::collections::BTreeMap;
 
 use protect::{PublicManifest, Release, ReleasedRow};
 
+use crate::before::Before;
 use crate::facts::{Outline, PublicOrganisation, SiteFacts};
 use crate::figures::{Figures, Place};
 use crate::history::History;
 use crate::public_figures::{PublicFigures, living_in_the_uk};
 use crate::sourced::{Nearest, Sourced, nearest};
 use crate::state::State;
+use crate::told::{Answer, Question, Response, Told};
 use crate::{PublishError, words};
 
 /// A release and its facts, ready to be put on pages.
@@ -20,6 +22,9 @@ pub(crate) struct Site<'a> {
     pub(crate) manifest: &'a PublicManifest,
     pub(crate) facts: &'a SiteFacts,
     pub(crate) figures: Figures<'a>,
+    /// What is known of the release before, and its figures where it is kept.
+    pub(crate) before: Before<'a>,
+    pub(crate) earlier: Option<Earlier<'a>>,
     pub(crate) hospitals: Vec<Hospital<'a>>,
     pub(crate) nations: Vec<String>,
     /// Real figures from public sources: on the site of an invented nation, and on no other.
@@ -34,12 +39,43 @@ pub(crate) struct Site<'a> {
     pub(crate) nearest: Vec<Nearest>,
 }
 
+/// The release before.
+pub(crate) struct Earlier<'a> {
+    pub(crate) manifest: &'a PublicManifest,
+    pub(crate) figures: Figures<'a>,
+}
+
+impl<'a> Earlier<'a> {
+    fn of(before: Before<'a>) -> Option<Self> {
+        let Before::Release { release, .. } = before else {
+            return None;
+        };
+        Some(Self {
+            manifest: release.manifest(),
+            figures: Figures::new(release),
+        })
+    }
+
+    /// The country of the study, as its tables named it.
+    pub(crate) fn country(&self) -> Place<'a> {
+        country(&self.figures)
+    }
+
+    /// The state of each of its organisations, in order of code.
+    pub(crate) fn states(&self) -> Vec<State> {
+        let rows = self.figures.completeness_in(&self.manifest.state_period);
+        rows.into_iter().map(state_of).collect()
+    }
+}
+
 /// An organisation, its state, and the row the state rests on.
 pub(crate) struct Hospital<'a> {
     pub(crate) organisation: &'a PublicOrganisation,
     pub(crate) state: State,
     pub(crate) close: bool,
     pub(crate) row: Option<ReleasedRow<'a>>,
+    /// What it answered last when it was asked whether it records everyone.
+    pub(crate) told: Option<Told>,
 }
 
 impl Hospital<'_> {
@@ -66,12 +102,16 @@ impl Hospital<'_> {
 }
 
 impl<'a> Site<'a> {
-    pub(crate) fn new(release: &'a Release, facts: &'a SiteFacts) -> Result<Self, PublishError> {
+    pub(crate) fn new(
+        release: &'a Release,
+        before: Before<'a>,
+        facts: &'a SiteFacts,
+    ) -> Result<Self, PublishError> {
         let figures = Figures::new(release);
         let mut hospitals: Vec<Hospital<'a>> = facts
             .organisations
             .iter()
-            .map(|o| standing(o, &figures, &release.manifest().state_period))
+            .map(|o| standing(o, &figures, &release.manifest().state_period, &facts.answers))
             .collect();
         hospitals.sort_by(|a, b| {
             (a.short_name().to_lowercase(), &a.organisation.code)
@@ -106,6 +146,8 @@ impl<'a> Site<'a> {
             manifest,
             facts,
             figures,
+            before,
+            earlier: Earlier::of(before),
             hospitals,
             nations,
             public_figures,
@@ -118,10 +160,7 @@ impl<'a> Site<'a> {
 
     /// The country of the study, as the tables name it.
     pub(crate) fn country(&self) -> Place<'a> {
-        Place {
-            kind: "country",
-            name: self.figures.places("country").first().copied().unwrap_or(""),
-        }
+        country(&self.figures)
     }
 
     /// The hospitals of a nation that are in a state.
@@ -141,6 +180,44 @@ impl<'a> Site<'a> {
             .count()
     }
 
+    /// Whether any hospital was asked whether it records everyone.
+    pub(crate) fn asked(&self) -> bool {
+        self.hospitals.iter().any(|hospital| hospital.told.is_some())
+    }
+
+    /// What a hospital answered: by question, the latest first.
+    pub(crate) fn answers_of(&self, code: &str) -> Vec<&'a Answer> {
+        let mut answers: Vec<&Answer> = self
+            .facts
+            .answers
+            .iter()
+            .filter(|answer| answer.organisation == code)
+            .collect();
+        answers.sort_by(|a, b| (a.question, b.day()).cmp(&(b.question, a.day())));
+        answers
+    }
+
+    /// The responses of a hospital, the latest first.
+    pub(crate) fn responses_of(&self, code: &str) -> Vec<&'a Response> {
+        let mut responses: Vec<&Response> = self
+            .facts
+            .responses
+            .iter()
+            .filter(|response| response.organisation() == code)
+            .collect();
+        responses.sort_by(|a, b| b.date().cmp(a.date()));
+        responses
+    }
+
+    /// A hospital's state in words, and what it told us, for those who hear the map.
+    pub(crate) fn label(&self, hospital: &Hospital<'_>) -> String {
+        let measured = format!("{}: {}", hospital.short_name(), self.words(hospital.state));
+        match hospital.told {
+            Some(told) => format!("{measured}. {}", told.words()),
+            None => measured,
+        }
+    }
+
     /// A state in words, with the lines that were applied.
     pub(crate) fn words(&self, state: State) -> String {
         state.words(&self.facts.thresholds)
@@ -157,13 +234,27 @@ impl<'a> Site<'a> {
     }
 }
 
-fn standing<'a>(organisation: &'a PublicOrganisation, figures: &Figures<'a>, period: &str) -> Hospital<'a> {
+fn country<'a>(figures: &Figures<'a>) -> Place<'a> {
+    Place {
+        kind: "country",
+        name: figures.places("country").first().copied().unwrap_or(""),
+    }
+}
+
+/// The state that a row of completeness says.
+pub(crate) fn state_of(row: ReleasedRow<'_>) -> State {
+    State::read(row.text("status"))
+}
+
+fn standing<'a>(
+    organisation: &'a PublicOrganisation,
+    figures: &Figures<'a>,
+    period: &str,
+    answers: &[Answer],
+) -> Hospital<'a> {
     let row = figures.completeness(&organisation.code, period);
     let (state, close) = match row {
-        Some(row) => (
-            State::read(row.text("status")),
-            row.text("status_close_to_line") == "yes",
-        ),
+        Some(row) => (state_of(row), row.text("status_close_to_line") == "yes"),
         None if organisation.breast_service => (State::NotMeasured, false),
         None => (State::NotInScope, false),
     };
@@ -172,7 +263,17 @@ fn standing<'a>(organisation: &'a PublicOrganisation, figures: &Figures<'a>, per
         state,
         close,
         row,
+        told: told(&organisation.code, answers),
     }
+}
+
+/// The last answer to the question on which the map's small signs rest.
+fn told(code: &str, answers: &[Answer]) -> Option<Told> {
+    answers
+        .iter()
+        .filter(|answer| answer.organisation == code && answer.question == Question::RecordsSecondary)
+        .max_by_key(|answer| answer.day())
+        .map(|answer| answer.told)
 }
 
 fn unique<'n>(

@@ -8,6 +8,7 @@ use toml::value::Datetime;
 use vocabulary::date::Date;
 
 use crate::error::StudyError;
+use crate::survey;
 
 /// The content of `study.toml`.
 #[derive(Debug, Clone)]
@@ -28,6 +29,8 @@ pub struct Config {
     pub organisations: Option<String>,
     /// The sources, in the order of the file.
     pub sources: Vec<Source>,
+    /// Surveys: sources of the kind `survey`, which hold no record of a person.
+    pub surveys: Vec<Source>,
     /// What the estimate is given beside the sources.
     pub estimate: Estimate,
 }
@@ -163,6 +166,10 @@ impl Config {
             .map(source)
             .collect::<Result<Vec<_>, _>>()
             .map_err(wrong)?;
+        // A survey holds no record of a person: it goes past the stages.
+        let (surveys, sources): (Vec<Source>, Vec<Source>) = sources
+            .into_iter()
+            .partition(|source: &Source| source.kind == survey::KIND);
         if file.study.name.trim().is_empty() {
             return Err(wrong("`name` is blank; it stands on every page".to_owned()));
         }
@@ -175,6 +182,7 @@ impl Config {
             simulated: file.study.simulated,
             organisations: file.study.organisations,
             sources,
+            surveys,
             estimate: file.estimate,
         })
     }
@@ -193,10 +201,11 @@ impl Config {
 }
 
 fn source(table: SourceTable) -> Result<Source, String> {
-    if layouts::layout(&table.kind).is_none() {
+    if table.kind != survey::KIND && layouts::layout(&table.kind).is_none() {
         let known: Vec<String> = layouts::all()
             .iter()
             .map(|layout| layout.kind.to_string())
+            .chain([survey::KIND.to_owned()])
             .collect();
         return Err(format!(
             "no kind of source `{}`; there are {}",

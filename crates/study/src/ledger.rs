@@ -4,14 +4,17 @@
 //! went in, and what anybody could read off each release. Keys come from `ledger-keys.txt`, three lines of 64 hexadecimal digits
 //! (first person, second person, commitment); without that file the keys of the demonstration sign, and every page says so.
 //!
+//! The released files of each entry are kept in `released/ID/`: the next run reads the last of them back, under the hashes of the
+//! ledger, to say what changed since. They are public. Without them that part of the pages says so.
+//!
 //! Invariant: the confidential part is written before the public one, so a killed program leaves at most a line there
 //! that nothing public refers to, and which the next entry replaces.
 
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use protect::ProtectError;
 use protect::ledger::{Ledger, LedgerFault, LedgerKeys, SignedLedger};
+use protect::{ProtectError, Release, WrittenFile};
 
 use crate::error::StudyError;
 use crate::open::Study;
@@ -76,6 +79,59 @@ pub(crate) fn write(study: &Study, ledger: &SignedLedger) -> Result<(), StudyErr
     let (public, confidential) = ledger.texts()?;
     replace(&study.confidential_ledger(), &confidential, 0o600)?;
     replace(&study.ledger(), &public, 0o644)
+}
+
+/// Keeps the files of an approved release, so that a later one can be set beside it. Whole or not at all.
+pub(crate) fn keep(study: &Study, release: &Release, files: &[WrittenFile]) -> Result<(), StudyError> {
+    let kept = study.kept_release(release.id());
+    if kept.is_dir() {
+        return Ok(());
+    }
+    let unfinished = kept.with_extension("unfinished");
+    fs_err::create_dir_all(&unfinished)?;
+    for file in files {
+        let from = study.out().join("release").join(&file.path);
+        fs_err::copy(from, unfinished.join(&file.path))?;
+    }
+    fs_err::rename(unfinished, kept)?;
+    Ok(())
+}
+
+/// The release before one, and the day it was approved; the release itself only where its files are kept.
+pub(crate) struct Earlier {
+    pub(crate) approved_on: String,
+    pub(crate) release: Option<Release>,
+}
+
+/// The release approved last before this one; none where this is the first.
+///
+/// # Errors
+/// If its files are there and are not those that were released.
+pub(crate) fn before(study: &Study, release: &Release) -> Result<Option<Earlier>, StudyError> {
+    let ledger = ledger(study)?;
+    let mut entries = ledger.entries();
+    if let Some((last, rest)) = entries.split_last()
+        && last.release == release.id()
+    {
+        entries = rest;
+    }
+    let Some(entry) = entries.last() else {
+        return Ok(None);
+    };
+    let folder = study.kept_release(&entry.release);
+    let release = if folder.is_dir() {
+        match ledger.kept_release(entry.number, &folder) {
+            Ok(release) => Some(release),
+            Err(ProtectError::KeptForm { .. }) => None,
+            Err(error) => return Err(error.into()),
+        }
+    } else {
+        None
+    };
+    Ok(Some(Earlier {
+        approved_on: entry.approved_on.clone(),
+        release,
+    }))
 }
 
 /// Writes beside the file and renames, so that a killed program leaves the former one whole. `mode`: who may read it, on

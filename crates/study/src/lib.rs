@@ -22,10 +22,12 @@ mod open;
 mod people;
 mod pipeline;
 mod release;
+mod responses;
 mod revisions;
 mod run;
 mod staffing;
 mod stages;
+mod survey;
 mod swap;
 
 pub use config::{Config, Matched, Source};

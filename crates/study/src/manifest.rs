@@ -57,7 +57,7 @@ pub(crate) fn run_json(
         "tables": file_hashes(&next.join("tables"))?,
         "release": file_hashes(&next.join("release"))?,
         "site": tree_hash(&next.join("site"))?,
-        "warnings": warnings(finished),
+        "warnings": warnings(study, finished),
     }))
 }
 
@@ -91,7 +91,7 @@ fn sources(study: &Study, files: &[FileAccount]) -> Vec<Value> {
 }
 
 /// Warnings of the stages, with the stage that gives them.
-fn warnings(finished: &[Stage]) -> Vec<Value> {
+fn warnings(study: &Study, finished: &[Stage]) -> Vec<Value> {
     let names = ["intake", "linkage", "casefind", "count", "audit"];
     let mut warnings = Vec::new();
     for (stage, name) in finished.iter().zip(names) {
@@ -100,6 +100,11 @@ fn warnings(finished: &[Stage]) -> Vec<Value> {
             warning["stage"] = json!(name);
             warnings.push(warning);
         }
+    }
+    for message in &study.responses.waiting {
+        warnings.push(json!({
+            "stage": "publish", "rule": "response_waits", "level": "standing", "message": message,
+        }));
     }
     for table in finished[2].report["absent"].as_array().into_iter().flatten() {
         let table = table.as_str().unwrap_or_default();

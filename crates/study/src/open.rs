@@ -10,7 +10,7 @@ use crate::decisions::Decisions;
 use crate::error::StudyError;
 use crate::lock::Lock;
 use crate::stages::Key;
-use crate::{charts, people, staffing, swap};
+use crate::{charts, people, responses, staffing, survey, swap};
 
 /// A study, open for one command at a time.
 pub struct Study {
@@ -33,6 +33,10 @@ pub struct Study {
     pub(crate) standards: audit::definition::Standards,
     /// Nurses in post.
     pub(crate) staffing: Vec<audit::nurses::Staffing>,
+    /// What organisations answered when they were asked.
+    pub(crate) answers: Vec<publish::Answer>,
+    /// What organisations wrote about their pages.
+    pub(crate) responses: responses::Responses,
     _lock: Lock,
 }
 
@@ -103,6 +107,8 @@ impl Study {
         let standards = audit::definition::Standards::built_in()
             .map_err(|error| call(format!("definitions/standards: {error}")))?;
         let staffing = staffing::read(&folder)?;
+        let answers = survey::read(&folder, &config.surveys, &registry)?;
+        let responses = responses::read(&folder, &registry)?;
         let state = folder.join("state");
         let lock = Lock::take(&state)?;
         swap::recover(&folder, &state)?;
@@ -118,6 +124,8 @@ impl Study {
             review,
             standards,
             staffing,
+            answers,
+            responses,
             _lock: lock,
         })
     }
@@ -168,6 +176,11 @@ impl Study {
     /// The confidential part of the ledger.
     pub(crate) fn confidential_ledger(&self) -> PathBuf {
         self.folder.join("ledger-confidential.jsonl")
+    }
+
+    /// Where the files of an approved release are kept.
+    pub(crate) fn kept_release(&self, id: &str) -> PathBuf {
+        self.folder.join("released").join(id)
     }
 
     /// The keys that sign the ledger.

@@ -8,7 +8,7 @@ use protect::{
     ColumnKind, Place, Policy, ProtectError, RawFact, RawManifest, RawRelease, RawSection, RawTable,
     RawValue, Release, ReleasedValue, SumRule, WrittenFile,
 };
-use publish::{Outline, PublicOrganisation, SiteFacts};
+use publish::{Before, Outline, PublicOrganisation, SiteFacts};
 use vocabulary::table::{Kind, TableSchema, Value as Cell};
 
 use crate::accounts;
@@ -36,13 +36,32 @@ pub(crate) fn write(
     let folder = next.join("release");
     let files = protect::write_release(&release, &folder)?;
     parquet(&release, &folder)?;
-    publish::publish(&release, &public_facts(study)?, &next.join("site"))?;
+    let earlier = ledger::before(study, &release)?;
+    publish::publish_after(
+        &release,
+        beside(earlier.as_ref()),
+        &public_facts(study)?,
+        &next.join("site"),
+    )?;
     Ok(options.approved_on.map(|day| (release, files, day.to_owned())))
+}
+
+/// The release before, as the pages take it.
+fn beside(earlier: Option<&ledger::Earlier>) -> Before<'_> {
+    match earlier {
+        None => Before::Nothing,
+        Some(ledger::Earlier {
+            approved_on,
+            release: Some(release),
+        }) => Before::Release { release, approved_on },
+        Some(ledger::Earlier { approved_on, .. }) => Before::NotKept { approved_on },
+    }
 }
 
 /// Enters an approved release in the ledger, once it is in its place.
 pub(crate) fn enter(study: &Study, approved: Approved) -> Result<(), StudyError> {
     if let Some((release, files, day)) = approved {
+        ledger::keep(study, &release, &files)?;
         let mut ledger = ledger::ledger(study)?;
         ledger.append(&release, &files, &day, &[], &ledger::keys(study)?)?;
         ledger::write(study, &ledger)?;
@@ -466,6 +485,8 @@ pub fn public_facts(study: &Study) -> Result<SiteFacts, StudyError> {
             fewest_people: thresholds.fewest_people,
         },
         organisations,
+        answers: study.answers.clone(),
+        responses: study.responses.shown.clone(),
     })
 }
 

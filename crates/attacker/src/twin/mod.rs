@@ -22,11 +22,11 @@ mod rows;
 pub(crate) use rows::said_to_be_small;
 
 use protect::{
-    Policy, RawColumn, RawFact, RawManifest, RawRelease, RawSection, RawTable, Role, State,
+    Policy, RawColumn, RawFact, RawManifest, RawRelease, RawSection, RawTable, Release, Role, State,
     care_at_least_columns, care_columns, care_of_all_columns, checks_columns, completeness_columns,
     counts_columns,
 };
-use publish::{SiteFacts, Thresholds};
+use publish::{Before, SiteFacts, Thresholds};
 
 use crate::released::{Manifest, Released, Section};
 use crate::{AttackError, Bytes};
@@ -47,8 +47,31 @@ pub(crate) struct Fault {
     pub(crate) what: &'static str,
 }
 
-/// Makes the site again.
-pub(crate) fn make(released: &Released, facts: &SiteFacts, policy: &Policy) -> Result<Twin, AttackError> {
+/// Makes the site again; `before` is the release that it stands beside, with the day of its approval.
+pub(crate) fn make(
+    released: &Released,
+    before: Option<(&Released, &str)>,
+    facts: &SiteFacts,
+    policy: &Policy,
+) -> Result<Twin, AttackError> {
+    let (release, faults) = again(released, facts, policy)?;
+    let earlier = before
+        .map(|(before, _)| again(before, facts, policy))
+        .transpose()?;
+    let before = match (&earlier, before) {
+        (Some((release, _)), Some((_, approved_on))) => Before::Release { release, approved_on },
+        _ => Before::Nothing,
+    };
+    let bytes = publish::render_after(&release, before, facts)?.into();
+    Ok(Twin { bytes, faults })
+}
+
+/// The release made again from its own tables.
+fn again(
+    released: &Released,
+    facts: &SiteFacts,
+    policy: &Policy,
+) -> Result<(Release, Vec<Fault>), AttackError> {
     let mut faults = Vec::new();
     let mut tables = Vec::new();
     for table in &released.tables {
@@ -75,8 +98,7 @@ pub(crate) fn make(released: &Released, facts: &SiteFacts, policy: &Policy) -> R
         links: Vec::new(),
     };
     let release = protect::release(&raw, policy)?;
-    let bytes = publish::render(&release, facts)?.into();
-    Ok(Twin { bytes, faults })
+    Ok((release, faults))
 }
 
 /// The columns of the tables that may be released, as the program makes them.

@@ -133,6 +133,8 @@ impl Island {
                 fewest_people: 20,
             },
             organisations: self.organisations().into_iter().map(organisation).collect(),
+            answers: Vec::new(),
+            responses: Vec::new(),
         }
     }
 
@@ -362,6 +364,7 @@ pub(crate) fn attacked(releases: &[Seen<'_>], facts: &SiteFacts, policy: &Policy
         facts,
         policy,
         words: &words,
+        before: None,
         kept: &[],
     };
     attack(releases, &knowledge).unwrap_or_else(|e| panic!("{e}"))

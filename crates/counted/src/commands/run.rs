@@ -123,7 +123,7 @@ pub(crate) fn summary(outcome: &Outcome, folder: &Path) {
         let (level, message) = (warning["level"].as_str(), warning["message"].as_str());
         if level == Some("alarm") {
             tell::line(&format!("Alarm: {}", message.unwrap_or_default()));
-        } else if warning["rule"] == "not_estimated" {
+        } else if warning["rule"] == "not_estimated" || warning["rule"] == "response_waits" {
             tell::line(message.unwrap_or_default());
         }
     }

@@ -23,6 +23,7 @@ fn the_site_of_a_run_gives_nothing_away() {
         facts: &facts,
         policy: &policy,
         words: &words,
+        before: None,
         kept: &[],
     };
     let seen = Seen {

@@ -4,9 +4,12 @@
 //! publishing twice is publishing once. It holds hashes of released bytes only: never of an input or a person table,
 //! never a row count. One JSON object a line; the day of approval is given by the caller, since no library reads a clock.
 //!
+//! A release that stands in it can be read back from its files ([`SignedLedger::kept_release`]), and from no others.
+//!
 //! Two kinds. [`SignedLedger`] is signed by two people and has a public and a confidential part: the program keeps this one.
 //! [`Ledger`] is chained and not signed, and is there so that what earlier versions wrote can be read.
 
+mod kept;
 mod keys;
 mod signed;
 

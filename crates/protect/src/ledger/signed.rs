@@ -66,8 +66,8 @@ pub struct ConfidentialEntry {
 /// Both parts of a ledger.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SignedLedger {
-    public: Vec<PublicEntry>,
-    confidential: Vec<ConfidentialEntry>,
+    pub(super) public: Vec<PublicEntry>,
+    pub(super) confidential: Vec<ConfidentialEntry>,
 }
 
 /// What is wrong with a ledger: the entry, counted from 1 (0: the whole), and why.

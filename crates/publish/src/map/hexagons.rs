@@ -115,12 +115,13 @@ pub(crate) fn hexagons(site: &Site<'_>, title: &str) -> Markup {
 }
 
 fn cell(site: &Site<'_>, hospital: &Hospital<'_>, at: Point) -> Markup {
-    let name = format!("{}: {}", hospital.short_name(), site.words(hospital.state));
+    let name = site.label(hospital);
     html! {
         a href=(hospital.address()) aria-label=(name) transform={ "translate(" (short(at.x)) " " (short(at.y)) ")" } {
             title { (name) }
             path.halo d=(outline(CORNER - 1.0)) {}
             (symbol::drawn(hospital.state))
+            @if let Some(told) = hospital.told { (symbol::beside(told)) }
         }
     }
 }

@@ -16,7 +16,7 @@ mod symbol;
 use maud::{Markup, html};
 
 pub(crate) use hexagons::hexagons;
-pub(crate) use symbol::symbol;
+pub(crate) use symbol::{badge, drawn as sign_of, sign as sign_of_told, symbol};
 
 use crate::facts::Outline;
 use crate::site::{Hospital, Site};
@@ -29,6 +29,8 @@ const WIDTH: f64 = 620.0;
 const MARGIN: f64 = 26.0;
 /// Distance kept between the middles of two pins.
 const APART: f64 = 15.5;
+/// The same where pins have a sign of what the hospital told us beside them.
+const APART_WITH_SIGNS: f64 = 24.0;
 
 /// Everything placed on the drawing.
 struct Drawing {
@@ -72,12 +74,35 @@ pub(crate) fn picture(site: &Site<'_>, title: &str) -> Markup {
             (drawing.ground())
             @for (index, _, pin) in &drawing.pins {
                 @if let Some(hospital) = site.hospitals.get(*index) {
-                    g transform=(moved(*pin)) { (symbol::drawn(hospital.state)) }
+                    g transform=(moved(*pin)) {
+                        (symbol::drawn(hospital.state))
+                        @if let Some(told) = hospital.told { (symbol::beside(told)) }
+                    }
                 }
             }
             (drawing.mark(site))
         }
     }
+}
+
+/// The map without its frame, for a file of its own, with its width and height; none where no hospital has a place.
+pub(crate) fn bare(site: &Site<'_>) -> Option<(Markup, (f64, f64))> {
+    let drawing = place(site)?;
+    let drawn = html! {
+        g.map {
+            (drawing.ground())
+            @for (index, _, pin) in &drawing.pins {
+                @if let Some(hospital) = site.hospitals.get(*index) {
+                    g transform=(moved(*pin)) {
+                        title { (site.label(hospital)) }
+                        (symbol::drawn(hospital.state))
+                        @if let Some(told) = hospital.told { (symbol::beside(told)) }
+                    }
+                }
+            }
+        }
+    };
+    Some((drawn, (WIDTH, drawing.height.round())))
 }
 
 impl Drawing {
@@ -131,14 +156,20 @@ fn moved(pin: placing::Point) -> String {
 }
 
 fn link(site: &Site<'_>, hospital: &Hospital<'_>, pin: placing::Point) -> Markup {
-    let name = format!("{}: {}", hospital.short_name(), site.words(hospital.state));
+    let name = site.label(hospital);
     html! {
         a href=(hospital.address()) aria-label=(name) transform=(moved(pin)) {
             title { (name) }
             circle.halo r="10" {}
             (symbol::drawn(hospital.state))
+            @if let Some(told) = hospital.told { (symbol::beside(told)) }
         }
     }
+}
+
+/// How far the middles of two pins are kept apart, so that neither hides the other or its sign.
+fn apart(site: &Site<'_>) -> f64 {
+    if site.asked() { APART_WITH_SIGNS } else { APART }
 }
 
 /// Every hospital that has a place, with its latitude and longitude.
@@ -160,7 +191,7 @@ fn place(site: &Site<'_>) -> Option<Drawing> {
         .map(|(_, latitude, longitude)| (*latitude, *longitude))
         .collect();
     match site.facts.outline {
-        Outline::UnitedKingdom => Some(united_kingdom(&points, &places)),
+        Outline::UnitedKingdom => Some(united_kingdom(site, &points, &places)),
         Outline::AroundPoints => Some(invented(site, &points, &places)),
     }
 }
@@ -196,12 +227,12 @@ fn kingdom_frame(conic: &Projection, places: &[(f64, f64)]) -> projection::Frame
     projection::Frame::around(conic, &all, WIDTH, MARGIN)
 }
 
-fn united_kingdom(points: &[(usize, f64, f64)], places: &[(f64, f64)]) -> Drawing {
+fn united_kingdom(site: &Site<'_>, points: &[(usize, f64, f64)], places: &[(f64, f64)]) -> Drawing {
     let conic = Projection::united_kingdom();
     let land = outline_uk::land();
     let frame = kingdom_frame(&conic, places);
     let mut points = points.to_vec();
-    let inset = inset::take(&mut points, &conic, &frame, (WIDTH, APART));
+    let inset = inset::take(&mut points, &conic, &frame, (WIDTH, apart(site)));
     let drawn = |ring: &[(f64, f64)]| {
         ring.iter()
             .map(|(lat, lon)| frame.point(&conic, *lat, *lon))
@@ -215,7 +246,7 @@ fn united_kingdom(points: &[(usize, f64, f64)], places: &[(f64, f64)]) -> Drawin
             .map(|line| smooth::open(&drawn(line)))
             .collect(),
         names: Vec::new(),
-        pins: pins(&points, &conic, &frame)
+        pins: pins(&points, &conic, &frame, apart(site))
             .into_iter()
             .chain(inset.iter().flat_map(|inset| inset.pins.iter().copied()))
             .collect(),
@@ -226,7 +257,7 @@ fn united_kingdom(points: &[(usize, f64, f64)], places: &[(f64, f64)]) -> Drawin
 fn invented(site: &Site<'_>, points: &[(usize, f64, f64)], places: &[(f64, f64)]) -> Drawing {
     let conic = Projection::around(places);
     let frame = projection::Frame::around(&conic, places, WIDTH, MARGIN + 64.0);
-    let pins = pins(points, &conic, &frame);
+    let pins = pins(points, &conic, &frame, apart(site));
     let mut land = Vec::new();
     let mut names = Vec::new();
     for nation in &site.nations {
@@ -258,12 +289,13 @@ fn pins(
     points: &[(usize, f64, f64)],
     conic: &Projection,
     frame: &projection::Frame,
+    apart: f64,
 ) -> Vec<(usize, placing::Point, placing::Point)> {
     let homes: Vec<placing::Point> = points
         .iter()
         .map(|(_, lat, lon)| frame.point(conic, *lat, *lon))
         .collect();
-    let placed = placing::apart(&homes, APART, (WIDTH, frame.height));
+    let placed = placing::apart(&homes, apart, (WIDTH, frame.height));
     points
         .iter()
         .zip(homes)

@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 
 use crate::state::State;
+use crate::told::Told;
 
 /// A symbol by itself, for legends, tables and headings; the words beside it say what it is.
 pub(crate) fn symbol(state: State) -> Markup {
@@ -26,6 +27,35 @@ pub(crate) fn drawn(state: State) -> Markup {
                 State::TooFew => { path.ring d="M0 -6L6 0L0 6L-6 0Z" {} }
                 State::NotMeasured => { path.ring d="M-4.6 -4.6H4.6V4.6H-4.6Z" {} }
                 State::NotInScope => { circle.full r="2.4" {} }
+            }
+        }
+    }
+}
+
+/// The sign of an answer by itself, for legends and tables.
+pub(crate) fn badge(told: Told) -> Markup {
+    html! {
+        svg.symbol viewBox="-6 -6 12 12" width="16" height="16" aria-hidden="true" focusable="false" { (sign(told)) }
+    }
+}
+
+/// The sign of an answer, above and to the right of a pin, so that it never covers what is measured.
+pub(crate) fn beside(told: Told) -> Markup {
+    html! { g transform="translate(6.5 -6.5)" { (sign(told)) } }
+}
+
+/// Triangles, which no state has: full, half, empty; a stroke where no answer came.
+pub(crate) fn sign(told: Told) -> Markup {
+    html! {
+        g.told {
+            @match told {
+                Told::Yes => { path.edge.full d="M0 -4.2L4.2 3.2H-4.2Z" {} }
+                Told::Partly => {
+                    path.edge d="M0 -4.2L4.2 3.2H-4.2Z" {}
+                    path.full d="M0 -4.2V3.2H-4.2Z" {}
+                }
+                Told::No => { path.edge d="M0 -4.2L4.2 3.2H-4.2Z" {} }
+                Told::NoResponse => { path.stroke d="M-4 0H4" {} }
             }
         }
     }

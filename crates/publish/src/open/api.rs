@@ -126,9 +126,34 @@ fn organisation(site: &Site<'_>, hospital: &Hospital<'_>) -> Value {
             "close_to_line": hospital.close,
             "period": site.manifest.state_period,
         },
+        "told_us": told_us(site, code),
+        "responses": responses(site, code),
         "completeness": select(site, "completeness", |row| row.text("organisation") == code),
         "counts": select(site, "counts", |row| row.text("place_kind") == "organisation" && row.text("place") == code),
     })
+}
+
+/// What an organisation answered when it was asked: beside what is measured.
+fn told_us(site: &Site<'_>, code: &str) -> Vec<Value> {
+    let answers = site.answers_of(code).into_iter();
+    let value = |answer: &crate::told::Answer| {
+        json!({
+            "question": answer.question.key(),
+            "answer": answer.told.key(),
+            "asked_on": answer.asked_on,
+            "answered_on": answer.answered_on,
+            "source": answer.source_url,
+        })
+    };
+    answers.map(value).collect()
+}
+
+/// Its responses, read by two people.
+fn responses(site: &Site<'_>, code: &str) -> Vec<Value> {
+    let responses = site.responses_of(code).into_iter();
+    responses
+        .map(|one| json!({"date": one.date(), "paragraphs": one.paragraphs().collect::<Vec<_>>()}))
+        .collect()
 }
 
 /// The rows of a table that a file is about.

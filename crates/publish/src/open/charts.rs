@@ -9,6 +9,7 @@ use crate::chart::{Dots, People};
 use crate::figures::Place;
 use crate::pages::{measured, nations, who, years};
 use crate::site::Site;
+use crate::state::State;
 use crate::words;
 
 /// A chart that many places have.
@@ -75,6 +76,22 @@ pub(crate) fn links(site: &Site<'_>, up: &str, place: Place<'_>, chart: Chart) -
     html! { @if has(site, place, chart) { (both(up, &format!("{}-{}", stem(place), chart.key()))) } }
 }
 
+/// The links under the map; nothing where no hospital has a place, or the release says nothing of hospitals.
+pub(crate) fn map_links(site: &Site<'_>) -> Markup {
+    let placed = site.hospitals.iter().any(|h| h.organisation.latitude.is_some());
+    html! { @if placed && site.release.table("completeness").is_some() { (both("../", "map")) } }
+}
+
+fn map_title(site: &Site<'_>) -> String {
+    format!(
+        "{} of {} hospital trusts and boards in {}: {}",
+        site.in_state(None, State::Collecting),
+        site.in_scope(None),
+        site.facts.country_name,
+        site.words(State::Collecting).to_lowercase()
+    )
+}
+
 /// The links under the picture of everyone.
 pub(crate) fn dots_links() -> Markup {
     both("", "everyone")
@@ -96,11 +113,16 @@ pub(crate) fn care_links(id: &str) -> Markup {
 }
 
 fn both(up: &str, stem: &str) -> Markup {
+    both_at(up, &format!("charts/{stem}"))
+}
+
+/// The links to a chart's two files, by where they are in the site.
+pub(super) fn both_at(up: &str, stem: &str) -> Markup {
     html! {
         p.downloads {
             "This chart: "
-            a href={ (up) "charts/" (stem) ".svg" } download { "picture (SVG)" } ", "
-            a href={ (up) "charts/" (stem) ".csv" } download { "figures (CSV)" }
+            a href={ (up) (stem) ".svg" } download { "picture (SVG)" } ", "
+            a href={ (up) (stem) ".csv" } download { "figures (CSV)" }
         }
     }
 }
@@ -124,6 +146,10 @@ pub(super) fn files(site: &Site<'_>) -> Result<Vec<(String, String)>, PublishErr
             &picture::dots(site, dots),
             &mut files,
         )?;
+    }
+    if let Some(picture) = picture::map(site, &map_title(site)) {
+        let rows: Vec<ReleasedRow<'_>> = site.hospitals.iter().filter_map(|h| h.row).collect();
+        add(site, "map", "completeness", &rows, &picture, &mut files)?;
     }
     let people = nations::people(site);
     if !people.is_empty() {

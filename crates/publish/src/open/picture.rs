@@ -5,12 +5,14 @@
 use maud::{Markup, html};
 
 use crate::chart::{self, Answers, Dots, People};
-use crate::map::short;
+use crate::map::{self, short};
 use crate::pages::years::Panel;
 use crate::site::Site;
+use crate::state::State;
+use crate::told::Told;
 use crate::words;
 
-const STYLE: &str = include_str!("../../../../web/charts/standalone.css");
+pub(super) const STYLE: &str = include_str!("../../../../web/charts/standalone.css");
 const SIDE: f64 = 24.0;
 /// Letters that fit into a hundred units of a title.
 const LETTERS: f64 = 11.0;
@@ -142,6 +144,41 @@ pub(super) fn answers(site: &Site<'_>, title: &str, all: &[Answers]) -> String {
     framed(site, title, (LEFT + BAR + 60.0, bottom + 62.0), &drawn)
 }
 
+/// The map of hospitals, over what its signs mean; none where no hospital has a place.
+pub(super) fn map(site: &Site<'_>, title: &str) -> Option<String> {
+    const LINE: f64 = 24.0;
+    let (drawn, (width, height)) = map::bare(site)?;
+    let there = State::ALL
+        .into_iter()
+        .filter(|state| site.in_state(None, *state) > 0);
+    let mut lines: Vec<(Markup, String)> = there
+        .map(|state| {
+            let words = format!("{}: {}", site.words(state), site.in_state(None, state));
+            (map::sign_of(state), words)
+        })
+        .collect();
+    for told in Told::ALL {
+        let hospitals = site.hospitals.iter().filter(|h| h.told == Some(told)).count();
+        if hospitals > 0 {
+            lines.push((map::sign_of_told(told), format!("{}: {hospitals}", told.words())));
+        }
+    }
+    let drawn = html! {
+        (drawn)
+        @for (at, (sign, words)) in lines.iter().enumerate() {
+            @let y = height + 24.0 + LINE * at as f64;
+            g transform={ "translate(8 " (short(y)) ")" } { (sign) }
+            text x="26" y=(short(y + 5.0)) { (words) }
+        }
+    };
+    Some(framed(
+        site,
+        title,
+        (width, height + 24.0 + LINE * lines.len() as f64),
+        &drawn,
+    ))
+}
+
 /// The picture of everyone.
 pub(super) fn dots(site: &Site<'_>, dots: Dots) -> String {
     let (drawn, size) = chart::bare_dots(dots);
@@ -153,7 +190,7 @@ pub(super) fn dots(site: &Site<'_>, dots: Dots) -> String {
 }
 
 /// Words in lines of at most so many letters.
-fn wrapped(text: &str, most: usize) -> Vec<String> {
+pub(super) fn wrapped(text: &str, most: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in text.split_whitespace() {
         match lines.last_mut() {

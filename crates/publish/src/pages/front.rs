@@ -8,7 +8,7 @@ use crate::chart;
 use crate::map;
 use crate::open;
 use crate::page::{Menu, Page, caption, page as frame, reasons, source};
-use crate::pages::{kingdom, parts, years};
+use crate::pages::{changes, kingdom, parts, reports, years};
 use crate::site::{Hospital, Site};
 use crate::state::State;
 use crate::words;
@@ -26,7 +26,15 @@ pub(crate) fn page(site: &Site<'_>) -> Page {
                 (years::years(site, site.country(), &site.facts.country_name, ""))
             }
         }
+        (changes::of_country(site))
         (nations(site))
+        section aria-labelledby="report" {
+            div.wide {
+                h2 #report { "To print and to pass on" }
+                p { "The whole count on a few sheets of A4, made anew with each release." }
+                p { a.button href=(reports::STATE_OF_THE_NATION) { "State of the nation" } }
+            }
+        }
         @if let Some(figures) = &site.public_figures { (kingdom::section(figures)) }
     };
     let title = "How many people are living with secondary breast cancer?";
@@ -140,7 +148,7 @@ fn hospitals(site: &Site<'_>) -> Markup {
     }
 }
 
-fn checks(site: &Site<'_>) -> Markup {
+pub(super) fn checks(site: &Site<'_>) -> Markup {
     let country = site.country();
     // A part of a year holds a part of the deaths: only whole years can be compared with the people living.
     let died = site
@@ -238,7 +246,7 @@ fn only_at_death(site: &Site<'_>, year: &str) -> Markup {
     }
 }
 
-fn nations(site: &Site<'_>) -> Markup {
+pub(super) fn nations(site: &Site<'_>) -> Markup {
     if site.nations.len() < 2 {
         return html! {};
     }

@@ -7,7 +7,7 @@ use crate::chart;
 use crate::map;
 use crate::open;
 use crate::page::{Menu, Page, caption, page as frame, reasons, source};
-use crate::pages::{letters, next, parts, years};
+use crate::pages::{changes, letters, next, parts, reports, told, years};
 use crate::site::{Hospital, Site};
 use crate::state::State;
 use crate::words;
@@ -52,6 +52,8 @@ pub(crate) fn page(site: &Site<'_>, hospital: &Hospital<'_>) -> Page {
                     (years::years(site, hospital.place(), hospital.short_name(), "../"))
                 }
             }
+            (told::sections(site, hospital))
+            (changes::of_hospital(site, hospital))
             (next::steps(site, hospital))
             (ask(hospital))
             (fairness())
@@ -62,7 +64,7 @@ pub(crate) fn page(site: &Site<'_>, hospital: &Hospital<'_>) -> Page {
 }
 
 /// What the state rests on, with its figures.
-fn sentence(site: &Site<'_>, hospital: &Hospital<'_>, during: &str) -> Markup {
+pub(super) fn sentence(site: &Site<'_>, hospital: &Hospital<'_>, during: &str) -> Markup {
     let rests = matches!(
         hospital.state,
         State::Collecting | State::Partly | State::NotCollecting
@@ -84,7 +86,7 @@ fn sentence(site: &Site<'_>, hospital: &Hospital<'_>, during: &str) -> Markup {
 }
 
 /// The range of the share on which the state rests.
-fn range(row: ReleasedRow<'_>) -> String {
+pub(super) fn range(row: ReleasedRow<'_>) -> String {
     match (row.figure("low").whole(), row.figure("high").whole()) {
         (Some(low), Some(high)) => {
             format!("{low}% to {high}% recorded (95% range), of the people with signs in other records")
@@ -94,7 +96,7 @@ fn range(row: ReleasedRow<'_>) -> String {
 }
 
 /// Where the share of everybody reaches the line but one kind does not: which, and by how much.
-fn held_back(site: &Site<'_>, hospital: &Hospital<'_>) -> Option<String> {
+pub(super) fn held_back(site: &Site<'_>, hospital: &Hospital<'_>) -> Option<String> {
     let share = |row: ReleasedRow<'_>| row.figure("recorded_of_elsewhere_percent").as_f64();
     let all = hospital.row.and_then(share)?;
     if hospital.state != State::Partly {
@@ -157,7 +159,7 @@ const LINES: [(&str, &str); 4] = [
     ("recorded_of_elsewhere", "Of these, recorded by a hospital"),
 ];
 
-fn table(site: &Site<'_>, hospital: &Hospital<'_>, row: ReleasedRow<'_>, period: &str) -> Markup {
+pub(super) fn table(site: &Site<'_>, hospital: &Hospital<'_>, row: ReleasedRow<'_>, period: &str) -> Markup {
     let code = &hospital.organisation.code;
     let kinds: Vec<_> = ["de_novo", "recurrent"]
         .into_iter()
@@ -239,6 +241,7 @@ fn ask(hospital: &Hospital<'_>) -> Markup {
                         "print them; nothing is asked of you here."
                     }
                     p { a.button href={ "../" (letters::address(hospital)) } { "Letters about " (hospital.short_name()) } }
+                    p { a href={ "../" (reports::address(hospital)) } { "Two pages for its board and for peer review" } }
                 }
             }
         }

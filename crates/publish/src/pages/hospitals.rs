@@ -3,8 +3,9 @@
 use maud::{Markup, html};
 
 use crate::map;
+use crate::open;
 use crate::page::{Menu, Page, page as frame, source};
-use crate::pages::parts;
+use crate::pages::{parts, told};
 use crate::site::Site;
 use crate::words;
 
@@ -31,12 +32,14 @@ pub(crate) fn page(site: &Site<'_>) -> Page {
                     @if !site.nearest.is_empty() { " " a.second href="postcodes.html" { "Find one by postcode" } }
                 }
                 (map::map(site, &format!("Map of hospitals in {} by how much they record, {period}", site.facts.country_name)))
+                (open::map_links(site))
                 (source(site, "../", "Recorded, of the people with signs in other records", &period, "a state says when it is close to a line"))
             }
             div.list-column {
                 section aria-labelledby="states" {
                     h2 #states { "What the signs mean" }
                     (map::legend(site, None))
+                    (told::legend(site))
                 }
             }
         }
@@ -93,6 +96,7 @@ pub(crate) fn hexagons(site: &Site<'_>) -> Page {
                 section aria-labelledby="states" {
                     h2 #states { "What the signs mean" }
                     (map::legend(site, None))
+                    (told::legend(site))
                 }
             }
         }

@@ -1,6 +1,7 @@
 //! The pages of a site, each in its own file.
 
 mod care;
+mod changes;
 mod counted;
 mod data;
 mod front;
@@ -17,9 +18,11 @@ mod next;
 pub(crate) mod parts;
 mod postcodes;
 pub(crate) mod real;
+pub(crate) mod reports;
 pub(crate) mod signs;
 mod statements;
 mod support;
+mod told;
 pub(crate) mod who;
 pub(crate) mod years;
 
@@ -36,6 +39,7 @@ pub(crate) fn all(site: &Site<'_>) -> Vec<Page> {
         data::page(site),
         nations::page(site),
         who::page(site),
+        reports::state_of_the_nation(site),
         statements::accessibility(site),
         statements::privacy(site),
     ];
@@ -58,6 +62,8 @@ pub(crate) fn all(site: &Site<'_>) -> Vec<Page> {
     );
     let with_letters = site.hospitals.iter().filter(|h| letters::stand_for(h));
     pages.extend(with_letters.map(|hospital| letters::page(site, hospital)));
+    let with_packs = site.hospitals.iter().filter(|h| reports::stands_for(h));
+    pages.extend(with_packs.map(|hospital| reports::pack(site, hospital)));
     pages.extend(site.nations.iter().map(|nation| nation::page(site, nation)));
     pages
 }

@@ -7,7 +7,7 @@ use crate::figures::Place;
 use crate::map;
 use crate::open;
 use crate::page::{Menu, Page, page as frame, source};
-use crate::pages::{parts, years};
+use crate::pages::{changes, parts, years};
 use crate::site::Site;
 use crate::words;
 
@@ -24,6 +24,7 @@ pub(crate) fn page(site: &Site<'_>, nation: &str) -> Page {
                 (years::years(site, place, nation, "../"))
             }
         }
+        (changes::of_nation(site, place))
         (splits(site, place, nation))
         @if site.hospitals.iter().any(|h| h.organisation.nation == nation) {
             section aria-labelledby="hospitals-heading" {

@@ -25,7 +25,8 @@ pub(crate) fn steps(site: &Site<'_>, hospital: &Hospital<'_>) -> Markup {
     }
 }
 
-fn list(site: &Site<'_>, hospital: &Hospital<'_>) -> Vec<String> {
+/// The steps, in words.
+pub(super) fn list(site: &Site<'_>, hospital: &Hospital<'_>) -> Vec<String> {
     let mut steps = Vec::new();
     match hospital.state {
         State::NotInScope | State::NotMeasured => return steps,

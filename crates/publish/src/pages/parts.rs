@@ -6,6 +6,7 @@ use protect::{Figure, ReleasedRow, State as Answer};
 use crate::figures::Place;
 use crate::map;
 use crate::page::{caption, reasons};
+use crate::pages::told;
 use crate::site::{Hospital, Site};
 use crate::state::State;
 use crate::words;
@@ -45,7 +46,11 @@ pub(crate) fn table_of_hospitals(site: &Site<'_>, nation: Option<&str>, up: &str
                             a href={ (up) (hospital.address()) } { (hospital.short_name()) }
                             @if nation.is_none() { span.under { (hospital.organisation.nation) } }
                         }
-                        td { (state(site, hospital.state)) @if hospital.close { span.under { "close to the line" } } }
+                        td {
+                            (state(site, hospital.state))
+                            @if hospital.close { span.under { "close to the line" } }
+                            @if let Some(told) = hospital.told { (told::line(told)) }
+                        }
                         td { (recorded_of(site, hospital)) }
                     }
                 }

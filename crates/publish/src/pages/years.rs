@@ -34,7 +34,7 @@ const MEASURES: [(&str, &str, &str); 3] = [
 pub(crate) struct Panel<'a> {
     measure: &'static str,
     pub(crate) heading: &'static str,
-    title: &'static str,
+    pub(crate) title: &'static str,
     pub(crate) bars: Vec<Bar<'a>>,
     /// The number at the top, the same for panels that compare.
     pub(crate) most: i64,
@@ -74,19 +74,26 @@ pub(crate) fn years(site: &Site<'_>, place: Place<'_>, name: &str, up: &str) -> 
         @if panels.is_empty() {
             p { "There are no figures by year in this release." }
         } @else {
-            div.panels {
-                @for panel in &panels {
-                    (chart::years(site, &format!("years-{}", panel.measure), panel.title, &panel.bars, panel.most))
-                }
-            }
-            ul.key {
-                li { span.swatch.recorded {} "recorded by a hospital" }
-                li { span.swatch.rest {} "found only in other records" }
-                @if any_range(&panels) { li { span.swatch.range {} "95% range of the estimate" } }
-            }
+            (titled(site, &panels, |panel| panel.title.to_owned()))
             (open::links(site, up, place, open::Chart::Years))
-            (table_of_years(site, &panels, name))
+            (with_table(site, &panels, name))
             (source(site, up, "People found in records, recorded or not", "each year, as the table says", ranges(&panels)))
+        }
+    }
+}
+
+/// The panels under titles of the caller's, and what their parts are.
+pub(crate) fn titled(site: &Site<'_>, panels: &[Panel<'_>], title: impl Fn(&Panel<'_>) -> String) -> Markup {
+    html! {
+        div.panels {
+            @for panel in panels {
+                (chart::years(site, &format!("years-{}", panel.measure), &title(panel), &panel.bars, panel.most))
+            }
+        }
+        ul.key {
+            li { span.swatch.recorded {} "recorded by a hospital" }
+            li { span.swatch.rest {} "found only in other records" }
+            @if any_range(panels) { li { span.swatch.range {} "95% range of the estimate" } }
         }
     }
 }
@@ -123,7 +130,8 @@ fn bars<'a>(site: &Site<'a>, place: Place<'_>, measure: &str) -> Vec<Bar<'a>> {
         .collect()
 }
 
-fn table_of_years(site: &Site<'_>, panels: &[Panel<'_>], name: &str) -> Markup {
+/// The figures of the panels as a table.
+pub(crate) fn with_table(site: &Site<'_>, panels: &[Panel<'_>], name: &str) -> Markup {
     let mut years: Vec<&str> = panels
         .iter()
         .flat_map(|panel| panel.bars.iter().map(|b| year(b.period)))

@@ -4,6 +4,7 @@
 
 pub(crate) mod care;
 pub(crate) mod reading;
+pub(crate) mod told;
 
 use std::collections::BTreeMap;
 
@@ -126,6 +127,8 @@ pub(crate) fn facts_of(hospitals: &[Hospital], outline: Outline) -> SiteFacts {
                 breast_service: h.breast_service,
             })
             .collect(),
+        answers: Vec::new(),
+        responses: Vec::new(),
     }
 }
 
@@ -362,4 +365,17 @@ pub(crate) fn raw(hospitals: &[Hospital], simulated: bool, approved: bool) -> Ra
 pub(crate) fn release_of(hospitals: &[Hospital], simulated: bool, approved: bool) -> Release {
     let raw = raw(hospitals, simulated, approved);
     protect::release(&raw, &Policy::hes().expect("the policy is sound")).expect("the tables are sound")
+}
+
+/// A whole number as pages write it.
+pub(crate) fn thousands(n: i64) -> String {
+    let digits = n.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
 }

@@ -4,6 +4,7 @@
 use maud::{Markup, html};
 
 use crate::chart;
+use crate::open;
 use crate::public_figures::PublicFigures;
 use crate::words;
 
@@ -18,9 +19,11 @@ pub(crate) fn section(figures: &PublicFigures) -> Markup {
                 h2 #(ID) { "Real people: the United Kingdom, from public figures" }
                 (headline(figures))
                 (chart::scenarios(figures, "uk-scenarios", MARK))
+                (open::scenario_links(""))
                 (in_numbers(figures))
                 (depends(figures))
                 (chart::per_head(figures, "uk-per-head", Some(MARK)))
+                (open::per_head_links(""))
                 p.measure {
                     "These are not alike. Some count the people who were living on one day; others everyone treated within a "
                     "year, and so also those who died in it. Some count women only. Some were counted in records, others "

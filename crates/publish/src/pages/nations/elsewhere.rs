@@ -4,6 +4,7 @@
 use maud::{Markup, html};
 
 use crate::chart;
+use crate::open;
 use crate::pages::{kingdom, real};
 use crate::site::Site;
 
@@ -15,6 +16,7 @@ pub(super) fn all(site: &Site<'_>) -> Markup {
             "None is age-standardised, so a country with more older people has more."
         }
         (chart::per_head(&site.elsewhere, "per-head", real::mark(site)))
+        @if site.public_figures.is_some() { (open::per_head_links("../")) }
         (kingdom::published(&site.elsewhere, real::mark(site)))
     }
 }

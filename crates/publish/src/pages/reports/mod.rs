@@ -1,0 +1,33 @@
+//! Reports to print on A4: the state of the nation, and two pages for the board of each hospital.
+//!
+//! Invariants: made from the same release as the pages; each chart has a title that says what it finds, a text for those
+//! who do not see it, and its figures in a table; they are pages like the others, so they work on a phone and by ear.
+
+mod nation;
+mod pack;
+
+use crate::chart::Bar;
+use crate::pages::years::Panel;
+use crate::words;
+
+pub(crate) use nation::{PATH as STATE_OF_THE_NATION, page as state_of_the_nation};
+pub(crate) use pack::{address, page as pack, stands_for};
+
+/// What a panel over the years finds: its first and last whole year, as they were released.
+fn finding(panel: &Panel<'_>) -> String {
+    let numbers = |bar: &&Bar<'_>| bar.found.number().is_some() && !bar.period.contains('/');
+    let mut shown = panel.bars.iter().filter(numbers);
+    let year = |bar: &Bar<'_>| words::period(bar.period);
+    match (shown.next(), shown.next_back()) {
+        (Some(first), Some(last)) => format!(
+            "{}: {} found in {}, {} in {}",
+            panel.heading,
+            words::text(first.found),
+            year(first),
+            words::text(last.found),
+            year(last)
+        )
+        .replace(" in 31 December ", " on 31 December "),
+        _ => panel.title.to_owned(),
+    }
+}

@@ -1,0 +1,149 @@
+//! The state of the nation: the whole count on a few sheets, made anew with each release.
+
+use maud::{Markup, html};
+
+use crate::chart;
+use crate::map;
+use crate::open;
+use crate::page::{Menu, Page, page as frame, source};
+use crate::pages::{changes, front, parts, years};
+use crate::site::Site;
+use crate::state::State;
+use crate::words;
+
+/// Where it is.
+pub(crate) const PATH: &str = "state-of-the-nation.html";
+
+pub(crate) fn page(site: &Site<'_>) -> Page {
+    let content = html! {
+        div.report {
+            (summary(site))
+            (over_the_years(site))
+            (hospitals(site))
+            (front::nations(site))
+            (front::checks(site))
+            (changes::of_country(site))
+            (method(site))
+        }
+    };
+    let title = format!(
+        "State of the nation: secondary breast cancer in {}",
+        site.facts.country_name
+    );
+    frame(site, PATH, Menu::Count, &title, content)
+}
+
+/// The quarter of a day: `October to December 2025`.
+fn quarter(day: &str) -> String {
+    let mut parts = day.split('-');
+    let (year, month) = (
+        parts.next(),
+        parts.next().and_then(|month| month.parse::<u8>().ok()),
+    );
+    let quarter = match month {
+        Some(1..=3) => "January to March",
+        Some(4..=6) => "April to June",
+        Some(7..=9) => "July to September",
+        Some(10..=12) => "October to December",
+        _ => return words::date(day),
+    };
+    format!("{quarter} {}", year.unwrap_or_default())
+}
+
+fn summary(site: &Site<'_>) -> Markup {
+    let country = site.country();
+    let latest = site.figures.latest(country, "living");
+    html! {
+        section.sheet aria-labelledby="report" {
+            div.wide {
+                p.kicker { "State of the nation, " (quarter(&site.manifest.as_of)) }
+                h1 #report { "Secondary breast cancer in " (site.facts.country_name) }
+                @match latest {
+                    Some((day, row)) => {
+                        (parts::answer(row, "it", day))
+                        (source(site, "", parts::method(row), &words::period(day), &parts::range(row)))
+                        (chart::share(site, "share", row.figure("recorded"), row.figure("found")))
+                        (open::links(site, "", country, open::Chart::Share))
+                    }
+                    None => { p.answer { span.words { "This release has no figure for the people living with it." } } }
+                }
+                p.screen-only { "This report is made to be printed on A4. It has the same figures as the other pages." }
+            }
+        }
+    }
+}
+
+fn over_the_years(site: &Site<'_>) -> Markup {
+    let panels = years::panels(site, site.country());
+    html! {
+        @if !panels.is_empty() {
+            section.sheet aria-labelledby="years" {
+                div.wide {
+                    h2 #years { "Year by year" }
+                    (years::titled(site, &panels, super::finding))
+                    (years::with_table(site, &panels, &site.facts.country_name))
+                    (open::links(site, "", site.country(), open::Chart::Years))
+                }
+            }
+        }
+    }
+}
+
+/// The hospitals, under a heading that says how many record nearly everyone.
+fn hospitals(site: &Site<'_>) -> Markup {
+    let scope = site.in_scope(None);
+    let full = site.in_state(None, State::Collecting);
+    html! {
+        @if scope > 0 {
+            section.sheet aria-labelledby="hospitals" {
+                div.wide {
+                    h2 #hospitals { (full) " of " (scope) " hospital trusts and boards: " (site.words(State::Collecting).to_lowercase()) }
+                    div.columns {
+                        (map::picture(site, "Map of hospitals by how much they record"))
+                        div {
+                            (map::legend(site, None))
+                            p { a href="hospitals/index.html" { "Every hospital, in order of name" } }
+                        }
+                    }
+                    (source(
+                        site,
+                        "",
+                        "Recorded, of the people with signs in other records",
+                        &words::period(&site.manifest.state_period),
+                        "a state says when it is close to a line",
+                    ))
+                }
+            }
+        }
+    }
+}
+
+fn method(site: &Site<'_>) -> Markup {
+    html! {
+        section.sheet aria-labelledby="method" {
+            div.wide {
+                h2 #method { "How this was made" }
+                @for paragraph in &site.facts.definition { p.measure { (paragraph) } }
+                p.measure { (site.manifest.policy_words) }
+                p.measure {
+                    "Case definition " (site.manifest.definition) ", disclosure rule " (site.manifest.policy) ", "
+                    (site.manifest.program) ", release " code { (site.manifest.release) } ". Records up to "
+                    (words::date(&site.manifest.as_of)) ": " (site.manifest.coverage) "."
+                }
+                p { a href="methods.html" { "How we count, step by step" } }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::quarter;
+
+    #[test]
+    fn a_day_lies_in_its_quarter() {
+        assert_eq!(quarter("2025-12-31"), "October to December 2025");
+        assert_eq!(quarter("2025-03-01"), "January to March 2025");
+        assert_eq!(quarter("2025"), "2025");
+    }
+}

@@ -1,0 +1,84 @@
+//! Promises beside the figures of a real release, and never beside invented ones.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use crate::support;
+
+use std::collections::BTreeMap;
+
+use crate::support::reading::{parts, read, site};
+use publish::publish;
+
+/// The nations of the invented country under real names, so that promises find them.
+fn real() -> BTreeMap<String, String> {
+    let mut hospitals = support::hospitals();
+    for hospital in &mut hospitals {
+        hospital.nation = match hospital.nation.as_str() {
+            "Averland" => "England",
+            "Brennick" => "Scotland",
+            _ => "Wales",
+        }
+        .into();
+    }
+    let facts = support::facts_of(&hospitals, publish::Outline::AroundPoints);
+    let dir = tempfile::tempdir().unwrap();
+    let written = publish(&support::release_of(&hospitals, false, true), &facts, dir.path()).unwrap();
+    let page = |path: String| (path.clone(), read(dir.path(), &path));
+    written.into_iter().map(page).collect()
+}
+
+/// What the page says of one promise.
+fn entry<'h>(html: &'h str, id: &str) -> &'h str {
+    let start = html.find(&format!("<li id=\"{id}\">")).unwrap();
+    let end = html[start..].find("</dl>").unwrap();
+    &html[start..start + end]
+}
+
+#[test]
+fn a_promise_stands_beside_the_released_figures_of_its_nation() {
+    let site = real();
+    let html = &site["nations/index.html"];
+    // England found 3,660 and recorded 2,205 of them; drawn in the support of these tests, rounded to 5.
+    let england = entry(html, "england-2013-recording");
+    assert!(
+        england
+            .contains("England: of <strong>3,660</strong> people found living with it on 31 December 2024")
+            && england.contains("<strong>2,205</strong> had been recorded (60%)")
+            && england.contains("At the line of 90% that this site uses, the data do not show it kept."),
+        "{england}"
+    );
+    assert!(england.contains("January 2013. The date had passed"));
+    assert!(entry(html, "england-2026-plan").contains("The date had not passed"));
+    let scotland = entry(html, "scotland-2023-plan");
+    assert!(
+        scotland.contains("Scotland: records can be counted.") && scotland.contains("cannot be seen here")
+    );
+    let ireland = entry(html, "northern-ireland-2022-strategy");
+    assert!(
+        ireland.contains("Northern Ireland: this release has no figure")
+            && ireland.contains("does not show it kept")
+    );
+    assert!(entry(html, "england-wales-2021-audit").contains("Cannot be seen in these data"));
+    let all = entry(html, "all-2025-count-us-in");
+    assert!(
+        ["England", "Scotland", "Wales"]
+            .iter()
+            .all(|nation| all.contains(&format!("<p>{nation}: ")))
+    );
+    for id in ["england-2015-strategy", "wales-2024-form"] {
+        assert!(entry(html, id).contains("Not yet verified."), "{id}");
+    }
+    assert!(!html.contains("Real f") && !html.contains("class=\"real\""));
+}
+
+#[test]
+fn an_invented_nation_judges_no_real_promise() {
+    let site = site(true, false);
+    let (invented, real) = parts(&site["nations/index.html"]);
+    let judged = real
+        .matches("Cannot be seen in these data: they are of an invented nation")
+        .count();
+    assert_eq!(judged, real.matches("<p class=\"when\">").count());
+    assert!(judged >= 9 && !real.contains("kept.") && !real.contains("had passed"));
+    // The invented nations are above, and no real promise among them.
+    assert!(invented.contains("The nations side by side") && !invented.contains("Scottish"));
+}

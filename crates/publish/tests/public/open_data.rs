@@ -1,0 +1,135 @@
+//! Open data beside the tables: the same figures, the same notices, and nothing else.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use crate::support;
+
+use std::collections::BTreeSet;
+
+use crate::support::reading::{site, tags};
+use serde_json::Value;
+
+#[test]
+fn every_organisation_and_nation_has_a_file_with_the_rows_of_the_tables() {
+    let site = site(true, false);
+    let index: Value = serde_json::from_str(&site["api/index.json"]).unwrap();
+    assert_eq!(
+        index["organisations"].as_array().unwrap().len(),
+        support::hospitals().len()
+    );
+    let mut rows = 0;
+    for one in index["organisations"].as_array().unwrap() {
+        let path = format!("api/{}", one["file"].as_str().unwrap());
+        let file: Value = serde_json::from_str(&site[&path]).unwrap();
+        assert_eq!(file["organisation"]["code"], one["code"]);
+        assert_eq!(file["state"]["state"], one["state"]);
+        for row in file["completeness"].as_array().unwrap() {
+            // A number is there exactly where the state says so.
+            for (name, state) in row.as_object().unwrap() {
+                let Some(column) = name.strip_suffix("_state") else {
+                    continue;
+                };
+                let shown = matches!(state.as_str().unwrap(), "shown" | "zero");
+                assert_eq!(shown, row[column].is_number(), "{path}: {column}");
+            }
+            rows += 1;
+        }
+    }
+    let table = site["data/completeness.csv"].lines().count() - 1;
+    assert_eq!(rows, table);
+    for one in index["nations"].as_array().unwrap() {
+        let file: Value =
+            serde_json::from_str(&site[&format!("api/{}", one["file"].as_str().unwrap())]).unwrap();
+        assert!(
+            file["counts"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .all(|row| row["place"] == one["name"])
+        );
+    }
+    for (path, text) in site.iter().filter(|(path, _)| path.starts_with("api/")) {
+        assert!(text.contains("Invented people and hospitals"), "{path}");
+    }
+}
+
+#[test]
+fn the_feed_has_the_release_and_reads_no_clock() {
+    let site = site(true, false);
+    let feed = &site["feed.xml"];
+    assert!(feed.starts_with(
+        "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\""
+    ));
+    let manifest: Value = serde_json::from_str(&site["data/manifest.json"]).unwrap();
+    let id = manifest["release"].as_str().unwrap();
+    assert!(feed.contains(&format!("<id>urn:x-counted:release:{id}</id>")));
+    assert_eq!(feed.matches("<updated>2024-12-31T00:00:00Z</updated>").count(), 2);
+    assert!(feed.contains("Invented people and hospitals"));
+    well_formed("feed.xml", feed);
+}
+
+#[test]
+fn every_chart_is_a_picture_and_its_figures() {
+    let site = site(true, false);
+    let charts: Vec<&String> = site.keys().filter(|path| path.starts_with("charts/")).collect();
+    let stems: BTreeSet<&str> = charts
+        .iter()
+        .map(|path| path.rsplit_once('.').unwrap().0)
+        .collect();
+    assert_eq!(charts.len(), stems.len() * 2);
+    for stem in [
+        "country-years",
+        "country-share",
+        "nation-corrow-years",
+        "organisation-INV01-years",
+        "nations",
+        "who-by-age-corrow",
+    ] {
+        assert!(stems.contains(format!("charts/{stem}").as_str()), "{stem}");
+    }
+    for stem in stems {
+        let (picture, figures) = (&site[&format!("{stem}.svg")], &site[&format!("{stem}.csv")]);
+        well_formed(stem, picture);
+        assert!(
+            picture.contains("Invented people and hospitals")
+                && !picture.contains("<script")
+                && !picture.contains("href")
+        );
+        assert!(
+            !picture.replace("http://www.w3.org/2000/svg", "").contains("://"),
+            "{stem}"
+        );
+        // Each number in a bar's label is one of the figures beside it.
+        for label in picture.split("<text class=\"value\"").skip(1) {
+            let text = &label[label.find('>').unwrap() + 1..label.find('<').unwrap()];
+            let found: String = text.split(" found").next().unwrap().replace(',', "");
+            assert!(figures.contains(&format!(",{found},")), "{stem}: {found}");
+        }
+        for line in figures.lines().skip(1) {
+            assert!(line.starts_with("Invented people and hospitals"), "{stem}");
+        }
+    }
+}
+
+#[test]
+fn a_hidden_share_has_no_chart() {
+    let site = site(true, false);
+    // Seven per cent of 71: hidden, so neither drawn nor offered.
+    assert!(!site.contains_key("charts/organisation-INV12-share.svg"));
+    assert!(!site["hospitals/INV12.html"].contains("INV12-share"));
+}
+
+fn well_formed(name: &str, text: &str) {
+    let mut open: Vec<&str> = Vec::new();
+    let text = text.replace("\"/>", "\"></empty>");
+    for tag in tags(&text)
+        .iter()
+        .filter(|tag| !tag.name.starts_with('?') && tag.name != "empty")
+    {
+        if tag.closes {
+            assert_eq!(open.pop(), Some(tag.name), "{name}");
+        } else if tag.name != "link" {
+            open.push(tag.name);
+        }
+    }
+    assert!(open.is_empty(), "{name}: {open:?}");
+}
