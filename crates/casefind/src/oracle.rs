@@ -24,11 +24,14 @@ const SEED: u64 = 20_261_126;
 /// Definitions that are asked of the same records.
 const DEFINITIONS: u64 = 50;
 
+/// In which order the facts of a person are judged.
+type Order = (i64, i64, String, i64, usize);
+
 /// What the oracle says of everybody: facts by person, in the order in which they are judged.
 type Facts = BTreeMap<i64, Vec<Fact>>;
 
 fn oracle(generated: &Generated, records: &Records) -> Facts {
-    let mut found: BTreeMap<i64, Vec<((i64, i64, String, i64, usize), Fact)>> = BTreeMap::new();
+    let mut found: BTreeMap<i64, Vec<(Order, Fact)>> = BTreeMap::new();
     for (index, (rule, question, of_record)) in generated.rules.iter().enumerate() {
         for row in records.rows(&rule.source) {
             let whole = records.whole(&rule.source, row);

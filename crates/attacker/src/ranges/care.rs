@@ -14,18 +14,21 @@ use super::relations::ends;
 /// Fewer pairs that agree could agree by chance.
 const FEWEST: usize = 3;
 
+/// What a series is of: table, column and question.
+type Name<'a> = (&'a str, &'a str, &'a str);
+
 /// A series: where each place and period of it stands.
 type Series<'a> = BTreeMap<(&'a str, &'a str), usize>;
 
 pub(super) fn same(figures: &[Published]) -> Vec<Relation> {
-    let mut series: BTreeMap<(&str, &str, &str), Series<'_>> = BTreeMap::new();
+    let mut series: BTreeMap<Name<'_>, Series<'_>> = BTreeMap::new();
     for (at, figure) in figures.iter().enumerate() {
         if let Some((name, of)) = named(&figure.key) {
             series.entry(name).or_default().insert(of, at);
         }
     }
     let mut relations = Vec::new();
-    let all: Vec<(&(&str, &str, &str), &Series<'_>)> = series.iter().collect();
+    let all: Vec<(&Name<'_>, &Series<'_>)> = series.iter().collect();
     for (at, (name, one)) in all.iter().enumerate() {
         // The first that agrees is enough: what agrees with it agrees with one another.
         let earlier = all.iter().take(at).filter(|(other, _)| comparable(other, name));
@@ -44,7 +47,7 @@ pub(super) fn same(figures: &[Published]) -> Vec<Relation> {
 }
 
 /// The series that a figure belongs to (table, column, question), and its place and period.
-fn named(key: &Key) -> Option<((&str, &str, &str), (&str, &str))> {
+fn named(key: &Key) -> Option<(Name<'_>, (&str, &str))> {
     let of = |column: &str| {
         let found = key.about.iter().find(|(name, _)| name == column);
         found.map_or("", |(_, value)| value.as_str())
@@ -68,8 +71,8 @@ fn named(key: &Key) -> Option<((&str, &str, &str), (&str, &str))> {
 
 /// Whether two series can be the same people: populations among themselves and with `counts`, those left out among
 /// themselves and with those found only at death, who can also be those of whom it is so.
-fn comparable(one: &(&str, &str, &str), other: &(&str, &str, &str)) -> bool {
-    let side = |(table, column, _): &(&str, &str, &str)| match (*table, *column) {
+fn comparable(one: &Name<'_>, other: &Name<'_>) -> bool {
+    let side = |(table, column, _): &Name<'_>| match (*table, *column) {
         ("counts", _) | (_, "population") => 0,
         ("checks", _) | (_, "excluded") => 1,
         _ => 2,

@@ -172,7 +172,7 @@ impl<'a> Year<'a> {
         // How many other codes there are is geometric, four on average.
         while diagnoses.len() < 20 && (diagnoses.is_empty() || self.happens(72)) {
             let skewed = u64::from(self.chance.next_u32() >> 16);
-            let place = skewed * skewed * skewed * 1_500 >> 48;
+            let place = (skewed * skewed * skewed * 1_500) >> 48;
             diagnoses.push(self.codes.diagnoses[place as usize]);
         }
         if self.happens(1) {
@@ -182,7 +182,7 @@ impl<'a> Year<'a> {
         }
         while operations.len() < 24 && self.happens(45) {
             let skewed = u64::from(self.chance.next_u32() >> 16);
-            operations.push(self.codes.operations[(skewed * skewed * 900 >> 32) as usize]);
+            operations.push(self.codes.operations[((skewed * skewed * 900) >> 32) as usize]);
         }
         What::Admission(diagnoses, operations)
     }

@@ -9,6 +9,7 @@
 //!
 //! What is measured and what it does not say: bench/events/README.md.
 #![allow(
+    clippy::panic,
     clippy::print_stdout,
     clippy::unwrap_used,
     reason = "a program of the bench, not a library"

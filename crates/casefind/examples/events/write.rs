@@ -307,7 +307,7 @@ fn links(folder: &Path, people: People, codes: &Codes, rows: u64, seed: u64, bod
             sure,
         ])
         .unwrap();
-        if row % engine::GROUP_ROWS as u64 == 0 {
+        if row.is_multiple_of(engine::GROUP_ROWS as u64) {
             out.end_group().unwrap();
         }
     };

@@ -186,11 +186,10 @@ fn sql(
     let place = place(table);
     let mut taken: BTreeMap<String, String> = BTreeMap::new();
     for member in members {
-        for column in [&mut member.date, &mut member.sites, &mut member.said] {
-            if let Some(column) = column {
-                let next = format!("taken_{}", taken.len());
-                *column = taken.entry(column.clone()).or_insert(next).clone();
-            }
+        let own = [&mut member.date, &mut member.sites, &mut member.said];
+        for column in own.into_iter().flatten() {
+            let next = format!("taken_{}", taken.len());
+            *column = taken.entry(column.clone()).or_insert(next).clone();
         }
     }
     let mut columns: Vec<String> = taken

@@ -20,8 +20,8 @@ pub(super) enum Asked {
     Begins(Place, String),
     Blank(Place, bool),
     Yes(Place, bool),
-    AnyCode(Place, CodeSet),
-    AnyPair(Place, CodeSet, CodeSet),
+    AnyCode(Place, Box<CodeSet>),
+    AnyPair(Place, Box<[CodeSet; 2]>),
     AnyPhrase(Place, Place, Vec<Phrase>),
 }
 
@@ -101,9 +101,10 @@ impl Asked {
             Question::Begins(of, prefix) => Self::Begins(place(of), prefix.clone()),
             Question::Blank { of, negated } => Self::Blank(place(of), *negated),
             Question::Yes { of, negated } => Self::Yes(place(of), *negated),
-            Question::AnyCode(of, set) => Self::AnyCode(place(of), codes_of(sets, set)),
+            Question::AnyCode(of, set) => Self::AnyCode(place(of), Box::new(codes_of(sets, set))),
             Question::AnyPair(of, types, sites) => {
-                Self::AnyPair(place(of), codes_of(sets, types), codes_of(sets, sites))
+                let pair = [codes_of(sets, types), codes_of(sets, sites)];
+                Self::AnyPair(place(of), Box::new(pair))
             }
             Question::AnyPhrase(of, day, set) => {
                 let phrases = match sets.get(set) {
@@ -165,9 +166,11 @@ impl Asked {
             Self::Blank(of, negated) => of.cell(columns, row).is_none() != *negated,
             Self::Yes(of, negated) => (of.cell(columns, row) == Some(Cell::Flag(true))) != *negated,
             Self::AnyCode(of, set) => of.text(columns, row).is_some_and(|text| set.contains_any(text)),
-            Self::AnyPair(of, types, sites) => of
-                .text(columns, row)
-                .is_some_and(|text| holds_pair(text, types, sites)),
+            Self::AnyPair(of, pair) => {
+                let [types, sites] = pair.as_ref();
+                of.text(columns, row)
+                    .is_some_and(|text| holds_pair(text, types, sites))
+            }
             Self::AnyPhrase(of, day, phrases) => of.text(columns, row).is_some_and(|text| {
                 let day = day.date(columns, row);
                 phrases

@@ -4,12 +4,10 @@ use attacker::{Bytes, Knowledge, Seen, attack};
 use protect::Policy;
 
 use crate::nation::Study;
-use crate::program::run;
+use crate::program::counted;
 
-#[test]
-fn the_site_of_a_run_gives_nothing_away() {
-    let study = Study::invented(78, 2_500);
-    run(&study.folder(), &[]).well();
+/// What the attacker finds on the site as it stands, beside the site that was approved before it on a day.
+fn findings(study: &Study, before: Option<(&Bytes, &str)>) -> (Vec<String>, usize) {
     let opened = study::Study::open(&study.folder()).unwrap();
     let facts = study::public_facts(&opened).unwrap();
     let site = Bytes::read(&study.at("out/site")).unwrap();
@@ -23,20 +21,47 @@ fn the_site_of_a_run_gives_nothing_away() {
         facts: &facts,
         policy: &policy,
         words: &words,
-        before: None,
+        before,
         kept: &[],
     };
-    let seen = Seen {
-        bytes: &site,
+    let seen = |bytes| Seen {
+        bytes,
         relations: None,
     };
-    let report = attack(&[seen], &knowledge).unwrap();
-    let findings: Vec<String> = report.findings.iter().map(ToString::to_string).collect();
+    let releases: Vec<Seen<'_>> = before
+        .iter()
+        .map(|(bytes, _)| *bytes)
+        .chain([&site])
+        .map(seen)
+        .collect();
+    let report = attack(&releases, &knowledge).unwrap();
+    (
+        report.findings.iter().map(ToString::to_string).collect(),
+        report.figures,
+    )
+}
+
+#[test]
+fn the_sites_of_two_releases_give_nothing_away() {
+    let study = Study::invented(78, 2_500);
+    let publish = || counted(&["publish".as_ref(), study.folder().as_os_str()]).well();
+    let settings = fs_err::read_to_string(study.at("study.toml")).unwrap();
+    // A year earlier: the records of the last year are not there yet.
+    study.write("study.toml", settings.replace("2025-12-31", "2024-12-31"));
+    publish();
+    let (found, figures) = findings(&study, None);
+    assert!(found.is_empty(), "{}", found.join("\n"));
+    assert!(figures > 1_000, "{figures}");
+    let first = Bytes::read(&study.at("out/site")).unwrap();
+    let ledger = fs_err::read_to_string(study.at("ledger.jsonl")).unwrap();
+    let entry: serde_json::Value = serde_json::from_str(ledger.lines().last().unwrap()).unwrap();
+    study.write("study.toml", settings);
+    publish();
+    let (found, _) = findings(&study, Some((&first, entry["approved_on"].as_str().unwrap())));
+    assert!(found.is_empty(), "{}", found.join("\n"));
+    let front = fs_err::read_to_string(study.at("out/site/index.html")).unwrap();
     assert!(
-        findings.is_empty(),
-        "{} findings:\n{}",
-        findings.len(),
-        findings[..findings.len().min(20)].join("\n")
+        front.contains(entry["release"].as_str().unwrap()) || front.contains("since"),
+        "what changed is told"
     );
-    assert!(report.figures > 1_000, "{}", report.figures);
 }
