@@ -42,7 +42,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use protect::Policy;
 use protect::attack::{Limits, Publication, examine};
-use publish::SiteFacts;
+use publish::{Before, SiteFacts};
 
 pub use bytes::Bytes;
 pub use error::AttackError;
@@ -63,9 +63,8 @@ pub struct Knowledge<'a> {
     pub policy: &'a Policy,
     /// Words that the study chose for itself and that may hold numbers: its name, its definition, the program.
     pub words: &'a [String],
-    /// The release that the newest site stands beside ("what changed since"), and the day of its approval; none where it stands
-    /// beside nothing.
-    pub before: Option<(&'a Bytes, &'a str)>,
+    /// The release that the newest site stands beside ("what changed since"), as it was kept under its signed hashes.
+    pub before: Before<'a>,
     /// What was kept of still earlier releases, oldest first, where their bytes are not at hand: what a ledger holds.
     pub kept: &'a [Publication],
 }
@@ -127,12 +126,7 @@ fn compare(site: &Bytes, knowledge: &Knowledge<'_>, report: &mut Report) -> Resu
         return Err(AttackError::Policy);
     }
     report.files = site.paths().count();
-    let before = match knowledge.before {
-        Some((bytes, day)) => Some((Released::read(bytes)?, day)),
-        None => None,
-    };
-    let before = before.as_ref().map(|(released, day)| (released, *day));
-    let twin = twin::make(&released, before, knowledge.facts, knowledge.policy)?;
+    let twin = twin::make(&released, knowledge.before, knowledge.facts, knowledge.policy)?;
     let differences = differ::differences(site, &twin.bytes);
     let cells = Cells::new(&released, knowledge.facts);
     let mut by_file: BTreeMap<&str, Vec<&differ::Difference>> = BTreeMap::new();

@@ -19,7 +19,7 @@ fn every_number_has_a_cell_a_name_or_stands_on_an_empty_site() {
         facts: &facts,
         policy: &policy,
         words: &words,
-        before: None,
+        before: publish::Before::Nothing,
         kept: &[],
     };
     let traced = trace(&published.bytes, &knowledge).unwrap();

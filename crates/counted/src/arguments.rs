@@ -418,9 +418,13 @@ pub(crate) struct PublishArguments {
 
 /// Verify the output of a study: accounts, table versions, ledger.
 ///
-/// Example: counted verify my-study
+/// Example: counted verify my-study --attack
 #[derive(Args)]
 pub(crate) struct VerifyArguments {
     /// Folder of the study.
     pub(crate) study: PathBuf,
+    /// Attack the site as a stranger would: does every byte follow from the released tables, and do these, with all releases
+    /// of the ledger, give nothing away? Takes up to a minute.
+    #[arg(long)]
+    pub(crate) attack: bool,
 }

@@ -15,6 +15,7 @@ use std::path::{Path, PathBuf};
 
 use protect::ledger::{Ledger, LedgerFault, LedgerKeys, SignedLedger};
 use protect::{ProtectError, Release, WrittenFile};
+use publish::Before;
 
 use crate::error::StudyError;
 use crate::open::Study;
@@ -98,20 +99,37 @@ pub(crate) fn keep(study: &Study, release: &Release, files: &[WrittenFile]) -> R
 }
 
 /// The release before one, and the day it was approved; the release itself only where its files are kept.
-pub(crate) struct Earlier {
-    pub(crate) approved_on: String,
-    pub(crate) release: Option<Release>,
+pub struct Earlier {
+    /// The day of its approval.
+    pub approved_on: String,
+    /// As it was read back.
+    pub release: Option<Release>,
 }
 
-/// The release approved last before this one; none where this is the first.
+impl Earlier {
+    /// As pages take it; nothing where there is none.
+    #[must_use]
+    pub fn beside(earlier: Option<&Self>) -> Before<'_> {
+        match earlier {
+            None => Before::Nothing,
+            Some(Self {
+                approved_on,
+                release: Some(release),
+            }) => Before::Release { release, approved_on },
+            Some(Self { approved_on, .. }) => Before::NotKept { approved_on },
+        }
+    }
+}
+
+/// The release approved last before the one of this id; none where that is the first.
 ///
 /// # Errors
 /// If its files are there and are not those that were released.
-pub(crate) fn before(study: &Study, release: &Release) -> Result<Option<Earlier>, StudyError> {
+pub fn released_before(study: &Study, id: &str) -> Result<Option<Earlier>, StudyError> {
     let ledger = ledger(study)?;
     let mut entries = ledger.entries();
     if let Some((last, rest)) = entries.split_last()
-        && last.release == release.id()
+        && last.release == id
     {
         entries = rest;
     }

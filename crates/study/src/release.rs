@@ -8,7 +8,7 @@ use protect::{
     ColumnKind, Place, Policy, ProtectError, RawFact, RawManifest, RawRelease, RawSection, RawTable,
     RawValue, Release, ReleasedValue, SumRule, WrittenFile,
 };
-use publish::{Before, Outline, PublicOrganisation, SiteFacts};
+use publish::{Outline, PublicOrganisation, SiteFacts};
 use vocabulary::table::{Kind, TableSchema, Value as Cell};
 
 use crate::accounts;
@@ -36,26 +36,14 @@ pub(crate) fn write(
     let folder = next.join("release");
     let files = protect::write_release(&release, &folder)?;
     parquet(&release, &folder)?;
-    let earlier = ledger::before(study, &release)?;
+    let earlier = ledger::released_before(study, release.id())?;
     publish::publish_after(
         &release,
-        beside(earlier.as_ref()),
+        ledger::Earlier::beside(earlier.as_ref()),
         &public_facts(study)?,
         &next.join("site"),
     )?;
     Ok(options.approved_on.map(|day| (release, files, day.to_owned())))
-}
-
-/// The release before, as the pages take it.
-fn beside(earlier: Option<&ledger::Earlier>) -> Before<'_> {
-    match earlier {
-        None => Before::Nothing,
-        Some(ledger::Earlier {
-            approved_on,
-            release: Some(release),
-        }) => Before::Release { release, approved_on },
-        Some(ledger::Earlier { approved_on, .. }) => Before::NotKept { approved_on },
-    }
 }
 
 /// Enters an approved release in the ledger, once it is in its place.
@@ -436,6 +424,16 @@ fn switches(study: &Study) -> RawSection {
 }
 
 /// Public facts about places, and the words of the definition.
+/// The words that a study chose for itself, and that may hold numbers: its name, its definition, the program.
+#[must_use]
+pub fn public_words(study: &Study) -> Vec<String> {
+    vec![
+        study.config.name.clone(),
+        study.definition.id.clone(),
+        format!("counted {VERSION}"),
+    ]
+}
+
 /// What everybody may know of the organisations and lines of a study, as its site is made with it.
 ///
 /// # Errors

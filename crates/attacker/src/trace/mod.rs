@@ -109,7 +109,13 @@ pub fn trace(site: &Bytes, knowledge: &Knowledge<'_>) -> Result<Vec<Traced>, Att
 type Places = BTreeMap<String, Vec<Place>>;
 
 fn made(released: &Released, knowledge: &Knowledge<'_>) -> Result<Places, AttackError> {
-    let bytes = twin::make(released, None, knowledge.facts, knowledge.policy)?.bytes;
+    let bytes = twin::make(
+        released,
+        publish::Before::Nothing,
+        knowledge.facts,
+        knowledge.policy,
+    )?
+    .bytes;
     let text = |path: &str| {
         bytes
             .text(path)

@@ -22,7 +22,7 @@ mod rows;
 pub(crate) use rows::said_to_be_small;
 
 use protect::{
-    Policy, RawColumn, RawFact, RawManifest, RawRelease, RawSection, RawTable, Release, Role, State,
+    Policy, RawColumn, RawFact, RawManifest, RawRelease, RawSection, RawTable, Role, State,
     care_at_least_columns, care_columns, care_of_all_columns, checks_columns, completeness_columns,
     counts_columns,
 };
@@ -47,31 +47,13 @@ pub(crate) struct Fault {
     pub(crate) what: &'static str,
 }
 
-/// Makes the site again; `before` is the release that it stands beside, with the day of its approval.
+/// Makes the site again; `before` is the release that it stands beside.
 pub(crate) fn make(
     released: &Released,
-    before: Option<(&Released, &str)>,
+    before: Before<'_>,
     facts: &SiteFacts,
     policy: &Policy,
 ) -> Result<Twin, AttackError> {
-    let (release, faults) = again(released, facts, policy)?;
-    let earlier = before
-        .map(|(before, _)| again(before, facts, policy))
-        .transpose()?;
-    let before = match (&earlier, before) {
-        (Some((release, _)), Some((_, approved_on))) => Before::Release { release, approved_on },
-        _ => Before::Nothing,
-    };
-    let bytes = publish::render_after(&release, before, facts)?.into();
-    Ok(Twin { bytes, faults })
-}
-
-/// The release made again from its own tables.
-fn again(
-    released: &Released,
-    facts: &SiteFacts,
-    policy: &Policy,
-) -> Result<(Release, Vec<Fault>), AttackError> {
     let mut faults = Vec::new();
     let mut tables = Vec::new();
     for table in &released.tables {
@@ -98,7 +80,8 @@ fn again(
         links: Vec::new(),
     };
     let release = protect::release(&raw, policy)?;
-    Ok((release, faults))
+    let bytes = publish::render_after(&release, before, facts)?.into();
+    Ok(Twin { bytes, faults })
 }
 
 /// The columns of the tables that may be released, as the program makes them.

@@ -127,7 +127,7 @@ fn in_other_files() {
             facts: &facts,
             policy: &stage.policy,
             words: &words,
-            before: None,
+            before: publish::Before::Nothing,
             kept: &[],
         };
         // What cannot be read is refused as well.

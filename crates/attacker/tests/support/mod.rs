@@ -364,7 +364,7 @@ pub(crate) fn attacked(releases: &[Seen<'_>], facts: &SiteFacts, policy: &Policy
         facts,
         policy,
         words: &words,
-        before: None,
+        before: publish::Before::Nothing,
         kept: &[],
     };
     attack(releases, &knowledge).unwrap_or_else(|e| panic!("{e}"))

@@ -1,5 +1,6 @@
 //! The commands, one module each.
 
+mod attack;
 mod check;
 mod demo;
 mod estimate;

@@ -6,6 +6,7 @@ use engine::TableReader;
 use serde_json::{Value, json};
 use study::Study;
 
+use super::attack;
 use crate::arguments::{Format, VerifyArguments};
 use crate::exit::Failure;
 use crate::tell;
@@ -70,8 +71,15 @@ pub(crate) fn verify(arguments: &VerifyArguments, format: Format) -> Result<Exit
     untouched(&study, &manifest)?;
     let ledger = study::ledger(&study).map_err(|error| Failure::invariant(error.to_string()))?;
     let releases = ledger.entries().len();
+    let attacked = arguments
+        .attack
+        .then(|| attack::attack(&study, &ledger))
+        .transpose()?;
     match format {
-        Format::Json => tell::json(&json!({ "tables": checked, "releases": releases })),
+        Format::Json => {
+            let read = attacked.map(|report| json!({ "files": report.files, "figures": report.figures }));
+            tell::json(&json!({ "tables": checked, "releases": releases, "attacked": read }));
+        }
         Format::Text => {
             for table in &checked {
                 tell::line(&format!(
@@ -83,6 +91,12 @@ pub(crate) fn verify(arguments: &VerifyArguments, format: Format) -> Result<Exit
             tell::line(&format!(
                 "The accounts add up; {releases} approved releases in the ledger, unbroken."
             ));
+            if let Some(report) = attacked {
+                tell::line(&format!(
+                    "Attacked: {} files follow from the released tables, and {} figures give nothing away.",
+                    report.files, report.figures
+                ));
+            }
         }
     }
     Ok(ExitCode::SUCCESS)

@@ -1,0 +1,57 @@
+//! `counted verify --attack`: the site as a stranger reads it.
+
+use attacker::{Bytes, Knowledge, Report, Seen};
+use protect::Policy;
+use protect::ledger::SignedLedger;
+use study::{Earlier, Study};
+
+use crate::exit::Failure;
+use crate::tell;
+
+/// So many findings are told; the others are counted.
+const MOST_TOLD: usize = 20;
+
+/// Attacks the site of a study, knowing every release of its ledger. A finding names places, never a value.
+pub(super) fn attack(study: &Study, ledger: &SignedLedger) -> Result<Report, Failure> {
+    let failed = |error: attacker::AttackError| Failure::invariant(format!("{error}; run again"));
+    let policy = Policy::hes().map_err(|error| Failure::invariant(error.to_string()))?;
+    let bytes = Bytes::read(&study.out().join("site")).map_err(failed)?;
+    let earlier = study::released_before(study, &release_id(study)?)?;
+    let (facts, words, kept) = (
+        study::public_facts(study)?,
+        study::public_words(study),
+        ledger.publications(),
+    );
+    let knowledge = Knowledge {
+        facts: &facts,
+        policy: &policy,
+        words: &words,
+        before: Earlier::beside(earlier.as_ref()),
+        kept: &kept,
+    };
+    let seen = Seen {
+        bytes: &bytes,
+        relations: None,
+    };
+    let report = attacker::attack(&[seen], &knowledge).map_err(failed)?;
+    if report.findings.is_empty() {
+        return Ok(report);
+    }
+    for finding in report.findings.iter().take(MOST_TOLD) {
+        tell::note(&finding.to_string());
+    }
+    Err(Failure::refused(format!(
+        "the site says more than its released tables may: {} findings; do not publish it",
+        report.findings.len()
+    )))
+}
+
+/// The id of the release that was put out last.
+fn release_id(study: &Study) -> Result<String, Failure> {
+    let path = study.out().join("release/manifest.json");
+    let text =
+        fs_err::read_to_string(&path).map_err(|error| Failure::invariant(format!("{error}; run again")))?;
+    let manifest: serde_json::Value = serde_json::from_str(&text)
+        .map_err(|_| Failure::invariant(format!("{} is damaged; run again", path.display())))?;
+    Ok(manifest["release"].as_str().unwrap_or_default().to_owned())
+}
