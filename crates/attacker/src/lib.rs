@@ -49,7 +49,6 @@ pub use error::AttackError;
 pub use report::{Finding, FindingKind, Report};
 pub use trace::{Of, Traced, trace};
 
-use differ::Kind;
 use differ::markup::Markup;
 use reading::{Cells, Doubt};
 use released::Released;
@@ -141,7 +140,7 @@ fn compare(site: &Bytes, knowledge: &Knowledge<'_>, report: &mut Report) -> Resu
                 kind: if of_order {
                     FindingKind::Order
                 } else {
-                    kind(difference.kind)
+                    difference.kind
                 },
                 file: file.to_owned(),
                 at: difference.at.clone(),
@@ -209,22 +208,5 @@ fn about(doubt: &Doubt) -> String {
         Doubt::Hidden(cell) => format!("it speaks of {cell}, which is hidden"),
         Doubt::Otherwise(cell) => format!("it says something else of {cell} than the tables"),
         Doubt::Order => "no released column and no name gives this order".to_owned(),
-    }
-}
-
-fn kind(kind: Kind) -> FindingKind {
-    match kind {
-        Kind::FileName => FindingKind::FileName,
-        Kind::MissingFile => FindingKind::MissingFile,
-        Kind::Text => FindingKind::Text,
-        Kind::Title => FindingKind::Title,
-        Kind::Attribute => FindingKind::Attribute,
-        Kind::Coordinate => FindingKind::Coordinate,
-        Kind::Order => FindingKind::Order,
-        Kind::Comment => FindingKind::Comment,
-        Kind::Metadata => FindingKind::Metadata,
-        Kind::Cell => FindingKind::Cell,
-        Kind::Hash => FindingKind::Hash,
-        Kind::Bytes => FindingKind::Bytes,
     }
 }

@@ -102,7 +102,8 @@ pub(crate) fn date(iso: &str) -> String {
 }
 
 /// A period in words: a year, a day, or two days or months with a stroke between.
-pub(crate) fn period(text: &str) -> String {
+#[must_use]
+pub fn period(text: &str) -> String {
     if let Some((from, to)) = text.split_once('/').or_else(|| text.split_once(" to ")) {
         return format!("{} to {}", period(from), period(to));
     }

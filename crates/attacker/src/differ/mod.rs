@@ -9,34 +9,8 @@ use std::collections::BTreeSet;
 
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
-use crate::Bytes;
+use crate::{Bytes, FindingKind as Kind};
 use markup::{Markup, What};
-
-/// What kind of place differs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Kind {
-    /// A file that the tables do not give, by its name.
-    FileName,
-    /// A file that the tables give and that is not there.
-    MissingFile,
-    Text,
-    /// A title, a description, a label or a text that is heard and not seen.
-    Title,
-    Attribute,
-    /// A place or a size in a drawing.
-    Coordinate,
-    /// The same things in another order.
-    Order,
-    Comment,
-    /// A key or a value of a file for programs.
-    Metadata,
-    /// A cell of a table to download.
-    Cell,
-    /// A long number in base sixteen or the like.
-    Hash,
-    /// Bytes that differ where what they say is the same, or cannot be read.
-    Bytes,
-}
 
 /// One place that differs.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,7 +3,8 @@
 use serde_json::Value;
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
-use super::{Kind, Place, is_hash};
+use super::{Place, is_hash};
+use crate::FindingKind as Kind;
 
 /// Differences by the way of keys that leads to each.
 pub(super) fn json(site: &str, twin: &str) -> Vec<Place> {

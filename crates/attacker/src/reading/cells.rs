@@ -56,7 +56,7 @@ impl<'a> Cells<'a> {
             for row in &table.rows {
                 let period = table.word(row, "period");
                 if !period.is_empty() {
-                    periods.push((in_words(period).to_lowercase(), period.to_owned()));
+                    periods.push((publish::period_in_words(period).to_lowercase(), period.to_owned()));
                     periods.push((period.to_lowercase(), period.to_owned()));
                 }
             }
@@ -219,38 +219,4 @@ fn whole_word(text: &str, name: &str) -> Option<usize> {
                 && outside(after.and_then(|a| a.chars().next()))
         })
         .map(|(at, _)| at)
-}
-
-/// A period as pages write it: 31 December 2024.
-fn in_words(period: &str) -> String {
-    const MONTHS: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
-    if let Some((from, to)) = period.split_once('/') {
-        return format!("{} to {}", in_words(from), in_words(to));
-    }
-    match period.split('-').collect::<Vec<_>>()[..] {
-        [year, month, day] => {
-            let month = month
-                .parse::<usize>()
-                .ok()
-                .and_then(|m| MONTHS.get(m.wrapping_sub(1)));
-            match (month, day.parse::<u8>()) {
-                (Some(month), Ok(day)) => format!("{day} {month} {year}"),
-                _ => period.to_owned(),
-            }
-        }
-        _ => period.to_owned(),
-    }
 }
