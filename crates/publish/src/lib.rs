@@ -39,8 +39,11 @@ use std::path::Path;
 use protect::Release;
 
 pub use before::Before;
+pub use chart::ENOUGH_PERCENT;
 pub use error::PublishError;
 pub use facts::{Outline, PublicOrganisation, SiteFacts, Thresholds};
+
+pub use words::period as period_in_words;
 
 pub use told::{Answer, LONGEST_RESPONSE, Question, Response, Told, Waiting};
 

@@ -18,8 +18,6 @@ const ANSWERED: &str = "care";
 const OF_ALL: &str = "care_of_all";
 /// Questions of which only a yes is ever recorded.
 const AT_LEAST: &str = "care_at_least";
-/// A share of a group so small would say too much of each of them.
-const SMALL_GROUP: i64 = 20;
 
 /// The tables of care, and what they share with `counts`, with `checks` and with one another.
 pub(crate) struct Care {
@@ -40,8 +38,9 @@ struct Cell {
 /// Nation, indicator, year.
 type Key = (String, String, String);
 
-/// Reads what the stage `audit` wrote into `folder`.
-pub(crate) fn care(folder: &Path) -> Result<Care, StudyError> {
+/// Reads what the stage `audit` wrote into `folder`. Of a group under `small_group` (the policy's) a share would say too much of
+/// each of them.
+pub(crate) fn care(folder: &Path, small_group: i64) -> Result<Care, StudyError> {
     let standards = Standards::built_in().map_err(audit::AuditError::from)?;
     let cells = cells(&folder.join("standards.parquet"), &standards)?;
     let released = released(&standards, &cells);
@@ -60,7 +59,7 @@ pub(crate) fn care(folder: &Path) -> Result<Care, StudyError> {
         };
         let numbers = match question.table {
             ANSWERED => answered_numbers(*cell),
-            OF_ALL => numbers_of_all(*cell),
+            OF_ALL => numbers_of_all(*cell, small_group),
             _ => at_least_numbers(*cell),
         };
         if let Some(table) = tables.iter_mut().find(|table| table.name == question.table) {
@@ -178,8 +177,8 @@ fn answered_numbers(cell: Cell) -> Vec<RawValue> {
     numbers.chain(derived(8)).collect()
 }
 
-fn numbers_of_all(cell: Cell) -> Vec<RawValue> {
-    let yes = if cell.known < SMALL_GROUP {
+fn numbers_of_all(cell: Cell, small_group: i64) -> Vec<RawValue> {
+    let yes = if cell.known < small_group {
         RawValue::Missing(State::TooFew)
     } else {
         cell.yes.into()

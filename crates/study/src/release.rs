@@ -124,7 +124,7 @@ fn raw(
         }],
     };
     let checks = checks(&count.join("checks.parquet"))?;
-    let Care { tables, mut links } = care(&finished[4].folder)?;
+    let Care { tables, mut links } = care(&finished[4].folder, Policy::hes()?.whole_group_under())?;
     links.push(protect::counts_and_completeness_link());
     Ok(RawRelease {
         manifest: raw_manifest(study, approved, run, finished)?,

@@ -322,7 +322,8 @@ impl Policy {
         &self.differences.balances_at
     }
     /// Under this many people a share of a care or outcome measure is not shown.
-    pub(crate) fn whole_group_under(&self) -> i64 {
+    #[must_use]
+    pub fn whole_group_under(&self) -> i64 {
         self.percentages.whole_group_under
     }
     pub(crate) fn decimal_from(&self) -> i64 {

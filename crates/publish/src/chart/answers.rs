@@ -12,7 +12,7 @@ use crate::site::Site;
 use crate::words;
 
 /// The share of answers that must be known before their share of yes is shown, in per cent: that of the definitions.
-pub(crate) const ENOUGH: f64 = 70.0;
+pub const ENOUGH_PERCENT: u32 = 70;
 
 /// One nation's answers to one question.
 pub(crate) struct Answers {
@@ -75,7 +75,7 @@ impl Answers {
     /// The share with its range, where enough is known.
     pub(crate) fn known(&self) -> Option<(Figure, f64, f64)> {
         let enough = match self.known {
-            Known::Of(recorded) => recorded.as_f64()? >= ENOUGH,
+            Known::Of(recorded) => recorded.as_f64()? >= f64::from(ENOUGH_PERCENT),
             Known::OfAll => true,
             Known::OnlyYes => false,
         };
@@ -175,7 +175,7 @@ pub(crate) fn key() -> Markup {
     html! {
         ul.key {
             li { span.swatch.possible {} "where the share can lie, whatever the missing answers are" }
-            li { span.swatch.known {} "share of the answers that are known, with its 95% range: only where at least 70% are known" }
+            li { span.swatch.known {} "share of the answers that are known, with its 95% range: only where at least " (ENOUGH_PERCENT) "% are known" }
         }
     }
 }

@@ -12,6 +12,7 @@ mod scenarios;
 mod share;
 mod years;
 
+pub use answers::ENOUGH_PERCENT;
 pub(crate) use answers::{Answers, answers, key as answers_key};
 pub(crate) use dots::{Dots, bare as bare_dots, dots};
 pub(crate) use people::{Row as People, key as people_key, people, step};

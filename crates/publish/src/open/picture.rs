@@ -139,7 +139,7 @@ pub(super) fn answers(site: &Site<'_>, title: &str, all: &[Answers]) -> String {
             }
         }
         rect.possible x="0" y=(short(bottom + 34.0)) width="13" height="13" {}
-        text x="20" y=(short(bottom + 45.0)) { "where the share can lie; dot: share of the answers known, where at least 70% are" }
+        text x="20" y=(short(bottom + 45.0)) { "where the share can lie; dot: share of the answers known, where at least " (chart::ENOUGH_PERCENT) "% are" }
     };
     framed(site, title, (LEFT + BAR + 60.0, bottom + 62.0), &drawn)
 }

@@ -6,7 +6,7 @@
 use maud::{Markup, html};
 use protect::{ReleasedRow, ReleasedTable, State};
 
-use crate::chart::{self, Answers};
+use crate::chart::{self, Answers, ENOUGH_PERCENT};
 use crate::open;
 use crate::page::{Menu, Page, page as frame, reasons, source};
 use crate::site::Site;
@@ -99,7 +99,7 @@ pub(crate) fn page(site: &Site<'_>, standards: &Standards) -> Page {
             p.intro { "For each of the eleven standards: what national records say of whole nations, and how much they leave out." }
             p.measure {
                 "An answer that nobody recorded is not a no. So each figure stands beside how many answers are known, and where fewer "
-                "than 70% are, only what is certain is shown. Hospitals are not compared here, and nothing here says what came of "
+                "than " (ENOUGH_PERCENT) "% are, only what is certain is shown. Hospitals are not compared here, and nothing here says what came of "
                 "treatment."
             }
         }

@@ -38,7 +38,7 @@ fn written(rows: &[Drawn]) -> tempfile::TempDir {
 }
 
 fn read(rows: &[Drawn]) -> Care {
-    care(written(rows).path()).unwrap()
+    care(written(rows).path(), 20).unwrap()
 }
 
 fn about(table: &RawTable) -> Vec<String> {
@@ -112,4 +112,18 @@ fn questions_of_the_same_people_are_tied_to_one_another_and_to_the_counts() {
         )
     };
     insta::assert_snapshot!(links.iter().map(words).collect::<Vec<_>>().join("\n"));
+}
+
+/// The pages show a share from one line on, whatever the question: each definition must ask for that line.
+#[test]
+fn pages_and_definitions_ask_for_as_many_answers() {
+    let standards = Standards::built_in().unwrap();
+    for indicator in standards
+        .indicators
+        .iter()
+        .filter(|one| one.role != Role::Outcome)
+    {
+        let wanted = (100.0 * indicator.threshold).round() as u32;
+        assert_eq!(wanted, publish::ENOUGH_PERCENT, "{}", indicator.id);
+    }
 }
