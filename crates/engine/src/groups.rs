@@ -9,6 +9,8 @@ use std::io::{BufWriter, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use bytes::buf::Reader;
+use bytes::{Buf, Bytes};
 use datafusion::arrow::array::ArrayRef;
 use datafusion::arrow::datatypes::{Schema, SchemaRef};
 use datafusion::parquet::arrow::ArrowWriter;
@@ -22,8 +24,9 @@ use datafusion::parquet::column::writer::ColumnCloseResult;
 use datafusion::parquet::errors::ParquetError;
 use datafusion::parquet::file::metadata::{
     ColumnChunkMetaData, PageIndexPolicy, ParquetMetaData, ParquetMetaDataOptions, ParquetMetaDataReader,
-    ParquetStatisticsPolicy,
+    ParquetStatisticsPolicy, RowGroupMetaData,
 };
+use datafusion::parquet::file::reader::{ChunkReader, Length};
 use datafusion::parquet::file::statistics::Statistics;
 use datafusion::parquet::file::writer::SerializedFileWriter;
 use datafusion::parquet::schema::types::ColumnPath;
@@ -96,6 +99,26 @@ impl Groups {
         Batch::new("group", &batch)
     }
 
+    /// The bytes of a group, whose pieces lie side by side: read once for all that are taken over.
+    fn window(&self, group: usize) -> Result<Window, ParquetError> {
+        let columns = self
+            .metadata
+            .row_groups()
+            .get(group)
+            .map(RowGroupMetaData::columns);
+        let pieces = columns
+            .unwrap_or_default()
+            .iter()
+            .map(ColumnChunkMetaData::byte_range);
+        let start = pieces.clone().map(|(start, _)| start).min().unwrap_or_default();
+        let end = pieces
+            .map(|(start, length)| start + length)
+            .max()
+            .unwrap_or_default();
+        let bytes = self.file.get_bytes(start, (end - start) as usize)?;
+        Ok(Window { start, bytes })
+    }
+
     /// What the writer needs in order to take a piece over.
     fn piece(&self, group: usize, column: usize) -> Option<ColumnCloseResult> {
         let of_group = self.metadata.row_groups().get(group)?;
@@ -109,6 +132,36 @@ impl Groups {
             column_index: None,
             offset_index: offsets.and_then(|columns| columns.get(column)).cloned(),
         })
+    }
+}
+
+/// A part of a file, with where it begins there.
+struct Window {
+    start: u64,
+    bytes: Bytes,
+}
+
+impl Length for Window {
+    fn len(&self) -> u64 {
+        self.start + self.bytes.len() as u64
+    }
+}
+
+impl ChunkReader for Window {
+    type T = Reader<Bytes>;
+
+    fn get_read(&self, start: u64) -> Result<Self::T, ParquetError> {
+        let length = self.len().saturating_sub(start) as usize;
+        Ok(self.get_bytes(start, length)?.reader())
+    }
+
+    fn get_bytes(&self, start: u64, length: usize) -> Result<Bytes, ParquetError> {
+        let from = start.checked_sub(self.start).map(|from| from as usize);
+        let range = from.map(|from| from..from + length);
+        match range.filter(|range| range.end <= self.bytes.len()) {
+            Some(range) => Ok(self.bytes.slice(range)),
+            None => Err(ParquetError::EOF("a piece lies outside its group".to_owned())),
+        }
     }
 }
 
@@ -329,15 +382,19 @@ impl GroupWriter {
                 chunks.push(Some(writer.close()?));
             }
         }
+        let taken_over = match former {
+            Some((former, number)) => Some((former, number, former.window(number)?)),
+            None => None,
+        };
         let mut group = self.file.next_row_group()?;
         for (column, chunk) in chunks.into_iter().enumerate() {
-            match (chunk, former) {
+            match (chunk, &taken_over) {
                 (Some(chunk), _) => chunk.append_to_row_group(&mut group)?,
-                (None, Some((former, number))) => {
-                    let Some(piece) = former.piece(number, column) else {
+                (None, Some((former, number, window))) => {
+                    let Some(piece) = former.piece(*number, column) else {
                         return Ok(false);
                     };
-                    group.append_column(&former.file, piece)?;
+                    group.append_column(window, piece)?;
                 }
                 (None, None) => return Ok(false),
             }

@@ -1,10 +1,12 @@
 //! The files of a study as linkage sees them: their paths, and the parts of `identities` with their records.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use engine::{TableReader, encoded};
 
 use crate::error::LinkageError;
+use crate::kept::{Kept, KeptFile};
 use crate::read::COLUMNS;
 
 /// A file of the study.
@@ -20,7 +22,7 @@ pub(crate) struct File {
 impl File {
     /// Stands for all that linkage reads of the file. It is made of the encoded part, so nothing is decoded for it; it
     /// does not depend on the file's number. It is kept beside the identities themselves, so it tells nothing more.
-    pub(crate) fn fingerprint(&self) -> Result<String, LinkageError> {
+    fn fingerprint(&self) -> Result<String, LinkageError> {
         let mut hasher = blake3::Hasher::new();
         if let Some(part) = &self.part {
             // Whatever the columns are called here, the number of the file is the first and is left out.
@@ -31,6 +33,15 @@ impl File {
         }
         Ok(hasher.finalize().to_hex().to_string())
     }
+}
+
+/// Of all bytes of a file; of nothing where there is none.
+fn of_bytes(part: Option<&Path>) -> Result<String, LinkageError> {
+    let mut hasher = blake3::Hasher::new();
+    if let Some(part) = part {
+        hasher.update_reader(fs_err::File::open(part)?)?;
+    }
+    Ok(hasher.finalize().to_hex().to_string())
 }
 
 /// Columns that are read beside those of [`COLUMNS`], when links are written.
@@ -61,6 +72,35 @@ impl Files {
         }
         list.sort_by_key(|file| file.number);
         Ok(Self { list })
+    }
+
+    /// What is kept of each file for the next run. The fingerprint of a file whose bytes the former run saw is known.
+    pub(crate) fn kept(&self, former: Option<&Kept>) -> Result<Vec<KeptFile>, LinkageError> {
+        let former = former.map_or(&[][..], |former| &former.files);
+        let known: BTreeMap<(&str, &str), &str> = former
+            .iter()
+            .map(|file| {
+                (
+                    (file.path.as_str(), file.bytes.as_str()),
+                    file.fingerprint.as_str(),
+                )
+            })
+            .collect();
+        let kept = |file: &File| {
+            let bytes = of_bytes(file.part.as_deref())?;
+            let fingerprint = match known.get(&(file.path.as_str(), bytes.as_str())) {
+                Some(fingerprint) => (*fingerprint).to_owned(),
+                None => file.fingerprint()?,
+            };
+            Ok(KeptFile {
+                number: file.number,
+                path: file.path.clone(),
+                bytes,
+                fingerprint,
+                records: 0,
+            })
+        };
+        self.list.iter().map(kept).collect()
     }
 
     /// The place of a file in the list.

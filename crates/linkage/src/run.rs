@@ -10,7 +10,7 @@ use crate::decisions::{Decided, Decision};
 use crate::error::LinkageError;
 use crate::files::Files;
 use crate::finish::{Found, finish};
-use crate::kept::{self, Kept, KeptFile};
+use crate::kept::{self, Kept};
 use crate::whole::link_all;
 
 /// What the stage needs.
@@ -80,16 +80,10 @@ pub fn run(request: &Request<'_>) -> Result<Report, LinkageError> {
     let files = Files::read(request.intake)?;
     let decided = Decided::new(request.decisions)?;
     fs_err::create_dir_all(request.out.join(kept::FOLDER))?;
+    let former = request.former.and_then(Kept::read);
     let mut present = Kept::new(request.program, request.options, request.decisions)?;
-    for file in &files.list {
-        present.files.push(KeptFile {
-            number: file.number,
-            path: file.path.clone(),
-            fingerprint: file.fingerprint()?,
-            records: 0,
-        });
-    }
-    let because = match beside(request, &files, &present, &decided)? {
+    present.files = files.kept(former.as_ref())?;
+    let because = match beside(request, &files, &present, former, &decided)? {
         Ok((found, former)) => return finish(request, &files, present, Some(&former), found, None),
         Err(because) => because,
     };
@@ -104,6 +98,7 @@ fn beside(
     request: &Request<'_>,
     files: &Files,
     present: &Kept,
+    former: Option<Kept>,
     decided: &Decided,
 ) -> Result<Result<(Found, Kept), Option<&'static str>>, LinkageError> {
     let Some(folder) = request.former else {
@@ -112,7 +107,7 @@ fn beside(
     if request.everybody {
         return Ok(Err(Some("it was asked for")));
     }
-    let Some(former) = Kept::read(folder) else {
+    let Some(former) = former else {
         return Ok(Err(Some("the former run left nothing to go on from")));
     };
     if let Some(why) = former.differs(present) {

@@ -62,7 +62,8 @@ impl Said {
 
     fn count(&mut self) {
         self.heard.sort_unstable();
-        let before = std::mem::take(&mut self.counts);
+        let room = Vec::with_capacity(self.counts.len() + self.heard.len());
+        let before = std::mem::replace(&mut self.counts, room);
         let mut before = before.into_iter().peekable();
         for group in self.heard.chunk_by(|a, b| a == b) {
             let (person, says) = group[0];

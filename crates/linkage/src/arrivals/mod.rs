@@ -14,6 +14,8 @@ mod view;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
+
 use crate::bits::Bits;
 use crate::cascade::{Identities, Identity, Linked, mix};
 use crate::decisions::Decided;
@@ -30,11 +32,14 @@ use relink::relink;
 /// Where the records of each file come from; or why they cannot come from the former run.
 pub(crate) fn origins(present: &[KeptFile], former: &Kept) -> Result<Vec<Origin>, &'static str> {
     let mut origins = vec![Origin::Read; present.len()];
+    let places: BTreeMap<(&str, &str), usize> = present
+        .iter()
+        .enumerate()
+        .map(|(at, file)| ((file.path.as_str(), file.fingerprint.as_str()), at))
+        .collect();
     for (at, kept) in (0..).zip(&former.files) {
-        let same = present
-            .iter()
-            .position(|file| file.path == kept.path && file.fingerprint == kept.fingerprint);
-        let Some(same) = same else {
+        let same = places.get(&(kept.path.as_str(), kept.fingerprint.as_str()));
+        let Some(&same) = same else {
             return Err("a file of the former run changed, or is gone");
         };
         if origins[same] != Origin::Read {

@@ -14,7 +14,7 @@ impl Block {
     /// Groups all identities that have the values. Those that share them with nobody, and have one record only,
     /// are left out: there is nothing to join.
     pub(crate) fn new(rows: &[Identity], records: &[u32], shares: Shares) -> Self {
-        let mut keyed: Vec<(u64, u32)> = Vec::new();
+        let mut keyed: Vec<(u64, u32)> = Vec::with_capacity(rows.len());
         for (place, row) in rows.iter().enumerate() {
             if let Some(value) = value(row, shares) {
                 keyed.push((value, place as u32));

@@ -1,9 +1,11 @@
 //! Writes `link_errors` (by groups) and `doubts` (by person).
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use engine::{TableReader, TableWriter};
 use layouts::tables;
+use rustc_hash::FxHashMap;
 use vocabulary::table::Value;
 
 use super::groups::{ByFile, Groups, NOT_RECORDED, OTHER, Sums, by_identity};
@@ -89,13 +91,17 @@ fn doubts(
                 false_links: u64::from(stands.false_links),
                 missed_links: u64::from(stands.missed_links),
             };
-            ethnicities.of(ethnicity.get(at)).add_all(sums);
-            deprivations.of(deprivation.get(at)).add_all(sums);
+            ethnicities.add(ethnicity.get(at), sums);
+            deprivations.add(deprivation.get(at), sums);
         }
     }
     writer.finish()?;
     for (grouping, of) in [("ethnicity", ethnicities), ("deprivation", deprivations)] {
-        groups.extend(of.list.into_iter().map(|(group, sums)| ((grouping, group), sums)));
+        groups.extend(
+            of.in_order()
+                .into_iter()
+                .map(|(group, sums)| ((grouping, group), sums)),
+        );
     }
     Ok(())
 }
@@ -103,20 +109,23 @@ fn doubts(
 /// Sums by a text that has few values.
 #[derive(Default)]
 struct ByText {
-    list: Vec<(String, Sums)>,
+    sums: FxHashMap<String, Sums>,
 }
 
 impl ByText {
-    fn of(&mut self, text: Option<&str>) -> &mut Sums {
+    fn add(&mut self, text: Option<&str>, more: Sums) {
         let text = text.map_or(NOT_RECORDED, code);
-        let at = match self.list.iter().position(|(other, _)| other == text) {
-            Some(at) => at,
+        match self.sums.get_mut(text) {
+            Some(sums) => sums.add_all(more),
             None => {
-                self.list.push((text.to_owned(), Sums::default()));
-                self.list.len() - 1
+                self.sums.insert(text.to_owned(), more);
             }
-        };
-        &mut self.list[at].1
+        }
+    }
+
+    fn in_order(self) -> BTreeMap<String, Sums> {
+        #[allow(clippy::iter_over_hash_type, reason = "put in order")]
+        self.sums.into_iter().collect()
     }
 }
 

@@ -29,7 +29,7 @@ pub(crate) const FOLDER: &str = "kept";
 const KEPT: &str = "kept.json";
 const RECORDS: &str = "records.bin";
 /// Raised whenever one of the files changes its form, or the cascade its answers.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
 /// A file of the study.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,6 +37,8 @@ pub(crate) struct KeptFile {
     /// Its number in the tables of that run.
     pub(crate) number: i64,
     pub(crate) path: String,
+    /// Of its part of `identities`, byte by byte: where these are the same, so is all that is read of them.
+    pub(crate) bytes: String,
     /// Of all that linkage reads of it.
     pub(crate) fingerprint: String,
     pub(crate) records: u64,

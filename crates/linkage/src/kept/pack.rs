@@ -57,19 +57,19 @@ impl Packer {
 
     fn column<T, const N: usize>(
         &mut self,
-        values: impl ExactSizeIterator<Item = T>,
+        mut values: impl ExactSizeIterator<Item = T>,
         encode: impl Fn(T) -> [u8; N],
     ) -> Result<(), LinkageError> {
         self.file.write_all(&(values.len() as u64).to_le_bytes())?;
-        self.bytes.clear();
-        for value in values {
-            self.bytes.extend_from_slice(&encode(value));
-            if self.bytes.len() >= AT_ONCE * N {
-                self.file.write_all(&self.bytes)?;
-                self.bytes.clear();
+        self.bytes.resize(AT_ONCE * N, 0);
+        while values.len() > 0 {
+            let some = &mut self.bytes[..AT_ONCE.min(values.len()) * N];
+            for (bytes, value) in some.as_chunks_mut::<N>().0.iter_mut().zip(&mut values) {
+                *bytes = encode(value);
             }
+            self.file.write_all(some)?;
         }
-        Ok(self.file.write_all(&self.bytes)?)
+        Ok(())
     }
 }
 

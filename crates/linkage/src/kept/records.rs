@@ -21,21 +21,25 @@ const BYTES: usize = 12;
 /// Writes records.
 pub(crate) struct RecordsWriter {
     file: BufWriter<fs_err::File>,
+    bytes: Vec<u8>,
 }
 
 impl RecordsWriter {
     pub(crate) fn create(path: &Path) -> Result<Self, LinkageError> {
         Ok(Self {
             file: BufWriter::with_capacity(1 << 18, fs_err::File::create(path)?),
+            bytes: Vec::new(),
         })
     }
 
-    pub(crate) fn push(&mut self, record: Record) -> Result<(), LinkageError> {
-        let mut bytes = [0; BYTES];
-        bytes[..4].copy_from_slice(&record.identity.to_le_bytes());
-        bytes[4..8].copy_from_slice(&record.person.to_le_bytes());
-        bytes[8..].copy_from_slice(&record.says.to_le_bytes());
-        Ok(self.file.write_all(&bytes)?)
+    pub(crate) fn write(&mut self, records: &[Record]) -> Result<(), LinkageError> {
+        self.bytes.resize(records.len() * BYTES, 0);
+        for (bytes, record) in self.bytes.as_chunks_mut::<BYTES>().0.iter_mut().zip(records) {
+            bytes[..4].copy_from_slice(&record.identity.to_le_bytes());
+            bytes[4..8].copy_from_slice(&record.person.to_le_bytes());
+            bytes[8..].copy_from_slice(&record.says.to_le_bytes());
+        }
+        Ok(self.file.write_all(&self.bytes)?)
     }
 
     pub(crate) fn finish(mut self) -> Result<(), LinkageError> {

@@ -51,6 +51,7 @@ impl Writing<'_, '_> {
                 .records
                 .next(present.rows() as usize, limits, &mut records)?;
             let changes = self.group(&present, &mut records, former, &mut moved)?;
+            self.records.write(&records)?;
             self.columns(&present, &records, changes)?;
             self.links.end_group_with(&former.links, group)?;
             self.persons.end_group_with(&former.persons, group)?;
@@ -121,7 +122,7 @@ impl Writing<'_, '_> {
                 let step = self.known.everybody.linked.steps[record.identity as usize];
                 changes.steps |= former.other_step.holds(record.identity)
                     || step.is_some_and(|step| former.other_shares.contains(&step));
-                self.hear(place as usize, *record)?;
+                self.hear(place as usize, *record);
             }
         }
         Ok(changes)

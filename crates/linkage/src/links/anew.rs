@@ -55,14 +55,13 @@ impl Writing<'_, '_> {
                 }
                 let source = source.get(at).ok_or(LinkageError::File { file: file.number })?;
                 self.row((source, file.number, row, &id), (identity, person))?;
-                self.hear(
-                    place,
-                    Record {
-                        identity,
-                        person,
-                        says,
-                    },
-                )?;
+                let record = Record {
+                    identity,
+                    person,
+                    says,
+                };
+                self.hear(place, record);
+                self.records.write(&[record])?;
                 split |= self.counted(place)?;
             }
             (self.known.request.progress)("writing who each record belongs to", self.done.records);

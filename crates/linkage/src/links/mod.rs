@@ -228,7 +228,7 @@ impl Writing<'_, '_> {
     }
 
     /// Hears a record of a file, whose person is known now.
-    fn hear(&mut self, file: usize, record: Record) -> Result<(), LinkageError> {
+    fn hear(&mut self, file: usize, record: Record) {
         let Record {
             identity,
             person,
@@ -241,7 +241,6 @@ impl Writing<'_, '_> {
         }
         self.done.by_file.hear(file, identity, person);
         self.done.records += 1;
-        self.records.push(record)
     }
 
     fn moved(&mut self, record: String, from: u32, to: u32) {
