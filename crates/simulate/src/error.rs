@@ -11,9 +11,9 @@ pub enum SimulateError {
         /// What is wrong with it and what to do.
         what: &'static str,
     },
-    /// More people than test numbers.
+    /// More people than numbers that nobody has.
     #[error(
-        "{people} people are more than the {numbers} valid NHS numbers of the test range (999): ask for fewer primaries or admissions rows"
+        "{people} people are more than the {numbers} NHS numbers that nobody has (999 for tests, and 80 to 98): ask for fewer primaries or admissions rows"
     )]
     TooManyPeople {
         /// People asked for.

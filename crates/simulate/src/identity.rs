@@ -6,6 +6,7 @@ use crate::chance::{Chance, Purpose};
 use crate::geography::{Nation, draw_postcode};
 use crate::life::{Life, Who};
 use crate::names::{self, ROOTS, Roots};
+use crate::person_table;
 use crate::plan::Plan;
 use crate::rates;
 use vocabulary::date::Date;
@@ -157,10 +158,12 @@ fn on<T>(history: &[T], date: Date, from: impl Fn(&T) -> Date) -> Option<&T> {
         .or_else(|| history.first())
 }
 
-/// NHS numbers of the test range, in a random order: position to number.
+/// NHS numbers of the test range in a random order, then others that nobody has: position to number.
 #[derive(Debug)]
 pub(crate) struct Numbers {
     bodies: Vec<u32>,
+    /// For a nation with more people than the test range has numbers.
+    beyond: person_table::Numbers,
 }
 
 impl Numbers {
@@ -174,18 +177,23 @@ impl Numbers {
             let other = chance.below(last + 1);
             bodies.swap(last, other);
         }
-        Numbers { bodies }
+        Numbers {
+            bodies,
+            beyond: person_table::Numbers::new(seed),
+        }
     }
 
     /// How many people can have one.
     pub(crate) fn len(&self) -> u64 {
-        self.bodies.len() as u64
+        self.bodies.len() as u64 + person_table::Numbers::LEN
     }
 
     /// The number of the person in this position of the nation.
     pub(crate) fn at(&self, position: u64) -> String {
-        let body = self.bodies[(position % self.len()) as usize];
-        format!("999{body:06}{}", check_digit(body).unwrap_or(0))
+        match self.bodies.get(position as usize) {
+            Some(body) => format!("999{body:06}{}", check_digit(*body).unwrap_or(0)),
+            None => self.beyond.at(position - self.bodies.len() as u64),
+        }
     }
 }
 
@@ -202,14 +210,15 @@ mod tests {
     use vocabulary::number::PersonNumber;
 
     #[test]
-    fn numbers_are_valid_and_in_the_test_range() {
+    fn numbers_are_valid_and_in_the_test_range_while_it_lasts() {
         let numbers = Numbers::draw(1);
-        assert!(numbers.len() > 900_000);
+        let tests = numbers.bodies.len() as u64;
+        assert!(tests > 900_000);
         let mut seen = std::collections::BTreeSet::new();
-        for n in 0..2_000 {
+        for n in (0..2_000).chain(tests - 1_000..tests + 1_000) {
             let text = numbers.at(n);
             let number = PersonNumber::read(&text, None).expect("a valid number");
-            assert!(number.is_test_range());
+            assert_eq!(number.is_test_range(), n < tests);
             assert!(seen.insert(text));
         }
     }

@@ -61,19 +61,23 @@ pub(super) fn elsewhere(position: u64, postcodes: u64, chance: &mut Chance) -> u
 
 /// NHS numbers with a right check digit that nobody issues: 80 to 98 in front, six figures, and a ninth that
 /// leaves a check digit.
-pub(super) struct Numbers(Shuffle);
+#[derive(Debug)]
+pub(crate) struct Numbers(Shuffle);
 
 const LOWEST: u64 = 80_000_000;
 const HOW_MANY: u64 = 19_000_000;
 
 impl Numbers {
-    pub(super) fn new(seed: u64) -> Numbers {
+    pub(crate) fn new(seed: u64) -> Numbers {
         let mut chance = Chance::of(seed, Purpose::TableOrder, 0, 1);
         Numbers(Shuffle::new(HOW_MANY, &mut chance))
     }
 
+    /// How many people can have one.
+    pub(crate) const LEN: u64 = HOW_MANY;
+
     /// The number of a person; no two people have the same.
-    pub(super) fn at(&self, person: u64) -> String {
+    pub(crate) fn at(&self, person: u64) -> String {
         let eight = LOWEST + self.0.at(person % HOW_MANY);
         (0..10)
             .map(|ninth| eight * 10 + (person + ninth) % 10)

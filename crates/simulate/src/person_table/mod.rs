@@ -20,6 +20,7 @@ pub use recipe::{Rates, Recipe};
 use crate::chance::{Chance, Purpose};
 use crate::error::SimulateError;
 use crate::study::refuse_if_used;
+pub(crate) use addresses::Numbers;
 use fs_err as fs;
 use order::{Cohort, Shuffle};
 use people::{People, Person};

@@ -8,6 +8,7 @@ use crate::chance::Chance;
 
 /// A shuffle of `0..len` that is computed, not stored: a Feistel network over the next power of four, walked on
 /// from every position that lies beyond the end.
+#[derive(Debug)]
 pub(super) struct Shuffle {
     len: u64,
     half: u32,
