@@ -68,6 +68,11 @@ impl Bytes {
         std::str::from_utf8(self.file(path)?).ok()
     }
 
+    /// Takes a file out.
+    pub fn take(&mut self, path: &str) -> Option<Vec<u8>> {
+        self.files.remove(path)
+    }
+
     /// Puts a file in place of what was there.
     pub fn put(&mut self, path: &str, content: &[u8]) {
         self.files.insert(path.to_owned(), content.to_vec());

@@ -39,7 +39,7 @@ fn events(registry: &Registry, periods: &[Period]) -> String {
     let organisations = places::organisations("o", registry);
     let periods = places::periods("p", periods);
     format!(
-        r#"SELECT coalesce(c.nation, '') AS nation, coalesce(o.network, '') AS network,
+        r#"SELECT c.person_id AS person_id, coalesce(c.nation, '') AS nation, coalesce(o.network, '') AS network,
                   coalesce(o.organisation, '') AS organisation, p.measure AS measure, p.period AS period,
                   coalesce(c.kind, 'not_known') AS kind, coalesce(b.sex, 'not_known') AS sex,
                   b.birth_date AS born,
@@ -68,17 +68,26 @@ fn age(born: &str, day: &str) -> String {
     )
 }
 
-/// The finest cells, small enough to be added up in every direction.
-fn cells(registry: &Registry, periods: &[Period]) -> String {
+/// The same rows with their age bands.
+pub(crate) fn banded(registry: &Registry, periods: &[Period]) -> String {
     let events = events(registry, periods);
     let age = age("e.born", "e.day");
     format!(
-        r#"SELECT nation, network, organisation, measure, period, kind, sex,
+        r#"SELECT person_id, nation, network, organisation, measure, period, kind, sex, recorded,
                   CASE WHEN age IS NULL OR age < 0 OR age > 125 THEN 'not_known'
                        WHEN age < 45 THEN '<45' WHEN age < 55 THEN '45-54' WHEN age < 65 THEN '55-64'
-                       WHEN age < 75 THEN '65-74' WHEN age < 85 THEN '75-84' ELSE '85+' END AS age_band,
+                       WHEN age < 75 THEN '65-74' WHEN age < 85 THEN '75-84' ELSE '85+' END AS age_band
+           FROM (SELECT e.*, {age} AS age FROM ({events}) AS e) AS aged"#
+    )
+}
+
+/// The finest cells, small enough to be added up in every direction.
+fn cells(registry: &Registry, periods: &[Period]) -> String {
+    let banded = banded(registry, periods);
+    format!(
+        r#"SELECT nation, network, organisation, measure, period, kind, sex, age_band,
                   count(*) AS found, sum(recorded) AS recorded
-           FROM (SELECT e.*, {age} AS age FROM ({events}) AS e) AS aged
+           FROM ({banded}) AS banded
            GROUP BY nation, network, organisation, measure, period, kind, sex, age_band"#
     )
 }

@@ -51,6 +51,16 @@ pub enum CountError {
         /// The study's last day.
         as_of: String,
     },
+    /// A figure is asked for that no table has.
+    #[error(
+        "there is no figure of measure `{measure}` and period `{period}`; measures are new, living and died, and periods stand in the table counts"
+    )]
+    NoFigure {
+        /// The measure asked for.
+        measure: String,
+        /// The period asked for.
+        period: String,
+    },
     /// A number came out that no input can lead to: a bug, not a fault of the data.
     #[error("the stage count broke its own rule: {rule}; please report this")]
     Invariant {

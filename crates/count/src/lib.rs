@@ -16,6 +16,7 @@
 //! holds the number found, marked `not_estimated`, and a warning says why.
 
 mod accounts;
+mod behind;
 mod checks;
 mod completeness;
 mod counts;
@@ -38,6 +39,7 @@ use vocabulary::date::Date;
 use vocabulary::organisation::Registry;
 
 pub use accounts::People;
+pub use behind::{Figure, Person, behind};
 pub use checks::checks_schema;
 pub use completeness::completeness_schema;
 pub use error::CountError;

@@ -5,8 +5,10 @@ mod world;
 
 use std::collections::BTreeMap;
 
+use count::{Figure, behind};
 use proptest::prelude::*;
 use vocabulary::date::Date;
+use vocabulary::organisation::Registry;
 use world::{Case, Complete, Count, CountKey, World, day};
 
 /// Which registry body lies in which network and nation: the test's own copy.
@@ -328,5 +330,43 @@ proptest! {
         let mut sorted = one.order.clone();
         sorted.sort();
         prop_assert_eq!(sorted, one.order);
+    }
+}
+
+/// The row of a figure, as the way back to people names it.
+fn figure([place_kind, place, period, measure, kind, sex, age_band]: CountKey) -> Figure {
+    Figure {
+        place_kind,
+        place,
+        period,
+        measure,
+        kind,
+        sex,
+        age_band,
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 6, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// From any number of the table back to as many people, each of them once.
+    #[test]
+    fn behind_each_number_are_as_many_people(cases in cases(), first in 0_usize..25) {
+        let world = World::new(cases);
+        let registry = Registry::from_csv(world::ORGANISATIONS).unwrap();
+        let outcome = world.run(1);
+        let folder = tempfile::tempdir().unwrap();
+        world.write(folder.path());
+        let tables = ["cases.parquet", "people.parquet"].map(|name| folder.path().join(name));
+        // One session a question: it names its tables, as the commands do.
+        for (key, count) in outcome.counts.into_iter().skip(first).step_by(25) {
+            let Some(found) = count.found else { continue };
+            let session = world::session(folder.path(), 1);
+            let people = behind(&session, &registry, (&tables[0], &tables[1]), &figure(key.clone())).unwrap();
+            prop_assert_eq!(people.len() as i64, found, "{:?}", key);
+            let recorded = people.iter().filter(|person| person.recorded).count() as i64;
+            prop_assert_eq!(recorded, count.recorded.unwrap_or(0), "{:?}", key);
+            prop_assert!(people.windows(2).all(|two| two[0].person_id < two[1].person_id));
+        }
     }
 }

@@ -416,13 +416,39 @@ pub(crate) struct PublishArguments {
     pub(crate) machine: MachineArguments,
 }
 
-/// Verify the output of a study: accounts, table versions, ledger.
+/// Verify a study, a figure of it, or a published site.
+///
+/// A study: do accounts and tables add up, is everything as it was put out, is the ledger unbroken?
 ///
 /// Example: counted verify my-study --attack
+///
+/// A figure: from the released number to the run and the people behind it.
+///
+/// Example: counted verify my-study --figure living,SIM01,2025-12-31 --rows behind.csv
+///
+/// A site in anybody's hands: is it as two people signed it? Needs no study.
+///
+/// Example: counted verify --site site --trusted keys.txt
 #[derive(Args)]
 pub(crate) struct VerifyArguments {
     /// Folder of the study.
-    pub(crate) study: PathBuf,
+    #[arg(required_unless_present = "site")]
+    pub(crate) study: Option<PathBuf>,
+    /// Follow a figure of the table counts: MEASURE,PLACE,PERIOD, then KIND, SEX and AGE BAND where it is not of all.
+    #[arg(long, conflicts_with_all = ["attack", "site"])]
+    pub(crate) figure: Option<String>,
+    /// Write the people behind the figure, each with the records that say so, into this file (confidential).
+    #[arg(long, value_name = "FILE", requires = "figure")]
+    pub(crate) rows: Option<PathBuf>,
+    /// A published site.
+    #[arg(long, value_name = "FOLDER", conflicts_with_all = ["study", "attack"])]
+    pub(crate) site: Option<PathBuf>,
+    /// Its ledger; by default the one that lies beside its pages.
+    #[arg(long, value_name = "FILE", requires = "site")]
+    pub(crate) ledger: Option<PathBuf>,
+    /// The publisher's two public keys, from a place that you trust; by default those of the demonstration.
+    #[arg(long, value_name = "FILE", requires = "site")]
+    pub(crate) trusted: Option<PathBuf>,
     /// Attack the site as a stranger would: does every byte follow from the released tables, and do these, with all releases
     /// of the ledger, give nothing away? Takes up to a minute.
     #[arg(long)]

@@ -5,7 +5,7 @@ mod support;
 
 use std::path::Path;
 
-use protect::ledger::{LedgerKeys, SignedLedger};
+use protect::ledger::{Approved, LedgerKeys, SignedLedger};
 use protect::*;
 use support::{completeness, counts, manifest};
 
@@ -38,7 +38,15 @@ fn entered(release: &Release, dir: &Path) -> SignedLedger {
     let mut ledger = SignedLedger::default();
     let files = write_release(release, dir).unwrap();
     ledger
-        .append(release, &files, "2025-03-01", &[], &keys())
+        .append(
+            release,
+            Approved {
+                files: &files,
+                ..Approved::default()
+            },
+            "2025-03-01",
+            &keys(),
+        )
         .unwrap();
     let (public, confidential) = ledger.texts().unwrap();
     SignedLedger::verified(&public, &keys().trusted())

@@ -3,7 +3,7 @@
 
 mod support;
 
-use protect::ledger::{DEMO_STAMP, LedgerKeys, SignedLedger, TrustedKeys};
+use protect::ledger::{Approved, DEMO_STAMP, LedgerKeys, SignedLedger, TrustedKeys};
 use protect::*;
 use support::{counts, made, manifest};
 
@@ -22,7 +22,16 @@ fn ledger(keys: &LedgerKeys) -> SignedLedger {
         let dir = tempfile::tempdir().unwrap();
         let files = write_release(release, dir.path()).unwrap();
         ledger
-            .append(release, &files, day, &[("cosd.xml", b"secret bytes")], keys)
+            .append(
+                release,
+                Approved {
+                    files: &files,
+                    site: "",
+                    inputs: &[("cosd.xml", b"secret bytes")],
+                },
+                day,
+                keys,
+            )
             .unwrap();
     }
     ledger
@@ -53,8 +62,31 @@ fn approving_the_same_release_twice_is_approving_it_once() {
     let (keys, [_, last]) = (keys(1), releases());
     let mut ledger = ledger(&keys);
     let before = ledger.texts().unwrap();
-    ledger.append(&last, &[], "2030-01-01", &[], &keys).unwrap();
+    ledger
+        .append(&last, Approved::default(), "2030-01-01", &keys)
+        .unwrap();
     assert_eq!(ledger.texts().unwrap(), before);
+}
+
+#[test]
+fn the_same_release_with_other_pages_is_entered_again_and_says_nothing_more() {
+    let (keys, [_, last]) = (keys(1), releases());
+    let mut ledger = ledger(&keys);
+    let before = ledger.publications();
+    let pages = |site| Approved {
+        site,
+        ..Approved::default()
+    };
+    for (site, entries) in [("one", 3), ("one", 3), ("two", 4)] {
+        ledger.append(&last, pages(site), "2030-01-01", &keys).unwrap();
+        assert_eq!(ledger.entries().len(), entries);
+        assert_eq!(ledger.entries().last().unwrap().site, site);
+        assert_eq!(ledger.publications(), before);
+    }
+    let (public, confidential) = ledger.texts().unwrap();
+    let read = SignedLedger::verified(&public, &keys.trusted())
+        .and_then(|read| read.with_confidential(&confidential, &keys));
+    assert_eq!(read.unwrap(), ledger);
 }
 
 #[test]
@@ -111,7 +143,9 @@ fn no_hash_of_an_input_and_no_number_of_rows_is_in_it() {
     // A hidden count stands nowhere: what the confidential part keeps of a release is what a reader saw.
     let hidden = made(vec![counts(&[("nation", "North", "all", "all", 3, 60)])], vec![]);
     let mut ledger = SignedLedger::default();
-    ledger.append(&hidden, &[], "2025-03-01", &[], &keys(1)).unwrap();
+    ledger
+        .append(&hidden, Approved::default(), "2025-03-01", &keys(1))
+        .unwrap();
     assert!(ledger.texts().unwrap().1.contains("\"hidden\""));
 }
 

@@ -15,6 +15,7 @@
 //! WCAG 2.2 AA; HTML that works without script; nothing is loaded from elsewhere; British English as the NHS
 //! writes it. Hospitals are never ranked: every list is in order of name.
 
+mod asked;
 mod assets;
 mod before;
 mod chart;
@@ -45,6 +46,7 @@ pub use facts::{Outline, PublicOrganisation, SiteFacts, Thresholds};
 
 pub use words::period as period_in_words;
 
+pub use asked::{Asked, asked};
 pub use told::{Answer, LONGEST_RESPONSE, Question, Response, Told, Waiting};
 
 use site::Site;

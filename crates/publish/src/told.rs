@@ -140,7 +140,9 @@ impl Question {
         }
     }
 
-    pub(crate) fn words(self) -> &'static str {
+    /// The question as it is put.
+    #[must_use]
+    pub fn words(self) -> &'static str {
         match self {
             Self::RecordsSecondary => "Does it record everyone with secondary breast cancer?",
             Self::DedicatedNurse => "Does it have a nurse for secondary breast cancer only?",

@@ -20,6 +20,9 @@ use publish::Before;
 use crate::error::StudyError;
 use crate::open::Study;
 
+/// The public part of a ledger in the folder of a site.
+pub(crate) const SHOWN: &str = "ledger.jsonl";
+
 /// The ledger of a study, read and checked against its keys. A study without one has an empty ledger.
 ///
 /// # Errors
@@ -82,6 +85,11 @@ pub(crate) fn write(study: &Study, ledger: &SignedLedger) -> Result<(), StudyErr
     replace(&study.ledger(), &public, 0o644)
 }
 
+/// Lays the public part beside the pages, so that whoever has them has it as well.
+pub(crate) fn show(study: &Study, site: &Path) -> Result<(), StudyError> {
+    replace(&site.join(SHOWN), &text(&study.ledger())?, 0o644)
+}
+
 /// Keeps the files of an approved release, so that a later one can be set beside it. Whole or not at all.
 pub(crate) fn keep(study: &Study, release: &Release, files: &[WrittenFile]) -> Result<(), StudyError> {
     let kept = study.kept_release(release.id());
@@ -128,7 +136,7 @@ impl Earlier {
 pub fn released_before(study: &Study, id: &str) -> Result<Option<Earlier>, StudyError> {
     let ledger = ledger(study)?;
     let mut entries = ledger.entries();
-    if let Some((last, rest)) = entries.split_last()
+    while let Some((last, rest)) = entries.split_last()
         && last.release == id
     {
         entries = rest;

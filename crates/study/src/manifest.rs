@@ -12,6 +12,7 @@ use crate::accounts::{self, FileAccount};
 use crate::error::StudyError;
 use crate::open::Study;
 use crate::pipeline::Pipeline;
+use crate::public;
 use crate::run::Stage;
 
 /// The version of the program.
@@ -56,7 +57,7 @@ pub(crate) fn run_json(
         },
         "tables": file_hashes(&next.join("tables"))?,
         "release": file_hashes(&next.join("release"))?,
-        "site": tree_hash(&next.join("site"))?,
+        "site": public::site_hash(&next.join("site"))?,
         "warnings": warnings(study, finished),
     }))
 }
@@ -167,8 +168,8 @@ pub fn file_hashes(folder: &Path) -> Result<BTreeMap<String, String>, StudyError
     Ok(hashes)
 }
 
-/// One BLAKE3 over all files of a folder and its folders.
-pub fn tree_hash(folder: &Path) -> Result<String, StudyError> {
+/// One BLAKE3 over all files of a folder and its folders, but for those of these paths.
+pub(crate) fn tree_hash(folder: &Path, without: &[&str]) -> Result<String, StudyError> {
     let mut hashes: BTreeMap<String, String> = BTreeMap::new();
     let mut waiting = vec![(String::new(), folder.to_owned())];
     while let Some((prefix, place)) = waiting.pop() {
@@ -187,8 +188,11 @@ pub fn tree_hash(folder: &Path) -> Result<String, StudyError> {
             }
         }
     }
+    let counted = hashes
+        .iter()
+        .filter(|(name, _)| !without.contains(&name.as_str()));
     Ok(hash_of(
-        hashes.iter().map(|(name, hash)| (name.as_str(), hash.as_str())),
+        counted.map(|(name, hash)| (name.as_str(), hash.as_str())),
     ))
 }
 

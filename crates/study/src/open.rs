@@ -145,6 +145,14 @@ impl Study {
         self.folder.join("out")
     }
 
+    /// What organisations answered when they were asked directly, by question and nation, all nations first.
+    #[must_use]
+    pub fn asked(&self) -> Vec<publish::Asked> {
+        publish::asked(&self.answers, |code| {
+            self.registry.get(code).map(|body| body.nation.as_str())
+        })
+    }
+
     /// The tables of the last complete run.
     pub fn tables(&self) -> Result<PathBuf, StudyError> {
         let tables = self.out().join("tables");

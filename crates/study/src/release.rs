@@ -19,6 +19,7 @@ use crate::manifest::VERSION;
 use crate::methods;
 use crate::open::Study;
 use crate::pipeline::Pipeline;
+use crate::public;
 use crate::run::{Options, Stage};
 
 /// A release that was approved in this run, what was written of it, and the day.
@@ -43,6 +44,7 @@ pub(crate) fn write(
         &public_facts(study)?,
         &next.join("site"),
     )?;
+    ledger::show(study, &next.join("site"))?;
     Ok(options.approved_on.map(|day| (release, files, day.to_owned())))
 }
 
@@ -51,8 +53,15 @@ pub(crate) fn enter(study: &Study, approved: Approved) -> Result<(), StudyError>
     if let Some((release, files, day)) = approved {
         ledger::keep(study, &release, &files)?;
         let mut ledger = ledger::ledger(study)?;
-        ledger.append(&release, &files, &day, &[], &ledger::keys(study)?)?;
+        let run = fs_err::read(study.out().join("run.json"))?;
+        let approved = protect::ledger::Approved {
+            files: &files,
+            site: &public::site_hash(&study.out().join("site"))?,
+            inputs: &[("run.json", &run)],
+        };
+        ledger.append(&release, approved, &day, &ledger::keys(study)?)?;
         ledger::write(study, &ledger)?;
+        ledger::show(study, &study.out().join("site"))?;
     }
     Ok(())
 }

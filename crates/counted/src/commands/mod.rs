@@ -1,6 +1,6 @@
 //! The commands, one module each.
 
-mod attack;
+mod asked;
 mod check;
 mod demo;
 mod estimate;

@@ -5,8 +5,9 @@ use std::process::ExitCode;
 use audit::nurses::{Growth, Hours, Model, Need, Range, growth, need};
 use engine::TableReader;
 use serde_json::{Value, json};
-use study::Study;
+use study::{Asked, Question, Study};
 
+use super::asked;
 use crate::arguments::{Format, NursesArguments};
 use crate::exit::Failure;
 use crate::tell;
@@ -45,7 +46,11 @@ pub(crate) fn nurses(arguments: &NursesArguments, format: Format) -> Result<Exit
         .into_iter()
         .filter(|post| wanted.as_ref().is_none_or(|code| post.organisation == *code))
         .collect();
-    if posts.is_empty() {
+    let asked = match &wanted {
+        None => of_nurses(study.asked()),
+        Some(_) => Vec::new(),
+    };
+    if posts.is_empty() && asked.is_empty() {
         return Err(Failure::call(match wanted {
             Some(code) => format!("staffing.csv says nothing of `{code}`; give the code of a trust or board that stands there"),
             None => "this study has no nurses in post: lay a staffing.csv beside study.toml (organisation, date, primary_wte, \
@@ -69,20 +74,30 @@ pub(crate) fn nurses(arguments: &NursesArguments, format: Format) -> Result<Exit
                 .zip(&lines)
                 .map(|(post, lines)| as_json(post, lines))
                 .collect();
-            tell::json(&json!({ "places": places }));
+            let asked: Vec<Value> = asked.iter().map(asked::as_json).collect();
+            tell::json(&json!({ "places": places, "asked": asked }));
         }
-        Format::Text => posts
-            .iter()
-            .zip(&lines)
-            .for_each(|(post, lines)| words(post, lines)),
+        Format::Text => {
+            posts
+                .iter()
+                .zip(&lines)
+                .for_each(|(post, lines)| words(post, lines));
+            asked::words(&asked);
+        }
     }
-    if model.is_none() && matches!(format, Format::Text) {
+    if !posts.is_empty() && model.is_none() && matches!(format, Format::Text) {
         tell::note(
             "There is no official caseload. To see what is needed, set your own: --caseload N, or --hours-each, --hours-new, \
              --hours-administration and --hours-of-a-nurse.",
         );
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The answers that are about nurses.
+fn of_nurses(asked: Vec<Asked>) -> Vec<Asked> {
+    let about = |asked: &Asked| asked.question != Question::RecordsSecondary;
+    asked.into_iter().filter(about).collect()
 }
 
 /// The model that the call sets, if it sets one.

@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
 
 mod accounts;
+mod asked;
 mod attacked;
 mod bad_input;
 mod calibration;
@@ -22,3 +23,4 @@ mod real_input;
 mod screens;
 mod tree;
 mod twice;
+mod verified;

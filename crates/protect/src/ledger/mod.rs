@@ -14,7 +14,7 @@ mod keys;
 mod signed;
 
 pub use keys::{DEMO_STAMP, LedgerKeys, TrustedKeys};
-pub use signed::{ConfidentialEntry, LedgerFault, PublicEntry, SignedLedger};
+pub use signed::{Approved, ConfidentialEntry, LedgerFault, PublicEntry, SignedLedger};
 
 use std::path::{Path, PathBuf};
 

@@ -37,6 +37,9 @@ pub struct PublicEntry {
     pub program: String,
     /// Released files: each name with the BLAKE3 hash of its bytes.
     pub files: Vec<(String, String)>,
+    /// Hash over all pages and files of the site that shows the release; empty where there was none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub site: String,
     /// Keyed commitment to the confidential entry.
     pub commitment: String,
     /// [`DEMO_STAMP`] where the keys of the demonstration signed; empty otherwise.
@@ -61,6 +64,17 @@ pub struct ConfidentialEntry {
     pub inputs: Vec<(String, String)>,
     /// What anybody can read off the release.
     pub publication: Publication,
+}
+
+/// What an approval puts its name to.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Approved<'a> {
+    /// The released files.
+    pub files: &'a [WrittenFile],
+    /// Hash over the site; empty where there is none.
+    pub site: &'a str,
+    /// Names and bytes of what went in, of which only keyed commitments are kept.
+    pub inputs: &'a [(&'a str, &'a [u8])],
 }
 
 /// Both parts of a ledger.
@@ -151,32 +165,32 @@ impl SignedLedger {
         &self.public
     }
 
-    /// What anybody can read off every release so far, for [`crate::release_after`].
+    /// What anybody can read off every release so far, for [`crate::release_after`]. A release that was approved again with
+    /// other pages says nothing more.
     #[must_use]
     pub fn publications(&self) -> Vec<Publication> {
         self.confidential
-            .iter()
+            .chunk_by(|one, next| one.release == next.release)
+            .filter_map(|of_one| of_one.last())
             .map(|entry| entry.publication.clone())
             .collect()
     }
 
-    /// Adds an approved release; the one that stands last already is left as it is. `inputs` are names and bytes of what
-    /// went in, of which only keyed commitments are kept.
+    /// Adds an approved release; where the one that stands last is the same, with the same pages, nothing is added.
     ///
     /// # Errors
     /// If the confidential part was not read, or an entry cannot be written.
     pub fn append(
         &mut self,
         release: &Release,
-        files: &[WrittenFile],
+        approved: Approved<'_>,
         approved_on: &str,
-        inputs: &[(&str, &[u8])],
         keys: &LedgerKeys,
     ) -> Result<(), ProtectError> {
         if self
             .public
             .last()
-            .is_some_and(|last| last.release == release.id())
+            .is_some_and(|last| last.release == release.id() && last.site == approved.site)
         {
             return Ok(());
         }
@@ -189,7 +203,8 @@ impl SignedLedger {
         let confidential = ConfidentialEntry {
             number,
             release: release.id().to_owned(),
-            inputs: inputs
+            inputs: approved
+                .inputs
                 .iter()
                 .map(|(name, bytes)| ((*name).to_owned(), keys.commit(name, bytes)))
                 .collect(),
@@ -206,10 +221,12 @@ impl SignedLedger {
             definition: manifest.definition.clone(),
             policy: manifest.policy.clone(),
             program: manifest.program.clone(),
-            files: files
+            files: approved
+                .files
                 .iter()
                 .map(|file| (file.path.clone(), file.blake3.clone()))
                 .collect(),
+            site: approved.site.to_owned(),
             commitment: keys.commit("entry", line.as_bytes()),
             stamp: if keys.trusted().is_demo() { DEMO_STAMP } else { "" }.to_owned(),
             previous: self.last_hash().to_owned(),

@@ -11,11 +11,18 @@ use crate::tell;
 /// So many findings are told; the others are counted.
 const MOST_TOLD: usize = 20;
 
-/// Attacks the site of a study, knowing every release of its ledger. A finding names places, never a value.
+/// Attacks the site of a study, knowing every release of its ledger. A finding names places, never a value. The ledger that
+/// lies beside the pages is no page: it must be the study's own.
 pub(super) fn attack(study: &Study, ledger: &SignedLedger) -> Result<Report, Failure> {
     let failed = |error: attacker::AttackError| Failure::invariant(format!("{error}; run again"));
     let policy = Policy::hes().map_err(|error| Failure::invariant(error.to_string()))?;
-    let bytes = Bytes::read(&study.out().join("site")).map_err(failed)?;
+    let mut bytes = Bytes::read(&study.out().join("site")).map_err(failed)?;
+    let shown = bytes.take("ledger.jsonl").unwrap_or_default();
+    if shown != own_ledger(study)? {
+        return Err(Failure::invariant(
+            "site/ledger.jsonl is not the ledger of this study; run again",
+        ));
+    }
     let earlier = study::released_before(study, &release_id(study)?)?;
     let (facts, words, kept) = (
         study::public_facts(study)?,
@@ -46,8 +53,16 @@ pub(super) fn attack(study: &Study, ledger: &SignedLedger) -> Result<Report, Fai
     )))
 }
 
+/// The public part of the study's ledger; nothing where no release was approved yet.
+fn own_ledger(study: &Study) -> Result<Vec<u8>, Failure> {
+    match study.ledger() {
+        path if path.is_file() => Ok(fs_err::read(path)?),
+        _ => Ok(Vec::new()),
+    }
+}
+
 /// The id of the release that was put out last.
-fn release_id(study: &Study) -> Result<String, Failure> {
+pub(super) fn release_id(study: &Study) -> Result<String, Failure> {
     let path = study.out().join("release/manifest.json");
     let text =
         fs_err::read_to_string(&path).map_err(|error| Failure::invariant(format!("{error}; run again")))?;

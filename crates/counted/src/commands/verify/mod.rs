@@ -1,84 +1,55 @@
-//! `counted verify`: whether what a study has put out is whole.
+//! `counted verify`: whether what a study has put out is whole, where a figure comes from, and whether a published site is the
+//! one that was signed.
+
+mod attack;
+mod figure;
+mod site;
+mod tables;
 
 use std::process::ExitCode;
 
-use engine::TableReader;
 use serde_json::{Value, json};
 use study::Study;
 
-use super::attack;
 use crate::arguments::{Format, VerifyArguments};
 use crate::exit::Failure;
 use crate::tell;
 
-/// Checks accounts, table versions and the ledger.
+/// Checks a published site, follows a figure, or checks a study as a whole.
 pub(crate) fn verify(arguments: &VerifyArguments, format: Format) -> Result<ExitCode, Failure> {
-    let study = Study::open(&arguments.study)?;
-    let tables = study.tables()?;
-    let mut checked = Vec::new();
-    for name in [
-        "persons",
-        "evidence",
-        "cases",
-        "counts",
-        "completeness",
-        "problems",
-        "set_aside",
-        "estimates",
-        "routes",
-        "width",
-        "assumptions",
-        "revisions",
-    ] {
-        let path = tables.join(format!("{name}.parquet"));
-        let damaged = |error: engine::EngineError| {
-            Failure::invariant(format!("{}: cannot be read ({error}); run again", path.display()))
-        };
-        let held = engine::schema_of(&path).map_err(damaged)?;
-        let expected = match name {
-            "persons" => layouts::tables::persons(),
-            "evidence" => layouts::tables::evidence(),
-            "cases" => layouts::tables::cases(),
-            "counts" => layouts::tables::counts(),
-            "completeness" => layouts::tables::completeness(),
-            "problems" => layouts::tables::problems(),
-            "estimates" => layouts::tables::estimates(),
-            "routes" => layouts::tables::routes(),
-            "width" => layouts::tables::width(),
-            "assumptions" => layouts::tables::assumptions(),
-            "revisions" => layouts::tables::revisions(),
-            _ => layouts::tables::set_aside(),
-        };
-        let reader = TableReader::open(&path).map_err(damaged)?;
-        let rows: usize = reader
-            .map(|batch| batch.map(|batch| batch.rows()))
-            .sum::<Result<_, _>>()
-            .map_err(damaged)?;
-        if held.as_ref() != Some(&(expected.name.clone(), expected.version)) {
-            let found = held.map_or("nothing".to_owned(), |(table, version)| {
-                format!("{table} version {version}")
-            });
-            let wanted = format!("{} version {}", expected.name, expected.version);
-            return Err(Failure::invariant(format!(
-                "{}: holds {found}, expected {wanted}; run again",
-                path.display()
-            )));
-        }
-        checked.push(json!({ "table": name, "version": expected.version, "rows": rows }));
+    match (&arguments.site, &arguments.study) {
+        (Some(site), _) => site::verify(site, arguments, format),
+        (None, Some(folder)) => whole(&Study::open(folder)?, arguments, format),
+        (None, None) => Err(Failure::call(
+            "give the folder of a study, or a published site with --site",
+        )),
     }
-    let manifest = manifest(&study)?;
+}
+
+/// Checks accounts, table versions, what was put out, and the ledger.
+fn whole(study: &Study, arguments: &VerifyArguments, format: Format) -> Result<ExitCode, Failure> {
+    let tables = study.tables()?;
+    let checked = tables::checked(&tables)?;
+    tables::care_adds_up(&tables)?;
+    let manifest = manifest(study)?;
     rows_add_up(&manifest, &checked)?;
-    untouched(&study, &manifest)?;
-    let ledger = study::ledger(&study).map_err(|error| Failure::invariant(error.to_string()))?;
+    untouched(study, &manifest)?;
+    let ledger = study::ledger(study).map_err(|error| Failure::invariant(error.to_string()))?;
     let releases = ledger.entries().len();
+    if let Some(figure) = &arguments.figure {
+        return figure::follow(study, &manifest, &ledger, figure, arguments, format);
+    }
     let attacked = arguments
         .attack
-        .then(|| attack::attack(&study, &ledger))
+        .then(|| attack::attack(study, &ledger))
         .transpose()?;
     match format {
         Format::Json => {
             let read = attacked.map(|report| json!({ "files": report.files, "figures": report.figures }));
-            tell::json(&json!({ "tables": checked, "releases": releases, "attacked": read }));
+            let keys = study::ledger_keys(study)?.trusted();
+            tell::json(&json!({
+                "tables": checked, "releases": releases, "attacked": read, "public_keys": keys.to_hex(),
+            }));
         }
         Format::Text => {
             for table in &checked {
@@ -130,7 +101,7 @@ fn untouched(study: &Study, manifest: &Value) -> Result<(), Failure> {
             )));
         }
     }
-    if manifest["site"].as_str() != Some(study::tree_hash(&out.join("site"))?.as_str()) {
+    if manifest["site"].as_str() != Some(study::site_hash(&out.join("site"))?.as_str()) {
         return Err(Failure::invariant(
             "a page of the site is not what the run put out; run again",
         ));

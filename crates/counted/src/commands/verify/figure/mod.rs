@@ -1,0 +1,267 @@
+//! `counted verify --figure`: from a released number to the run, and to the people and records behind it.
+//!
+//! Whoever has the study may see what was counted; the people are written into a file only, after the audit row.
+
+mod rows;
+
+use std::process::ExitCode;
+
+use count::Figure;
+use engine::{Session, TableReader};
+use protect::ledger::SignedLedger;
+use serde_json::{Value, json};
+use study::Study;
+
+use super::attack::release_id;
+use crate::arguments::{Format, VerifyArguments};
+use crate::exit::Failure;
+use crate::{access_log, machine, tell};
+
+/// The columns that name a figure, in the order of the tables.
+const KEY: [&str; 9] = [
+    "place_kind",
+    "place",
+    "period",
+    "measure",
+    "kind",
+    "sex",
+    "age_band",
+    "group_kind",
+    "group",
+];
+
+/// A row of the table `counts`.
+struct Counted {
+    figure: Figure,
+    recorded: Option<i64>,
+    found: Option<i64>,
+    estimate: [Option<f64>; 3],
+    status: String,
+}
+
+/// Follows a figure.
+pub(super) fn follow(
+    study: &Study,
+    manifest: &Value,
+    ledger: &SignedLedger,
+    asked: &str,
+    arguments: &VerifyArguments,
+    format: Format,
+) -> Result<ExitCode, Failure> {
+    let tables = study.tables()?;
+    let counted = counted(study, asked)?;
+    let released = released(study, &counted.figure)?;
+    let (_, linkage) = study.stage_folders()?;
+    let work = study.state().join("work");
+    let session = Session::embedded(engine::Options {
+        memory_bytes: 1 << 30,
+        threads: machine::threads(None),
+        spill: work.join("spill"),
+    })?;
+    let paths = (tables.join("cases.parquet"), linkage.join("people.parquet"));
+    let people = count::behind(&session, &study.registry, (&paths.0, &paths.1), &counted.figure);
+    drop(session);
+    fs_err::remove_dir_all(work)?;
+    let people = people.map_err(|error| Failure::invariant(error.to_string()))?;
+    let found = counted.found.unwrap_or_default();
+    if people.len() as i64 != found {
+        return Err(Failure::invariant(format!(
+            "the table counts says {found} people, and {} are behind the figure; please report this",
+            people.len()
+        )));
+    }
+    let mut records = rows::behind(&tables, &people)?;
+    if let Some(path) = &arguments.rows {
+        access_log::write(study, "figure", asked)?;
+        records.write(study, path)?;
+    }
+    let id = release_id(study)?;
+    let entry = ledger.entries().iter().find(|entry| entry.release == id);
+    let said = json!({
+        "figure": KEY.into_iter().zip(of(&counted.figure)).collect::<std::collections::BTreeMap<_, _>>(),
+        "released": released,
+        "release": entry.map(|entry| json!({ "id": entry.release, "entry": entry.number, "approved_on": entry.approved_on })),
+        "counted": {
+            "recorded": counted.recorded, "found": counted.found, "estimate": counted.estimate[0],
+            "low": counted.estimate[1], "high": counted.estimate[2], "status": counted.status,
+        },
+        "definition": manifest["definition"]["id"],
+        "program": manifest["program"]["version"],
+        "table": { "file": "tables/counts.parquet", "hash": manifest["tables"]["counts.parquet"] },
+        "people": people.len(),
+        "records": records.by_source,
+        "rows": arguments.rows.as_ref().map(|path| path.display().to_string()),
+    });
+    match format {
+        Format::Json => tell::json(&said),
+        Format::Text => words(&said, asked),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The words of the key, totals for the groups that this table has no part of.
+fn of(figure: &Figure) -> [&str; 9] {
+    [
+        &figure.place_kind,
+        &figure.place,
+        &figure.period,
+        &figure.measure,
+        &figure.kind,
+        &figure.sex,
+        &figure.age_band,
+        audit::ALL,
+        audit::ALL,
+    ]
+}
+
+/// Finds the figure that was asked for in the table `counts`.
+fn counted(study: &Study, asked: &str) -> Result<Counted, Failure> {
+    let parts: Vec<&str> = asked.split(',').map(str::trim).collect();
+    let [measure, place, period, more @ ..] = parts.as_slice() else {
+        return Err(Failure::call(
+            "--figure is MEASURE,PLACE,PERIOD, as in living,SIM01,2025-12-31; PLACE is a code, a name, or all",
+        ));
+    };
+    let total = |at: usize| more.get(at).copied().unwrap_or(audit::ALL);
+    let wanted = [*place, *period, *measure, total(0), total(1), total(2)];
+    let (mut found, mut periods) = (Vec::new(), Vec::new());
+    for batch in TableReader::open(&study.tables()?.join("counts.parquet"))? {
+        let batch = batch?;
+        let mut columns = Vec::with_capacity(KEY.len());
+        for name in KEY {
+            columns.push(batch.text(name)?);
+        }
+        let whole = [batch.integer("recorded")?, batch.integer("found")?];
+        let real = [batch.real("estimate")?, batch.real("low")?, batch.real("high")?];
+        let status = batch.text("status")?;
+        for row in 0..batch.rows() {
+            let cell = |at: usize| columns[at].get(row).unwrap_or_default();
+            if cell(1) == *place && cell(3) == *measure && !periods.iter().any(|known| known == cell(2)) {
+                periods.push(cell(2).to_owned());
+            }
+            if (1..=6).map(cell).eq(wanted) {
+                found.push(Counted {
+                    figure: Figure {
+                        place_kind: cell(0).to_owned(),
+                        place: cell(1).to_owned(),
+                        period: cell(2).to_owned(),
+                        measure: cell(3).to_owned(),
+                        kind: cell(4).to_owned(),
+                        sex: cell(5).to_owned(),
+                        age_band: cell(6).to_owned(),
+                    },
+                    recorded: whole[0].get(row),
+                    found: whole[1].get(row),
+                    estimate: [0, 1, 2].map(|at: usize| real[at].get(row)),
+                    status: status.get(row).unwrap_or_default().to_owned(),
+                });
+            }
+        }
+    }
+    found.into_iter().next().ok_or_else(|| {
+        Failure::call(match periods.as_slice() {
+            [] => {
+                format!("the table counts has no `{measure}` at `{place}`; measures are new, living and died")
+            }
+            periods => format!(
+                "the table counts has no such figure; of `{measure}` at `{place}` it has the periods {}",
+                periods.join(", ")
+            ),
+        })
+    })
+}
+
+/// The figure as it was released, column by column.
+fn released(study: &Study, figure: &Figure) -> Result<Option<Value>, Failure> {
+    let path = study.out().join("release/counts.csv");
+    let damaged = |error: csv::Error| Failure::invariant(format!("{}: {error}; run again", path.display()));
+    let mut reader = csv::Reader::from_path(&path).map_err(damaged)?;
+    let header = reader.headers().map_err(damaged)?.clone();
+    let place = |name: &str| header.iter().position(|column| column == name);
+    let wanted: Vec<(Option<usize>, &str)> = KEY.map(place).into_iter().zip(of(figure)).collect();
+    for row in reader.records() {
+        let row = row.map_err(damaged)?;
+        let is_it = |(at, value): &(Option<usize>, &str)| at.and_then(|at| row.get(at)) == Some(*value);
+        if wanted.iter().all(is_it) {
+            let cells = header.iter().zip(&row);
+            let kept = cells.filter(|(name, _)| *name != "notice" && !KEY.contains(name));
+            return Ok(Some(
+                kept.map(|(name, cell)| (name.to_owned(), json!(cell))).collect(),
+            ));
+        }
+    }
+    Ok(None)
+}
+
+fn words(said: &Value, asked: &str) {
+    let number = |value: &Value| match value {
+        Value::Number(number) => number.as_f64().map_or(String::new(), |n| format!("{n:.0}")),
+        Value::String(text) => text.clone(),
+        _ => "none".to_owned(),
+    };
+    tell::line(&asked.split(',').collect::<Vec<_>>().join(" · "));
+    let released = &said["released"];
+    let shown = |name: &str| match (
+        released[name].as_str(),
+        released[format!("{name}_state")].as_str(),
+    ) {
+        (Some(""), Some(state)) if !state.is_empty() => state.to_owned(),
+        (Some(value), _) if !value.is_empty() => value.to_owned(),
+        _ => "none".to_owned(),
+    };
+    tell::line(&match released {
+        Value::Null => "  released   not in the release".to_owned(),
+        _ => format!(
+            "  released   recorded {}, found {}, estimate {} ({} to {})",
+            shown("recorded"),
+            shown("found"),
+            shown("estimate"),
+            shown("low"),
+            shown("high")
+        ),
+    });
+    tell::line(&match &said["release"] {
+        Value::Null => "             not approved".to_owned(),
+        entry => format!(
+            "             release {}, entry {} of the ledger, approved on {}",
+            number(&entry["id"]),
+            number(&entry["entry"]),
+            number(&entry["approved_on"])
+        ),
+    });
+    let counted = &said["counted"];
+    tell::line(&format!(
+        "  counted    recorded {}, found {}, estimate {} ({} to {}), {} (confidential)",
+        number(&counted["recorded"]),
+        number(&counted["found"]),
+        number(&counted["estimate"]),
+        number(&counted["low"]),
+        number(&counted["high"]),
+        number(&counted["status"])
+    ));
+    tell::line(&format!(
+        "             definition {}, program {}, tables/counts.parquet {}",
+        number(&said["definition"]),
+        number(&said["program"]),
+        number(&said["table"]["hash"])
+    ));
+    let by_source: Vec<String> = said["records"]
+        .as_object()
+        .into_iter()
+        .flatten()
+        .map(|(source, records)| format!("{source} {records}"))
+        .collect();
+    tell::line(&format!(
+        "  behind it  {} people, as many as the table says; records that say so: {}",
+        said["people"],
+        if by_source.is_empty() {
+            "none".to_owned()
+        } else {
+            by_source.join(", ")
+        }
+    ));
+    tell::line(&match said["rows"].as_str() {
+        Some(file) => format!("             {file} (confidential: keep it where only you can read it)"),
+        None => "             --rows FILE writes them, with the file and row of each record".to_owned(),
+    });
+}

@@ -1,0 +1,174 @@
+//! From a released figure back to the rows, and a published site in a stranger's hands.
+
+use std::path::Path;
+
+use crate::nation::Study;
+use crate::program::{Ran, counted, run};
+
+/// What a forger does to a copy.
+type Change<'a> = &'a dyn Fn(&Path);
+
+fn copy(from: &Path, to: &Path) {
+    fs_err::create_dir_all(to).unwrap();
+    for entry in fs_err::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        let place = to.join(path.file_name().unwrap());
+        if path.is_dir() {
+            copy(&path, &place);
+        } else {
+            fs_err::copy(&path, &place).unwrap();
+        }
+    }
+}
+
+fn verify_site(site: &Path, more: &[&str]) -> Ran {
+    let mut call = vec!["verify", "--site", site.to_str().unwrap()];
+    call.extend(more);
+    counted(&call)
+}
+
+#[test]
+fn a_published_site_is_checked_by_anybody_and_any_change_is_found() {
+    let study = Study::invented(80, 400);
+    let folder = study.folder();
+    let publish = || counted(&["publish".as_ref(), folder.as_os_str()]).well();
+    publish();
+    let site = study.at("out/site");
+    let said = verify_site(&site, &[]).well();
+    assert!(
+        said.stdout
+            .contains("Every page and every table is as it was signed"),
+        "{}",
+        said.words()
+    );
+    // What a hospital answers changes its page and no figure: the same release, signed again.
+    let response =
+        "organisation,date,text,read_by_1,read_by_2\nSIM01,2026-01-10,We send every month.,Ann Lee,Bo Oak\n";
+    fs_err::write(study.at("responses.csv"), response).unwrap();
+    run(&folder, &[]).well();
+    assert_eq!(verify_site(&site, &[]).code, 4, "nobody has signed these pages");
+    publish();
+    let json = verify_site(&site, &["--format", "json"]).well().json();
+    assert_eq!((&json["number"], &json["of"]), (&2.into(), &2.into()));
+    counted(&["verify".as_ref(), folder.as_os_str()]).well();
+
+    let elsewhere = tempfile::tempdir().unwrap();
+    let changed = |number: usize, change: Change<'_>| {
+        let own = elsewhere.path().join(number.to_string());
+        copy(&site, &own);
+        change(&own);
+        verify_site(&own, &[])
+    };
+    let replaced = |file: &'static str, from: &'static str, to: &'static str| {
+        move |own: &Path| {
+            let text = fs_err::read_to_string(own.join(file)).unwrap();
+            assert!(text.contains(from), "{file} has no {from}");
+            fs_err::write(own.join(file), text.replacen(from, to, 1)).unwrap();
+        }
+    };
+    let cases: [(Change<'_>, &str); 6] = [
+        (
+            &replaced("index.html", "<h1", "<h1 title=\"x\""),
+            "a page was changed, added or removed",
+        ),
+        (
+            &|own: &Path| fs_err::write(own.join("more.html"), "x").unwrap(),
+            "a page was changed, added or removed",
+        ),
+        (
+            &|own: &Path| fs_err::remove_file(own.join("who.html")).unwrap(),
+            "a page was changed, added or removed",
+        ),
+        (
+            &replaced("data/counts.csv", "suppressed", "12"),
+            "data/counts.csv is not the file that was released",
+        ),
+        (&replaced("ledger.jsonl", "hes/", "hez/"), "ledger entry"),
+        (
+            &replaced("data/manifest.json", "\"release\": \"", "\"release\": \"0"),
+            "is not in the ledger",
+        ),
+    ];
+    for (number, (change, wanted)) in cases.into_iter().enumerate() {
+        let said = changed(number, change);
+        assert_eq!(said.code, 4, "{wanted}: {}", said.words());
+        assert!(said.words().contains(wanted), "{wanted}: {}", said.words());
+    }
+    // Keys of somebody else.
+    let keys = elsewhere.path().join("keys.txt");
+    fs_err::write(
+        &keys,
+        "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a\n\
+         3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c\n",
+    )
+    .unwrap();
+    let said = verify_site(&site, &["--trusted", keys.to_str().unwrap()]);
+    assert!(
+        said.code == 4 && said.words().contains("is not signed by both trusted keys"),
+        "{}",
+        said.words()
+    );
+}
+
+#[test]
+fn a_figure_leads_to_the_run_and_to_the_rows_behind_it() {
+    let study = Study::invented(81, 1_500);
+    let folder = study.folder();
+    counted(&["publish".as_ref(), folder.as_os_str()]).well();
+    let rows = study.at("state/behind.csv");
+    let follow = |figure: &str, more: &[&str]| {
+        let mut call = vec![
+            "verify",
+            folder.to_str().unwrap(),
+            "--figure",
+            figure,
+            "--format",
+            "json",
+        ];
+        call.extend(more);
+        counted(&call)
+    };
+    let said = follow("living,all,2025-12-31", &["--rows", rows.to_str().unwrap()])
+        .well()
+        .json();
+    let (found, people) = (&said["counted"]["found"], &said["people"]);
+    assert!(found == people && people.as_u64().unwrap() > 5, "{said}");
+    let nearest_five = (people.as_u64().unwrap() + 2) / 5 * 5;
+    assert_eq!(said["released"]["found"], nearest_five.to_string(), "{said}");
+    assert_eq!(said["release"]["entry"], 1);
+    // The file has these people and no others, each row a record that stands in a file of the study.
+    let text = fs_err::read_to_string(&rows).unwrap();
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let mut persons = std::collections::BTreeSet::new();
+    for row in reader.records() {
+        let row = row.unwrap();
+        persons.insert(row[0].to_owned());
+        let (file, record) = row[3].rsplit_once('#').unwrap();
+        assert!(study.at(file).is_file() && !record.is_empty(), "{row:?}");
+    }
+    assert_eq!(persons.len() as u64, people.as_u64().unwrap());
+    let log = fs_err::read_to_string(study.at("state/audit.jsonl")).unwrap();
+    assert!(
+        log.lines().last().unwrap().contains("\"action\":\"figure\""),
+        "{log}"
+    );
+    // The parts of a total lead to the people of the total.
+    let parts: u64 = ["de_novo", "recurrent", "not_known"]
+        .into_iter()
+        .map(|kind| follow(&format!("living,all,2025-12-31,{kind}"), &[]))
+        .filter(|said| said.code == 0)
+        .map(|said| said.json()["people"].as_u64().unwrap())
+        .sum();
+    assert_eq!(parts, people.as_u64().unwrap());
+    let said = follow("living,all,1920-12-31", &[]);
+    assert!(
+        said.code == 2 && said.words().contains("it has the periods 2019-12-31"),
+        "{}",
+        said.words()
+    );
+    let said = follow(
+        "living,all,2025-12-31",
+        &["--rows", study.at("out/behind.csv").to_str().unwrap()],
+    );
+    assert_eq!(said.code, 5, "{}", said.words());
+}
