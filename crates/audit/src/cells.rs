@@ -255,8 +255,11 @@ impl Cell {
     }
 }
 
-/// Age band, kind, deprivation: each 0 where it is not adjusted for.
-pub(crate) type Stratum = [u8; 3];
+/// Things that can be adjusted for.
+pub(crate) const FACTORS: usize = 4;
+
+/// Age band, kind, deprivation, subtype: each 0 where it is not adjusted for.
+pub(crate) type Stratum = [u8; FACTORS];
 
 /// A cell, and for questions that are adjusted the yes and known of each stratum.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -158,7 +158,7 @@ pub(crate) fn of(
 }
 
 /// The subtype of the last breast tumour registered up to a month after the diagnosis of secondary disease.
-fn subtype(treatments: &Treatments, asked: &Asked, day: i32, facts: &[Fact]) -> Subtype {
+pub(crate) fn subtype(treatments: &Treatments, asked: &Asked, day: i32, facts: &[Fact]) -> Subtype {
     const REGISTERED_LATE: i32 = 31;
     let receptors = &treatments.receptors;
     let three = [receptors.oestrogen, receptors.progesterone, receptors.her2];

@@ -8,14 +8,14 @@ use vocabulary::date::Date;
 use vocabulary::organisation::Registry;
 
 use crate::answer::{Event, Frame, Question};
-use crate::cells::{Answers, ByQuarter, Counted, Place, Stratum};
+use crate::cells::{Answers, ByQuarter, Counted, FACTORS, Place, Stratum};
 use crate::definition::{Adjuster, Indicator, Population, Role, Standards, What};
 use crate::delay::{self, Waits};
 use crate::error::{AuditError, at};
 use crate::first_line::{self, FirstLines};
 use crate::nurses;
 use crate::packs;
-use crate::people::{Asked, Cover, Input, Kind, People, Person, read};
+use crate::people::{Asked, Cover, Fact, Input, Kind, People, Person, read};
 use crate::write;
 
 /// What the stage reads, and where it writes.
@@ -190,7 +190,7 @@ fn ask(
                 for (person, facts) in people.each(chunk * CHUNK, CHUNK) {
                     for (index, indicator, question) in &questions {
                         question.ask(frame, person, facts, |event, answer| {
-                            let stratum = stratum(indicator, person, &event);
+                            let stratum = stratum((standards, asked), indicator, (person, facts), &event);
                             answers.at(*index, &event).add(answer, stratum);
                         });
                     }
@@ -258,11 +258,16 @@ fn words(facts: &[&crate::definition::FactSource]) -> String {
 }
 
 /// The stratum of an event, for questions that are adjusted.
-fn stratum(indicator: &Indicator, person: &Person, event: &Event<'_>) -> Option<Stratum> {
+fn stratum(
+    (standards, asked): (&Standards, &Asked),
+    indicator: &Indicator,
+    (person, facts): (&Person, &[Fact]),
+    event: &Event<'_>,
+) -> Option<Stratum> {
     if indicator.role != Role::Outcome || indicator.case_mix.is_empty() {
         return None;
     }
-    let mut stratum = [0; 3];
+    let mut stratum = [0; FACTORS];
     for adjuster in &indicator.case_mix {
         match adjuster {
             Adjuster::Age => {
@@ -276,6 +281,11 @@ fn stratum(indicator: &Indicator, person: &Person, event: &Event<'_>) -> Option<
                 });
             }
             Adjuster::Deprivation => stratum[2] = quintile(person.deprivation.as_deref()),
+            Adjuster::Subtype => {
+                stratum[3] = standards.treatments.as_ref().map_or(0, |treatments| {
+                    first_line::subtype(treatments, asked, event.day, facts) as u8 + 1
+                });
+            }
         }
     }
     Some(stratum)

@@ -173,4 +173,17 @@ pub enum EstimateError {
     /// Why there is no joint estimate.
     #[error(transparent)]
     Joint(#[from] crate::joint::JointError),
+
+    // Case-mix.
+    /// Too few yes or no for the effects of a model.
+    #[error("{events} events are too few for a model of {effects} effects: ten are needed for each")]
+    FewForModel {
+        /// The rarer of yes and no.
+        events: u64,
+        /// Effects that would be fitted.
+        effects: usize,
+    },
+    /// The model has no best fit that could be found.
+    #[error("no best fit of the model was found")]
+    NoTop,
 }

@@ -12,6 +12,7 @@
 //! | [`funnel`] | which hospitals differ from a target by more than their size explains |
 //! | [`chart`] | whether something has changed from month to month |
 //! | [`standardise`] | places compared whose people differ in age |
+//! | [`logistic`] | the chance of a yes by who somebody is |
 //! | [`calibrate`] | whether intervals and samplers keep their promises, and what makes an interval wide |
 //! | [`Posterior`] | a quantity known as draws: its median, spread and intervals |
 //! | [`chapman`] | how many there are, from two lists that overlap |
@@ -37,6 +38,7 @@ pub mod joint;
 #[cfg(test)]
 mod length;
 pub mod lists;
+pub mod logistic;
 mod median;
 pub mod misclassification;
 mod posterior;

@@ -151,6 +151,8 @@ pub enum Adjuster {
     Kind,
     /// Deprivation quintile of residence.
     Deprivation,
+    /// Subtype of the tumour, by its receptors.
+    Subtype,
 }
 
 /// Of which events a question is asked. One person may have several.

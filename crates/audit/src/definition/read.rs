@@ -289,6 +289,7 @@ fn indicator(file: &str, drawn: DrawnIndicator, facts: &[FactSource]) -> Result<
                     ("age", Adjuster::Age),
                     ("kind", Adjuster::Kind),
                     ("deprivation", Adjuster::Deprivation),
+                    ("subtype", Adjuster::Subtype),
                 ];
                 one_of("case_mix", word, &known)
             })

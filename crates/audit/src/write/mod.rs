@@ -11,7 +11,7 @@ use engine::TableWriter;
 use estimate::{Confidence, jeffreys};
 use vocabulary::table::{TableSchema, Value};
 
-use crate::adjust;
+use crate::adjust::{self, Adjusted, By};
 use crate::cells::{ALL, Answers, Cell, Place};
 use crate::definition::{Direction, Indicator, Reported, Role};
 use crate::error::{AuditError, at};
@@ -29,7 +29,8 @@ pub(crate) struct Written {
 struct Compared<'a> {
     places: Vec<&'a Place>,
     outcome: Result<Comparison, String>,
-    expected: BTreeMap<&'a str, f64>,
+    /// For outcomes that are adjusted, and of which something is known.
+    adjusted: Option<Adjusted<'a>>,
 }
 
 pub(crate) fn write(
@@ -79,15 +80,21 @@ fn comparisons<'a>(request: &Request<'_>, answers: &'a Measured) -> Comparisons<
                 .iter()
                 .map(|(stratum, counts)| (*place, *stratum, *counts))
         });
-        let expected = adjust::expected(strata);
-        let adjusted = indicator.role == Role::Outcome && !indicator.case_mix.is_empty();
+        let is_adjusted = indicator.role == Role::Outcome && !indicator.case_mix.is_empty();
+        let adjusted = is_adjusted.then(|| adjust::adjusted(strata)).flatten();
+        let expected = |place: &Place| {
+            let of_place = adjusted
+                .as_ref()
+                .and_then(|own| own.expected.get(place.organisation.as_str()));
+            of_place.copied().unwrap_or(0.0)
+        };
         let groups: Vec<Group> = cells
             .iter()
             .map(|(place, own)| Group {
                 part: own.cell.numerator,
                 whole: own.cell.denominator,
                 missing: own.cell.missing,
-                expected: adjusted.then(|| expected.get(place.organisation.as_str()).copied().unwrap_or(0.0)),
+                expected: is_adjusted.then(|| expected(place)),
             })
             .collect();
         let outcome = if indicator.no.is_empty() {
@@ -98,7 +105,7 @@ fn comparisons<'a>(request: &Request<'_>, answers: &'a Measured) -> Comparisons<
         let compared = Compared {
             places: cells.iter().map(|(place, _)| *place).collect(),
             outcome,
-            expected,
+            adjusted,
         };
         ((question, period), compared)
     };
@@ -126,7 +133,14 @@ fn standards(
         let judged = found
             .zip(at_place)
             .and_then(|(found, index)| found.outcome.as_ref().ok()?.judged.get(index).copied().flatten());
-        let expected = found.and_then(|found| found.expected.get(place.organisation.as_str()).copied());
+        let expected = found.and_then(|found| {
+            found
+                .adjusted
+                .as_ref()?
+                .expected
+                .get(place.organisation.as_str())
+                .copied()
+        });
         row(&mut table, indicator, place, &cell.cell, (judged, expected))?;
     }
     table.finish().map_err(at("writing standards"))
@@ -242,6 +256,12 @@ fn variation(request: &Request<'_>, compared: &Comparisons<'_>) -> Result<(), Au
             let judged = found.map(|found| found.judged.iter().flatten());
             judged.map(|judged| judged.filter(|one| wanted(one.flag)).count() as u64)
         };
+        let by = one.adjusted.as_ref().map(|own| &own.by);
+        let case_mix = by.map(By::words);
+        let model = match by {
+            Some(By::Model(fit)) => Some(fit),
+            _ => None,
+        };
         table
             .row(&[
                 Value::Text(id),
@@ -258,6 +278,9 @@ fn variation(request: &Request<'_>, compared: &Comparisons<'_>) -> Result<(), Au
                     .as_ref()
                     .err()
                     .map_or(Value::Null, |reason| Value::Text(reason)),
+                case_mix.as_deref().map_or(Value::Null, Value::Text),
+                real(model.map(|fit| fit.discrimination)),
+                real(model.and_then(|fit| fit.calibration).map(|(p, _)| p)),
             ])
             .map_err(at("writing variation"))?;
     }

@@ -63,12 +63,13 @@ pub fn indicators() -> TableSchema {
     )
 }
 
-/// How far hospitals differ on each question in each period, and how many flags chance alone would raise.
+/// How far hospitals differ on each question in each period, how many flags chance alone would raise, and how an outcome was
+/// adjusted: `discrimination` is the c-statistic of the model, `calibration` the p-value of its check against what was.
 #[must_use]
 pub fn variation() -> TableSchema {
     TableSchema::new(
         "variation",
-        1,
+        2,
         &[
             ("indicator", Text),
             ("period", Text),
@@ -81,6 +82,9 @@ pub fn variation() -> TableSchema {
             ("expected_95", Real),
             ("expected_99_8", Real),
             ("reason", Text),
+            ("case_mix", Text),
+            ("discrimination", Real),
+            ("calibration", Real),
         ],
     )
 }
