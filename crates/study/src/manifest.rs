@@ -9,11 +9,13 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use crate::accounts::{self, FileAccount};
+use crate::config;
 use crate::error::StudyError;
 use crate::open::Study;
 use crate::pipeline::Pipeline;
 use crate::public;
 use crate::run::Stage;
+use crate::{charts, decisions, responses, staffing};
 
 /// The version of the program.
 pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -49,6 +51,7 @@ pub(crate) fn run_json(
         },
         "seed": study.assumed.0.seed,
         "sources": sources(study, &files),
+        "beside": beside(study)?,
         "stages": {
             "linkage": finished[1].report,
             "casefind": finished[2].report,
@@ -60,6 +63,32 @@ pub(crate) fn run_json(
         "site": public::site_hash(&next.join("site"))?,
         "warnings": warnings(study, finished),
     }))
+}
+
+/// Hashes of the files that people write and lay beside the records: charts read, decisions,
+/// responses, nurses in post, surveys.
+fn beside(study: &Study) -> Result<BTreeMap<String, String>, StudyError> {
+    let mut hashes = BTreeMap::new();
+    let fixed = [charts::FILE, decisions::FILE, responses::FILE, staffing::FILE];
+    for name in fixed {
+        let path = study.folder().join(name);
+        if path.is_file() {
+            hashes.insert(name.to_owned(), file_hash(&path)?);
+        }
+    }
+    for source in &study.config.surveys {
+        for file in config::matches(study.folder(), source)? {
+            let hash = file_hash(&file.absolute)?;
+            hashes.insert(file.relative, hash);
+        }
+    }
+    Ok(hashes)
+}
+
+fn file_hash(path: &Path) -> Result<String, StudyError> {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update_reader(fs_err::File::open(path)?)?;
+    Ok(hasher.finalize().to_hex().to_string())
 }
 
 fn sources(study: &Study, files: &[FileAccount]) -> Vec<Value> {
@@ -160,9 +189,7 @@ pub fn file_hashes(folder: &Path) -> Result<BTreeMap<String, String>, StudyError
                 .unwrap_or_default()
                 .to_string_lossy()
                 .into_owned();
-            let mut hasher = blake3::Hasher::new();
-            hasher.update_reader(fs_err::File::open(&path)?)?;
-            hashes.insert(name, hasher.finalize().to_hex().to_string());
+            hashes.insert(name, file_hash(&path)?);
         }
     }
     Ok(hashes)

@@ -41,11 +41,20 @@ fn a_published_site_is_checked_by_anybody_and_any_change_is_found() {
         "{}",
         said.words()
     );
-    // What a hospital answers changes its page and no figure: the same release, signed again.
-    let response =
-        "organisation,date,text,read_by_1,read_by_2\nSIM01,2026-01-10,We send every month.,Ann Lee,Bo Oak\n";
-    fs_err::write(study.at("responses.csv"), response).unwrap();
-    run(&folder, &[]).well();
+    // A response that one person has read waits: nothing public changes.
+    let respond = |second: &str| {
+        let text = format!(
+            "organisation,date,text,read_by_1,read_by_2\nSIM01,2026-01-10,We send every month.,Ann Lee,{second}\n"
+        );
+        fs_err::write(study.at("responses.csv"), text).unwrap();
+        run(&folder, &[]).well()
+    };
+    respond("");
+    verify_site(&site, &[]).well();
+    let run_json = fs_err::read_to_string(study.at("out/run.json")).unwrap();
+    assert!(run_json.contains("response_waits") && run_json.contains("\"responses.csv\""));
+    // When two have read it, the hospital's page changes and no figure: the same release, signed again.
+    respond("Bo Oak");
     assert_eq!(verify_site(&site, &[]).code, 4, "nobody has signed these pages");
     publish();
     let json = verify_site(&site, &["--format", "json"]).well().json();
