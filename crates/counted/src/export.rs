@@ -114,6 +114,27 @@ pub(crate) fn spaced(number: &str) -> String {
     }
 }
 
+/// Writes a list of people as CSV: with the mark by which Excel knows UTF-8, no cell a formula, whole or not at all.
+pub(crate) fn people_csv<const CELLS: usize>(
+    place: &Path,
+    header: [&str; CELLS],
+    rows: impl IntoIterator<Item = [String; CELLS]>,
+) -> Result<(), Failure> {
+    let mut file = Draft::create(place)?;
+    file.write_all("\u{feff}".as_bytes())?;
+    let failed = |error: csv::Error| Failure::call(format!("{}: {error}", place.display()));
+    let mut writer = csv::Writer::from_writer(&mut file);
+    writer.write_record(header).map_err(failed)?;
+    for row in rows {
+        writer
+            .write_record(row.map(|cell| safe(&cell).into_owned()))
+            .map_err(failed)?;
+    }
+    writer.flush()?;
+    drop(writer);
+    file.publish()
+}
+
 /// A new file that only its owner can read.
 pub(crate) fn private(path: &Path) -> std::io::Result<fs_err::File> {
     if fs_err::symlink_metadata(path).is_ok() {
@@ -153,6 +174,16 @@ mod tests {
     #[test]
     fn a_number_stands_in_three_groups() {
         assert_eq!(spaced("9434765919"), "943 476 5919");
+    }
+
+    #[test]
+    fn a_list_is_safe_in_a_spreadsheet() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = folder.path().join("list.csv");
+        let row = ["=1+1".to_owned(), "Ann, Lee".to_owned()];
+        people_csv(&place, ["a", "b"], [row]).unwrap();
+        let text = fs_err::read_to_string(&place).unwrap();
+        assert_eq!(text, "\u{feff}a,b\n'=1+1,\"Ann, Lee\"\n");
     }
 
     #[test]

@@ -82,7 +82,11 @@ pub fn run(request: &Request<'_>) -> Result<Report, LinkageError> {
     fs_err::create_dir_all(request.out.join(kept::FOLDER))?;
     let former = request.former.and_then(Kept::read);
     let mut present = Kept::new(request.program, request.options, request.decisions)?;
-    present.files = files.kept(former.as_ref())?;
+    // A fingerprint is of one version of the program.
+    let alike = former
+        .as_ref()
+        .filter(|former| former.differs(&present).is_none());
+    present.files = files.kept(alike)?;
     let because = match beside(request, &files, &present, former, &decided)? {
         Ok((found, former)) => return finish(request, &files, present, Some(&former), found, None),
         Err(because) => because,

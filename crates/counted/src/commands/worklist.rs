@@ -10,7 +10,7 @@ use study::Study;
 
 use crate::arguments::{Format, WorklistArguments};
 use crate::exit::Failure;
-use crate::export::{place, private, safe, spaced};
+use crate::export::{people_csv, place, spaced};
 use crate::{access_log, machine, tell};
 
 const HEADER: [&str; 15] = [
@@ -82,16 +82,9 @@ pub(crate) fn worklist(arguments: &WorklistArguments, format: Format) -> Result<
 }
 
 fn write(path: &Path, people: &[WorkItem]) -> Result<(), Failure> {
-    let file = private(path)?;
-    let mut file = std::io::BufWriter::new(file);
-    // The mark by which Excel knows UTF-8.
-    std::io::Write::write_all(&mut file, "\u{feff}".as_bytes())?;
-    let mut writer = csv::Writer::from_writer(file);
-    let failed = |error: csv::Error| Failure::call(format!("{}: {error}", path.display()));
-    writer.write_record(HEADER).map_err(failed)?;
-    for person in people {
+    let row = |person: &WorkItem| {
         let own = person.own.reveal();
-        let cells = [
+        [
             NOTICE.to_owned(),
             person.person_id.clone(),
             own.local_id.clone(),
@@ -107,18 +100,9 @@ fn write(path: &Path, people: &[WorkItem]) -> Result<(), Failure> {
             "03 distant (for a clinician to confirm)".to_owned(),
             person.suggested_sites.clone(),
             String::new(),
-        ];
-        writer
-            .write_record(cells.map(|cell| safe(&cell).into_owned()))
-            .map_err(failed)?;
-    }
-    let file = writer
-        .into_inner()
-        .map_err(|error| Failure::call(error.to_string()))?;
-    file.into_inner()
-        .map_err(|error| error.into_error())?
-        .sync_all()?;
-    Ok(())
+        ]
+    };
+    people_csv(path, HEADER, people.iter().map(row))
 }
 
 fn sure(tier: &str) -> &'static str {

@@ -4,22 +4,10 @@ use std::path::Path;
 
 use crate::nation::Study;
 use crate::program::{Ran, counted, run};
+use crate::tree::copy;
 
 /// What a forger does to a copy.
 type Change<'a> = &'a dyn Fn(&Path);
-
-fn copy(from: &Path, to: &Path) {
-    fs_err::create_dir_all(to).unwrap();
-    for entry in fs_err::read_dir(from).unwrap() {
-        let path = entry.unwrap().path();
-        let place = to.join(path.file_name().unwrap());
-        if path.is_dir() {
-            copy(&path, &place);
-        } else {
-            fs_err::copy(&path, &place).unwrap();
-        }
-    }
-}
 
 fn verify_site(site: &Path, more: &[&str]) -> Ran {
     let mut call = vec!["verify", "--site", site.to_str().unwrap()];
@@ -147,7 +135,7 @@ fn a_figure_leads_to_the_run_and_to_the_rows_behind_it() {
     assert_eq!(said["release"]["entry"], 1);
     // The file has these people and no others, each row a record that stands in a file of the study.
     let text = fs_err::read_to_string(&rows).unwrap();
-    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let mut reader = csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes());
     let mut persons = std::collections::BTreeSet::new();
     for row in reader.records() {
         let row = row.unwrap();
@@ -175,6 +163,10 @@ fn a_figure_leads_to_the_run_and_to_the_rows_behind_it() {
         "{}",
         said.words()
     );
+    // The kind of a place may stand before it; of another kind there is none.
+    let named = follow("living,country:all,2025-12-31", &[]).well().json();
+    assert_eq!(named["people"], *people);
+    assert_eq!(follow("living,nation:all,2025-12-31", &[]).code, 2);
     let said = follow(
         "living,all,2025-12-31",
         &["--rows", study.at("out/behind.csv").to_str().unwrap()],

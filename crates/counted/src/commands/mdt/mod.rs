@@ -19,7 +19,7 @@ use study::Study;
 
 use crate::arguments::{Format, MdtArguments};
 use crate::exit::Failure;
-use crate::export::{Draft, place, safe, spaced};
+use crate::export::{Draft, people_csv, place, spaced};
 use crate::{access_log, machine, tell};
 
 /// The sentence that stands over every list for a meeting.
@@ -148,36 +148,28 @@ fn list(
 }
 
 fn csv(path: &Path, named: &Named<'_>) -> Result<(), Failure> {
-    let mut file = Draft::create(path)?;
-    // The mark by which Excel knows UTF-8.
-    file.write_all("\u{feff}".as_bytes())?;
-    let failed = |error: csv::Error| Failure::call(format!("{}: {error}", path.display()));
-    let mut writer = csv::Writer::from_writer(&mut file);
-    writer.write_record(HEADER).map_err(failed)?;
-    for (part, people) in named.parts() {
-        for listed in people {
-            let own = named.identity(listed);
-            let occasions: Vec<String> = listed.occasions.iter().map(ToString::to_string).collect();
-            let cells = [
-                NOTICE.to_owned(),
-                part.to_owned(),
-                person_id(listed.person),
-                own.local_id,
-                spaced(&own.number),
-                own.family_name,
-                own.given_name,
-                own.birth_date,
-                occasions.join("; "),
-                listed.reasons.join("; "),
-            ];
-            writer
-                .write_record(cells.map(|cell| safe(&cell).into_owned()))
-                .map_err(failed)?;
-        }
-    }
-    writer.flush()?;
-    drop(writer);
-    file.publish()
+    let of = |part: &str, listed: &Listed| {
+        let own = named.identity(listed);
+        let occasions: Vec<String> = listed.occasions.iter().map(ToString::to_string).collect();
+        [
+            NOTICE.to_owned(),
+            part.to_owned(),
+            person_id(listed.person),
+            own.local_id,
+            spaced(&own.number),
+            own.family_name,
+            own.given_name,
+            own.birth_date,
+            occasions.join("; "),
+            listed.reasons.join("; "),
+        ]
+    };
+    let rows = named
+        .parts()
+        .into_iter()
+        .flat_map(|(part, people)| people.iter().map(move |listed| (part, listed)))
+        .map(|(part, listed)| of(part, listed));
+    people_csv(path, HEADER, rows)
 }
 
 fn said(format: Format, code: &str, list: &MeetingList, (output, print): (&Path, Option<PathBuf>)) {

@@ -50,6 +50,9 @@ pub(super) fn follow(
 ) -> Result<ExitCode, Failure> {
     let tables = study.tables()?;
     let counted = counted(study, asked)?;
+    let found = counted.found.ok_or_else(|| {
+        Failure::call("nothing was counted there: the records that it needs do not cover that time, so the table is blank")
+    })?;
     let released = released(study, &counted.figure)?;
     let (_, linkage) = study.stage_folders()?;
     let work = study.state().join("work");
@@ -63,14 +66,14 @@ pub(super) fn follow(
     drop(session);
     fs_err::remove_dir_all(work)?;
     let people = people.map_err(|error| Failure::invariant(error.to_string()))?;
-    let found = counted.found.unwrap_or_default();
     if people.len() as i64 != found {
         return Err(Failure::invariant(format!(
             "the table counts says {found} people, and {} are behind the figure; please report this",
             people.len()
         )));
     }
-    let mut records = rows::behind(&tables, &people)?;
+    let records = rows::behind(&tables, &people)?;
+    let by_source = records.by_source.clone();
     if let Some(path) = &arguments.rows {
         access_log::write(study, "figure", asked)?;
         records.write(study, path)?;
@@ -89,7 +92,7 @@ pub(super) fn follow(
         "program": manifest["program"]["version"],
         "table": { "file": "tables/counts.parquet", "hash": manifest["tables"]["counts.parquet"] },
         "people": people.len(),
-        "records": records.by_source,
+        "records": by_source,
         "rows": arguments.rows.as_ref().map(|path| path.display().to_string()),
     });
     match format {
@@ -119,11 +122,17 @@ fn counted(study: &Study, asked: &str) -> Result<Counted, Failure> {
     let parts: Vec<&str> = asked.split(',').map(str::trim).collect();
     let [measure, place, period, more @ ..] = parts.as_slice() else {
         return Err(Failure::call(
-            "--figure is MEASURE,PLACE,PERIOD, as in living,SIM01,2025-12-31; PLACE is a code, a name, or all",
+            "--figure is MEASURE,PLACE,PERIOD, as in living,SIM01,2025-12-31; PLACE is a code, a name, or all, with its kind before it where two have the name (nation:Wales)",
         ));
     };
     let total = |at: usize| more.get(at).copied().unwrap_or(audit::ALL);
-    let wanted = [*place, *period, *measure, total(0), total(1), total(2)];
+    // `nation:Wales` where a place of another kind has the same name.
+    let (place_kind, place) = match place.split_once(':') {
+        Some((kind, place)) => (Some(kind), place),
+        None => (None, *place),
+    };
+    let all = audit::ALL;
+    let wanted = [place, *period, *measure, total(0), total(1), total(2), all, all];
     let (mut found, mut periods) = (Vec::new(), Vec::new());
     for batch in TableReader::open(&study.tables()?.join("counts.parquet"))? {
         let batch = batch?;
@@ -136,10 +145,11 @@ fn counted(study: &Study, asked: &str) -> Result<Counted, Failure> {
         let status = batch.text("status")?;
         for row in 0..batch.rows() {
             let cell = |at: usize| columns[at].get(row).unwrap_or_default();
-            if cell(1) == *place && cell(3) == *measure && !periods.iter().any(|known| known == cell(2)) {
+            if cell(1) == place && cell(3) == *measure && !periods.iter().any(|known| known == cell(2)) {
                 periods.push(cell(2).to_owned());
             }
-            if (1..=6).map(cell).eq(wanted) {
+            let of_kind = place_kind.is_none_or(|kind| kind == cell(0));
+            if of_kind && (1..=8).map(cell).eq(wanted) {
                 found.push(Counted {
                     figure: Figure {
                         place_kind: cell(0).to_owned(),
@@ -158,7 +168,16 @@ fn counted(study: &Study, asked: &str) -> Result<Counted, Failure> {
             }
         }
     }
-    found.into_iter().next().ok_or_else(|| {
+    if found.len() > 1 {
+        let kinds: Vec<&str> = found.iter().map(|one| one.figure.place_kind.as_str()).collect();
+        return Err(Failure::call(format!(
+            "`{place}` is the name of {} places ({}); write the kind before it, as in {}:{place}",
+            kinds.len(),
+            kinds.join(", "),
+            kinds.first().unwrap_or(&"nation")
+        )));
+    }
+    found.pop().ok_or_else(|| {
         Failure::call(match periods.as_slice() {
             [] => {
                 format!("the table counts has no `{measure}` at `{place}`; measures are new, living and died")

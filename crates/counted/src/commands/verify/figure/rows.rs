@@ -8,7 +8,7 @@ use engine::TableReader;
 use study::Study;
 
 use crate::exit::Failure;
-use crate::export::{place, private, safe};
+use crate::export::{people_csv, place};
 
 const HEADER: [&str; 9] = [
     "person_id",
@@ -67,23 +67,7 @@ pub(super) fn behind(tables: &Path, people: &[Person]) -> Result<Records, Failur
 
 impl Records {
     /// Writes them, readable by their owner only and never among what may be published.
-    pub(super) fn write(&mut self, study: &Study, path: &Path) -> Result<(), Failure> {
-        let path = place(study, Some(path), "", "")?;
-        let file = std::io::BufWriter::new(private(&path)?);
-        let mut writer = csv::Writer::from_writer(file);
-        let failed = |error: csv::Error| Failure::call(format!("{}: {error}", path.display()));
-        writer.write_record(HEADER).map_err(failed)?;
-        for row in &self.rows {
-            writer
-                .write_record(row.iter().map(|cell| safe(cell).into_owned()))
-                .map_err(failed)?;
-        }
-        let file = writer
-            .into_inner()
-            .map_err(|error| Failure::call(error.to_string()))?;
-        file.into_inner()
-            .map_err(|error| error.into_error())?
-            .sync_all()?;
-        Ok(())
+    pub(super) fn write(self, study: &Study, path: &Path) -> Result<(), Failure> {
+        people_csv(&place(study, Some(path), "", "")?, HEADER, self.rows)
     }
 }
