@@ -21,7 +21,7 @@ if (!site || !(await stat(path.join(site, "index.html")).catch(() => null))) {
 }
 const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
-const KINDS = { ".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".csv": "text/csv", ".json": "application/json" };
+const KINDS = { ".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".csv": "text/csv", ".json": "application/json", ".png": "image/png", ".pdf": "application/pdf" };
 
 const problems = [];
 const problem = (page, what) => problems.push(`${page}: ${what}`);
@@ -43,15 +43,15 @@ const htmlIn = async (folder) =>
 const choose = async () => {
   const named = flags.filter((flag) => !flag.startsWith("--"));
   if (named.length > 0) return named;
-  const [top, hospitals, nations, letters, packs] = await Promise.all(["", "hospitals", "nations", "letters", "packs"].map(htmlIn));
-  if (flags.includes("--all")) return [...top, ...hospitals, ...nations, ...letters, ...packs];
+  const [top, hospitals, nations, letters, packs, reports, ...welsh] = await Promise.all(["", "hospitals", "nations", "letters", "packs", "reports", "cy", "cy/hospitals"].map(htmlIn));
+  if (flags.includes("--all")) return [...top, ...hospitals, ...nations, ...letters, ...packs, ...reports, ...welsh.flat()];
   const byState = new Map();
   for (const page of hospitals.filter((p) => !/(index|hexagons|postcodes).html$/.test(p))) {
     const html = await readFile(path.join(site, page), "utf8");
     const state = /class="state-card">.*?class="pin (\w+)"/s.exec(html)?.[1] ?? "none";
     if (!byState.has(state)) byState.set(state, page);
   }
-  return [...top, ...hospitals.filter((p) => /(index|hexagons|postcodes).html$/.test(p)), ...byState.values(), ...nations.slice(0, 1), ...nations.filter((p) => p.endsWith("index.html")), ...letters.slice(0, 1), ...packs.slice(0, 1)];
+  return [...top, ...hospitals.filter((p) => /(index|hexagons|postcodes).html$/.test(p)), ...byState.values(), ...nations.slice(0, 1), ...nations.filter((p) => p.endsWith("index.html")), ...letters.slice(0, 1), ...packs.slice(0, 1), ...reports.slice(0, 1), ...welsh.flat()];
 };
 
 const watch = (page, name) => {

@@ -3,6 +3,8 @@
 "use strict";
 (() => {
   const words = (cell) => cell.textContent.trim().toLowerCase();
+  // On a Welsh page what the script adds is Welsh too; like the page, not checked by a translator yet.
+  const said = (english, welsh) => (document.documentElement.lang === "cy" ? welsh : english);
 
   const sortable = (table) => {
     const body = table.tBodies[0];
@@ -30,7 +32,7 @@
     box.className = "find";
     const label = document.createElement("label");
     label.htmlFor = "find-hospital";
-    label.textContent = "Find a hospital by name or nation";
+    label.textContent = said("Find a hospital by name or nation", "Dod o hyd i ysbyty yn ôl enw neu genedl");
     const input = document.createElement("input");
     input.id = "find-hospital";
     input.type = "search";
@@ -46,7 +48,7 @@
         row.hidden = !words(row.cells[0]).includes(wanted);
         if (!row.hidden) shown += 1;
       }
-      status.textContent = wanted === "" ? "" : shown === 1 ? "1 hospital shown" : `${shown} hospitals shown`;
+      status.textContent = wanted === "" ? "" : shown === 1 ? said("1 hospital shown", "Dangosir 1 ysbyty") : said(`${shown} hospitals shown`, `Dangosir ${shown} ysbyty`);
     });
   };
 
@@ -90,18 +92,18 @@
     const button = document.createElement("button");
     button.type = "button";
     button.className = "button";
-    button.textContent = "Copy the letter";
+    button.textContent = said("Copy the letter", "Copïo’r llythyr");
     const status = document.createElement("span");
     status.setAttribute("role", "status");
     bar.append(button, " ", status);
     letter.after(bar);
     const select = () => {
       getSelection().selectAllChildren(letter);
-      status.textContent = "The letter is selected: copy it with your keyboard or menu.";
+      status.textContent = said("The letter is selected: copy it with your keyboard or menu.", "Mae’r llythyr wedi’i ddewis: copïwch ef gyda’ch bysellfwrdd neu’ch dewislen.");
     };
     button.addEventListener("click", () => {
       if (!navigator.clipboard) return select();
-      navigator.clipboard.writeText(letter.innerText).then(() => { status.textContent = "Copied."; }, select);
+      navigator.clipboard.writeText(letter.innerText).then(() => { status.textContent = said("Copied.", "Wedi’i gopïo."); }, select);
     });
   };
 

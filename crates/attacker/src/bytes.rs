@@ -79,6 +79,12 @@ impl Bytes {
     }
 }
 
+impl From<BTreeMap<String, Vec<u8>>> for Bytes {
+    fn from(files: BTreeMap<String, Vec<u8>>) -> Self {
+        Self { files }
+    }
+}
+
 impl From<BTreeMap<String, String>> for Bytes {
     fn from(texts: BTreeMap<String, String>) -> Self {
         let files = texts

@@ -27,6 +27,14 @@ pub enum PublishError {
         /// What is wrong with it.
         reason: String,
     },
+    /// A page cannot be set on paper, or a chart not drawn in pixels.
+    #[error("{path}: {reason}")]
+    Paper {
+        /// The page or chart, in the site.
+        path: String,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// A file of sourced facts is not as it must be.
     #[error("{file}: {reason}")]
     Facts {

@@ -6,6 +6,7 @@
 use maud::{DOCTYPE, Markup, html};
 use protect::State;
 
+use crate::language;
 use crate::pages::{real, reports, signs};
 use crate::site::Site;
 use crate::words;
@@ -13,7 +14,38 @@ use crate::words;
 /// A finished page.
 pub(crate) struct Page {
     pub(crate) path: String,
+    pub(crate) title: String,
     pub(crate) html: String,
+    /// How it is set as a document, if it is one.
+    pub(crate) paper: Option<Paper>,
+}
+
+impl Page {
+    /// The same page, which is a document too.
+    pub(crate) fn on(self, paper: Paper) -> Self {
+        Self {
+            paper: Some(paper),
+            ..self
+        }
+    }
+}
+
+/// How many sheets a document has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Paper {
+    /// As many as it needs.
+    Open,
+    /// So many and no more.
+    Sheets(usize),
+}
+
+impl Paper {
+    pub(crate) fn fits(self, sheets: usize) -> bool {
+        match self {
+            Self::Open => true,
+            Self::Sheets(most) => sheets <= most,
+        }
+    }
 }
 
 /// Where in the menu a page belongs.
@@ -49,6 +81,10 @@ pub(crate) fn page(site: &Site<'_>, path: &str, menu: Menu, title: &str, content
                     @if let Some(notice) = site.manifest.notice() { " (" (notice) ")" }
                 }
                 meta name="description" content="Everyone living with secondary breast cancer, counted.";
+                @if language::has_welsh(site, path) {
+                    link rel="alternate" hreflang="en-GB" href={ (up) (path) };
+                    link rel="alternate" hreflang="cy" href={ (up) (language::welsh(path)) };
+                }
                 link rel="icon" type="image/svg+xml" href={ (up) "assets/icon.svg" };
                 link rel="alternate" type="application/atom+xml" title="Releases" href={ (up) (crate::open::FEED) };
                 link rel="stylesheet" href={ (up) "assets/site.css" };
@@ -57,7 +93,7 @@ pub(crate) fn page(site: &Site<'_>, path: &str, menu: Menu, title: &str, content
             body {
                 a.skip href="#main" { "Skip to main content" }
                 (notices(site, path))
-                (header(site, &up, menu))
+                (header(site, path, &up, menu))
                 main #main tabindex="-1" { (content) }
                 (footer(site, path, &up))
             }
@@ -65,7 +101,9 @@ pub(crate) fn page(site: &Site<'_>, path: &str, menu: Menu, title: &str, content
     };
     Page {
         path: path.to_owned(),
+        title: title.to_owned(),
         html: markup.into_string(),
+        paper: None,
     }
 }
 
@@ -91,7 +129,7 @@ fn notices(site: &Site<'_>, path: &str) -> Markup {
     }
 }
 
-fn header(site: &Site<'_>, up: &str, menu: Menu) -> Markup {
+fn header(site: &Site<'_>, path: &str, up: &str, menu: Menu) -> Markup {
     let items = [
         (Menu::Count, "index.html", "The count"),
         (Menu::Hospitals, "hospitals/index.html", "Hospitals"),
@@ -118,6 +156,9 @@ fn header(site: &Site<'_>, up: &str, menu: Menu) -> Markup {
                             li { a href={ (up) (path) } aria-current=[(item == menu).then_some("page")] { (words) } }
                         }
                     }
+                }
+                @if language::has_welsh(site, path) {
+                    a.language href={ (up) (language::welsh(path)) } hreflang="cy" lang="cy" { "Cymraeg" }
                 }
             }
         }

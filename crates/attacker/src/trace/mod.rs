@@ -109,13 +109,7 @@ pub fn trace(site: &Bytes, knowledge: &Knowledge<'_>) -> Result<Vec<Traced>, Att
 type Places = BTreeMap<String, Vec<Place>>;
 
 fn made(released: &Released, knowledge: &Knowledge<'_>) -> Result<Places, AttackError> {
-    let bytes = twin::make(
-        released,
-        publish::Before::Nothing,
-        knowledge.facts,
-        knowledge.policy,
-    )?
-    .bytes;
+    let bytes = twin::texts(released, knowledge.facts, knowledge.policy)?;
     let text = |path: &str| {
         bytes
             .text(path)

@@ -22,7 +22,7 @@ mod rows;
 pub(crate) use rows::said_to_be_small;
 
 use protect::{
-    Policy, RawColumn, RawFact, RawManifest, RawRelease, RawSection, RawTable, Role, State,
+    Policy, RawColumn, RawFact, RawManifest, RawRelease, RawSection, RawTable, Release, Role, State,
     care_at_least_columns, care_columns, care_of_all_columns, checks_columns, completeness_columns,
     counts_columns,
 };
@@ -54,6 +54,23 @@ pub(crate) fn make(
     facts: &SiteFacts,
     policy: &Policy,
 ) -> Result<Twin, AttackError> {
+    let (release, faults) = protected(released, facts, policy)?;
+    let bytes = publish::render_after(&release, before, facts)?.into();
+    Ok(Twin { bytes, faults })
+}
+
+/// As [`make`], and only what is text: documents and pictures are made of it.
+pub(crate) fn texts(released: &Released, facts: &SiteFacts, policy: &Policy) -> Result<Bytes, AttackError> {
+    let (release, _) = protected(released, facts, policy)?;
+    Ok(publish::render_texts(&release, Before::Nothing, facts)?.into())
+}
+
+/// The tables, protected once more, and the cells that no protected count can give.
+fn protected(
+    released: &Released,
+    facts: &SiteFacts,
+    policy: &Policy,
+) -> Result<(Release, Vec<Fault>), AttackError> {
     let mut faults = Vec::new();
     let mut tables = Vec::new();
     for table in &released.tables {
@@ -79,9 +96,7 @@ pub(crate) fn make(
         tables,
         links: Vec::new(),
     };
-    let release = protect::release(&raw, policy)?;
-    let bytes = publish::render_after(&release, before, facts)?.into();
-    Ok(Twin { bytes, faults })
+    Ok((protect::release(&raw, policy)?, faults))
 }
 
 /// The columns of the tables that may be released, as the program makes them.

@@ -5,6 +5,7 @@
 mod support;
 
 mod bytes;
+mod documents;
 mod others;
 mod releases;
 mod stage;

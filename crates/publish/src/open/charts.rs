@@ -116,12 +116,13 @@ fn both(up: &str, stem: &str) -> Markup {
     both_at(up, &format!("charts/{stem}"))
 }
 
-/// The links to a chart's two files, by where they are in the site.
+/// The links to a chart's three files, by where they are in the site.
 pub(super) fn both_at(up: &str, stem: &str) -> Markup {
     html! {
         p.downloads {
             "This chart: "
             a href={ (up) (stem) ".svg" } download { "picture (SVG)" } ", "
+            a href={ (up) (stem) ".png" } download { "picture (PNG)" } ", "
             a href={ (up) (stem) ".csv" } download { "figures (CSV)" }
         }
     }

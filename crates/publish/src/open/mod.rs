@@ -21,6 +21,14 @@ use crate::site::Site;
 pub(crate) const FEED: &str = "feed.xml";
 pub(crate) const API: &str = "api/index.json";
 
+/// Whether a file is a chart to download, which is drawn in pixels too.
+pub(crate) fn is_chart(path: &str) -> bool {
+    path.ends_with(".svg")
+        && ["charts/", "public-figures/"]
+            .iter()
+            .any(|folder| path.starts_with(folder))
+}
+
 /// Every file, by its path in the site.
 pub(crate) fn files(site: &Site<'_>) -> Result<Vec<(String, String)>, PublishError> {
     let mut files = vec![(FEED.to_owned(), feed::text(site))];

@@ -4,7 +4,8 @@
 
 use maud::{Markup, html};
 
-use crate::page::{Menu, Page, page as frame};
+use crate::page::{Menu, Page, Paper, page as frame};
+use crate::pages::reports::as_document;
 use crate::pages::{measured, real};
 use crate::site::Site;
 use crate::sourced::{Standard, Standards};
@@ -131,6 +132,7 @@ fn card(site: &Site<'_>, standards: &Standards) -> Page {
             nav.crumbs aria-label="Breadcrumb" { a href="care.html" { "Care to expect" } }
             h1 { "Care to expect with secondary breast cancer" }
             p.intro.screen-only { "Print this page: it fits on one sheet. Tick what you have; ask about the rest." }
+            (as_document("care-card.html"))
         }
         (real::section(site, real::STANDARDS, "Real standards of care", &inside))
     };
@@ -141,4 +143,5 @@ fn card(site: &Site<'_>, standards: &Standards) -> Page {
         "Care to expect: a card to print",
         content,
     )
+    .on(Paper::Sheets(1))
 }

@@ -78,8 +78,8 @@ fn for_programs() -> Markup {
             }
             h3 { "Charts" }
             p {
-                "Under each chart stand two links: the picture as SVG, with its title, its release and what it must say, and its figures as "
-                "CSV, with the columns of the table they come from."
+                "Under each chart stand three links: the picture as SVG, with its title, its release and what it must say; the same as PNG; and "
+                "its figures as CSV, with the columns of the table they come from."
             }
         }
     }

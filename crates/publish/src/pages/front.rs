@@ -5,6 +5,7 @@ use maud::{Markup, html};
 use protect::{Figure, State as Answer};
 
 use crate::chart;
+use crate::figures::Place;
 use crate::map;
 use crate::open;
 use crate::page::{Menu, Page, caption, page as frame, reasons, source};
@@ -19,7 +20,7 @@ pub(crate) fn page(site: &Site<'_>) -> Page {
         (everyone(site))
         (meaning(site))
         (hospitals(site))
-        (checks(site))
+        (checks(site, site.country(), ""))
         section.band aria-labelledby="years" {
             div.wide {
                 h2 #years { "Year by year" }
@@ -148,12 +149,12 @@ fn hospitals(site: &Site<'_>) -> Markup {
     }
 }
 
-pub(super) fn checks(site: &Site<'_>) -> Markup {
-    let country = site.country();
+/// Three figures by which a count checks itself, of the country or of a nation.
+pub(super) fn checks(site: &Site<'_>, place: Place<'_>, up: &str) -> Markup {
     // A part of a year holds a part of the deaths: only whole years can be compared with the people living.
     let died = site
         .figures
-        .periods(country, "died")
+        .periods(place, "died")
         .into_iter()
         .rev()
         .find(|(period, row)| {
@@ -164,11 +165,11 @@ pub(super) fn checks(site: &Site<'_>) -> Markup {
     let deaths = died.map(|(_, row)| row.figure("found"));
     let living = site
         .figures
-        .total(country, "living", &format!("{year}-12-31"))
+        .total(place, "living", &format!("{year}-12-31"))
         .map(|row| row.figure("found"));
     let new = site
         .figures
-        .total(country, "new", year)
+        .total(place, "new", year)
         .map(|row| row.figure("found"));
     html! {
         section aria-labelledby="checks" {
@@ -196,13 +197,13 @@ pub(super) fn checks(site: &Site<'_>) -> Markup {
                     }
                     div.card {
                         h3 { "Found only at death" }
-                        p.figure { (only_at_death(site, year)) }
+                        p.figure { (only_at_death(site, place, year)) }
                         p {
                             "People in no earlier record that we hold. The fewer they are, the fuller the records."
                         }
                     }
                 }
-                (source(site, "", "Released numbers, each over the other", &words::period(year), "none: a ratio of two released numbers"))
+                (source(site, up, "Released numbers, each over the other", &words::period(year), "none: a ratio of two released numbers"))
             }
         }
     }
@@ -227,11 +228,11 @@ fn ratio(above: Option<Figure>, below: Option<Figure>) -> Markup {
 }
 
 /// From the table of checks where there is one; else the hospitals' own figures that are shown, added up.
-fn only_at_death(site: &Site<'_>, year: &str) -> Markup {
+fn only_at_death(site: &Site<'_>, place: Place<'_>, year: &str) -> Markup {
     let checked = site.release.table("checks").and_then(|table| {
         table.rows().find(|row| {
             row.text("name") == "found_only_at_death"
-                && row.text("place") == site.country().name
+                && row.text("place") == place.name
                 && row.text("period") == year
         })
     });
@@ -239,7 +240,13 @@ fn only_at_death(site: &Site<'_>, year: &str) -> Markup {
         return words::figure(row.figure("people"));
     }
     let of_hospital = |h: &Hospital<'_>| h.row.and_then(|row| row.figure("found_only_at_death").whole());
-    let shown: Vec<i64> = site.hospitals.iter().filter_map(of_hospital).collect();
+    let there = |h: &&Hospital<'_>| place.kind == "country" || h.organisation.nation == place.name;
+    let shown: Vec<i64> = site
+        .hospitals
+        .iter()
+        .filter(there)
+        .filter_map(of_hospital)
+        .collect();
     html! {
         @if shown.is_empty() { span.empty { (words::empty(Answer::NotComputable)) } }
         @else { span.least { "At least " } (words::number(shown.iter().sum())) }
@@ -254,7 +261,7 @@ pub(super) fn nations(site: &Site<'_>) -> Markup {
         .nations
         .iter()
         .map(|nation| {
-            let place = crate::figures::Place {
+            let place = Place {
                 kind: "nation",
                 name: nation,
             };
@@ -313,7 +320,7 @@ fn nation_days(site: &Site<'_>) -> String {
         .iter()
         .filter_map(|nation| {
             site.figures.latest(
-                crate::figures::Place {
+                Place {
                     kind: "nation",
                     name: nation,
                 },

@@ -26,7 +26,7 @@ mod told;
 pub(crate) mod who;
 pub(crate) mod years;
 
-use crate::page::Page;
+use crate::page::{Page, Paper};
 use crate::site::Site;
 
 /// Every page of a site.
@@ -39,7 +39,7 @@ pub(crate) fn all(site: &Site<'_>) -> Vec<Page> {
         data::page(site),
         nations::page(site),
         who::page(site),
-        reports::state_of_the_nation(site),
+        reports::state_of_the_nation(site).on(Paper::Open),
         statements::accessibility(site),
         statements::privacy(site),
     ];
@@ -63,7 +63,12 @@ pub(crate) fn all(site: &Site<'_>) -> Vec<Page> {
     let with_letters = site.hospitals.iter().filter(|h| letters::stand_for(h));
     pages.extend(with_letters.map(|hospital| letters::page(site, hospital)));
     let with_packs = site.hospitals.iter().filter(|h| reports::stands_for(h));
-    pages.extend(with_packs.map(|hospital| reports::pack(site, hospital)));
+    pages.extend(with_packs.map(|hospital| reports::pack(site, hospital).on(Paper::Sheets(2))));
     pages.extend(site.nations.iter().map(|nation| nation::page(site, nation)));
+    let reports = site
+        .nations
+        .iter()
+        .map(|nation| reports::of_nation(site, nation).on(Paper::Open));
+    pages.extend(reports);
     pages
 }

@@ -7,7 +7,7 @@ use crate::figures::Place;
 use crate::map;
 use crate::open;
 use crate::page::{Menu, Page, page as frame, source};
-use crate::pages::{changes, parts, years};
+use crate::pages::{changes, parts, reports, years};
 use crate::site::Site;
 use crate::words;
 
@@ -72,12 +72,14 @@ fn hero(site: &Site<'_>, place: Place<'_>, nation: &str) -> Markup {
                     }
                     None => { p.answer { span.words { "This release has no figure for the people living with it here." } } }
                 }
+                p { a.button href={ "../" (reports::report_of_nation(nation)) } { "A report for " (nation) ", to print" } }
             }
         }
     }
 }
 
-fn splits(site: &Site<'_>, place: Place<'_>, nation: &str) -> Markup {
+/// Living on the last day, by age, kind and sex.
+pub(super) fn splits(site: &Site<'_>, place: Place<'_>, nation: &str) -> Markup {
     let Some((day, _)) = site.figures.latest(place, "living") else {
         return html! {};
     };

@@ -6,10 +6,10 @@ use crate::support;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-use crate::support::reading::{each, read};
+use crate::support::reading::{each, read, write_texts};
 use crate::support::{Hospital, facts_of, hospitals, raw};
 use protect::{Policy, Release};
-use publish::{Before, Outline, publish_after};
+use publish::{Before, Outline};
 
 /// A few hospitals: enough for sums, states and hidden figures.
 fn few() -> Vec<Hospital> {
@@ -43,7 +43,7 @@ fn made(hospitals: &[Hospital], definition: &str, earlier: &[&Release]) -> Relea
 fn sections(release: &Release, before: Before<'_>) -> BTreeMap<String, String> {
     let dir = tempfile::tempdir().unwrap();
     let facts = facts_of(&few(), Outline::AroundPoints);
-    let written = publish_after(release, before, &facts, dir.path()).unwrap();
+    let written = write_texts(release, before, &facts, dir.path()).unwrap();
     let section = |path: &String| {
         let html = read(dir.path(), path);
         let found = each(&html, "<section class=\"changes\"", "</section>")

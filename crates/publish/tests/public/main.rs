@@ -5,6 +5,7 @@
 mod support;
 
 mod changes;
+mod documents;
 mod letters;
 mod living_with_it;
 mod nations;
@@ -14,4 +15,5 @@ mod public_figures;
 mod reports;
 mod site;
 mod told;
+mod welsh;
 mod who;

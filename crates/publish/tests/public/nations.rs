@@ -5,8 +5,8 @@ use crate::support;
 
 use std::collections::BTreeMap;
 
-use crate::support::reading::{parts, read, site};
-use publish::publish;
+use crate::support::reading::{parts, read, site, write_texts};
+use publish::Before;
 
 /// The nations of the invented country under real names, so that promises find them.
 fn real() -> BTreeMap<String, String> {
@@ -21,7 +21,13 @@ fn real() -> BTreeMap<String, String> {
     }
     let facts = support::facts_of(&hospitals, publish::Outline::AroundPoints);
     let dir = tempfile::tempdir().unwrap();
-    let written = publish(&support::release_of(&hospitals, false, true), &facts, dir.path()).unwrap();
+    let written = write_texts(
+        &support::release_of(&hospitals, false, true),
+        Before::Nothing,
+        &facts,
+        dir.path(),
+    )
+    .unwrap();
     let page = |path: String| (path.clone(), read(dir.path(), &path));
     written.into_iter().map(page).collect()
 }

@@ -3,8 +3,8 @@
 
 use crate::support;
 
-use crate::support::reading::read;
-use publish::{Outline, publish};
+use crate::support::reading::{read, write_texts};
+use publish::{Before, Outline};
 
 #[test]
 fn a_district_leads_to_the_nearest_hospital_and_a_merger_is_told() {
@@ -15,7 +15,13 @@ fn a_district_leads_to_the_nearest_hospital_and_a_merger_is_told() {
     hospitals[1].code = "7A4".into();
     let facts = support::facts_of(&hospitals, Outline::UnitedKingdom);
     let dir = tempfile::tempdir().unwrap();
-    publish(&support::release_of(&hospitals, true, false), &facts, dir.path()).unwrap();
+    write_texts(
+        &support::release_of(&hospitals, true, false),
+        Before::Nothing,
+        &facts,
+        dir.path(),
+    )
+    .unwrap();
     let html = read(dir.path(), "hospitals/postcodes.html");
     let row = html
         .split("<li><span class=\"districts\">")

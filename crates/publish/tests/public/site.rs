@@ -6,7 +6,7 @@ use crate::support;
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use crate::support::reading::{each, made_again, pages, parts, read, site, tags};
+use crate::support::reading::{all_pages, each, made_again, pages, parts, read, site, tags, write_texts};
 use crate::support::{facts, release};
 use publish::{Before, Outline, PublishError, publish, publish_after};
 
@@ -14,8 +14,12 @@ const VOID: [&str; 5] = ["meta", "link", "br", "wbr", "input"];
 
 #[test]
 fn every_page_is_well_formed_and_has_its_landmarks() {
-    for (path, html) in pages(&site(true, false)) {
-        assert!(html.starts_with("<!DOCTYPE html><html lang=\"en-GB\">"), "{path}");
+    for (path, html) in all_pages(&site(true, false)) {
+        let language = if path.starts_with("cy/") { "cy" } else { "en-GB" };
+        assert!(
+            html.starts_with(&format!("<!DOCTYPE html><html lang=\"{language}\">")),
+            "{path}"
+        );
         let tags = tags(html);
         let mut open: Vec<&str> = Vec::new();
         for tag in &tags {
@@ -104,7 +108,7 @@ fn nothing_is_inline_and_nothing_comes_from_elsewhere() {
 fn every_link_leads_to_a_page_and_every_label_to_its_words() {
     let site = site(true, false);
     let mut reached: BTreeSet<String> = BTreeSet::from(["index.html".to_owned()]);
-    for (path, html) in pages(&site) {
+    for (path, html) in all_pages(&site) {
         let tags = tags(html);
         let mut ids = BTreeSet::new();
         for tag in &tags {
@@ -140,6 +144,14 @@ fn every_link_leads_to_a_page_and_every_label_to_its_words() {
                 }
             }
             let full = at.join("/");
+            // A document or a picture is read in a test of its own.
+            if full.ends_with(".pdf") || full.ends_with(".png") {
+                assert!(
+                    crate::documents::files().contains_key(&full),
+                    "{path}: {target} leads nowhere"
+                );
+                continue;
+            }
             assert!(site.contains_key(&full), "{path}: {target} leads nowhere");
             assert!(
                 id.is_empty() || site[&full].contains(&format!("id=\"{id}\"")),
@@ -266,7 +278,7 @@ fn two_codes_with_one_address_are_refused() {
     facts.organisations[1].code = "INV-1".into();
     facts.organisations[2].code = "INV/1".into();
     let dir = tempfile::tempdir().unwrap();
-    let refused = publish(&release(true, false), &facts, dir.path()).unwrap_err();
+    let refused = write_texts(&release(true, false), Before::Nothing, &facts, dir.path()).unwrap_err();
     assert!(matches!(refused, PublishError::SameAddress { .. }));
 }
 
@@ -279,7 +291,7 @@ fn a_release_without_tables_still_makes_an_honest_site() {
     };
     let release = protect::release(&raw, &protect::Policy::hes().unwrap()).unwrap();
     let dir = tempfile::tempdir().unwrap();
-    publish(&release, &facts(), dir.path()).unwrap();
+    write_texts(&release, Before::Nothing, &facts(), dir.path()).unwrap();
     assert!(
         read(dir.path(), "index.html").contains("This release has no figure for the people living with it")
     );
@@ -362,7 +374,13 @@ fn the_map_of_the_kingdom_hides_no_pin_and_stays_light() {
     };
     let dir = tempfile::tempdir().unwrap();
     let facts = support::facts_of(&hospitals, Outline::UnitedKingdom);
-    publish(&support::release_of(&hospitals, true, false), &facts, dir.path()).unwrap();
+    write_texts(
+        &support::release_of(&hospitals, true, false),
+        Before::Nothing,
+        &facts,
+        dir.path(),
+    )
+    .unwrap();
     let html = read(dir.path(), "hospitals/index.html");
     assert!(html.len() < 150_000, "{} bytes", html.len());
     let pins: Vec<(f64, f64)> = tags(&html)

@@ -3,9 +3,9 @@
 
 use crate::support;
 
-use crate::support::reading::{each, read, tags};
+use crate::support::reading::{each, read, tags, write_texts};
 use crate::support::{hospitals, told};
-use publish::publish;
+use publish::Before;
 
 /// A release without figures: a survey alone makes a map.
 fn survey_alone() -> tempfile::TempDir {
@@ -16,7 +16,7 @@ fn survey_alone() -> tempfile::TempDir {
     };
     let release = protect::release(&raw, &protect::Policy::hes().unwrap()).unwrap();
     let dir = tempfile::tempdir().unwrap();
-    publish(&release, &told::facts(), dir.path()).unwrap();
+    write_texts(&release, Before::Nothing, &told::facts(), dir.path()).unwrap();
     dir
 }
 

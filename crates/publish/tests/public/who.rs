@@ -3,9 +3,9 @@
 
 use crate::support;
 
-use crate::support::reading::{each, read};
+use crate::support::reading::{each, read, write_texts};
 use protect::{Policy, RawRelease, RawTable, RawValue};
-use publish::publish;
+use publish::Before;
 
 /// The release of the invented nation, with people of one nation split by ethnicity as well.
 fn with_groups() -> RawRelease {
@@ -44,7 +44,7 @@ fn with_groups() -> RawRelease {
 fn a_group_that_nobody_recorded_stands_last_and_a_hidden_one_draws_no_bar() {
     let release = protect::release(&with_groups(), &Policy::hes().unwrap()).unwrap();
     let dir = tempfile::tempdir().unwrap();
-    publish(&release, &support::facts(), dir.path()).unwrap();
+    write_texts(&release, Before::Nothing, &support::facts(), dir.path()).unwrap();
     let html = read(dir.path(), "who.html");
     let section = each(&html, "aria-labelledby=\"by-ethnicity\"", "</section>")
         .next()

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Mutex;
 
-use publish::publish;
+use protect::Release;
+use publish::{Before, PublishError, SiteFacts};
 
 use super::{facts, release};
 
-/// Every file of a site, by its path: made once, and then remembered.
+/// Every text of a site, by its path: made once, and then remembered.
 pub(crate) fn site(simulated: bool, approved: bool) -> BTreeMap<String, String> {
     static MADE: Mutex<BTreeMap<(bool, bool), BTreeMap<String, String>>> = Mutex::new(BTreeMap::new());
     let mut made = MADE.lock().unwrap();
@@ -20,19 +21,36 @@ pub(crate) fn site(simulated: bool, approved: bool) -> BTreeMap<String, String> 
 
 /// The same, made anew.
 pub(crate) fn made_again(simulated: bool, approved: bool) -> BTreeMap<String, String> {
-    let dir = tempfile::tempdir().unwrap();
-    let written = publish(&release(simulated, approved), &facts(), dir.path()).unwrap();
-    written
-        .into_iter()
-        .map(|path| (path.clone(), read(dir.path(), &path)))
-        .collect()
+    publish::render_texts(&release(simulated, approved), Before::Nothing, &facts()).unwrap()
+}
+
+/// Writes the texts of a site into a folder: most tests read no document and no picture, which take longer to make.
+pub(crate) fn write_texts(
+    release: &Release,
+    before: Before<'_>,
+    facts: &SiteFacts,
+    dir: &Path,
+) -> Result<Vec<String>, PublishError> {
+    let files = publish::render_texts(release, before, facts)?;
+    for (path, text) in &files {
+        let full = dir.join(path);
+        fs_err::create_dir_all(full.parent().unwrap()).unwrap();
+        fs_err::write(full, text).unwrap();
+    }
+    Ok(files.into_keys().collect())
 }
 
 pub(crate) fn read(dir: &Path, path: &str) -> String {
     fs_err::read_to_string(dir.join(path)).unwrap()
 }
 
+/// The English pages.
 pub(crate) fn pages(site: &BTreeMap<String, String>) -> impl Iterator<Item = (&String, &String)> {
+    all_pages(site).filter(|(path, _)| !path.starts_with("cy/"))
+}
+
+/// The pages in both languages.
+pub(crate) fn all_pages(site: &BTreeMap<String, String>) -> impl Iterator<Item = (&String, &String)> {
     site.iter().filter(|(path, _)| path.ends_with(".html"))
 }
 

@@ -1,17 +1,29 @@
-//! Reports to print on A4: the state of the nation, and two pages for the board of each hospital.
+//! Reports to print on A4: the state of the nation, one for each nation, and two pages for the board of each hospital.
 //!
 //! Invariants: made from the same release as the pages; each chart has a title that says what it finds, a text for those
 //! who do not see it, and its figures in a table; they are pages like the others, so they work on a phone and by ear.
 
 mod nation;
+mod of_nation;
 mod pack;
+
+use maud::{Markup, html};
 
 use crate::chart::Bar;
 use crate::pages::years::Panel;
+use crate::pdf;
 use crate::words;
 
 pub(crate) use nation::{PATH as STATE_OF_THE_NATION, page as state_of_the_nation};
+pub(crate) use of_nation::{address as report_of_nation, page as of_nation};
 pub(crate) use pack::{address, page as pack, stands_for};
+
+/// The way from a page to the same as a document; the page may lie in a folder, and the document beside it.
+pub(crate) fn as_document(page: &str) -> Markup {
+    let path = pdf::path(page);
+    let name = path.rsplit('/').next().unwrap_or(&path).to_owned();
+    html! { p.screen-only { a href=(name) download { "This as a document (PDF)" } } }
+}
 
 /// What a panel over the years finds: its first and last whole year, as they were released.
 fn finding(panel: &Panel<'_>) -> String {

@@ -2,7 +2,9 @@
 
 use maud::{Markup, html};
 
+use super::as_document;
 use crate::chart;
+use crate::figures::Place;
 use crate::map;
 use crate::open;
 use crate::page::{Menu, Page, page as frame, source};
@@ -17,13 +19,13 @@ pub(crate) const PATH: &str = "state-of-the-nation.html";
 pub(crate) fn page(site: &Site<'_>) -> Page {
     let content = html! {
         div.report {
-            (summary(site))
-            (over_the_years(site))
+            (summary(site, &whole(site)))
+            (over_the_years(site, &whole(site)))
             (hospitals(site))
             (front::nations(site))
-            (front::checks(site))
+            (front::checks(site, site.country(), ""))
             (changes::of_country(site))
-            (method(site))
+            (method(site, ""))
         }
     };
     let title = format!(
@@ -33,8 +35,30 @@ pub(crate) fn page(site: &Site<'_>) -> Page {
     frame(site, PATH, Menu::Count, &title, content)
 }
 
+/// What a report is about.
+pub(super) struct Subject<'a> {
+    pub(super) place: Place<'a>,
+    pub(super) name: &'a str,
+    /// What stands before its heading.
+    pub(super) kicker: String,
+    /// Where the report is.
+    pub(super) path: String,
+    /// From the report back to the site.
+    pub(super) up: &'static str,
+}
+
+fn whole<'a>(site: &'a Site<'_>) -> Subject<'a> {
+    Subject {
+        place: site.country(),
+        name: &site.facts.country_name,
+        kicker: format!("State of the nation, {}", quarter(&site.manifest.as_of)),
+        path: PATH.to_owned(),
+        up: "",
+    }
+}
+
 /// The quarter of a day: `October to December 2025`.
-fn quarter(day: &str) -> String {
+pub(super) fn quarter(day: &str) -> String {
     let mut parts = day.split('-');
     let (year, month) = (
         parts.next(),
@@ -50,39 +74,39 @@ fn quarter(day: &str) -> String {
     format!("{quarter} {}", year.unwrap_or_default())
 }
 
-fn summary(site: &Site<'_>) -> Markup {
-    let country = site.country();
-    let latest = site.figures.latest(country, "living");
+pub(super) fn summary(site: &Site<'_>, of: &Subject<'_>) -> Markup {
+    let latest = site.figures.latest(of.place, "living");
     html! {
         section.sheet aria-labelledby="report" {
             div.wide {
-                p.kicker { "State of the nation, " (quarter(&site.manifest.as_of)) }
-                h1 #report { "Secondary breast cancer in " (site.facts.country_name) }
+                p.kicker { (of.kicker) }
+                h1 #report { "Secondary breast cancer in " (of.name) }
                 @match latest {
                     Some((day, row)) => {
                         (parts::answer(row, "it", day))
-                        (source(site, "", parts::method(row), &words::period(day), &parts::range(row)))
+                        (source(site, of.up, parts::method(row), &words::period(day), &parts::range(row)))
                         (chart::share(site, "share", row.figure("recorded"), row.figure("found")))
-                        (open::links(site, "", country, open::Chart::Share))
+                        (open::links(site, of.up, of.place, open::Chart::Share))
                     }
                     None => { p.answer { span.words { "This release has no figure for the people living with it." } } }
                 }
                 p.screen-only { "This report is made to be printed on A4. It has the same figures as the other pages." }
+                (as_document(&of.path))
             }
         }
     }
 }
 
-fn over_the_years(site: &Site<'_>) -> Markup {
-    let panels = years::panels(site, site.country());
+pub(super) fn over_the_years(site: &Site<'_>, of: &Subject<'_>) -> Markup {
+    let panels = years::panels(site, of.place);
     html! {
         @if !panels.is_empty() {
             section.sheet aria-labelledby="years" {
                 div.wide {
                     h2 #years { "Year by year" }
                     (years::titled(site, &panels, super::finding))
-                    (years::with_table(site, &panels, &site.facts.country_name))
-                    (open::links(site, "", site.country(), open::Chart::Years))
+                    (years::with_table(site, &panels, of.name))
+                    (open::links(site, of.up, of.place, open::Chart::Years))
                 }
             }
         }
@@ -118,7 +142,7 @@ fn hospitals(site: &Site<'_>) -> Markup {
     }
 }
 
-fn method(site: &Site<'_>) -> Markup {
+pub(super) fn method(site: &Site<'_>, up: &str) -> Markup {
     html! {
         section.sheet aria-labelledby="method" {
             div.wide {
@@ -130,7 +154,7 @@ fn method(site: &Site<'_>) -> Markup {
                     (site.manifest.program) ", release " code { (site.manifest.release) } ". Records up to "
                     (words::date(&site.manifest.as_of)) ": " (site.manifest.coverage) "."
                 }
-                p { a href="methods.html" { "How we count, step by step" } }
+                p { a href={ (up) "methods.html" } { "How we count, step by step" } }
             }
         }
     }

@@ -6,6 +6,7 @@
 use maud::{Markup, html};
 use protect::{Figure, ReleasedRow};
 
+use super::as_document;
 use crate::chart;
 use crate::map;
 use crate::page::{Menu, Page, page as frame, source};
@@ -47,6 +48,7 @@ fn first(site: &Site<'_>, hospital: &Hospital<'_>) -> Markup {
                 }
                 p.kicker { "For the board and for peer review: secondary breast cancer, page 1 of 2" }
                 h1 #report { (hospital.organisation.name) }
+                (as_document(&address(hospital)))
                 div.state-card {
                     (map::symbol(hospital.state))
                     div {

@@ -1,0 +1,241 @@
+//! The sentences of each language, by key, and how a sentence of a page is found among them.
+
+use std::collections::BTreeMap;
+
+use crate::PublishError;
+
+const ENGLISH: (&str, &str) = ("web/words/en.toml", include_str!("../../../../web/words/en.toml"));
+const WELSH: (&str, &str) = ("web/words/cy.toml", include_str!("../../../../web/words/cy.toml"));
+
+/// How often what stands in a sentence may hold a sentence itself.
+const DEPTH: u8 = 3;
+
+/// Sentences of both languages.
+pub(crate) struct Catalogue {
+    /// English sentences in which nothing changes, with their Welsh.
+    fixed: BTreeMap<String, Message>,
+    /// Those in which something does, the most telling first.
+    open: Vec<Message>,
+    /// What only a Welsh page says, by key.
+    own: BTreeMap<String, String>,
+}
+
+/// A sentence in both languages.
+pub(crate) struct Message {
+    pub(crate) key: String,
+    english: Vec<Part>,
+    welsh: Vec<Part>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+enum Part {
+    Words(String),
+    /// Whatever stands there, by its name.
+    Value(String),
+}
+
+impl Catalogue {
+    /// The files that are built into the program.
+    pub(crate) fn built_in() -> Result<Self, PublishError> {
+        Self::of(ENGLISH.1, WELSH.1)
+    }
+
+    pub(super) fn of(english: &str, welsh: &str) -> Result<Self, PublishError> {
+        let english = read(ENGLISH.0, english)?;
+        let mut welsh = read(WELSH.0, welsh)?;
+        let mut catalogue = Self {
+            fixed: BTreeMap::new(),
+            open: Vec::new(),
+            own: BTreeMap::new(),
+        };
+        for (key, text) in english {
+            let translated = welsh
+                .remove(&key)
+                .ok_or_else(|| PublishError::facts(WELSH.0, format!("no sentence {key}")))?;
+            if let Some(own) = key.strip_prefix("own.") {
+                catalogue.own.insert(own.to_owned(), translated);
+                continue;
+            }
+            let message = Message {
+                key,
+                english: parts(&text),
+                welsh: parts(&translated),
+            };
+            if let [Part::Words(_)] = message.english.as_slice() {
+                catalogue.fixed.insert(text, message);
+            } else {
+                catalogue.open.push(message);
+            }
+        }
+        if let Some(key) = welsh.keys().next() {
+            return Err(PublishError::facts(ENGLISH.0, format!("no sentence {key}")));
+        }
+        let words = |message: &Message| message.english.iter().map(Part::length).sum::<usize>();
+        catalogue
+            .open
+            .sort_by(|a, b| (words(b), &a.key).cmp(&(words(a), &b.key)));
+        Ok(catalogue)
+    }
+
+    /// What only a Welsh page says.
+    pub(super) fn own(&self, key: &str) -> &str {
+        self.own.get(key).map_or("", String::as_str)
+    }
+
+    /// A sentence in Welsh, with the keys of those it was found under; none where there is none.
+    pub(super) fn welsh(&self, english: &str, used: &mut Vec<String>) -> Option<String> {
+        self.found(english, DEPTH, used)
+    }
+
+    fn found(&self, english: &str, depth: u8, used: &mut Vec<String>) -> Option<String> {
+        if let Some(date) = date(english) {
+            return Some(date);
+        }
+        if let Some(message) = self.fixed.get(english) {
+            used.push(message.key.clone());
+            return Some(message.filled(&BTreeMap::new()));
+        }
+        let depth = depth.checked_sub(1)?;
+        for message in &self.open {
+            let Some(values) = message.values(english) else {
+                continue;
+            };
+            used.push(message.key.clone());
+            let values = values.into_iter().map(|(name, value)| {
+                let value = self.found(value, depth, used).unwrap_or_else(|| value.to_owned());
+                (name, value)
+            });
+            let values = values.collect();
+            return Some(message.filled(&values));
+        }
+        None
+    }
+}
+
+impl Message {
+    /// What stands in the open places, if this is the sentence.
+    fn values<'t>(&self, text: &'t str) -> Option<Vec<(&str, &'t str)>> {
+        let mut values = Vec::new();
+        let mut rest = text;
+        let mut open: Option<&str> = None;
+        for (at, part) in self.english.iter().enumerate() {
+            match part {
+                Part::Value(name) => open = Some(name),
+                Part::Words(words) => {
+                    let last = at + 1 == self.english.len();
+                    let start = match open {
+                        None => rest.starts_with(words.as_str()).then_some(0)?,
+                        Some(_) if last => rest
+                            .len()
+                            .checked_sub(words.len())
+                            .filter(|_| rest.ends_with(words.as_str()))?,
+                        Some(_) => rest.find(words.as_str())?,
+                    };
+                    if let Some(name) = open.take() {
+                        values.push((name, value(name, rest.get(..start)?)?));
+                    }
+                    rest = rest.get(start + words.len()..)?;
+                }
+            }
+        }
+        match open {
+            Some(name) => values.push((name, value(name, rest)?)),
+            None => rest.is_empty().then_some(())?,
+        }
+        Some(values)
+    }
+
+    fn filled(&self, values: &BTreeMap<&str, String>) -> String {
+        let words = |part: &Part| match part {
+            Part::Words(words) => words.clone(),
+            Part::Value(name) => values.get(name.as_str()).cloned().unwrap_or_default(),
+        };
+        self.welsh.iter().map(words).collect()
+    }
+}
+
+impl Part {
+    fn length(&self) -> usize {
+        match self {
+            Self::Words(words) => words.len(),
+            Self::Value(_) => 0,
+        }
+    }
+}
+
+/// What may stand in an open place: something and no element; only a number where its name begins with `#`.
+fn value<'t>(name: &str, text: &'t str) -> Option<&'t str> {
+    let digits = |sign: char| sign.is_ascii_digit() || matches!(sign, ',' | '.');
+    let fits = if name.starts_with('#') {
+        text.chars().all(digits)
+    } else {
+        !text.contains('<')
+    };
+    (fits && !text.trim().is_empty()).then_some(text)
+}
+
+/// The sentences of a file: a table of tables, each key with its text.
+fn read(file: &'static str, text: &str) -> Result<BTreeMap<String, String>, PublishError> {
+    let tables: BTreeMap<String, BTreeMap<String, String>> =
+        toml::from_str(text).map_err(|error| PublishError::facts(file, error.to_string()))?;
+    let all = tables.into_iter().flat_map(|(table, sentences)| {
+        sentences
+            .into_iter()
+            .map(move |(key, text)| (format!("{table}.{key}"), text))
+    });
+    Ok(all.collect())
+}
+
+/// A sentence as words and open places.
+fn parts(text: &str) -> Vec<Part> {
+    let mut parts = Vec::new();
+    let mut rest = text;
+    while let Some((words, after)) = rest.split_once('{') {
+        let Some((name, after)) = after.split_once('}') else {
+            break;
+        };
+        if !words.is_empty() {
+            parts.push(Part::Words(words.to_owned()));
+        }
+        parts.push(Part::Value(name.to_owned()));
+        rest = after;
+    }
+    if !rest.is_empty() {
+        parts.push(Part::Words(rest.to_owned()));
+    }
+    parts
+}
+
+/// A day, or two with `to` between them, in Welsh; none for anything else.
+fn date(english: &str) -> Option<String> {
+    const MONTHS: [(&str, &str); 12] = [
+        ("January", "Ionawr"),
+        ("February", "Chwefror"),
+        ("March", "Mawrth"),
+        ("April", "Ebrill"),
+        ("May", "Mai"),
+        ("June", "Mehefin"),
+        ("July", "Gorffennaf"),
+        ("August", "Awst"),
+        ("September", "Medi"),
+        ("October", "Hydref"),
+        ("November", "Tachwedd"),
+        ("December", "Rhagfyr"),
+    ];
+    let mut months = 0;
+    let mut words = Vec::new();
+    for word in english.split(' ') {
+        let bare = word.trim_end_matches(',');
+        if let Some((name, welsh)) = MONTHS.iter().find(|(name, _)| *name == bare) {
+            months += 1;
+            words.push(word.replace(name, welsh));
+        } else if word == "to" {
+            words.push("i".to_owned());
+        } else if !bare.is_empty() && bare.chars().all(|sign| sign.is_ascii_digit()) {
+            words.push(word.to_owned());
+        } else {
+            return None;
+        }
+    }
+    (months > 0).then(|| words.join(" "))
+}

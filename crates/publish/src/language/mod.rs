@@ -1,0 +1,86 @@
+//! Welsh: the public pages a second time, each with a way to the other language.
+//!
+//! # What it is for
+//! A patient, a family or a journalist in Wales reads how many there are and whom to ask in their own language. The pages are
+//! `cy/` and the path of the English page; the way between them is a link, so that it works without script.
+//!
+//! # The invariants
+//! A Welsh page is its English page with sentences exchanged: it has the same figures, names, drawings and links, because
+//! nothing else is written anew. What has no Welsh yet stays English and says so to those who listen (`lang="en-GB"`).
+//! Every page says at its top that a machine made this Welsh and a translator has yet to check it.
+//!
+//! # Where the words are
+//! One file a language under `web/words`, the same keys in each. In a sentence `{day}` stands for whatever is there,
+//! `{#n}` for a number, `<1>…</1>` for its first element, as a link.
+
+mod catalogue;
+mod exchange;
+
+use std::collections::BTreeSet;
+
+use crate::PublishError;
+use crate::page::Page;
+use crate::site::Site;
+
+pub(crate) use catalogue::Catalogue;
+
+/// The pages that are there in Welsh.
+const PAGES: [&str; 6] = [
+    "index.html",
+    "hospitals/index.html",
+    "care.html",
+    "am-i-counted.html",
+    "support.html",
+    "data.html",
+];
+
+/// Whether a page of a site has one in Welsh: on the site of the United Kingdom, and of an invented nation.
+pub(crate) fn has_welsh(site: &Site<'_>, path: &str) -> bool {
+    site.sourced.is_some() && PAGES.contains(&path)
+}
+
+/// Where the Welsh page of an English one is.
+pub(crate) fn welsh(path: &str) -> String {
+    format!("cy/{path}")
+}
+
+/// The Welsh pages of a site.
+pub(crate) fn pages(site: &Site<'_>, english: &[Page]) -> Result<Vec<Page>, PublishError> {
+    let catalogue = Catalogue::built_in()?;
+    let names = names(site);
+    let there = english.iter().filter(|page| has_welsh(site, &page.path));
+    there
+        .map(|page| {
+            let html = exchange::exchanged(&page.path, &page.html, &catalogue, &names);
+            let html = html.ok_or_else(|| PublishError::Paper {
+                path: welsh(&page.path),
+                reason: "its English page cannot be read".to_owned(),
+            })?;
+            Ok(Page {
+                path: welsh(&page.path),
+                title: page.title.clone(),
+                html,
+                paper: None,
+            })
+        })
+        .collect()
+}
+
+/// Names, which are of no language.
+fn names(site: &Site<'_>) -> BTreeSet<String> {
+    let mut names: BTreeSet<String> = site.nations.iter().cloned().collect();
+    names.insert(site.facts.country_name.clone());
+    names.insert(crate::words::capital(&site.facts.country_name));
+    for hospital in &site.hospitals {
+        let organisation = hospital.organisation;
+        names.extend([organisation.name.clone(), organisation.code.clone()]);
+        names.insert(hospital.short_name().to_owned());
+    }
+    if let Some(sourced) = &site.sourced {
+        names.extend(sourced.support.support.iter().map(|one| one.name.clone()));
+    }
+    names
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,93 @@
+//! Charts as pixels (PNG), for those whose programs take no drawings: the same file as the SVG, twice as large.
+//!
+//! Invariant: a picture is a function of its SVG. Its words are set in the font that is built into the program; it carries no
+//! clock and no word that is not drawn.
+
+use resvg::tiny_skia::{Color, Pixmap, Transform};
+use resvg::usvg::{Options, Tree};
+
+use crate::PublishError;
+use crate::pdf::DRAWN;
+
+/// Pixels for each unit of a drawing: sharp on a telephone and in print.
+const SCALE: f32 = 2.0;
+
+/// The path of the picture of a chart, and its bytes.
+pub(crate) fn picture(path: &str, svg: &str) -> Result<(String, Vec<u8>), PublishError> {
+    let failed = |reason: &str| PublishError::Paper {
+        path: path.to_owned(),
+        reason: reason.to_owned(),
+    };
+    let options = Options {
+        fontdb: DRAWN.clone(),
+        font_family: "Inter".to_owned(),
+        ..Options::default()
+    };
+    let tree = Tree::from_str(svg, &options).map_err(|_| failed("it is no drawing that can be read"))?;
+    let size = tree.size();
+    let pixels = |length: f32| (length * SCALE).ceil() as u32;
+    let mut canvas = Pixmap::new(pixels(size.width()), pixels(size.height()))
+        .ok_or_else(|| failed("it has no size, or is too large"))?;
+    // On white, so that no pixel is seen through and three bytes say all of it.
+    canvas.fill(Color::WHITE);
+    resvg::render(&tree, Transform::from_scale(SCALE, SCALE), &mut canvas.as_mut());
+    let bytes = encoded(&canvas).ok_or_else(|| failed("its pixels cannot be written"))?;
+    let path = format!("{}.png", path.strip_suffix(".svg").unwrap_or(path));
+    Ok((path, bytes))
+}
+
+/// The pixels as PNG. Charts are mostly of one colour, so the quick way of packing them is small enough.
+fn encoded(canvas: &Pixmap) -> Option<Vec<u8>> {
+    let pixels = canvas.pixels().iter();
+    let colours: Vec<u8> = pixels
+        .flat_map(|pixel| [pixel.red(), pixel.green(), pixel.blue()])
+        .collect();
+    let mut bytes = Vec::new();
+    let mut encoder = png::Encoder::new(&mut bytes, canvas.width(), canvas.height());
+    encoder.set_color(png::ColorType::Rgb);
+    encoder.set_depth(png::BitDepth::Eight);
+    encoder.set_compression(png::Compression::Fast);
+    let mut writer = encoder.write_header().ok()?;
+    writer.write_image_data(&colours).ok()?;
+    writer.finish().ok()?;
+    Some(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    const SVG: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 40 20\" width=\"40\" height=\"20\">\
+                       <rect width=\"40\" height=\"20\" fill=\"#115450\"/><text x=\"2\" y=\"14\">5</text></svg>";
+
+    #[test]
+    fn a_drawing_is_twice_as_large_in_pixels_and_has_nothing_but_pixels() {
+        let (path, bytes) = picture("charts/one.svg", SVG).unwrap();
+        assert_eq!(path, "charts/one.png");
+        let whole = |at: usize| u32::from_be_bytes(bytes[at..at + 4].try_into().unwrap());
+        assert_eq!((&bytes[1..4], whole(16), whole(20)), (&b"PNG"[..], 80, 40));
+        let mut at = 8;
+        let mut chunks = Vec::new();
+        while at < bytes.len() {
+            chunks.push(String::from_utf8(bytes[at + 4..at + 8].to_vec()).unwrap());
+            at += 12 + whole(at) as usize;
+        }
+        chunks.dedup();
+        assert_eq!(chunks, ["IHDR", "IDAT", "IEND"]);
+        assert_eq!(picture("charts/one.svg", SVG).unwrap().1, bytes);
+    }
+
+    #[test]
+    fn words_are_drawn_with_the_font_of_the_program() {
+        let (_, with) = picture("a.svg", SVG).unwrap();
+        let (_, without) = picture("a.svg", &SVG.replace(">5<", "> <")).unwrap();
+        assert_ne!(with, without);
+    }
+
+    #[test]
+    fn what_is_no_drawing_is_refused_by_its_name() {
+        let words = picture("charts/two.svg", "<p>").unwrap_err().to_string();
+        assert!(words.contains("charts/two.svg"), "{words}");
+    }
+}
