@@ -22,6 +22,7 @@ use cargo_metadata::{Metadata, MetadataCommand};
 const FLOORS: &[(&str, &[&str])] = &[
     ("the door", &["counted"]),
     ("the order of a run", &["study"]),
+    ("the machines", &["cluster"]),
     ("the other side", &["attacker"]),
     (
         "the stages",
@@ -38,6 +39,9 @@ const VISITORS: &[&str] = &["end-to-end"];
 
 /// Whoever speaks to the query engine does so through `engine`.
 const ENGINE_ONLY: &[&str] = &["datafusion", "arrow", "parquet", "ballista", "object_store"];
+
+/// Who may name it: the door, and the crate that sets the same engine up on other machines.
+const ENGINEERS: &[&str] = &["engine", "cluster"];
 
 /// But the pair loop of `linkage` takes and gives batches, as a function on a cluster must: these, and no more of it.
 const BATCHES: (&str, &[&str]) = ("linkage", &["arrow-array", "arrow-schema"]);
@@ -101,9 +105,9 @@ fn broken(arrows: &Arrows) -> Vec<String> {
                 broken.push(format!("{from} may not import {to}: it does not stand below"));
             }
             let batches = from == BATCHES.0 && BATCHES.1.contains(&to.as_str());
-            if from != "engine" && is_engine(to) && !batches {
+            if !ENGINEERS.contains(&from.as_str()) && is_engine(to) && !batches {
                 broken.push(format!(
-                    "{from} may not import {to}: only engine speaks to the query engine"
+                    "{from} may not import {to}: only engine and cluster speak to the query engine"
                 ));
             }
         }
@@ -151,6 +155,9 @@ fn a_wrong_arrow_is_seen() {
         ("study", "datafusion-sql"), // past the door, by a part of it
         ("intake", "arrow-schema"),
         ("linkage", "arrow"), // more of it than batches
+        ("study", "ballista"),
+        ("casefind", "cluster"),
+        ("cluster", "study"),
         ("study", "end-to-end"),
         ("annex", "vocabulary"), // a crate without a floor
     ] {
@@ -164,6 +171,9 @@ fn a_wrong_arrow_is_seen() {
         ("counted", "study"),
         ("study", "count"),
         ("engine", "datafusion"),
+        ("cluster", "ballista-core"),
+        ("cluster", "casefind"),
+        ("study", "cluster"),
         ("linkage", "arrow-array"),
         ("count", "serde"),
     ] {

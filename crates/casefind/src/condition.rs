@@ -18,7 +18,7 @@ use crate::lists::Lists;
 
 mod tree;
 
-pub(crate) use tree::{Condition, Operand, Order, Question, quoted};
+pub(crate) use tree::{Condition, Operand, Order, Question, quoted, text_literal};
 
 /// Checks a condition against the columns of its table.
 pub(crate) fn read(text: &str, columns: &[DocumentedColumn], lists: &Lists) -> Result<Condition, String> {

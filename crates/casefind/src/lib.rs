@@ -32,6 +32,7 @@ pub use cover::Cover;
 pub use definition::{Definition, Rule, Strength, Switches};
 pub use error::CasefindError;
 pub use explain::{CaseAccount, EvidenceAccount, explain};
+pub use marks::MARKS;
 pub use run::{Report, Request, run};
 pub use worklist::{
     NOTICE, OwnIdentity, OwnPerson, WorkItem, Worklist, WorklistRequest, own_people, worklist,

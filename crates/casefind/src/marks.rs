@@ -3,14 +3,19 @@
 //! Rules ask the same few columns again and again. A column of codes is walked once for all sets that any rule asks of
 //! it ([`codes`]); a rule's other questions are asked only of records that still can meet it. What comes out is that of
 //! the conditions as plain SQL, record by record; tests compare the two.
+//!
+//! A plan names marks by a text ([`text`]): the conditions and the sets that they ask. Whoever runs the plan makes the
+//! marks from it, so that a plan may run where nobody has read the definition.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use engine::{Batch, EngineError, Marker, NamedSet};
+use engine::{Batch, EngineError, Marker, Markers, NamedSet};
+use serde::{Deserialize, Serialize};
 use vocabulary::code::CodeSet;
 use vocabulary::table::Kind;
 
-use crate::condition::{Condition, Operand, Question};
+use crate::condition::{Condition, Operand, Question, text_literal};
 
 mod bits;
 mod cells;
@@ -24,6 +29,38 @@ use question::Asked;
 
 /// Named sets of a definition.
 pub(crate) type Sets = BTreeMap<String, NamedSet>;
+
+/// The marks of definitions as a function of the engine, registered wherever a plan of case-finding may run.
+pub const MARKS: Markers = Markers {
+    name: "marks",
+    read: |text| Ok(Arc::new(Marks::read(text)?)),
+};
+
+/// What a text says of marks.
+#[derive(Serialize, Deserialize)]
+struct Told {
+    /// One for each bit; none where every record meets it.
+    conditions: Vec<Option<Condition>>,
+    /// The sets that the conditions ask.
+    sets: Sets,
+}
+
+/// Marks as a text, for [`MARKS`]: bit n is that of the n-th condition, and there are at most 63. The same conditions and
+/// sets give the same text.
+pub(crate) fn text(conditions: &[Option<&Condition>], sets: &Sets) -> String {
+    let mut asked = BTreeSet::new();
+    for condition in conditions.iter().flatten() {
+        condition.sets(&mut asked);
+    }
+    let told = Told {
+        conditions: conditions.iter().map(|condition| condition.cloned()).collect(),
+        sets: asked
+            .into_iter()
+            .filter_map(|name| Some((name.to_owned(), sets.get(name)?.clone())))
+            .collect(),
+    };
+    serde_json::to_string(&told).unwrap_or_default()
+}
 
 /// The conditions of some rules, made ready.
 #[derive(Debug)]
@@ -48,8 +85,18 @@ enum Tree {
 }
 
 impl Marks {
-    /// Makes conditions ready; bit n is that of the n-th, and there are at most 63.
-    pub(crate) fn new(conditions: &[Option<&Condition>], sets: &Sets) -> Self {
+    /// Makes ready what a text says.
+    pub(crate) fn read(text: &str) -> Result<Self, EngineError> {
+        let told: Told = serde_json::from_str(text).map_err(|_| EngineError::Failed {
+            what: "reading the questions of a plan".to_owned(),
+            code: "E-MARKS",
+        })?;
+        let conditions: Vec<_> = told.conditions.iter().map(Option::as_ref).collect();
+        Ok(Self::new(&conditions, &told.sets))
+    }
+
+    /// Makes conditions ready; bit n is that of the n-th.
+    fn new(conditions: &[Option<&Condition>], sets: &Sets) -> Self {
         let mut marks = Self {
             columns: vec!["file".to_owned()],
             kinds: vec![Kind::Integer],
@@ -66,14 +113,11 @@ impl Marks {
         marks
     }
 
-    /// The columns as SQL passes them.
-    pub(crate) fn arguments(&self) -> String {
-        let columns: Vec<String> = self
-            .columns
-            .iter()
-            .map(|name| crate::condition::quoted(name))
-            .collect();
-        columns.join(", ")
+    /// The call of the function as SQL, for the text from which these marks were made.
+    pub(crate) fn call(&self, text: &str) -> String {
+        let columns = self.columns.iter().map(|name| crate::condition::quoted(name));
+        let arguments: Vec<String> = std::iter::once(text_literal(text)).chain(columns).collect();
+        format!("{}({})", MARKS.name, arguments.join(", "))
     }
 
     fn tree(&mut self, condition: &Condition, sets: &Sets) -> Tree {

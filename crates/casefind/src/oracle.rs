@@ -159,13 +159,15 @@ fn compare(
 
 /// The plain SQL of each condition finds the rows that the oracle finds.
 fn compare_sql(session: &Session, generated: &Generated, records: &Records, said: &str) {
+    let sets = sets();
+    let set = |name: &str| sets[name].text();
     for (rule, question, _) in &generated.rules {
         let columns = layouts::documented(&rule.source).unwrap();
         let condition = crate::condition::read(&rule.when, columns, &generated.definition.lists).unwrap();
         let sql = format!(
             "select file, row from \"{}\" where {}",
-            rule.source,
-            condition.sql()
+            crate::tables::in_sql(&rule.source),
+            condition.sql(&set)
         );
         let mut came = Vec::new();
         for batch in session.query("plain", &sql).unwrap() {
@@ -203,9 +205,8 @@ fn generated_definitions_find_what_the_oracle_finds() {
         })
         .unwrap();
         for (name, path) in facts::present(&folder.path().join("intake")).unwrap() {
-            session.table(&name, &path).unwrap();
+            session.table(&crate::tables::in_sql(&name), &path).unwrap();
         }
-        session.sets(sets());
         for number in 0..DEFINITIONS {
             let said = format!("seed {SEED}, round {round}, definition {number}");
             let generated = Generated::any(&mut chance);

@@ -16,6 +16,7 @@ use crate::error::CasefindError;
 use crate::facts::{self, Gathered};
 use crate::judge::{Case, Judge, Verdict};
 use crate::organisation::{Bodies, Body};
+use crate::tables::in_sql;
 
 /// What the stage needs.
 pub struct Request<'a> {
@@ -70,7 +71,7 @@ pub fn run(request: &Request<'_>) -> Result<Report, CasefindError> {
     let tables = facts::present(request.intake)?;
     let session = request.session;
     for (name, path) in &tables {
-        session.table(name, path)?;
+        session.table(&in_sql(name), path)?;
     }
     session.table("identities", &request.intake.join("identities"))?;
     let links = ByRecord::open(&request.linkage.join("links.parquet"))?;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::commands::EstimateArguments;
+use crate::commands::{ClusterArguments, EstimateArguments, OnCluster};
 use vocabulary::date::Date;
 
 /// Everyone living with secondary breast cancer, counted.
@@ -30,8 +30,8 @@ const EXAMPLES: &str = "Examples:
   counted link people.csv --output persons.csv
   counted estimate capture-recapture lists.csv
 
-Exit codes: 0 done; 1 `check` found an error; 2 the call or study.toml is wrong; 3 a source cannot
-be used; 4 the run's own accounts do not add up; 5 refused for safety; 70 a fault of the program.";
+Exit codes: 0 done; 1 `check` found an error; 2 the call or study.toml is wrong; 3 a source or the
+cluster cannot be used; 4 the run's own accounts do not add up; 5 refused for safety; 70 a fault of the program.";
 
 /// How to print.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -58,6 +58,7 @@ pub(crate) enum Command {
     Estimate(EstimateArguments),
     Publish(PublishArguments),
     Verify(VerifyArguments),
+    Cluster(ClusterArguments),
 }
 
 /// Invent a small nation, run the whole chain on it, and show the pages.
@@ -139,6 +140,8 @@ pub(crate) struct CheckArguments {
 /// have not changed are skipped.
 ///
 /// Example: counted run my-study --memory 4GB --threads 2
+///
+/// Example: counted run /shared/my-study --cluster 10.0.0.1 --cluster-token cluster.token --cluster-authority ca.pem
 #[derive(Args)]
 pub(crate) struct RunArguments {
     /// Folder of the study.
@@ -152,6 +155,8 @@ pub(crate) struct RunArguments {
     /// and splits.
     #[arg(long)]
     pub(crate) relink: bool,
+    #[command(flatten)]
+    pub(crate) on: OnCluster,
 }
 
 /// How much of the machine to use.

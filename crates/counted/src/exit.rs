@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use audit::AuditError;
 use casefind::CasefindError;
+use cluster::ClusterError;
 use engine::EngineError;
 use intake::{Cause, IntakeError};
 use linkage::LinkageError;
@@ -64,6 +65,12 @@ impl From<StudyError> for Failure {
             code: error.exit_code(),
             message: error.to_string(),
         }
+    }
+}
+
+impl From<ClusterError> for Failure {
+    fn from(error: ClusterError) -> Self {
+        StudyError::from(error).into()
     }
 }
 

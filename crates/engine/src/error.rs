@@ -1,6 +1,7 @@
 //! What can go wrong at the door, in words that never quote a cell.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use datafusion::error::DataFusionError;
 use datafusion::parquet::errors::ParquetError;
@@ -68,7 +69,67 @@ pub enum EngineError {
         /// A code that stands for the kind of failure.
         code: &'static str,
     },
+    // What may happen to a plan that runs elsewhere; each can be tried again.
+    /// The answer was not whole in time.
+    #[error(
+        "{what} took longer on the cluster than {seconds} seconds and was given up; nothing was changed: run it again, with a longer `--deadline` or more executors"
+    )]
+    Late {
+        /// What was running.
+        what: String,
+        /// How long it might have taken.
+        seconds: u64,
+    },
+    /// The cluster could not do it.
+    #[error(
+        "{what} failed on the cluster: {why}; nothing was changed: run it again when the cluster is well"
+    )]
+    Elsewhere {
+        /// What was running.
+        what: String,
+        /// What is known of the reason.
+        why: &'static str,
+    },
 }
+
+/// Words in the text of a failure elsewhere, and what they say. The text itself may quote cells and paths of other
+/// machines, and is dropped.
+const ELSEWHERE: [(&[&str], &str); 6] = [
+    (&["Unauthenticated", "unauthenticated"], "it refused the token"),
+    (
+        &["Resources exhausted", "ResourcesExhausted"],
+        "an executor needs more memory than its `--memory` allows",
+    ),
+    (
+        &[
+            "no executors",
+            "No executors",
+            "ExecutorLost",
+            "executor lost",
+            "No available executor",
+        ],
+        "no executor is left",
+    ),
+    (
+        &["FetchPartition", "FetchFailed", "fetch partition"],
+        "an executor went away with its part of the answer",
+    ),
+    (
+        &["not found", "No such file", "ObjectStore"],
+        "an executor does not see the files of the study under the same path",
+    ),
+    (
+        &[
+            "transport error",
+            "ConnectError",
+            "h2 protocol",
+            "Stream closed",
+            "connection",
+            "Connection",
+        ],
+        "the scheduler or an executor cannot be reached",
+    ),
+];
 
 impl EngineError {
     /// A failure before any data is read: the text speaks of names and types and is kept.
@@ -103,8 +164,32 @@ impl EngineError {
         }
     }
 
+    /// A failure on other machines, of which only a text is known.
+    pub(crate) fn elsewhere(what: &str, error: &DataFusionError) -> Self {
+        let text = error.to_string();
+        let known = ELSEWHERE
+            .iter()
+            .find(|(words, _)| words.iter().any(|word| text.contains(word)));
+        Self::Elsewhere {
+            what: what.to_owned(),
+            why: known.map_or("an executor could not run its part of the plan", |(_, why)| why),
+        }
+    }
+
+    pub(crate) fn late(what: &str, deadline: Duration) -> Self {
+        Self::Late {
+            what: what.to_owned(),
+            seconds: deadline.as_secs(),
+        }
+    }
+
     pub(crate) fn parquet(path: &Path, _error: &ParquetError) -> Self {
         Self::NotParquet(path.to_owned())
+    }
+
+    /// True when the cluster is at fault: the same call may go well another time.
+    pub fn is_cluster(&self) -> bool {
+        matches!(self, Self::Late { .. } | Self::Elsewhere { .. })
     }
 
     /// True when the call, not the data, is at fault.

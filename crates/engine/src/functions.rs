@@ -2,15 +2,15 @@
 //!
 //! | function | true when |
 //! |---|---|
-//! | `any_code(codes, 'set')` | one of the space-separated codes is in the code set |
-//! | `any_pair(pairs, 'types', 'sites')` | one `type/site` pair has its type in the first set and its site in the second |
-//! | `any_phrase(text, date, 'set')` | the text holds a phrase of the set that counts on that date |
+//! | `any_code(codes, set)` | one of the space-separated codes is in the code set |
+//! | `any_pair(pairs, types, sites)` | one `type/site` pair has its type in the first set and its site in the second |
+//! | `any_phrase(text, date, set)` | the text holds a phrase of the set that counts on that date |
 //!
 //! `code_at(codes, n)` gives the n-th code, counted from 1, or null.
 //!
-//! A half of a pair that was left blank is looked up as `-`. Functions travel by name: the same list is registered wherever a plan may run.
+//! A set is a text ([`NamedSet::text`]), so that it travels in the plan; the functions travel by name: the same list is
+//! registered wherever a plan may run. A half of a pair that was left blank is looked up as `-`.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use datafusion::arrow::array::{Array, ArrayRef, BooleanArray, Date32Array, StringBuilder};
@@ -20,13 +20,16 @@ use datafusion::common::{Result, ScalarValue, exec_err, plan_err};
 use datafusion::logical_expr::{
     ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
 };
+use serde::{Deserialize, Serialize};
 use vocabulary::code::CodeSet;
 use vocabulary::date::Date;
 
 use crate::batch::TextColumn;
+use crate::known::Known;
 
 /// A named set that a function can ask.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum NamedSet {
     /// Codes, matched by prefix.
     Codes(Box<CodeSet>),
@@ -34,8 +37,22 @@ pub enum NamedSet {
     Phrases(Vec<Phrase>),
 }
 
+impl NamedSet {
+    /// The set as the text that the functions take; the same set gives the same text.
+    pub fn text(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    fn read(text: &str) -> Result<Arc<Self>> {
+        match serde_json::from_str(text) {
+            Ok(set) => Ok(Arc::new(set)),
+            Err(_) => exec_err!("a set could not be read"),
+        }
+    }
+}
+
 /// Words to look for, and the dates on which they count.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Phrase {
     /// Upper case words.
     pub words: String,
@@ -82,14 +99,11 @@ pub fn code_of(codes: &str, place: usize) -> Option<&str> {
     code.filter(|code| !code.is_empty() && *code != "-")
 }
 
-type Sets = Arc<BTreeMap<String, NamedSet>>;
-
-/// All functions over the given sets.
-pub(crate) fn all(sets: BTreeMap<String, NamedSet>) -> Vec<ScalarUDF> {
-    let sets = Arc::new(sets);
+/// The functions of definitions.
+pub(crate) fn all() -> Vec<ScalarUDF> {
     [Name::AnyCode, Name::AnyPair, Name::AnyPhrase, Name::CodeAt]
         .into_iter()
-        .map(|name| ScalarUDF::from(Function::new(name, Arc::clone(&sets))))
+        .map(|name| ScalarUDF::from(Function::new(name)))
         .collect()
 }
 
@@ -105,13 +119,13 @@ enum Name {
 struct Function {
     name: Name,
     signature: Signature,
-    sets: Sets,
+    known: Known<NamedSet>,
 }
 
-// Two functions of one name over one session's sets are the same function.
+// A name stands for one function; its sets are among the arguments.
 impl PartialEq for Function {
     fn eq(&self, other: &Self) -> bool {
-        self.name == other.name && Arc::ptr_eq(&self.sets, &other.sets)
+        self.name == other.name
     }
 }
 impl Eq for Function {}
@@ -122,7 +136,7 @@ impl std::hash::Hash for Function {
 }
 
 impl Function {
-    fn new(name: Name, sets: Sets) -> Self {
+    fn new(name: Name) -> Self {
         let width = match name {
             Name::AnyCode | Name::CodeAt => 2,
             Name::AnyPair | Name::AnyPhrase => 3,
@@ -130,16 +144,12 @@ impl Function {
         Self {
             name,
             signature: Signature::any(width, Volatility::Immutable),
-            sets,
+            known: Known::default(),
         }
     }
 
-    fn set(&self, argument: &ColumnarValue) -> Result<&NamedSet> {
-        let name = literal(argument)?;
-        match self.sets.get(&name) {
-            Some(set) => Ok(set),
-            None => exec_err!("no set of that name"),
-        }
+    fn set(&self, argument: &ColumnarValue) -> Result<Arc<NamedSet>> {
+        self.known.get(literal(argument)?, NamedSet::read)
     }
 }
 
@@ -172,15 +182,20 @@ impl ScalarUDFImpl for Function {
             return plan_err!("the first argument is text");
         };
         let array: ArrayRef = match self.name {
-            Name::AnyCode => Arc::new(any_code(texts, rows, self.set(&call.args[1])?)?),
+            Name::AnyCode => Arc::new(any_code(texts, rows, self.set(&call.args[1])?.as_ref())?),
             Name::CodeAt => code_at(texts, rows, whole_number(&call.args[1])?),
             Name::AnyPair => {
                 let types = self.set(&call.args[1])?;
-                Arc::new(any_pair(texts, rows, types, self.set(&call.args[2])?)?)
+                Arc::new(any_pair(texts, rows, &types, self.set(&call.args[2])?.as_ref())?)
             }
             Name::AnyPhrase => {
                 let dates = cast(&call.args[1].to_array(rows)?, &DataType::Date32)?;
-                Arc::new(any_phrase(texts, &dates, rows, self.set(&call.args[2])?)?)
+                Arc::new(any_phrase(
+                    texts,
+                    &dates,
+                    rows,
+                    self.set(&call.args[2])?.as_ref(),
+                )?)
             }
         };
         Ok(ColumnarValue::Array(array))
@@ -195,14 +210,15 @@ fn text_array(argument: &ColumnarValue, rows: usize) -> Result<ArrayRef> {
     }
 }
 
-fn literal(argument: &ColumnarValue) -> Result<String> {
+/// A text that is the same for all rows.
+pub(crate) fn literal(argument: &ColumnarValue) -> Result<&str> {
     match argument {
         ColumnarValue::Scalar(
             ScalarValue::Utf8(Some(text))
             | ScalarValue::Utf8View(Some(text))
             | ScalarValue::LargeUtf8(Some(text)),
-        ) => Ok(text.clone()),
-        _ => plan_err!("the name of a set is a text in quotes"),
+        ) => Ok(text.as_str()),
+        _ => plan_err!("what a function is to know is a text in quotes"),
     }
 }
 

@@ -1,8 +1,9 @@
 //! One door to the query engine.
 //!
-//! Every other crate sees tables, rows and SQL; only this one (and later `cluster`) names
-//! DataFusion, Arrow or Parquet. The engine runs inside the process, with a bounded memory
-//! pool, and spills to a folder of the study that only its owner can read.
+//! Every other crate sees tables, rows and SQL; only this one and `cluster` name DataFusion, Arrow
+//! or Parquet. The engine runs inside the process ([`Session::embedded`]), with a bounded memory
+//! pool, and spills to a folder of the study that only its owner can read; or the same plans run
+//! elsewhere ([`Session::over`]), and whoever asks does not know it.
 //!
 //! Invariants kept here:
 //! - the same rows written through a [`TableWriter`] or [`Session::write`] give the same bytes,
@@ -17,6 +18,7 @@ mod batch;
 mod error;
 mod functions;
 mod groups;
+mod known;
 mod lookup;
 mod marks;
 mod read;
@@ -29,7 +31,7 @@ pub use error::EngineError;
 pub use functions::{NamedSet, Phrase, code_of, holds_pair};
 pub use groups::{GroupWriter, Groups, MOST_GROUPS, encoded};
 pub use lookup::{ByRecord, ColumnByRecord};
-pub use marks::Marker;
+pub use marks::{Marker, Markers};
 pub use read::{TableReader, parts, schema_of};
-pub use session::{Answer, Options, Session};
+pub use session::{Answer, GiveUp, Options, Remote, Session, functions};
 pub use write::{GROUP_ROWS, TableWriter};

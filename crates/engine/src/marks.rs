@@ -1,8 +1,11 @@
-//! A function of the caller's over some columns, as a function of the engine.
+//! Functions of the caller's over some columns, as functions of the engine.
 //!
 //! A definition asks many questions of each record, and most of them of the same few columns. As plain SQL each question
 //! is an expression of its own, and the text of a column is walked once for each. A [`Marker`] walks it once and answers
-//! all of them, as the bits of one number; to the engine it is one function, which travels in a plan by its name.
+//! all of them, as the bits of one number.
+//!
+//! To the engine all markers of a kind are one function ([`Markers`]), whose first argument is a text that says which
+//! one is meant: so a plan tells all that it takes to run it, in this process or in another one.
 //!
 //! Invariant: the function is pure, so the engine may call it for a row as often as it likes, on any thread.
 
@@ -11,13 +14,15 @@ use std::sync::Arc;
 
 use datafusion::arrow::array::{ArrayRef, Int64Array};
 use datafusion::arrow::datatypes::DataType;
-use datafusion::common::{Result, exec_err};
+use datafusion::common::{Result, exec_err, plan_err};
 use datafusion::logical_expr::{
     ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
 };
 
 use crate::batch::Batch;
 use crate::error::EngineError;
+use crate::functions::literal;
+use crate::known::Known;
 
 /// Marks rows with the bits of a number.
 pub trait Marker: std::fmt::Debug + Send + Sync {
@@ -28,38 +33,47 @@ pub trait Marker: std::fmt::Debug + Send + Sync {
     fn mark(&self, batch: &Batch) -> std::result::Result<Vec<i64>, EngineError>;
 }
 
-/// The marker as a function of the engine.
-pub(crate) fn function(name: &str, marker: Arc<dyn Marker>) -> ScalarUDF {
+/// A kind of marker: in SQL `name('text', column, …)`, where the text says which marker is meant.
+#[derive(Debug, Clone, Copy)]
+pub struct Markers {
+    /// The name of the function, the same wherever a plan may run.
+    pub name: &'static str,
+    /// Makes the marker that a text means; the same text makes the same marker.
+    pub read: fn(&str) -> std::result::Result<Arc<dyn Marker>, EngineError>,
+}
+
+/// The markers of a kind as a function of the engine.
+pub(crate) fn function(markers: Markers) -> ScalarUDF {
     ScalarUDF::from(Marks {
-        name: name.to_owned(),
-        signature: Signature::any(marker.columns().len(), Volatility::Immutable),
-        marker,
+        markers,
+        signature: Signature::variadic_any(Volatility::Immutable),
+        known: Known::default(),
     })
 }
 
 #[derive(Debug)]
 struct Marks {
-    name: String,
+    markers: Markers,
     signature: Signature,
-    marker: Arc<dyn Marker>,
+    known: Known<dyn Marker>,
 }
 
-// One name stands for one marker of a session.
+// A name stands for one kind, and the text among the arguments for the marker.
 impl PartialEq for Marks {
     fn eq(&self, other: &Self) -> bool {
-        self.name == other.name && Arc::ptr_eq(&self.marker, &other.marker)
+        self.markers.name == other.markers.name
     }
 }
 impl Eq for Marks {}
 impl Hash for Marks {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.name.hash(state);
+        self.markers.name.hash(state);
     }
 }
 
 impl ScalarUDFImpl for Marks {
     fn name(&self) -> &str {
-        &self.name
+        self.markers.name
     }
 
     fn signature(&self) -> &Signature {
@@ -72,11 +86,20 @@ impl ScalarUDFImpl for Marks {
 
     fn invoke_with_args(&self, call: ScalarFunctionArgs) -> Result<ColumnarValue> {
         let rows = call.number_rows;
-        let mut columns: Vec<(String, ArrayRef)> = Vec::with_capacity(call.args.len());
-        for (name, argument) in self.marker.columns().iter().zip(&call.args) {
+        let Some((which, arguments)) = call.args.split_first() else {
+            return plan_err!("a marker is named by a text");
+        };
+        let Ok(marker) = self.known.get(literal(which)?, self.markers.read) else {
+            return exec_err!("a marker could not be read");
+        };
+        if arguments.len() != marker.columns().len() {
+            return plan_err!("a marker takes its own columns");
+        }
+        let mut columns: Vec<(String, ArrayRef)> = Vec::with_capacity(arguments.len());
+        for (name, argument) in marker.columns().iter().zip(arguments) {
             columns.push((name.clone(), argument.to_array(rows)?));
         }
-        let marks = Batch::of(&self.name, columns, rows).and_then(|batch| self.marker.mark(&batch));
+        let marks = Batch::of(self.markers.name, columns, rows).and_then(|batch| marker.mark(&batch));
         match marks {
             Ok(marks) if marks.len() == rows => Ok(ColumnarValue::Array(Arc::new(Int64Array::from(marks)))),
             _ => exec_err!("a marker failed"),

@@ -1,23 +1,35 @@
-//! A session of the embedded engine: tables by name, questions in SQL, answers as streams.
+//! A session of the engine: tables by name, questions in SQL, answers as streams.
+//!
+//! It stands on the engine of this process, or on a context whose plans run elsewhere; whoever asks does not know which.
+//! What runs elsewhere may never answer, so there every question has a deadline.
 
-use std::collections::BTreeMap;
+use std::future::Future;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
+use datafusion::arrow::array::RecordBatch;
+use datafusion::error::DataFusionError;
+use datafusion::execution::TaskContext;
 use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
 use datafusion::execution::memory_pool::FairSpillPool;
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
-use datafusion::physical_plan::SendableRecordBatchStream;
+use datafusion::logical_expr::ScalarUDF;
+use datafusion::physical_plan::{
+    ExecutionPlan, SendableRecordBatchStream, execute_stream, execute_stream_partitioned,
+};
 use datafusion::prelude::{ParquetReadOptions, SessionConfig, SessionContext};
 use futures::StreamExt;
+use futures::future::BoxFuture;
 use tokio::runtime::Runtime;
 use tokio::sync::mpsc;
+use tokio::time::Instant;
 use vocabulary::table::TableSchema;
 
 use crate::batch::Batch;
 use crate::error::EngineError;
-use crate::functions::{self, NamedSet};
-use crate::marks::{self, Marker};
+use crate::functions::all as own_functions;
+use crate::marks::{self, Markers};
 use crate::write::FileWriter;
 
 /// How much of the machine a session may use.
@@ -31,11 +43,37 @@ pub struct Options {
     pub spill: PathBuf,
 }
 
-/// The embedded engine.
+/// An engine elsewhere.
+pub struct Remote {
+    /// Sends its plans there; made with [`Session::settings`].
+    pub context: SessionContext,
+    /// On which the answers are awaited.
+    pub runtime: Arc<Runtime>,
+    /// Bytes that whoever works beside the session may hold in this process.
+    pub memory_bytes: u64,
+    /// How long a question may take, its answer included.
+    pub deadline: Duration,
+    /// Tells it there that nobody waits for the answer to a plan any more.
+    pub give_up: GiveUp,
+}
+
+/// Gives up a plan that runs elsewhere.
+pub type GiveUp = Arc<dyn Fn(&dyn ExecutionPlan) -> BoxFuture<'static, ()> + Send + Sync>;
+
+/// All functions that a plan may name, over these kinds of markers: registered wherever one may run.
+pub fn functions(markers: &[Markers]) -> Vec<ScalarUDF> {
+    let mut functions = own_functions();
+    functions.extend(markers.iter().copied().map(marks::function));
+    functions
+}
+
+/// The engine, here or elsewhere.
 pub struct Session {
     context: SessionContext,
     runtime: Arc<Runtime>,
     memory_bytes: u64,
+    /// How long a question may take elsewhere, and how it is given up; none in this process.
+    elsewhere: Option<(Duration, GiveUp)>,
 }
 
 impl Session {
@@ -53,17 +91,52 @@ impl Session {
             .with_disk_manager_builder(disk)
             .build_arc()
             .map_err(|error| EngineError::running("starting the engine", &error))?;
-        let mut config = SessionConfig::new().with_target_partitions(options.threads.max(1));
+        let config = Self::settings(SessionConfig::new(), options.threads);
+        Ok(Self::on(
+            SessionContext::new_with_config_rt(config, environment),
+            Arc::new(runtime),
+            options.memory_bytes,
+            None,
+        ))
+    }
+
+    /// Stands on an engine elsewhere.
+    pub fn over(remote: Remote) -> Self {
+        Self::on(
+            remote.context,
+            remote.runtime,
+            remote.memory_bytes,
+            Some((remote.deadline, remote.give_up)),
+        )
+    }
+
+    fn on(
+        context: SessionContext,
+        runtime: Arc<Runtime>,
+        memory_bytes: u64,
+        elsewhere: Option<(Duration, GiveUp)>,
+    ) -> Self {
+        for function in own_functions() {
+            context.register_udf(function);
+        }
+        Self {
+            context,
+            runtime,
+            memory_bytes,
+            elsewhere,
+        }
+    }
+
+    /// What our plans need of any context: names as written, questions pushed into the files, joins that can spill;
+    /// and in how many parts a plan is cut.
+    pub fn settings(config: SessionConfig, parts: usize) -> SessionConfig {
+        let mut config = config.with_target_partitions(parts.max(1));
         let settings = config.options_mut();
         settings.sql_parser.enable_ident_normalization = false;
         settings.execution.parquet.pushdown_filters = true;
         // The build side of a hash join cannot spill; sorting and merging can.
         settings.optimizer.prefer_hash_join = false;
-        Ok(Self {
-            context: SessionContext::new_with_config_rt(config, environment),
-            runtime: Arc::new(runtime),
-            memory_bytes: options.memory_bytes,
-        })
+        config
     }
 
     /// The bytes that the engine, and whoever works beside it, may hold before they spill.
@@ -87,16 +160,9 @@ impl Session {
             .map_err(|error| EngineError::running(&format!("opening the table `{name}`"), &error))
     }
 
-    /// Registers the functions of case definitions over these sets.
-    pub fn sets(&self, sets: BTreeMap<String, NamedSet>) {
-        for function in functions::all(sets) {
-            self.context.register_udf(function);
-        }
-    }
-
-    /// Registers a marker as a function of that name, over its columns in their order.
-    pub fn marker(&self, name: &str, marker: Arc<dyn Marker>) {
-        self.context.register_udf(marks::function(name, marker));
+    /// Makes a kind of markers known.
+    pub fn markers(&self, markers: Markers) {
+        self.context.register_udf(marks::function(markers));
     }
 
     /// Asks, and hands the answer out where it arises: each part of the plan has a thread, a state of its own that
@@ -109,15 +175,15 @@ impl Session {
         start: impl Fn(usize) -> Result<T, E> + Sync,
         hear: impl Fn(&mut T, &Batch) -> Result<(), E> + Sync,
     ) -> Result<Vec<T>, E> {
-        let frame = self.runtime.block_on(self.context.sql(sql));
-        let frame = frame.map_err(|error| EngineError::planning(what, &error))?;
-        let streams = self.runtime.block_on(frame.execute_stream_partitioned());
-        let streams = streams.map_err(|error| EngineError::running(what, &error))?;
+        let (asked, task) = self.ask(what, sql)?;
+        let here = self.runtime.enter();
+        let streams = execute_stream_partitioned(Arc::clone(&asked.plan), task);
+        let streams = streams.map_err(|error| asked.failed(&error))?;
+        drop(here);
         let hear_all = |number: usize, mut stream: SendableRecordBatchStream| -> Result<T, E> {
             let mut state = start(number)?;
-            while let Some(batch) = self.runtime.block_on(stream.next()) {
-                let batch = batch.map_err(|error| EngineError::running(what, &error))?;
-                hear(&mut state, &Batch::new(what, &batch)?)?;
+            while let Some(batch) = self.runtime.block_on(asked.next(&mut stream)) {
+                hear(&mut state, &Batch::new(what, &batch?)?)?;
             }
             Ok(state)
         };
@@ -152,11 +218,12 @@ impl Session {
 
     /// Asks; the answer streams. `what` names the work in errors.
     pub fn query(&self, what: &str, sql: &str) -> Result<Answer, EngineError> {
-        let mut stream = self.stream(what, sql)?;
+        let (asked, mut stream) = self.stream(what, sql)?;
         let (sender, receiver) = mpsc::channel(4);
         self.runtime.spawn(async move {
-            while let Some(batch) = stream.next().await {
-                if sender.send(batch).await.is_err() {
+            while let Some(batch) = asked.next(&mut stream).await {
+                let over = batch.is_err();
+                if sender.send(batch).await.is_err() || over {
                     break;
                 }
             }
@@ -177,10 +244,10 @@ impl Session {
         path: &Path,
         schema: &TableSchema,
     ) -> Result<u64, EngineError> {
-        let mut stream = self.stream(what, sql)?;
+        let (asked, mut stream) = self.stream(what, sql)?;
         let mut file = FileWriter::create(path, schema)?;
-        while let Some(batch) = self.runtime.block_on(stream.next()) {
-            let batch = batch.map_err(|error| EngineError::running(what, &error))?;
+        while let Some(batch) = self.runtime.block_on(asked.next(&mut stream)) {
+            let batch = batch?;
             if batch.num_columns() != schema.columns.len() {
                 return Err(EngineError::Width {
                     table: schema.name.clone(),
@@ -193,19 +260,83 @@ impl Session {
         file.finish()
     }
 
-    fn stream(&self, what: &str, sql: &str) -> Result<SendableRecordBatchStream, EngineError> {
+    fn stream(&self, what: &str, sql: &str) -> Result<(Asked, SendableRecordBatchStream), EngineError> {
+        let (asked, task) = self.ask(what, sql)?;
+        let _here = self.runtime.enter();
+        let stream = execute_stream(Arc::clone(&asked.plan), task);
+        let stream = stream.map_err(|error| asked.failed(&error))?;
+        Ok((asked, stream))
+    }
+
+    /// Plans a question; its time runs from here.
+    fn ask(&self, what: &str, sql: &str) -> Result<(Asked, Arc<TaskContext>), EngineError> {
         let frame = self.runtime.block_on(self.context.sql(sql));
         let frame = frame.map_err(|error| EngineError::planning(what, &error))?;
-        let stream = self.runtime.block_on(frame.execute_stream());
-        stream.map_err(|error| EngineError::running(what, &error))
+        let task = Arc::new(frame.task_ctx());
+        let plan = self.runtime.block_on(frame.create_physical_plan());
+        let asked = Asked {
+            what: what.to_owned(),
+            plan: plan.map_err(|error| EngineError::running(what, &error))?,
+            until: self.elsewhere.as_ref().map(|(deadline, give_up)| Until {
+                deadline: *deadline,
+                moment: Instant::now() + *deadline,
+                give_up: Arc::clone(give_up),
+            }),
+        };
+        Ok((asked, task))
+    }
+}
+
+/// A question on its way.
+struct Asked {
+    what: String,
+    plan: Arc<dyn ExecutionPlan>,
+    /// None in this process.
+    until: Option<Until>,
+}
+
+/// When an answer from elsewhere must be whole.
+struct Until {
+    deadline: Duration,
+    moment: Instant,
+    give_up: GiveUp,
+}
+
+impl Asked {
+    async fn within<F: Future>(&self, work: F) -> Result<F::Output, EngineError> {
+        match &self.until {
+            None => Ok(work.await),
+            Some(until) => match tokio::time::timeout_at(until.moment, work).await {
+                Ok(done) => Ok(done),
+                Err(_) => {
+                    (until.give_up)(self.plan.as_ref()).await;
+                    Err(EngineError::late(&self.what, until.deadline))
+                }
+            },
+        }
+    }
+
+    /// The next batch of an answer.
+    async fn next(&self, stream: &mut SendableRecordBatchStream) -> Option<Result<RecordBatch, EngineError>> {
+        match self.within(stream.next()).await {
+            Ok(batch) => batch.map(|batch| batch.map_err(|error| self.failed(&error))),
+            Err(late) => Some(Err(late)),
+        }
+    }
+
+    fn failed(&self, error: &DataFusionError) -> EngineError {
+        if self.until.is_some() {
+            EngineError::elsewhere(&self.what, error)
+        } else {
+            EngineError::running(&self.what, error)
+        }
     }
 }
 
 /// The rows of an answer, batch by batch.
 pub struct Answer {
     what: String,
-    receiver:
-        mpsc::Receiver<Result<datafusion::arrow::array::RecordBatch, datafusion::error::DataFusionError>>,
+    receiver: mpsc::Receiver<Result<RecordBatch, EngineError>>,
     // Kept so that the stream goes on while the answer is read.
     _runtime: Arc<Runtime>,
 }
@@ -215,10 +346,7 @@ impl Iterator for Answer {
 
     fn next(&mut self) -> Option<Self::Item> {
         let batch = self.receiver.blocking_recv()?;
-        Some(match batch {
-            Ok(batch) => Batch::new(&self.what, &batch),
-            Err(error) => Err(EngineError::running(&self.what, &error)),
-        })
+        Some(batch.and_then(|batch| Batch::new(&self.what, &batch)))
     }
 }
 

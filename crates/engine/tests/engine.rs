@@ -2,7 +2,6 @@
 //! functions answer as a plain loop does, and errors never quote a cell.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use engine::{EngineError, NamedSet, Options, Phrase, Session, TableReader, TableWriter};
@@ -167,7 +166,7 @@ fn a_file_that_is_no_parquet_is_named() {
 }
 
 /// What the functions say of one text, asked through SQL.
-fn ask(texts: &[String], sets: BTreeMap<String, NamedSet>, condition: &str) -> Vec<bool> {
+fn ask(texts: &[String], condition: &str) -> Vec<bool> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("things.parquet");
     let rows: Vec<(i64, &str)> = (0_i64..)
@@ -176,7 +175,6 @@ fn ask(texts: &[String], sets: BTreeMap<String, NamedSet>, condition: &str) -> V
         .collect();
     write(&path, &rows);
     let session = session(folder.path(), 2);
-    session.sets(sets);
     session.table("things", &path).unwrap();
     let sql = format!("select id, {condition} as answer from things order by id");
     let mut answers = Vec::new();
@@ -188,8 +186,10 @@ fn ask(texts: &[String], sets: BTreeMap<String, NamedSet>, condition: &str) -> V
     answers
 }
 
-fn codes(list: &[String]) -> NamedSet {
-    NamedSet::Codes(Box::new(CodeSet::from_lines(list.iter().map(String::as_str))))
+/// A set of codes as the functions take it.
+fn codes(list: &[String]) -> String {
+    let set = CodeSet::from_lines(list.iter().map(String::as_str));
+    NamedSet::Codes(Box::new(set)).text()
 }
 
 #[test]
@@ -199,11 +199,11 @@ fn phrases_count_on_their_dates() {
         from: None,
         until: Date::new(1970, 1, 2),
     };
-    let sets = BTreeMap::from([("drugs".to_owned(), NamedSet::Phrases(vec![phrase]))]);
+    let drugs = NamedSet::Phrases(vec![phrase]).text();
     // The day of each row is its number after 1 January 1970.
     let texts = ["T-DM1 3-weekly", "T-DM1", "T-DM1", "T-DM12"].map(str::to_owned);
     assert_eq!(
-        ask(&texts, sets, "any_phrase(codes, day, 'drugs')"),
+        ask(&texts, &format!("any_phrase(codes, day, '{drugs}')")),
         [true, true, false, false]
     );
 }
@@ -218,27 +218,23 @@ proptest! {
         texts in proptest::collection::vec(proptest::collection::vec("[A-C][0-1]{2,3}|-", 0..5), 1..40),
     ) {
         let texts: Vec<String> = texts.iter().map(|codes| codes.join(" ")).collect();
-        let sets = BTreeMap::from([("set".to_owned(), codes(&set))]);
         let naive: Vec<bool> = texts
             .iter()
             .map(|text| text.split(' ').any(|code| set.iter().any(|known| !code.is_empty() && code.starts_with(known.as_str()))))
             .collect();
-        prop_assert_eq!(ask(&texts, sets, "any_code(codes, 'set')"), naive);
+        prop_assert_eq!(ask(&texts, &format!("any_code(codes, '{}')", codes(&set))), naive);
     }
 
     /// A pair matches only when both of its halves do; a blank half is a dash.
     #[test]
     fn pairs_match_half_by_half(texts in proptest::collection::vec(proptest::collection::vec("(01|03|)/(10|12|)", 1..4), 1..30)) {
         let texts: Vec<String> = texts.iter().map(|pairs| pairs.join(" ")).collect();
-        let sets = BTreeMap::from([
-            ("types".to_owned(), codes(&["03".to_owned(), "-".to_owned()])),
-            ("sites".to_owned(), codes(&["10".to_owned(), "-".to_owned()])),
-        ]);
+        let [types, sites] = ["03", "10"].map(|code| codes(&[code.to_owned(), "-".to_owned()]));
         let half = |text: &str, wanted: &str| text.is_empty() || text == wanted;
         let naive: Vec<bool> = texts
             .iter()
             .map(|text| text.split(' ').any(|pair| pair.split_once('/').is_some_and(|(a, b)| half(a, "03") && half(b, "10"))))
             .collect();
-        prop_assert_eq!(ask(&texts, sets, "any_pair(codes, 'types', 'sites')"), naive);
+        prop_assert_eq!(ask(&texts, &format!("any_pair(codes, '{types}', '{sites}')")), naive);
     }
 }

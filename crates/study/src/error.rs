@@ -2,6 +2,7 @@
 
 use audit::AuditError;
 use casefind::CasefindError;
+use cluster::ClusterError;
 use count::CountError;
 use engine::EngineError;
 use intake::IntakeError;
@@ -63,6 +64,9 @@ pub enum StudyError {
     /// The engine failed.
     #[error(transparent)]
     Engine(#[from] EngineError),
+    /// The cluster could not be asked.
+    #[error(transparent)]
+    Cluster(#[from] ClusterError),
     /// A file of the study's own could not be read or written.
     #[error("{0}")]
     File(#[from] std::io::Error),
@@ -81,6 +85,11 @@ impl StudyError {
                 intake::Cause::Machine => 70,
             },
             Self::Casefind(error) if error.is_call() => 2,
+            // What a cluster owes is missing, as a source may be: nothing is published, and it can be tried again.
+            Self::Casefind(CasefindError::Engine(error)) if error.is_cluster() => 3,
+            Self::Cluster(error) if error.is_call() => 2,
+            Self::Cluster(error) if error.is_refusal() => 5,
+            Self::Cluster(_) => 3,
             Self::Casefind(CasefindError::Lost { .. })
             | Self::Audit(AuditError::Invariant { .. })
             | Self::Invariant { .. } => 4,

@@ -272,7 +272,10 @@ impl<'a> Pipeline<'a> {
     fn casefind(&self, out: &Path) -> Result<Value, StudyError> {
         let work = self.work.join("casefind");
         fs_err::create_dir_all(&work)?;
-        let session = self.session()?;
+        let session = match self.options.cluster {
+            Some(call) => cluster::session(call, self.options.memory_bytes)?,
+            None => self.session()?,
+        };
         let report = casefind::run(&casefind::Request {
             intake: &self.folder("intake"),
             linkage: &self.folder("linkage"),

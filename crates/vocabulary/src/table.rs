@@ -1,9 +1,12 @@
 //! What a table is, without a word about how it is stored.
 
+use serde::{Deserialize, Serialize};
+
 use crate::date::Date;
 
 /// What a column holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// Text, codes among it.
     Text,

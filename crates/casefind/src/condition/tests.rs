@@ -9,7 +9,7 @@ use super::*;
 use crate::definition::Definition;
 
 fn compile(text: &str, columns: &[DocumentedColumn], lists: &Lists) -> Result<String, String> {
-    read(text, columns, lists).map(|condition| condition.sql())
+    read(text, columns, lists).map(|condition| condition.sql(&str::to_owned))
 }
 
 fn lists() -> Lists {

@@ -2,11 +2,14 @@
 //!
 //! Invariant: a condition is true or false, never unknown: what a blank column says is decided at each leaf.
 
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
 use vocabulary::date::Date;
 use vocabulary::table::Kind;
 
 /// A checked condition.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) enum Condition {
     /// In brackets.
     Nested(Box<Condition>),
@@ -18,7 +21,7 @@ pub(crate) enum Condition {
 }
 
 /// One question of a record.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) enum Question {
     /// A comparison; not met by a blank.
     Compares(Operand, Order, Operand),
@@ -51,7 +54,7 @@ pub(crate) enum Question {
 }
 
 /// How two values compare.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Order {
     Equal,
     Differs,
@@ -76,7 +79,7 @@ impl Order {
 }
 
 /// A column or a literal.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) enum Operand {
     Column(String, Kind),
     /// The code at a place, from 1, of a column of codes.
@@ -110,10 +113,28 @@ impl Operand {
     }
 }
 
+impl Condition {
+    /// Gathers the names of the sets that it asks.
+    pub(crate) fn sets<'a>(&'a self, names: &mut BTreeSet<&'a str>) {
+        match self {
+            Self::Nested(inner) | Self::Not(inner) => inner.sets(names),
+            Self::And(left, right) | Self::Or(left, right) => {
+                left.sets(names);
+                right.sets(names);
+            }
+            Self::Asks(Question::AnyCode(_, set) | Question::AnyPhrase(_, _, set)) => {
+                names.insert(set);
+            }
+            Self::Asks(Question::AnyPair(_, types, sites)) => names.extend([types.as_str(), sites]),
+            Self::Asks(_) => {}
+        }
+    }
+}
+
 #[cfg(test)]
 impl Question {
-    /// As SQL of the engine: the plain form, beside which every faster one is tested.
-    fn sql(&self) -> String {
+    /// As SQL of the engine: the plain form, beside which every faster one is tested. `set` writes a set by its name.
+    fn sql(&self, set: &dyn Fn(&str) -> String) -> String {
         let not = |negated: &bool| if *negated { "not " } else { "" };
         match self {
             Self::Compares(left, order, right) => {
@@ -149,32 +170,35 @@ impl Question {
             }
             Self::Blank { of, negated } => format!("({} is {}null)", of.sql(), not(negated)),
             Self::Yes { of, negated } => format!("({} is {}true)", of.sql(), not(negated)),
-            Self::AnyCode(of, set) => format!("any_code({}, {})", of.sql(), text_literal(set)),
+            Self::AnyCode(of, name) => format!("any_code({}, {})", of.sql(), text_literal(&set(name))),
             Self::AnyPair(of, types, sites) => {
                 format!(
                     "any_pair({}, {}, {})",
                     of.sql(),
-                    text_literal(types),
-                    text_literal(sites)
+                    text_literal(&set(types)),
+                    text_literal(&set(sites))
                 )
             }
-            Self::AnyPhrase(of, day, set) => {
-                format!("any_phrase({}, {}, {})", of.sql(), day.sql(), text_literal(set))
-            }
+            Self::AnyPhrase(of, day, name) => format!(
+                "any_phrase({}, {}, {})",
+                of.sql(),
+                day.sql(),
+                text_literal(&set(name))
+            ),
         }
     }
 }
 
 #[cfg(test)]
 impl Condition {
-    /// As SQL of the engine.
-    pub(crate) fn sql(&self) -> String {
+    /// As SQL of the engine; `set` writes a set by its name.
+    pub(crate) fn sql(&self, set: &dyn Fn(&str) -> String) -> String {
         match self {
-            Self::Nested(inner) => format!("({})", inner.sql()),
-            Self::Not(inner) => format!("(not {})", inner.sql()),
-            Self::And(left, right) => format!("({} and {})", left.sql(), right.sql()),
-            Self::Or(left, right) => format!("({} or {})", left.sql(), right.sql()),
-            Self::Asks(question) => question.sql(),
+            Self::Nested(inner) => format!("({})", inner.sql(set)),
+            Self::Not(inner) => format!("(not {})", inner.sql(set)),
+            Self::And(left, right) => format!("({} and {})", left.sql(set), right.sql(set)),
+            Self::Or(left, right) => format!("({} or {})", left.sql(set), right.sql(set)),
+            Self::Asks(question) => question.sql(set),
         }
     }
 }
@@ -184,6 +208,7 @@ pub(crate) fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 
-fn text_literal(text: &str) -> String {
+/// A text as SQL.
+pub(crate) fn text_literal(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
 }

@@ -10,6 +10,7 @@ use super::people::{Persons, Summary};
 use super::plan::{Look, Looks, Member};
 use super::spool::{Hit, HitRow, SpoolReader, SpoolWriter};
 use crate::error::CasefindError;
+use crate::marks::MARKS;
 
 /// Persons whose hits are counted together, to cut the persons into ranges.
 const SHIFT: u32 = 12;
@@ -34,6 +35,7 @@ pub(crate) fn look<'a>(
     work: &Path,
 ) -> Result<Gathered<'a>, CasefindError> {
     fs_err::create_dir_all(work)?;
+    session.markers(MARKS);
     let (mut spools, mut summary) = (Vec::new(), Summary::default());
     for (number, look) in looks.looks.iter().enumerate() {
         if tables.iter().all(|(name, _)| *name != look.table) {
@@ -48,7 +50,7 @@ pub(crate) fn look<'a>(
             })
         };
         let hear = |part: &mut Part, batch: &Batch| part.batch(look, batch);
-        for part in session.each(&what, look.ask(session, number), start, hear)? {
+        for part in session.each(&what, &look.sql, start, hear)? {
             summary.merge(&part.summary);
             spools.push((number, part.spool.finish()?));
         }

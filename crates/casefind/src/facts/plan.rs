@@ -2,17 +2,15 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
-use engine::Session;
 use layouts::DocumentedColumn;
 use vocabulary::table::Kind;
 
 use crate::condition::{self, Condition};
 use crate::definition::{Definition, Rule};
 use crate::error::CasefindError;
-use crate::marks::Marks;
-use crate::tables::{kind, place};
+use crate::marks::{self, Marks};
+use crate::tables::{in_sql, kind, place};
 
 /// Rules of one look: their marks are the bits of one number, of which one stays for the sign.
 const MOST_RULES: usize = 60;
@@ -31,10 +29,8 @@ pub(crate) struct Look {
     pub table: String,
     /// Its rules: one for each bit.
     pub rules: Vec<Member>,
-    marks: Arc<Marks>,
-    /// For a section: what the record that it belongs to must meet.
-    of_record: Option<Arc<Marks>>,
-    sql: String,
+    /// What to ask.
+    pub sql: String,
 }
 
 /// A rule as a part of a look.
@@ -96,7 +92,7 @@ pub(crate) fn plan(definition: &Definition) -> Result<Looks, CasefindError> {
     for (table, mut members) in by_table {
         while !members.is_empty() {
             let rest = members.split_off(members.len().min(MOST_RULES));
-            looks.push(Look::new(&table, members, definition, looks.len()));
+            looks.push(Look::new(&table, members, definition)?);
             members = rest;
         }
     }
@@ -140,49 +136,33 @@ fn check(definition: &Definition, rule: &Rule) -> Result<(Key, Condition, Option
 }
 
 impl Look {
-    fn new(table: &str, mut members: Vec<Member>, definition: &Definition, number: usize) -> Self {
+    fn new(table: &str, mut members: Vec<Member>, definition: &Definition) -> Result<Self, CasefindError> {
         let sets = &definition.lists.sets;
+        let call = |conditions: &[Option<&Condition>]| {
+            let text = marks::text(conditions, sets);
+            Marks::read(&text).map(|marks| marks.call(&text))
+        };
         let whens: Vec<_> = members.iter().map(|member| Some(&member.when)).collect();
-        let marks = Marks::new(&whens, sets);
-        let section = kind(table) != table;
-        let of_record = section.then(|| {
+        let met = call(&whens)?;
+        // A section belongs to a record, which may have to meet something too.
+        let allowed = if kind(table) == table {
+            None
+        } else {
             let conditions: Vec<_> = members.iter().map(|member| member.of_record.as_ref()).collect();
-            Marks::new(&conditions, sets)
-        });
-        let names = [names(number, "met"), names(number, "allowed")];
-        let sql = sql(table, &mut members, &names, &marks, of_record.as_ref());
-        Self {
+            Some(call(&conditions)?)
+        };
+        let sql = sql(table, &mut members, &met, allowed.as_deref());
+        Ok(Self {
             table: table.to_owned(),
             rules: members,
-            marks: Arc::new(marks),
-            of_record: of_record.map(Arc::new),
             sql,
-        }
+        })
     }
-
-    /// Makes the look's functions known to a session; gives what to ask.
-    pub(super) fn ask(&self, session: &Session, number: usize) -> &str {
-        session.marker(&names(number, "met"), Arc::<Marks>::clone(&self.marks));
-        if let Some(of_record) = &self.of_record {
-            session.marker(&names(number, "allowed"), Arc::<Marks>::clone(of_record));
-        }
-        &self.sql
-    }
-}
-
-fn names(number: usize, what: &str) -> String {
-    format!("{what}_{number}")
 }
 
 /// The question as SQL: every record that meets a rule, with the columns that its rules take. Columns get names of the
 /// look's own (`date_0`), since two groups may take different ones.
-fn sql(
-    table: &str,
-    members: &mut [Member],
-    [met, allowed]: &[String; 2],
-    marks: &Marks,
-    of_record: Option<&Marks>,
-) -> String {
+fn sql(table: &str, members: &mut [Member], met: &str, allowed: Option<&str>) -> String {
     let place = place(table);
     let mut taken: BTreeMap<String, String> = BTreeMap::new();
     for member in members {
@@ -201,16 +181,15 @@ fn sql(
             columns.push(format!("t.\"{column}\" as {name}"));
         }
     }
-    let whole = kind(table);
+    let (own, whole) = (in_sql(table), in_sql(kind(table)));
     let (mut mask, mut join) = ("t.met".to_owned(), String::new());
-    if let Some(of_record) = of_record {
+    if let Some(allowed) = allowed {
         columns.push("t.seq as seq".to_owned());
         columns.push("c.\"ID\" as record".to_owned());
         mask = "(t.met & c.allowed)".to_owned();
         join = format!(
-            " join (select file, row, \"ID\", {allowed}({}) as allowed from \"{whole}\") c \
-             on c.file = t.file and c.row = t.row",
-            of_record.arguments()
+            " join (select file, row, \"ID\", {allowed} as allowed from \"{whole}\") c \
+             on c.file = t.file and c.row = t.row"
         );
     } else if place.own_id {
         columns.push("t.\"ID\" as record".to_owned());
@@ -218,8 +197,7 @@ fn sql(
     let columns: String = columns.iter().map(|column| format!("{column}, ")).collect();
     format!(
         "select * from (select t.file as file, t.row as row, {columns}{mask} as mask \
-         from (select *, {met}({}) as met from \"{table}\") t{join} where t.met > 0) where mask > 0",
-        marks.arguments(),
+         from (select *, {met} as met from \"{own}\") t{join} where t.met > 0) where mask > 0"
     )
 }
 

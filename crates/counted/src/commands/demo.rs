@@ -17,7 +17,7 @@ pub(crate) fn demo(arguments: &DemoArguments) -> Result<ExitCode, Failure> {
     let study = arguments.folder.join("study");
     tell::line("Everything in this demo is invented: people, hospitals and records.");
     simulate::nation(&study, arguments.primaries, arguments.seed, None)?;
-    let outcome = run::chain(&study, &arguments.machine, None, false)?;
+    let outcome = run::chain(&study, &arguments.machine, &run::Way::default())?;
     run::summary(&outcome, &study);
     tell::line("");
     tell::line("Against the truth, which the program cannot see:");

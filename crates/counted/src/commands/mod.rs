@@ -2,6 +2,7 @@
 
 mod asked;
 mod check;
+mod cluster;
 mod demo;
 mod estimate;
 mod evaluate;
@@ -20,6 +21,7 @@ use std::process::ExitCode;
 use crate::arguments::{Arguments, Command};
 use crate::exit::Failure;
 
+pub(crate) use cluster::{ClusterArguments, OnCluster};
 pub(crate) use estimate::EstimateArguments;
 
 /// Carries out what was typed.
@@ -39,6 +41,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::Estimate(arguments) => estimate::estimate(&arguments, format),
         Command::Link(arguments) => link::link(&arguments, format),
         Command::Publish(arguments) => run::publish(&arguments, format),
+        Command::Cluster(arguments) => cluster::cluster(&arguments),
         Command::Verify(arguments) => verify::verify(&arguments, format),
     }
 }

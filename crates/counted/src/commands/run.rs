@@ -12,7 +12,13 @@ use crate::{machine, tell};
 
 /// Runs a study and says what came of it.
 pub(crate) fn run(arguments: &RunArguments, format: Format) -> Result<ExitCode, Failure> {
-    let outcome = chain(&arguments.study, &arguments.machine, None, arguments.relink)?;
+    let call = super::cluster::call(&arguments.on)?;
+    let way = Way {
+        approved_on: None,
+        relink: arguments.relink,
+        cluster: call.as_ref(),
+    };
+    let outcome = chain(&arguments.study, &arguments.machine, &way)?;
     if arguments.explain {
         for (stage, ran, why) in &outcome.explained {
             tell::note(&format!(
@@ -32,7 +38,11 @@ pub(crate) fn run(arguments: &RunArguments, format: Format) -> Result<ExitCode, 
 /// Approves the release of a study and enters it in the ledger.
 pub(crate) fn publish(arguments: &PublishArguments, format: Format) -> Result<ExitCode, Failure> {
     let day = machine::today().to_string();
-    let outcome = chain(&arguments.study, &arguments.machine, Some(&day), false)?;
+    let way = Way {
+        approved_on: Some(&day),
+        ..Way::default()
+    };
+    let outcome = chain(&arguments.study, &arguments.machine, &way)?;
     let site = outcome.site.display().to_string();
     let demonstration = study::ledger_keys(&Study::open(&arguments.study)?)?
         .trusted()
@@ -53,14 +63,23 @@ pub(crate) fn publish(arguments: &PublishArguments, format: Format) -> Result<Ex
     Ok(ExitCode::SUCCESS)
 }
 
+/// How the chain is to run.
+#[derive(Default)]
+pub(crate) struct Way<'a> {
+    /// Approves the release, on this day.
+    pub(crate) approved_on: Option<&'a str>,
+    /// Links everybody anew.
+    pub(crate) relink: bool,
+    /// Looks for people on a cluster.
+    pub(crate) cluster: Option<&'a cluster::Call>,
+}
+
 /// The whole chain on a study folder.
-pub(crate) fn chain(
-    folder: &Path,
-    machine: &MachineArguments,
-    approved_on: Option<&str>,
-    relink: bool,
-) -> Result<Outcome, Failure> {
+pub(crate) fn chain(folder: &Path, machine: &MachineArguments, way: &Way<'_>) -> Result<Outcome, Failure> {
     let study = Study::open(folder)?;
+    if let Some(call) = way.cluster {
+        cluster::reach(call)?;
+    }
     let progress = tell::Progress::new();
     let outcome = study::run(
         &study,
@@ -68,8 +87,9 @@ pub(crate) fn chain(
             memory_bytes: machine.memory,
             threads: machine::threads(machine.threads),
             program: &machine::build(),
-            relink,
-            approved_on,
+            relink: way.relink,
+            cluster: way.cluster,
+            approved_on: way.approved_on,
             progress: &|event| progress.show(event),
         },
     );

@@ -11,6 +11,7 @@ mod attacked;
 mod bad_input;
 mod calibration;
 mod canary;
+mod cluster;
 mod estimate;
 mod killed;
 mod link;

@@ -3,6 +3,7 @@
 //! Invariant: the answer is that of comparing prefixes one by one; the structure only makes it fast.
 
 use rustc_hash::FxHashSet;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A set of codes, matched by prefix: `C50` holds `C509`. Prefixes are of three characters or more, shorter codes
 /// (`05`, `M1`) match only themselves.
@@ -100,6 +101,19 @@ impl CodeSet {
         code.len() > 8 && self.long.iter().any(|known| code.starts_with(known.as_bytes()))
     }
 
+    /// The codes that it names, in order.
+    pub fn codes(&self) -> Vec<String> {
+        let mut codes = self.long.clone();
+        // What was packed are the bytes of a text, the last one lowest.
+        codes.extend(self.packed.iter().map(|packed| {
+            let bytes = packed.to_be_bytes();
+            let first = bytes.iter().position(|byte| *byte != 0).unwrap_or(bytes.len());
+            String::from_utf8_lossy(bytes.get(first..).unwrap_or_default()).into_owned()
+        }));
+        codes.sort_unstable();
+        codes
+    }
+
     /// How many codes it names.
     pub fn len(&self) -> usize {
         self.packed.len() + self.long.len()
@@ -108,6 +122,20 @@ impl CodeSet {
     /// Whether it names none.
     pub fn is_empty(&self) -> bool {
         self.packed.is_empty() && self.long.is_empty()
+    }
+}
+
+/// As the list of its codes, so that a set can travel.
+impl Serialize for CodeSet {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.codes())
+    }
+}
+
+impl<'de> Deserialize<'de> for CodeSet {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let codes = Vec::<String>::deserialize(deserializer)?;
+        Ok(Self::from_lines(codes.iter().map(String::as_str)))
     }
 }
 
@@ -146,6 +174,7 @@ mod tests {
         assert!(set.contains_any("C509 - C787"));
         assert!(!set.contains_any("C509 - C770") && !set.contains_any(""));
         assert_eq!(set.len(), 6);
+        assert_eq!(set.codes(), ["05", "254837009", "C773", "C78", "C79", "M1"]);
         assert!(!set.is_empty() && CodeSet::from_lines(["", " "]).is_empty());
     }
 
@@ -162,6 +191,12 @@ mod tests {
             };
             for code in &codes {
                 prop_assert_eq!(fast.contains(code), plain(code), "{}", code);
+            }
+            // A set that was written down and read again is the same set.
+            let again = CodeSet::from_lines(fast.codes().iter().map(String::as_str));
+            prop_assert_eq!(again.codes(), fast.codes());
+            for code in &codes {
+                prop_assert_eq!(again.contains(code), fast.contains(code), "{}", code);
             }
             prop_assert_eq!(fast.contains_any(&codes.join(" ")), codes.iter().any(|code| plain(code)));
         }

@@ -1,0 +1,83 @@
+//! What can go wrong with a cluster, in words.
+
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+
+/// Why a cluster could not be started, joined or asked.
+#[derive(Debug, thiserror::Error)]
+pub enum ClusterError {
+    /// The address is none.
+    #[error("`{0}` is not the address of a scheduler; write HOST:PORT or df://HOST:PORT")]
+    Address(String),
+    /// The token cannot be one.
+    #[error("the token in {path} cannot be used: {why}", path = path.display())]
+    Token {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it and what to do.
+        why: &'static str,
+    },
+    /// A certificate, its key or an authority does not read as one.
+    #[error("{what} cannot be used: it is not a file in PEM form that goes with the others")]
+    Certificate {
+        /// Which file.
+        what: &'static str,
+    },
+    /// It would listen to everybody in clear.
+    #[error(
+        "refused to listen on {0} without TLS: whoever is on the network could read rows of people and the token; give `--certificate` and `--key`, or listen on 127.0.0.1, or accept it with `--insecure`"
+    )]
+    Open(SocketAddr),
+    /// It would tell others to reach it nowhere.
+    #[error(
+        "others cannot reach an executor at {0}; say with `--host` where they can, or listen on one number"
+    )]
+    Nowhere(IpAddr),
+    /// It cannot listen there.
+    #[error("cannot listen on {address}: {source}")]
+    Listen {
+        /// Where.
+        address: SocketAddr,
+        /// Why not.
+        source: std::io::Error,
+    },
+    /// The other side does not take the token.
+    #[error("the scheduler at {0} refused the token; it is not the one that the cluster was started with")]
+    Refused(String),
+    /// The other side is another version.
+    #[error("the scheduler at {0} is of another version than this program; a cluster is of one version")]
+    Version(String),
+    /// Nobody answers.
+    #[error(
+        "no scheduler answers at {0}; see that it runs, that the address is right, and that both sides use TLS or neither does"
+    )]
+    Unreachable(String),
+    /// It ended by itself.
+    #[error("the {0} stopped by itself; start it again")]
+    Stopped(&'static str),
+    /// The engine did not start.
+    #[error(transparent)]
+    Engine(#[from] engine::EngineError),
+    /// A file could not be read or written.
+    #[error("{0}")]
+    File(#[from] std::io::Error),
+}
+
+impl ClusterError {
+    /// True when the call or one of its files is at fault.
+    pub fn is_call(&self) -> bool {
+        matches!(
+            self,
+            Self::Address(_)
+                | Self::Nowhere(_)
+                | Self::Token { .. }
+                | Self::Certificate { .. }
+                | Self::Listen { .. }
+        )
+    }
+
+    /// True when it was refused for safety.
+    pub fn is_refusal(&self) -> bool {
+        matches!(self, Self::Open(_) | Self::Refused(_))
+    }
+}

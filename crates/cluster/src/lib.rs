@@ -1,0 +1,41 @@
+//! The same plans on several machines: a scheduler, executors, and a session that sends its plans there.
+//!
+//! When one machine is too small, [`session`] gives an [`engine::Session`] whose plans run on an Apache DataFusion
+//! Ballista cluster. The stages do not know it. [`scheduler`] and [`executor`] are the two kinds of process of such a
+//! cluster; they are this program, so that our functions are registered there. Nothing distributed is written here: what
+//! is here is who may take part, where rows may lie, how long anything may take, and what is said when it fails.
+//!
+//! Invariants:
+//! - whoever calls a scheduler or an executor shows the cluster's token and has this program's version, at every call;
+//! - nothing listens beyond this machine without TLS, unless whoever starts it says so in words;
+//! - executors ask the scheduler for work, nobody calls them to give it: what listens on an executor serves shuffle
+//!   files and nothing else;
+//! - rows that executors put down lie in a folder of their own that only its owner can enter, emptied when the
+//!   executor starts and when it ends;
+//! - no text of the engines below comes out, since it may quote cells.
+
+mod error;
+mod executor;
+mod folder;
+mod listening;
+mod scheduler;
+mod session;
+mod trust;
+
+use engine::Markers;
+
+pub use error::ClusterError;
+pub use executor::{ExecutorOptions, executor};
+pub use listening::Address;
+pub use scheduler::{SchedulerOptions, scheduler};
+pub use session::{Call, reach, session};
+pub use trust::{Authority, Certificate, Token};
+
+/// The kinds of markers that our plans name, registered on scheduler, executors and sessions alike.
+const MARKERS: [Markers; 1] = [casefind::MARKS];
+
+/// The largest message between two processes, in bytes. Plans carry definitions, so they are larger than usual.
+const LARGEST_MESSAGE: u32 = 64 << 20;
+
+/// Seconds without a word from an executor, after which its work is given to others.
+const EXECUTOR_TIMEOUT: u64 = 15;

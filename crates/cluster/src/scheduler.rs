@@ -1,0 +1,121 @@
+//! The scheduler: takes plans, cuts them into tasks, and hands tasks to executors that ask for some.
+//!
+//! It holds no row. What it knows of plans is in its memory alone: when it ends, whoever asked is told, and asks again.
+
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+
+use ballista_core::config::TaskSchedulingPolicy;
+use ballista_core::serde::protobuf::scheduler_grpc_server::SchedulerGrpcServer;
+use ballista_core::utils::default_session_builder;
+use ballista_scheduler::cluster::BallistaCluster;
+use ballista_scheduler::config::SchedulerConfig;
+use ballista_scheduler::scheduler_process::create_scheduler;
+use datafusion::execution::SessionState;
+use datafusion::prelude::{SessionConfig, SessionContext};
+use datafusion_proto::protobuf::{LogicalPlanNode, PhysicalPlanNode};
+use tonic::service::interceptor::InterceptedService;
+use tonic::transport::Server;
+use tonic::transport::server::TcpIncoming;
+
+use crate::error::ClusterError;
+use crate::executor::{runtime, told_to_end};
+use crate::listening::listen;
+use crate::trust::{Certificate, Token};
+use crate::{EXECUTOR_TIMEOUT, LARGEST_MESSAGE, MARKERS};
+
+/// Seconds after which the parts of an answer may be removed from the executors. Whoever asked reads them at once.
+const FINISHED: u64 = 900;
+
+/// What a scheduler needs.
+pub struct SchedulerOptions {
+    /// Number of the network card to listen on.
+    pub bind: IpAddr,
+    /// Port; 0 for any that is free.
+    pub port: u16,
+    /// What everybody must show.
+    pub token: Token,
+    /// For TLS.
+    pub certificate: Option<Certificate>,
+    /// Listens beyond this machine without TLS.
+    pub insecure: bool,
+}
+
+/// Runs a scheduler until it is told to end (ctrl-c, SIGTERM). `ready` hears where it listens, once it does.
+///
+/// Errors: it may not or cannot listen there, or stops by itself.
+pub fn scheduler(options: &SchedulerOptions, ready: impl FnOnce(SocketAddr)) -> Result<(), ClusterError> {
+    let runtime = runtime(None)?;
+    let ended = runtime.block_on(async {
+        tokio::select! {
+            ended = serve(options, ready) => ended,
+            () = told_to_end() => Ok(()),
+        }
+    });
+    runtime.shutdown_background();
+    ended
+}
+
+async fn serve(options: &SchedulerOptions, ready: impl FnOnce(SocketAddr)) -> Result<(), ClusterError> {
+    let stopped = |_| ClusterError::Stopped("scheduler");
+    let certificate = options.certificate.as_ref();
+    let (listener, address) = listen(options.bind, options.port, certificate, options.insecure).await?;
+    let config = Arc::new(settings(address));
+    let cluster = BallistaCluster::new_from_config(&config)
+        .await
+        .map_err(|_| ClusterError::Stopped("scheduler"))?;
+    let scheduler = create_scheduler::<LogicalPlanNode, PhysicalPlanNode>(cluster, config)
+        .await
+        .map_err(|_| ClusterError::Stopped("scheduler"))?;
+    let largest = LARGEST_MESSAGE as usize;
+    let service = SchedulerGrpcServer::new(scheduler)
+        .max_encoding_message_size(largest)
+        .max_decoding_message_size(largest);
+    let token = options.token.clone();
+    let service = InterceptedService::new(service, move |request| token.check(request));
+    let mut server = Server::builder();
+    if let Some(certificate) = certificate {
+        let wrong = |_| ClusterError::Certificate {
+            what: "the certificate or its key",
+        };
+        server = server.tls_config(certificate.settings()).map_err(wrong)?;
+    }
+    ready(address);
+    let incoming = TcpIncoming::from(listener).with_nodelay(Some(true));
+    server
+        .add_service(service)
+        .serve_with_incoming(incoming)
+        .await
+        .map_err(stopped)
+}
+
+fn settings(address: SocketAddr) -> SchedulerConfig {
+    SchedulerConfig {
+        external_host: address.ip().to_string(),
+        bind_host: address.ip().to_string(),
+        bind_port: address.port(),
+        // Executors ask for work: so nothing must listen on them for it.
+        scheduling_policy: TaskSchedulingPolicy::PullStaged,
+        executor_timeout_seconds: EXECUTOR_TIMEOUT,
+        expire_dead_executor_interval_seconds: 2,
+        no_executors_grace_period_seconds: EXECUTOR_TIMEOUT,
+        finished_job_data_clean_up_interval_seconds: FINISHED,
+        finished_job_state_clean_up_interval_seconds: FINISHED,
+        grpc_server_max_decoding_message_size: LARGEST_MESSAGE,
+        grpc_server_max_encoding_message_size: LARGEST_MESSAGE,
+        grpc_client_max_message_size: LARGEST_MESSAGE,
+        override_session_builder: Some(Arc::new(state)),
+        // The scheduler would tell executors to stop what was given up, at a port where nothing listens for it.
+        override_create_grpc_client_endpoint: Some(Arc::new(|_| Err("executors are not called".into()))),
+        ..SchedulerConfig::default()
+    }
+}
+
+/// The state in which a plan is planned: with our functions.
+fn state(config: SessionConfig) -> datafusion::common::Result<SessionState> {
+    let context = SessionContext::new_with_state(default_session_builder(config)?);
+    for function in engine::functions(&MARKERS) {
+        context.register_udf(function);
+    }
+    Ok(context.state())
+}

@@ -1,0 +1,154 @@
+//! A session whose plans run on a cluster.
+
+use std::error::Error as _;
+use std::sync::Arc;
+use std::time::Duration;
+
+use ballista::prelude::SessionContextExt;
+use ballista_core::execution_plans::DistributedQueryExec;
+use ballista_core::extension::{EndpointOverrideFn, SessionConfigExt};
+use ballista_core::serde::protobuf::scheduler_grpc_client::SchedulerGrpcClient;
+use ballista_core::serde::protobuf::{CancelJobParams, GetJobStatusParams};
+use datafusion::execution::SessionStateBuilder;
+use datafusion::prelude::{SessionConfig, SessionContext};
+use datafusion_proto::protobuf::LogicalPlanNode;
+use engine::{GiveUp, Remote, Session};
+use tokio::time::Instant;
+use tonic::Code;
+use tonic::transport::Endpoint;
+
+use crate::LARGEST_MESSAGE;
+use crate::error::ClusterError;
+use crate::executor::runtime;
+use crate::listening::Address;
+use crate::trust::{Authority, Token, calling};
+
+/// Parts into which a plan is cut, so that some executors have some tasks each.
+const PARTS: usize = 16;
+
+/// How long whoever asks waits for the scheduler to answer at all.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Between two attempts to reach a scheduler that is not up yet.
+const PAUSE: Duration = Duration::from_millis(250);
+
+/// How a cluster is asked.
+pub struct Call {
+    /// Where its scheduler is.
+    pub scheduler: Address,
+    /// What it must be shown.
+    pub token: Token,
+    /// Whom to believe, where it uses TLS.
+    pub authority: Option<Authority>,
+    /// How long each question may take, its answer included.
+    pub deadline: Duration,
+}
+
+/// Whether a cluster can be asked, so that a long run need not find out in its middle.
+///
+/// Errors: no scheduler answers, or it refuses the token or the version.
+pub fn reach(call: &Call) -> Result<(), ClusterError> {
+    let authority = call.authority.as_ref();
+    runtime(Some(1))?.block_on(greet(&call.scheduler, &call.token, authority, PATIENCE))
+}
+
+/// A session on a cluster. Tables are opened by the scheduler and the executors under the same absolute path as here.
+/// `memory_bytes` are for whoever works beside the session in this process.
+///
+/// Errors: no scheduler answers, or it refuses the token or the version.
+pub fn session(call: &Call, memory_bytes: u64) -> Result<Session, ClusterError> {
+    let runtime = runtime(Some(2))?;
+    let calling = calling(&call.token, call.authority.as_ref());
+    runtime.block_on(greet(
+        &call.scheduler,
+        &call.token,
+        call.authority.as_ref(),
+        PATIENCE,
+    ))?;
+    let context = runtime
+        .block_on(context(call, Arc::clone(&calling)))
+        .map_err(|_| ClusterError::Unreachable(call.scheduler.to_string()))?;
+    let give_up = giving_up(&call.scheduler, calling);
+    Ok(Session::over(Remote {
+        context,
+        runtime: Arc::new(runtime),
+        memory_bytes,
+        deadline: call.deadline,
+        give_up,
+    }))
+}
+
+/// Tells the scheduler that nobody waits for a plan any more; whether it heard is not known.
+fn giving_up(scheduler: &Address, calling: EndpointOverrideFn) -> GiveUp {
+    let place = format!("http://{scheduler}");
+    Arc::new(move |plan| {
+        let query = plan.downcast_ref::<DistributedQueryExec<LogicalPlanNode>>();
+        let job = query.and_then(DistributedQueryExec::job_id);
+        let (place, calling) = (place.clone(), Arc::clone(&calling));
+        let tell = async move {
+            let job = CancelJobParams { job_id: job?.into() };
+            let endpoint = calling(Endpoint::from_shared(place).ok()?).ok()?;
+            let channel = endpoint.connect().await.ok()?;
+            SchedulerGrpcClient::new(channel).cancel_job(job).await.ok()
+        };
+        Box::pin(async {
+            let _ = tokio::time::timeout(PATIENCE, tell).await;
+        })
+    })
+}
+
+async fn context(call: &Call, calling: EndpointOverrideFn) -> datafusion::common::Result<SessionContext> {
+    // The adaptive planner loses count of its stages when an executor dies, and then never ends.
+    let config = Session::settings(SessionConfig::new_with_ballista(), PARTS)
+        .with_ballista_adaptive_query_planner(false)
+        .with_ballista_override_create_grpc_client_endpoint(calling)
+        .with_ballista_use_tls(call.authority.is_some())
+        .with_ballista_grpc_client_max_message_size(LARGEST_MESSAGE as usize);
+    let state = SessionStateBuilder::new()
+        .with_default_features()
+        .with_config(config)
+        .build();
+    SessionContext::remote_with_state(&format!("df://{}", call.scheduler), state).await
+}
+
+/// Calls the scheduler once, so that a wrong address, token or version is told in its own words. A scheduler that does
+/// not answer is tried until patience ends.
+pub(crate) async fn greet(
+    scheduler: &Address,
+    token: &Token,
+    authority: Option<&Authority>,
+    patience: Duration,
+) -> Result<(), ClusterError> {
+    let wrong = |_| ClusterError::Certificate {
+        what: "the authority's certificate",
+    };
+    let endpoint = Endpoint::from_shared(format!("http://{scheduler}"))
+        .map_err(|_| ClusterError::Address(scheduler.to_string()))?;
+    let endpoint = calling(token, authority)(endpoint).map_err(wrong)?;
+    let until = Instant::now() + patience;
+    loop {
+        let answer = tokio::time::timeout_at(until, ask(&endpoint)).await;
+        match answer {
+            Ok(Some(Code::Unauthenticated)) => return Err(ClusterError::Refused(scheduler.to_string())),
+            Ok(Some(Code::FailedPrecondition)) => return Err(ClusterError::Version(scheduler.to_string())),
+            // It was let in: that it knows of no such work is the answer that was to be had.
+            Ok(Some(_)) => return Ok(()),
+            Ok(None) if Instant::now() + PAUSE < until => tokio::time::sleep(PAUSE).await,
+            Ok(None) | Err(_) => return Err(ClusterError::Unreachable(scheduler.to_string())),
+        }
+    }
+}
+
+/// What the scheduler says when it is asked of work that nobody gave it; none when it cannot be reached.
+async fn ask(endpoint: &Endpoint) -> Option<Code> {
+    let channel = endpoint.connect().await.ok()?;
+    let nothing = GetJobStatusParams {
+        job_id: "none".to_owned(),
+    };
+    match SchedulerGrpcClient::new(channel).get_job_status(nothing).await {
+        Ok(_) => Some(Code::Ok),
+        // A failure with a source arose on the way: the scheduler said nothing. So it is when one side alone uses TLS.
+        Err(status) if status.code() == Code::Unavailable || status.source().is_some() => None,
+        Err(status) => Some(status.code()),
+    }
+}

@@ -1,0 +1,217 @@
+//! Who may take part: a shared token, shown at every call, and TLS.
+//!
+//! The engine below lets us change how its clients connect, and not what each of their calls carries. What a connection
+//! puts on every call by itself is the name of the program that calls, its `user-agent`; so the name says the version,
+//! and proves the token by a key that is derived from it: `counted/VERSION KEY`. Whoever serves checks it before
+//! anything else is read.
+
+use std::error::Error;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use ballista_core::extension::EndpointOverrideFn;
+use tonic::transport::{ClientTlsConfig, Endpoint, Identity, ServerTlsConfig};
+use tonic::{Request, Status};
+
+use crate::error::ClusterError;
+
+/// The context in which a key is derived from a token; another use of the same token would give another key.
+const CONTEXT: &str = "counted 2026 token of a cluster";
+
+/// A shorter token could be guessed.
+const SHORTEST_TOKEN: usize = 16;
+
+/// How long a connection may take to be made: a machine that works at its limit answers late.
+const CONNECT: Duration = Duration::from_secs(20);
+
+/// The time between signs of life on an idle connection, and how long one may be awaited.
+const ALIVE: Duration = Duration::from_secs(20);
+
+/// The program and its version, as it names itself.
+const PROGRAM: &str = concat!("counted/", env!("CARGO_PKG_VERSION"));
+
+/// The secret that all processes of a cluster share. What is kept is a key that is derived from it.
+#[derive(Clone)]
+pub struct Token(blake3::Hash);
+
+impl std::fmt::Debug for Token {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("Token(…)")
+    }
+}
+
+impl Token {
+    /// Reads a token from a file, of at least 16 characters; space around it is passed over.
+    ///
+    /// Errors: the file cannot be read, others may read it too, or what it holds could be guessed.
+    pub fn read(path: &Path) -> Result<Self, ClusterError> {
+        let wrong = |why| ClusterError::Token {
+            path: path.to_owned(),
+            why,
+        };
+        let text = fs_err::read_to_string(path)?;
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            if fs_err::metadata(path)?.permissions().mode() & 0o077 != 0 {
+                return Err(wrong("others than its owner may read it; `chmod 600` it"));
+            }
+        }
+        if text.trim().len() < SHORTEST_TOKEN {
+            return Err(wrong("it is shorter than 16 characters and could be guessed"));
+        }
+        Ok(Self::of(text.trim()))
+    }
+
+    fn of(text: &str) -> Self {
+        Self(blake3::derive_key(CONTEXT, text.as_bytes()).into())
+    }
+
+    /// The name under which this program calls.
+    fn name(&self) -> String {
+        format!("{PROGRAM} {}", self.0.to_hex())
+    }
+
+    /// Whether a call may be answered.
+    #[allow(
+        clippy::result_large_err,
+        reason = "the form that a check of calls has in the library"
+    )]
+    pub(crate) fn check(&self, request: Request<()>) -> Result<Request<()>, Status> {
+        let name = request.metadata().get("user-agent");
+        let name = name.and_then(|name| name.to_str().ok()).unwrap_or_default();
+        let mut words = name.split(' ');
+        let (program, key) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+        let key = blake3::Hash::from_hex(key).map_err(|_| refused())?;
+        // Hashes compare in constant time.
+        if key != self.0 {
+            Err(refused())
+        } else if program != PROGRAM {
+            Err(Status::failed_precondition("another version"))
+        } else {
+            Ok(request)
+        }
+    }
+}
+
+fn refused() -> Status {
+    Status::unauthenticated("the token is not this cluster's")
+}
+
+/// A certificate with its key, for whoever listens.
+#[derive(Clone)]
+pub struct Certificate(ServerTlsConfig);
+
+impl Certificate {
+    /// Reads a certificate (with the chain above it) and its key, both in PEM form.
+    pub fn read(certificate: &Path, key: &Path) -> Result<Self, ClusterError> {
+        let identity = Identity::from_pem(fs_err::read(certificate)?, fs_err::read(key)?);
+        Ok(Self(ServerTlsConfig::new().identity(identity)))
+    }
+
+    pub(crate) fn settings(&self) -> ServerTlsConfig {
+        self.0.clone()
+    }
+}
+
+/// The authority whose certificates are believed, for whoever calls.
+#[derive(Clone)]
+pub struct Authority(ClientTlsConfig);
+
+impl Authority {
+    /// Reads the certificate of an authority, in PEM form.
+    pub fn read(path: &Path) -> Result<Self, ClusterError> {
+        let certificate = tonic::transport::Certificate::from_pem(fs_err::read(path)?);
+        Ok(Self(ClientTlsConfig::new().ca_certificate(certificate)))
+    }
+}
+
+/// How this program calls: under its name, and in TLS when there is an authority to believe.
+///
+/// The engine below writes some addresses as `http` whatever it is told; with an authority they become `https`, so that
+/// no call ever leaves in clear.
+pub(crate) fn calling(token: &Token, authority: Option<&Authority>) -> EndpointOverrideFn {
+    let (name, authority) = (token.name(), authority.cloned());
+    Arc::new(
+        move |endpoint: Endpoint| -> Result<Endpoint, Box<dyn Error + Send + Sync>> {
+            let endpoint = match &authority {
+                None => endpoint,
+                Some(Authority(tls)) => {
+                    let host = endpoint.uri().authority().ok_or("an address without a host")?;
+                    Endpoint::from_shared(format!("https://{host}"))?.tls_config(tls.clone())?
+                }
+            };
+            Ok(endpoint
+                .connect_timeout(CONNECT)
+                .tcp_nodelay(true)
+                .http2_keep_alive_interval(ALIVE)
+                .keep_alive_timeout(ALIVE)
+                .keep_alive_while_idle(true)
+                .user_agent(name.clone())?)
+        },
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn call(name: &str) -> Request<()> {
+        let mut request = Request::new(());
+        request.metadata_mut().insert("user-agent", name.parse().unwrap());
+        request
+    }
+
+    #[test]
+    fn only_the_token_of_the_cluster_and_its_version_are_answered() {
+        let token = Token::of("a shared secret of some length");
+        let answer = |name: &str| {
+            token
+                .check(call(name))
+                .map(|_| ())
+                .map_err(|status| status.code())
+        };
+        assert_eq!(answer(&format!("{} tonic/0.14", token.name())), Ok(()));
+        let other = Token::of("a shared secret of some lengti");
+        assert_eq!(answer(&other.name()), Err(tonic::Code::Unauthenticated));
+        let older = token.name().replace(PROGRAM, "counted/0.0.1");
+        assert_eq!(answer(&older), Err(tonic::Code::FailedPrecondition));
+        for name in ["", "tonic/0.14", PROGRAM, "counted/0.1.0  ", "counted/0.1.0 é"] {
+            assert!(
+                token
+                    .check(call(name))
+                    .is_err_and(|status| status.code() == tonic::Code::Unauthenticated),
+                "{name}"
+            );
+        }
+        assert!(token.check(Request::new(())).is_err());
+    }
+
+    #[test]
+    fn a_token_says_nothing_of_itself() {
+        let token = Token::of("a shared secret of some length");
+        assert!(!format!("{token:?}").contains("secret"));
+        assert!(!token.name().contains("secret"));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_token_that_others_read_or_could_guess_is_refused() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("token");
+        let read = |text: &str, mode: u32| {
+            fs_err::write(&path, text).unwrap();
+            fs_err::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
+            Token::read(&path)
+                .map(|token| token.name())
+                .map_err(|error| error.to_string())
+        };
+        let good = read("0123456789abcdef\n", 0o600).unwrap();
+        assert_eq!(read("  0123456789abcdef", 0o400), Ok(good));
+        assert!(read("0123456789abcdef", 0o640).unwrap_err().contains("chmod 600"));
+        assert!(read("0123456789abcde\n", 0o600).unwrap_err().contains("guessed"));
+    }
+}

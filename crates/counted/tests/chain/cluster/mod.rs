@@ -1,0 +1,258 @@
+//! A run on a cluster is the run on one machine, or no run at all.
+
+#![cfg(unix)]
+
+mod processes;
+
+use std::thread;
+use std::time::Duration;
+
+use self::processes::{Cluster, Running, secret};
+use crate::nation::Study;
+use crate::program::{counted, long, run};
+use crate::tree;
+
+const SEED: u64 = 50_050;
+/// A year of admissions that a former release did not know.
+const LATER: &str = "admissions/hes_2025.csv";
+/// What a run says when it begins with what a cluster does.
+const LOOKING: &str = "Finding people";
+
+#[test]
+fn a_run_on_a_cluster_gives_the_same_bytes() {
+    let study = Study::invented(SEED, 200);
+    let other = study.beside("on a cluster");
+    tree::copy(&study.folder(), &other);
+    run(&study.folder(), &[]).well();
+    let mut cluster = Cluster::start(2, false);
+    cluster.run(&other).well();
+    tree::assert_same(&study.at("out"), &other.join("out"), "on a cluster");
+
+    // The executors did it, each in a folder that only its owner can enter.
+    let work = cluster.work();
+    assert_eq!(work.len(), 2, "{work:?}");
+    for folder in &work {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = fs_err::metadata(folder).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o700, "{folder:?}");
+    }
+    assert!(
+        work.iter().any(|folder| !tree::files(folder).is_empty()),
+        "no executor had a row"
+    );
+    for executor in &mut cluster.executors {
+        assert_eq!(executor.end(), Some(0));
+    }
+    assert_eq!(cluster.work(), Vec::<std::path::PathBuf>::new(), "rows are left");
+    assert_eq!(cluster.scheduler.end(), Some(0));
+}
+
+#[test]
+fn with_certificates_it_gives_the_same_bytes_and_others_are_not_believed() {
+    let study = Study::invented(SEED + 1, 150);
+    let other = study.beside("on a cluster");
+    tree::copy(&study.folder(), &other);
+    run(&study.folder(), &[]).well();
+    let (cluster, stranger) = (Cluster::start(1, true), Cluster::start(0, true));
+    // In clear, or believing another authority, nothing is sent.
+    let mut clear = cluster.arguments(&other);
+    let at = clear
+        .iter()
+        .position(|argument| argument == "--cluster-authority")
+        .unwrap();
+    clear.drain(at..at + 2);
+    let mut strange = cluster.arguments(&other);
+    strange[at + 1] = stranger.at("ca.pem").to_str().unwrap().to_owned();
+    for arguments in [clear, strange] {
+        let refused = counted(&arguments);
+        assert_eq!(refused.code, 3, "{refused:#?}");
+        assert!(refused.words().contains("no scheduler answers"), "{refused:#?}");
+        assert!(!other.join("out").exists());
+    }
+    cluster.run(&other).well();
+    tree::assert_same(&study.at("out"), &other.join("out"), "with certificates");
+}
+
+#[test]
+fn a_wrong_token_is_refused() {
+    let study = Study::tiny();
+    let cluster = Cluster::start(0, false);
+    let wrong = study.beside("wrong.token");
+    secret(&wrong, "the token of another cluster");
+    let wrong = wrong.to_str().unwrap();
+    let mut arguments = cluster.arguments(&study.folder());
+    let at = arguments
+        .iter()
+        .position(|argument| argument == "--cluster-token")
+        .unwrap();
+    arguments[at + 1] = wrong.to_owned();
+    let refused = counted(&arguments);
+    assert_eq!(refused.code, 5, "{refused:#?}");
+    assert!(refused.words().contains("refused the token"), "{refused:#?}");
+    assert!(!study.at("out").exists());
+
+    let work = study.beside("work");
+    let mut executor = vec!["cluster", "executor", "--scheduler", &cluster.scheduler.address];
+    executor.extend(["--port", "0", "--token", wrong, "--work", work.to_str().unwrap()]);
+    let refused = counted(&executor);
+    assert_eq!(refused.code, 5, "{refused:#?}");
+    assert!(refused.words().contains("refused the token"), "{refused:#?}");
+    assert!(!work.exists(), "a folder for rows before it was let in");
+}
+
+#[test]
+fn calls_that_cannot_be_right_say_so() {
+    let study = Study::tiny();
+    let token = study.beside("token");
+    secret(&token, "the token of no cluster at all");
+    let token = token.to_str().unwrap();
+    let folder = study.folder();
+    let folder = folder.to_str().unwrap();
+    let work = study.beside("work");
+    let work = work.to_str().unwrap();
+    for (arguments, code, words) in [
+        (
+            &["run", folder, "--cluster", "127.0.0.1:1"][..],
+            2,
+            "--cluster-token",
+        ),
+        (
+            &[
+                "run",
+                folder,
+                "--cluster",
+                "127.0.0.1:1",
+                "--cluster-token",
+                token,
+            ],
+            3,
+            "no scheduler answers at 127.0.0.1:1",
+        ),
+        (
+            &[
+                "run",
+                folder,
+                "--cluster",
+                "http://here",
+                "--cluster-token",
+                token,
+            ],
+            2,
+            "HOST:PORT",
+        ),
+        (
+            &[
+                "cluster",
+                "scheduler",
+                "--bind",
+                "0.0.0.0",
+                "--port",
+                "0",
+                "--token",
+                token,
+            ],
+            5,
+            "--insecure",
+        ),
+        (
+            &[
+                "cluster",
+                "executor",
+                "--scheduler",
+                "127.0.0.1:1",
+                "--port",
+                "0",
+                "--token",
+                token,
+                "--work",
+                work,
+                "--authority",
+                token,
+            ],
+            2,
+            "go together",
+        ),
+        (
+            &[
+                "cluster",
+                "executor",
+                "--scheduler",
+                "127.0.0.1:1",
+                "--bind",
+                "0.0.0.0",
+                "--insecure",
+                "--port",
+                "0",
+                "--token",
+                token,
+                "--work",
+                work,
+            ],
+            2,
+            "--host",
+        ),
+    ] {
+        let ran = counted(arguments);
+        assert!(
+            ran.code == code && ran.words().contains(words),
+            "{arguments:?}: {ran:#?}"
+        );
+        assert!(!study.at("out").exists());
+    }
+}
+
+/// Kills something of a cluster at moments of a run: what is published is the former release or the right one.
+fn killed(seed: u64, moments: &[u64], mut kill: impl FnMut(&mut Cluster)) -> Vec<(i32, String)> {
+    let study = Study::invented(seed, 200);
+    let held = study.beside("hes_2025.csv");
+    fs_err::rename(study.at(LATER), &held).unwrap();
+    run(&study.folder(), &[]).well();
+    let (former, wanted) = (study.beside("former"), study.beside("wanted"));
+    tree::copy(&study.at("out"), &former);
+    tree::copy(&study.folder(), &wanted);
+    fs_err::copy(&held, wanted.join(LATER)).unwrap();
+    run(&wanted, &[]).well();
+    let mut ends = Vec::new();
+    for moment in moments {
+        let folder = study.beside(&format!("after {moment}"));
+        tree::copy(&study.folder(), &folder);
+        fs_err::copy(&held, folder.join(LATER)).unwrap();
+        let mut cluster = Cluster::start(2, false);
+        let running = Running::start(&cluster.arguments(&folder));
+        running.until_it_says(LOOKING);
+        thread::sleep(Duration::from_millis(*moment));
+        kill(&mut cluster);
+        let (code, said) = running.end();
+        match code {
+            0 => tree::assert_same(&wanted.join("out"), &folder.join("out"), "after a kill"),
+            3 => {
+                let told = ["on the cluster", "no scheduler answers"];
+                assert!(told.iter().any(|words| said.contains(words)), "{said}");
+                tree::assert_same(&former, &folder.join("out"), "after a failure");
+                // It can be tried again, here or there.
+                run(&folder, &[]).well();
+                tree::assert_same(&wanted.join("out"), &folder.join("out"), "tried again");
+            }
+            _ => panic!("{code}: {said}"),
+        }
+        ends.push((code, said));
+    }
+    ends
+}
+
+#[test]
+fn an_executor_that_is_killed_makes_no_wrong_release() {
+    let moments: &[u64] = if long() {
+        &[0, 100, 200, 400, 800, 1600]
+    } else {
+        &[400]
+    };
+    let ends = killed(SEED + 2, moments, |cluster| cluster.executors[0].kill());
+    eprintln!("{ends:?}");
+}
+
+#[test]
+fn a_scheduler_that_is_killed_is_a_failure_that_can_be_tried_again() {
+    let ends = killed(SEED + 3, &[0], |cluster| cluster.scheduler.kill());
+    assert_eq!(ends[0].0, 3, "{ends:?}");
+}
