@@ -162,7 +162,8 @@ const invented = async (name) => {
   const html = await readFile(path.join(site, name), "utf8");
   const front = await readFile(path.join(site, "index.html"), "utf8");
   if (!front.includes("Invented people and hospitals")) return;
-  if (!html.includes("Invented people and hospitals")) problem(name, "does not say that people and hospitals are invented");
+  const words = name.startsWith("cy/") ? "Pobl ac ysbytai dychmygol" : "Invented people and hospitals";
+  if (!html.includes(words)) problem(name, "does not say that people and hospitals are invented");
   if (!/<meta name="robots" content="noindex/.test(html)) problem(name, "may be indexed though it is invented");
 };
 

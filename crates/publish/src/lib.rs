@@ -47,6 +47,7 @@ pub use before::Before;
 pub use chart::ENOUGH_PERCENT;
 pub use error::PublishError;
 pub use facts::{Outline, PublicOrganisation, SiteFacts, Thresholds};
+pub use page::LEDGER;
 
 pub use words::period as period_in_words;
 

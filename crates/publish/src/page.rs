@@ -165,6 +165,9 @@ fn header(site: &Site<'_>, path: &str, up: &str, menu: Menu) -> Markup {
     }
 }
 
+/// The public part of the ledger, which whoever approves a release lays beside its pages.
+pub const LEDGER: &str = "ledger.jsonl";
+
 fn footer(site: &Site<'_>, path: &str, up: &str) -> Markup {
     let manifest = site.manifest;
     html! {
@@ -176,6 +179,9 @@ fn footer(site: &Site<'_>, path: &str, up: &str) -> Markup {
                 p {
                     "Study: " (manifest.study) ". Records up to " (words::date(&manifest.as_of)) ". Definition "
                     (manifest.definition) ". Disclosure rule " (manifest.policy) ". Release " code { (manifest.release) } "."
+                }
+                @if manifest.approved {
+                    p { a href={ (up) (LEDGER) } { "The entry of this release in the public ledger" } }
                 }
                 @if let Some(notice) = manifest.notice() {
                     p {

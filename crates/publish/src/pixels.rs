@@ -3,6 +3,8 @@
 //! Invariant: a picture is a function of its SVG. Its words are set in the font that is built into the program; it carries no
 //! clock and no word that is not drawn.
 
+use std::collections::BTreeMap;
+
 use resvg::tiny_skia::{Color, Pixmap, Transform};
 use resvg::usvg::{Options, Tree};
 
@@ -28,7 +30,7 @@ pub(crate) fn picture(path: &str, svg: &str) -> Result<(String, Vec<u8>), Publis
     let pixels = |length: f32| (length * SCALE).ceil() as u32;
     let mut canvas = Pixmap::new(pixels(size.width()), pixels(size.height()))
         .ok_or_else(|| failed("it has no size, or is too large"))?;
-    // On white, so that no pixel is seen through and three bytes say all of it.
+    // On white, so that no pixel is seen through.
     canvas.fill(Color::WHITE);
     resvg::render(&tree, Transform::from_scale(SCALE, SCALE), &mut canvas.as_mut());
     let bytes = encoded(&canvas).ok_or_else(|| failed("its pixels cannot be written"))?;
@@ -36,21 +38,69 @@ pub(crate) fn picture(path: &str, svg: &str) -> Result<(String, Vec<u8>), Publis
     Ok((path, bytes))
 }
 
-/// The pixels as PNG. Charts are mostly of one colour, so the quick way of packing them is small enough.
+/// Colours of a picture whose pixels are one byte each.
+const COLOURS: usize = 256;
+
+/// The pixels as PNG: each the number of its colour, where there are few enough. Edges of letters have many shades; where
+/// there are too many, shades that nobody can tell apart become one.
+///
+/// A row is packed as what differs from the row above, which in a chart is nearly nothing.
 fn encoded(canvas: &Pixmap) -> Option<Vec<u8>> {
-    let pixels = canvas.pixels().iter();
-    let colours: Vec<u8> = pixels
-        .flat_map(|pixel| [pixel.red(), pixel.green(), pixel.blue()])
-        .collect();
     let mut bytes = Vec::new();
     let mut encoder = png::Encoder::new(&mut bytes, canvas.width(), canvas.height());
-    encoder.set_color(png::ColorType::Rgb);
     encoder.set_depth(png::BitDepth::Eight);
     encoder.set_compression(png::Compression::Fast);
+    encoder.set_filter(png::Filter::Up);
+    let image = match [0xff, 0xfc, 0xf8]
+        .into_iter()
+        .find_map(|shades| numbered(canvas, shades))
+    {
+        Some((palette, numbers)) => {
+            encoder.set_color(png::ColorType::Indexed);
+            encoder.set_palette(palette);
+            numbers
+        }
+        None => {
+            encoder.set_color(png::ColorType::Rgb);
+            let pixels = canvas.pixels().iter();
+            pixels
+                .flat_map(|pixel| [pixel.red(), pixel.green(), pixel.blue()])
+                .collect()
+        }
+    };
     let mut writer = encoder.write_header().ok()?;
-    writer.write_image_data(&colours).ok()?;
+    writer.write_image_data(&image).ok()?;
     writer.finish().ok()?;
     Some(bytes)
+}
+
+/// The colours of a picture in the order in which they come, white first, and the number of each pixel's; none where there are
+/// too many. `shades` are the bits of a colour that count.
+fn numbered(canvas: &Pixmap, shades: u8) -> Option<(Vec<u8>, Vec<u8>)> {
+    let mut palette = vec![0xff; 3];
+    let mut known = BTreeMap::from([([0xff & shades; 3], 0_u8)]);
+    let mut numbers = Vec::with_capacity(canvas.pixels().len());
+    let mut last = ([0xff & shades; 3], 0_u8);
+    for pixel in canvas.pixels() {
+        let colour = [pixel.red(), pixel.green(), pixel.blue()];
+        let told = colour.map(|part| part & shades);
+        // Most pixels have the colour of the one before.
+        if told != last.0 {
+            let number = match known.get(&told) {
+                Some(number) => *number,
+                None if palette.len() == 3 * COLOURS => return None,
+                None => {
+                    let number = u8::try_from(palette.len() / 3).ok()?;
+                    palette.extend(colour);
+                    known.insert(told, number);
+                    number
+                }
+            };
+            last = (told, number);
+        }
+        numbers.push(last.1);
+    }
+    Some((palette, numbers))
 }
 
 #[cfg(test)]
@@ -74,7 +124,7 @@ mod tests {
             at += 12 + whole(at) as usize;
         }
         chunks.dedup();
-        assert_eq!(chunks, ["IHDR", "IDAT", "IEND"]);
+        assert_eq!(chunks, ["IHDR", "PLTE", "IDAT", "IEND"]);
         assert_eq!(picture("charts/one.svg", SVG).unwrap().1, bytes);
     }
 

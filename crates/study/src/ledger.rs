@@ -21,7 +21,7 @@ use crate::error::StudyError;
 use crate::open::Study;
 
 /// The public part of a ledger in the folder of a site.
-pub(crate) const SHOWN: &str = "ledger.jsonl";
+pub(crate) const SHOWN: &str = publish::LEDGER;
 
 /// The ledger of a study, read and checked against its keys. A study without one has an empty ledger.
 ///

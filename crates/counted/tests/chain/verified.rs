@@ -63,6 +63,9 @@ fn a_published_site_is_checked_by_anybody_and_any_change_is_found() {
             fs_err::write(own.join(file), text.replacen(from, to, 1)).unwrap();
         }
     };
+    // The foot of a page leads to the ledger, which lies beside it.
+    let front = fs_err::read_to_string(site.join("index.html")).unwrap();
+    assert!(front.contains("href=\"ledger.jsonl\"") && site.join("ledger.jsonl").is_file());
     let cases: [(Change<'_>, &str); 6] = [
         (
             &replaced("index.html", "<h1", "<h1 title=\"x\""),

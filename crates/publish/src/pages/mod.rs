@@ -1,5 +1,6 @@
 //! The pages of a site, each in its own file.
 
+mod asked;
 mod care;
 mod changes;
 mod counted;

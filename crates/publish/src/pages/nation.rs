@@ -7,7 +7,7 @@ use crate::figures::Place;
 use crate::map;
 use crate::open;
 use crate::page::{Menu, Page, page as frame, source};
-use crate::pages::{changes, parts, reports, years};
+use crate::pages::{asked, changes, parts, reports, years};
 use crate::site::Site;
 use crate::words;
 
@@ -40,6 +40,7 @@ pub(crate) fn page(site: &Site<'_>, nation: &str) -> Page {
                 }
             }
         }
+        (asked::of_nation(site, nation))
     };
     let path = format!("nations/{}.html", words::slug(nation));
     frame(

@@ -105,6 +105,17 @@ fn nothing_is_inline_and_nothing_comes_from_elsewhere() {
 }
 
 #[test]
+fn each_page_of_an_approved_release_leads_to_its_entry_in_the_ledger_and_no_other_does() {
+    for (path, html) in all_pages(&site(true, true)) {
+        let way = format!("href=\"{}ledger.jsonl\"", "../".repeat(path.matches('/').count()));
+        assert!(html.contains(&way), "{path}");
+    }
+    for (path, html) in all_pages(&site(true, false)) {
+        assert!(!html.contains("ledger.jsonl"), "{path}");
+    }
+}
+
+#[test]
 fn every_link_leads_to_a_page_and_every_label_to_its_words() {
     let site = site(true, false);
     let mut reached: BTreeSet<String> = BTreeSet::from(["index.html".to_owned()]);

@@ -49,6 +49,44 @@ fn a_survey_alone_makes_a_map_beside_what_is_measured() {
 }
 
 #[test]
+fn answers_are_added_up_by_nation_and_the_silent_are_in_the_table() {
+    let dir = survey_alone();
+    let page = read(dir.path(), "nations/index.html");
+    let asked = each(&page, "aria-labelledby=\"asked\"", "</section>")
+        .next()
+        .unwrap();
+    let rows = |text: &str| -> Vec<String> {
+        each(text, "<tr role=\"row\"><th scope=\"row\"", "</tr>")
+            .map(|row| {
+                let cells = row.split('<').filter_map(|tag| tag.split_once('>'));
+                cells
+                    .map(|(_, words)| words)
+                    .filter(|words| !words.is_empty())
+                    .collect::<Vec<_>>()
+                    .join(" | ")
+            })
+            .collect()
+    };
+    // The last answer counts, so Aldermere says yes; Castlefell is silent: half of two, and a third to two thirds of three.
+    assert_eq!(
+        rows(asked)[0],
+        "All nations | 1 | 1 | 0 | 1 | 50% | 33% to 67%",
+        "{asked}"
+    );
+    let nation = hospitals()
+        .iter()
+        .find(|h| h.code == "INV01")
+        .unwrap()
+        .nation
+        .clone();
+    let own = read(dir.path(), &format!("nations/{}.html", nation.to_lowercase()));
+    let own = each(&own, "aria-labelledby=\"asked\"", "</section>")
+        .next()
+        .unwrap();
+    assert!(rows(own)[0].starts_with("Does it record everyone"), "{own}");
+}
+
+#[test]
 fn the_page_of_a_hospital_has_its_answers_and_its_response() {
     let dir = survey_alone();
     let first = read(dir.path(), "hospitals/INV01.html");

@@ -12,7 +12,7 @@ pub(crate) use side_by_side::{TITLE, people, rows};
 use maud::html;
 
 use crate::page::{Menu, Page, page as frame};
-use crate::pages::real;
+use crate::pages::{asked, real};
 use crate::site::Site;
 
 pub(crate) fn page(site: &Site<'_>) -> Page {
@@ -33,6 +33,7 @@ pub(crate) fn page(site: &Site<'_>) -> Page {
             }
         }
         (side_by_side::section(site))
+        (asked::by_nation(site))
         @if let Some(sourced) = &site.sourced {
             (real::section(site, real::PROMISES, "Real promises and figures", &html! {
                 (promises::all(site, &sourced.commitments))
