@@ -59,6 +59,7 @@ def ways(program, python, place, memory):
         "the stage, canonical tables": lambda out: [program, "find", place, out, bound, THREADS],
         "floor: decoding, raw files": lambda _: [program, "floor", place, "raw"],
         "floor: decoding, canonical tables": lambda _: [program, "floor", place, "canonical"],
+        "floor: decoding, excerpt of admissions": lambda _: [program, "floor", place, "excerpt"],
     }
 
 

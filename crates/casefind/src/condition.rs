@@ -16,8 +16,11 @@ use vocabulary::table::Kind;
 
 use crate::lists::Lists;
 
+mod portable;
 mod tree;
 
+pub use portable::Dialect;
+pub(crate) use portable::Portable;
 pub(crate) use tree::{Condition, Operand, Order, Question, quoted, text_literal};
 
 /// Checks a condition against the columns of its table.

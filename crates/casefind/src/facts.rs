@@ -19,7 +19,7 @@ mod spool;
 
 pub(crate) use gather::{Gathered, look};
 pub(crate) use people::Persons;
-pub(crate) use plan::{plan, present};
+pub(crate) use plan::{checked, open, plan, present};
 
 /// One record that meets one rule, of one person.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -15,6 +15,7 @@ mod definition;
 mod ends;
 mod error;
 mod explain;
+mod export;
 mod facts;
 mod judge;
 mod lists;
@@ -32,6 +33,7 @@ pub use cover::Cover;
 pub use definition::{Definition, Rule, Strength, Switches};
 pub use error::CasefindError;
 pub use explain::{CaseAccount, EvidenceAccount, explain};
+pub use export::{Dialect, sql};
 pub use marks::MARKS;
 pub use run::{Report, Request, run};
 pub use worklist::{

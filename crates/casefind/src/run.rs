@@ -16,7 +16,6 @@ use crate::error::CasefindError;
 use crate::facts::{self, Gathered};
 use crate::judge::{Case, Judge, Verdict};
 use crate::organisation::{Bodies, Body};
-use crate::tables::in_sql;
 
 /// What the stage needs.
 pub struct Request<'a> {
@@ -70,9 +69,7 @@ pub fn run(request: &Request<'_>) -> Result<Report, CasefindError> {
     let cover = Cover::read(request.intake, request.declared_cover)?;
     let tables = facts::present(request.intake)?;
     let session = request.session;
-    for (name, path) in &tables {
-        session.table(&in_sql(name), path)?;
-    }
+    facts::open(session, request.intake, &tables)?;
     session.table("identities", &request.intake.join("identities"))?;
     let links = ByRecord::open(&request.linkage.join("links.parquet"))?;
     let gathered = facts::look(session, &looks, &tables, &links, &request.work.join("hits"))?;

@@ -46,3 +46,8 @@ pub(crate) const ELSEWHERE: [&str; 4] = ["admissions", "cwt", "rtds", "sact"];
 pub(crate) fn in_sql(table: &str) -> String {
     table.replace('.', "_")
 }
+
+/// The name of the excerpt of a table in SQL.
+pub(crate) fn excerpt_in_sql(table: &str) -> String {
+    format!("{}_excerpt", in_sql(table))
+}

@@ -20,6 +20,14 @@ pub fn records_part(out: &Path, table: &str, file: u32) -> PathBuf {
     out.join("records").join(table).join(format!("{file:05}.parquet"))
 }
 
+/// Where the rows of such a table that speak of a tumour are written once more.
+#[must_use]
+pub(crate) fn excerpt_part(out: &Path, table: &str, file: u32) -> PathBuf {
+    out.join("excerpts")
+        .join(table)
+        .join(format!("{file:05}.parquet"))
+}
+
 /// A row of `files.parquet`, but for what the framework knows already (source and kind).
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct FileFacts {

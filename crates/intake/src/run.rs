@@ -175,7 +175,7 @@ fn clear(out: &Path) -> Result<(), IntakeError> {
         what: "preparing the folder of intake tables".to_owned(),
         error,
     };
-    for folder in ["identities", "records"] {
+    for folder in ["identities", "records", "excerpts"] {
         let folder = out.join(folder);
         if fs_err::exists(&folder).map_err(failed)? {
             fs_err::remove_dir_all(&folder).map_err(failed)?;

@@ -487,6 +487,13 @@ pub fn records(table: &str) -> Option<TableSchema> {
     ))
 }
 
+/// The column of diagnoses of a table in which few records speak of a tumour ([`vocabulary::code::of_tumours`]). Intake
+/// writes those few a second time, as the excerpt of the table: who asks of tumours alone reads one record in twenty.
+#[must_use]
+pub fn excerpt(table: &str) -> Option<&'static str> {
+    (table == "admissions").then_some("DIAG")
+}
+
 /// The names of all record tables: kinds and sections.
 #[must_use]
 pub fn record_tables() -> Vec<&'static str> {

@@ -6,8 +6,10 @@
 //!
 //! Invariant: what these functions give is a letter and two digits, and perhaps one digit more.
 
+mod cancer;
 mod set;
 
+pub use cancer::of_tumours;
 pub use set::CodeSet;
 
 /// Why a text is no ICD-10 code.

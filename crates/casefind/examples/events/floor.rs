@@ -8,14 +8,11 @@ use engine::TableReader;
 pub(crate) fn decode(folder: &Path, shape: &str) {
     let diagnoses: Vec<String> = (1..=20).map(|at| format!("DIAG_{at:02}")).collect();
     let operations: Vec<String> = (1..=24).map(|at| format!("OPERTN_{at:02}")).collect();
+    let asked = vec!["file", "row", "ADMIDATE", "PROCODE", "DIAG", "OPERTN"];
+    let persons = ("linkage/links.parquet", vec!["person"]);
     let tables: Vec<(&str, Vec<&str>)> = match shape {
-        "canonical" => vec![
-            (
-                "intake/records/admissions",
-                vec!["file", "row", "ADMIDATE", "PROCODE", "DIAG", "OPERTN"],
-            ),
-            ("linkage/links.parquet", vec!["person"]),
-        ],
+        "excerpt" => vec![("intake/excerpts/admissions", asked), persons],
+        "canonical" => vec![("intake/records/admissions", asked), persons],
         _ => {
             let mut columns = vec!["NEWNHSNO", "ADMIDATE", "PROCODE"];
             columns.extend(diagnoses.iter().chain(&operations).map(String::as_str));

@@ -4,7 +4,7 @@
 //! ```text
 //! events make FOLDER ROWS SEED          invents the records, as canonical tables and in the raw shape
 //! events find FOLDER OUT MEMORY THREADS the stage, from the canonical tables; answers as CSV
-//! events floor FOLDER SHAPE             only decodes the needed columns (`canonical` or `raw`)
+//! events floor FOLDER SHAPE             only decodes the needed columns (`excerpt`, `canonical` or `raw`)
 //! ```
 //!
 //! What is measured and what it does not say: bench/events/README.md.

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use engine::TableWriter;
 use layouts::tables;
+use vocabulary::code::{CodeSet, of_tumours};
 use vocabulary::date::Date;
 use vocabulary::organisation::{Registry, Resolved};
 use vocabulary::table::{Kind, TableSchema, Value};
@@ -129,6 +130,9 @@ struct Files {
     row: i64,
     schema: TableSchema,
     records: TableWriter,
+    /// The records of a tumour once more, as intake keeps them.
+    excerpt: Option<TableWriter>,
+    tumours: CodeSet,
     identities: TableWriter,
     raw: TableWriter,
     raw_width: usize,
@@ -147,6 +151,8 @@ impl Files {
             file,
             row: 0,
             records: writer(&format!("intake/records/{kind}"), &schema),
+            excerpt: tables::excerpt(kind).map(|_| writer(&format!("intake/excerpts/{kind}"), &schema)),
+            tumours: of_tumours(),
             identities: writer("intake/identities", &tables::identities()),
             raw_width: raw.columns.len(),
             raw: writer(&format!("raw/{kind}"), &raw),
@@ -236,6 +242,12 @@ impl Files {
             row[self.schema.column_index(name).unwrap()] = value;
         }
         self.records.row(&row).unwrap();
+        if let Some(excerpt) = &mut self.excerpt
+            && let Value::Text(codes) = row[self.schema.column_index("DIAG").unwrap()]
+            && self.tumours.contains_any(codes)
+        {
+            excerpt.row(&row).unwrap();
+        }
     }
 
     fn identity(&mut self, number: &str, body: Option<&str>, day: Date, death: Option<Date>) {
@@ -254,6 +266,9 @@ impl Files {
     fn finish(self) -> u64 {
         self.identities.finish().unwrap();
         self.raw.finish().unwrap();
+        if let Some(excerpt) = self.excerpt {
+            excerpt.finish().unwrap();
+        }
         self.records.finish().unwrap()
     }
 }

@@ -2,9 +2,11 @@
 //!
 //! Invariant: a condition is true or false, never unknown: what a blank column says is decided at each leaf.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use engine::NamedSet;
 use serde::{Deserialize, Serialize};
+use vocabulary::code::CodeSet;
 use vocabulary::date::Date;
 use vocabulary::table::Kind;
 
@@ -114,6 +116,21 @@ impl Operand {
 }
 
 impl Condition {
+    /// Whether a record must have a code of `family` in that column to meet this condition.
+    pub(crate) fn needs(&self, column: &str, family: &CodeSet, sets: &BTreeMap<String, NamedSet>) -> bool {
+        match self {
+            Self::Nested(inner) => inner.needs(column, family, sets),
+            Self::Not(_) => false,
+            Self::And(left, right) => left.needs(column, family, sets) || right.needs(column, family, sets),
+            Self::Or(left, right) => left.needs(column, family, sets) && right.needs(column, family, sets),
+            Self::Asks(Question::AnyCode(Operand::Column(name, _), set)) => {
+                name == column
+                    && matches!(sets.get(set), Some(NamedSet::Codes(codes)) if codes.is_within(family))
+            }
+            Self::Asks(_) => false,
+        }
+    }
+
     /// Gathers the names of the sets that it asks.
     pub(crate) fn sets<'a>(&'a self, names: &mut BTreeSet<&'a str>) {
         match self {

@@ -41,7 +41,8 @@ pub(crate) fn look<'a>(
         if tables.iter().all(|(name, _)| *name != look.table) {
             continue;
         }
-        let what = format!("looking for evidence in `{}`", look.table);
+        let part = if look.excerpt { "the tumours of " } else { "" };
+        let what = format!("looking for evidence in {part}`{}`", look.table);
         let start = |part: usize| -> Result<Part, CasefindError> {
             Ok(Part {
                 spool: SpoolWriter::create(&work.join(format!("{number:03}-{part:03}")))?,

@@ -1,16 +1,19 @@
 //! The plan of the looks: one for each table that rules name, and what it gives.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
+use engine::Session;
 use layouts::DocumentedColumn;
+use vocabulary::code::of_tumours;
 use vocabulary::table::Kind;
 
 use crate::condition::{self, Condition};
 use crate::definition::{Definition, Rule};
 use crate::error::CasefindError;
 use crate::marks::{self, Marks};
-use crate::tables::{in_sql, kind, place};
+use crate::tables::{excerpt_in_sql, in_sql, kind, place};
 
 /// Rules of one look: their marks are the bits of one number, of which one stays for the sign.
 const MOST_RULES: usize = 60;
@@ -27,6 +30,8 @@ pub(crate) struct Looks {
 pub(crate) struct Look {
     /// The table.
     pub table: String,
+    /// Whether its excerpt is enough: the records that speak of a tumour.
+    pub excerpt: bool,
     /// Its rules: one for each bit.
     pub rules: Vec<Member>,
     /// What to ask.
@@ -66,13 +71,22 @@ pub(crate) fn plan(definition: &Definition) -> Result<Looks, CasefindError> {
         let (key, when, of_record) = check(definition, rule)?;
         grouped.entry(key).or_default().push((index, when, of_record));
     }
-    let mut by_table: BTreeMap<String, Vec<Member>> = BTreeMap::new();
+    let tumours = of_tumours();
+    let mut by_table: BTreeMap<(String, bool), Vec<Member>> = BTreeMap::new();
     let mut tables: Vec<String> = Vec::new();
     for (group, (key, rules)) in (0..).zip(grouped) {
         if tables.last() != Some(&key.table) {
             tables.push(key.table.clone());
         }
-        let members = by_table.entry(key.table.clone()).or_default();
+        // A group is asked as a whole, so that the facts of a record stay in the order of its rules.
+        let needs = |column: &str| {
+            let sets = &definition.lists.sets;
+            rules
+                .iter()
+                .all(|(_, when, _)| when.needs(column, &tumours, sets))
+        };
+        let excerpt = layouts::tables::excerpt(&key.table).is_some_and(needs);
+        let members = by_table.entry((key.table.clone(), excerpt)).or_default();
         for (rule, when, of_record) in rules {
             let strength = definition.rules[rule].strength;
             members.push(Member {
@@ -89,10 +103,10 @@ pub(crate) fn plan(definition: &Definition) -> Result<Looks, CasefindError> {
         }
     }
     let mut looks = Vec::new();
-    for (table, mut members) in by_table {
+    for ((table, excerpt), mut members) in by_table {
         while !members.is_empty() {
             let rest = members.split_off(members.len().min(MOST_RULES));
-            looks.push(Look::new(&table, members, definition)?);
+            looks.push(Look::new(&table, excerpt, members, definition)?);
             members = rest;
         }
     }
@@ -135,8 +149,35 @@ fn check(definition: &Definition, rule: &Rule) -> Result<(Key, Condition, Option
     Ok((key, when, of_record))
 }
 
+/// A rule that was checked against its layout, for whoever writes it for another engine.
+pub(crate) struct Checked {
+    /// The column of its date.
+    pub date: Option<String>,
+    /// What a record must meet.
+    pub when: Condition,
+    /// What the record of a section must meet.
+    pub of_record: Option<Condition>,
+}
+
+/// Checks a rule against its layout.
+pub(crate) fn checked(definition: &Definition, rule: &Rule) -> Result<Checked, CasefindError> {
+    let (key, when, of_record) = check(definition, rule)?;
+    // Names of columns hold no quotes but those around them.
+    let date = key.date.map(|name| name.trim_matches('"').to_owned());
+    Ok(Checked {
+        date,
+        when,
+        of_record,
+    })
+}
+
 impl Look {
-    fn new(table: &str, mut members: Vec<Member>, definition: &Definition) -> Result<Self, CasefindError> {
+    fn new(
+        table: &str,
+        excerpt: bool,
+        mut members: Vec<Member>,
+        definition: &Definition,
+    ) -> Result<Self, CasefindError> {
         let sets = &definition.lists.sets;
         let call = |conditions: &[Option<&Condition>]| {
             let text = marks::text(conditions, sets);
@@ -151,9 +192,15 @@ impl Look {
             let conditions: Vec<_> = members.iter().map(|member| member.of_record.as_ref()).collect();
             Some(call(&conditions)?)
         };
-        let sql = sql(table, &mut members, &met, allowed.as_deref());
+        let from = if excerpt {
+            excerpt_in_sql(table)
+        } else {
+            in_sql(table)
+        };
+        let sql = sql(table, &from, &mut members, &met, allowed.as_deref());
         Ok(Self {
             table: table.to_owned(),
+            excerpt,
             rules: members,
             sql,
         })
@@ -162,7 +209,7 @@ impl Look {
 
 /// The question as SQL: every record that meets a rule, with the columns that its rules take. Columns get names of the
 /// look's own (`date_0`), since two groups may take different ones.
-fn sql(table: &str, members: &mut [Member], met: &str, allowed: Option<&str>) -> String {
+fn sql(table: &str, from: &str, members: &mut [Member], met: &str, allowed: Option<&str>) -> String {
     let place = place(table);
     let mut taken: BTreeMap<String, String> = BTreeMap::new();
     for member in members {
@@ -181,7 +228,7 @@ fn sql(table: &str, members: &mut [Member], met: &str, allowed: Option<&str>) ->
             columns.push(format!("t.\"{column}\" as {name}"));
         }
     }
-    let (own, whole) = (in_sql(table), in_sql(kind(table)));
+    let whole = in_sql(kind(table));
     let (mut mask, mut join) = ("t.met".to_owned(), String::new());
     if let Some(allowed) = allowed {
         columns.push("t.seq as seq".to_owned());
@@ -197,7 +244,7 @@ fn sql(table: &str, members: &mut [Member], met: &str, allowed: Option<&str>) ->
     let columns: String = columns.iter().map(|column| format!("{column}, ")).collect();
     format!(
         "select * from (select t.file as file, t.row as row, {columns}{mask} as mask \
-         from (select *, {met} as met from \"{own}\") t{join} where t.met > 0) where mask > 0"
+         from (select *, {met} as met from \"{from}\") t{join} where t.met > 0) where mask > 0"
     )
 }
 
@@ -221,4 +268,34 @@ pub(crate) fn present(intake: &Path) -> Result<Vec<(String, PathBuf)>, CasefindE
     }
     tables.sort();
     Ok(tables)
+}
+
+/// Makes the tables known to the engine, each with its excerpt.
+pub(crate) fn open(
+    session: &Session,
+    intake: &Path,
+    tables: &[(String, PathBuf)],
+) -> Result<(), CasefindError> {
+    for (name, path) in tables {
+        session.table(&in_sql(name), path)?;
+        if layouts::tables::excerpt(name).is_some() {
+            session.table(&excerpt_in_sql(name), &excerpt(intake, name, path)?)?;
+        }
+    }
+    Ok(())
+}
+
+/// Where the excerpt of a table is read: the table itself where no excerpt was written, or not of each of its parts.
+/// Whoever asks of tumours alone gets the same answer from both.
+fn excerpt(intake: &Path, name: &str, table: &Path) -> Result<PathBuf, CasefindError> {
+    let excerpt = intake.join("excerpts").join(name);
+    let names = |folder: &Path| -> Result<Vec<OsString>, CasefindError> {
+        let parts = engine::parts(folder)?;
+        Ok(parts
+            .iter()
+            .filter_map(|part| part.file_name().map(OsString::from))
+            .collect())
+    };
+    let whole = excerpt.is_dir() && names(&excerpt)? == names(table)?;
+    Ok(if whole { excerpt } else { table.to_owned() })
 }

@@ -258,7 +258,12 @@ impl Generated {
 
 fn rule(chance: &mut ChaCha8Rng, number: usize) -> (Rule, Ask, Option<Ask>) {
     let table = TABLES[chance.random_range(0..TABLES.len())];
-    let ask = Ask::any(chance, table, 3);
+    let mut ask = Ask::any(chance, table, 3);
+    // Rules of tumours alone, which are asked of an excerpt, would be rare.
+    if table == "admissions" && chance.random_bool(0.7) {
+        let list = ["breast", "spread"][chance.random_range(0..2)];
+        ask = Ask::And(Box::new(Ask::Code("DIAG".to_owned(), list)), Box::new(ask));
+    }
     let kind = crate::tables::kind(table);
     let of_record = (table != kind && chance.random_bool(0.6)).then(|| Ask::any(chance, kind, 2));
     let columns = layouts::documented(table).unwrap();

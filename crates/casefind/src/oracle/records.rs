@@ -176,6 +176,14 @@ impl Records {
                     out.row(&values(row, &schema, table.contains('.'))).unwrap();
                 }
                 out.finish().unwrap();
+                if let Some(column) = tables::excerpt(table) {
+                    let place = folder.join("intake/excerpts").join(table);
+                    let mut out = writer(&place, &format!("{number:05}.parquet"), &schema);
+                    for row in rows.iter().filter(|row| speaks_of_a_tumour(row, column)) {
+                        out.row(&values(row, &schema, false)).unwrap();
+                    }
+                    out.finish().unwrap();
+                }
             }
         }
         self.write_people(folder, parts);
@@ -266,6 +274,22 @@ impl Records {
         files.finish().unwrap();
         coverage.finish().unwrap();
     }
+}
+
+/// Plainly: chapter II of ICD-10, or a history of a malignant tumour.
+fn speaks_of_a_tumour(row: &Row, column: &str) -> bool {
+    let Some(Cell::Text(codes)) = row.cells.get(column) else {
+        return false;
+    };
+    codes.split(' ').any(|code| {
+        let number = code.get(1..3).and_then(|digits| digits.parse::<u32>().ok());
+        match (code.chars().next(), number) {
+            (Some('C'), Some(number)) => number <= 97,
+            (Some('D'), Some(number)) => number <= 48,
+            (Some('Z'), Some(number)) => number == 85,
+            _ => false,
+        }
+    })
 }
 
 fn writer(folder: &Path, name: &str, schema: &TableSchema) -> TableWriter {

@@ -83,6 +83,24 @@ impl RowBuffer {
         self.arena.clear();
     }
 
+    /// Appends to another buffer each row whose text in a column is wanted.
+    pub(crate) fn pick(&self, column: usize, wanted: impl Fn(&str) -> bool, into: &mut Self) {
+        for row in self.slots.chunks_exact(self.width.max(1)) {
+            let Some(Slot::Text { start, end }) = row.get(column) else {
+                continue;
+            };
+            if !wanted(&self.arena[*start as usize..*end as usize]) {
+                continue;
+            }
+            for slot in row {
+                match *slot {
+                    Slot::Text { start, end } => into.text(&self.arena[start as usize..end as usize]),
+                    other => into.slots.push(other),
+                }
+            }
+        }
+    }
+
     /// Appends all rows to a table.
     pub(crate) fn write(&self, writer: &mut TableWriter) -> Result<(), EngineError> {
         let mut values: Vec<Value<'_>> = Vec::with_capacity(self.width);

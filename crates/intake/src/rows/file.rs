@@ -10,10 +10,11 @@ use vocabulary::organisation::Registry;
 
 use crate::error::IntakeError;
 use crate::limits::Limits;
-use crate::outcome::{FileFacts, FileOutcome, identities_part, records_part};
+use crate::outcome::{FileFacts, FileOutcome, excerpt_part, identities_part, records_part};
 use crate::problem::Problems;
 use crate::rows::bodies::Bodies;
 use crate::rows::delimited::Delimited;
+use crate::rows::excerpt::Excerpt;
 use crate::rows::marks::{Known, Mark};
 use crate::rows::plan::{ColumnChoices, Plan};
 use crate::rows::reader::{Cells, RowReader, Setting};
@@ -256,6 +257,7 @@ fn read_of(job: &Job, mut reader: RowReader<'_>, hash: String, rows: u64) -> Rea
 struct Sinks {
     identities: Sink,
     records: Sink,
+    excerpt: Option<Excerpt>,
 }
 
 impl Sinks {
@@ -264,6 +266,7 @@ impl Sinks {
             return Ok(Self {
                 identities: Sink::Nowhere,
                 records: Sink::Nowhere,
+                excerpt: None,
             });
         };
         let kind = &job.layout.kind;
@@ -278,6 +281,7 @@ impl Sinks {
                 common.aside,
             )?,
             records: Sink::create(&records_part(out, kind, job.file), &schema, common.aside)?,
+            excerpt: Excerpt::create(kind, &excerpt_part(out, kind, job.file), &schema, common.aside)?,
         })
     }
 
@@ -292,13 +296,17 @@ impl Sinks {
 
     fn drain(&mut self, reader: &mut RowReader<'_>) -> Result<(), IntakeError> {
         self.identities.take(&mut reader.identities)?;
+        if let Some(excerpt) = &mut self.excerpt {
+            excerpt.pick(&reader.records)?;
+        }
         self.records.take(&mut reader.records)
     }
 
     fn finish(self) -> Result<(), IntakeError> {
         let identities = self.identities.finish();
         let records = self.records.finish();
-        identities.and(records).map(|_| ())
+        let excerpt = self.excerpt.map_or(Ok(()), Excerpt::finish);
+        identities.and(records).and(excerpt)
     }
 }
 

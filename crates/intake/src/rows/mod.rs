@@ -5,6 +5,7 @@ mod buffer;
 mod cells;
 mod codes;
 mod delimited;
+mod excerpt;
 mod file;
 mod identity;
 mod marks;

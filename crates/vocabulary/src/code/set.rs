@@ -101,6 +101,11 @@ impl CodeSet {
         code.len() > 8 && self.long.iter().any(|known| code.starts_with(known.as_bytes()))
     }
 
+    /// Whether every code that is in this set is in the other one too.
+    pub fn is_within(&self, other: &Self) -> bool {
+        self.codes().iter().all(|code| other.contains(code))
+    }
+
     /// The codes that it names, in order.
     pub fn codes(&self) -> Vec<String> {
         let mut codes = self.long.clone();
