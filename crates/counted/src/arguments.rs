@@ -58,6 +58,7 @@ pub(crate) enum Command {
     Estimate(EstimateArguments),
     Publish(PublishArguments),
     Verify(VerifyArguments),
+    Definition(DefinitionArguments),
     Cluster(ClusterArguments),
 }
 
@@ -287,6 +288,30 @@ impl TakenStep {
             Self::Published => Step::Published,
         }
     }
+}
+
+/// Show a case definition as SQL for another engine.
+///
+/// One statement: every record that meets a rule, with its person. It runs over the tables that lie between the stages of a
+/// study, in Spark, Databricks, PostgreSQL or DuckDB (docs: On a cluster).
+///
+/// Example: counted definition uk-mbc/2026.1 --sql spark
+#[derive(Args)]
+pub(crate) struct DefinitionArguments {
+    /// Its name, or a folder that holds one.
+    pub(crate) name: String,
+    /// How the engine writes names.
+    #[arg(long, value_enum)]
+    pub(crate) sql: SqlArgument,
+}
+
+/// The way in which an engine writes SQL.
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum SqlArgument {
+    /// Names in double quotes: PostgreSQL, DuckDB, DataFusion, Snowflake.
+    Standard,
+    /// Names in back quotes: Spark, Databricks.
+    Spark,
 }
 
 /// Show nurses in post, people for each of them, and what your own caseload or hours would need.

@@ -14,7 +14,7 @@ use crate::error::StudyError;
 use crate::open::{Current, Study};
 use crate::revisions;
 use crate::run::{Event, Options, Stage};
-use crate::stages::{Key, Stages};
+use crate::stages::{Depends, Key, Stages};
 
 /// A run on its way through the stages.
 pub(crate) struct Pipeline<'a> {
@@ -53,35 +53,22 @@ impl<'a> Pipeline<'a> {
 
     /// Runs a stage, or takes what it left the last time; says which, and why.
     pub(crate) fn stage(&mut self, name: &'static str) -> Result<(Stage, bool, String), StudyError> {
-        let (key, why) = match name {
-            "intake" => (
-                self.intake_key()?,
-                "the files, study.toml, or the program changed",
-            ),
-            "linkage" => (
-                self.linkage_key()?,
-                "intake, the people of the last run, or decisions about records changed",
-            ),
-            "casefind" => (
-                self.casefind_key(),
-                "linkage, the definition or the organisations changed",
-            ),
-            "count" => (
-                self.count_key()?,
-                "the cases, the period, the thresholds, the assumptions or the charts changed",
-            ),
-            _ => (
-                self.audit_key(),
-                "the cases, the period, the standards or the staffing changed",
-            ),
+        let (key, depends) = match name {
+            "intake" => self.intake_key()?,
+            "linkage" => self.linkage_key()?,
+            "casefind" => self.casefind_key(),
+            "count" => self.count_key()?,
+            _ => self.audit_key(),
         };
         let (stages, progress) = (self.stages, self.options.progress);
-        if stages.done(name, &key) {
+        let why = if stages.done(name, &key) {
             progress(Event::Skipped(name));
+            "nothing that it depends on changed".to_owned()
         } else {
             progress(Event::Stage(name));
-        }
-        let (folder, ran) = stages.run(name, &key, |out| {
+            stages.why(name, &depends)?
+        };
+        let (folder, ran) = stages.run(name, &key, &depends, |out| {
             let report = match name {
                 "intake" => self.intake(out)?,
                 "linkage" => self.linkage(out)?,
@@ -97,11 +84,6 @@ impl<'a> Pipeline<'a> {
         }
         self.keys.insert(name, key);
         self.folders.insert(name, folder.clone());
-        let why = if ran {
-            why.to_owned()
-        } else {
-            "nothing that it depends on changed".to_owned()
-        };
         Ok((Stage { folder, report }, ran, why))
     }
 
@@ -141,27 +123,31 @@ impl<'a> Pipeline<'a> {
         Ok(())
     }
 
-    fn intake_key(&self) -> Result<Key, StudyError> {
+    fn intake_key(&self) -> Result<(Key, Depends), StudyError> {
         let config = &self.study.config;
         let mut key = Key::of("intake", self.options.program);
-        key.add("as_of", &config.as_of.to_string())
-            .add("organisations", &self.study.organisations_text);
-        for (source, files) in config.sources.iter().zip(&self.files) {
+        key.add("the day (as_of)", &config.as_of.to_string())
+            .add("the list of organisations", &self.study.organisations_text);
+        for ((source, files), number) in config.sources.iter().zip(&self.files).zip(1..) {
             let hashes: Vec<Result<String, StudyError>> =
                 files.par_iter().map(|file| hash(&file.absolute)).collect();
-            key.add("kind", &source.kind)
-                .add("columns", &format!("{:?}", source.columns))
+            let of = |what: &str| format!("{what} of source {number} ({})", source.kind);
+            key.add(&of("the kind"), &source.kind)
+                .add(&of("the columns"), &format!("{:?}", source.columns))
                 .add(
-                    "person_key",
+                    &of("the person key"),
                     &format!("{:?} {:?}", source.person_key, source.key_space),
                 )
-                .add("nations", &format!("{:?}", source.nations))
-                .add("unreadable", &source.set_aside_unreadable.to_string());
+                .add(&of("the nations"), &format!("{:?}", source.nations))
+                .add(
+                    &of("what becomes of unreadable files"),
+                    &source.set_aside_unreadable.to_string(),
+                );
             for (file, hash) in files.iter().zip(hashes) {
-                key.add("path", &file.relative).add("hash", &hash?);
+                key.add(&of(&format!("file {}", file.relative)), &hash?);
             }
         }
-        Ok(key.finish())
+        Ok(key.explained())
     }
 
     fn intake(&self, out: &Path) -> Result<Value, StudyError> {
@@ -210,7 +196,7 @@ impl<'a> Pipeline<'a> {
         Ok(serde_json::to_value(report).unwrap_or_default())
     }
 
-    fn linkage_key(&self) -> Result<Key, StudyError> {
+    fn linkage_key(&self) -> Result<(Key, Depends), StudyError> {
         let former = self.study.current()?;
         // The people of a run over the same records are those of that run.
         if let Some(former) = &former
@@ -219,17 +205,17 @@ impl<'a> Pipeline<'a> {
             && !self.options.relink
             && self.stages.done("linkage", &former.linkage)
         {
-            return Ok(former.linkage.clone());
+            return Ok((former.linkage.clone(), Depends::default()));
         }
         let mut key = Key::of("linkage", self.options.program);
         key.add("intake", self.key("intake"))
-            .add("decisions", &self.study.decisions.text())
-            .add("everybody", &self.options.relink.to_string());
+            .add("decisions about records", &self.study.decisions.text())
+            .add("whether to link everybody", &self.options.relink.to_string());
         key.add(
-            "former",
+            "the people of the last run",
             former.as_ref().map_or("", |former| former.linkage.as_str()),
         );
-        Ok(key.finish())
+        Ok(key.explained())
     }
 
     fn linkage(&self, out: &Path) -> Result<Value, StudyError> {
@@ -256,17 +242,20 @@ impl<'a> Pipeline<'a> {
         }
     }
 
-    fn casefind_key(&self) -> Key {
+    fn casefind_key(&self) -> (Key, Depends) {
         let mut key = Key::of("casefind", self.options.program);
         key.add("linkage", self.key("linkage"))
-            .add("organisations", &self.study.organisations_text);
+            .add("the list of organisations", &self.study.organisations_text);
         for (name, text) in &self.study.definition.files {
-            key.add(name, text);
+            key.add(&format!("the definition's {name}"), text);
         }
         for (kind, (first, last)) in self.study.config.declared_cover() {
-            key.add(&kind, &format!("{first}/{last}"));
+            key.add(
+                &format!("the months that {kind} covers"),
+                &format!("{first}/{last}"),
+            );
         }
-        key.finish()
+        key.explained()
     }
 
     fn casefind(&self, out: &Path) -> Result<Value, StudyError> {
@@ -313,20 +302,20 @@ impl<'a> Pipeline<'a> {
         revisions::looks(&self.study.state(), &self.alike(), self.study.config.as_of)
     }
 
-    fn count_key(&self) -> Result<Key, StudyError> {
+    fn count_key(&self) -> Result<(Key, Depends), StudyError> {
         let config = &self.study.config;
         let mut key = Key::of("count", self.options.program);
         key.add("casefind", self.key("casefind"))
-            .add("period", &format!("{}/{}", config.period.0, config.period.1))
-            .add("thresholds", count::Thresholds::built_in_text())
-            .add("assumptions", &self.study.assumed.1)
-            .add("charts", &format!("{:?}", self.study.review))
-            .add("earlier", &format!("{:?}", self.earlier()?))
+            .add("the period", &format!("{}/{}", config.period.0, config.period.1))
+            .add("the thresholds", count::Thresholds::built_in_text())
+            .add("the assumptions", &self.study.assumed.1)
+            .add("the reviewed charts", &format!("{:?}", self.study.review))
+            .add("what earlier runs found", &format!("{:?}", self.earlier()?))
             .add(
-                "national deaths",
+                "the national deaths",
                 &format!("{:?}", config.estimate.national_deaths),
             );
-        Ok(key.finish())
+        Ok(key.explained())
     }
 
     fn count(&self, out: &Path) -> Result<Value, StudyError> {
@@ -370,16 +359,16 @@ impl<'a> Pipeline<'a> {
         }))
     }
 
-    fn audit_key(&self) -> Key {
+    fn audit_key(&self) -> (Key, Depends) {
         let config = &self.study.config;
         let mut key = Key::of("audit", self.options.program);
         key.add("count", self.key("count"))
-            .add("period", &format!("{}/{}", config.period.0, config.period.1))
-            .add("staffing", &format!("{:?}", self.study.staffing));
+            .add("the period", &format!("{}/{}", config.period.0, config.period.1))
+            .add("the staffing", &format!("{:?}", self.study.staffing));
         for (name, text) in &self.study.standards.files {
-            key.add(name, text);
+            key.add(&format!("the standards' {name}"), text);
         }
-        key.finish()
+        key.explained()
     }
 
     fn audit(&self, out: &Path) -> Result<Value, StudyError> {

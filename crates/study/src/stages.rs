@@ -2,7 +2,11 @@
 //!
 //! A folder appears under its name only when it is complete, so a killed run leaves either the
 //! whole stage or nothing of it, and the next run goes on from there.
+//!
+//! Beside its tables a stage keeps what it depended on, each thing by name with a hash ([`Depends`]), so that the next run
+//! can say which of them is the reason for doing it again.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::error::StudyError;
@@ -16,9 +20,10 @@ impl Key {
     pub(crate) fn of(stage: &str, program: &str) -> KeyBuilder {
         let mut builder = KeyBuilder {
             hasher: blake3::Hasher::new(),
+            depends: Depends::default(),
         };
         builder.add("stage", stage);
-        builder.add("program", program);
+        builder.add("the program", program);
         builder
     }
 
@@ -28,9 +33,47 @@ impl Key {
     }
 }
 
+/// Names in a sentence that says why a stage is done again; what is beyond that is counted.
+const NAMED: usize = 4;
+
+/// The file in a stage's folder that says what it depended on.
+const DEPENDS: &str = "depends.json";
+
+/// What a stage depends on: each thing by its name, with a hash of its content.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub(crate) struct Depends(BTreeMap<String, String>);
+
+impl Depends {
+    /// What differs from a former time, in words; nothing where nothing does.
+    fn since(&self, former: &Self) -> Option<String> {
+        let became = |name: &String| match (former.0.get(name), self.0.get(name)) {
+            (None, Some(_)) => Some(format!("{name} is new")),
+            (Some(_), None) => Some(format!("{name} is gone")),
+            (before, now) if before != now => Some(format!("{name} changed")),
+            _ => None,
+        };
+        let gone = former.0.keys().filter(|name| !self.0.contains_key(*name));
+        let all: Vec<String> = self.0.keys().chain(gone).filter_map(became).collect();
+        let (named, rest) = all.split_at(all.len().min(NAMED));
+        let (last, before) = named.split_last()?;
+        let more = format!("{} more", rest.len());
+        let (before, last) = if rest.is_empty() {
+            (before, last)
+        } else {
+            (named, &more)
+        };
+        Some(if before.is_empty() {
+            last.clone()
+        } else {
+            format!("{} and {last}", before.join(", "))
+        })
+    }
+}
+
 /// Collects what a stage depends on.
 pub(crate) struct KeyBuilder {
     hasher: blake3::Hasher,
+    depends: Depends,
 }
 
 impl KeyBuilder {
@@ -40,11 +83,18 @@ impl KeyBuilder {
             self.hasher.update(&(part.len() as u64).to_le_bytes());
             self.hasher.update(part.as_bytes());
         }
+        let hash = blake3::hash(content.as_bytes()).to_hex();
+        self.depends.0.insert(name.to_owned(), hash.to_string());
         self
     }
 
     pub(crate) fn finish(&self) -> Key {
         Key(self.hasher.finalize().to_hex().as_str()[..32].to_owned())
+    }
+
+    /// The key, with what it is made of.
+    pub(crate) fn explained(&self) -> (Key, Depends) {
+        (self.finish(), self.depends.clone())
     }
 }
 
@@ -70,12 +120,34 @@ impl Stages {
         self.place(stage, key).is_dir()
     }
 
+    /// Why a stage is to be done: what differs from the time before.
+    pub(crate) fn why(&self, stage: &str, depends: &Depends) -> Result<String, StudyError> {
+        let root = self.root.join(stage);
+        let mut former: Vec<PathBuf> = Vec::new();
+        if root.is_dir() {
+            for entry in fs_err::read_dir(&root)? {
+                former.push(entry?.path().join(DEPENDS));
+            }
+        }
+        former.sort();
+        // Parts of killed runs have no such file yet: it is written last.
+        let former = former.iter().find(|path| path.is_file());
+        let Some(former) = former else {
+            return Ok("it was not done before".to_owned());
+        };
+        let former: Depends = serde_json::from_str(&fs_err::read_to_string(former)?).unwrap_or_default();
+        Ok(depends
+            .since(&former)
+            .unwrap_or_else(|| "what it left is damaged or lost".to_owned()))
+    }
+
     /// Runs a stage unless it is finished; the work writes into a folder of its own, which takes
     /// its name when the work is complete. Gives the folder and whether the work was done now.
     pub(crate) fn run(
         &self,
         stage: &str,
         key: &Key,
+        depends: &Depends,
         work: impl FnOnce(&Path) -> Result<(), StudyError>,
     ) -> Result<(PathBuf, bool), StudyError> {
         let place = self.place(stage, key);
@@ -88,6 +160,10 @@ impl Stages {
         }
         fs_err::create_dir_all(&part)?;
         work(&part)?;
+        crate::run::write_json(
+            &part.join(DEPENDS),
+            &serde_json::to_value(depends).unwrap_or_default(),
+        )?;
         fs_err::rename(&part, &place)?;
         Ok((place, true))
     }
@@ -122,23 +198,55 @@ mod tests {
     }
 
     #[test]
+    fn a_stage_says_what_changed_since_the_last_time() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let stages = Stages::open(folder.path()).expect("stages");
+        let of = |things: &[(&str, &str)]| {
+            let mut key = Key::of("stage", "program");
+            for (name, content) in things {
+                key.add(name, content);
+            }
+            key.explained()
+        };
+        let (key, depends) = of(&[("file a", "1"), ("file b", "2"), ("as_of", "3")]);
+        assert_eq!(
+            stages.why("stage", &depends).expect("why"),
+            "it was not done before"
+        );
+        stages.run("stage", &key, &depends, |_| Ok(())).expect("done");
+        let why = |things: &[(&str, &str)]| stages.why("stage", &of(things).1).expect("why");
+        assert_eq!(
+            why(&[("file a", "1"), ("file b", "9"), ("as_of", "3")]),
+            "file b changed"
+        );
+        assert_eq!(
+            why(&[("file a", "1"), ("file c", "2"), ("as_of", "3")]),
+            "file c is new and file b is gone"
+        );
+        assert_eq!(
+            why(&[("1", ""), ("2", ""), ("3", ""), ("4", ""), ("5", "")]),
+            "1 is new, 2 is new, 3 is new, 4 is new and 4 more"
+        );
+    }
+
+    #[test]
     fn a_stage_that_fails_leaves_nothing_under_its_name() {
         let folder = tempfile::tempdir().expect("a folder");
         let stages = Stages::open(folder.path()).expect("stages");
         let key = Key::of("stage", "program").finish();
-        let failed = stages.run("stage", &key, |out| {
+        let failed = stages.run("stage", &key, &Depends::default(), |out| {
             fs_err::write(out.join("half"), "half")?;
             Err(StudyError::Busy)
         });
         assert!(failed.is_err() && !stages.done("stage", &key));
         let (place, ran) = stages
-            .run("stage", &key, |out| {
+            .run("stage", &key, &Depends::default(), |out| {
                 Ok(fs_err::write(out.join("whole"), "whole")?)
             })
             .expect("a finished stage");
         assert!(ran && place.join("whole").exists() && !place.join("half").exists());
         let (_, again) = stages
-            .run("stage", &key, |_| Err(StudyError::Busy))
+            .run("stage", &key, &Depends::default(), |_| Err(StudyError::Busy))
             .expect("the finished stage");
         assert!(!again);
         stages.keep_only(&[]).expect("removed");

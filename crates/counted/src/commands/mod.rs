@@ -3,6 +3,7 @@
 mod asked;
 mod check;
 mod cluster;
+mod definition;
 mod demo;
 mod estimate;
 mod evaluate;
@@ -41,6 +42,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::Estimate(arguments) => estimate::estimate(&arguments, format),
         Command::Link(arguments) => link::link(&arguments, format),
         Command::Publish(arguments) => run::publish(&arguments, format),
+        Command::Definition(arguments) => definition::definition(&arguments, format),
         Command::Cluster(arguments) => cluster::cluster(&arguments),
         Command::Verify(arguments) => verify::verify(&arguments, format),
     }
