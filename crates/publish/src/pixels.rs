@@ -78,9 +78,9 @@ fn encoded(canvas: &Pixmap) -> Option<Vec<u8>> {
 /// too many. `shades` are the bits of a colour that count.
 fn numbered(canvas: &Pixmap, shades: u8) -> Option<(Vec<u8>, Vec<u8>)> {
     let mut palette = vec![0xff; 3];
-    let mut known = BTreeMap::from([([0xff & shades; 3], 0_u8)]);
+    let mut known = BTreeMap::from([([shades; 3], 0_u8)]);
     let mut numbers = Vec::with_capacity(canvas.pixels().len());
-    let mut last = ([0xff & shades; 3], 0_u8);
+    let mut last = ([shades; 3], 0_u8);
     for pixel in canvas.pixels() {
         let colour = [pixel.red(), pixel.green(), pixel.blue()];
         let told = colour.map(|part| part & shades);
