@@ -488,7 +488,7 @@ pub fn records(table: &str) -> Option<TableSchema> {
 }
 
 /// The column of diagnoses of a table in which few records speak of a tumour ([`vocabulary::code::of_tumours`]). Intake
-/// writes those few a second time, as the excerpt of the table: who asks of tumours alone reads one record in twenty.
+/// writes those few a second time, as the excerpt of the table: who asks of tumours alone reads those.
 #[must_use]
 pub fn excerpt(table: &str) -> Option<&'static str> {
     (table == "admissions").then_some("DIAG")

@@ -1,7 +1,7 @@
 //! The records of a table that speak of a tumour, written a second time beside the whole.
 //!
-//! Nineteen of twenty admissions are of other illness. Who asks of tumours alone reads this part, at a twentieth of the cost;
-//! each record keeps its file and row, so it is the same record in both.
+//! Most admissions of a nation are of other illness. Who asks of tumours alone reads this part; each
+//! record keeps its file and row, so it is the same record in both.
 
 use std::path::Path;
 
