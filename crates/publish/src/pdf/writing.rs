@@ -179,14 +179,18 @@ fn fill([red, green, blue]: Colour) -> Fill {
     }
 }
 
-fn rectangle(surface: &mut Surface<'_>, area: Area) {
-    let rect = Rect::from_xywh(
+/// An area of the text as a place on the sheet.
+fn placed(area: Area) -> Option<Rect> {
+    Rect::from_xywh(
         MARGIN.0 + area.x,
         MARGIN.1 + area.y,
         area.width.max(0.1),
         area.height.max(0.1),
-    );
-    if let Some(rect) = rect {
+    )
+}
+
+fn rectangle(surface: &mut Surface<'_>, area: Area) {
+    if let Some(rect) = placed(area) {
         let mut path = PathBuilder::new();
         path.push_rect(rect);
         if let Some(path) = path.finish() {
@@ -251,13 +255,7 @@ fn link(page: &mut Page<'_>, ink: &Ink, drawn: &mut Drawn) {
     else {
         return;
     };
-    let rect = Rect::from_xywh(
-        MARGIN.0 + area.x,
-        MARGIN.1 + area.y,
-        area.width.max(0.1),
-        area.height.max(0.1),
-    );
-    if let Some(rect) = rect {
+    if let Some(rect) = placed(*area) {
         let action = Action::Link(LinkAction::new(target.clone()));
         let link = LinkAnnotation::new(rect, Target::Action(action));
         let identifier = page.add_tagged_annotation(Annotation::new_link(link, Some(words.clone())));
