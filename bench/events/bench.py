@@ -1,8 +1,8 @@
 """Measures the stage beside DuckDB and Polars on invented records of hospital care, in turn, and prints ratios.
 
-    python3 bench/events/bench.py PROGRAM --rows 10000000
+    python3 bench/events/bench.py EVENTS COUNTED --rows 10000000
 
-PROGRAM is the example `events` of the crate casefind. What is measured and what it does not say: bench/events/README.md.
+EVENTS is the example `events` of the crate casefind, COUNTED the program itself. What is measured and what it does not say: bench/events/README.md.
 The peers are installed into a folder beside the records from PyPI, in the versions of requirements.txt. Records and
 answers lie below --folder, which is made and can be thrown away afterwards.
 """
@@ -23,7 +23,6 @@ sys.path.insert(0, str(HERE.parent))
 from measured import measured  # noqa: E402
 ANSWERS = ("first.csv", "cases.csv", "counts.csv", "living.csv")
 THREADS = 2
-
 
 
 
@@ -48,14 +47,21 @@ def records(program, folder, rows, seed):
     return place
 
 
-def ways(program, python, place, memory):
+# What an analyst types, and then the answers from the two lists that come of it.
+FIND = '"$0" find "$1"/*/*.parquet --as-of 2023-12-31 --memory "$2" --threads "$3" --output "$4"/found.csv ' \
+       '--evidence "$4"/evidence.csv && "$5" answers "$4"'
+
+
+def ways(program, counted, python, place, memory):
     """How each way is called; each writes its answers into the folder it is given."""
     raw, bodies = place / "raw", place / "bodies.csv"
+    find_bound = f"{(memory or 2_000_000_000) >> 20}MB"
     bound = memory or 2_000_000_000
     peer_bound = f"{memory // 1_000_000}MB" if memory else "0"
     return {
         "DuckDB, raw files": lambda out: [python, HERE / "question.py", raw, bodies, out, peer_bound, THREADS],
         "Polars, raw files": lambda out: [python, HERE / "question_polars.py", raw, bodies, out, THREADS],
+        "counted find, raw files": lambda out: ["sh", "-c", FIND, counted, raw, find_bound, THREADS, out, program],
         "the stage, canonical tables": lambda out: [program, "find", place, out, bound, THREADS],
         "floor: decoding, raw files": lambda _: [program, "floor", place, "raw"],
         "floor: decoding, canonical tables": lambda _: [program, "floor", place, "canonical"],
@@ -72,7 +78,8 @@ def differing(folder, names):
 
 def asked():
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("program", type=Path)
+    arguments.add_argument("program", type=Path, metavar="EVENTS")
+    arguments.add_argument("counted", type=Path, metavar="COUNTED")
     arguments.add_argument("--rows", type=int, default=10_000_000)
     arguments.add_argument("--seed", type=int, default=7)
     arguments.add_argument("--times", type=int, default=3)
@@ -86,9 +93,9 @@ def main():
     options = asked()
     folder = options.folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)
-    program, python = options.program.resolve(), peer(folder)
+    program, counted, python = options.program.resolve(), options.counted.resolve(), peer(folder)
     place = records(program, folder, options.rows, options.seed)
-    sides = ways(program, python, place, options.memory)
+    sides = ways(program, counted, python, place, options.memory)
     if options.only:
         sides = {name: way for name, way in sides.items() if options.only in name}
     runs = {name: [] for name in sides}
@@ -98,6 +105,7 @@ def main():
             shutil.rmtree(out, ignore_errors=True)
             out.mkdir(parents=True)
             runs[name].append(measured(command(out), folder / "run.log"))
+            print(f"{name}: {runs[name][-1]}", file=sys.stderr, flush=True)
     middle = {name: {key: statistics.median(run[key] for run in all_runs) for key in all_runs[0]}
               for name, all_runs in runs.items()}
     base = middle.get("DuckDB, raw files")

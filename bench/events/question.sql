@@ -15,7 +15,7 @@ CREATE MACRO supporting(c) AS substr(c, 1, 4) IN ('Z515', 'G952', 'G550', 'M495'
 CREATE MACRO operated(c) AS substr(c, 1, 3) IN ('T10', 'T12', 'T46', 'V44', 'A10');
 CREATE MACRO other_cancer(c) AS substr(c, 1, 3) IN ({other_3}) OR substr(c, 1, 4) IN ({other_4});
 CREATE MACRO number(file) AS CAST(regexp_extract(file, '(\d+)\.parquet$', 1) AS INTEGER);
-CREATE MACRO person(sent) AS CAST(sent AS BIGINT) - 4000000000;
+CREATE MACRO person(sent) AS CAST(sent AS BIGINT);
 
 CREATE TABLE bodies AS SELECT code, treats_only = 'true' AS treats_only FROM read_csv('{bodies}', all_varchar = true);
 

@@ -53,7 +53,7 @@ def records(kind):
 
 
 def person(column):
-    return (pl.col(column).cast(pl.Int64) - 4_000_000_000).alias("person")
+    return pl.col(column).cast(pl.Int64).alias("person")
 
 
 def admitted():

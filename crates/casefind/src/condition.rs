@@ -120,7 +120,7 @@ impl Checker<'_> {
         let value = self.value(expression)?;
         match value.kind() {
             Kind::Flag => Ok(value),
-            kind => Err(format!("{} is {}, not yes or no", value.sql(), word(kind))),
+            kind => Err(format!("{} is {}, not yes or no", value.words(), word(kind))),
         }
     }
 
@@ -180,7 +180,7 @@ impl Checker<'_> {
                 Kind::Text => Ok(value),
                 kind => Err(format!(
                     "`{name}` takes text, and {} is {}",
-                    value.sql(),
+                    value.words(),
                     word(kind)
                 )),
             }
@@ -196,7 +196,7 @@ impl Checker<'_> {
                 if date.kind() != Kind::Date {
                     return Err(format!(
                         "the second argument of `any_phrase` is a date, and {} is {}",
-                        date.sql(),
+                        date.words(),
                         word(date.kind())
                     ));
                 }
@@ -269,7 +269,7 @@ impl Checker<'_> {
         }
         Err(format!(
             "{} is {}, and is compared with {}",
-            value.sql(),
+            value.words(),
             word(value.kind()),
             word(kind)
         ))

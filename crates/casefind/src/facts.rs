@@ -19,6 +19,7 @@ mod spool;
 
 pub(crate) use gather::{Gathered, look};
 pub(crate) use people::Persons;
+pub use plan::asks_of_tumours_alone;
 pub(crate) use plan::{checked, open, plan, present};
 
 /// One record that meets one rule, of one person.

@@ -2,7 +2,7 @@
 //!
 //! Rules ask the same few columns again and again. A column of codes is walked once for all sets that any rule asks of
 //! it ([`codes`]); a rule's other questions are asked only of records that still can meet it. What comes out is that of
-//! the conditions as plain SQL, record by record; tests compare the two.
+//! the conditions as SQL for other engines, record by record; tests compare the two.
 //!
 //! A plan names marks by a text ([`text`]): the conditions and the sets that they ask. Whoever runs the plan makes the
 //! marks from it, so that a plan may run where nobody has read the definition.

@@ -27,6 +27,7 @@ const EXAMPLES: &str = "Examples:
   counted check COSD_RTH.xml        check a file before sending it
   counted run my-study              the whole chain, from files to pages
   counted worklist my-study --organisation RTH
+  counted find admissions/*.parquet sact.csv deaths.csv --output cases.csv
   counted link people.csv --output persons.csv
   counted estimate capture-recapture lists.csv
 
@@ -54,6 +55,7 @@ pub(crate) enum Command {
     Evaluate(EvaluateArguments),
     Outliers(OutliersArguments),
     Nurses(NursesArguments),
+    Find(FindArguments),
     Link(LinkArguments),
     Estimate(EstimateArguments),
     Publish(PublishArguments),
@@ -288,6 +290,39 @@ impl TakenStep {
             Self::Published => Step::Published,
         }
     }
+}
+
+/// Find the cases in files, in one go: a first look without a study.
+///
+/// The kind of each file is told from its header; CSV and Parquet are read, COSD as XML. Of admissions only those that
+/// speak of a tumour are read further, where the definition asks for no others. People are joined by their number alone,
+/// or by a pseudonym; nothing is estimated, protected or published. For a count, make a study.
+///
+/// The output has one row a case and is confidential, readable by you only.
+///
+/// Example: counted find admissions/*.parquet sact.csv deaths.csv --output cases.csv
+#[derive(Args)]
+pub(crate) struct FindArguments {
+    /// The files.
+    #[arg(required = true)]
+    pub(crate) files: Vec<PathBuf>,
+    /// The case definition: its name, or a folder that holds one.
+    #[arg(long, default_value = "uk-mbc/2026.1")]
+    pub(crate) definition: String,
+    /// File for the cases.
+    #[arg(long, value_name = "FILE.csv")]
+    pub(crate) output: PathBuf,
+    /// File for the evidence behind each case.
+    #[arg(long, value_name = "FILE.csv")]
+    pub(crate) evidence: Option<PathBuf>,
+    /// A list of organisations in place of the built-in one, as a study's organisations.csv.
+    #[arg(long, value_name = "FILE.csv")]
+    pub(crate) organisations: Option<PathBuf>,
+    /// Nothing after this day is used; today when left out.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) as_of: Option<Date>,
+    #[command(flatten)]
+    pub(crate) machine: MachineArguments,
 }
 
 /// Show a case definition as SQL for another engine.

@@ -16,22 +16,24 @@
 
 mod batch;
 mod error;
-mod functions;
 mod groups;
 mod known;
 mod lookup;
 mod marks;
+mod pick;
 mod read;
 mod schema;
 mod session;
+mod sets;
 mod write;
 
 pub use batch::{Batch, DateColumn, FlagColumn, IntegerColumn, RealColumn, TextColumn, TextsColumn};
 pub use error::EngineError;
-pub use functions::{NamedSet, Phrase, code_of, holds_pair};
 pub use groups::{GroupWriter, Groups, MOST_GROUPS, encoded};
 pub use lookup::{ByRecord, ColumnByRecord};
 pub use marks::{Marker, Markers};
+pub use pick::{Picked, PickedBatch};
 pub use read::{TableReader, parts, schema_of};
 pub use session::{Answer, GiveUp, Options, Remote, Session, functions};
+pub use sets::{NamedSet, Phrase, code_of, holds_pair};
 pub use write::{GROUP_ROWS, TableWriter};

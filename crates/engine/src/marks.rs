@@ -14,14 +14,13 @@ use std::sync::Arc;
 
 use datafusion::arrow::array::{ArrayRef, Int64Array};
 use datafusion::arrow::datatypes::DataType;
-use datafusion::common::{Result, exec_err, plan_err};
+use datafusion::common::{Result, ScalarValue, exec_err, plan_err};
 use datafusion::logical_expr::{
     ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
 };
 
 use crate::batch::Batch;
 use crate::error::EngineError;
-use crate::functions::literal;
 use crate::known::Known;
 
 /// Marks rows with the bits of a number.
@@ -104,5 +103,17 @@ impl ScalarUDFImpl for Marks {
             Ok(marks) if marks.len() == rows => Ok(ColumnarValue::Array(Arc::new(Int64Array::from(marks)))),
             _ => exec_err!("a marker failed"),
         }
+    }
+}
+
+/// A text that is the same for all rows.
+fn literal(argument: &ColumnarValue) -> Result<&str> {
+    match argument {
+        ColumnarValue::Scalar(
+            ScalarValue::Utf8(Some(text))
+            | ScalarValue::Utf8View(Some(text))
+            | ScalarValue::LargeUtf8(Some(text)),
+        ) => Ok(text.as_str()),
+        _ => plan_err!("what a function is to know is a text in quotes"),
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 
-use datafusion::arrow::array::RecordBatch;
+use datafusion::arrow::array::{ArrayRef, RecordBatch};
 use datafusion::arrow::compute::cast;
 use datafusion::arrow::datatypes::{DataType, Field, Schema};
 use datafusion::parquet::arrow::ProjectionMask;
@@ -156,8 +156,8 @@ fn open(path: &Path) -> Result<ParquetRecordBatchReaderBuilder<std::fs::File>, E
     ParquetRecordBatchReaderBuilder::try_new(file).map_err(|error| EngineError::parquet(path, &error))
 }
 
-/// Somebody else's columns as text: whole numbers without a point, dates and times in ISO form.
-fn all_text(batch: &RecordBatch) -> Result<RecordBatch, EngineError> {
+/// Somebody else's columns as text, in either of the engine's layouts: whole numbers without a point, dates and times in ISO form.
+pub(crate) fn all_text(batch: &RecordBatch) -> Result<RecordBatch, EngineError> {
     let failed = |_| EngineError::Failed {
         what: "reading a Parquet file".to_owned(),
         code: "E-CAST",
@@ -166,8 +166,12 @@ fn all_text(batch: &RecordBatch) -> Result<RecordBatch, EngineError> {
     let mut fields = Vec::new();
     let mut columns = Vec::new();
     for (field, column) in schema.fields().iter().zip(batch.columns()) {
-        fields.push(Field::new(field.name(), DataType::Utf8, true));
-        columns.push(cast(column, &DataType::Utf8).map_err(failed)?);
+        let text = match field.data_type() {
+            DataType::Utf8View => ArrayRef::clone(column),
+            _ => cast(column, &DataType::Utf8).map_err(failed)?,
+        };
+        fields.push(Field::new(field.name(), text.data_type().clone(), true));
+        columns.push(text);
     }
     RecordBatch::try_new(Arc::new(Schema::new(fields)), columns).map_err(failed)
 }

@@ -28,7 +28,6 @@ use vocabulary::table::TableSchema;
 
 use crate::batch::Batch;
 use crate::error::EngineError;
-use crate::functions::all as own_functions;
 use crate::marks::{self, Markers};
 use crate::write::FileWriter;
 
@@ -62,9 +61,7 @@ pub type GiveUp = Arc<dyn Fn(&dyn ExecutionPlan) -> BoxFuture<'static, ()> + Sen
 
 /// All functions that a plan may name, over these kinds of markers: registered wherever one may run.
 pub fn functions(markers: &[Markers]) -> Vec<ScalarUDF> {
-    let mut functions = own_functions();
-    functions.extend(markers.iter().copied().map(marks::function));
-    functions
+    markers.iter().copied().map(marks::function).collect()
 }
 
 /// The engine, here or elsewhere.
@@ -116,9 +113,6 @@ impl Session {
         memory_bytes: u64,
         elsewhere: Option<(Duration, GiveUp)>,
     ) -> Self {
-        for function in own_functions() {
-            context.register_udf(function);
-        }
         Self {
             context,
             runtime,

@@ -1,12 +1,10 @@
-//! The door to the engine: what is written reads back, the same rows give the same bytes, the
-//! functions answer as a plain loop does, and errors never quote a cell.
+//! The door to the engine: what is written reads back, the same rows give the same bytes, rows are
+//! picked where they stand, and errors never quote a cell.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::path::Path;
 
-use engine::{EngineError, NamedSet, Options, Phrase, Session, TableReader, TableWriter};
-use proptest::prelude::*;
-use vocabulary::code::CodeSet;
+use engine::{EngineError, Options, Picked, Session, TableReader, TableWriter};
 use vocabulary::date::Date;
 use vocabulary::table::{Kind, TableSchema, Value};
 
@@ -165,76 +163,34 @@ fn a_file_that_is_no_parquet_is_named() {
     assert!(error.to_string().contains("broken.parquet"), "{error}");
 }
 
-/// What the functions say of one text, asked through SQL.
-fn ask(texts: &[String], condition: &str) -> Vec<bool> {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("things.parquet");
-    let rows: Vec<(i64, &str)> = (0_i64..)
-        .zip(texts)
-        .map(|(id, text)| (id, text.as_str()))
-        .collect();
-    write(&path, &rows);
-    let session = session(folder.path(), 2);
-    session.table("things", &path).unwrap();
-    let sql = format!("select id, {condition} as answer from things order by id");
-    let mut answers = Vec::new();
-    for batch in session.query("asking", &sql).unwrap() {
-        let batch = batch.unwrap();
-        let column = batch.flag("answer").unwrap();
-        answers.extend((0..batch.rows()).map(|row| column.get(row).unwrap()));
-    }
-    answers
-}
-
-/// A set of codes as the functions take it.
-fn codes(list: &[String]) -> String {
-    let set = CodeSet::from_lines(list.iter().map(String::as_str));
-    NamedSet::Codes(Box::new(set)).text()
-}
-
+/// Picked rows stand where they stood, with all their cells, whatever the groups of the file.
 #[test]
-fn phrases_count_on_their_dates() {
-    let phrase = Phrase {
-        words: "T-DM1".to_owned(),
-        from: None,
-        until: Date::new(1970, 1, 2),
-    };
-    let drugs = NamedSet::Phrases(vec![phrase]).text();
-    // The day of each row is its number after 1 January 1970.
-    let texts = ["T-DM1 3-weekly", "T-DM1", "T-DM1", "T-DM12"].map(str::to_owned);
-    assert_eq!(
-        ask(&texts, &format!("any_phrase(codes, day, '{drugs}')")),
-        [true, true, false, false]
-    );
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(12))]
-
-    /// The functions answer as a plain loop over codes and prefixes.
-    #[test]
-    fn functions_answer_as_a_plain_loop(
-        set in proptest::collection::vec("[A-C][0-1]{2,3}", 1..5),
-        texts in proptest::collection::vec(proptest::collection::vec("[A-C][0-1]{2,3}|-", 0..5), 1..40),
-    ) {
-        let texts: Vec<String> = texts.iter().map(|codes| codes.join(" ")).collect();
-        let naive: Vec<bool> = texts
-            .iter()
-            .map(|text| text.split(' ').any(|code| set.iter().any(|known| !code.is_empty() && code.starts_with(known.as_str()))))
-            .collect();
-        prop_assert_eq!(ask(&texts, &format!("any_code(codes, '{}')", codes(&set))), naive);
+fn rows_are_picked_where_they_stand() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("theirs.parquet");
+    let rows: Vec<(i64, String)> = (0..30_000)
+        .map(|id| (id, format!("A{:02} B{}", id % 97, id % 7)))
+        .collect();
+    let rows: Vec<(i64, &str)> = rows.iter().map(|(id, codes)| (*id, codes.as_str())).collect();
+    write(&path, &rows);
+    for few in [true, false] {
+        let wanted = move |text: &str| text.starts_with("A13") || !few && text.ends_with("B3");
+        let expected: Vec<&(i64, &str)> = rows.iter().filter(|(_, codes)| wanted(codes)).collect();
+        let picked = Picked::open(&path, &["codes"], wanted).unwrap();
+        assert_eq!(picked.rows(), rows.len() as u64);
+        let mut came = Vec::new();
+        for part in picked {
+            let part = part.unwrap();
+            let (id, codes) = (part.batch.text("id").unwrap(), part.batch.text("codes").unwrap());
+            assert_eq!(part.places.len(), part.batch.rows());
+            for (row, place) in part.places.iter().enumerate() {
+                assert_eq!(id.get(row), Some(place.to_string().as_str()));
+                came.push((*place as i64, codes.get(row).unwrap().to_owned()));
+            }
+        }
+        let came: Vec<(i64, &str)> = came.iter().map(|(id, codes)| (*id, codes.as_str())).collect();
+        assert_eq!(came, expected.into_iter().copied().collect::<Vec<_>>());
     }
-
-    /// A pair matches only when both of its halves do; a blank half is a dash.
-    #[test]
-    fn pairs_match_half_by_half(texts in proptest::collection::vec(proptest::collection::vec("(01|03|)/(10|12|)", 1..4), 1..30)) {
-        let texts: Vec<String> = texts.iter().map(|pairs| pairs.join(" ")).collect();
-        let [types, sites] = ["03", "10"].map(|code| codes(&[code.to_owned(), "-".to_owned()]));
-        let half = |text: &str, wanted: &str| text.is_empty() || text == wanted;
-        let naive: Vec<bool> = texts
-            .iter()
-            .map(|text| text.split(' ').any(|pair| pair.split_once('/').is_some_and(|(a, b)| half(a, "03") && half(b, "10"))))
-            .collect();
-        prop_assert_eq!(ask(&texts, &format!("any_pair(codes, '{types}', '{sites}')")), naive);
-    }
+    // A column that is asked and not there picks nothing.
+    assert_eq!(Picked::open(&path, &["none"], |_| true).unwrap().count(), 0);
 }

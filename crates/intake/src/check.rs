@@ -112,7 +112,7 @@ fn check_one(path: &str, absolute: &Path, options: &CheckOptions<'_>) -> Checked
         outcome: FileOutcome::default(),
         error: None,
     };
-    let outcome = kind_of(path, absolute, options).and_then(|layout| {
+    let outcome = layout_of(path, absolute, options).and_then(|layout| {
         checked.kind = Some(layout.kind.clone());
         read_one(path, absolute, layout, options)
     });
@@ -154,19 +154,37 @@ fn read_one(
         organisations: options.organisations,
         out: None,
         aside: false,
+        narrow: false,
         progress: options.progress,
     };
     read(&job, common, &Known::new()).map(|read| read.outcome)
 }
 
-/// The kind of a file: as said, or of all layouts the one that can read it and recognises most of its header.
-fn kind_of(path: &str, absolute: &Path, options: &CheckOptions<'_>) -> Result<&'static Layout, IntakeError> {
+/// The kind of a file, told from its header; `path` is how errors name it.
+///
+/// # Errors
+/// A file that cannot be opened, or whose kind cannot be told.
+pub fn kind_of(path: &str, absolute: &Path, limits: Limits) -> Result<&'static str, IntakeError> {
+    Ok(&told(path, absolute, limits)?.kind)
+}
+
+/// The layout of a file: as said, or told from its header.
+fn layout_of(
+    path: &str,
+    absolute: &Path,
+    options: &CheckOptions<'_>,
+) -> Result<&'static Layout, IntakeError> {
     if let Some(kind) = options.kind {
         return layouts::layout(kind).ok_or_else(|| IntakeError::Study {
             kind: kind.to_owned(),
             what: format!("no such kind; kinds are {}", kinds()),
         });
     }
+    told(path, absolute, options.limits)
+}
+
+/// Of all layouts the one that can read a file and recognises most of its header.
+fn told(path: &str, absolute: &Path, limits: Limits) -> Result<&'static Layout, IntakeError> {
     let unknown = |from| IntakeError::UnknownKind {
         path: path.to_owned(),
         from,
@@ -186,9 +204,7 @@ fn kind_of(path: &str, absolute: &Path, options: &CheckOptions<'_>) -> Result<&'
                 .iter()
                 .filter(|layout| layout.format == Format::Table)
                 .collect();
-            Delimited::open(source, path, &tables, options.limits)?
-                .header()
-                .to_vec()
+            Delimited::open(source, path, &tables, limits)?.header().to_vec()
         }
     };
     let header: Vec<&str> = header.iter().map(String::as_str).collect();

@@ -5,7 +5,8 @@
 //! `records/KIND`, in row order, and into problems, set-aside rows and coverage.
 //!
 //! Invariants:
-//! - every record of every file is in identities exactly once, or set aside with one counted reason;
+//! - every record of every file is in identities exactly once, or set aside with one counted reason, or, where only
+//!   tumours are asked for, counted as passed over;
 //! - the same files give the same bytes, whatever the number of threads;
 //! - no message holds the value of an identity cell;
 //! - memory is bounded by limits, not by the size of a file or of a cell.
@@ -25,7 +26,7 @@ mod run;
 mod sheet;
 mod tables;
 
-pub use check::{CheckOptions, CheckReport, CheckedFile, Tally, check};
+pub use check::{CheckOptions, CheckReport, CheckedFile, Tally, check, kind_of};
 pub use error::{Cause, IntakeError};
 pub use limits::Limits;
 pub use outcome::{

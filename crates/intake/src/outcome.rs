@@ -135,12 +135,14 @@ pub struct FileOutcome {
     pub facts: FileFacts,
     /// What is wrong with it.
     pub problems: Problems,
-    /// Its records that are not used. With those in identities they make up `facts.rows`.
+    /// Its records that are not used. With those in identities and those passed over they make up `facts.rows`.
     pub set_aside: Vec<SetAside>,
     /// Who sent what.
     pub coverage: Coverage,
     /// Records written to identities.
     pub in_identities: u64,
+    /// Records that were not read further since they speak of no tumour; none unless that was asked for.
+    pub passed_over: u64,
     /// Why the whole file was set aside, where its source allows that. Then it yields no rows.
     pub unreadable: Option<IntakeError>,
 }

@@ -39,6 +39,9 @@ pub struct SourceReport {
     pub in_identities: u64,
     /// Records not in use, by reason.
     pub set_aside: BTreeMap<&'static str, u64>,
+    /// Records that were passed over since they speak of no tumour; left out where none was.
+    #[serde(skip_serializing_if = "is_none")]
+    pub passed_over: u64,
     /// Problems of severity error, warning and notice, those not listed one by one included.
     pub problems: BTreeMap<&'static str, u64>,
     /// Its files.
@@ -65,6 +68,10 @@ pub struct Report {
     pub warnings: Vec<Warning>,
 }
 
+fn is_none(count: &u64) -> bool {
+    *count == 0
+}
+
 /// Sums the outcomes up; a source without a usable row is an error.
 pub(crate) fn report(
     specs: &[SourceSpec],
@@ -81,6 +88,7 @@ pub(crate) fn report(
             rows: 0,
             in_identities: 0,
             set_aside: BTreeMap::new(),
+            passed_over: 0,
             problems: BTreeMap::new(),
             files: Vec::new(),
         };
@@ -90,7 +98,7 @@ pub(crate) fn report(
             };
             add(&mut source, &mut report.warnings, file.path, outcome);
         }
-        if source.in_identities == 0 && !spec.unreadable_set_aside {
+        if source.in_identities == 0 && source.passed_over == 0 && !spec.unreadable_set_aside {
             return Err(no_usable_row(spec, &source));
         }
         same_files(&source, &mut report.warnings);
@@ -120,6 +128,7 @@ fn add(source: &mut SourceReport, warnings: &mut Vec<Warning>, path: &str, outco
     }
     source.rows += outcome.facts.rows;
     source.in_identities += outcome.in_identities;
+    source.passed_over += outcome.passed_over;
     source.files.push(FileReport {
         file: outcome.facts.file,
         path: path.to_owned(),

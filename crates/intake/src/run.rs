@@ -66,6 +66,9 @@ pub struct Request<'a> {
     pub limits: Limits,
     /// The organisations of the study: names codes that none of them has, and tells nations.
     pub organisations: Option<&'a Registry>,
+    /// Whether rows of admissions that speak of no tumour are passed over: neither checked nor written. For whoever asks
+    /// of tumours alone.
+    pub narrow: bool,
     /// Is told how far the reading is.
     pub progress: &'a (dyn Fn(Progress<'_>) + Sync),
 }
@@ -121,6 +124,7 @@ pub fn run(request: &Request<'_>) -> Result<Report, IntakeError> {
         organisations: request.organisations,
         out: Some(request.out),
         aside: request.threads > 1,
+        narrow: request.narrow,
         progress: &tell,
     };
     read_rows(&jobs, common, request.threads, &mut outcomes)?;
@@ -323,7 +327,7 @@ fn read_side_by_side(
 /// Rows in are rows out.
 fn balanced(outcome: &FileOutcome) -> Result<(), IntakeError> {
     let set_aside = outcome.set_aside.len() as u64;
-    if outcome.facts.rows == outcome.in_identities + set_aside {
+    if outcome.facts.rows == outcome.in_identities + set_aside + outcome.passed_over {
         return Ok(());
     }
     Err(IntakeError::Unbalanced {

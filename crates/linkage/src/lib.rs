@@ -21,6 +21,7 @@
 
 mod arrivals;
 mod bits;
+mod by_number;
 mod cascade;
 pub mod columns;
 mod decisions;
@@ -48,6 +49,7 @@ mod write;
 #[cfg(test)]
 mod tests;
 
+pub use by_number::{ByNumber, by_number};
 pub use cascade::{ALONE, Options, Reason, SharedValues, StandsDown, Step, StepReport, Trial};
 pub use decisions::{Decision, Verdict as Decided};
 pub use error::LinkageError;

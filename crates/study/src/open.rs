@@ -200,15 +200,20 @@ impl Study {
         Ok(people::kept(&self.state().join("people"))?.map(|kept| kept.stages))
     }
 
-    /// The nation in which bodies outside the registry count: the one with most organisations.
+    /// The nation in which bodies outside the registry count.
     pub(crate) fn home_nation(&self) -> String {
-        let mut nations = std::collections::BTreeMap::<&str, usize>::new();
-        for organisation in self.registry.organisations() {
-            *nations.entry(&organisation.nation).or_default() += 1;
-        }
-        let most = nations
-            .iter()
-            .max_by_key(|(name, count)| (**count, std::cmp::Reverse(**name)));
-        most.map(|(name, _)| (*name).to_owned()).unwrap_or_default()
+        home_nation(&self.registry)
     }
+}
+
+/// The nation with most organisations.
+pub(crate) fn home_nation(registry: &Registry) -> String {
+    let mut nations = std::collections::BTreeMap::<&str, usize>::new();
+    for organisation in registry.organisations() {
+        *nations.entry(&organisation.nation).or_default() += 1;
+    }
+    let most = nations
+        .iter()
+        .max_by_key(|(name, count)| (**count, std::cmp::Reverse(**name)));
+    most.map(|(name, _)| (*name).to_owned()).unwrap_or_default()
 }

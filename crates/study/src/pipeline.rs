@@ -183,6 +183,7 @@ impl<'a> Pipeline<'a> {
             threads: self.options.threads,
             limits: intake::Limits::default(),
             organisations: Some(&self.study.registry),
+            narrow: false,
             progress: &progress,
         };
         // The readers take as many threads as the run was given, not as many as the machine has.

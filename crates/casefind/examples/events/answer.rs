@@ -1,5 +1,5 @@
 //! The answers as CSV, in a form that every way of asking can give: first evidence of each person and rule, cases,
-//! counts by organisation and year, people living at a date.
+//! counts by organisation and year, people living at a date. A person stands under the number that was sent.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -9,11 +9,28 @@ use engine::TableReader;
 use vocabulary::date::Date;
 
 use crate::people::last_day;
+use crate::write::sent;
 
-/// Writes the four answers beside the stage's tables.
-pub(crate) fn write(out: &Path) {
-    fs_err::write(out.join("first.csv"), first(out)).unwrap();
-    let (mut cases, mut counts, mut living) = (String::new(), BTreeMap::new(), 0);
+/// What the answers need of a case, and of a line of evidence.
+#[derive(Default)]
+struct Asked {
+    /// By number.
+    cases: BTreeMap<String, Case>,
+    /// By number and rule.
+    first: BTreeMap<(String, String), Date>,
+}
+
+struct Case {
+    tier: String,
+    date: Option<Date>,
+    organisation: String,
+    death: Option<Date>,
+}
+
+/// From the stage's tables, in which a person has the number of the invention.
+pub(crate) fn from_tables(out: &Path) {
+    let mut asked = Asked::default();
+    let number = |id: &str| sent(id.trim_start_matches('P').parse().unwrap());
     for batch in TableReader::open(&out.join("cases.parquet")).unwrap() {
         let batch = batch.unwrap();
         let text = |column: &str, row: usize| {
@@ -26,56 +43,94 @@ pub(crate) fn write(out: &Path) {
         };
         let day = |column: &str, row: usize| batch.date(column).unwrap().get(row);
         for row in 0..batch.rows() {
-            let (tier, organisation) = (text("tier", row), text("organisation", row));
-            let date = day("date", row);
-            let written = date.map(|date| date.to_string()).unwrap_or_default();
-            let person = text("person_id", row);
-            let person: u64 = person.trim_start_matches('P').parse().unwrap();
-            writeln!(cases, "{person},{tier},{written},{organisation}").unwrap();
-            let Some(date) = date.filter(|_| tier != "D") else {
-                continue;
+            let case = Case {
+                tier: text("tier", row),
+                date: day("date", row),
+                organisation: text("organisation", row),
+                death: day("death_date", row),
             };
-            *counts.entry((organisation, date.year())).or_insert(0_u64) += 1;
-            living += u64::from(alive(date, day("death_date", row)));
+            asked.cases.insert(number(&text("person_id", row)), case);
         }
     }
-    fs_err::write(out.join("cases.csv"), cases).unwrap();
-    let lines = counts
-        .iter()
-        .map(|((body, year), count)| format!("{body},{year},{count}\n"));
-    fs_err::write(out.join("counts.csv"), lines.collect::<String>()).unwrap();
-    fs_err::write(out.join("living.csv"), format!("{living}\n")).unwrap();
+    let columns = ["person_id", "rule", "date"];
+    for batch in TableReader::open_columns(&out.join("evidence.parquet"), &columns).unwrap() {
+        let batch = batch.unwrap();
+        let (person, rule) = (batch.text("person_id").unwrap(), batch.text("rule").unwrap());
+        let date = batch.date("date").unwrap();
+        for row in 0..batch.rows() {
+            if let (Some(person), Some(rule), Some(date)) = (person.get(row), rule.get(row), date.get(row)) {
+                asked.evidence(number(person), rule, date);
+            }
+        }
+    }
+    asked.write(out);
+}
+
+/// From the lists that `counted find` wrote into the folder: `found.csv` and `evidence.csv`.
+pub(crate) fn from_lists(out: &Path) {
+    let (mut asked, mut numbers) = (Asked::default(), BTreeMap::new());
+    let day = |cell: &str| (!cell.is_empty()).then(|| cell.parse::<Date>().unwrap());
+    for line in csv::Reader::from_path(out.join("found.csv")).unwrap().records() {
+        let line = line.unwrap();
+        numbers.insert(line[0].to_owned(), line[2].to_owned());
+        let case = Case {
+            tier: line[3].to_owned(),
+            date: day(&line[5]),
+            organisation: line[8].to_owned(),
+            death: day(&line[13]),
+        };
+        asked.cases.insert(line[2].to_owned(), case);
+    }
+    for line in csv::Reader::from_path(out.join("evidence.csv"))
+        .unwrap()
+        .records()
+    {
+        let line = line.unwrap();
+        if let Some(date) = day(&line[4]) {
+            asked.evidence(numbers[&line[0]].clone(), &line[1], date);
+        }
+    }
+    asked.write(out);
+}
+
+impl Asked {
+    fn evidence(&mut self, number: String, rule: &str, date: Date) {
+        self.first
+            .entry((number, rule.to_owned()))
+            .and_modify(|known| *known = date.min(*known))
+            .or_insert(date);
+    }
+
+    fn write(&self, out: &Path) {
+        let (mut cases, mut counts, mut living) = (String::new(), BTreeMap::new(), 0);
+        for (number, case) in &self.cases {
+            let (tier, body) = (&case.tier, &case.organisation);
+            let written = case.date.map(|date| date.to_string()).unwrap_or_default();
+            writeln!(cases, "{number},{tier},{written},{body}").unwrap();
+            if let Some(date) = case.date.filter(|_| tier != "D") {
+                *counts.entry((body, date.year())).or_insert(0_u64) += 1;
+                living += u64::from(alive(date, case.death));
+            }
+        }
+        let first = self.first.iter();
+        let first: String = first
+            .map(|((number, rule), date)| format!("{number},{rule},{date}\n"))
+            .collect();
+        let counts = counts.iter();
+        let counts: String = counts
+            .map(|((body, year), count)| format!("{body},{year},{count}\n"))
+            .collect();
+        for (name, text) in [
+            ("first", first),
+            ("cases", cases),
+            ("counts", counts),
+            ("living", format!("{living}\n")),
+        ] {
+            fs_err::write(out.join(format!("{name}.csv")), text).unwrap();
+        }
+    }
 }
 
 fn alive(date: Date, death: Option<Date>) -> bool {
     date <= last_day() && death.is_none_or(|death| death > last_day())
-}
-
-fn first(out: &Path) -> String {
-    let mut first: BTreeMap<(u64, String), Date> = BTreeMap::new();
-    for batch in
-        TableReader::open_columns(&out.join("evidence.parquet"), &["person_id", "rule", "date"]).unwrap()
-    {
-        let batch = batch.unwrap();
-        let (person, rule, date) = (
-            batch.text("person_id").unwrap(),
-            batch.text("rule").unwrap(),
-            batch.date("date").unwrap(),
-        );
-        for row in 0..batch.rows() {
-            let (Some(person), Some(rule), Some(date)) = (person.get(row), rule.get(row), date.get(row))
-            else {
-                continue;
-            };
-            let key = (person.trim_start_matches('P').parse().unwrap(), rule.to_owned());
-            first
-                .entry(key)
-                .and_modify(|known| *known = date.min(*known))
-                .or_insert(date);
-        }
-    }
-    let lines = first
-        .iter()
-        .map(|((person, rule), date)| format!("{person},{rule},{date}\n"));
-    lines.collect()
 }

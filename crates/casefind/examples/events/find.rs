@@ -34,6 +34,6 @@ pub(crate) fn canonical(folder: &Path, out: &Path, memory: u64, threads: u64) {
     };
     let report = run(&request).unwrap();
     println!("{report:?}");
-    answer::write(out);
+    answer::from_tables(out);
     fs_err::remove_dir_all(&work).unwrap();
 }

@@ -4,6 +4,7 @@
 //! ```text
 //! events make FOLDER ROWS SEED          invents the records, as canonical tables and in the raw shape
 //! events find FOLDER OUT MEMORY THREADS the stage, from the canonical tables; answers as CSV
+//! events answers OUT                    answers as CSV, from the lists that `counted find` wrote into OUT
 //! events floor FOLDER SHAPE             only decodes the needed columns (`excerpt`, `canonical` or `raw`)
 //! ```
 //!
@@ -32,6 +33,7 @@ fn main() {
         ["find", folder, out, memory, threads] => {
             find::canonical(Path::new(folder), Path::new(out), number(memory), number(threads));
         }
+        ["answers", out] => answer::from_lists(Path::new(out)),
         ["floor", folder, shape] => floor::decode(Path::new(folder), shape),
         _ => panic!("events make|find|floor: see the head of main.rs"),
     }

@@ -66,20 +66,6 @@ pub(crate) enum Order {
     AtLeast,
 }
 
-#[cfg(test)]
-impl Order {
-    fn sign(self) -> &'static str {
-        match self {
-            Self::Equal => "=",
-            Self::Differs => "<>",
-            Self::Less => "<",
-            Self::AtMost => "<=",
-            Self::More => ">",
-            Self::AtLeast => ">=",
-        }
-    }
-}
-
 /// A column or a literal.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) enum Operand {
@@ -103,11 +89,11 @@ impl Operand {
         }
     }
 
-    /// As SQL, every name quoted.
-    pub(crate) fn sql(&self) -> String {
+    /// In words, for whoever wrote the condition.
+    pub(crate) fn words(&self) -> String {
         match self {
             Self::Column(name, _) => quoted(name),
-            Self::Element(name, place) => format!("code_at({}, {place})", quoted(name)),
+            Self::Element(name, place) => format!("code {place} of {}", quoted(name)),
             Self::Text(text) => text_literal(text),
             Self::Number(number) => number.clone(),
             Self::Day(day) => format!("date '{day}'"),
@@ -144,78 +130,6 @@ impl Condition {
             }
             Self::Asks(Question::AnyPair(_, types, sites)) => names.extend([types.as_str(), sites]),
             Self::Asks(_) => {}
-        }
-    }
-}
-
-#[cfg(test)]
-impl Question {
-    /// As SQL of the engine: the plain form, beside which every faster one is tested. `set` writes a set by its name.
-    fn sql(&self, set: &dyn Fn(&str) -> String) -> String {
-        let not = |negated: &bool| if *negated { "not " } else { "" };
-        match self {
-            Self::Compares(left, order, right) => {
-                format!("coalesce({} {} {}, false)", left.sql(), order.sign(), right.sql())
-            }
-            Self::In { of, items, negated } => {
-                let items: Vec<String> = items.iter().map(Operand::sql).collect();
-                format!(
-                    "coalesce({} {}in ({}), false)",
-                    of.sql(),
-                    not(negated),
-                    items.join(", ")
-                )
-            }
-            Self::Between {
-                of,
-                low,
-                high,
-                negated,
-            } => format!(
-                "coalesce({} {}between {} and {}, false)",
-                of.sql(),
-                not(negated),
-                low.sql(),
-                high.sql()
-            ),
-            Self::Begins(of, prefix) => {
-                format!(
-                    "coalesce({} like {}, false)",
-                    of.sql(),
-                    text_literal(&format!("{prefix}%"))
-                )
-            }
-            Self::Blank { of, negated } => format!("({} is {}null)", of.sql(), not(negated)),
-            Self::Yes { of, negated } => format!("({} is {}true)", of.sql(), not(negated)),
-            Self::AnyCode(of, name) => format!("any_code({}, {})", of.sql(), text_literal(&set(name))),
-            Self::AnyPair(of, types, sites) => {
-                format!(
-                    "any_pair({}, {}, {})",
-                    of.sql(),
-                    text_literal(&set(types)),
-                    text_literal(&set(sites))
-                )
-            }
-            Self::AnyPhrase(of, day, name) => format!(
-                "any_phrase({}, {}, {})",
-                of.sql(),
-                day.sql(),
-                text_literal(&set(name))
-            ),
-        }
-    }
-}
-
-#[cfg(test)]
-impl Condition {
-    /// As SQL of the engine; `set` writes a set by its name.
-    pub(crate) fn sql(&self, set: &dyn Fn(&str) -> String) -> String {
-        match self {
-            Self::Nested(inner) => format!("({})", inner.sql(set)),
-            Self::Not(inner) => format!("(not {})", inner.sql(set)),
-            Self::And(left, right) => format!("({} and {})", left.sql(set), right.sql(set)),
-            Self::Or(left, right) => format!("({} or {})", left.sql(set), right.sql(set)),
-            Self::Asks(question) => question.sql(set),
         }
     }
 }

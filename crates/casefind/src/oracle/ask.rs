@@ -242,13 +242,21 @@ impl fmt::Display for Generated {
 }
 
 impl Generated {
-    /// Four to sixteen rules.
-    pub(super) fn any(chance: &mut ChaCha8Rng) -> Self {
+    /// A definition without rules, with the lists of the generated ones.
+    pub(super) fn base() -> Definition {
         let mut definition = Definition::load("uk-mbc/2026.1", Path::new("")).unwrap();
         definition.lists = Lists {
             sets: sets(),
             names: BTreeMap::new(),
         };
+        definition.rules.clear();
+        definition.files.clear();
+        definition
+    }
+
+    /// Four to sixteen rules on the base.
+    pub(super) fn any(base: &Definition, chance: &mut ChaCha8Rng) -> Self {
+        let mut definition = base.clone();
         let count = chance.random_range(4..=16);
         let rules: Vec<_> = (0..count).map(|number| rule(chance, number)).collect();
         definition.rules = rules.iter().map(|(rule, ..)| rule.clone()).collect();

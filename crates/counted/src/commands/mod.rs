@@ -8,6 +8,7 @@ mod demo;
 mod estimate;
 mod evaluate;
 mod explain;
+mod find;
 mod link;
 mod mdt;
 mod nurses;
@@ -40,6 +41,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::Outliers(arguments) => outliers::outliers(&arguments, format),
         Command::Nurses(arguments) => nurses::nurses(&arguments, format),
         Command::Estimate(arguments) => estimate::estimate(&arguments, format),
+        Command::Find(arguments) => find::find(&arguments, format),
         Command::Link(arguments) => link::link(&arguments, format),
         Command::Publish(arguments) => run::publish(&arguments, format),
         Command::Definition(arguments) => definition::definition(&arguments, format),

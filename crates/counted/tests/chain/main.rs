@@ -13,6 +13,7 @@ mod calibration;
 mod canary;
 mod cluster;
 mod estimate;
+mod find;
 mod killed;
 mod link;
 mod meeting;

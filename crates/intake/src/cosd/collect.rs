@@ -53,6 +53,7 @@ impl FileRead {
             problems: self.problems,
             set_aside: settled.set_aside,
             coverage: settled.coverage,
+            passed_over: 0,
             in_identities: settled.in_identities,
             unreadable: self.unreadable,
         }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use csv::ByteRecord;
-use engine::{Batch, EngineError, TableReader, TextColumn};
+use engine::{Batch, EngineError, Picked, TableReader, TextColumn};
 use layouts::Layout;
 use vocabulary::date::Date;
 use vocabulary::organisation::Registry;
@@ -16,6 +16,7 @@ use crate::rows::bodies::Bodies;
 use crate::rows::delimited::Delimited;
 use crate::rows::excerpt::Excerpt;
 use crate::rows::marks::{Known, Mark};
+use crate::rows::narrow::Narrow;
 use crate::rows::plan::{ColumnChoices, Plan};
 use crate::rows::reader::{Cells, RowReader, Setting};
 use crate::rows::sink::{Sink, is_full};
@@ -45,6 +46,8 @@ pub(crate) struct Common<'a> {
     pub(crate) out: Option<&'a Path>,
     /// Whether parts have writers of their own.
     pub(crate) aside: bool,
+    /// Whether rows that speak of no tumour are passed over, in kinds that have an excerpt of those that do.
+    pub(crate) narrow: bool,
     /// Is told how many bytes of a file were read, as a step.
     pub(crate) progress: &'a (dyn Fn(&str, u64) + Sync),
 }
@@ -129,12 +132,7 @@ fn read_into(job: &Job, common: Common<'_>, known: &Known, sinks: &mut Sinks) ->
         &job.path,
         &mut problems,
     )?;
-    let mut reader = RowReader::new(
-        setting(job, common, known),
-        &plan,
-        Bodies::new(common.organisations),
-        problems,
-    );
+    let mut reader = reader(job, common, known, &plan, problems);
     let mut record = ByteRecord::new();
     let mut told = 0;
     while let Some(lines) = rows.next(&mut record)? {
@@ -176,32 +174,80 @@ fn read_parquet(
         &job.path,
         &mut problems,
     )?;
-    let mut reader = RowReader::new(
-        setting(job, common, known),
-        &plan,
-        Bodies::new(common.organisations),
-        problems,
-    );
-    let mut row = 0;
-    for batch in TableReader::foreign(&job.absolute).map_err(|error| no_parquet(job, &error))? {
-        let batch = batch.map_err(|error| no_parquet(job, &error))?;
-        let columns = texts(&batch, &header).map_err(|error| no_parquet(job, &error))?;
-        for index in 0..batch.rows() {
-            row += 1;
-            reader.row(
-                &ParquetRow {
-                    columns: &columns,
-                    index,
-                },
-                row,
-                1,
-            );
-            sinks.pass_on(&mut reader)?;
-        }
-    }
+    let mut reader = reader(job, common, known, &plan, problems);
+    let rows = match &reader.narrow {
+        Some(narrow) => read_picked(job, &header, narrow.clone(), &mut reader, sinks)?,
+        None => read_batches(job, &header, &mut reader, sinks)?,
+    };
     sinks.drain(&mut reader)?;
     (common.progress)(&job.path, size);
-    Ok(read_of(job, reader, hash, row))
+    Ok(read_of(job, reader, hash, rows))
+}
+
+/// Reads all rows of a Parquet file; gives their number.
+fn read_batches(
+    job: &Job,
+    header: &[String],
+    reader: &mut RowReader<'_>,
+    sinks: &mut Sinks,
+) -> Result<u64, IntakeError> {
+    let failed = |error| no_parquet(job, &error);
+    let mut row = 0;
+    for batch in TableReader::foreign(&job.absolute).map_err(failed)? {
+        let batch = batch.map_err(failed)?;
+        let columns = &texts(&batch, header).map_err(failed)?;
+        for index in 0..batch.rows() {
+            row += 1;
+            reader.row(&ParquetRow { columns, index }, row, 1);
+            sinks.pass_on(reader)?;
+        }
+    }
+    Ok(row)
+}
+
+/// Reads the rows of a Parquet file that speak of a tumour; gives the number of all. The others are not even decoded, but
+/// for their diagnoses.
+fn read_picked(
+    job: &Job,
+    header: &[String],
+    mut narrow: Narrow,
+    reader: &mut RowReader<'_>,
+    sinks: &mut Sinks,
+) -> Result<u64, IntakeError> {
+    let failed = |error| no_parquet(job, &error);
+    let asked: Vec<&str> = narrow
+        .columns
+        .iter()
+        .filter_map(|&column| header.get(column).map(String::as_str))
+        .collect();
+    let wanted = move |cell: &str| narrow.is_of_tumour(cell.as_bytes().trim_ascii());
+    let picked = Picked::open(&job.absolute, &asked, wanted).map_err(failed)?;
+    let rows = picked.rows();
+    let mut seen = 0;
+    for part in picked {
+        let part = part.map_err(failed)?;
+        let columns = &texts(&part.batch, header).map_err(failed)?;
+        for (index, place) in part.places.iter().enumerate() {
+            seen += 1;
+            reader.row(&ParquetRow { columns, index }, place + 1, 1);
+            sinks.pass_on(reader)?;
+        }
+    }
+    reader.passed_over += rows - seen;
+    Ok(rows)
+}
+
+fn reader<'a>(
+    job: &'a Job,
+    common: Common<'a>,
+    known: &'a Known,
+    plan: &'a Plan,
+    problems: Problems,
+) -> RowReader<'a> {
+    let bodies = Bodies::new(common.organisations);
+    let mut reader = RowReader::new(setting(job, common, known), plan, bodies, problems);
+    reader.narrow = common.narrow.then(|| Narrow::new(plan)).flatten();
+    reader
 }
 
 fn setting<'a>(job: &'a Job, common: Common<'a>, known: &'a Known) -> Setting<'a> {
@@ -245,6 +291,7 @@ fn read_of(job: &Job, mut reader: RowReader<'_>, hash: String, rows: u64) -> Rea
         set_aside: reader.set_aside,
         coverage: reader.bodies.into_coverage(),
         in_identities: reader.in_identities,
+        passed_over: reader.passed_over,
         unreadable: None,
     };
     Read {
@@ -281,7 +328,12 @@ impl Sinks {
                 common.aside,
             )?,
             records: Sink::create(&records_part(out, kind, job.file), &schema, common.aside)?,
-            excerpt: Excerpt::create(kind, &excerpt_part(out, kind, job.file), &schema, common.aside)?,
+            // A narrowed table is its own excerpt.
+            excerpt: if common.narrow {
+                None
+            } else {
+                Excerpt::create(kind, &excerpt_part(out, kind, job.file), &schema, common.aside)?
+            },
         })
     }
 

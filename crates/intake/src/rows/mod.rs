@@ -9,6 +9,7 @@ mod excerpt;
 mod file;
 mod identity;
 mod marks;
+mod narrow;
 mod plan;
 mod reader;
 mod record;

@@ -1,8 +1,8 @@
 //! From the cells of a row to a row of identities and a row of the kind's table, or to a reason why
 //! the row is set aside. The same for CSV and Parquet.
 //!
-//! Invariant: [`RowReader::row`] either appends exactly one row to both tables or sets the row aside,
-//! and nothing is said about the cells of a row that is set aside.
+//! Invariant: [`RowReader::row`] either appends exactly one row to both tables or sets the row aside or, where only
+//! tumours are asked for, passes it over; and nothing is said about the cells of a row that is set aside.
 
 use vocabulary::date::{Date, parse_date};
 
@@ -13,6 +13,7 @@ use crate::rows::bodies::Bodies;
 use crate::rows::buffer::RowBuffer;
 use crate::rows::cells::CellReader;
 use crate::rows::marks::{Known, Marker, Seen};
+use crate::rows::narrow::Narrow;
 use crate::rows::plan::{Field, Plan};
 use crate::rules;
 
@@ -66,6 +67,10 @@ pub(crate) struct RowReader<'a> {
     pub(crate) bodies: Bodies<'a>,
     pub(crate) seen: Seen,
     pub(crate) in_identities: u64,
+    /// Passes over rows that speak of no tumour, where that is asked for.
+    pub(crate) narrow: Option<Narrow>,
+    /// Rows that were passed over.
+    pub(crate) passed_over: u64,
     marker: Marker,
     /// The dates of the row, by field.
     pub(crate) dates: Vec<Option<Date>>,
@@ -85,6 +90,8 @@ impl<'a> RowReader<'a> {
             bodies,
             seen: Seen::default(),
             in_identities: 0,
+            narrow: None,
+            passed_over: 0,
             marker: Marker::new(&plan.header),
             dates: vec![None; plan.fields.len()],
             organisation: String::new(),
@@ -94,6 +101,10 @@ impl<'a> RowReader<'a> {
 
     /// Reads one row. `lines` is how many lines of the file it spans.
     pub(crate) fn row(&mut self, cells: &impl Cells, row: u64, lines: u64) {
+        if self.narrow.as_mut().is_some_and(|narrow| !narrow.keeps(cells)) {
+            self.passed_over += 1;
+            return;
+        }
         self.cells.row = row;
         if let Some((reason, by)) = self.reason_against(cells, row) {
             self.set_aside.push(SetAside {

@@ -18,6 +18,7 @@ pub(crate) struct Study {
     pub(crate) threads: usize,
     pub(crate) limits: Limits,
     pub(crate) organisations: Option<vocabulary::organisation::Registry>,
+    pub(crate) narrow: bool,
 }
 
 impl Study {
@@ -29,6 +30,7 @@ impl Study {
             threads: 2,
             limits: Limits::default(),
             organisations: None,
+            narrow: false,
         }
     }
 
@@ -71,13 +73,15 @@ impl Study {
             threads: self.threads,
             limits: self.limits,
             organisations: self.organisations.as_ref(),
+            narrow: self.narrow,
             progress: &|_| {},
         })
     }
 
     /// Runs, and gives a table as text; blank columns are left out.
     pub(crate) fn table(&self, name: &str) -> String {
-        let (path, schema) = match name.strip_prefix("records/") {
+        let kind = name.strip_prefix("records/").or(name.strip_prefix("excerpts/"));
+        let (path, schema) = match kind {
             Some(kind) => (self.out().join(name), layouts::tables::records(kind).unwrap()),
             None if name == "identities" => (self.out().join(name), layouts::tables::identities()),
             None => {

@@ -26,7 +26,7 @@ use crate::people::Members;
 use crate::read::PlacesReader;
 use crate::said::Sayings;
 
-const LINKS: &str = "links.parquet";
+pub(crate) const LINKS: &str = "links.parquet";
 const PERSONS: &str = "persons.parquet";
 
 /// Rows of a group: so few that most groups stay as they are when a few records change, unless there would be too many

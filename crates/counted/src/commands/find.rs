@@ -1,0 +1,262 @@
+//! `counted find`: a first look at files, without a study.
+
+use std::collections::BTreeMap;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use casefind::Definition;
+use engine::{Batch, TableReader};
+use serde_json::{Value, json};
+use study::{Found, Look};
+use vocabulary::organisation::Registry;
+
+use crate::arguments::{FindArguments, Format};
+use crate::exit::Failure;
+use crate::export::{Draft, safe};
+use crate::{machine, tell};
+
+const CASES: [&str; 14] = [
+    "person",
+    "id_kind",
+    "id",
+    "tier",
+    "kind",
+    "date",
+    "date_low",
+    "date_high",
+    "organisation",
+    "nation",
+    "sites",
+    "sources",
+    "recorded",
+    "death_date",
+];
+const EVIDENCE: [&str; 8] = [
+    "person",
+    "rule",
+    "strength",
+    "source",
+    "date",
+    "organisation",
+    "record",
+    "words",
+];
+
+/// Looks, and writes the cases.
+pub(crate) fn find(arguments: &FindArguments, format: Format) -> Result<ExitCode, Failure> {
+    let wrong = |error: casefind::CasefindError| Failure::call(error.to_string());
+    let definition = Definition::load(&arguments.definition, Path::new("")).map_err(wrong)?;
+    let registry = registry(arguments.organisations.as_deref())?;
+    let mut cases = Draft::create(&arguments.output)?;
+    let mut evidence = arguments.evidence.as_deref().map(Draft::create).transpose()?;
+    let work = Work::beside(&arguments.output)?;
+    let progress = tell::Progress::new();
+    let found = study::find(&Look {
+        files: &arguments.files,
+        definition: &definition,
+        registry: &registry,
+        as_of: arguments.as_of.unwrap_or_else(machine::today),
+        memory_bytes: arguments.machine.memory,
+        threads: machine::threads(arguments.machine.threads),
+        work: &work.0,
+        progress: &|event| progress.show(event),
+    })?;
+    progress.clear();
+    write(
+        &mut cases,
+        &CASES,
+        &found.tables.join("cases.parquet"),
+        |batch, row| case(&found, batch, row),
+    )?;
+    if let Some(evidence) = &mut evidence {
+        write(
+            evidence,
+            &EVIDENCE,
+            &found.tables.join("evidence.parquet"),
+            line_of_evidence,
+        )?;
+    }
+    cases.publish()?;
+    evidence.map_or(Ok(()), Draft::publish)?;
+    match format {
+        Format::Json => tell::json(&as_json(&definition, &found)),
+        Format::Text => summary(arguments, &found),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn registry(list: Option<&Path>) -> Result<Registry, Failure> {
+    let Some(path) = list else {
+        return Registry::uk().map_err(|error| Failure::call(error.to_string()));
+    };
+    let text = fs_err::read_to_string(path).map_err(|error| Failure::call(error.to_string()))?;
+    Registry::from_csv(&text).map_err(|error| Failure::call(format!("{}: {error}", path.display())))
+}
+
+/// A folder for working files, which hold people; gone at the end.
+struct Work(PathBuf);
+
+impl Work {
+    fn beside(output: &Path) -> Result<Self, Failure> {
+        let mut name = output.file_name().unwrap_or_default().to_owned();
+        name.push(".work");
+        let folder = output.with_file_name(name);
+        if folder.exists() {
+            return Err(Failure::call(format!(
+                "{}: working files of another look; remove the folder if none is running",
+                folder.display()
+            )));
+        }
+        Ok(Self(folder))
+    }
+}
+
+impl Drop for Work {
+    fn drop(&mut self) {
+        // Where it cannot be removed, the next look into the same place says so.
+        let _gone = fs_err::remove_dir_all(&self.0);
+    }
+}
+
+/// Writes a table as CSV, row by row.
+fn write<const CELLS: usize>(
+    file: &mut Draft,
+    header: &[&str; CELLS],
+    table: &Path,
+    row_of: impl Fn(&Batch, usize) -> Result<[String; CELLS], engine::EngineError>,
+) -> Result<(), Failure> {
+    let failed = |error: csv::Error| Failure::call(format!("writing the list: {error}"));
+    let mut writer = csv::Writer::from_writer(&mut *file);
+    writer.write_record(header).map_err(failed)?;
+    for batch in TableReader::open(table).map_err(study::StudyError::from)? {
+        let batch = batch.map_err(study::StudyError::from)?;
+        for row in 0..batch.rows() {
+            let cells = row_of(&batch, row).map_err(study::StudyError::from)?;
+            let cells = cells.iter().map(|cell| safe(cell).into_owned());
+            writer.write_record(cells).map_err(failed)?;
+        }
+    }
+    writer.flush()?;
+    drop(writer);
+    Ok(file.flush()?)
+}
+
+fn case(found: &Found, batch: &Batch, row: usize) -> Result<[String; CASES.len()], engine::EngineError> {
+    let person = text(batch, "person_id", row)?;
+    let number = person.trim_start_matches('P').parse().unwrap_or_default();
+    let (kind, id) = found.people.id(number).unwrap_or_default();
+    let list = |column: &str| batch.texts(column).map(|texts| texts.get(row).join(" "));
+    let recorded = batch.flag("recorded")?.get(row);
+    Ok([
+        person,
+        kind.to_owned(),
+        id.to_owned(),
+        text(batch, "tier", row)?,
+        text(batch, "kind", row)?,
+        date(batch, "date", row)?,
+        date(batch, "date_low", row)?,
+        date(batch, "date_high", row)?,
+        text(batch, "organisation", row)?,
+        text(batch, "nation", row)?,
+        list("sites")?,
+        list("sources")?,
+        recorded
+            .map_or("", |yes| if yes { "yes" } else { "no" })
+            .to_owned(),
+        date(batch, "death_date", row)?,
+    ])
+}
+
+fn line_of_evidence(batch: &Batch, row: usize) -> Result<[String; EVIDENCE.len()], engine::EngineError> {
+    Ok([
+        text(batch, "person_id", row)?,
+        text(batch, "rule", row)?,
+        text(batch, "strength", row)?,
+        text(batch, "source", row)?,
+        date(batch, "date", row)?,
+        text(batch, "organisation", row)?,
+        text(batch, "record_id", row)?,
+        text(batch, "words", row)?,
+    ])
+}
+
+fn text(batch: &Batch, column: &str, row: usize) -> Result<String, engine::EngineError> {
+    Ok(batch.text(column)?.get(row).unwrap_or_default().to_owned())
+}
+
+fn date(batch: &Batch, column: &str, row: usize) -> Result<String, engine::EngineError> {
+    Ok(batch
+        .date(column)?
+        .get(row)
+        .map_or_else(String::new, |date| date.to_string()))
+}
+
+fn summary(arguments: &FindArguments, found: &Found) {
+    for source in &found.intake.sources {
+        let mut line = format!(
+            "{}: {}, {} in use",
+            source.kind,
+            tell::counted(source.rows, "record", "records"),
+            source.in_identities
+        );
+        if source.passed_over > 0 {
+            line.push_str(&format!(
+                ", {} passed over: no tumour among their codes",
+                source.passed_over
+            ));
+        }
+        let set_aside: u64 = source.set_aside.values().sum();
+        if set_aside > 0 {
+            line.push_str(&format!(", {set_aside} set aside"));
+        }
+        let problems: u64 = source.problems.values().sum();
+        if problems > 0 {
+            line.push_str(&format!(
+                " ({}; `counted check` lists them)",
+                tell::counted(problems, "problem", "problems")
+            ));
+        }
+        tell::line(&line);
+    }
+    let people = &found.people;
+    tell::line(&format!(
+        "{} by number alone, {} without one",
+        tell::counted(people.people, "person", "people"),
+        tell::counted(people.alone, "record", "records")
+    ));
+    let tier = |tier: char| found.report.tiers.get(&tier).copied().unwrap_or_default();
+    tell::line(&format!(
+        "Cases: A {}, B {}, C {}; D {} (suspected, not counted)",
+        tier('A'),
+        tier('B'),
+        tier('C'),
+        tier('D')
+    ));
+    for absent in &found.report.absent {
+        tell::line(&format!("No file of {absent}, which the definition asks too"));
+    }
+    tell::line(&format!(
+        "{}: confidential, readable by you only. A first look: people are joined by number alone, nothing was estimated or \
+         protected. For a count, make a study (`counted run`).",
+        arguments.output.display()
+    ));
+}
+
+fn as_json(definition: &Definition, found: &Found) -> Value {
+    let tiers: BTreeMap<String, u64> = found
+        .report
+        .tiers
+        .iter()
+        .map(|(tier, count)| (tier.to_string(), *count))
+        .collect();
+    json!({
+        "definition": definition.id,
+        "sources": found.intake.sources,
+        "only_tumours_read": found.narrowed,
+        "people": { "by_number": found.people.people, "records": found.people.records, "alone": found.people.alone },
+        "tiers": tiers,
+        "evidence": found.report.evidence,
+        "absent": found.report.absent,
+    })
+}

@@ -1,0 +1,186 @@
+//! `counted find`: a first look beside the whole chain, and what it leaves behind.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use engine::TableReader;
+
+use crate::nation::Study;
+use crate::program::{Ran, counted, run};
+
+/// The files of all sources.
+fn files(study: &Study) -> Vec<PathBuf> {
+    let settings = fs_err::read_to_string(study.at("study.toml")).unwrap();
+    let patterns = settings.lines().filter_map(|line| line.strip_prefix("path = \""));
+    let mut files: Vec<PathBuf> = Vec::new();
+    for pattern in patterns.map(|rest| study.at(rest.trim_end_matches('"'))) {
+        if !pattern.to_string_lossy().contains('*') {
+            files.push(pattern);
+            continue;
+        }
+        let ending = pattern.extension().unwrap().to_owned();
+        let inside = fs_err::read_dir(pattern.parent().unwrap()).unwrap();
+        let paths = inside.map(|entry| entry.unwrap().path());
+        files.extend(paths.filter(|path| path.extension() == Some(&ending)));
+    }
+    assert!(files.len() > 5, "{settings}");
+    files
+}
+
+fn find(files: &[PathBuf], study: &Study, more: &[&str]) -> Ran {
+    let organisations = study.at("organisations.csv");
+    let mut arguments = vec![
+        "find",
+        "--as-of",
+        "2025-12-31",
+        "--organisations",
+        organisations.to_str().unwrap(),
+    ];
+    arguments.extend(more);
+    arguments.extend(files.iter().map(|file| file.to_str().unwrap()));
+    counted(&arguments)
+}
+
+/// A list as maps from heading to cell.
+fn list(path: &Path) -> Vec<BTreeMap<String, String>> {
+    let mut reader = csv::Reader::from_path(path).unwrap();
+    reader.deserialize().map(Result::unwrap).collect()
+}
+
+/// The cases of a run, of people whose every record has the one number that nobody else has: number, tier, date, body.
+fn cases_by_number(study: &Study) -> BTreeSet<[String; 4]> {
+    let stage = |name: &str| {
+        let mut made = fs_err::read_dir(study.at("state/stages").join(name)).unwrap();
+        made.next().unwrap().unwrap().path()
+    };
+    let mut person_of: BTreeMap<(i64, i64), i64> = BTreeMap::new();
+    for batch in TableReader::open(&stage("linkage").join("links.parquet")).unwrap() {
+        let batch = batch.unwrap();
+        let number = |name: &str, row: usize| batch.integer(name).unwrap().get(row).unwrap();
+        person_of.extend(
+            (0..batch.rows()).map(|row| ((number("file", row), number("row", row)), number("person", row))),
+        );
+    }
+    let (mut numbers, mut people): (BTreeMap<_, BTreeSet<_>>, BTreeMap<_, BTreeSet<_>>) = Default::default();
+    for batch in TableReader::open(&stage("intake").join("identities")).unwrap() {
+        let batch = batch.unwrap();
+        let key = |name: &str, row: usize| batch.integer(name).unwrap().get(row).unwrap();
+        let text = |name: &str, row: usize| batch.text(name).unwrap().get(row).unwrap_or_default().to_owned();
+        for row in 0..batch.rows() {
+            let person = person_of[&(key("file", row), key("row", row))];
+            let number = text("number", row);
+            numbers.entry(person).or_default().insert(number.clone());
+            people.entry(number).or_default().insert(person);
+        }
+    }
+    let mut cases = BTreeSet::new();
+    for batch in TableReader::open(&study.at("out/tables/cases.parquet")).unwrap() {
+        let batch = batch.unwrap();
+        let text = |name: &str, row: usize| batch.text(name).unwrap().get(row).unwrap_or_default().to_owned();
+        for row in 0..batch.rows() {
+            let person: i64 = text("person_id", row).trim_start_matches('P').parse().unwrap();
+            let of_person: Vec<&String> = numbers[&person].iter().collect();
+            if let [number] = of_person[..]
+                && !number.is_empty()
+                && people[number].len() == 1
+            {
+                let date = batch.date("date").unwrap().get(row).map(|date| date.to_string());
+                cases.insert([
+                    number.clone(),
+                    text("tier", row),
+                    date.unwrap_or_default(),
+                    text("organisation", row),
+                ]);
+            }
+        }
+    }
+    cases
+}
+
+/// Whom nothing but the number joins is the same case in both, although the look reads a part of the admissions only.
+#[test]
+fn a_look_finds_what_a_run_finds() {
+    let study = Study::invented(91, 900);
+    run(&study.folder(), &[]).well();
+    let (list_of_cases, evidence) = (study.beside("cases.csv"), study.beside("evidence.csv"));
+    let said = find(
+        &files(&study),
+        &study,
+        &[
+            "--output",
+            list_of_cases.to_str().unwrap(),
+            "--evidence",
+            evidence.to_str().unwrap(),
+            "--format",
+            "json",
+        ],
+    );
+    let said = said.well().json();
+    assert_eq!(said["only_tumours_read"], true);
+    let cases = list(&list_of_cases);
+    let found: BTreeMap<&String, &BTreeMap<String, String>> =
+        cases.iter().map(|case| (&case["id"], case)).collect();
+    let of_run = cases_by_number(&study);
+    assert!(of_run.len() > 60, "{}", of_run.len());
+    for [number, tier, date, body] in &of_run {
+        let case = found
+            .get(number)
+            .unwrap_or_else(|| panic!("somebody of tier {tier} was not found"));
+        assert_eq!(
+            [&case["tier"], &case["date"], &case["organisation"]],
+            [tier, date, body]
+        );
+    }
+    // Each line of evidence is of a case.
+    let persons: BTreeSet<&String> = cases.iter().map(|case| &case["person"]).collect();
+    assert!(
+        list(&evidence)
+            .iter()
+            .all(|line| persons.contains(&line["person"]))
+    );
+}
+
+/// The order of the call, threads and memory change nothing; the lists are their owner's; working files go.
+#[test]
+fn a_look_leaves_its_lists_alone() {
+    let study = Study::invented(92, 300);
+    let mut files = files(&study);
+    let (one, other) = (study.beside("one.csv"), study.beside("other.csv"));
+    find(
+        &files,
+        &study,
+        &[
+            "--output",
+            one.to_str().unwrap(),
+            "--threads",
+            "1",
+            "--memory",
+            "64MB",
+        ],
+    )
+    .well();
+    files.reverse();
+    find(
+        &files,
+        &study,
+        &["--output", other.to_str().unwrap(), "--threads", "3"],
+    )
+    .well();
+    assert_eq!(fs_err::read(&one).unwrap(), fs_err::read(&other).unwrap());
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = fs_err::metadata(&one).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+    // A look that fails leaves what was there, and no working files.
+    files.push(study.at("study.toml"));
+    let failed = find(&files, &study, &["--output", one.to_str().unwrap()]);
+    assert_eq!(failed.code, 3, "{failed:#?}");
+    assert_eq!(fs_err::read(&one).unwrap(), fs_err::read(&other).unwrap());
+    for entry in fs_err::read_dir(one.parent().unwrap()).unwrap() {
+        let name = entry.unwrap().file_name();
+        let name = name.to_string_lossy();
+        assert!(!name.ends_with(".work") && !name.ends_with(".part"), "{name}");
+    }
+}
