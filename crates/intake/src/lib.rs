@@ -16,6 +16,7 @@
 mod check;
 mod cosd;
 mod error;
+mod kept;
 mod limits;
 mod outcome;
 mod problem;
@@ -24,6 +25,7 @@ mod rows;
 mod rules;
 mod run;
 mod sheet;
+mod side_by_side;
 mod tables;
 
 pub use check::{CheckOptions, CheckReport, CheckedFile, Tally, check, kind_of};

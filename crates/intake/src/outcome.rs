@@ -75,6 +75,18 @@ impl Reason {
             Reason::AfterAsOf => "after_as_of",
         }
     }
+
+    /// The reason of a word.
+    pub(crate) fn of(word: &str) -> Option<Self> {
+        [
+            Self::Unparsable,
+            Self::Repeated,
+            Self::Superseded,
+            Self::AfterAsOf,
+        ]
+        .into_iter()
+        .find(|reason| reason.as_str() == word)
+    }
 }
 
 /// A record that is not used.
@@ -143,6 +155,8 @@ pub struct FileOutcome {
     pub in_identities: u64,
     /// Records that were not read further since they speak of no tumour; none unless that was asked for.
     pub passed_over: u64,
+    /// The latest date that any cell of a row holds, used or not.
+    pub latest: Option<Date>,
     /// Why the whole file was set aside, where its source allows that. Then it yields no rows.
     pub unreadable: Option<IntakeError>,
 }

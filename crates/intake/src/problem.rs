@@ -134,6 +134,27 @@ impl Problems {
         }
     }
 
+    /// The problems that are listed of each rule and field, and how many there are.
+    pub(crate) fn groups(&self) -> impl Iterator<Item = (&[Problem], u64)> {
+        self.groups
+            .iter()
+            .map(|group| (group.listed.as_slice(), group.count))
+    }
+
+    /// A collector with problems as [`Problems::groups`] gives them.
+    pub(crate) fn of_groups(groups: impl Iterator<Item = (Vec<Problem>, u64)>) -> Self {
+        let mut problems = Self::new();
+        for (listed, count) in groups {
+            for problem in listed {
+                problems.add(problem);
+            }
+            if let Some(group) = problems.groups.last_mut() {
+                group.count = count;
+            }
+        }
+        problems
+    }
+
     /// Whether nothing was found.
     #[must_use]
     pub fn is_empty(&self) -> bool {

@@ -1,14 +1,12 @@
 //! Taking in all sources of a study.
 //!
-//! Files of rows are read side by side, the largest first; what one repeats of another is settled after
-//! all were read (see `rows::marks`). COSD files are read together, since a later file supersedes
+//! Files of rows are read side by side (`side_by_side`), or taken over from the last reading (`kept`). COSD files are read together, since a later file supersedes
 //! records of an earlier one. Headers are looked at before any row is read, so that a missing column
 //! stops the run at once.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::mpsc::channel;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use layouts::{Format, Layout};
 use vocabulary::date::Date;
@@ -16,10 +14,12 @@ use vocabulary::organisation::Registry;
 
 use crate::cosd;
 use crate::error::IntakeError;
+use crate::kept::{Former, Keeping};
 use crate::limits::Limits;
 use crate::outcome::{CosdInput, FileOutcome};
 use crate::report::{Report, report};
-use crate::rows::{ColumnChoices, Common, Job, Known, between_files, glance, read};
+use crate::rows::{ColumnChoices, Common, Job, glance};
+use crate::side_by_side::Rows;
 use crate::tables;
 
 /// A `[[source]]` of a study, its files found already.
@@ -69,6 +69,11 @@ pub struct Request<'a> {
     /// Whether rows of admissions that speak of no tumour are passed over: neither checked nor written. For whoever asks
     /// of tumours alone.
     pub narrow: bool,
+    /// Folder of the tables of the last reading: files of rows that are as they were then are taken over from it.
+    pub former: Option<&'a Path>,
+    /// Whatever else the reading depends on, the program and the organisations among it: under other settings nothing is
+    /// taken over. Without, nothing is kept for the next reading either.
+    pub settings: Option<&'a str>,
     /// Is told how far the reading is.
     pub progress: &'a (dyn Fn(Progress<'_>) + Sync),
 }
@@ -127,7 +132,19 @@ pub fn run(request: &Request<'_>) -> Result<Report, IntakeError> {
         narrow: request.narrow,
         progress: &tell,
     };
-    read_rows(&jobs, common, request.threads, &mut outcomes)?;
+    let open = |settings| Some(Former::open(request.former?, settings));
+    let former = request.settings.and_then(open).unwrap_or_default();
+    let mut keeping = request
+        .settings
+        .map(|settings| Keeping::new(request.out, settings));
+    let rows = Rows {
+        jobs: &jobs,
+        common,
+        threads: request.threads,
+        former: &former,
+    };
+    rows.read(keeping.as_mut(), &mut outcomes)?;
+    keeping.map_or(Ok(()), Keeping::finish)?;
     for outcome in outcomes.values() {
         balanced(outcome)?;
     }
@@ -238,90 +255,6 @@ fn read_xml(
         .into_iter()
         .map(|file| (file.facts.file, file))
         .collect())
-}
-
-/// Reads all files of rows, then once more those that repeat records of an earlier file.
-fn read_rows(
-    jobs: &[Job],
-    common: Common<'_>,
-    threads: usize,
-    outcomes: &mut BTreeMap<u32, FileOutcome>,
-) -> Result<(), IntakeError> {
-    let mut by_kind: BTreeMap<&str, Vec<&Job>> = BTreeMap::new();
-    for job in jobs {
-        by_kind.entry(&job.layout.kind).or_default().push(job);
-    }
-    let none = BTreeMap::new();
-    let mut marks = read_side_by_side(jobs.iter().collect(), common, threads, &none, outcomes)?;
-    let quiet = Common {
-        progress: &|_, _| {},
-        ..common
-    };
-    for jobs in by_kind.values().filter(|jobs| jobs.len() > 1) {
-        let kind_marks = jobs
-            .iter()
-            .filter_map(|job| Some((job.file, marks.remove(&job.file)?)))
-            .collect();
-        let repeats = between_files(kind_marks);
-        let again = jobs
-            .iter()
-            .copied()
-            .filter(|job| repeats.contains_key(&job.file))
-            .collect();
-        read_side_by_side(again, quiet, threads, &repeats, outcomes)?;
-    }
-    Ok(())
-}
-
-type Marks = BTreeMap<u32, Vec<(crate::rows::Mark, u32)>>;
-
-fn read_side_by_side(
-    jobs: Vec<&Job>,
-    common: Common<'_>,
-    threads: usize,
-    known: &BTreeMap<u32, Known>,
-    outcomes: &mut BTreeMap<u32, FileOutcome>,
-) -> Result<Marks, IntakeError> {
-    // Only kinds with several files can repeat between files.
-    let mut seen = BTreeSet::new();
-    let several: BTreeSet<&str> = jobs
-        .iter()
-        .map(|job| job.layout.kind.as_str())
-        .filter(|kind| !seen.insert(*kind))
-        .collect();
-    let mut order: Vec<&Job> = jobs;
-    let size = |job: &Job| fs_err::metadata(&job.absolute).map_or(0, |meta| meta.len());
-    order.sort_by_key(|job| (std::cmp::Reverse(size(job)), job.file));
-    let next = AtomicUsize::new(0);
-    let nothing = Known::new();
-    let (results, arriving) = channel();
-    std::thread::scope(|scope| {
-        for _ in 0..threads.clamp(1, order.len().max(1)) {
-            let results = results.clone();
-            let (order, next, nothing, several) = (&order, &next, &nothing, &several);
-            scope.spawn(move || {
-                while let Some(job) = order.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let mut result = read(job, common, known.get(&job.file).unwrap_or(nothing));
-                    if let (Ok(read), false) = (&mut result, several.contains(job.layout.kind.as_str())) {
-                        read.marks = Vec::new();
-                    }
-                    if results.send((job.file, result)).is_err() {
-                        return;
-                    }
-                }
-            });
-        }
-    });
-    drop(results);
-    let by_file: BTreeMap<u32, Result<_, IntakeError>> = arriving.into_iter().collect();
-    let mut marks = Marks::new();
-    // Of several errors the first file's is told, whichever came first.
-    for (file, result) in by_file {
-        let read = result?;
-        outcomes.insert(file, read.outcome);
-        marks.insert(file, read.marks);
-    }
-    Ok(marks)
 }
 
 /// Rows in are rows out.

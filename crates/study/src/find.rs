@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use casefind::Definition;
 use engine::Session;
+use intake::IntakeError;
 use linkage::ByNumber;
 use vocabulary::date::Date;
 use vocabulary::organisation::Registry;
@@ -22,6 +23,8 @@ use crate::run::Event;
 pub struct Look<'a> {
     /// The files, of any kind that a study takes; the kind is told from their headers.
     pub files: &'a [PathBuf],
+    /// The kind of those whose header does not say.
+    pub kind: Option<&'a str>,
     /// The case definition.
     pub definition: &'a Definition,
     /// The organisations.
@@ -62,7 +65,7 @@ pub fn find(look: &Look<'_>) -> Result<Found, StudyError> {
     };
     let (taken, linked, tables) = (folder("intake")?, folder("linkage")?, folder("cases")?);
     let narrowed = casefind::asks_of_tumours_alone(look.definition)?;
-    let sources = sources(look.files)?;
+    let sources = sources(look)?;
     (look.progress)(Event::Stage("intake"));
     let intake = intake::run(&intake::Request {
         sources: &sources,
@@ -72,6 +75,8 @@ pub fn find(look: &Look<'_>) -> Result<Found, StudyError> {
         limits: intake::Limits::default(),
         organisations: Some(look.registry),
         narrow: narrowed,
+        former: None,
+        settings: None,
         progress: &|step| {
             (look.progress)(Event::Progress {
                 done: step.read,
@@ -109,11 +114,15 @@ pub fn find(look: &Look<'_>) -> Result<Found, StudyError> {
 }
 
 /// The files as sources, one a kind; kinds and paths in order, so that the order of the call does not matter.
-fn sources(files: &[PathBuf]) -> Result<Vec<intake::SourceSpec>, StudyError> {
+fn sources(look: &Look<'_>) -> Result<Vec<intake::SourceSpec>, StudyError> {
     let mut by_kind: BTreeMap<&str, Vec<(String, PathBuf)>> = BTreeMap::new();
-    for file in files {
+    for file in look.files {
         let path = file.to_string_lossy().replace('\\', "/");
-        let kind = intake::kind_of(&path, file, intake::Limits::default())?;
+        let told = intake::kind_of(&path, file, intake::Limits::default());
+        let kind = match (told, look.kind) {
+            (Err(IntakeError::UnknownKind { .. }), Some(kind)) => kind,
+            (told, _) => told?,
+        };
         by_kind.entry(kind).or_default().push((path, file.clone()));
     }
     let source = |(kind, mut paths): (&str, Vec<(String, PathBuf)>)| {

@@ -176,6 +176,13 @@ impl<'a> Pipeline<'a> {
                 of: step.of,
             });
         };
+        let former = self
+            .study
+            .current()?
+            .map(|former| self.stages.place("intake", &former.intake));
+        let mut settings = Key::of("reading", self.options.program);
+        settings.add("the list of organisations", &self.study.organisations_text);
+        let settings = settings.finish();
         let request = intake::Request {
             sources: &sources,
             as_of: self.study.config.as_of,
@@ -184,6 +191,8 @@ impl<'a> Pipeline<'a> {
             limits: intake::Limits::default(),
             organisations: Some(&self.study.registry),
             narrow: false,
+            former: former.as_deref(),
+            settings: Some(settings.as_str()),
             progress: &progress,
         };
         // The readers take as many threads as the run was given, not as many as the machine has.

@@ -54,6 +54,7 @@ impl FileRead {
             set_aside: settled.set_aside,
             coverage: settled.coverage,
             passed_over: 0,
+            latest: None,
             in_identities: settled.in_identities,
             unreadable: self.unreadable,
         }

@@ -26,6 +26,8 @@ pub(crate) struct CellReader {
     pub(crate) row: u64,
     /// Whether a cell had to be decoded.
     pub(crate) decoded: bool,
+    /// The latest date of any cell.
+    pub(crate) latest: Option<Date>,
     pub(crate) scratch: String,
     pub(crate) code: String,
 }
@@ -36,6 +38,7 @@ impl CellReader {
             problems,
             row: 0,
             decoded: false,
+            latest: None,
             scratch: String::new(),
             code: String::new(),
         }
@@ -46,8 +49,20 @@ impl CellReader {
         rule.broken(&mut self.problems, self.row, field, String::new);
     }
 
+    /// Takes note of a date that a cell holds.
+    pub(crate) fn saw(&mut self, date: Option<Date>) {
+        // None is before every day.
+        self.latest = self.latest.max(date);
+    }
+
     /// A date, with what is wrong with it; later ones than `as_of` too, for the caller to judge.
     pub(crate) fn date(&mut self, cell: &[u8], field: &Field) -> Option<Date> {
+        let date = self.read_date(cell, field);
+        self.saw(date);
+        date
+    }
+
+    fn read_date(&mut self, cell: &[u8], field: &Field) -> Option<Date> {
         let Self {
             problems,
             row,
@@ -96,6 +111,7 @@ impl CellReader {
             };
             rule.broken(problems, *row, field.name, || "the month".to_owned());
         }
+        self.saw(month.map(|month| month.latest));
         month
     }
 

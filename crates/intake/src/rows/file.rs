@@ -36,6 +36,24 @@ pub(crate) struct Job {
     pub(crate) set_aside_unreadable: bool,
 }
 
+impl Job {
+    /// All that says how the file is read, but for its content.
+    pub(crate) fn read_as(&self) -> String {
+        let Self {
+            source,
+            layout,
+            choices,
+            nation,
+            set_aside_unreadable,
+            ..
+        } = self;
+        format!(
+            "{source} {} {choices:?} {nation:?} {set_aside_unreadable}",
+            layout.kind
+        )
+    }
+}
+
 /// What all files share.
 #[derive(Clone, Copy)]
 pub(crate) struct Common<'a> {
@@ -195,10 +213,12 @@ fn read_batches(
     let mut row = 0;
     for batch in TableReader::foreign(&job.absolute).map_err(failed)? {
         let batch = batch.map_err(failed)?;
-        let columns = &texts(&batch, header).map_err(failed)?;
+        let columns = texts(&batch, header).map_err(failed)?;
+        let mut cells = ParquetRow::of(&columns);
         for index in 0..batch.rows() {
             row += 1;
-            reader.row(&ParquetRow { columns, index }, row, 1);
+            cells.go_to(index);
+            reader.row(&cells, row, 1);
             sinks.pass_on(reader)?;
         }
     }
@@ -226,10 +246,12 @@ fn read_picked(
     let mut seen = 0;
     for part in picked {
         let part = part.map_err(failed)?;
-        let columns = &texts(&part.batch, header).map_err(failed)?;
+        let columns = texts(&part.batch, header).map_err(failed)?;
+        let mut cells = ParquetRow::of(&columns);
         for (index, place) in part.places.iter().enumerate() {
             seen += 1;
-            reader.row(&ParquetRow { columns, index }, place + 1, 1);
+            cells.go_to(index);
+            reader.row(&cells, place + 1, 1);
             sinks.pass_on(reader)?;
         }
     }
@@ -292,6 +314,7 @@ fn read_of(job: &Job, mut reader: RowReader<'_>, hash: String, rows: u64) -> Rea
         coverage: reader.bodies.into_coverage(),
         in_identities: reader.in_identities,
         passed_over: reader.passed_over,
+        latest: reader.cells.latest,
         unreadable: None,
     };
     Read {
@@ -362,20 +385,36 @@ impl Sinks {
     }
 }
 
-/// A row of a Parquet file as cells.
+/// A row of a Parquet file as cells: each is looked up once, and asked for several times.
 struct ParquetRow<'b> {
     columns: &'b [TextColumn<'b>],
-    index: usize,
+    cells: Vec<&'b [u8]>,
+}
+
+impl<'b> ParquetRow<'b> {
+    fn of(columns: &'b [TextColumn<'b>]) -> Self {
+        Self {
+            columns,
+            cells: Vec::with_capacity(columns.len()),
+        }
+    }
+
+    fn go_to(&mut self, row: usize) {
+        let cell = |column: &TextColumn<'b>| column.get(row).map_or(b"".as_slice(), str::as_bytes);
+        self.cells.clear();
+        self.cells
+            .extend(self.columns.iter().map(|column| cell(column).trim_ascii()));
+    }
 }
 
 impl Cells for ParquetRow<'_> {
     fn width(&self) -> usize {
-        self.columns.len()
+        self.cells.len()
     }
 
+    #[inline]
     fn cell(&self, index: usize) -> &[u8] {
-        let text = self.columns.get(index).and_then(|column| column.get(self.index));
-        text.map_or(b"".as_slice(), str::as_bytes).trim_ascii()
+        self.cells.get(index).copied().unwrap_or_default()
     }
 }
 

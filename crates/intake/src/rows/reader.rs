@@ -169,6 +169,7 @@ impl<'a> RowReader<'a> {
             .iter()
             .find_map(|&field| self.glance(cells, field));
         if event.is_some_and(|date| date > self.setting.as_of) {
+            self.cells.saw(event);
             self.cells.note(rules::AFTER_AS_OF, "");
             return Some((Reason::AfterAsOf, None));
         }

@@ -19,6 +19,9 @@ pub(crate) struct Study {
     pub(crate) limits: Limits,
     pub(crate) organisations: Option<vocabulary::organisation::Registry>,
     pub(crate) narrow: bool,
+    /// Folders of the last reading, and of this one.
+    pub(crate) former: Option<PathBuf>,
+    pub(crate) into: &'static str,
 }
 
 impl Study {
@@ -31,6 +34,8 @@ impl Study {
             limits: Limits::default(),
             organisations: None,
             narrow: false,
+            former: None,
+            into: "out",
         }
     }
 
@@ -62,7 +67,7 @@ impl Study {
     }
 
     pub(crate) fn out(&self) -> PathBuf {
-        self.folder.path().join("out")
+        self.folder.path().join(self.into)
     }
 
     pub(crate) fn run(&self) -> Result<Report, IntakeError> {
@@ -74,6 +79,8 @@ impl Study {
             limits: self.limits,
             organisations: self.organisations.as_ref(),
             narrow: self.narrow,
+            former: self.former.as_deref(),
+            settings: Some("the tests"),
             progress: &|_| {},
         })
     }

@@ -1,0 +1,387 @@
+//! What a reading of the sources keeps for the next one: a file of rows that has not changed is not read again.
+//!
+//! Of each file the outcome is kept, and the marks of its records; its parts lie where the reading left them. A file is
+//! taken over when its path and bytes, all that says how it is read, and the program are the same, and when the last day
+//! (`as_of`) makes no difference to it: either it is the same day, or the file holds no later date than both. The number of
+//! a file may be another one; then only that column of its parts is written anew.
+//!
+//! Invariant: a reading that takes files over gives what a reading of all of them gives.
+
+use std::collections::BTreeMap;
+use std::io::{BufReader, BufWriter, Read, Write};
+use std::path::{Path, PathBuf};
+
+use engine::{GroupWriter, Groups};
+use serde::{Deserialize, Serialize};
+use vocabulary::date::Date;
+use vocabulary::table::{TableSchema, Value};
+
+use crate::error::IntakeError;
+use crate::outcome::{
+    Coverage, FileFacts, FileOutcome, Reason, SetAside, Span, excerpt_part, identities_part, records_part,
+};
+use crate::problem::{Problem, Problems};
+use crate::rows::{Job, Mark};
+use crate::rules::ROW_RULES;
+
+const FOLDER: &str = "kept";
+const LIST: &str = "files.json";
+
+/// What one file left.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct KeptFile {
+    /// Its number then.
+    pub(crate) file: u32,
+    pub(crate) path: String,
+    /// How it was read: kind, columns, nation.
+    pub(crate) read_as: String,
+    as_of: Date,
+    /// The latest date that any of its cells holds.
+    latest: Option<Date>,
+    /// BLAKE3 of its bytes.
+    hash: String,
+    rows: u64,
+    problems: Vec<KeptProblems>,
+    set_aside: Vec<KeptAside>,
+    coverage: BTreeMap<String, KeptSpan>,
+    in_identities: u64,
+}
+
+/// Equal faults: those that are listed, and how many there are.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct KeptProblems {
+    rule: String,
+    field: Option<String>,
+    /// Row and message.
+    listed: Vec<(Option<u64>, String)>,
+    count: u64,
+}
+
+/// Row, reason, and what stands in its place.
+type KeptAside = (u64, String, Option<(u32, u64)>);
+/// Records, first and last month.
+type KeptSpan = (u64, Option<Date>, Option<Date>);
+
+/// All that a reading kept.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct List {
+    settings: String,
+    files: Vec<KeptFile>,
+}
+
+/// A former reading.
+#[derive(Debug, Default)]
+pub(crate) struct Former {
+    folder: PathBuf,
+    files: BTreeMap<String, KeptFile>,
+}
+
+impl Former {
+    /// Opens what a reading into `folder` kept. What is not there, damaged, or kept under other settings is nothing.
+    pub(crate) fn open(folder: &Path, settings: &str) -> Self {
+        let read = fs_err::read(folder.join(FOLDER).join(LIST)).ok();
+        let list: Option<List> = read.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+        let list = list.filter(|list| list.settings == settings).unwrap_or_default();
+        Self {
+            folder: folder.to_owned(),
+            files: list
+                .files
+                .into_iter()
+                .map(|file| (file.path.clone(), file))
+                .collect(),
+        }
+    }
+
+    /// What of it stands for files of this reading, by their numbers now.
+    pub(crate) fn takes(&self, jobs: &[Job], as_of: Date) -> BTreeMap<u32, &KeptFile> {
+        let mut taken: BTreeMap<u32, &KeptFile> = BTreeMap::new();
+        for job in jobs {
+            let Some(kept) = self.files.get(&job.path) else {
+                continue;
+            };
+            let same = kept.read_as == job.read_as()
+                && kept.is_the_same_on(as_of)
+                && bytes_of(&job.absolute).is_some_and(|bytes| bytes == kept.hash);
+            if same && self.has_parts(kept, job) {
+                taken.insert(job.file, kept);
+            }
+        }
+        // A record that was set aside for one of another file goes with that file, which must still come first.
+        loop {
+            let now = numbers(&taken);
+            let stands = |file: u32, by: u32| now.get(&by).is_some_and(|by| *by <= file);
+            let whole = |file: u32, kept: &KeptFile| {
+                let others = kept.set_aside.iter().filter_map(|(_, _, by)| *by);
+                others.into_iter().all(|(by, _)| stands(file, by))
+            };
+            let before = taken.len();
+            taken = taken
+                .iter()
+                .filter(|(file, kept)| whole(**file, kept))
+                .map(|(file, kept)| (*file, *kept))
+                .collect();
+            if taken.len() == before {
+                return taken;
+            }
+        }
+    }
+
+    fn has_parts(&self, kept: &KeptFile, job: &Job) -> bool {
+        let parts = parts(&self.folder, kept.file, &job.layout.kind);
+        parts.iter().all(|(path, _)| path.is_file()) && marks_of(&self.folder, kept.file).is_file()
+    }
+
+    /// The marks of a file.
+    pub(crate) fn marks(&self, kept: &KeptFile, mut take: impl FnMut(Mark, u32)) -> Result<(), IntakeError> {
+        let path = marks_of(&self.folder, kept.file);
+        let file = fs_err::File::open(path).map_err(failed("reading what the last run kept"))?;
+        let mut reader = BufReader::with_capacity(1 << 18, file);
+        let mut bytes = [0; 20];
+        loop {
+            match reader.read_exact(&mut bytes) {
+                Ok(()) => {
+                    let word = |at: usize| u32::from_le_bytes([0, 1, 2, 3].map(|byte| bytes[4 * at + byte]));
+                    take([word(0), word(1), word(2), word(3)], word(4));
+                }
+                Err(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => return Ok(()),
+                Err(error) => return Err(failed("reading what the last run kept")(error)),
+            }
+        }
+    }
+
+    /// Takes a file over: its parts and its marks into the folder of this reading, and its outcome. `now` says which
+    /// number each file has that is taken over.
+    pub(crate) fn take_over(
+        &self,
+        kept: &KeptFile,
+        job: &Job,
+        out: &Path,
+        now: &BTreeMap<u32, u32>,
+    ) -> Result<FileOutcome, IntakeError> {
+        let there = parts(&self.folder, kept.file, &job.layout.kind);
+        for ((from, schema), (to, _)) in there.iter().zip(parts(out, job.file, &job.layout.kind)) {
+            if kept.file == job.file {
+                link(from, &to)?;
+            } else {
+                renumber(from, &to, schema, job.file)
+                    .map_err(IntakeError::table("a part of the last run"))?;
+            }
+        }
+        link(&marks_of(&self.folder, kept.file), &marks_of(out, job.file))?;
+        Ok(kept.outcome(job, now))
+    }
+}
+
+/// Which number each file that is taken over has now, by its number then.
+pub(crate) fn numbers(taken: &BTreeMap<u32, &KeptFile>) -> BTreeMap<u32, u32> {
+    taken.iter().map(|(file, kept)| (kept.file, *file)).collect()
+}
+
+/// Keeps what this reading gave.
+pub(crate) struct Keeping {
+    out: PathBuf,
+    list: List,
+}
+
+impl Keeping {
+    pub(crate) fn new(out: &Path, settings: &str) -> Self {
+        Self {
+            out: out.to_owned(),
+            list: List {
+                settings: settings.to_owned(),
+                files: Vec::new(),
+            },
+        }
+    }
+
+    /// The marks of a file that was read.
+    pub(crate) fn marks(&self, file: u32, marks: &[(Mark, u32)]) -> Result<(), IntakeError> {
+        let path = marks_of(&self.out, file);
+        let write = || -> std::io::Result<()> {
+            if let Some(folder) = path.parent() {
+                fs_err::create_dir_all(folder)?;
+            }
+            let mut writer = BufWriter::with_capacity(1 << 18, fs_err::File::create(&path)?);
+            for (mark, row) in marks {
+                for word in mark.iter().chain([row]) {
+                    writer.write_all(&word.to_le_bytes())?;
+                }
+            }
+            writer.flush()
+        };
+        write().map_err(failed("keeping what was read"))
+    }
+
+    /// A file and its outcome. One that could not be read is not kept.
+    pub(crate) fn file(&mut self, job: &Job, as_of: Date, outcome: &FileOutcome) {
+        if outcome.unreadable.is_some() {
+            return;
+        }
+        let problems = outcome.problems.groups().filter_map(|(listed, count)| {
+            let first = listed.first()?;
+            Some(KeptProblems {
+                rule: first.rule.to_owned(),
+                field: first.field.clone(),
+                listed: listed.iter().map(|one| (one.row, one.message.clone())).collect(),
+                count,
+            })
+        });
+        let aside = |one: &SetAside| (one.row, one.reason.as_str().to_owned(), one.by);
+        let span = |span: &Span| (span.records, span.first_month, span.last_month);
+        self.list.files.push(KeptFile {
+            file: job.file,
+            path: job.path.clone(),
+            read_as: job.read_as(),
+            as_of,
+            latest: outcome.latest,
+            hash: outcome.facts.hash.clone(),
+            rows: outcome.facts.rows,
+            problems: problems.collect(),
+            set_aside: outcome.set_aside.iter().map(aside).collect(),
+            coverage: outcome
+                .coverage
+                .iter()
+                .map(|(code, of)| (code.clone(), span(of)))
+                .collect(),
+            in_identities: outcome.in_identities,
+        });
+    }
+
+    /// Writes the list.
+    pub(crate) fn finish(self) -> Result<(), IntakeError> {
+        let folder = self.out.join(FOLDER);
+        let write = || -> std::io::Result<()> {
+            fs_err::create_dir_all(&folder)?;
+            fs_err::write(folder.join(LIST), serde_json::to_vec(&self.list)?)
+        };
+        write().map_err(failed("keeping what was read"))
+    }
+}
+
+impl KeptFile {
+    fn is_the_same_on(&self, as_of: Date) -> bool {
+        self.as_of == as_of
+            || self
+                .latest
+                .is_none_or(|latest| latest <= as_of && latest <= self.as_of)
+    }
+
+    /// Records that repeat one of another file: row, and what stands in its place, by the numbers of now.
+    pub(crate) fn repeats(&self, now: &BTreeMap<u32, u32>) -> BTreeMap<u64, (u32, u64)> {
+        let others = self
+            .set_aside
+            .iter()
+            .filter_map(|(row, _, by)| Some((*row, (*by)?)));
+        others
+            .filter(|(_, (file, _))| *file != self.file)
+            .filter_map(|(row, (file, at))| Some((row, (*now.get(&file)?, at))))
+            .collect()
+    }
+
+    fn outcome(&self, job: &Job, now: &BTreeMap<u32, u32>) -> FileOutcome {
+        let groups = self.problems.iter().filter_map(|kept| {
+            let rule = ROW_RULES.iter().find(|rule| rule.name == kept.rule)?;
+            let problem = |(row, message): &(Option<u64>, String)| Problem {
+                row: *row,
+                field: kept.field.clone(),
+                rule: rule.name,
+                severity: rule.severity,
+                message: message.clone(),
+                fix: rule.fix.to_owned(),
+            };
+            Some((kept.listed.iter().map(problem).collect(), kept.count))
+        });
+        let aside = |(row, reason, by): &KeptAside| SetAside {
+            file: job.file,
+            row: *row,
+            record: None,
+            reason: Reason::of(reason).unwrap_or(Reason::Unparsable),
+            by: by.and_then(|(file, at)| Some((*now.get(&file)?, at))),
+        };
+        let span = |(records, first_month, last_month): &KeptSpan| Span {
+            records: *records,
+            first_month: *first_month,
+            last_month: *last_month,
+        };
+        FileOutcome {
+            facts: FileFacts {
+                file: job.file,
+                path: job.path.clone(),
+                hash: self.hash.clone(),
+                rows: self.rows,
+                ..FileFacts::default()
+            },
+            problems: Problems::of_groups(groups),
+            set_aside: self.set_aside.iter().map(aside).collect(),
+            coverage: self
+                .coverage
+                .iter()
+                .map(|(code, of)| (code.clone(), span(of)))
+                .collect::<Coverage>(),
+            in_identities: self.in_identities,
+            passed_over: 0,
+            latest: self.latest,
+            unreadable: None,
+        }
+    }
+}
+
+/// The parts of a file, each with its table.
+fn parts(out: &Path, file: u32, kind: &str) -> Vec<(PathBuf, TableSchema)> {
+    let mut parts = vec![(identities_part(out, file), layouts::tables::identities())];
+    if let Some(schema) = layouts::tables::records(kind) {
+        parts.push((records_part(out, kind, file), schema.clone()));
+        if layouts::tables::excerpt(kind).is_some() {
+            parts.push((excerpt_part(out, kind, file), schema));
+        }
+    }
+    parts
+}
+
+fn marks_of(out: &Path, file: u32) -> PathBuf {
+    out.join(FOLDER).join(format!("{file:05}.marks"))
+}
+
+fn bytes_of(path: &Path) -> Option<String> {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update_reader(fs_err::File::open(path).ok()?).ok()?;
+    Some(hasher.finalize().to_hex().to_string())
+}
+
+/// The same file under another name; a copy where the file system has no such thing.
+fn link(from: &Path, to: &Path) -> Result<(), IntakeError> {
+    let made = || -> std::io::Result<()> {
+        if let Some(folder) = to.parent() {
+            fs_err::create_dir_all(folder)?;
+        }
+        if fs_err::hard_link(from, to).is_err() {
+            fs_err::copy(from, to)?;
+        }
+        Ok(())
+    };
+    made().map_err(failed("taking over what the last run read"))
+}
+
+/// Copies a part with another number in its column `file`; no other column is decoded.
+fn renumber(from: &Path, to: &Path, schema: &TableSchema, file: u32) -> Result<(), engine::EngineError> {
+    if let Some(folder) = to.parent() {
+        fs_err::create_dir_all(folder)?;
+    }
+    let former = Groups::open(from)?;
+    let column = schema.column_index("file").unwrap_or_default();
+    let mut writer = GroupWriter::create(to, schema, &[])?;
+    for group in 0..former.count() {
+        for _ in 0..former.rows(group) {
+            writer.value(column, &Value::Integer(i64::from(file)))?;
+        }
+        writer.end_group_with(&former, group)?;
+    }
+    writer.finish().map(|_| ())
+}
+
+fn failed(what: &'static str) -> impl FnOnce(std::io::Error) -> IntakeError {
+    move |error| IntakeError::Folder {
+        what: what.to_owned(),
+        error,
+    }
+}
