@@ -7,7 +7,7 @@
 //! not be decoded at all.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use datafusion::arrow::array::RecordBatch;
 use datafusion::parquet::arrow::ProjectionMask;
@@ -20,6 +20,8 @@ use crate::error::EngineError;
 
 const FILE: &str = "file";
 const ROW: &str = "row";
+/// Decoded groups that all threads share: batches of neighbouring records go to different threads.
+const RECENT: usize = 8;
 
 /// A table with a row for each record, sorted by its columns `file` and `row`; cheap to clone.
 #[derive(Clone)]
@@ -27,6 +29,14 @@ pub struct ByRecord {
     path: Arc<PathBuf>,
     metadata: ArrowReaderMetadata,
     groups: Arc<Vec<Group>>,
+    recent: Arc<Mutex<Vec<Recent>>>,
+}
+
+/// A group that was decoded not long ago, with the column that was asked for.
+struct Recent {
+    group: usize,
+    column: String,
+    batch: Arc<Batch>,
 }
 
 /// What a file says of a row group.
@@ -88,6 +98,7 @@ impl ByRecord {
             path: Arc::new(path.to_owned()),
             metadata,
             groups: Arc::new(groups),
+            recent: Arc::default(),
         })
     }
 
@@ -98,6 +109,29 @@ impl ByRecord {
             column: column.to_owned(),
             loaded: None,
         }
+    }
+
+    /// A column of a group, with the keys where they are needed: as some thread has decoded it already, or decoded now.
+    fn group(&self, number: usize, column: &str) -> Result<Arc<Batch>, EngineError> {
+        let recent = || self.recent.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_it = |one: &Recent| one.group == number && one.column == column;
+        if let Some(known) = recent().iter().find(|one| is_it(one)) {
+            return Ok(Arc::clone(&known.batch));
+        }
+        let keyed = [column, FILE, ROW];
+        let whole = self.groups.get(number).is_some_and(|group| group.whole);
+        // Other threads go on meanwhile; that two of them decode the same is rare, and no harm.
+        let batch = Arc::new(self.load(number, if whole { &keyed[..1] } else { &keyed })?);
+        let mut recent = recent();
+        if recent.len() == RECENT {
+            recent.remove(0);
+        }
+        recent.push(Recent {
+            group: number,
+            column: column.to_owned(),
+            batch: Arc::clone(&batch),
+        });
+        Ok(batch)
     }
 
     fn load(&self, number: usize, columns: &[&str]) -> Result<Batch, EngineError> {
@@ -127,7 +161,7 @@ impl ByRecord {
 pub struct ColumnByRecord {
     table: ByRecord,
     column: String,
-    loaded: Option<(usize, Batch)>,
+    loaded: Option<(usize, Arc<Batch>)>,
 }
 
 impl ColumnByRecord {
@@ -163,9 +197,7 @@ impl ColumnByRecord {
             if !group.may_hold(file, row) || self.loaded.as_ref().is_some_and(|(at, _)| *at == number) {
                 continue;
             }
-            let keyed = [self.column.as_str(), FILE, ROW];
-            let columns = if group.whole { &keyed[..1] } else { &keyed[..] };
-            self.loaded = Some((number, self.table.load(number, columns)?));
+            self.loaded = Some((number, self.table.group(number, &self.column)?));
             if let Some(place) = self.place(file, row)? {
                 return Ok(Some(place));
             }

@@ -98,7 +98,7 @@ fn raw_schema(kind: &str) -> TableSchema {
         }
         "sact" => [
             ("NHS_Number", Kind::Text),
-            ("Organisation_Identifier", Kind::Text),
+            ("Organisation_Identifier_(Code_Of_Provider)", Kind::Text),
             ("Primary_Diagnosis", Kind::Text),
             ("Adjunctive_Therapy", Kind::Text),
             ("Intent_Of_Treatment", Kind::Text),
