@@ -29,7 +29,7 @@ FROM read_parquet('{data}/admissions/*.parquet', filename = true, file_row_numbe
 WHERE any_diagnosis{(c >= 'C' AND c < 'D' OR c = 'Z853')};
 
 CREATE TABLE treated AS
-SELECT person(NHS_Number) AS person, Start_Date_Of_Regimen AS day, Organisation_Identifier AS body,
+SELECT person(NHS_Number) AS person, Start_Date_Of_Regimen AS day, "Organisation_Identifier_(Code_Of_Provider)" AS body,
     number(filename) AS file, file_row_number AS row, breast(Primary_Diagnosis) AS breast,
     secondary(Primary_Diagnosis) AS secondary, Primary_Diagnosis >= 'C77' AND Primary_Diagnosis < 'C80' AS spread,
     other_cancer(Primary_Diagnosis) AS other, Intent_Of_Treatment IN ('02', '03', '04', '05', 'P') AS palliative,

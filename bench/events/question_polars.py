@@ -87,7 +87,7 @@ def phrased(name):
 def treated():
     c = pl.col("Primary_Diagnosis")
     return records("sact").with_columns(pl.col("Start_Date_Of_Regimen").alias("day")).select(
-        person("NHS_Number"), "day", pl.col("Organisation_Identifier").alias("body"), "file", "row",
+        person("NHS_Number"), "day", pl.col("Organisation_Identifier_(Code_Of_Provider)").alias("body"), "file", "row",
         one_of(c, BREAST).alias("breast"), one_of(c, SECONDARY).alias("secondary"),
         ((c >= "C77") & (c < "C80")).alias("spread"), one_of(c, OTHER).alias("other"),
         pl.col("Intent_Of_Treatment").is_in(["02", "03", "04", "05", "P"]).alias("palliative"),

@@ -165,7 +165,7 @@ pub(crate) struct RunArguments {
 /// How much of the machine to use.
 #[derive(Args, Clone)]
 pub(crate) struct MachineArguments {
-    /// Memory that the engine may hold before it spills to the study's folder, such as 4GB.
+    /// Memory that the engine may hold before it spills to the disk, into a folder of its own, such as 4GB.
     #[arg(long, default_value = "2GB", value_parser = crate::machine::memory)]
     pub(crate) memory: u64,
     /// Threads; all of the machine's when left out.
@@ -306,6 +306,9 @@ pub(crate) struct FindArguments {
     /// The files.
     #[arg(required = true)]
     pub(crate) files: Vec<PathBuf>,
+    /// Kind of the files whose header does not say (cosd, sact, rtds, admissions, …).
+    #[arg(long)]
+    pub(crate) kind: Option<String>,
     /// The case definition: its name, or a folder that holds one.
     #[arg(long, default_value = "uk-mbc/2026.1")]
     pub(crate) definition: String,

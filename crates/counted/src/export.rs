@@ -1,6 +1,7 @@
 //! Files that hold people: readable by their owner only, safe in a spreadsheet, whole or not there at all.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
@@ -76,6 +77,30 @@ impl Drop for Draft {
         // After it took its place there is nothing here any more, and that is well.
         let _gone = fs_err::remove_file(&self.beside);
     }
+}
+
+/// Refuses a call that writes a file over one that it reads, or over another that it writes.
+pub(crate) fn refuse_loss<'a>(
+    read: impl Iterator<Item = &'a Path>,
+    written: impl Iterator<Item = &'a Path>,
+) -> Result<(), Failure> {
+    let whole = |path: &Path| fs_err::canonicalize(path).ok();
+    let mut taken: BTreeSet<PathBuf> = BTreeSet::new();
+    for path in read {
+        taken.extend(whole(path));
+        taken.insert(path.to_owned());
+    }
+    for place in written {
+        let known = whole(place).is_some_and(|place| taken.contains(&place));
+        if known || !taken.insert(place.to_owned()) {
+            return Err(Failure::call(format!(
+                "{}: another file of this call has that name, and would be lost; give another",
+                place.display()
+            )));
+        }
+        taken.extend(whole(place));
+    }
+    Ok(())
 }
 
 /// Where a list of people goes: never among what may be published.
@@ -184,6 +209,24 @@ mod tests {
         people_csv(&place, ["a", "b"], [row]).unwrap();
         let text = fs_err::read_to_string(&place).unwrap();
         assert_eq!(text, "\u{feff}a,b\n'=1+1,\"Ann, Lee\"\n");
+    }
+
+    #[test]
+    fn no_file_of_a_call_is_written_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let read = folder.path().join("read.csv");
+        fs_err::write(&read, "").unwrap();
+        let (by_another_name, new) = (
+            folder.path().join(".").join("read.csv"),
+            folder.path().join("new.csv"),
+        );
+        let refused = |written: &[&Path]| {
+            refuse_loss(std::iter::once(read.as_path()), written.iter().copied()).is_err()
+        };
+        assert!(!refused(&[&new]));
+        for written in [&[read.as_path()][..], &[&by_another_name], &[&new, &new]] {
+            assert!(refused(written), "{written:?}");
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! `counted find`: a first look at files, without a study.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -13,7 +13,7 @@ use vocabulary::organisation::Registry;
 
 use crate::arguments::{FindArguments, Format};
 use crate::exit::Failure;
-use crate::export::{Draft, safe};
+use crate::export::{Draft, refuse_loss, safe};
 use crate::{machine, tell};
 
 const CASES: [&str; 14] = [
@@ -47,6 +47,7 @@ const EVIDENCE: [&str; 8] = [
 pub(crate) fn find(arguments: &FindArguments, format: Format) -> Result<ExitCode, Failure> {
     let wrong = |error: casefind::CasefindError| Failure::call(error.to_string());
     let definition = Definition::load(&arguments.definition, Path::new("")).map_err(wrong)?;
+    sensible(arguments)?;
     let registry = registry(arguments.organisations.as_deref())?;
     let mut cases = Draft::create(&arguments.output)?;
     let mut evidence = arguments.evidence.as_deref().map(Draft::create).transpose()?;
@@ -54,6 +55,7 @@ pub(crate) fn find(arguments: &FindArguments, format: Format) -> Result<ExitCode
     let progress = tell::Progress::new();
     let found = study::find(&Look {
         files: &arguments.files,
+        kind: arguments.kind.as_deref(),
         definition: &definition,
         registry: &registry,
         as_of: arguments.as_of.unwrap_or_else(machine::today),
@@ -84,6 +86,19 @@ pub(crate) fn find(arguments: &FindArguments, format: Format) -> Result<ExitCode
         Format::Text => summary(arguments, &found),
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// A call that names a file that is not there, or one that would be lost, ends before anything is read.
+fn sensible(arguments: &FindArguments) -> Result<(), Failure> {
+    if let Some(absent) = arguments.files.iter().find(|file| !file.is_file()) {
+        return Err(Failure::source(format!(
+            "{}: no such file; a pattern that matches nothing stands for itself",
+            absent.display()
+        )));
+    }
+    let read = arguments.files.iter().chain(&arguments.organisations);
+    let written = std::iter::once(&arguments.output).chain(&arguments.evidence);
+    refuse_loss(read.map(PathBuf::as_path), written.map(PathBuf::as_path))
 }
 
 fn registry(list: Option<&Path>) -> Result<Registry, Failure> {
@@ -233,8 +248,18 @@ fn summary(arguments: &FindArguments, found: &Found) {
         tier('C'),
         tier('D')
     ));
-    for absent in &found.report.absent {
-        tell::line(&format!("No file of {absent}, which the definition asks too"));
+    let absent: BTreeSet<&str> = found
+        .report
+        .absent
+        .iter()
+        .filter_map(|table| table.split('.').next())
+        .collect();
+    if !absent.is_empty() {
+        let kinds: Vec<&str> = absent.into_iter().collect();
+        tell::line(&format!(
+            "The definition asks these too, and no file is of them: {}",
+            kinds.join(", ")
+        ));
     }
     tell::line(&format!(
         "{}: confidential, readable by you only. A first look: people are joined by number alone, nothing was estimated or \

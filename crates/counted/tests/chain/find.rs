@@ -173,6 +173,9 @@ fn a_look_leaves_its_lists_alone() {
         let mode = fs_err::metadata(&one).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
     }
+    // Nothing that is read is written over.
+    let input = files[0].to_str().unwrap();
+    assert_eq!(find(&files, &study, &["--output", input]).code, 2);
     // A look that fails leaves what was there, and no working files.
     files.push(study.at("study.toml"));
     let failed = find(&files, &study, &["--output", one.to_str().unwrap()]);

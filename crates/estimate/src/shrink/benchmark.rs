@@ -27,26 +27,57 @@ pub fn benchmark_shares(shares: &[f64], wholes: &[f64], total: f64) -> Result<Ve
         return Err(EstimateError::OutsideUnit("a share"));
     }
     check(shares, wholes, total)?;
-    let moved = |shift: f64| {
-        shares
-            .iter()
-            .map(move |&share| share / (share + (1.0 - share) * (-shift).exp()))
+    let shift = shift(shares, wholes, total)?;
+    Ok(moved(shares, shift).collect())
+}
+
+/// The shares with their logits moved by so much.
+fn moved(shares: &[f64], shift: f64) -> impl Iterator<Item = f64> {
+    let factor = (-shift).exp();
+    shares
+        .iter()
+        .map(move |&share| share / (share + (1.0 - share) * factor))
+}
+
+/// The furthest that logits are moved, either way.
+const FURTHEST: f64 = 60.0;
+
+/// By how much logits are moved for the shares to add up to the total: Newton's steps, and halving where one would leave
+/// the bounds within which the answer lies.
+fn shift(shares: &[f64], wholes: &[f64], total: f64) -> Result<f64, EstimateError> {
+    let sum_and_slope = |shift: f64| {
+        let shares = moved(shares, shift).zip(wholes);
+        shares.fold((0.0, 0.0), |(sum, slope), (share, whole)| {
+            (sum + share * whole, slope + share * (1.0 - share) * whole)
+        })
     };
-    let sum = |shift: f64| -> f64 { moved(shift).zip(wholes).map(|(share, whole)| share * whole).sum() };
-    let (mut low, mut high) = (-60.0, 60.0);
+    let (mut low, mut high) = (-FURTHEST, FURTHEST);
     let slack = 1e-9 * total.max(1.0);
-    if !(sum(low) <= total + slack && total - slack <= sum(high)) {
+    if !(sum_and_slope(low).0 <= total + slack && total - slack <= sum_and_slope(high).0) {
         return Err(EstimateError::Unreachable);
     }
+    let mut shift = 0.0_f64;
+    // Halving alone would need some sixty steps.
     for _ in 0..200 {
-        let middle = (low + high) / 2.0;
-        if sum(middle) < total {
-            low = middle;
+        let (sum, slope) = sum_and_slope(shift);
+        if sum < total {
+            low = shift;
         } else {
-            high = middle;
+            high = shift;
+        }
+        let newton = shift - (sum - total) / slope;
+        let next = if (low..=high).contains(&newton) {
+            newton
+        } else {
+            (low + high) / 2.0
+        };
+        let step = (next - shift).abs();
+        shift = next;
+        if step <= f64::EPSILON * shift.abs().max(1.0) {
+            break;
         }
     }
-    Ok(moved((low + high) / 2.0).collect())
+    Ok(shift)
 }
 
 /// Ratios (or rates) moved together until they add up to a total.

@@ -20,7 +20,7 @@ use linkage::weigh::{Learnt, Linker, Model, Settings};
 
 use crate::arguments::{Format, LinkArguments};
 use crate::exit::Failure;
-use crate::export::Draft;
+use crate::export::{Draft, refuse_loss};
 use crate::{machine, tell};
 
 use reading::People;
@@ -70,22 +70,8 @@ fn sensible(arguments: &LinkArguments) -> Result<(), Failure> {
         model.filter(|_| !arguments.train),
     );
     let read = arguments.files.iter().map(PathBuf::as_path);
-    let mut taken: Vec<&Path> = read.chain(arguments.settings.as_deref()).chain(used).collect();
-    for place in written.into_iter().chain(made) {
-        if taken.iter().any(|other| is_same(other, place)) {
-            return Err(Failure::call(format!(
-                "{}: another file of this call has that name, and would be lost; give another",
-                place.display()
-            )));
-        }
-        taken.push(place);
-    }
-    Ok(())
-}
-
-fn is_same(one: &Path, other: &Path) -> bool {
-    let whole = |path: &Path| fs_err::canonicalize(path).ok();
-    one == other || whole(one).is_some_and(|one| whole(other) == Some(one))
+    let read = read.chain(arguments.settings.as_deref()).chain(used);
+    refuse_loss(read, written.into_iter().chain(made))
 }
 
 fn read_model(path: &Path) -> Result<Model, Failure> {
