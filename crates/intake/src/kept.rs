@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::io::{BufReader, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
-use engine::{GroupWriter, Groups};
+use engine::{EngineError, GroupWriter, Groups, TableReader, TableWriter};
 use serde::{Deserialize, Serialize};
 use vocabulary::date::Date;
 use vocabulary::table::{TableSchema, Value};
@@ -43,7 +43,6 @@ pub(crate) struct KeptFile {
     rows: u64,
     problems: Vec<KeptProblems>,
     set_aside: Vec<KeptAside>,
-    coverage: BTreeMap<String, KeptSpan>,
     in_identities: u64,
 }
 
@@ -59,8 +58,6 @@ struct KeptProblems {
 
 /// Row, reason, and what stands in its place.
 type KeptAside = (u64, String, Option<(u32, u64)>);
-/// Records, first and last month.
-type KeptSpan = (u64, Option<Date>, Option<Date>);
 
 /// All that a reading kept.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -111,8 +108,8 @@ impl Former {
             let now = numbers(&taken);
             let stands = |file: u32, by: u32| now.get(&by).is_some_and(|by| *by <= file);
             let whole = |file: u32, kept: &KeptFile| {
-                let others = kept.set_aside.iter().filter_map(|(_, _, by)| *by);
-                others.into_iter().all(|(by, _)| stands(file, by))
+                let mut others = kept.set_aside.iter().filter_map(|(_, _, by)| *by);
+                others.all(|(by, _)| stands(file, by))
             };
             let before = taken.len();
             taken = taken
@@ -128,7 +125,15 @@ impl Former {
 
     fn has_parts(&self, kept: &KeptFile, job: &Job) -> bool {
         let parts = parts(&self.folder, kept.file, &job.layout.kind);
-        parts.iter().all(|(path, _)| path.is_file()) && marks_of(&self.folder, kept.file).is_file()
+        let beside = [
+            marks_of(&self.folder, kept.file),
+            coverage_of(&self.folder, kept.file),
+        ];
+        parts
+            .iter()
+            .map(|(path, _)| path)
+            .chain(&beside)
+            .all(|path| path.is_file())
     }
 
     /// The marks of a file.
@@ -167,8 +172,14 @@ impl Former {
                     .map_err(IntakeError::table("a part of the last run"))?;
             }
         }
-        link(&marks_of(&self.folder, kept.file), &marks_of(out, job.file))?;
-        Ok(kept.outcome(job, now))
+        for of in [marks_of, coverage_of] {
+            link(&of(&self.folder, kept.file), &of(out, job.file))?;
+        }
+        let coverage = coverage(&coverage_of(out, job.file)).map_err(IntakeError::table("what was kept"))?;
+        Ok(FileOutcome {
+            coverage,
+            ..kept.outcome(job, now)
+        })
     }
 }
 
@@ -213,9 +224,14 @@ impl Keeping {
     }
 
     /// A file and its outcome. One that could not be read is not kept.
-    pub(crate) fn file(&mut self, job: &Job, as_of: Date, outcome: &FileOutcome) {
+    pub(crate) fn file(&mut self, job: &Job, as_of: Date, outcome: &FileOutcome) -> Result<(), IntakeError> {
         if outcome.unreadable.is_some() {
-            return;
+            return Ok(());
+        }
+        let place = coverage_of(&self.out, job.file);
+        if !place.exists() {
+            let kind = &job.layout.kind;
+            keep_coverage(&place, kind, &outcome.coverage).map_err(IntakeError::table("what was read"))?;
         }
         let problems = outcome.problems.groups().filter_map(|(listed, count)| {
             let first = listed.first()?;
@@ -227,7 +243,6 @@ impl Keeping {
             })
         });
         let aside = |one: &SetAside| (one.row, one.reason.as_str().to_owned(), one.by);
-        let span = |span: &Span| (span.records, span.first_month, span.last_month);
         self.list.files.push(KeptFile {
             file: job.file,
             path: job.path.clone(),
@@ -238,13 +253,9 @@ impl Keeping {
             rows: outcome.facts.rows,
             problems: problems.collect(),
             set_aside: outcome.set_aside.iter().map(aside).collect(),
-            coverage: outcome
-                .coverage
-                .iter()
-                .map(|(code, of)| (code.clone(), span(of)))
-                .collect(),
             in_identities: outcome.in_identities,
         });
+        Ok(())
     }
 
     /// Writes the list.
@@ -298,11 +309,6 @@ impl KeptFile {
             reason: Reason::of(reason).unwrap_or(Reason::Unparsable),
             by: by.and_then(|(file, at)| Some((*now.get(&file)?, at))),
         };
-        let span = |(records, first_month, last_month): &KeptSpan| Span {
-            records: *records,
-            first_month: *first_month,
-            last_month: *last_month,
-        };
         FileOutcome {
             facts: FileFacts {
                 file: job.file,
@@ -313,11 +319,7 @@ impl KeptFile {
             },
             problems: Problems::of_groups(groups),
             set_aside: self.set_aside.iter().map(aside).collect(),
-            coverage: self
-                .coverage
-                .iter()
-                .map(|(code, of)| (code.clone(), span(of)))
-                .collect::<Coverage>(),
+            coverage: Coverage::new(),
             in_identities: self.in_identities,
             passed_over: 0,
             latest: self.latest,
@@ -342,6 +344,48 @@ fn marks_of(out: &Path, file: u32) -> PathBuf {
     out.join(FOLDER).join(format!("{file:05}.marks"))
 }
 
+/// Who sent what of a file is a table, as all that may hold a cell is: what stands where an organisation should may be
+/// somebody's name.
+fn coverage_of(out: &Path, file: u32) -> PathBuf {
+    out.join(FOLDER).join(format!("{file:05}.coverage.parquet"))
+}
+
+fn keep_coverage(place: &Path, kind: &str, coverage: &Coverage) -> Result<(), EngineError> {
+    if let Some(folder) = place.parent() {
+        fs_err::create_dir_all(folder)?;
+    }
+    let mut table = TableWriter::create(place, &layouts::tables::coverage())?;
+    for (organisation, span) in coverage {
+        table.row(&[
+            kind.into(),
+            Value::Text(organisation),
+            Value::Null,
+            Value::Integer(i64::try_from(span.records).unwrap_or(i64::MAX)),
+            span.first_month.into(),
+            span.last_month.into(),
+        ])?;
+    }
+    table.finish().map(|_| ())
+}
+
+fn coverage(place: &Path) -> Result<Coverage, EngineError> {
+    let mut coverage = Coverage::new();
+    for batch in TableReader::open(place)? {
+        let batch = batch?;
+        let (organisation, records) = (batch.text("organisation")?, batch.integer("records")?);
+        let (first, last) = (batch.date("first_month")?, batch.date("last_month")?);
+        for row in 0..batch.rows() {
+            let span = Span {
+                records: records.get(row).unwrap_or_default().unsigned_abs(),
+                first_month: first.get(row),
+                last_month: last.get(row),
+            };
+            coverage.insert(organisation.get(row).unwrap_or_default().to_owned(), span);
+        }
+    }
+    Ok(coverage)
+}
+
 fn bytes_of(path: &Path) -> Option<String> {
     let mut hasher = blake3::Hasher::new();
     hasher.update_reader(fs_err::File::open(path).ok()?).ok()?;
@@ -363,7 +407,7 @@ fn link(from: &Path, to: &Path) -> Result<(), IntakeError> {
 }
 
 /// Copies a part with another number in its column `file`; no other column is decoded.
-fn renumber(from: &Path, to: &Path, schema: &TableSchema, file: u32) -> Result<(), engine::EngineError> {
+fn renumber(from: &Path, to: &Path, schema: &TableSchema, file: u32) -> Result<(), EngineError> {
     if let Some(folder) = to.parent() {
         fs_err::create_dir_all(folder)?;
     }

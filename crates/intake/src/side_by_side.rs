@@ -83,7 +83,7 @@ impl Rows<'_> {
         quiet.side_by_side(again, &repeats, keeping.as_deref(), outcomes)?;
         for job in self.jobs {
             if let (Some(keeping), Some(outcome)) = (&mut keeping, outcomes.get(&job.file)) {
-                keeping.file(job, self.common.as_of, outcome);
+                keeping.file(job, self.common.as_of, outcome)?;
             }
         }
         Ok(())
