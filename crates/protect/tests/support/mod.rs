@@ -1,6 +1,7 @@
 //! Small drawn tables, and a way to draw what is released of them.
 #![allow(dead_code, reason = "each test file uses a part")]
 
+pub(crate) mod large;
 pub(crate) mod nation;
 
 use std::collections::BTreeMap;
