@@ -110,21 +110,24 @@ impl Rows<'_> {
             return Ok(BTreeMap::new());
         }
         let mut all = Vec::with_capacity(files.len());
-        let new: FxHashSet<Mark> = read
+        let kept: Vec<(u32, &KeptFile)> = files
             .iter()
-            .flat_map(|(_, marks)| marks.iter().map(|(mark, _)| *mark))
+            .filter_map(|file| Some((*file, *taken.get(file)?)))
             .collect();
-        for file in &files {
-            let Some(kept) = taken.get(file) else {
-                continue;
-            };
-            let mut met = Marks::new();
-            self.former.marks(kept, |mark, row| {
-                if new.contains(&mark) {
-                    met.push((mark, row));
-                }
-            })?;
-            all.push((*file, met));
+        if !kept.is_empty() {
+            let new: FxHashSet<Mark> = read
+                .iter()
+                .flat_map(|(_, marks)| marks.iter().map(|(mark, _)| *mark))
+                .collect();
+            for (file, kept) in kept {
+                let mut met = Marks::new();
+                self.former.marks(kept, |mark, row| {
+                    if new.contains(&mark) {
+                        met.push((mark, row));
+                    }
+                })?;
+                all.push((file, met));
+            }
         }
         all.extend(read);
         all.sort_unstable_by_key(|(file, _)| *file);

@@ -157,6 +157,13 @@ fn files_that_are_as_they_were_are_not_read_again() {
         let links = |name: &str| fs_err::metadata(parts(name)).unwrap().nlink();
         assert_eq!(links("00000.parquet"), 2, "the first file was taken over");
         assert_eq!(links("00001.parquet"), 1, "the new one was read");
+        // What speaks of no number is linked where the number moved, too.
+        let moved = study.folder.path().join("second/kept/00002.coverage.parquet");
+        assert_eq!(
+            fs_err::metadata(moved).unwrap().nlink(),
+            2,
+            "deaths were taken over"
+        );
     }
     // Deaths were the second file and are the third.
     assert!(study.table("identities").contains("file=2  row=1  source=deaths"));

@@ -36,7 +36,7 @@ pub struct ByNumber {
     ids: Words,
     /// Records that were linked.
     pub records: u64,
-    /// People.
+    /// People with a number or a pseudonym.
     pub people: u64,
     /// Records with neither number nor pseudonym, each a person of its own.
     pub alone: u64,
@@ -70,7 +70,7 @@ pub fn by_number(intake: &Path, out: &Path, threads: usize) -> Result<ByNumber, 
             people.batch(batch, file.number, &mut text, &mut links)
         })?;
     }
-    people.people = people.ids.len() as u64;
+    people.people = people.ids.len() as u64 - people.alone;
     links.finish()?;
     Ok(people)
 }

@@ -30,7 +30,9 @@ fn measure(name: &str, raw: &RawRelease) {
     let (clock, before) = (std::time::Instant::now(), spent());
     let made = release(raw, &policy);
     let clock = clock.elapsed().as_secs_f64();
-    let spent = spent().zip(before).map_or(f64::NAN, |(after, before)| after - before);
+    let spent = spent()
+        .zip(before)
+        .map_or(f64::NAN, |(after, before)| after - before);
     match made {
         Ok(made) => say(name, &made, clock, spent),
         Err(refused) => println!("{name}: {clock:.1} s by the clock, {spent:.1} s of processors; {refused}"),
@@ -53,7 +55,8 @@ fn say(name: &str, made: &Release, clock: f64, spent: f64) {
 }
 
 fn main() {
-    let (exact, names): (Vec<String>, Vec<String>) = std::env::args().skip(1).partition(|word| word == "--exact");
+    let (exact, names): (Vec<String>, Vec<String>) =
+        std::env::args().skip(1).partition(|word| word == "--exact");
     let size = Size {
         organisations: 200,
         networks: 21,

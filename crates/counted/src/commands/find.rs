@@ -207,32 +207,37 @@ fn date(batch: &Batch, column: &str, row: usize) -> Result<String, engine::Engin
         .map_or_else(String::new, |date| date.to_string()))
 }
 
+/// What became of the records of a source.
+fn of_source(source: &intake::SourceReport) -> String {
+    let mut line = format!(
+        "{}: {}, {} in use",
+        source.kind,
+        tell::counted(source.rows, "record", "records"),
+        source.in_identities
+    );
+    if source.passed_over > 0 {
+        line.push_str(&format!(
+            ", {} passed over: no tumour among their codes",
+            source.passed_over
+        ));
+    }
+    let set_aside: u64 = source.set_aside.values().sum();
+    if set_aside > 0 {
+        line.push_str(&format!(", {set_aside} set aside"));
+    }
+    let problems: u64 = source.problems.values().sum();
+    if problems > 0 {
+        line.push_str(&format!(
+            " ({}; `counted check` lists them)",
+            tell::counted(problems, "problem", "problems")
+        ));
+    }
+    line
+}
+
 fn summary(arguments: &FindArguments, found: &Found) {
     for source in &found.intake.sources {
-        let mut line = format!(
-            "{}: {}, {} in use",
-            source.kind,
-            tell::counted(source.rows, "record", "records"),
-            source.in_identities
-        );
-        if source.passed_over > 0 {
-            line.push_str(&format!(
-                ", {} passed over: no tumour among their codes",
-                source.passed_over
-            ));
-        }
-        let set_aside: u64 = source.set_aside.values().sum();
-        if set_aside > 0 {
-            line.push_str(&format!(", {set_aside} set aside"));
-        }
-        let problems: u64 = source.problems.values().sum();
-        if problems > 0 {
-            line.push_str(&format!(
-                " ({}; `counted check` lists them)",
-                tell::counted(problems, "problem", "problems")
-            ));
-        }
-        tell::line(&line);
+        tell::line(&of_source(source));
     }
     let people = &found.people;
     tell::line(&format!(

@@ -117,6 +117,13 @@ fn a_look_finds_what_a_run_finds() {
     );
     let said = said.well().json();
     assert_eq!(said["only_tumours_read"], true);
+    // Every record is of somebody with a number, or alone; those who are alone are not counted among the former.
+    let [people, records, alone] =
+        ["by_number", "records", "alone"].map(|key| said["people"][key].as_u64().unwrap());
+    assert!(
+        0 < alone && 0 < people && people + alone < records,
+        "{people} {alone} {records}"
+    );
     let cases = list(&list_of_cases);
     let found: BTreeMap<&String, &BTreeMap<String, String>> =
         cases.iter().map(|case| (&case["id"], case)).collect();

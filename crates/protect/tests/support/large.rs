@@ -264,7 +264,9 @@ impl Country {
         }];
         let (mut checks, mut care) = (Vec::new(), Vec::new());
         for (key, tally) in self.cells.iter().filter(|(key, _)| {
-            key[3] == "new" && key[4..] == ["all", "all", "all"] && matches!(key[0].as_str(), "nation" | "country")
+            key[3] == "new"
+                && key[4..] == ["all", "all", "all"]
+                && matches!(key[0].as_str(), "nation" | "country")
         }) {
             checks.push(vec![
                 "found_only_at_death".into(),
@@ -281,7 +283,12 @@ impl Country {
         let completeness: Vec<Vec<RawValue>> =
             completeness.map(|(key, tally)| standing(key, *tally)).collect();
         let tables = vec![
-            table("completeness", completeness_columns(90, 10, 20), completeness, by_kind),
+            table(
+                "completeness",
+                completeness_columns(90, 10, 20),
+                completeness,
+                by_kind,
+            ),
             table("checks", checks_columns(), checks, Vec::new()),
             table("care", care_columns(), care, care_sums()),
         ];
@@ -337,9 +344,18 @@ fn standing(key: &[String; 3], tally: Tally) -> Vec<RawValue> {
 /// A row of `care`: everybody who is new, without those found only at death, of whom nine in ten have an answer.
 fn question(key: &[String; 7], tally: Tally) -> Vec<RawValue> {
     let known = (tally.found - tally.only_at_death) * 9 / 10;
-    let mut row: Vec<RawValue> = ["nation", &key[1], "asked_of_new", &key[2], "1", "", "", "national_records"]
-        .map(RawValue::from)
-        .to_vec();
+    let mut row: Vec<RawValue> = [
+        "nation",
+        &key[1],
+        "asked_of_new",
+        &key[2],
+        "1",
+        "",
+        "",
+        "national_records",
+    ]
+    .map(RawValue::from)
+    .to_vec();
     row.extend([tally.found, tally.only_at_death].map(RawValue::from));
     row.push(RawValue::Null);
     row.extend([known, known * 8 / 10].map(RawValue::from));
