@@ -65,11 +65,16 @@ pub(crate) fn find(arguments: &FindArguments, format: Format) -> Result<ExitCode
         progress: &|event| progress.show(event),
     })?;
     progress.clear();
+    let mut tally = Tally::default();
     write(
         &mut cases,
         &CASES,
         &found.tables.join("cases.parquet"),
-        |batch, row| case(&found, batch, row),
+        |batch, row| {
+            let cells = case(&found, batch, row)?;
+            tally.add(&cells);
+            Ok(cells)
+        },
     )?;
     if let Some(evidence) = &mut evidence {
         write(
@@ -82,10 +87,30 @@ pub(crate) fn find(arguments: &FindArguments, format: Format) -> Result<ExitCode
     cases.publish()?;
     evidence.map_or(Ok(()), Draft::publish)?;
     match format {
-        Format::Json => tell::json(&as_json(&definition, &found)),
-        Format::Text => summary(arguments, &found),
+        Format::Json => tell::json(&as_json(&definition, &found, &tally)),
+        Format::Text => summary(arguments, &found, &tally),
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Cases by tier. One that rests on a record without a number may be somebody's who is among the others, or among these
+/// several times, so it is never added to them.
+#[derive(Default)]
+struct Tally {
+    by_number: BTreeMap<String, u64>,
+    alone: BTreeMap<String, u64>,
+}
+
+impl Tally {
+    fn add(&mut self, case: &[String; CASES.len()]) {
+        let [_, _, id, tier, ..] = case;
+        let tiers = if id.is_empty() {
+            &mut self.alone
+        } else {
+            &mut self.by_number
+        };
+        *tiers.entry(tier.clone()).or_default() += 1;
+    }
 }
 
 /// A call that names a file that is not there, or one that would be lost, ends before anything is read.
@@ -139,7 +164,7 @@ fn write<const CELLS: usize>(
     file: &mut Draft,
     header: &[&str; CELLS],
     table: &Path,
-    row_of: impl Fn(&Batch, usize) -> Result<[String; CELLS], engine::EngineError>,
+    mut row_of: impl FnMut(&Batch, usize) -> Result<[String; CELLS], engine::EngineError>,
 ) -> Result<(), Failure> {
     let failed = |error: csv::Error| Failure::call(format!("writing the list: {error}"));
     let mut writer = csv::Writer::from_writer(&mut *file);
@@ -235,7 +260,7 @@ fn of_source(source: &intake::SourceReport) -> String {
     line
 }
 
-fn summary(arguments: &FindArguments, found: &Found) {
+fn summary(arguments: &FindArguments, found: &Found, tally: &Tally) {
     for source in &found.intake.sources {
         tell::line(&of_source(source));
     }
@@ -245,14 +270,18 @@ fn summary(arguments: &FindArguments, found: &Found) {
         tell::counted(people.people, "person", "people"),
         tell::counted(people.alone, "record", "records")
     ));
-    let tier = |tier: char| found.report.tiers.get(&tier).copied().unwrap_or_default();
-    tell::line(&format!(
-        "Cases: A {}, B {}, C {}; D {} (suspected, not counted)",
-        tier('A'),
-        tier('B'),
-        tier('C'),
-        tier('D')
-    ));
+    let of = |tiers: &BTreeMap<String, u64>| {
+        let [a, b, c, d] = ["A", "B", "C", "D"].map(|tier| tiers.get(tier).copied().unwrap_or_default());
+        format!("A {a}, B {b}, C {c}; D {d} (suspected, not counted)")
+    };
+    tell::line(&format!("Cases: {}", of(&tally.by_number)));
+    if !tally.alone.is_empty() {
+        tell::line(&format!(
+            "Records without a number that would be cases by themselves: {}; whose they are is not known, and they may be of \
+             people above",
+            of(&tally.alone)
+        ));
+    }
     let absent: BTreeSet<&str> = found
         .report
         .absent
@@ -273,19 +302,14 @@ fn summary(arguments: &FindArguments, found: &Found) {
     ));
 }
 
-fn as_json(definition: &Definition, found: &Found) -> Value {
-    let tiers: BTreeMap<String, u64> = found
-        .report
-        .tiers
-        .iter()
-        .map(|(tier, count)| (tier.to_string(), *count))
-        .collect();
+fn as_json(definition: &Definition, found: &Found, tally: &Tally) -> Value {
     json!({
         "definition": definition.id,
         "sources": found.intake.sources,
         "only_tumours_read": found.narrowed,
         "people": { "by_number": found.people.people, "records": found.people.records, "alone": found.people.alone },
-        "tiers": tiers,
+        "tiers": tally.by_number,
+        "tiers_of_records_alone": tally.alone,
         "evidence": found.report.evidence,
         "absent": found.report.absent,
     })

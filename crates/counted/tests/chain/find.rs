@@ -138,6 +138,18 @@ fn a_look_finds_what_a_run_finds() {
             [tier, date, body]
         );
     }
+    // Cases of records that stand alone are told apart.
+    for (told, of_nobody) in [("tiers", false), ("tiers_of_records_alone", true)] {
+        let listed = cases.iter().filter(|case| case["id"].is_empty() == of_nobody);
+        let told: u64 = said[told]
+            .as_object()
+            .unwrap()
+            .values()
+            .map(|count| count.as_u64().unwrap())
+            .sum();
+        assert_eq!(told, listed.count() as u64);
+        assert!(told > 0);
+    }
     // Each line of evidence is of a case.
     let persons: BTreeSet<&String> = cases.iter().map(|case| &case["person"]).collect();
     assert!(
