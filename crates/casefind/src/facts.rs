@@ -13,13 +13,14 @@ use crate::definition::Rule;
 use crate::tables::kind;
 
 mod gather;
+mod needs;
 mod people;
 mod plan;
 mod spool;
 
 pub(crate) use gather::{Gathered, look};
+pub use needs::{Needs, needs};
 pub(crate) use people::Persons;
-pub use plan::asks_of_tumours_alone;
 pub(crate) use plan::{checked, open, plan, present};
 
 /// One record that meets one rule, of one person.

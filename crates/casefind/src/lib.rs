@@ -34,7 +34,7 @@ pub use definition::{Definition, Rule, Strength, Switches};
 pub use error::CasefindError;
 pub use explain::{CaseAccount, EvidenceAccount, explain};
 pub use export::{Dialect, sql};
-pub use facts::asks_of_tumours_alone;
+pub use facts::{Needs, needs};
 pub use marks::MARKS;
 pub use run::{Report, Request, run};
 pub use worklist::{

@@ -32,7 +32,7 @@ pub use error::EngineError;
 pub use groups::{GroupWriter, Groups, MOST_GROUPS, encoded};
 pub use lookup::{ByRecord, ColumnByRecord};
 pub use marks::{Marker, Markers};
-pub use pick::{Picked, PickedBatch};
+pub use pick::{Picked, PickedBatch, Question};
 pub use read::{TableReader, parts, schema_of};
 pub use session::{Answer, GiveUp, Options, Remote, Session, functions};
 pub use sets::{NamedSet, Phrase, code_of, holds_pair};

@@ -1,17 +1,18 @@
-//! Some rows of a file that somebody else wrote: those in which one of some columns says what is looked for.
+//! Some rows of a file that somebody else wrote: those that answer every question with yes.
 //!
-//! The columns that are asked are decoded for every row, all others only where a row is picked. Of a nation's
-//! admissions few are of interest, and most columns of a file of admissions are wide and nearly empty.
+//! The columns of the first question are decoded for every row, those of the next where the first was met, all others
+//! only where a row is picked. Of a nation's admissions few are of interest, and most columns of a file of admissions are
+//! wide and nearly empty.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use datafusion::arrow::array::{Array, BooleanArray, RecordBatch};
+use datafusion::arrow::array::{BooleanArray, RecordBatch};
 use datafusion::arrow::datatypes::{DataType, Field, Schema};
 use datafusion::arrow::error::ArrowError;
 use datafusion::parquet::arrow::arrow_reader::{
-    ArrowPredicateFn, ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader,
-    ParquetRecordBatchReaderBuilder, RowFilter,
+    ArrowPredicate, ArrowPredicateFn, ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader,
+    ParquetRecordBatchReaderBuilder, RowFilter, RowSelectionPolicy,
 };
 use datafusion::parquet::arrow::{ProjectionMask, RowNumber};
 
@@ -34,17 +35,83 @@ pub struct Picked {
 pub struct PickedBatch {
     /// Where each row stood in the file, from 0.
     pub places: Vec<u64>,
-    /// The rows; every column is text.
+    /// The rows; every column is text. A column that was not taken is not there.
     pub batch: Batch,
 }
 
+/// A question to the rows of a file.
+pub struct Question {
+    columns: Vec<String>,
+    ask: Ask,
+}
+
+type AskCell = Box<dyn FnMut(usize, &str) -> bool + Send>;
+type AskRow = Box<dyn FnMut(&[&str]) -> bool + Send>;
+
+enum Ask {
+    AnyCell(AskCell),
+    Row(AskRow),
+}
+
+impl Question {
+    /// Whether one of some cells is wanted. It is asked with the place of the cell's column in `columns`, column by column,
+    /// and not again of a row in which it found one; blank cells, and columns that the file lacks, say no.
+    pub fn of_cells(columns: &[&str], wanted: impl FnMut(usize, &str) -> bool + Send + 'static) -> Self {
+        Self {
+            columns: columns.iter().map(|&name| name.to_owned()).collect(),
+            ask: Ask::AnyCell(Box::new(wanted)),
+        }
+    }
+
+    /// Whether some cells of a row together are wanted. What is blank, or of a column that the file lacks, is the empty
+    /// text.
+    pub fn of_rows(columns: &[&str], wanted: impl FnMut(&[&str]) -> bool + Send + 'static) -> Self {
+        Self {
+            columns: columns.iter().map(|&name| name.to_owned()).collect(),
+            ask: Ask::Row(Box::new(wanted)),
+        }
+    }
+
+    /// The rows of a batch that are wanted.
+    fn answers(&mut self, batch: &RecordBatch) -> Result<BooleanArray, ArrowError> {
+        let texts = all_text(batch).map_err(|error| ArrowError::CastError(error.to_string()))?;
+        let columns: Vec<Option<TextColumn<'_>>> = self
+            .columns
+            .iter()
+            .map(|name| texts.column_by_name(name).and_then(TextColumn::of))
+            .collect();
+        let mut wanted = vec![false; batch.num_rows()];
+        match &mut self.ask {
+            Ask::AnyCell(ask) => {
+                for (at, column) in columns.iter().enumerate() {
+                    let Some(column) = column.filter(|column| !column.is_blank()) else {
+                        continue;
+                    };
+                    for (row, wanted) in wanted.iter_mut().enumerate().filter(|(_, wanted)| !**wanted) {
+                        *wanted = column.get(row).is_some_and(|cell| ask(at, cell));
+                    }
+                }
+            }
+            Ask::Row(ask) => {
+                let mut cells = Vec::with_capacity(columns.len());
+                for (row, wanted) in wanted.iter_mut().enumerate() {
+                    cells.clear();
+                    cells.extend(
+                        columns
+                            .iter()
+                            .map(|column| column.and_then(|column| column.get(row)).unwrap_or_default()),
+                    );
+                    *wanted = ask(&cells);
+                }
+            }
+        }
+        Ok(BooleanArray::from(wanted))
+    }
+}
+
 impl Picked {
-    /// Picks the rows of a Parquet file in which one of `columns` holds a text that is `wanted`.
-    pub fn open(
-        path: &Path,
-        columns: &[&str],
-        mut wanted: impl FnMut(&str) -> bool + Send + 'static,
-    ) -> Result<Self, EngineError> {
+    /// Picks the rows of a Parquet file that every question wants, with all their columns or with those of `take`.
+    pub fn open(path: &Path, questions: Vec<Question>, take: Option<&[&str]>) -> Result<Self, EngineError> {
         let failed = |error| EngineError::parquet(path, &error);
         let file = fs_err::File::open(path)?.into_file();
         let found = ArrowReaderMetadata::load(&file, ArrowReaderOptions::new()).map_err(failed)?;
@@ -56,18 +123,29 @@ impl Picked {
         let metadata = ArrowReaderMetadata::try_new(Arc::clone(found.metadata()), options).map_err(failed)?;
         let mut builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata);
         let rows = builder.metadata().file_metadata().num_rows().unsigned_abs();
-        if !columns
-            .iter()
-            .any(|name| builder.schema().field_with_name(name).is_ok())
-        {
-            // Nobody says anything, so no group need be read.
-            builder = builder.with_row_groups(Vec::new());
+        let mut filters: Vec<Box<dyn ArrowPredicate>> = Vec::new();
+        for mut question in questions {
+            let names = question.columns.iter().map(String::as_str);
+            let asked = ProjectionMask::columns(builder.parquet_schema(), names.clone());
+            let is_there = |name: &str| builder.schema().field_with_name(name).is_ok();
+            if matches!(question.ask, Ask::AnyCell(_)) && !names.clone().any(is_there) {
+                // Nobody says anything, so no group need be read.
+                builder = builder.with_row_groups(Vec::new());
+            }
+            filters.push(Box::new(ArrowPredicateFn::new(asked, move |batch| {
+                question.answers(&batch)
+            })));
         }
-        let asked = ProjectionMask::columns(builder.parquet_schema(), columns.iter().copied());
-        let filter = ArrowPredicateFn::new(asked, move |batch| picks(&batch, &mut wanted));
+        if let Some(names) = take {
+            let taken = ProjectionMask::columns(builder.parquet_schema(), names.iter().copied());
+            builder = builder.with_projection(taken);
+        }
         let reader = builder
-            .with_row_filter(RowFilter::new(vec![Box::new(filter)]))
+            .with_row_filter(RowFilter::new(filters))
             .with_batch_size(BATCH)
+            // Few rows are picked. As a mask over rows, each column would be decoded whole into wide vectors first.
+            .with_row_selection_policy(RowSelectionPolicy::Selectors)
+            .with_max_predicate_cache_size(0)
             .build()
             .map_err(failed)?;
         Ok(Self {
@@ -117,24 +195,4 @@ fn with_views(schema: &Schema) -> Schema {
         _ => Arc::clone(field),
     });
     Schema::new_with_metadata(fields.collect::<Vec<_>>(), schema.metadata().clone())
-}
-
-/// The rows in which one of the columns is wanted. A row that is picked already is not asked again.
-fn picks(batch: &RecordBatch, wanted: &mut impl FnMut(&str) -> bool) -> Result<BooleanArray, ArrowError> {
-    let mut picked = vec![false; batch.num_rows()];
-    let texts = all_text(batch).map_err(|error| ArrowError::CastError(error.to_string()))?;
-    for column in texts.columns() {
-        if column.null_count() == column.len() {
-            continue;
-        }
-        let Some(texts) = TextColumn::of(column) else {
-            continue;
-        };
-        for (row, picked) in picked.iter_mut().enumerate() {
-            if !*picked {
-                *picked = texts.get(row).is_some_and(&mut *wanted);
-            }
-        }
-    }
-    Ok(BooleanArray::from(picked))
 }

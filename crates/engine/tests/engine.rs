@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use engine::{EngineError, Options, Picked, Session, TableReader, TableWriter};
+use engine::{EngineError, Options, Picked, Question, Session, TableReader, TableWriter};
 use vocabulary::date::Date;
 use vocabulary::table::{Kind, TableSchema, Value};
 
@@ -163,7 +163,8 @@ fn a_file_that_is_no_parquet_is_named() {
     assert!(error.to_string().contains("broken.parquet"), "{error}");
 }
 
-/// Picked rows stand where they stood, with all their cells, whatever the groups of the file.
+/// Picked rows stand where they stood, with the cells that are taken, whatever the groups of the file and whichever way
+/// they are asked.
 #[test]
 fn rows_are_picked_where_they_stand() {
     let folder = tempfile::tempdir().unwrap();
@@ -174,23 +175,44 @@ fn rows_are_picked_where_they_stand() {
     let rows: Vec<(i64, &str)> = rows.iter().map(|(id, codes)| (*id, codes.as_str())).collect();
     write(&path, &rows);
     for few in [true, false] {
-        let wanted = move |text: &str| text.starts_with("A13") || !few && text.ends_with("B3");
-        let expected: Vec<&(i64, &str)> = rows.iter().filter(|(_, codes)| wanted(codes)).collect();
-        let picked = Picked::open(&path, &["codes"], wanted).unwrap();
+        let starts = move |text: &str| text.starts_with("A13") || !few;
+        let ends = |text: &str| text.ends_with("B3");
+        let expected: Vec<&(i64, &str)> = rows
+            .iter()
+            .filter(|(id, codes)| starts(codes) && ends(codes) && id % 2 == 0)
+            .collect();
+        let questions = vec![
+            Question::of_cells(&["none", "codes"], move |at, text| at == 1 && starts(text)),
+            Question::of_rows(&["codes", "none", "id"], move |cells| {
+                let [codes, none, id] = cells else { return false };
+                ends(codes) && none.is_empty() && id.ends_with(['0', '2', '4', '6', '8'])
+            }),
+        ];
+        let picked = Picked::open(&path, questions, few.then_some(&["id"])).unwrap();
         assert_eq!(picked.rows(), rows.len() as u64);
         let mut came = Vec::new();
         for part in picked {
             let part = part.unwrap();
-            let (id, codes) = (part.batch.text("id").unwrap(), part.batch.text("codes").unwrap());
+            let id = part.batch.text("id").unwrap();
             assert_eq!(part.places.len(), part.batch.rows());
+            assert_eq!(part.batch.text("codes").is_ok(), !few);
             for (row, place) in part.places.iter().enumerate() {
                 assert_eq!(id.get(row), Some(place.to_string().as_str()));
-                came.push((*place as i64, codes.get(row).unwrap().to_owned()));
+                if let Ok(codes) = part.batch.text("codes") {
+                    assert_eq!(codes.get(row), Some(rows[*place as usize].1));
+                }
+                came.push(*place as i64);
             }
         }
-        let came: Vec<(i64, &str)> = came.iter().map(|(id, codes)| (*id, codes.as_str())).collect();
-        assert_eq!(came, expected.into_iter().copied().collect::<Vec<_>>());
+        assert_eq!(came, expected.iter().map(|(id, _)| *id).collect::<Vec<_>>());
+        assert!(!came.is_empty());
     }
-    // A column that is asked and not there picks nothing.
-    assert_eq!(Picked::open(&path, &["none"], |_| true).unwrap().count(), 0);
+    // A column that is asked and not there picks nothing; without a question all are picked.
+    let none = vec![Question::of_cells(&["none"], |_, _| true)];
+    assert_eq!(Picked::open(&path, none, None).unwrap().count(), 0);
+    let all = Picked::open(&path, Vec::new(), Some(&["id"])).unwrap();
+    assert_eq!(
+        all.map(|part| part.unwrap().places.len()).sum::<usize>(),
+        rows.len()
+    );
 }

@@ -154,7 +154,7 @@ fn read_one(
         organisations: options.organisations,
         out: None,
         aside: false,
-        narrow: false,
+        narrow: None,
         progress: options.progress,
     };
     read(&job, common, &Known::new()).map(|read| read.outcome)

@@ -5,8 +5,8 @@
 //! `records/KIND`, in row order, and into problems, set-aside rows and coverage.
 //!
 //! Invariants:
-//! - every record of every file is in identities exactly once, or set aside with one counted reason, or, where only
-//!   tumours are asked for, counted as passed over;
+//! - every record of every file is in identities exactly once, or set aside with one counted reason, or, where not
+//!   everything is asked for, counted as passed over;
 //! - the same files give the same bytes, whatever the number of threads;
 //! - no message holds the value of an identity cell;
 //! - memory is bounded by limits, not by the size of a file or of a cell.
@@ -19,6 +19,7 @@ mod error;
 mod kept;
 mod limits;
 mod outcome;
+mod people;
 mod problem;
 mod report;
 mod rows;
@@ -37,7 +38,7 @@ pub use outcome::{
 };
 pub use problem::{LISTED, Line, Problem, Problems, Severity};
 pub use report::{FileReport, Report, SourceReport, Warning};
-pub use rows::ColumnChoices;
+pub use rows::{ColumnChoices, Narrowing};
 pub use rules::{ROW_RULES, Rule};
 pub use run::{Progress, Request, SourceSpec, run};
 pub use sheet::{Row, Sheet};

@@ -17,8 +17,9 @@ use crate::error::IntakeError;
 use crate::kept::{Former, Keeping};
 use crate::limits::Limits;
 use crate::outcome::{CosdInput, FileOutcome};
+use crate::people;
 use crate::report::{Report, report};
-use crate::rows::{ColumnChoices, Common, Job, glance};
+use crate::rows::{ColumnChoices, Common, Job, Narrowing, glance};
 use crate::side_by_side::Rows;
 use crate::tables;
 
@@ -66,9 +67,9 @@ pub struct Request<'a> {
     pub limits: Limits,
     /// The organisations of the study: names codes that none of them has, and tells nations.
     pub organisations: Option<&'a Registry>,
-    /// Whether rows of admissions that speak of no tumour are passed over: neither checked nor written. For whoever asks
-    /// of tumours alone.
-    pub narrow: bool,
+    /// What is looked for, where all else may be passed over: neither checked nor written. Such a reading is whole only for
+    /// whoever joins records by number alone; nothing of it is kept for the next.
+    pub narrow: Option<&'a Narrowing>,
     /// Folder of the tables of the last reading: files of rows that are as they were then are taken over from it.
     pub former: Option<&'a Path>,
     /// Whatever else the reading depends on, the program and the organisations among it: under other settings nothing is
@@ -94,11 +95,16 @@ pub(crate) struct Numbered<'a> {
 /// See [`IntakeError`]; what had been written then is not to be used.
 pub fn run(request: &Request<'_>) -> Result<Report, IntakeError> {
     let files = number(request.sources)?;
+    let jobs = jobs(&files);
+    let twice = request
+        .narrow
+        .map_or(0, |narrowing| people::bytes(narrowing, &jobs));
     let total = files
         .iter()
         .filter_map(|file| fs_err::metadata(file.absolute).ok())
         .map(|meta| meta.len())
-        .sum();
+        .sum::<u64>()
+        + twice;
     let done = AtomicU64::new(0);
     let tell = |path: &str, step: u64| {
         let read = done.fetch_add(step, Ordering::Relaxed) + step;
@@ -108,7 +114,6 @@ pub fn run(request: &Request<'_>) -> Result<Report, IntakeError> {
             of: total,
         });
     };
-    let jobs = jobs(&files);
     for job in &jobs {
         match glance(job, request.limits) {
             Err(error) if !(job.set_aside_unreadable && error.is_of_one_file()) => return Err(error),
@@ -123,20 +128,23 @@ pub fn run(request: &Request<'_>) -> Result<Report, IntakeError> {
             fs_err::metadata(file.absolute).map_or(0, |meta| meta.len()),
         );
     }
+    let narrowed = request
+        .narrow
+        .map(|narrowing| people::find(request, narrowing, &files, &jobs, &tell))
+        .transpose()?;
     let common = Common {
         as_of: request.as_of,
         limits: request.limits,
         organisations: request.organisations,
         out: Some(request.out),
         aside: request.threads > 1,
-        narrow: request.narrow,
+        narrow: narrowed.as_ref(),
         progress: &tell,
     };
     let open = |settings| Some(Former::open(request.former?, settings));
-    let former = request.settings.and_then(open).unwrap_or_default();
-    let mut keeping = request
-        .settings
-        .map(|settings| Keeping::new(request.out, settings));
+    let settings = request.settings.filter(|_| request.narrow.is_none());
+    let former = settings.and_then(open).unwrap_or_default();
+    let mut keeping = settings.map(|settings| Keeping::new(request.out, settings));
     let rows = Rows {
         jobs: &jobs,
         common,

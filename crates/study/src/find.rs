@@ -1,8 +1,8 @@
 //! A first look: from files to cases in one go, without a study.
 //!
-//! The stages are those of a run up to case-finding, with two differences. Of admissions only those that speak of a
-//! tumour are read, where the definition asks for no others; and people are those of [`linkage::by_number`]. Nothing is
-//! counted or published.
+//! The stages are those of a run up to case-finding, with two differences. Only records of people whom some record names
+//! with a breast primary are read, and of their admissions only those that speak of a tumour, where the definition asks
+//! for no others; and people are those of [`linkage::by_number`]. Nothing is counted or published.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -51,8 +51,8 @@ pub struct Found {
     pub report: casefind::Report,
     /// Folder of the tables `cases` and `evidence`, below `work`.
     pub tables: PathBuf,
-    /// Whether admissions that speak of no tumour were passed over.
-    pub narrowed: bool,
+    /// Whether admissions that speak of no tumour were passed over, of anybody.
+    pub tumours_alone: bool,
 }
 
 /// Looks.
@@ -64,7 +64,11 @@ pub fn find(look: &Look<'_>) -> Result<Found, StudyError> {
         Ok(folder)
     };
     let (taken, linked, tables) = (folder("intake")?, folder("linkage")?, folder("cases")?);
-    let narrowed = casefind::asks_of_tumours_alone(look.definition)?;
+    let needs = casefind::needs(look.definition)?;
+    let narrowing = intake::Narrowing {
+        people: needs.primaries,
+        tumours_alone: needs.tumours_alone,
+    };
     let sources = sources(look)?;
     (look.progress)(Event::Stage("intake"));
     let intake = intake::run(&intake::Request {
@@ -74,7 +78,7 @@ pub fn find(look: &Look<'_>) -> Result<Found, StudyError> {
         threads: look.threads,
         limits: intake::Limits::default(),
         organisations: Some(look.registry),
-        narrow: narrowed,
+        narrow: Some(&narrowing),
         former: None,
         settings: None,
         progress: &|step| {
@@ -109,7 +113,7 @@ pub fn find(look: &Look<'_>) -> Result<Found, StudyError> {
         people,
         report,
         tables,
-        narrowed,
+        tumours_alone: narrowing.tumours_alone,
     })
 }
 

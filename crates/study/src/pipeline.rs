@@ -190,7 +190,7 @@ impl<'a> Pipeline<'a> {
             threads: self.options.threads,
             limits: intake::Limits::default(),
             organisations: Some(&self.study.registry),
-            narrow: false,
+            narrow: None,
             former: former.as_deref(),
             settings: Some(settings.as_str()),
             progress: &progress,

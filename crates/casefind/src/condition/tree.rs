@@ -117,6 +117,25 @@ impl Condition {
         }
     }
 
+    /// Columns and codes of which a record must have one to meet this condition, as (column, set); none where it may be met
+    /// without.
+    pub(crate) fn needed(&self, sets: &BTreeMap<String, NamedSet>) -> Option<Vec<(String, CodeSet)>> {
+        match self {
+            Self::Nested(inner) => inner.needed(sets),
+            Self::And(left, right) => left.needed(sets).or_else(|| right.needed(sets)),
+            Self::Or(left, right) => {
+                let mut needed = left.needed(sets)?;
+                needed.extend(right.needed(sets)?);
+                Some(needed)
+            }
+            Self::Asks(Question::AnyCode(Operand::Column(name, _), set)) => match sets.get(set) {
+                Some(NamedSet::Codes(codes)) => Some(vec![(name.clone(), codes.as_ref().clone())]),
+                _ => None,
+            },
+            Self::Not(_) | Self::Asks(_) => None,
+        }
+    }
+
     /// Gathers the names of the sets that it asks.
     pub(crate) fn sets<'a>(&'a self, names: &mut BTreeSet<&'a str>) {
         match self {

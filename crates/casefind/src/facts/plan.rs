@@ -113,13 +113,6 @@ pub(crate) fn plan(definition: &Definition) -> Result<Looks, CasefindError> {
     Ok(Looks { looks, tables })
 }
 
-/// Whether a definition asks of no admission that speaks of no tumour, so that those need not be there.
-pub fn asks_of_tumours_alone(definition: &Definition) -> Result<bool, CasefindError> {
-    let looks = plan(definition)?.looks;
-    let has_excerpt = |look: &&Look| layouts::tables::excerpt(kind(&look.table)).is_some();
-    Ok(looks.iter().filter(has_excerpt).all(|look| look.excerpt))
-}
-
 fn check(definition: &Definition, rule: &Rule) -> Result<(Key, Condition, Option<Condition>), CasefindError> {
     let wrong = |why: String| CasefindError::Condition {
         definition: definition.id.clone(),

@@ -242,7 +242,7 @@ fn of_source(source: &intake::SourceReport) -> String {
     );
     if source.passed_over > 0 {
         line.push_str(&format!(
-            ", {} passed over: no tumour among their codes",
+            ", {} passed over (of nobody with a breast cancer here, or without a tumour)",
             source.passed_over
         ));
     }
@@ -266,7 +266,7 @@ fn summary(arguments: &FindArguments, found: &Found, tally: &Tally) {
     }
     let people = &found.people;
     tell::line(&format!(
-        "{} by number alone, {} without one",
+        "{} by number alone of whom some record speaks of a breast cancer; {} without a number",
         tell::counted(people.people, "person", "people"),
         tell::counted(people.alone, "record", "records")
     ));
@@ -306,7 +306,7 @@ fn as_json(definition: &Definition, found: &Found, tally: &Tally) -> Value {
     json!({
         "definition": definition.id,
         "sources": found.intake.sources,
-        "only_tumours_read": found.narrowed,
+        "only_tumours_read": found.tumours_alone,
         "people": { "by_number": found.people.people, "records": found.people.records, "alone": found.people.alone },
         "tiers": tally.by_number,
         "tiers_of_records_alone": tally.alone,

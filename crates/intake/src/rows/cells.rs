@@ -15,7 +15,7 @@ use crate::rows::text::{says_nothing, text};
 use crate::rules::{self, Rule};
 
 /// The longest text that is kept of one cell, in bytes.
-const TEXT_BYTES: usize = 4_096;
+pub(crate) const TEXT_BYTES: usize = 4_096;
 /// The days that stand for no date, as months of birth.
 const NO_MONTH: [&str; 6] = ["101582", "011600", "011800", "011801", "011900", "019999"];
 
@@ -285,7 +285,7 @@ impl CellReader {
 }
 
 /// The beginning of a text, cut between characters.
-fn upto(text: &str, bytes: usize) -> &str {
+pub(crate) fn upto(text: &str, bytes: usize) -> &str {
     let mut end = text.len().min(bytes);
     while !text.is_char_boundary(end) {
         end -= 1;

@@ -16,7 +16,7 @@ use crate::rows::bodies::Bodies;
 use crate::rows::delimited::Delimited;
 use crate::rows::excerpt::Excerpt;
 use crate::rows::marks::{Known, Mark};
-use crate::rows::narrow::Narrow;
+use crate::rows::narrow::{Narrow, Narrowed};
 use crate::rows::plan::{ColumnChoices, Plan};
 use crate::rows::reader::{Cells, RowReader, Setting};
 use crate::rows::sink::{Sink, is_full};
@@ -64,8 +64,8 @@ pub(crate) struct Common<'a> {
     pub(crate) out: Option<&'a Path>,
     /// Whether parts have writers of their own.
     pub(crate) aside: bool,
-    /// Whether rows that speak of no tumour are passed over, in kinds that have an excerpt of those that do.
-    pub(crate) narrow: bool,
+    /// What is asked for, where not everything is.
+    pub(crate) narrow: Option<&'a Narrowed>,
     /// Is told how many bytes of a file were read, as a step.
     pub(crate) progress: &'a (dyn Fn(&str, u64) + Sync),
 }
@@ -194,7 +194,11 @@ fn read_parquet(
     )?;
     let mut reader = reader(job, common, known, &plan, problems);
     let rows = match &reader.narrow {
-        Some(narrow) => read_picked(job, &header, narrow.clone(), &mut reader, sinks)?,
+        Some(narrow) => {
+            let picked = Picked::open(&job.absolute, narrow.questions(&header), None);
+            let picked = picked.map_err(|error| no_parquet(job, &error))?;
+            read_picked(job, &header, picked, &mut reader, sinks)?
+        }
         None => read_batches(job, &header, &mut reader, sinks)?,
     };
     sinks.drain(&mut reader)?;
@@ -225,23 +229,16 @@ fn read_batches(
     Ok(row)
 }
 
-/// Reads the rows of a Parquet file that speak of a tumour; gives the number of all. The others are not even decoded, but
-/// for their diagnoses.
+/// Reads the picked rows of a Parquet file; gives the number of all. The others are not even decoded, but for what they
+/// were asked.
 fn read_picked(
     job: &Job,
     header: &[String],
-    mut narrow: Narrow,
+    picked: Picked,
     reader: &mut RowReader<'_>,
     sinks: &mut Sinks,
 ) -> Result<u64, IntakeError> {
     let failed = |error| no_parquet(job, &error);
-    let asked: Vec<&str> = narrow
-        .columns
-        .iter()
-        .filter_map(|&column| header.get(column).map(String::as_str))
-        .collect();
-    let wanted = move |cell: &str| narrow.is_of_tumour(cell.as_bytes().trim_ascii());
-    let picked = Picked::open(&job.absolute, &asked, wanted).map_err(failed)?;
     let rows = picked.rows();
     let mut seen = 0;
     for part in picked {
@@ -268,7 +265,7 @@ fn reader<'a>(
 ) -> RowReader<'a> {
     let bodies = Bodies::new(common.organisations);
     let mut reader = RowReader::new(setting(job, common, known), plan, bodies, problems);
-    reader.narrow = common.narrow.then(|| Narrow::new(plan)).flatten();
+    reader.narrow = common.narrow.map(|narrowed| Narrow::new(plan, narrowed));
     reader
 }
 
@@ -351,8 +348,8 @@ impl Sinks {
                 common.aside,
             )?,
             records: Sink::create(&records_part(out, kind, job.file), &schema, common.aside)?,
-            // A narrowed table is its own excerpt.
-            excerpt: if common.narrow {
+            // A table of tumours alone is its own excerpt.
+            excerpt: if common.narrow.is_some_and(|narrowed| narrowed.tumours_alone) {
                 None
             } else {
                 Excerpt::create(kind, &excerpt_part(out, kind, job.file), &schema, common.aside)?
@@ -422,12 +419,12 @@ fn texts<'b>(batch: &'b Batch, header: &[String]) -> Result<Vec<TextColumn<'b>>,
     header.iter().map(|name| batch.text(name)).collect()
 }
 
-fn parquet_header(job: &Job) -> Result<Vec<String>, IntakeError> {
+pub(crate) fn parquet_header(job: &Job) -> Result<Vec<String>, IntakeError> {
     TableReader::columns_of(&job.absolute).map_err(|error| no_parquet(job, &error))
 }
 
 /// The engine's errors name the file by its full path, which is nobody's business here.
-fn no_parquet(job: &Job, error: &EngineError) -> IntakeError {
+pub(crate) fn no_parquet(job: &Job, error: &EngineError) -> IntakeError {
     let what = match error {
         EngineError::NotParquet(_) => "it is damaged, or no Parquet file".to_owned(),
         EngineError::File(error) => error.kind().to_string(),

@@ -3,6 +3,7 @@
 mod bodies;
 mod buffer;
 mod cells;
+mod claims;
 mod codes;
 mod delimited;
 mod excerpt;
@@ -18,9 +19,13 @@ mod source;
 mod text;
 
 pub(crate) use bodies::nation_of;
+pub(crate) use claims::{Claims, People, of_key as key_claim, of_number as number_claim};
 pub(crate) use delimited::Delimited;
-pub(crate) use file::{Common, Job, glance, read};
+pub(crate) use file::{Common, Job, glance, no_parquet, parquet_header, read};
 pub(crate) use marks::{Known, Mark, between_files};
+pub use narrow::Narrowing;
+pub(crate) use narrow::{Narrowed, Sought, names as column_names};
 pub use plan::ColumnChoices;
+pub(crate) use plan::Plan;
 pub(crate) use source::{ByteSource, Looks};
 pub(crate) use text::text as cell_text;

@@ -1,66 +1,153 @@
-//! Passing over the rows that speak of no tumour, before anything else is read of them.
+//! Passing over the rows that nobody asks for, before anything else is read of them.
 //!
-//! For whoever asks of tumours alone and keeps nothing: most rows of a nation's admissions are then neither checked
-//! nor written. A row is passed over when none of its diagnoses, read as [`CellReader::clinical_code`] reads them, is a
-//! code of a tumour; so every row of the table's
-//! excerpt stays.
+//! For whoever looks for people with one disease and keeps nothing: most rows of a nation's admissions are then neither
+//! checked nor written. A row is passed over when it is about somebody else for certain, or, in kinds with an excerpt,
+//! when none of its diagnoses, read as [`CellReader::clinical_code`] reads them, is a code of a tumour.
 //!
 //! [`CellReader::clinical_code`]: crate::rows::cells::CellReader::clinical_code
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use engine::Question;
+use layouts::Cell;
 use vocabulary::code::{CodeSet, of_tumours, read_icd10};
 
+use crate::rows::claims::{Claims, People};
 use crate::rows::codes::is_placeholder;
 use crate::rows::plan::Plan;
 use crate::rows::reader::Cells;
 use crate::rows::text::text;
 
-/// Tells the rows that speak of a tumour.
-#[derive(Clone)]
+/// What is looked for, so that all else may be passed over.
+#[derive(Debug, Clone, Default)]
+pub struct Narrowing {
+    /// By kind: which records say that somebody is looked for, as columns of its table and the codes of ICD-10 in them;
+    /// without columns every record says so. The records of a kind that is not here never do.
+    pub people: BTreeMap<String, Option<BTreeMap<String, CodeSet>>>,
+    /// Whether nothing is asked of admissions that speak of no tumour.
+    pub tumours_alone: bool,
+}
+
+/// A narrowing whose people are known.
+#[derive(Debug, Clone)]
+pub(crate) struct Narrowed {
+    pub(crate) people: Arc<People>,
+    pub(crate) tumours_alone: bool,
+}
+
+/// Tells the rows of one file that are asked for.
 pub(crate) struct Narrow {
-    /// The columns of the file that hold diagnoses.
-    pub(crate) columns: Vec<usize>,
-    tumours: CodeSet,
+    people: Arc<People>,
+    claims: Claims,
+    columns: Vec<usize>,
+    tumours: Option<Sought>,
+}
+
+impl Narrow {
+    pub(crate) fn new(plan: &Plan, known: &Narrowed) -> Self {
+        let claims = Claims::new(plan);
+        let excerpt = layouts::tables::excerpt(&plan.layout.kind).filter(|_| known.tumours_alone);
+        Self {
+            people: Arc::clone(&known.people),
+            columns: claims.columns(),
+            claims,
+            tumours: excerpt.and_then(|column| Sought::new(plan, &[(column, &of_tumours())])),
+        }
+    }
+
+    /// Whether a row is asked for.
+    pub(crate) fn keeps(&mut self, cells: &impl Cells) -> bool {
+        let cell = Claims::cells(&self.columns, cells);
+        self.claims.may_be_of(&self.people, cell)
+            && self.tumours.as_mut().is_none_or(|tumours| tumours.is_in(cells))
+    }
+
+    /// The same as questions to a file with these columns.
+    pub(crate) fn questions(&self, header: &[String]) -> Vec<Question> {
+        let mut questions = Vec::new();
+        if !self.columns.is_empty() {
+            let (people, mut claims) = (Arc::clone(&self.people), self.claims.clone());
+            questions.push(Question::of_rows(
+                &names(header, &self.columns),
+                move |cells: &[&str]| {
+                    let cell = |at: usize| cells.get(at).copied().unwrap_or_default().as_bytes();
+                    claims.may_be_of(&people, cell)
+                },
+            ));
+        }
+        questions.extend(self.tumours.as_ref().map(|tumours| tumours.question(header)));
+        questions
+    }
+}
+
+/// The names of columns of a file.
+pub(crate) fn names<'h>(header: &'h [String], columns: &[usize]) -> Vec<&'h str> {
+    let names = columns.iter().filter_map(|&column| header.get(column));
+    names.map(String::as_str).collect()
+}
+
+/// Codes of ICD-10 that are looked for in the cells of a file.
+#[derive(Clone)]
+pub(crate) struct Sought {
+    /// The columns of the file, and which set is looked for in them.
+    columns: Vec<(usize, usize)>,
+    sets: Vec<CodeSet>,
     scratch: String,
     code: String,
 }
 
-impl Narrow {
-    /// For a file of a kind that has an excerpt.
-    pub(crate) fn new(plan: &Plan) -> Option<Self> {
-        let name = layouts::tables::excerpt(&plan.layout.kind)?;
-        let fields = plan.fields.iter();
-        let columns = fields
-            .filter(|field| field.column.table.as_deref() == Some(name))
-            .flat_map(|field| field.sources.iter().copied())
-            .collect();
+impl Sought {
+    /// Looks for codes in columns of the table; nothing where one of them holds other things than one such code a cell.
+    pub(crate) fn new(plan: &Plan, asked: &[(&str, &CodeSet)]) -> Option<Self> {
+        let mut columns = Vec::new();
+        for (set, (name, _)) in asked.iter().enumerate() {
+            let fields = plan.fields.iter();
+            for field in fields.filter(|field| field.column.table.as_deref() == Some(name)) {
+                if field.column.cell != Cell::Icd10 {
+                    return None;
+                }
+                columns.extend(field.sources.iter().map(|&source| (source, set)));
+            }
+        }
         Some(Self {
             columns,
-            tumours: of_tumours(),
+            sets: asked.iter().map(|(_, set)| (*set).clone()).collect(),
             scratch: String::new(),
             code: String::new(),
         })
     }
 
-    /// Whether a row speaks of a tumour.
-    pub(crate) fn keeps(&mut self, cells: &impl Cells) -> bool {
+    /// Whether a row has such a code.
+    pub(crate) fn is_in(&mut self, cells: &impl Cells) -> bool {
         (0..self.columns.len()).any(|at| {
-            let column = self.columns.get(at).copied().unwrap_or(usize::MAX);
-            self.is_of_tumour(cells.cell(column))
+            let column = self.columns.get(at).map_or(usize::MAX, |(column, _)| *column);
+            self.holds(at, cells.cell(column))
         })
     }
 
-    /// Whether a cell holds the code of a tumour.
-    pub(crate) fn is_of_tumour(&mut self, cell: &[u8]) -> bool {
+    /// The same as a question to a file with these columns.
+    pub(crate) fn question(&self, header: &[String]) -> Question {
+        let columns: Vec<usize> = self.columns.iter().map(|(column, _)| *column).collect();
+        let mut sought = self.clone();
+        Question::of_cells(&names(header, &columns), move |at, cell| {
+            sought.holds(at, cell.as_bytes().trim_ascii())
+        })
+    }
+
+    /// Whether a cell of a column, by its place among them, holds such a code.
+    fn holds(&mut self, at: usize, cell: &[u8]) -> bool {
+        let Some(set) = self.columns.get(at).and_then(|(_, set)| self.sets.get(*set)) else {
+            return false;
+        };
         // Nearly every code is written in its normal form already.
         if let [b'A'..=b'Z', b'0'..=b'9', b'0'..=b'9', b'0'..=b'9'] = cell {
-            return self
-                .tumours
-                .contains(std::str::from_utf8(cell).unwrap_or_default());
+            return set.contains(std::str::from_utf8(cell).unwrap_or_default());
         }
         if cell.is_empty() {
             return false;
         }
         let (text, _) = text(cell, &mut self.scratch);
-        !is_placeholder(text) && read_icd10(text, &mut self.code).is_ok() && self.tumours.contains(&self.code)
+        !is_placeholder(text) && read_icd10(text, &mut self.code).is_ok() && set.contains(&self.code)
     }
 }

@@ -1,8 +1,8 @@
 //! From the cells of a row to a row of identities and a row of the kind's table, or to a reason why
 //! the row is set aside. The same for CSV and Parquet.
 //!
-//! Invariant: [`RowReader::row`] either appends exactly one row to both tables or sets the row aside or, where only
-//! tumours are asked for, passes it over; and nothing is said about the cells of a row that is set aside.
+//! Invariant: [`RowReader::row`] either appends exactly one row to both tables or sets the row aside or, where not
+//! everything is asked for, passes it over; and nothing is said about the cells of a row that is set aside.
 
 use vocabulary::date::{Date, parse_date};
 
@@ -67,7 +67,7 @@ pub(crate) struct RowReader<'a> {
     pub(crate) bodies: Bodies<'a>,
     pub(crate) seen: Seen,
     pub(crate) in_identities: u64,
-    /// Passes over rows that speak of no tumour, where that is asked for.
+    /// Passes over rows that nobody asks for.
     pub(crate) narrow: Option<Narrow>,
     /// Rows that were passed over.
     pub(crate) passed_over: u64,

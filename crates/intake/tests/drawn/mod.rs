@@ -18,7 +18,7 @@ pub(crate) struct Study {
     pub(crate) threads: usize,
     pub(crate) limits: Limits,
     pub(crate) organisations: Option<vocabulary::organisation::Registry>,
-    pub(crate) narrow: bool,
+    pub(crate) narrow: Option<intake::Narrowing>,
     /// Folders of the last reading, and of this one.
     pub(crate) former: Option<PathBuf>,
     pub(crate) into: &'static str,
@@ -33,7 +33,7 @@ impl Study {
             threads: 2,
             limits: Limits::default(),
             organisations: None,
-            narrow: false,
+            narrow: None,
             former: None,
             into: "out",
         }
@@ -78,7 +78,7 @@ impl Study {
             threads: self.threads,
             limits: self.limits,
             organisations: self.organisations.as_ref(),
-            narrow: self.narrow,
+            narrow: self.narrow.as_ref(),
             former: self.former.as_deref(),
             settings: Some("the tests"),
             progress: &|_| {},

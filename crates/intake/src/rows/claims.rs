@@ -1,0 +1,126 @@
+//! Who a row may be about, as far as its number and its pseudonyms say: quickly, and rather too much than too little.
+//!
+//! Invariant: two rows that are of one person by number ([`CellReader::number`], and the pseudonym where there is none)
+//! have a claim in common. The reverse does not hold: a number whose check digit fails is a claim, too.
+//!
+//! [`CellReader::number`]: crate::rows::cells::CellReader::number
+
+use std::hash::Hasher;
+
+use rustc_hash::{FxHashSet, FxHasher};
+
+use crate::rows::cells::{TEXT_BYTES, upto};
+use crate::rows::plan::Plan;
+use crate::rows::reader::Cells;
+use crate::rows::text::{says_nothing, text};
+
+/// The claims of people who are looked for.
+#[derive(Debug, Default)]
+pub(crate) struct People(FxHashSet<u64>);
+
+impl People {
+    pub(crate) fn insert(&mut self, claim: u64) {
+        self.0.insert(claim);
+    }
+
+    pub(crate) fn join(&mut self, others: Self) {
+        self.0.extend(others.0);
+    }
+}
+
+/// Tells the claims of the rows of one file.
+#[derive(Debug, Clone)]
+pub(crate) struct Claims {
+    numbers: Vec<usize>,
+    keys: Vec<(usize, String)>,
+    scratch: String,
+}
+
+impl Claims {
+    pub(crate) fn new(plan: &Plan) -> Self {
+        let numbers = plan.roles.number.map(|field| plan.fields[field].sources.clone());
+        Self {
+            numbers: numbers.unwrap_or_default(),
+            keys: plan
+                .roles
+                .keys
+                .iter()
+                .map(|key| (key.source, key.space.clone()))
+                .collect(),
+            scratch: String::new(),
+        }
+    }
+
+    /// The columns of the file that it asks, in the order of [`Claims::of`].
+    pub(crate) fn columns(&self) -> Vec<usize> {
+        let keys = self.keys.iter().map(|(column, _)| *column);
+        self.numbers.iter().copied().chain(keys).collect()
+    }
+
+    /// Hands out the claims of a row; `cell` gives the cell of each of the columns by its place among them.
+    pub(crate) fn of<'c>(&mut self, cell: impl Fn(usize) -> &'c [u8], mut each: impl FnMut(u64)) {
+        let Self {
+            numbers,
+            keys,
+            scratch,
+        } = self;
+        for at in 0..numbers.len() {
+            let (text, _) = text(cell(at), scratch);
+            if let Some(claim) = of_number(text) {
+                each(claim);
+            }
+        }
+        for (at, (_, space)) in keys.iter().enumerate() {
+            let (text, _) = text(cell(numbers.len() + at), scratch);
+            if !says_nothing(text) {
+                each(of_key(space, upto(text, TEXT_BYTES)));
+            }
+        }
+    }
+
+    /// Whether a row may be about one of these people. A row that names nobody may.
+    pub(crate) fn may_be_of<'c>(&mut self, people: &People, cell: impl Fn(usize) -> &'c [u8]) -> bool {
+        let (mut any, mut known) = (false, false);
+        self.of(cell, |claim| {
+            any = true;
+            known |= people.0.contains(&claim);
+        });
+        known || !any
+    }
+
+    /// The cells of a row, by their place among the columns.
+    pub(crate) fn cells<'c>(columns: &[usize], cells: &'c impl Cells) -> impl Fn(usize) -> &'c [u8] {
+        move |at| {
+            columns
+                .get(at)
+                .map_or(b"".as_slice(), |&column| cells.cell(column))
+        }
+    }
+}
+
+/// The claim of a number: its value, in which a lost leading zero does not matter.
+pub(crate) fn of_number(text: &str) -> Option<u64> {
+    let text = text.strip_suffix(".0").unwrap_or(text);
+    let (mut value, mut digits) = (0_u64, 0);
+    for byte in text.bytes() {
+        match byte {
+            b'0'..=b'9' if digits < 10 => {
+                value = value * 10 + u64::from(byte - b'0');
+                digits += 1;
+            }
+            b' ' | b'-' | b'\t' => {}
+            _ => return None,
+        }
+    }
+    // Fewer than nine digits are no number of anybody's.
+    (digits >= 9).then_some(value)
+}
+
+/// The claim of a pseudonym. It never meets that of a number.
+pub(crate) fn of_key(space: &str, key: &str) -> u64 {
+    let mut hasher = FxHasher::default();
+    hasher.write(space.as_bytes());
+    hasher.write_u8(0xFF);
+    hasher.write(key.as_bytes());
+    hasher.finish() | 1 << 63
+}
