@@ -163,14 +163,6 @@ impl<'a> TextColumn<'a> {
         any.downcast_ref::<StringViewArray>().map(Self::Views)
     }
 
-    /// Whether no row has a text.
-    pub(crate) fn is_blank(&self) -> bool {
-        match self {
-            Self::Offsets(array) => array.null_count() == array.len(),
-            Self::Views(array) => array.null_count() == array.len(),
-        }
-    }
-
     /// The text of a row, if there is one.
     #[inline]
     pub fn get(&self, row: usize) -> Option<&'a str> {

@@ -7,7 +7,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use datafusion::arrow::array::{BooleanArray, RecordBatch};
+use datafusion::arrow::array::{Array, ArrayRef, BooleanArray, RecordBatch, StringViewArray};
 use datafusion::arrow::datatypes::{DataType, Field, Schema};
 use datafusion::arrow::error::ArrowError;
 use datafusion::parquet::arrow::arrow_reader::{
@@ -22,7 +22,9 @@ use crate::read::all_text;
 
 /// The column in which a picked row says where it stood.
 const PLACE: &str = "counted.place";
-const BATCH: usize = 8_192;
+/// Rows of a batch, where a few columns are taken and where all are: those of half a hundred columns must fit the cache.
+const ASKED: usize = 8_192;
+const PICKED: usize = 512;
 
 /// Picked rows, batch by batch, in the order of the file.
 pub struct Picked {
@@ -45,7 +47,6 @@ pub struct Question {
     ask: Ask,
 }
 
-type AskCell = Box<dyn FnMut(usize, &str) -> bool + Send>;
 type AskRow = Box<dyn FnMut(&[&str]) -> bool + Send>;
 
 enum Ask {
@@ -54,12 +55,12 @@ enum Ask {
 }
 
 impl Question {
-    /// Whether one of some cells is wanted. It is asked with the place of the cell's column in `columns`, column by column,
-    /// and not again of a row in which it found one; blank cells, and columns that the file lacks, say no.
+    /// Whether one of some cells is wanted. It is asked with the place of the cell's column in `columns`, and must say the same
+    /// of the same text each time; blank cells, and columns that the file lacks, say no.
     pub fn of_cells(columns: &[&str], wanted: impl FnMut(usize, &str) -> bool + Send + 'static) -> Self {
         Self {
             columns: columns.iter().map(|&name| name.to_owned()).collect(),
-            ask: Ask::AnyCell(Box::new(wanted)),
+            ask: Ask::AnyCell(AskCell::new(columns.len(), Box::new(wanted))),
         }
     }
 
@@ -74,38 +75,110 @@ impl Question {
 
     /// The rows of a batch that are wanted.
     fn answers(&mut self, batch: &RecordBatch) -> Result<BooleanArray, ArrowError> {
-        let texts = all_text(batch).map_err(|error| ArrowError::CastError(error.to_string()))?;
-        let columns: Vec<Option<TextColumn<'_>>> = self
-            .columns
-            .iter()
-            .map(|name| texts.column_by_name(name).and_then(TextColumn::of))
-            .collect();
+        // The reader hands over where rows stand, too, which is nobody's text.
+        let asked = |name: &String| batch.schema().index_of(name).ok();
+        let places: Vec<usize> = self.columns.iter().filter_map(asked).collect();
+        let texts = all_text(&batch.project(&places)?);
+        let texts = texts.map_err(|error| ArrowError::CastError(error.to_string()))?;
+        let columns = self.columns.iter().map(|name| texts.column_by_name(name));
         let mut wanted = vec![false; batch.num_rows()];
         match &mut self.ask {
             Ask::AnyCell(ask) => {
-                for (at, column) in columns.iter().enumerate() {
-                    let Some(column) = column.filter(|column| !column.is_blank()) else {
+                for (at, column) in columns.enumerate() {
+                    let Some(column) = column.filter(|column| column.null_count() < column.len()) else {
                         continue;
                     };
-                    for (row, wanted) in wanted.iter_mut().enumerate().filter(|(_, wanted)| !**wanted) {
-                        *wanted = column.get(row).is_some_and(|cell| ask(at, cell));
-                    }
+                    ask.of_column(at, column, &mut wanted);
                 }
             }
             Ask::Row(ask) => {
-                let mut cells = Vec::with_capacity(columns.len());
-                for (row, wanted) in wanted.iter_mut().enumerate() {
-                    cells.clear();
-                    cells.extend(
-                        columns
-                            .iter()
-                            .map(|column| column.and_then(|column| column.get(row)).unwrap_or_default()),
-                    );
-                    *wanted = ask(&cells);
+                let columns: Vec<_> = columns.map(|column| column.and_then(TextColumn::of)).collect();
+                if let [column] = columns.as_slice() {
+                    for (row, wanted) in wanted.iter_mut().enumerate() {
+                        *wanted = ask(&[text_of(column.as_ref(), row)]);
+                    }
+                } else {
+                    let mut cells = Vec::with_capacity(columns.len());
+                    for (row, wanted) in wanted.iter_mut().enumerate() {
+                        cells.clear();
+                        cells.extend(columns.iter().map(|column| text_of(column.as_ref(), row)));
+                        *wanted = ask(&cells);
+                    }
                 }
             }
         }
         Ok(BooleanArray::from(wanted))
+    }
+}
+
+fn text_of<'a>(column: Option<&TextColumn<'a>>, row: usize) -> &'a str {
+    column.and_then(|column| column.get(row)).unwrap_or_default()
+}
+
+type Wanted = Box<dyn FnMut(usize, &str) -> bool + Send>;
+
+/// A text of so many bytes lies in its view, whole. Arrow columnar format, "variable-size binary view layout".
+const WITHIN_VIEW: u32 = 12;
+/// How many short texts of a column an answer is remembered for.
+const REMEMBERED: usize = 2_048;
+
+/// A question to cells, with its last answers: codes repeat.
+struct AskCell {
+    wanted: Wanted,
+    /// For each column, short texts as the views hold them, length and all, and what was answered. No text is as long as
+    /// the first entries say.
+    answers: Vec<Vec<(u128, bool)>>,
+}
+
+impl AskCell {
+    fn new(columns: usize, wanted: Wanted) -> Self {
+        Self {
+            wanted,
+            answers: vec![vec![(u128::MAX, false); REMEMBERED]; columns],
+        }
+    }
+
+    fn of_column(&mut self, at: usize, column: &ArrayRef, rows: &mut [bool]) {
+        let mut each = |row: usize, is_wanted: bool| {
+            if let Some(row) = rows.get_mut(row) {
+                *row |= is_wanted;
+            }
+        };
+        let Some(views) = column.as_any().downcast_ref::<StringViewArray>() else {
+            let Some(texts) = TextColumn::of(column) else {
+                return;
+            };
+            (0..column.len()).for_each(|row| {
+                each(row, texts.get(row).is_some_and(|cell| (self.wanted)(at, cell)));
+            });
+            return;
+        };
+        let Some(answers) = self.answers.get_mut(at) else {
+            return;
+        };
+        let mut ask = |row: usize| {
+            let Some(&view) = views.views().get(row) else {
+                return;
+            };
+            if view as u32 > WITHIN_VIEW {
+                each(row, (self.wanted)(at, views.value(row)));
+                return;
+            }
+            // Codes differ in their first bytes, which follow the length.
+            let slot = ((view >> 32) as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (64 - REMEMBERED.ilog2());
+            let Some(known) = answers.get_mut(slot as usize) else {
+                return;
+            };
+            if known.0 != view {
+                *known = (view, (self.wanted)(at, views.value(row)));
+            }
+            each(row, known.1);
+        };
+        // Most columns are nearly empty.
+        match views.nulls() {
+            Some(nulls) => nulls.valid_indices().for_each(ask),
+            None => (0..views.len()).for_each(&mut ask),
+        }
     }
 }
 
@@ -142,9 +215,10 @@ impl Picked {
         }
         let reader = builder
             .with_row_filter(RowFilter::new(filters))
-            .with_batch_size(BATCH)
-            // Few rows are picked. As a mask over rows, each column would be decoded whole into wide vectors first.
-            .with_row_selection_policy(RowSelectionPolicy::Selectors)
+            .with_batch_size(if take.is_some() { ASKED } else { PICKED })
+            // Whoever is picked stands alone, and to skip to each costs more than to decode what lies between. A batch is so
+            // many picked rows, and all rows between them are in memory at a time.
+            .with_row_selection_policy(RowSelectionPolicy::Mask)
             .with_max_predicate_cache_size(0)
             .build()
             .map_err(failed)?;

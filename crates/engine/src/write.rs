@@ -11,9 +11,10 @@ use datafusion::arrow::array::{
 use datafusion::arrow::compute::{BatchCoalescer, cast};
 use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::parquet::arrow::ArrowWriter;
-use datafusion::parquet::basic::{Compression, ZstdLevel};
+use datafusion::parquet::basic::{Compression, Encoding, ZstdLevel};
 use datafusion::parquet::file::metadata::KeyValue;
 use datafusion::parquet::file::properties::{EnabledStatistics, WriterProperties};
+use datafusion::parquet::schema::types::ColumnPath;
 use vocabulary::table::{Kind, TableSchema, Value};
 
 use crate::error::EngineError;
@@ -178,7 +179,16 @@ impl FileWriter {
 
 pub(crate) fn properties(table: &TableSchema) -> WriterProperties {
     let level = ZstdLevel::try_new(1).unwrap_or_default();
-    WriterProperties::builder()
+    // Numbers of rows and persons hardly repeat within a group, and lie close together: as differences they take less room
+    // and time than in a dictionary.
+    let integers = table.columns.iter().filter(|column| column.kind == Kind::Integer);
+    let builder = integers.fold(WriterProperties::builder(), |builder, column| {
+        let path = ColumnPath::from(column.name.as_str());
+        builder
+            .set_column_dictionary_enabled(path.clone(), false)
+            .set_column_encoding(path, Encoding::DELTA_BINARY_PACKED)
+    });
+    builder
         .set_created_by("counted".to_owned())
         .set_compression(Compression::ZSTD(level))
         .set_max_row_group_row_count(Some(GROUP_ROWS))

@@ -65,8 +65,10 @@ impl Claims {
             scratch,
         } = self;
         for at in 0..numbers.len() {
-            let (text, _) = text(cell(at), scratch);
-            if let Some(claim) = of_number(text) {
+            let cell = cell(at);
+            // Nearly every number is ten digits and nothing else.
+            let ten = <&[u8; 10]>::try_from(cell).ok().and_then(ten_digits);
+            if let Some(claim) = ten.or_else(|| of_number(text(cell, scratch).0)) {
                 each(claim);
             }
         }
@@ -96,6 +98,16 @@ impl Claims {
                 .map_or(b"".as_slice(), |&column| cells.cell(column))
         }
     }
+}
+
+fn ten_digits(cell: &[u8; 10]) -> Option<u64> {
+    let digits = cell.map(|byte| byte.wrapping_sub(b'0'));
+    let are_digits = digits.iter().all(|digit| *digit < 10);
+    are_digits.then(|| {
+        digits
+            .iter()
+            .fold(0, |value, digit| value * 10 + u64::from(*digit))
+    })
 }
 
 /// The claim of a number: its value, in which a lost leading zero does not matter.

@@ -195,7 +195,8 @@ fn read_parquet(
     let mut reader = reader(job, common, known, &plan, problems);
     let rows = match &reader.narrow {
         Some(narrow) => {
-            let picked = Picked::open(&job.absolute, narrow.questions(&header), None);
+            let questions = narrow.question(&header).into_iter().collect();
+            let picked = Picked::open(&job.absolute, questions, None);
             let picked = picked.map_err(|error| no_parquet(job, &error))?;
             read_picked(job, &header, picked, &mut reader, sinks)?
         }

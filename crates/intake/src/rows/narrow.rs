@@ -63,21 +63,20 @@ impl Narrow {
             && self.tumours.as_mut().is_none_or(|tumours| tumours.is_in(cells))
     }
 
-    /// The same as questions to a file with these columns.
-    pub(crate) fn questions(&self, header: &[String]) -> Vec<Question> {
-        let mut questions = Vec::new();
-        if !self.columns.is_empty() {
-            let (people, mut claims) = (Arc::clone(&self.people), self.claims.clone());
-            questions.push(Question::of_rows(
-                &names(header, &self.columns),
-                move |cells: &[&str]| {
-                    let cell = |at: usize| cells.get(at).copied().unwrap_or_default().as_bytes();
-                    claims.may_be_of(&people, cell)
-                },
-            ));
+    /// A question to a file with these columns, which each row must meet that is asked for. Where it can tell people apart
+    /// it asks for those alone: of them most records speak of a tumour, and the row itself is asked that.
+    pub(crate) fn question(&self, header: &[String]) -> Option<Question> {
+        if self.columns.is_empty() {
+            return self.tumours.as_ref().map(|tumours| tumours.question(header));
         }
-        questions.extend(self.tumours.as_ref().map(|tumours| tumours.question(header)));
-        questions
+        let (people, mut claims) = (Arc::clone(&self.people), self.claims.clone());
+        Some(Question::of_rows(
+            &names(header, &self.columns),
+            move |cells: &[&str]| {
+                let cell = |at: usize| cells.get(at).copied().unwrap_or_default().as_bytes();
+                claims.may_be_of(&people, cell)
+            },
+        ))
     }
 }
 
