@@ -74,6 +74,7 @@ pub(crate) fn find(
     if let Some((_, error)) = errors.into_iter().min_by_key(|(file, _)| *file) {
         return Err(error);
     }
+    people.close();
     Ok(Narrowed {
         people: Arc::new(people),
         tumours_alone: narrowing.tumours_alone,

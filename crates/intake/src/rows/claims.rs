@@ -16,16 +16,49 @@ use crate::rows::text::{says_nothing, text};
 
 /// The claims of people who are looked for.
 #[derive(Debug, Default)]
-pub(crate) struct People(FxHashSet<u64>);
+pub(crate) struct People {
+    claims: FxHashSet<u64>,
+    /// A bit for each place where some claim falls: nearly every claim that is asked for is nobody's, and most of these are
+    /// turned away here, in memory that stays at hand however many people there are.
+    places: Vec<u64>,
+}
 
 impl People {
     pub(crate) fn insert(&mut self, claim: u64) {
-        self.0.insert(claim);
+        self.claims.insert(claim);
     }
 
     pub(crate) fn join(&mut self, others: Self) {
-        self.0.extend(others.0);
+        self.claims.extend(others.claims);
     }
+
+    /// Ends the gathering.
+    pub(crate) fn close(&mut self) {
+        let places = (self.claims.len() * PLACES_A_CLAIM).next_power_of_two().max(64);
+        self.places = vec![0; places / 64];
+        for claim in &self.claims {
+            let place = place(*claim, places);
+            self.places[place / 64] |= 1 << (place % 64);
+        }
+    }
+
+    fn holds(&self, claim: u64) -> bool {
+        let place = place(claim, self.places.len() * 64);
+        let taken = self
+            .places
+            .get(place / 64)
+            .is_some_and(|bits| bits >> (place % 64) & 1 == 1);
+        taken && self.claims.contains(&claim)
+    }
+}
+
+/// So many places a claim turn away seven of eight others, and take a bit each.
+const PLACES_A_CLAIM: usize = 8;
+
+/// Where a claim falls among so many places, a power of two.
+fn place(claim: u64, places: usize) -> usize {
+    let shift = 64 - places.max(2).ilog2();
+    (claim.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> shift) as usize
 }
 
 /// Tells the claims of the rows of one file.
@@ -85,7 +118,7 @@ impl Claims {
         let (mut any, mut known) = (false, false);
         self.of(cell, |claim| {
             any = true;
-            known |= people.0.contains(&claim);
+            known |= people.holds(claim);
         });
         known || !any
     }
