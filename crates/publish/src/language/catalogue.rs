@@ -5,8 +5,22 @@ use std::collections::BTreeMap;
 use super::places;
 use crate::PublishError;
 
-const ENGLISH: (&str, &str) = ("web/words/en.toml", include_str!("../../../../web/words/en.toml"));
-const WELSH: (&str, &str) = ("web/words/cy.toml", include_str!("../../../../web/words/cy.toml"));
+const ENGLISH: (&str, &str) = (
+    "web/words/en.toml, en-places.toml",
+    concat!(
+        include_str!("../../../../web/words/en.toml"),
+        "\n",
+        include_str!("../../../../web/words/en-places.toml")
+    ),
+);
+const WELSH: (&str, &str) = (
+    "web/words/cy.toml, cy-places.toml",
+    concat!(
+        include_str!("../../../../web/words/cy.toml"),
+        "\n",
+        include_str!("../../../../web/words/cy-places.toml")
+    ),
+);
 
 /// How often what stands in a sentence may hold a sentence itself.
 const DEPTH: u8 = 3;
@@ -36,7 +50,7 @@ enum Part {
 }
 
 impl Catalogue {
-    /// The files that are built into the program.
+    /// The files that are built into the program: two a language, read as one.
     pub(crate) fn built_in() -> Result<Self, PublishError> {
         Self::of(ENGLISH.1, WELSH.1)
     }

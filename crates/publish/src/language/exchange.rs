@@ -245,8 +245,8 @@ fn is_code(english: &str) -> bool {
     if !english.contains(' ') && english.trim_end_matches('.').contains('.') {
         return true;
     }
-    let letters = english.chars().filter(|sign| sign.is_alphabetic());
-    letters.clone().count() < 2 || !letters.clone().any(char::is_lowercase)
+    let letters = english.chars().filter(|sign| sign.is_alphabetic()).count();
+    letters < 2 || !english.contains(char::is_lowercase)
 }
 
 /// Whether an element is put in as it is: it has no words, or is a drawing.

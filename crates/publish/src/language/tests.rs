@@ -10,8 +10,14 @@ type File = BTreeMap<String, BTreeMap<String, String>>;
 
 fn files() -> [File; 2] {
     [
-        include_str!("../../../../web/words/en.toml"),
-        include_str!("../../../../web/words/cy.toml"),
+        concat!(
+            include_str!("../../../../web/words/en.toml"),
+            include_str!("../../../../web/words/en-places.toml")
+        ),
+        concat!(
+            include_str!("../../../../web/words/cy.toml"),
+            include_str!("../../../../web/words/cy-places.toml")
+        ),
     ]
     .map(|text| toml::from_str(text).unwrap())
 }
