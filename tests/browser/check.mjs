@@ -39,19 +39,24 @@ const origin = `http://127.0.0.1:${server.address().port}`;
 const htmlIn = async (folder) =>
   (await readdir(path.join(site, folder)).catch(() => [])).filter((f) => f.endsWith(".html")).sort().map((f) => path.posix.join(folder, f));
 
-/** One page of every kind: of hospitals, one for every state. */
+/** One page of every kind, in each language: of hospitals, one for every state. */
 const choose = async () => {
   const named = flags.filter((flag) => !flag.startsWith("--"));
   if (named.length > 0) return named;
-  const [top, hospitals, nations, letters, packs, reports, ...welsh] = await Promise.all(["", "hospitals", "nations", "letters", "packs", "reports", "cy", "cy/hospitals"].map(htmlIn));
-  if (flags.includes("--all")) return [...top, ...hospitals, ...nations, ...letters, ...packs, ...reports, ...welsh.flat()];
+  const folders = ["", "hospitals", "nations", "letters", "packs", "reports"];
+  const inEach = (root) => Promise.all(folders.map((folder) => htmlIn(path.posix.join(root, folder))));
+  const english = await inEach("");
+  const welsh = (await inEach("cy")).flat();
+  if (flags.includes("--all")) return [...english.flat(), ...welsh];
+  const [top, hospitals, nations, letters, packs, reports] = english;
   const byState = new Map();
   for (const page of hospitals.filter((p) => !/(index|hexagons|postcodes).html$/.test(p))) {
     const html = await readFile(path.join(site, page), "utf8");
     const state = /class="state-card">.*?class="pin (\w+)"/s.exec(html)?.[1] ?? "none";
     if (!byState.has(state)) byState.set(state, page);
   }
-  return [...top, ...hospitals.filter((p) => /(index|hexagons|postcodes).html$/.test(p)), ...byState.values(), ...nations.slice(0, 1), ...nations.filter((p) => p.endsWith("index.html")), ...letters.slice(0, 1), ...packs.slice(0, 1), ...reports.slice(0, 1), ...welsh.flat()];
+  const chosen = [...top, ...hospitals.filter((p) => /(index|hexagons|postcodes).html$/.test(p)), ...byState.values(), ...nations.slice(0, 1), ...nations.filter((p) => p.endsWith("index.html")), ...letters.slice(0, 1), ...packs.slice(0, 1), ...reports.slice(0, 1)];
+  return [...chosen, ...chosen.map((p) => `cy/${p}`).filter((p) => welsh.includes(p))];
 };
 
 const watch = (page, name) => {

@@ -58,7 +58,7 @@
     box.className = "find";
     const label = document.createElement("label");
     label.htmlFor = "find-district";
-    label.textContent = "The first half of your postcode";
+    label.textContent = said("The first half of your postcode", "Hanner cyntaf eich cod post");
     const input = document.createElement("input");
     input.id = "find-district";
     input.type = "search";
@@ -80,7 +80,7 @@
         }
         area.hidden = !any;
       }
-      status.textContent = wanted === "" ? "" : shown === 0 ? "No district is called so" : shown === 1 ? "1 hospital shown" : `${shown} hospitals shown`;
+      status.textContent = wanted === "" ? "" : shown === 0 ? said("No district is called so", "Nid oes dosbarth o’r enw hwn") : shown === 1 ? said("1 hospital shown", "Dangosir 1 ysbyty") : said(`${shown} hospitals shown`, `Dangosir ${shown} ysbyty`);
     });
   };
 

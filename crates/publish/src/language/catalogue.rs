@@ -2,10 +2,25 @@
 
 use std::collections::BTreeMap;
 
+use super::places;
 use crate::PublishError;
 
-const ENGLISH: (&str, &str) = ("web/words/en.toml", include_str!("../../../../web/words/en.toml"));
-const WELSH: (&str, &str) = ("web/words/cy.toml", include_str!("../../../../web/words/cy.toml"));
+const ENGLISH: (&str, &str) = (
+    "web/words/en.toml, en-places.toml",
+    concat!(
+        include_str!("../../../../web/words/en.toml"),
+        "\n",
+        include_str!("../../../../web/words/en-places.toml")
+    ),
+);
+const WELSH: (&str, &str) = (
+    "web/words/cy.toml, cy-places.toml",
+    concat!(
+        include_str!("../../../../web/words/cy.toml"),
+        "\n",
+        include_str!("../../../../web/words/cy-places.toml")
+    ),
+);
 
 /// How often what stands in a sentence may hold a sentence itself.
 const DEPTH: u8 = 3;
@@ -35,7 +50,7 @@ enum Part {
 }
 
 impl Catalogue {
-    /// The files that are built into the program.
+    /// The files that are built into the program: two a language, read as one.
     pub(crate) fn built_in() -> Result<Self, PublishError> {
         Self::of(ENGLISH.1, WELSH.1)
     }
@@ -82,12 +97,36 @@ impl Catalogue {
         self.own.get(key).map_or("", String::as_str)
     }
 
-    /// A sentence in Welsh, with the keys of those it was found under; none where there is none.
+    /// A sentence in Welsh, or several one after the other, with the keys of those it was found under; none where there is
+    /// none for all of it.
     pub(super) fn welsh(&self, english: &str, used: &mut Vec<String>) -> Option<String> {
-        self.found(english, DEPTH, used)
+        let whole = self.found(english, DEPTH, used);
+        let welsh = whole.or_else(|| {
+            let sentences: Vec<&str> = english.split_inclusive(". ").collect();
+            let each = sentences.iter().map(|one| self.one_of(one, used));
+            let each: Option<Vec<String>> = each.collect();
+            each.filter(|all| all.len() > 1).map(|all| all.join(" "))
+        })?;
+        Some(places::mutated(&welsh))
+    }
+
+    /// One of several sentences, which may stand elsewhere without its full stop.
+    fn one_of(&self, sentence: &str, used: &mut Vec<String>) -> Option<String> {
+        let sentence = sentence.trim_end();
+        if !sentence.contains(char::is_alphabetic) {
+            return Some(sentence.to_owned());
+        }
+        let whole = self.found(sentence, DEPTH, used);
+        whole.or_else(|| {
+            let bare = sentence.strip_suffix('.')?;
+            self.found(bare, DEPTH, used).map(|welsh| format!("{welsh}."))
+        })
     }
 
     fn found(&self, english: &str, depth: u8, used: &mut Vec<String>) -> Option<String> {
+        if !english.contains(char::is_alphabetic) {
+            return None;
+        }
         if let Some(date) = date(english) {
             return Some(date);
         }
@@ -116,33 +155,7 @@ impl Message {
     /// What stands in the open places, if this is the sentence.
     fn values<'t>(&self, text: &'t str) -> Option<Vec<(&str, &'t str)>> {
         let mut values = Vec::new();
-        let mut rest = text;
-        let mut open: Option<&str> = None;
-        for (at, part) in self.english.iter().enumerate() {
-            match part {
-                Part::Value(name) => open = Some(name),
-                Part::Words(words) => {
-                    let last = at + 1 == self.english.len();
-                    let start = match open {
-                        None => rest.starts_with(words.as_str()).then_some(0)?,
-                        Some(_) if last => rest
-                            .len()
-                            .checked_sub(words.len())
-                            .filter(|_| rest.ends_with(words.as_str()))?,
-                        Some(_) => rest.find(words.as_str())?,
-                    };
-                    if let Some(name) = open.take() {
-                        values.push((name, value(name, rest.get(..start)?)?));
-                    }
-                    rest = rest.get(start + words.len()..)?;
-                }
-            }
-        }
-        match open {
-            Some(name) => values.push((name, value(name, rest)?)),
-            None => rest.is_empty().then_some(())?,
-        }
-        Some(values)
+        fit(&self.english, text, &mut values).then_some(values)
     }
 
     fn filled(&self, values: &BTreeMap<&str, String>) -> String {
@@ -163,15 +176,52 @@ impl Part {
     }
 }
 
-/// What may stand in an open place: something and no element; only a number where its name begins with `#`.
-fn value<'t>(name: &str, text: &'t str) -> Option<&'t str> {
+/// Whether a text is these parts one after the other; then `values` holds what stands in the open ones.
+fn fit<'p, 't>(parts: &'p [Part], text: &'t str, values: &mut Vec<(&'p str, &'t str)>) -> bool {
+    match parts {
+        [] => text.is_empty(),
+        [Part::Words(words), after @ ..] => text
+            .strip_prefix(words.as_str())
+            .is_some_and(|rest| fit(after, rest, values)),
+        [Part::Value(name)] => {
+            let fits = may_stand(name, text);
+            values.extend(fits.then_some((name.as_str(), text)));
+            fits
+        }
+        [Part::Value(name), Part::Words(words), after @ ..] => {
+            let known = values.len();
+            text.match_indices(words.as_str()).any(|(at, _)| {
+                let (value, rest) = text.split_at(at);
+                values.truncate(known);
+                values.push((name, value));
+                may_stand(name, value) && fit(after, rest.get(words.len()..).unwrap_or_default(), values)
+            })
+        }
+        [Part::Value(_), ..] => false,
+    }
+}
+
+/// What may stand in an open place: something and no element, by the sign with which its name begins.
+///
+/// `#` a number; `@` a year, a day, or two with `to` between them; `^` a name; `+` whole sentences; otherwise no more than
+/// a part of one, so that no sentence is taken for a part of the one before it.
+fn may_stand(name: &str, text: &str) -> bool {
     let digits = |sign: char| sign.is_ascii_digit() || matches!(sign, ',' | '.');
-    let fits = if name.starts_with('#') {
-        text.chars().all(digits)
-    } else {
-        !text.contains('<')
+    let fits = match name.chars().next() {
+        Some('#') => text.chars().all(digits),
+        Some('@') => text.chars().all(|sign| sign.is_ascii_digit()) || date(text).is_some(),
+        Some('^') => is_name(text),
+        Some('+') => true,
+        _ => !text.contains(". "),
     };
-    (fits && !text.trim().is_empty()).then_some(text)
+    fits && !text.contains('<') && !text.trim().is_empty()
+}
+
+/// Whether this can be the name of a place: each word has a capital or a figure, but for those that join others.
+fn is_name(text: &str) -> bool {
+    const JOINING: [&str; 7] = ["and", "at", "for", "of", "the", "upon", "&"];
+    let is_part = |word: &str| !word.starts_with(char::is_lowercase) || JOINING.contains(&word);
+    text.split_whitespace().all(is_part)
 }
 
 /// The sentences of a file: a table of tables, each key with its text.

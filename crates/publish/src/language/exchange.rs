@@ -2,21 +2,23 @@
 
 use std::collections::BTreeSet;
 
-use super::{Catalogue, PAGES, welsh};
+use super::{Catalogue, welsh};
 use crate::markup::{self, Element, Node, VOID};
 
-/// The Welsh page of an English one; none where that is not as ours are.
+/// The Welsh page of an English one; none where that is not as ours are. `there` are the pages that have one.
 pub(super) fn exchanged(
     path: &str,
     html: &str,
     catalogue: &Catalogue,
     names: &BTreeSet<String>,
+    there: &BTreeSet<&str>,
 ) -> Option<String> {
     let page = markup::page(html)?;
     let mut exchange = Exchange {
         path,
         catalogue,
         names,
+        there,
         used: Vec::new(),
         out: String::from("<!DOCTYPE html>"),
     };
@@ -28,8 +30,20 @@ struct Exchange<'p> {
     path: &'p str,
     catalogue: &'p Catalogue,
     names: &'p BTreeSet<String>,
+    there: &'p BTreeSet<&'p str>,
     used: Vec<String>,
     out: String,
+}
+
+/// The words of an element.
+#[derive(Default)]
+struct Unit<'e, 'a> {
+    /// In Welsh, if there is any.
+    welsh: Option<String>,
+    /// The element after them, which is exchanged by itself.
+    last: Option<&'e Element<'a>>,
+    /// Whether English ones are kept.
+    kept: bool,
 }
 
 impl Exchange<'_> {
@@ -39,21 +53,22 @@ impl Exchange<'_> {
             self.way_back();
             return;
         }
+        let sentences = sentences && element.name != "code";
         let is_unit = sentences && element.children.iter().any(is_words);
-        let (unit, kept) = if is_unit {
+        let unit = if is_unit {
             self.unit(element)
         } else {
-            (None, false)
+            Unit::default()
         };
-        self.open(element, kept);
+        self.open(element, unit.kept);
         if VOID.contains(&element.name) {
             return;
         }
         if element.name == "main" {
             self.notice();
         }
-        match unit {
-            Some(welsh) => self.filled(&welsh, element),
+        match &unit.welsh {
+            Some(welsh) => self.filled(welsh, element),
             None => {
                 for node in &element.children {
                     match node {
@@ -63,29 +78,60 @@ impl Exchange<'_> {
                 }
             }
         }
+        if let Some(last) = unit.last {
+            self.element(last, true);
+        }
         self.out.push_str(&format!("</{}>", element.name));
     }
 
-    /// An element's words in Welsh, and whether it keeps English ones.
-    fn unit(&mut self, element: &Element<'_>) -> (Option<String>, bool) {
-        let mut english = String::new();
-        message(element, &mut 0, &mut english);
-        let english = english.split_whitespace().collect::<Vec<_>>().join(" ");
+    /// An element's words in Welsh.
+    fn unit<'e, 'a>(&mut self, element: &'e Element<'a>) -> Unit<'e, 'a> {
+        let english = sentence(&element.children);
         let welsh = self.said(&english);
-        let neutral = element.name == "code"
-            || self.names.contains(&english)
-            || english.chars().filter(|sign| sign.is_alphabetic()).count() < 2
-            || element.attribute("lang").is_some();
-        let kept = welsh.is_none() && !neutral;
-        (welsh, kept)
+        let by_itself = if welsh.is_none() {
+            self.but_last(element)
+        } else {
+            None
+        };
+        if let Some((welsh, last)) = by_itself {
+            return Unit {
+                welsh: Some(welsh),
+                last: Some(last),
+                kept: false,
+            };
+        }
+        let neutral =
+            self.names.contains(&english) || is_code(&english) || element.attribute("lang").is_some();
+        Unit {
+            kept: welsh.is_none() && !neutral,
+            welsh,
+            last: None,
+        }
+    }
+
+    /// The words before the last element, where that is a remark by itself, as the mark of a table or what stands under a figure.
+    fn but_last<'e, 'a>(&mut self, element: &'e Element<'a>) -> Option<(String, &'e Element<'a>)> {
+        let (last, before) = element.children.split_last()?;
+        let Node::Element(last) = last else {
+            return None;
+        };
+        let english = sentence(before);
+        let remark = last.name == "span" && !last.words().is_empty();
+        let welsh = remark.then(|| self.said(&english))??;
+        let blank = matches!(before.last(), Some(Node::Text(text)) if text.ends_with(' '));
+        Some((if blank { format!("{welsh} ") } else { welsh }, last))
     }
 
     /// A sentence in Welsh; after the name of a place, what is said of it.
     fn said(&mut self, english: &str) -> Option<String> {
-        if let Some((name, of_it)) = english.split_once(": ")
-            && self.names.contains(name)
+        let of_a_place = english
+            .split_once(": ")
+            .filter(|(bare, _)| self.names.contains(*bare));
+        if let Some((bare, of_it)) = of_a_place
+            && let Some(welsh) = self.catalogue.welsh(of_it, &mut self.used)
         {
-            let welsh = self.catalogue.welsh(of_it, &mut self.used)?;
+            let name = self.catalogue.welsh(bare, &mut self.used);
+            let name = name.as_deref().unwrap_or(bare);
             return Some(format!("{name}: {welsh}"));
         }
         self.catalogue.welsh(english, &mut self.used)
@@ -97,9 +143,9 @@ impl Exchange<'_> {
         let neutral = element.attribute("hreflang").is_some();
         for (key, value) in &element.attributes {
             let value = match *key {
-                "href" | "src" => moved(self.path, value, neutral),
+                "href" | "src" => self.moved(value, neutral),
                 "lang" if element.name == "html" => "cy".to_owned(),
-                "aria-label" | "title" | "alt" | "content" | "aria-description" => {
+                "aria-label" | "title" | "alt" | "content" | "aria-description" | "data-column" => {
                     self.said(value).unwrap_or_else(|| value.clone())
                 }
                 _ => value.clone(),
@@ -142,6 +188,32 @@ impl Exchange<'_> {
         self.out.push_str(&escaped(rest));
     }
 
+    /// Where a link of an English page leads from its Welsh page: to the Welsh page where there is one.
+    fn moved(&self, target: &str, neutral: bool) -> String {
+        let elsewhere = ["#", "https:", "tel:", "mailto:"];
+        if target.is_empty() || elsewhere.iter().any(|start| target.starts_with(start)) {
+            return target.to_owned();
+        }
+        let (file, id) = target
+            .split_once('#')
+            .map_or((target, String::new()), |(file, id)| (file, format!("#{id}")));
+        let mut at: Vec<&str> = self.path.split('/').collect();
+        at.pop();
+        for step in file.split('/') {
+            if step == ".." {
+                at.pop();
+            } else {
+                at.push(step);
+            }
+        }
+        let mut to = at.join("/");
+        if !neutral && self.there.contains(to.as_str()) {
+            to = welsh(&to);
+        }
+        let up = "../".repeat(welsh(self.path).matches('/').count());
+        format!("{up}{to}{id}")
+    }
+
     fn way_back(&mut self) {
         let up = "../".repeat(welsh(self.path).matches('/').count());
         self.out.push_str(&format!(
@@ -163,8 +235,18 @@ impl Exchange<'_> {
     }
 }
 
+/// Whether there are words of a sentence. Figures and signs are none: what stands beside them is exchanged by itself.
 fn is_words(node: &Node<'_>) -> bool {
-    matches!(node, Node::Text(text) if !text.trim().is_empty())
+    matches!(node, Node::Text(text) if text.contains(char::is_alphabetic))
+}
+
+/// Whether it is no word of any language: a letter, a code, a list of codes, the name of a site.
+fn is_code(english: &str) -> bool {
+    if !english.contains(' ') && english.trim_end_matches('.').contains('.') {
+        return true;
+    }
+    let letters = english.chars().filter(|sign| sign.is_alphabetic()).count();
+    letters < 2 || !english.contains(char::is_lowercase)
 }
 
 /// Whether an element is put in as it is: it has no words, or is a drawing.
@@ -172,9 +254,16 @@ fn opaque(element: &Element<'_>) -> bool {
     element.name == "svg" || element.words().is_empty()
 }
 
+/// What stands between an element's tags as a sentence: one blank between words.
+fn sentence(nodes: &[Node<'_>]) -> String {
+    let mut english = String::new();
+    message(nodes, &mut 0, &mut english);
+    english.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// A sentence with its elements numbered in the order in which they begin.
-fn message(element: &Element<'_>, count: &mut usize, text: &mut String) {
-    for node in &element.children {
+fn message(nodes: &[Node<'_>], count: &mut usize, text: &mut String) {
+    for node in nodes {
         match node {
             Node::Text(words) => text.push_str(words),
             Node::Element(one) => {
@@ -184,7 +273,7 @@ fn message(element: &Element<'_>, count: &mut usize, text: &mut String) {
                     text.push_str(&format!("<{number}/>"));
                 } else {
                     text.push_str(&format!("<{number}>"));
-                    message(one, count, text);
+                    message(&one.children, count, text);
                     text.push_str(&format!("</{number}>"));
                 }
             }
@@ -199,32 +288,6 @@ fn numbered<'e, 'a>(element: &'e Element<'a>, all: &mut Vec<&'e Element<'a>>) {
             numbered(one, all);
         }
     }
-}
-
-/// Where a link of an English page leads from its Welsh page: to the Welsh page where there is one.
-fn moved(path: &str, target: &str, neutral: bool) -> String {
-    let elsewhere = ["#", "https:", "tel:", "mailto:"];
-    if target.is_empty() || elsewhere.iter().any(|start| target.starts_with(start)) {
-        return target.to_owned();
-    }
-    let (file, id) = target
-        .split_once('#')
-        .map_or((target, String::new()), |(file, id)| (file, format!("#{id}")));
-    let mut at: Vec<&str> = path.split('/').collect();
-    at.pop();
-    for step in file.split('/') {
-        if step == ".." {
-            at.pop();
-        } else {
-            at.push(step);
-        }
-    }
-    let mut to = at.join("/");
-    if !neutral && PAGES.contains(&to.as_str()) {
-        to = welsh(&to);
-    }
-    let up = "../".repeat(welsh(path).matches('/').count());
-    format!("{up}{to}{id}")
 }
 
 fn escaped(text: &str) -> String {

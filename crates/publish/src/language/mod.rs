@@ -10,13 +10,17 @@
 //! Every page says at its top that a machine made this Welsh and a translator has yet to check it.
 //!
 //! # Where the words are
-//! One file a language under `web/words`, the same keys in each. In a sentence `{day}` stands for whatever is there,
-//! `{#n}` for a number, `<1>…</1>` for its first element, as a link.
+//! One file a language under `web/words`, the same keys in each. In a sentence `{x}` stands for a part of it, `{#n}` for a
+//! number, `{@day}` for a day or a period, `{^name}` for a name, `{+notice}` for whole sentences, `<1>…</1>` for its first
+//! element, as a link.
 
 mod catalogue;
 mod exchange;
+mod places;
 
 use std::collections::BTreeSet;
+
+use rayon::prelude::*;
 
 use crate::PublishError;
 use crate::page::Page;
@@ -24,19 +28,33 @@ use crate::site::Site;
 
 pub(crate) use catalogue::Catalogue;
 
-/// The pages that are there in Welsh.
-const PAGES: [&str; 6] = [
+/// The pages at the top of a site that are there in Welsh.
+const PAGES: [&str; 9] = [
     "index.html",
-    "hospitals/index.html",
+    "who.html",
     "care.html",
     "am-i-counted.html",
     "support.html",
     "data.html",
+    "accessibility.html",
+    "privacy.html",
+    SIGNS,
 ];
+
+/// What a person does in an emergency: a translation that no clinician has read is shown in a simulated study only, as
+/// the English is while it is a draft.
+const SIGNS: &str = "signs.html";
+
+/// The folders of which every page is there in Welsh: a page for each hospital and nation, and the lists of them.
+const FOLDERS: [&str; 3] = ["hospitals", "letters", "nations"];
 
 /// Whether a page of a site has one in Welsh: on the site of the United Kingdom, and of an invented nation.
 pub(crate) fn has_welsh(site: &Site<'_>, path: &str) -> bool {
-    site.sourced.is_some() && PAGES.contains(&path)
+    let is_public = match path.split_once('/') {
+        Some((folder, _)) => FOLDERS.contains(&folder),
+        None => PAGES.contains(&path),
+    };
+    site.sourced.is_some() && is_public && (path != SIGNS || site.manifest.simulated)
 }
 
 /// Where the Welsh page of an English one is.
@@ -48,10 +66,15 @@ pub(crate) fn welsh(path: &str) -> String {
 pub(crate) fn pages(site: &Site<'_>, english: &[Page]) -> Result<Vec<Page>, PublishError> {
     let catalogue = Catalogue::built_in()?;
     let names = names(site);
-    let there = english.iter().filter(|page| has_welsh(site, &page.path));
+    let there: Vec<&Page> = english
+        .iter()
+        .filter(|page| has_welsh(site, &page.path))
+        .collect();
+    let paths: BTreeSet<&str> = there.iter().map(|page| page.path.as_str()).collect();
     there
+        .par_iter()
         .map(|page| {
-            let html = exchange::exchanged(&page.path, &page.html, &catalogue, &names);
+            let html = exchange::exchanged(&page.path, &page.html, &catalogue, &names, &paths);
             let html = html.ok_or_else(|| PublishError::Paper {
                 path: welsh(&page.path),
                 reason: "its English page cannot be read".to_owned(),

@@ -10,8 +10,14 @@ type File = BTreeMap<String, BTreeMap<String, String>>;
 
 fn files() -> [File; 2] {
     [
-        include_str!("../../../../web/words/en.toml"),
-        include_str!("../../../../web/words/cy.toml"),
+        concat!(
+            include_str!("../../../../web/words/en.toml"),
+            include_str!("../../../../web/words/en-places.toml")
+        ),
+        concat!(
+            include_str!("../../../../web/words/cy.toml"),
+            include_str!("../../../../web/words/cy-places.toml")
+        ),
     ]
     .map(|text| toml::from_str(text).unwrap())
 }
@@ -53,6 +59,59 @@ fn a_file_that_lacks_a_sentence_is_refused_by_its_key() {
     assert!(words.contains("en.toml") && words.contains("a.three"), "{words}");
 }
 
+#[test]
+fn a_place_holds_only_what_its_sign_says() {
+    let english = "[a]\nname = \"Letters about {^name}, {@day}\"\npart = \"{when}, {#n} died.\"\nmark = \"Seen ({+mark})\"\n";
+    let welsh = "[a]\nname = \"Llythyrau am {^name}, {@day}\"\npart = \"{when}, bu farw {#n}.\"\nmark = \"Gwelwyd ({+mark})\"\n";
+    let catalogue = Catalogue::of(english, welsh).unwrap();
+    let welsh = |english| catalogue.welsh(english, &mut Vec::new());
+    assert_eq!(
+        welsh("Letters about Barking, Havering and Redbridge, 1 May 2024").unwrap(),
+        "Llythyrau am Barking, Havering and Redbridge, 1 Mai 2024"
+    );
+    assert_eq!(welsh("Letters about what came of it, 2024"), None);
+    assert_eq!(welsh("Letters about Barking, Havering"), None);
+    // A part of a sentence is not the sentence before it.
+    assert_eq!(welsh("In May, 5 died.").unwrap(), "In May, bu farw 5.");
+    assert_eq!(welsh("Nobody knows. In May, 5 died."), None);
+    assert_eq!(
+        welsh("In May, 5 died. In June, 6 died.").unwrap(),
+        "In May, bu farw 5. In June, bu farw 6."
+    );
+    assert_eq!(welsh("Seen (No. 5. No. 6)").unwrap(), "Gwelwyd (No. 5. No. 6)");
+}
+
+#[test]
+fn a_remark_after_a_sentence_is_exchanged_by_itself_and_a_code_is_not() {
+    assert_eq!(
+        exchanged_in(
+            "<caption>the map <span class=\"mark\">1,205 people in Corrow on 1 May 2024.</span></caption>"
+        ),
+        "<caption>y map <span class=\"mark\">Ar 1 Mai 2024, 1,205 yn Corrow.</span></caption>"
+    );
+    assert_eq!(
+        exchanged_in("<td>1,205<span>the map</span><span>other</span></td>"),
+        "<td>1,205<span>y map</span><span lang=\"en-GB\">other</span></td>"
+    );
+    assert_eq!(exchanged_in("<code>the map</code>"), "<code>the map</code>");
+    assert_eq!(exchanged_in("<h3>CF14, CF15</h3>"), "<h3>CF14, CF15</h3>");
+}
+
+#[test]
+fn a_nation_is_named_as_the_word_before_it_asks() {
+    for (apart, together) in [
+        ("Pobl yn Cymru.", "Pobl yng Nghymru."),
+        ("O Cymru i Yr Alban", "O Cymru i’r Alban"),
+        (
+            "yn Gogledd Iwerddon ac yn Lloegr",
+            "yng Ngogledd Iwerddon ac yn Lloegr",
+        ),
+        ("Cymru a Lloegr", "Cymru a Lloegr"),
+    ] {
+        assert_eq!(places::mutated(apart), together);
+    }
+}
+
 fn catalogue() -> Catalogue {
     let english = "[a]\ncount = \"{#n} people in {place} on {day}.\"\nlink = \"See <1>the map</1> & more\"\nmap = \"the map\"\n";
     let welsh = "[a]\ncount = \"Ar {day}, {#n} yn {place}.\"\nlink = \"Gweler <1>y map</1> a mwy\"\nmap = \"y map\"\n";
@@ -62,7 +121,8 @@ fn catalogue() -> Catalogue {
 fn exchanged_in(main: &str) -> String {
     let page = format!("<!DOCTYPE html><html lang=\"en-GB\"><main>{main}</main></html>");
     let names = BTreeSet::from(["Aldermere".to_owned()]);
-    let welsh = exchanged("hospitals/index.html", &page, &catalogue(), &names).unwrap();
+    let there = BTreeSet::from(["care.html"]);
+    let welsh = exchanged("hospitals/index.html", &page, &catalogue(), &names, &there).unwrap();
     assert!(
         welsh.starts_with("<!DOCTYPE html><html lang=\"cy\"><main><aside"),
         "{welsh}"

@@ -115,12 +115,14 @@ pub(crate) fn history(site: &Site<'_>, hospital: &Hospital<'_>) -> Markup {
         @if !before.is_empty() {
             p.history {
                 "Records under earlier codes are counted here as well: "
-                @for (at, (code, until)) in before.iter().enumerate() {
-                    @if at > 0 { "; " }
-                    strong { (code) }
-                    @if let Some(day) = until { ", until " (words::date(day)) }
+                // Each in an element of its own, so that it can be said in another language by itself.
+                span {
+                    @for (at, (code, until)) in before.iter().enumerate() {
+                        @if at > 0 { "; " }
+                        span { strong { (code) } @if let Some(day) = until { ", until " (words::date(day)) } }
+                    }
+                    "."
                 }
-                "."
             }
         }
     }

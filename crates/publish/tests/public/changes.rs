@@ -12,7 +12,7 @@ use protect::{Policy, Release};
 use publish::{Before, Outline};
 
 /// A few hospitals: enough for sums, states and hidden figures.
-fn few() -> Vec<Hospital> {
+pub(crate) fn few() -> Vec<Hospital> {
     hospitals()
         .into_iter()
         .filter(|h| {
@@ -84,7 +84,7 @@ fn the_first_release_says_that_there_is_nothing_to_compare() {
 }
 
 /// Before: fewer people everywhere, one hospital recorded little, another was not there. And a later release.
-fn two() -> &'static (Release, Release) {
+pub(crate) fn two() -> &'static (Release, Release) {
     static MADE: OnceLock<(Release, Release)> = OnceLock::new();
     MADE.get_or_init(|| {
         let mut earlier = few();

@@ -8,7 +8,7 @@ use protect::{Policy, RawRelease, RawTable, RawValue};
 use publish::Before;
 
 /// The release of the invented nation, with people of one nation split by ethnicity as well.
-fn with_groups() -> RawRelease {
+pub(crate) fn with_groups() -> RawRelease {
     let mut raw = support::raw(&support::hospitals(), true, false);
     let counts: &mut RawTable = &mut raw.tables[0];
     for (group, found, recorded) in [
