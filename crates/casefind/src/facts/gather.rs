@@ -1,6 +1,7 @@
 //! The looks, run; and each person's facts, put together.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
 use engine::{Batch, ByRecord, ColumnByRecord, EngineError, Session};
@@ -196,40 +197,60 @@ impl Gathered<'_> {
         bytes: u64,
         mut hear: impl FnMut(i64, &[Fact]) -> Result<(), CasefindError>,
     ) -> Result<(), CasefindError> {
-        for (from, until) in self.ranges(bytes)? {
-            let mut hits: Vec<(usize, Hit)> = Vec::new();
-            for (look, spool) in &self.spools {
-                let mut spool = SpoolReader::open(spool)?;
-                let wanted = |person: i64| from <= person && person <= until && self.kept.contains(person);
-                while let Some(hit) = spool.next(wanted)? {
-                    hits.push((*look, hit));
+        // Of most studies everything fits, and is read once.
+        if let Some(hits) = self.read(i64::MIN..=i64::MAX, bytes)? {
+            return self.hand_out(hits, &mut hear);
+        }
+        for range in self.ranges(bytes)? {
+            let hits = self.read(range, u64::MAX)?.unwrap_or_default();
+            self.hand_out(hits, &mut hear)?;
+        }
+        Ok(())
+    }
+
+    /// The hits of some persons, each with its look; nothing where they need more memory than that.
+    fn read(
+        &self,
+        persons: RangeInclusive<i64>,
+        most: u64,
+    ) -> Result<Option<Vec<(usize, Hit)>>, CasefindError> {
+        let (mut hits, mut weight) = (Vec::new(), 0_u64);
+        for (look, spool) in &self.spools {
+            let mut spool = SpoolReader::open(spool)?;
+            while let Some(hit) =
+                spool.next(|person| persons.contains(&person) && self.kept.contains(person))?
+            {
+                weight = weight.saturating_add(hit.weight());
+                if weight > most {
+                    return Ok(None);
                 }
+                hits.push((*look, hit));
             }
-            hits.sort_unstable_by(|(look, a), (other, b)| (a.key(), look).cmp(&(b.key(), other)));
-            for of_person in hits.chunk_by(|(_, a), (_, b)| a.person == b.person) {
-                let Some((_, first)) = of_person.first() else {
-                    continue;
-                };
-                let facts: Vec<Fact> = of_person
-                    .iter()
-                    .flat_map(|(look, hit)| self.facts(*look, hit))
-                    .collect();
-                hear(first.person, &facts)?;
-            }
+        }
+        Ok(Some(hits))
+    }
+
+    fn hand_out(
+        &self,
+        mut hits: Vec<(usize, Hit)>,
+        hear: &mut impl FnMut(i64, &[Fact]) -> Result<(), CasefindError>,
+    ) -> Result<(), CasefindError> {
+        hits.sort_unstable_by(|(look, a), (other, b)| (a.key(), look).cmp(&(b.key(), other)));
+        for of_person in hits.chunk_by(|(_, a), (_, b)| a.person == b.person) {
+            let Some((_, first)) = of_person.first() else {
+                continue;
+            };
+            let facts: Vec<Fact> = of_person
+                .iter()
+                .flat_map(|(look, hit)| self.facts(*look, hit))
+                .collect();
+            hear(first.person, &facts)?;
         }
         Ok(())
     }
 
     /// Ranges of persons whose hits fit the memory.
-    fn ranges(&self, bytes: u64) -> Result<Vec<(i64, i64)>, CasefindError> {
-        let mut on_disk = 0;
-        for (_, spool) in &self.spools {
-            on_disk += fs_err::metadata(spool)?.len();
-        }
-        // A hit in memory is at most about three times as large as on disk.
-        if on_disk.saturating_mul(3) <= bytes {
-            return Ok(vec![(i64::MIN, i64::MAX)]);
-        }
+    fn ranges(&self, bytes: u64) -> Result<Vec<RangeInclusive<i64>>, CasefindError> {
         let mut weights: BTreeMap<i64, u64> = BTreeMap::new();
         for (_, spool) in &self.spools {
             let mut spool = SpoolReader::open(spool)?;
@@ -241,12 +262,12 @@ impl Gathered<'_> {
         for (block, weight) in weights {
             if sum > 0 && sum + weight > bytes {
                 let next = block << SHIFT;
-                ranges.push((from, next - 1));
+                ranges.push(from..=next - 1);
                 (from, sum) = (next, 0);
             }
             sum += weight;
         }
-        ranges.push((from, i64::MAX));
+        ranges.push(from..=i64::MAX);
         Ok(ranges)
     }
 

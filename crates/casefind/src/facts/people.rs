@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-/// Persons of one block.
-const BLOCK: i64 = 1 << 15;
+/// Persons of one block: few enough blocks in a continent that finding one costs next to nothing.
+const BLOCK: i64 = 1 << 19;
 const WORDS: usize = (BLOCK / 64) as usize;
 
 /// A set of persons. Their numbers lie close together, so a person costs a bit; a far-off number costs a block.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Persons {
-    blocks: BTreeMap<i64, Box<[u64; WORDS]>>,
+    blocks: BTreeMap<i64, Box<[u64]>>,
 }
 
 fn place(person: i64) -> (i64, usize, u64) {
@@ -20,7 +20,10 @@ fn place(person: i64) -> (i64, usize, u64) {
 impl Persons {
     pub(crate) fn insert(&mut self, person: i64) {
         let (block, word, bit) = place(person);
-        let words = self.blocks.entry(block).or_insert_with(|| Box::new([0; WORDS]));
+        let words = self
+            .blocks
+            .entry(block)
+            .or_insert_with(|| vec![0; WORDS].into_boxed_slice());
         if let Some(word) = words.get_mut(word) {
             *word |= bit;
         }
@@ -41,7 +44,10 @@ impl Persons {
 
     fn join(&mut self, other: &Self) {
         for (block, words) in &other.blocks {
-            let mine = self.blocks.entry(*block).or_insert_with(|| Box::new([0; WORDS]));
+            let mine = self
+                .blocks
+                .entry(*block)
+                .or_insert_with(|| vec![0; WORDS].into_boxed_slice());
             mine.iter_mut()
                 .zip(words.iter())
                 .for_each(|(mine, other)| *mine |= other);

@@ -192,7 +192,8 @@ fn may_settle_earlier(view: &View<'_>, place: u32, before: &Linked, steps: &[Ste
 }
 
 /// Identities that come in another order among those of their circle than they did, where that may matter: under a key,
-/// or where something was refused or noted.
+/// where something was refused or noted, or where three of them meet. Of three each two may fit and all together not, and
+/// then the first two are joined, even if nothing had to be refused in the order before.
 fn in_other_order(all: &Together, before: &Linked, ring: &[u32]) -> Vec<u32> {
     let mut ordered = Bits::new(before.circles.len());
     let refused = before.refusals.iter().map(|(_, place)| *place);
@@ -201,15 +202,17 @@ fn in_other_order(all: &Together, before: &Linked, ring: &[u32]) -> Vec<u32> {
         ordered.put(before.circles[place as usize]);
     });
     let first = |place: u32| all.firsts[place as usize];
-    let may_matter =
-        |place: u32| all.table.rows[place as usize].key != 0 || ordered.holds(before.circles[place as usize]);
-    let overtakes = |place: u32, before: u64| {
-        let mut mates = std::iter::successors(Some(ring[place as usize]), |mate| Some(ring[*mate as usize]));
-        mates
-            .by_ref()
-            .take_while(|mate| *mate != place)
-            .any(|mate| first(place) < first(mate) && first(mate) < before)
+    let mates = |place: u32| {
+        let round = std::iter::successors(Some(ring[place as usize]), |mate| Some(ring[*mate as usize]));
+        round.take_while(move |mate| *mate != place)
     };
+    let may_matter = |place: u32| {
+        all.table.rows[place as usize].key != 0
+            || ordered.holds(before.circles[place as usize])
+            || mates(place).nth(1).is_some()
+    };
+    let overtakes =
+        |place: u32, before: u64| mates(place).any(|mate| first(place) < first(mate) && first(mate) < before);
     let earlier = all.earlier.iter();
     earlier
         .filter(|(place, before)| may_matter(*place) && overtakes(*place, *before))
