@@ -111,21 +111,28 @@ impl std::hash::Hash for PersonNumber {
     }
 }
 
+/// The digits of a number as it is written, as a whole number, and how many they are: at most ten. Spaces, tabs and
+/// hyphens do not count; any other character makes it no number. Whether it is a valid one, [`PersonNumber::read`] says.
+pub fn digits_of(text: &str) -> Option<(u64, usize)> {
+    let (mut digits, mut width) = (0_u64, 0);
+    for byte in text.bytes() {
+        match byte {
+            b'0'..=b'9' if width < 10 => {
+                digits = digits * 10 + u64::from(byte - b'0');
+                width += 1;
+            }
+            b' ' | b'-' | b'\t' => {}
+            _ => return None,
+        }
+    }
+    Some((digits, width))
+}
+
 impl PersonNumber {
     /// Reads a number; `nation` is where the record comes from, if known, and decides between
     /// kinds whose ranges overlap. Spaces and hyphens do not count.
     pub fn read(text: &str, nation: Option<&str>) -> Result<Self, NumberFault> {
-        let (mut digits, mut width) = (0_u64, 0);
-        for byte in text.bytes() {
-            match byte {
-                b'0'..=b'9' if width < 10 => {
-                    digits = digits * 10 + u64::from(byte - b'0');
-                    width += 1;
-                }
-                b' ' | b'-' | b'\t' => {}
-                _ => return Err(NumberFault::NotTenDigits),
-            }
-        }
+        let (digits, width) = digits_of(text).ok_or(NumberFault::NotTenDigits)?;
         // A CHI loses its leading zero where a system took it for a whole number.
         let may_lack_zero = width == 9 && nation.is_none_or(|nation| nation == SCOTLAND);
         match width {

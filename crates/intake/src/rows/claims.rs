@@ -8,6 +8,7 @@
 use std::hash::Hasher;
 
 use rustc_hash::{FxHashSet, FxHasher};
+use vocabulary::number::digits_of;
 
 use crate::rows::cells::{TEXT_BYTES, upto};
 use crate::rows::plan::Plan;
@@ -145,20 +146,9 @@ fn ten_digits(cell: &[u8; 10]) -> Option<u64> {
 
 /// The claim of a number: its value, in which a lost leading zero does not matter.
 pub(crate) fn of_number(text: &str) -> Option<u64> {
-    let text = text.strip_suffix(".0").unwrap_or(text);
-    let (mut value, mut digits) = (0_u64, 0);
-    for byte in text.bytes() {
-        match byte {
-            b'0'..=b'9' if digits < 10 => {
-                value = value * 10 + u64::from(byte - b'0');
-                digits += 1;
-            }
-            b' ' | b'-' | b'\t' => {}
-            _ => return None,
-        }
-    }
+    let (value, width) = digits_of(text.strip_suffix(".0").unwrap_or(text))?;
     // Fewer than nine digits are no number of anybody's.
-    (digits >= 9).then_some(value)
+    (width >= 9).then_some(value)
 }
 
 /// The claim of a pseudonym. It never meets that of a number.

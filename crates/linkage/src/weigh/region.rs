@@ -84,7 +84,8 @@ impl Region {
             .zip(&self.fixed)
             .map(|(first, fixed)| {
                 let agree: f64 = fixed.iter().map(|&field| shares[field][SAME as usize]).product();
-                (first / agree.max(1e-12)).clamp(1e-6, 1.0)
+                // However rare the agreement, only where there is none is there nothing to divide by.
+                (first / agree.max(f64::MIN_POSITIVE)).clamp(1e-6, 1.0)
             })
             .collect();
         let unproposed = (0..shares.len())

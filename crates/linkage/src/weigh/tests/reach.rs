@@ -140,6 +140,22 @@ proptest! {
     }
 }
 
+/// A rule that asks for fields which hardly ever agree is met by all pairs in which they do.
+#[test]
+fn what_is_rarer_than_one_in_a_billion_is_counted_as_exactly() {
+    let mut levels = KINDS.map(|kind| kind.believed()[0]).to_vec();
+    for shares in &mut levels[..3] {
+        let others = 1.0 - shares[usize::from(SAME)];
+        shares
+            .iter_mut()
+            .for_each(|share| *share *= (1.0 - 1e-5) / others);
+        shares[usize::from(SAME)] = 1e-5;
+    }
+    let rule = Rule::of(&[(0, Cut::Whole), (1, Cut::Whole), (2, Cut::Whole)]);
+    let reach = Region::new(&[rule], KINDS.len()).reach(&class(levels, vec![0.0; KINDS.len()]));
+    assert!((reach.mass[0] - 1.0).abs() < 1e-9, "{}", reach.mass[0]);
+}
+
 /// Pairs of records of one person, drawn from the class level by level.
 fn drawn(class: &Class, pairs: u64) -> impl Iterator<Item = Vec<Level>> {
     let fields = class.levels.len();
