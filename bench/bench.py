@@ -8,12 +8,12 @@ import argparse
 import json
 import os
 import platform
-import shutil
 import statistics
 import subprocess
 import sys
 from pathlib import Path
 
+from invented import fresh, nation
 from measured import measured
 
 HERE = Path(__file__).resolve().parent
@@ -33,24 +33,6 @@ def peer():
         subprocess.run([sys.executable, "-m", "venv", OUT / "peer"], check=True)
         subprocess.run([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", DUCKDB], check=True)
     return python
-
-
-def nation(program, options):
-    """The invented nation that everything is measured on; made once for each size and seed."""
-    folder = OUT / f"nation-{options.primaries}-{options.admissions_rows}-{options.seed}"
-    if not (folder / "made").exists():
-        shutil.rmtree(folder, ignore_errors=True)
-        rows = ["--admissions-rows", options.admissions_rows] if options.admissions_rows else []
-        command = [program, "simulate", folder, "--primaries", options.primaries, "--seed", options.seed, *rows]
-        subprocess.run([str(part) for part in command], check=True, stdin=subprocess.DEVNULL)
-        (folder / "made").write_text("whole\n")
-    return folder
-
-
-def fresh(study):
-    """As if the study had never been run."""
-    for folder in ("out", "state"):
-        shutil.rmtree(study / folder, ignore_errors=True)
 
 
 def said(command):
@@ -77,7 +59,7 @@ def main():
     program = options.program.resolve()
 
     OUT.mkdir(exist_ok=True)
-    study = nation(program, options)
+    study = nation(program, options, OUT)
     python = peer()
     megabytes = sum(f.stat().st_size for kind in study.iterdir() if kind.is_dir() for f in kind.rglob("*")
                     if f.is_file() and kind.name not in ("out", "state", "truth")) / 1e6

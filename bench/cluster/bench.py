@@ -10,7 +10,6 @@ import os
 import platform
 import re
 import secrets
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -18,8 +17,11 @@ import threading
 import time
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-OUT = HERE.parent / "out" / "cluster"
+BENCH = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(BENCH))
+from invented import fresh, nation  # noqa: E402
+
+OUT = BENCH / "out" / "cluster"
 TICK = os.sysconf("SC_CLK_TCK")
 # The stage that travels, by the lines that are printed when it begins and when the next one does.
 BEGINS, ENDS = "Finding people", "Counting"
@@ -88,7 +90,7 @@ def run(command, others):
         for name in (BEGINS, ENDS):
             if line.startswith(name):
                 mark(name)
-    before = sum(cpu(pid) for pid in pids)
+    of_cluster = sum(cpu(pid) for pid in pids)
     _, status, usage = os.wait4(child.pid, 0)
     child.returncode = os.waitstatus_to_exitcode(status)
     over.set()
@@ -100,16 +102,10 @@ def run(command, others):
         "stage clock": last - first,
         "stage CPU": at_last - at_first,
         "clock": time.monotonic() - began,
-        "CPU": usage.ru_utime + usage.ru_stime + before - at_start,
+        "CPU": usage.ru_utime + usage.ru_stime + of_cluster - at_start,
         "run MB": highest[0],
         "executor MB": max((peak(pid) for pid in pids[1:]), default=0.0),
     }
-
-
-def fresh(study):
-    """As if the study had never been run."""
-    for folder in ("out", "state"):
-        shutil.rmtree(study / folder, ignore_errors=True)
 
 
 def digest(study):
@@ -120,19 +116,6 @@ def digest(study):
             total.update(f"{path.relative_to(study)}\0".encode())
             total.update(hashlib.sha256(path.read_bytes()).digest())
     return total.hexdigest()
-
-
-def nation(program, options):
-    """The invented nation; made once for each size and seed."""
-    study = OUT / f"nation-{options.primaries}-{options.admissions_rows}-{options.seed}"
-    if not (study / "made").exists():
-        shutil.rmtree(study, ignore_errors=True)
-        study.parent.mkdir(parents=True, exist_ok=True)
-        rows = ["--admissions-rows", options.admissions_rows] if options.admissions_rows else []
-        command = [program, "simulate", study, "--primaries", options.primaries, "--seed", options.seed, *rows]
-        subprocess.run([str(part) for part in command], check=True, stdin=subprocess.DEVNULL)
-        (study / "made").write_text("whole\n")
-    return study
 
 
 def on_cluster(program, study, executors, options, command):
@@ -167,7 +150,7 @@ def main():
     arguments.add_argument("--executor-memory", default="512MB")
     options = arguments.parse_args()
     program = options.program.resolve()
-    study = nation(program, options)
+    study = nation(program, options, OUT)
     command = [program, "run", study, "--memory", options.memory]
 
     ways, digests = {}, {}
