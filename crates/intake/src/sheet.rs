@@ -31,7 +31,8 @@ enum Body {
 /// CSV and its kin.
 struct Text {
     reader: Delimited,
-    record: StringRecord,
+    /// None only while a row is read: an empty record would take memory of its own.
+    record: Option<StringRecord>,
 }
 
 /// Parquet, a batch at a time, turned from columns to rows.
@@ -100,8 +101,7 @@ impl Sheet {
             Looks::Text | Looks::Archive => {
                 let reader = Delimited::open(source, path, &[], limits)?;
                 let header = reader.header().to_vec();
-                let record = StringRecord::new();
-                (header, Body::Text(Box::new(Text { reader, record })))
+                (header, Body::Text(Box::new(Text { reader, record: None })))
             }
         };
         Ok(Self {
@@ -173,18 +173,18 @@ fn there(absolute: &Path, path: &str) -> Result<(), IntakeError> {
 impl Text {
     /// A record of UTF-8, as nearly all are, is checked once and taken as it is; any other is decoded cell by cell.
     fn next(&mut self) -> Result<Option<&StringRecord>, IntakeError> {
-        let mut bytes: ByteRecord = std::mem::take(&mut self.record).into_byte_record();
+        let mut bytes: ByteRecord = self.record.take().unwrap_or_default().into_byte_record();
         if self.reader.next(&mut bytes)?.is_none() {
             return Ok(None);
         }
-        self.record = StringRecord::from_byte_record(bytes).unwrap_or_else(|error| {
+        let record = StringRecord::from_byte_record(bytes).unwrap_or_else(|error| {
             let (bytes, mut scratch) = (error.into_byte_record(), String::new());
             bytes
                 .iter()
                 .map(|cell| cell_text(cell, &mut scratch).0.to_owned())
                 .collect()
         });
-        Ok(Some(&self.record))
+        Ok(Some(self.record.insert(record)))
     }
 }
 

@@ -15,6 +15,8 @@ pub(crate) struct Words {
     short: Slots,
     /// All others, by hash: where the keys are the same, the texts are compared.
     long: Slots,
+    /// Keys of the texts that are looked up together.
+    keys: Vec<(u64, bool)>,
 }
 
 impl Default for Words {
@@ -30,15 +32,20 @@ impl Words {
             ends: vec![0],
             short: Slots::new(),
             long: Slots::new(),
+            keys: Vec::new(),
         }
     }
 
     /// The word of a text; the empty text is [`NO_WORD`].
     pub(crate) fn word(&mut self, text: &str) -> Word {
+        self.word_of(text, key(text))
+    }
+
+    /// The word of a text with this key.
+    fn word_of(&mut self, text: &str, (key, short): (u64, bool)) -> Word {
         if text.is_empty() {
             return NO_WORD;
         }
-        let (key, short) = key(text);
         let slots = if short { &mut self.short } else { &mut self.long };
         slots.make_room();
         let (bytes, ends) = (&self.bytes, &self.ends);
@@ -62,16 +69,21 @@ impl Words {
     /// The words of many texts, in order. The slot that one look-up after the other would wait for is asked for all
     /// of them first, so that the memory answers them together.
     pub(crate) fn words(&mut self, texts: &Texts, found: &mut Vec<Word>) {
-        let asked = texts.iter().fold(0, |sum, text| {
-            let (key, short) = key(text);
+        let mut keys = std::mem::take(&mut self.keys);
+        keys.clear();
+        keys.extend(texts.iter().map(key));
+        let asked = keys.iter().fold(0, |sum, &(key, short)| {
             sum ^ if short { &self.short } else { &self.long }.guess(key)
         });
         std::hint::black_box(asked);
         found.clear();
-        for text in texts.iter() {
-            let word = self.word(text);
-            found.push(word);
-        }
+        found.extend(
+            texts
+                .iter()
+                .zip(&keys)
+                .map(|(text, key)| self.word_of(text, *key)),
+        );
+        self.keys = keys;
     }
 
     /// The word of a text, if it is known already.
@@ -90,7 +102,7 @@ impl Words {
 
     /// Gives the look-up tables back; texts can still be read, and no more can be taken in.
     pub(crate) fn close(&mut self) {
-        (self.short, self.long) = (Slots::new(), Slots::new());
+        (self.short, self.long, self.keys) = (Slots::new(), Slots::new(), Vec::new());
         self.bytes.shrink_to_fit();
         self.ends.shrink_to_fit();
     }
@@ -178,12 +190,13 @@ impl Slots {
 /// fifteen digits, are their own keys.
 fn key(text: &str) -> (u64, bool) {
     const HIGH: u64 = 0x8080_8080_8080_8080;
+    const LOW: u64 = 0x0101_0101_0101_0101;
     let bytes = text.as_bytes();
     if bytes.len() <= 8 {
-        let mut padded = [0u8; 8];
-        padded[..bytes.len()].copy_from_slice(bytes);
-        let key = u64::from_le_bytes(padded);
-        if key & HIGH == 0 && !bytes.contains(&0) {
+        let key = packed(bytes);
+        // The first zero is the first of the padding, unless the text holds one.
+        let zeros = key.wrapping_sub(LOW) & HIGH;
+        if key & HIGH == 0 && zeros.trailing_zeros() as usize / 8 >= bytes.len() {
             return (key, true);
         }
     } else if bytes.len() <= 15 && bytes.iter().all(u8::is_ascii_digit) {
@@ -193,6 +206,23 @@ fn key(text: &str) -> (u64, bool) {
         return (1 << 63 | (bytes.len() as u64) << 56 | value, true);
     }
     (hash_text(text), false)
+}
+
+/// Up to eight bytes as an integer, the first lowest, zeros behind the last.
+fn packed(bytes: &[u8]) -> u64 {
+    if let Some(all) = bytes.first_chunk() {
+        return u64::from_le_bytes(*all);
+    }
+    match (bytes.first_chunk(), bytes.last_chunk()) {
+        (Some(first), Some(last)) => {
+            let of = |four| u64::from(u32::from_le_bytes(four));
+            of(*first) | of(*last) << (8 * (bytes.len() - 4))
+        }
+        _ => bytes
+            .iter()
+            .rev()
+            .fold(0, |sum, byte| sum << 8 | u64::from(*byte)),
+    }
 }
 
 /// Texts as integers that are the same where the texts are, without a look-up for most.
@@ -212,13 +242,16 @@ impl Keys {
 
     /// Writes the text of a key.
     pub(crate) fn write(key: u64, others: &Words, text: &mut String) {
-        use std::fmt::Write as _;
         if key >= Self::WORD {
             text.push_str(others.text(key as Word));
         } else if key >> 63 == 1 {
-            let (length, value) = ((key >> 56 & 15) as usize, key & ((1 << 56) - 1));
-            // Writing into a string cannot fail.
-            let _ = write!(text, "{value:0length$}");
+            let (length, mut value) = ((key >> 56 & 15) as usize, key & ((1 << 56) - 1));
+            let mut digits = [b'0'; 15];
+            for digit in digits[..length].iter_mut().rev() {
+                *digit += (value % 10) as u8;
+                value /= 10;
+            }
+            text.extend(digits[..length].iter().map(|digit| char::from(*digit)));
         } else {
             let bytes = key.to_le_bytes();
             text.extend(
@@ -291,9 +324,7 @@ fn hash_text(text: &str) -> u64 {
     };
     let mut hash = text.len() as u64 ^ 0x2545_F491_4F6C_DD1D;
     for chunk in text.as_bytes().chunks(8) {
-        let mut value = [0u8; 8];
-        value[..chunk.len()].copy_from_slice(chunk);
-        hash = fold(hash, u64::from_le_bytes(value));
+        hash = fold(hash, packed(chunk));
     }
     fold(hash, 0)
 }
@@ -330,6 +361,7 @@ impl Words {
             ends,
             short,
             long,
+            keys: Vec::new(),
         })
     }
 

@@ -1,6 +1,6 @@
 //! Records that share the key of a rule, side by side, one rule at a time.
 
-use super::rules::{Cut, Cuts, Rule};
+use super::rules::{Cut, Cuts, NO_KEY, Rule};
 use super::table::Table;
 
 /// The blocks of one rule. Only those with two records or more are kept.
@@ -17,14 +17,21 @@ pub(crate) struct Blocks {
     pub(crate) largest: u32,
 }
 
-/// Keys are dealt into this many boxes before each box is sorted: each then fits in the cache.
-const BOXES: usize = 1 << 12;
+/// Keys are dealt into boxes of about this many before each box is sorted.
+const IN_A_BOX: usize = 128;
+/// Most boxes, two to this power.
+const MOST_BOXES: u32 = 16;
+
+/// A key of a rule, and the record that has it.
+type Keyed = (u64, u32);
 
 impl Blocks {
     /// Groups the records of a table by the key of a rule. Within a block, and from block to block, the order is
     /// that of key and record: the same for any number of threads.
     pub(crate) fn new(table: &Table, cuts: &Cuts, rule: &Rule, cap: u32) -> Self {
-        let mut keyed = deal(table, cuts, rule);
+        let keys: Vec<u64> = (0..table.records())
+            .map(|record| rule.key(table, cuts, record).unwrap_or(NO_KEY))
+            .collect();
         let mut blocks = Self {
             order: Vec::new(),
             ends: Vec::new(),
@@ -33,14 +40,18 @@ impl Blocks {
             left_out: 0,
             largest: 0,
         };
-        for bin in &mut keyed {
-            bin.sort_unstable();
-            for block in bin.chunk_by(|a, b| a.0 == b.0) {
+        let (dealt, ends) = deal(&keys);
+        let (mut start, mut keyed) = (0, Vec::new());
+        for end in ends {
+            let of_box = dealt[start..end].iter();
+            keyed.clear();
+            keyed.extend(of_box.map(|&record| (keys[record as usize], record)));
+            keyed.sort_unstable();
+            for block in keyed.chunk_by(|a, b| a.0 == b.0) {
                 blocks.add(block, cap);
             }
-            *bin = Vec::new();
+            start = end;
         }
-        blocks.capped.sort_unstable();
         blocks
     }
 
@@ -56,7 +67,7 @@ impl Blocks {
         }
     }
 
-    fn add(&mut self, block: &[(u64, u32)], cap: u32) {
+    fn add(&mut self, block: &[Keyed], cap: u32) {
         let records = block.len() as u64;
         self.largest = self.largest.max(block.len() as u32);
         let pairs = records * (records - 1) / 2;
@@ -108,24 +119,25 @@ impl Blocks {
     }
 }
 
-fn deal(table: &Table, cuts: &Cuts, rule: &Rule) -> Vec<Vec<(u64, u32)>> {
-    let mut sizes = vec![0u32; BOXES];
-    let bin = |key: u64| (key >> 52) as usize;
-    for record in 0..table.records() {
-        if let Some(key) = rule.key(table, cuts, record) {
-            sizes[bin(key)] += 1;
-        }
+/// The records that have a key, box after box, and where each box ends. Boxes are in order of the keys.
+fn deal(keys: &[u64]) -> (Vec<u32>, Vec<usize>) {
+    let bits = (keys.len() / IN_A_BOX + 2).ilog2().min(MOST_BOXES);
+    let of = |key: u64| (key >> (64 - bits)) as usize;
+    let having = || keys.iter().zip(0u32..).filter(|(key, _)| **key != NO_KEY);
+    let mut ends = vec![0; 1 << bits];
+    having().for_each(|(key, _)| ends[of(*key)] += 1);
+    // The place of the next record of each box; its end, once all are dealt.
+    let mut sum = 0;
+    for size in &mut ends {
+        (*size, sum) = (sum, sum + *size);
     }
-    let mut bins: Vec<Vec<(u64, u32)>> = sizes
-        .iter()
-        .map(|size| Vec::with_capacity(*size as usize))
-        .collect();
-    for record in 0..table.records() {
-        if let Some(key) = rule.key(table, cuts, record) {
-            bins[bin(key)].push((key, record as u32));
-        }
+    let mut dealt = vec![0; sum];
+    for (key, record) in having() {
+        let place = &mut ends[of(*key)];
+        dealt[*place] = record;
+        *place += 1;
     }
-    bins
+    (dealt, ends)
 }
 
 /// Which rules propose a pair.

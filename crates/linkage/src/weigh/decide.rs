@@ -95,7 +95,6 @@ pub(crate) fn decide(
     mut weigh: impl FnMut(u32, u32) -> f64,
 ) -> Result<Decided, LinkageError> {
     let mut groups = Groups::new(records);
-    let mut probability = vec![0f32; records];
     let (mut refused, mut review) = (Vec::new(), Vec::new());
     for pair in pairs {
         let pair = pair?;
@@ -114,25 +113,23 @@ pub(crate) fn decide(
             }
             groups.join(x, y);
         }
-        for record in [pair.a, pair.b] {
-            let best = &mut probability[record as usize];
-            *best = best.max(pair.probability);
-        }
+        groups.held(pair.a, pair.probability);
+        groups.held(pair.b, pair.probability);
     }
     let person: Vec<u32> = (0..records as u32).map(|record| groups.root(record)).collect();
     let apart = |pair: &Pair| person[pair.a as usize] != person[pair.b as usize];
     review.retain(apart);
     refused.retain(|(pair, _)| apart(pair));
-    let size = |root: &u32| groups.size[*root as usize];
-    for (best, root) in probability.iter_mut().zip(&person) {
-        if size(root) == 1 {
-            *best = 1.0;
-        }
-    }
+    let best = |(record, root): (&Member, &u32)| if groups.size(*root) == 1 { 1.0 } else { record.best };
     Ok(Decided {
-        largest: person.iter().map(size).max().unwrap_or_default(),
+        largest: groups
+            .records
+            .iter()
+            .map(|record| record.size)
+            .max()
+            .unwrap_or_default(),
+        probability: groups.records.iter().zip(&person).map(best).collect(),
         person,
-        probability,
         review,
         refused,
     })
@@ -146,7 +143,7 @@ fn against(
     deciding: &Deciding,
     weigh: &mut impl FnMut(u32, u32) -> f64,
 ) -> Option<Refusal> {
-    let records = groups.size[x as usize] + groups.size[y as usize];
+    let records = groups.size(x) + groups.size(y);
     if records > deciding.most_records {
         Some(Refusal::TooLarge)
     } else if records > 2 && !belong(groups, x, y, weigh) {
@@ -173,44 +170,72 @@ fn belong(groups: &Groups, x: u32, y: u32, weigh: &mut impl FnMut(u32, u32) -> f
     sum >= 0.0 || looks == 0
 }
 
-/// Union-find with the members of each group in a ring. The root of a group is its first record.
+/// Union-find with the members of each group in a ring. The root of a group is its first record. What is known of a
+/// record lies together, since records are met in no order of theirs.
 struct Groups {
-    parent: Vec<u32>,
-    next: Vec<u32>,
-    size: Vec<u32>,
+    records: Vec<Member>,
+}
+
+struct Member {
+    parent: u32,
+    next: u32,
+    /// Of a root, the records of its group.
+    size: u32,
+    /// The probability of the link that holds it best.
+    best: f32,
 }
 
 impl Groups {
     fn new(records: usize) -> Self {
-        let own: Vec<u32> = (0..records as u32).collect();
+        let alone = |record| Member {
+            parent: record,
+            next: record,
+            size: 1,
+            best: 0.0,
+        };
         Self {
-            parent: own.clone(),
-            next: own,
-            size: vec![1; records],
+            records: (0..records as u32).map(alone).collect(),
         }
     }
 
+    fn parent(&self, record: u32) -> u32 {
+        self.records[record as usize].parent
+    }
+
+    fn size(&self, root: u32) -> u32 {
+        self.records[root as usize].size
+    }
+
     fn root(&mut self, mut record: u32) -> u32 {
-        while self.parent[record as usize] != record {
-            let above = self.parent[self.parent[record as usize] as usize];
-            self.parent[record as usize] = above;
+        while self.parent(record) != record {
+            let above = self.parent(self.parent(record));
+            self.records[record as usize].parent = above;
             record = above;
         }
         record
     }
 
     fn join(&mut self, x: u32, y: u32) {
-        let (first, second) = (x.min(y) as usize, x.max(y) as usize);
-        self.parent[second] = first as u32;
-        self.size[first] += self.size[second];
-        self.next.swap(first, second);
+        let (first, second) = (x.min(y), x.max(y));
+        let (next, size) = (self.records[first as usize].next, self.size(second));
+        let after = std::mem::replace(&mut self.records[second as usize].next, next);
+        self.records[second as usize].parent = first;
+        let first = &mut self.records[first as usize];
+        first.next = after;
+        first.size += size;
+    }
+
+    /// Notes a link that holds a record.
+    fn held(&mut self, record: u32, probability: f32) {
+        let best = &mut self.records[record as usize].best;
+        *best = best.max(probability);
     }
 
     fn members(&self, of: u32) -> impl Iterator<Item = u32> + '_ {
         let mut at = Some(of);
         std::iter::from_fn(move || {
             let here = at?;
-            let next = self.next[here as usize];
+            let next = self.records[here as usize].next;
             at = (next != of).then_some(next);
             Some(here)
         })

@@ -180,8 +180,9 @@ fn near_numbers(a: u64, b: u64, letters: u32) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{grade, levels};
-    use crate::weigh::field::{Field, Kind, MISSING, SAME};
-    use crate::weigh::level::Comparer;
+    use crate::cascade::Born;
+    use crate::weigh::field::{Field, Kind};
+    use crate::weigh::level::{level_of_dates, level_of_texts};
     use crate::weigh::table::Table;
     use proptest::prelude::*;
 
@@ -229,10 +230,16 @@ mod tests {
             table.push([a.as_str()]).unwrap();
             table.push([b.as_str()]).unwrap();
             table.close();
-            let level = Comparer::new(&table).level(0, 0, 1, false);
-            if level == MISSING || level == SAME {
+            let value = |record: u32| table.value(0, record);
+            let (x, y) = (value(0), value(1));
+            if x == 0 || y == 0 || x == y {
                 return Ok(());
             }
+            // From the texts alone: who compares records trusts the glance, and could not tell that it is wrong.
+            let level = match kind {
+                Kind::BirthDate => level_of_dates(Born(x), Born(y)),
+                _ => level_of_texts(kind, table.text(0, x), table.text(0, y)),
+            };
             let glance = |record: u32| table.glance(0, table.row(record));
             let grade = grade(kind, glance(0), glance(1));
             prop_assert!(levels(kind, grade).contains(&level), "level {level}, grade {grade}");

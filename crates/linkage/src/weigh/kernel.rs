@@ -83,6 +83,12 @@ impl<'a> Desk<'a> {
         }
     }
 
+    /// Given and family name of a record; none where the table has not both.
+    fn names_of(&self, row: &[u32]) -> (u32, u32) {
+        self.names
+            .map_or((0, 0), |(given, family)| (row[given], row[family]))
+    }
+
     /// True when two records of the block may have given and family name in each other's place.
     #[inline]
     fn crosses(&self, a: usize, b: usize) -> bool {
@@ -127,8 +133,18 @@ impl Kernel<'_> {
     }
 
     fn block(&self, desk: &mut Desk<'_>, records: &[u32], pairs: &mut Vec<Pair>) {
-        desk.lay_out(self.table, records);
         let least = (self.least / (1.0 - self.least)).log2() as f32 - SLACK;
+        if let [a, b] = *records {
+            // A bound for one pair costs as much as the pair.
+            let (names, bound) = (
+                |record: u32| desk.names_of(self.table.row(record)),
+                [f32::INFINITY; 2],
+            );
+            let crosses = crosses(names(a), names(b));
+            pairs.extend(self.pair(desk, (a.min(b), a.max(b)), crosses, bound, least));
+            return;
+        }
+        desk.lay_out(self.table, records);
         for place in 0..records.len() - 1 {
             self.bound(desk, place);
             for (later, &other) in records[place + 1..].iter().enumerate() {
@@ -138,24 +154,34 @@ impl Kernel<'_> {
                     continue;
                 }
                 let (a, b) = (records[place].min(other), records[place].max(other));
-                let swapped = crosses && desk.comparer.swapped(a, b);
-                if self.proposals.before(self.rule, a, b) {
-                    continue;
-                }
-                let Some(pattern) = self.pattern(desk, (a, b), swapped, bound, least) else {
-                    continue;
-                };
-                let rare = |field| self.rarity.of(field, self.table.value(field, a));
-                let probability = self.weights.probability(pattern, rare);
-                if probability >= self.least {
-                    pairs.push(Pair {
-                        a,
-                        b,
-                        probability: probability as f32,
-                    });
-                }
+                pairs.extend(self.pair(desk, (a, b), crosses, bound, least));
             }
         }
+    }
+
+    /// A pair, unless an earlier rule proposed it or it is not probable enough. `crosses` is whether a name of one
+    /// stands in the place of the other's.
+    fn pair(
+        &self,
+        desk: &mut Desk<'_>,
+        (a, b): (u32, u32),
+        crosses: bool,
+        bound: PerClass,
+        least: f32,
+    ) -> Option<Pair> {
+        let swapped = crosses && desk.comparer.swapped(a, b);
+        if self.proposals.before(self.rule, a, b) {
+            return None;
+        }
+        let pattern = self.pattern(desk, (a, b), swapped, bound, least)?;
+        let rare = |field| self.rarity.of(field, self.table.value(field, a));
+        let probability = self.weights.probability(pattern, rare);
+        let pair = Pair {
+            a,
+            b,
+            probability: probability as f32,
+        };
+        (probability >= self.least).then_some(pair)
     }
 
     /// The most that each pair of a record with the later ones of its block can weigh.

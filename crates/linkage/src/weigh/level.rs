@@ -3,6 +3,7 @@
 use crate::cascade::{BirthAgreement, Born, family_may_be, given_may_be, one_edit};
 
 use super::field::{DIFFERS, Kind, Level, MISSING, SAME, date, name, number, postcode, text};
+use super::glance::{grade, levels};
 use super::similar::{jaro_winkler, soundex};
 use super::table::Table;
 
@@ -94,8 +95,15 @@ impl<'a> Comparer<'a> {
         match self.table.fields[field].kind {
             Kind::Sex => DIFFERS,
             Kind::BirthDate => level_of_dates(Born(x), Born(y)),
+            kind if self.far_apart(kind, field, a, b) => DIFFERS,
             kind => self.texts(kind, field, x.min(y), x.max(y)),
         }
+    }
+
+    /// True when a glance shows that two different values differ, so that nobody need wait for their texts.
+    fn far_apart(&self, kind: Kind, field: usize, a: u32, b: u32) -> bool {
+        let glance = |record: u32| self.table.glance(field, self.table.row(record));
+        levels(kind, grade(kind, glance(a), glance(b))) == [DIFFERS]
     }
 
     fn texts(&mut self, kind: Kind, field: usize, x: u32, y: u32) -> Level {

@@ -137,13 +137,10 @@ impl<'a> Linker<'a> {
     ) -> Result<(Self, Learnt), LinkageError> {
         let rules = model.rules(table)?;
         let linker = Self::new(table, Settings { rules, ..settings })?;
-        let frequencies = (0..table.fields.len())
-            .map(|field| table.frequencies(field))
-            .collect();
         let learnt = Learnt {
             model,
             blocks: None,
-            frequencies,
+            frequencies: table.all_frequencies(),
         };
         Ok((linker, learnt))
     }

@@ -103,6 +103,12 @@ fn placeholder(text: &str) -> bool {
 
 /// Capital letters and digits alone.
 fn plain(text: &str, buffer: &mut String) {
+    if text
+        .bytes()
+        .all(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase())
+    {
+        return buffer.push_str(text);
+    }
     for letter in text.chars() {
         match letter {
             '0'..='9' | 'A'..='Z' => buffer.push(letter),
@@ -172,7 +178,12 @@ fn born(text: &str) -> Born {
         u32::try_from(date.year()).map_or(Born::default(), |year| Born::new(year, date.month(), date.day()))
     };
     match parse_date(text) {
-        ReadDate::Date(date) | ReadDate::DateWithNotice(date, _) => day(date),
+        // Most stand there as their digits, which need not be worked out from the day again.
+        ReadDate::Date(date) => match in_digits(text.trim_ascii().as_bytes()) {
+            written if written.is_some() => written,
+            _ => day(date),
+        },
+        ReadDate::DateWithNotice(date, _) => day(date),
         ReadDate::Blank | ReadDate::NoDate => Born::default(),
         ReadDate::Bad => in_digits(text.trim_ascii().as_bytes()),
     }

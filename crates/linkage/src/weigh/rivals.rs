@@ -6,6 +6,7 @@
 
 use rustc_hash::FxHashMap;
 
+use crate::bits::Bits;
 use crate::error::LinkageError;
 
 use super::kernel::Pair;
@@ -26,14 +27,18 @@ pub(crate) fn shared(
 ) -> Result<FxHashMap<(u32, u32), f32>, LinkageError> {
     let mut doubtful: Vec<Pair> = Vec::new();
     let mut partners: FxHashMap<u32, Vec<(u32, f32)>> = FxHashMap::default();
+    // Nearly all records are in no doubtful pair, and are passed over without a look into the map.
+    let mut in_doubt = Bits::default();
     for pair in pairs.in_order()? {
         let pair = pair?;
         if f64::from(pair.probability) < accept {
             break;
         }
         if f64::from(pair.probability) < BEYOND_DOUBT {
-            partners.entry(pair.a).or_default();
-            partners.entry(pair.b).or_default();
+            for record in [pair.a, pair.b] {
+                in_doubt.put(record);
+                partners.entry(record).or_default();
+            }
             doubtful.push(pair);
         }
     }
@@ -43,7 +48,8 @@ pub(crate) fn shared(
             break;
         }
         for (own, other) in [(pair.a, pair.b), (pair.b, pair.a)] {
-            if let Some(partners) = partners.get_mut(&own)
+            if in_doubt.holds(own)
+                && let Some(partners) = partners.get_mut(&own)
                 && partners.len() < MOST_PARTNERS
             {
                 partners.push((other, pair.probability));

@@ -125,8 +125,8 @@ impl Rule {
             .any(|part| part.field == field && part.cut == Cut::Whole)
     }
 
-    /// The key of a record under the rule; `None` where a part is missing. Two keys are the same with a chance of
-    /// one in 2^64 only.
+    /// The key of a record under the rule, never [`NO_KEY`]; `None` where a part is missing. Two keys are the same with
+    /// a chance of one in 2^64 only.
     pub(crate) fn key(&self, table: &Table, cuts: &Cuts, record: usize) -> Option<u64> {
         let mut key = 0x51_7C_C1_B7_27_22_0A_95u64;
         for part in &self.parts {
@@ -146,9 +146,12 @@ impl Rule {
             }
             key = scramble(key ^ u64::from(value));
         }
-        Some(key)
+        Some(key.max(NO_KEY + 1))
     }
 }
+
+/// Stands where a record has no key.
+pub(crate) const NO_KEY: u64 = 0;
 
 /// A step of the finaliser of MurmurHash3: every bit of the value moves every bit of the key.
 fn scramble(mut key: u64) -> u64 {

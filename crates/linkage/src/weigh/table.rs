@@ -221,7 +221,12 @@ impl Table {
 
     /// The values of a field, record after record.
     pub(crate) fn column(&self, field: usize) -> impl Iterator<Item = u32> + '_ {
-        self.cells.iter().skip(LEAD + field).step_by(self.width).copied()
+        self.rows().map(move |row| row[field])
+    }
+
+    /// The integers of all records.
+    fn rows(&self) -> impl Iterator<Item = &[u32]> {
+        self.cells[LEAD..].chunks_exact(self.width)
     }
 
     /// The columns.
@@ -258,25 +263,63 @@ impl Table {
 
     /// How many records have each value of a field: values in ascending order with their counts, missing left out.
     pub(crate) fn frequencies(&self, field: usize) -> Frequencies {
+        let mut tally = self.tally(field);
+        self.column(field).for_each(|value| tally.add(value));
+        Frequencies::new(tally)
+    }
+
+    /// The same of every field, in one walk through the records.
+    pub(crate) fn all_frequencies(&self) -> Vec<Frequencies> {
+        let mut tallies: Vec<Tally> = (0..self.fields.len()).map(|field| self.tally(field)).collect();
+        for row in self.rows() {
+            let fields = tallies.iter_mut().zip(row);
+            fields.for_each(|(tally, value)| tally.add(*value));
+        }
+        tallies.into_iter().map(Frequencies::new).collect()
+    }
+
+    /// An empty tally for a field.
+    fn tally(&self, field: usize) -> Tally {
         if self.fields[field].kind != Kind::BirthDate {
-            let mut counts = vec![0u32; self.pools[self.pool_of[field]].len() + 1];
-            self.column(field).for_each(|value| counts[value as usize] += 1);
-            return Frequencies::new(counts, None);
+            let values = self.pools[self.pool_of[field]].len() + 1;
+            return Tally {
+                counts: vec![0; values],
+                dates: None,
+            };
         }
-        let years = self
-            .column(field)
-            .filter(|&value| value != 0)
-            .map(|value| Born(value).year());
-        let first = years.min().unwrap_or_default();
-        let mut counts = vec![0u32; 1];
-        for value in self.column(field).filter(|&value| value != 0) {
-            let place = date_place(value, first);
-            if place >= counts.len() {
-                counts.resize(place + 1, 0);
-            }
-            counts[place] += 1;
+        let dated = self.column(field).filter(|&value| value != 0);
+        Tally {
+            counts: vec![0],
+            dates: Some(dated.map(|value| Born(value).year()).min().unwrap_or_default()),
         }
-        Frequencies::new(counts, Some(first))
+    }
+}
+
+/// Counts by the place of a value.
+struct Tally {
+    counts: Vec<u32>,
+    /// The first year, where the values are dates.
+    dates: Option<u32>,
+}
+
+impl Tally {
+    #[inline]
+    fn add(&mut self, value: u32) {
+        let place = place_of(self.dates, value);
+        if place >= self.counts.len() {
+            self.counts.resize(place + 1, 0);
+        }
+        self.counts[place] += 1;
+    }
+}
+
+/// Where a value stands among the counts of its field; dates from their first year on.
+#[inline]
+fn place_of(dates: Option<u32>, value: u32) -> usize {
+    match dates {
+        Some(_) if value == 0 => 0,
+        Some(first) => date_place(value, first),
+        None => value as usize,
     }
 }
 
@@ -303,7 +346,8 @@ pub(crate) struct Frequencies {
 }
 
 impl Frequencies {
-    fn new(mut counts: Vec<u32>, dates: Option<u32>) -> Self {
+    fn new(tally: Tally) -> Self {
+        let Tally { mut counts, dates } = tally;
         counts[0] = 0;
         let total: u64 = counts.iter().map(|&count| u64::from(count)).sum();
         let pairs: f64 = counts
@@ -338,11 +382,7 @@ impl Frequencies {
     /// Where a value stands among the counts.
     #[inline]
     pub(crate) fn place(&self, value: u32) -> usize {
-        match self.dates {
-            Some(_) if value == 0 => 0,
-            Some(first) => date_place(value, first),
-            None => value as usize,
-        }
+        place_of(self.dates, value)
     }
 
     /// The counts, by place.

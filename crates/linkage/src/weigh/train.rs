@@ -52,9 +52,7 @@ pub(crate) fn train(
     cap: u32,
     training: &Training,
 ) -> Result<Trained, LinkageError> {
-    let frequencies: Vec<Frequencies> = (0..table.fields.len())
-        .map(|field| table.frequencies(field))
-        .collect();
+    let frequencies = table.all_frequencies();
     check::tells_apart(table, &frequencies)?;
     let mut comparer = Comparer::new(table);
     let a_person = records_a_person(table, &frequencies);
