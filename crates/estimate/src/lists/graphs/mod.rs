@@ -170,6 +170,9 @@ fn margins<C: Count>(histories: &Histories<C>, in_each_cell: f64, grid: &Grid) -
     (0..1_u32 << lists).map(of_lists).collect()
 }
 
+/// Points whose log chance lies so far below the likeliest are nothing beside it, in the figures of a number here.
+const BEYOND: f64 = -200.0;
+
 /// The posterior at each point, not scaled, and each graph with its probability, the likeliest first.
 fn sum_over_graphs(
     graphs: Vec<Graph>,
@@ -188,7 +191,11 @@ fn sum_over_graphs(
             }
         }
         let top = heights.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        (top, heights.iter().map(|height| (height - top).exp()).collect())
+        let chance = |height: &f64| {
+            let below = height - top;
+            if below < BEYOND { 0.0 } else { below.exp() }
+        };
+        (top, heights.iter().map(chance).collect())
     };
     let mut posterior = vec![0.0; shared.len()];
     let mut scale = f64::NEG_INFINITY;
