@@ -4,7 +4,6 @@ What is measured and what it does not say: bench/README.md. Only Python's own li
 installed into bench/out/peer from PyPI.
 """
 
-import argparse
 import json
 import os
 import platform
@@ -13,7 +12,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from invented import fresh, nation
+from invented import fresh, nation, questions
 from measured import measured
 
 HERE = Path(__file__).resolve().parent
@@ -48,13 +47,8 @@ def line(name, run, base=None):
 
 
 def main():
-    arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("program", type=Path)
-    arguments.add_argument("--primaries", type=int, default=20_000)
-    arguments.add_argument("--admissions-rows", type=int, default=0)
-    arguments.add_argument("--seed", type=int, default=7)
+    arguments = questions(__doc__, primaries=20_000)
     arguments.add_argument("--times", type=int, default=3)
-    arguments.add_argument("--memory", default="2GB")
     options = arguments.parse_args()
     program = options.program.resolve()
 

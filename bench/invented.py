@@ -1,7 +1,20 @@
 """The invented nation that the benches of the whole chain and of the cluster run."""
 
+import argparse
 import shutil
 import subprocess
+from pathlib import Path
+
+
+def questions(about, primaries):
+    """What may be asked of every bench that runs a nation: of which size it is, and in how much memory."""
+    arguments = argparse.ArgumentParser(description=about)
+    arguments.add_argument("program", type=Path)
+    arguments.add_argument("--primaries", type=int, default=primaries)
+    arguments.add_argument("--admissions-rows", type=int, default=0)
+    arguments.add_argument("--seed", type=int, default=7)
+    arguments.add_argument("--memory", default="2GB")
+    return arguments
 
 
 def nation(program, options, folder):

@@ -4,7 +4,6 @@ On one machine executors share its cores, so what is seen is overhead, not speed
 Python's own library is needed, and Linux, for what each process has used is read from /proc.
 """
 
-import argparse
 import hashlib
 import os
 import platform
@@ -19,7 +18,7 @@ from pathlib import Path
 
 BENCH = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(BENCH))
-from invented import fresh, nation  # noqa: E402
+from invented import fresh, nation, questions  # noqa: E402
 
 OUT = BENCH / "out" / "cluster"
 TICK = os.sysconf("SC_CLK_TCK")
@@ -141,12 +140,7 @@ def on_cluster(program, study, executors, options, command):
 
 
 def main():
-    arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("program", type=Path)
-    arguments.add_argument("--primaries", type=int, default=50_000)
-    arguments.add_argument("--admissions-rows", type=int, default=0)
-    arguments.add_argument("--seed", type=int, default=7)
-    arguments.add_argument("--memory", default="2GB")
+    arguments = questions(__doc__, primaries=50_000)
     arguments.add_argument("--executor-memory", default="512MB")
     options = arguments.parse_args()
     program = options.program.resolve()

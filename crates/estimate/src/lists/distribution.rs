@@ -122,8 +122,12 @@ impl Distribution {
 /// three points where it can be trusted, halving elsewhere, as where the function jumps.
 fn crossing(height: impl Fn(f64) -> f64, low: f64, high: f64) -> f64 {
     let (mut near, mut far) = ((high, height(high)), (low, height(low)));
-    if far.1 >= 0.0 || near.1 < 0.0 {
-        return if far.1 >= 0.0 { low } else { high };
+    if far.1 >= 0.0 {
+        return low;
+    }
+    // Between ends of which one is no number, or without end, there is nothing to halve.
+    if near.1 < 0.0 || !(high - low).is_finite() {
+        return high;
     }
     let mut part = 0.5;
     loop {
@@ -137,7 +141,8 @@ fn crossing(height: impl Fn(f64) -> f64, low: f64, high: f64) -> f64 {
         };
         near = now;
         let (width, finest) = ((far.0 - near.0).abs(), 1e-12 * far.0.abs().max(near.0.abs()));
-        if width <= finest || f64::midpoint(near.0, far.0) == near.0 {
+        let middle = f64::midpoint(near.0, far.0);
+        if width <= finest || middle == near.0 || middle == far.0 {
             return if near.1 < 0.0 { far.0 } else { near.0 };
         }
         let place = (near.0 - far.0) / (replaced.0 - far.0);
@@ -186,6 +191,27 @@ mod tests {
             let flat = (mixture.at_most(found) - mixture.at_most(high)).abs() < 1e-12;
             prop_assert!(same || flat, "{found}, {high}");
         }
+    }
+
+    /// A spread beyond all bounds has no upper end that is a number; the search says so and ends.
+    #[test]
+    fn an_end_that_is_no_number_ends_the_search() {
+        let endless = Distribution::LogNormal {
+            seen: 10.0,
+            unseen: 5.0,
+            spread: 1e300,
+        };
+        let both = Distribution::equal_mixture(vec![endless, Distribution::log_normal(10.0, 5.0, 4.0)]);
+        assert_eq!(both.quantile(0.975), f64::INFINITY);
+        assert!(both.quantile(0.025) >= 10.0);
+        let nobody = Distribution::Mixture(Vec::new());
+        assert!(!nobody.quantile(0.5).is_finite());
+        // The least numbers there are, which cannot be halved.
+        let least = f64::from_bits(1);
+        assert_eq!(
+            crossing(|at| if at >= least { 1.0 } else { -1.0 }, 0.0, f64::from_bits(9)),
+            least
+        );
     }
 
     #[test]

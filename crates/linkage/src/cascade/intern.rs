@@ -373,7 +373,30 @@ impl Words {
 
 #[cfg(test)]
 mod tests {
-    use super::{NO_WORD, Words};
+    use super::{NO_WORD, Texts, Words};
+    use proptest::prelude::*;
+
+    proptest! {
+        /// Short and long, with zeros, with letters beyond the plain ones, numbers: two texts have one word exactly when
+        /// they are the same, looked up together or one by one.
+        #[test]
+        fn words_are_the_same_where_texts_are(
+            texts in prop::collection::vec("[AB\\x00é]{0,9}|[0-1]{7,16}|[A-C]{0,4}|A{6,18}", 1..60),
+        ) {
+            let (mut together, mut found, mut words) = (Texts::default(), Vec::new(), Words::new());
+            texts.iter().for_each(|text| together.push(text));
+            words.words(&together, &mut found);
+            let mut one_by_one = Words::new();
+            for (text, word) in texts.iter().zip(&found) {
+                prop_assert_eq!(words.text(*word), text);
+                prop_assert_eq!(*word == NO_WORD, text.is_empty());
+                prop_assert_eq!(one_by_one.word(text), *word);
+                for (other, same) in texts.iter().zip(&found) {
+                    prop_assert_eq!(word == same, text == other);
+                }
+            }
+        }
+    }
 
     #[test]
     fn a_text_is_stored_once_and_comes_back() {

@@ -136,12 +136,10 @@ impl Kernel<'_> {
         let least = (self.least / (1.0 - self.least)).log2() as f32 - SLACK;
         if let [a, b] = *records {
             // A bound for one pair costs as much as the pair.
-            let (names, bound) = (
-                |record: u32| desk.names_of(self.table.row(record)),
-                [f32::INFINITY; 2],
-            );
+            let names = |record: u32| desk.names_of(self.table.row(record));
             let crosses = crosses(names(a), names(b));
-            pairs.extend(self.pair(desk, (a.min(b), a.max(b)), crosses, bound, least));
+            let unbounded = [f32::INFINITY; 2];
+            pairs.extend(self.pair(desk, (a.min(b), a.max(b)), crosses, unbounded, least));
             return;
         }
         desk.lay_out(self.table, records);

@@ -170,7 +170,7 @@ fn margins<C: Count>(histories: &Histories<C>, in_each_cell: f64, grid: &Grid) -
     (0..1_u32 << lists).map(of_lists).collect()
 }
 
-/// Points whose log chance lies so far below the likeliest are nothing beside it, in the figures of a number here.
+/// Log chances this far below the likeliest point's are taken as none: in a sum of chances they are lost to rounding.
 const BEYOND: f64 = -200.0;
 
 /// The posterior at each point, not scaled, and each graph with its probability, the likeliest first.
