@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::stack::Stack;
 use super::{Known, Leak, LeakKind, Limits, Place, Publication, Relation};
-use crate::audit::{Answer, Need, Question, Start, Terms, audit, root};
+use crate::audit::{Answer, Need, Question, Terms, audit, root};
 
 /// Everything that the publications give away, taken together; oldest first.
 #[must_use]
@@ -26,7 +26,7 @@ pub fn examine_since(publications: &[Publication], limits: &Limits, since: usize
 pub(crate) fn examine_from(
     publications: &[Publication],
     limits: &Limits,
-    table: &[Option<Start>],
+    table: &[Option<f64>],
     new: &[bool],
     safe: &mut BTreeSet<Question>,
 ) -> Vec<Leak> {

@@ -3,8 +3,6 @@
 //! Standard followed: product-form revised simplex (Orchard-Hays 1954), with the usual triangular reordering when the
 //! chain is written anew. Tables of counts give bases that are nearly triangular, so the chain stays short.
 
-use std::collections::BinaryHeap;
-
 use super::sparse::Sparse;
 
 /// One exchange: the column `entries` (without its pivot) entered at `row`.
@@ -16,8 +14,6 @@ struct Eta {
     end: usize,
 }
 
-/// A vector is sparse with one place in use to so many etas.
-const FEW: usize = 40;
 /// Numbers smaller than this are what rounding left of a zero.
 const TINY: f64 = 1e-11;
 
@@ -26,9 +22,6 @@ const TINY: f64 = 1e-11;
 pub(super) struct Basis {
     etas: Vec<Eta>,
     entries: Vec<(usize, f64)>,
-    /// So many of the first etas are listed by the rows that occur in them.
-    listed: usize,
-    with_row: Vec<Vec<u32>>,
     /// Exchanges since the chain was last written anew.
     pub(super) since: usize,
 }
@@ -37,19 +30,6 @@ impl Basis {
     pub(super) fn clear(&mut self) {
         self.etas.clear();
         self.entries.clear();
-        self.listed = 0;
-        self.since = 0;
-    }
-
-    /// How long the chain is.
-    pub(super) fn len(&self) -> usize {
-        self.etas.len()
-    }
-
-    /// Takes back all exchanges but the first so many.
-    pub(super) fn cut(&mut self, len: usize) {
-        self.etas.truncate(len);
-        self.entries.truncate(self.etas.last().map_or(0, |eta| eta.end));
         self.since = 0;
     }
 
@@ -70,33 +50,8 @@ impl Basis {
 
     /// v becomes v B⁻¹.
     pub(super) fn backward(&self, v: &mut Sparse) {
-        let indexed = if v.len() * FEW < self.listed {
-            self.listed
-        } else {
-            0
-        };
-        for eta in self.etas[indexed..].iter().rev() {
+        for eta in self.etas.iter().rev() {
             self.back_by(eta, v);
-        }
-        if indexed == 0 {
-            return;
-        }
-        // Only etas that a place in use occurs in can change anything: latest first.
-        let mut due: BinaryHeap<u32> = v
-            .iter()
-            .flat_map(|(row, _)| &self.with_row[row])
-            .copied()
-            .collect();
-        while let Some(at) = due.pop() {
-            while due.peek() == Some(&at) {
-                due.pop();
-            }
-            let eta = &self.etas[at as usize];
-            let known = v.is_listed(eta.row);
-            self.back_by(eta, v);
-            if !known && v.is_listed(eta.row) {
-                due.extend(self.with_row[eta.row].iter().copied().filter(|other| *other < at));
-            }
         }
     }
 
@@ -108,18 +63,6 @@ impl Basis {
         }
         if at != 0.0 || before != 0.0 {
             v.set(eta.row, at / eta.pivot);
-        }
-    }
-
-    /// Lists, for each row, the exchanges so far that it occurs in.
-    pub(super) fn list(&mut self, rows: usize) {
-        self.listed = self.etas.len();
-        self.with_row = vec![Vec::new(); rows];
-        for (at, eta) in self.etas.iter().enumerate() {
-            self.with_row[eta.row].push(at as u32);
-            for (row, _) in &self.entries[eta.start..eta.end] {
-                self.with_row[*row].push(at as u32);
-            }
         }
     }
 

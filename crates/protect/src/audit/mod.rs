@@ -12,7 +12,9 @@
 //! **Source.** M. Fischetti and J. J. Salazar, Management Science 47 (2001) 1008–1027 (attacker's programs and the
 //! cuts from their duals).
 
+mod asking;
 mod basis;
+mod free;
 mod guesses;
 mod moves;
 mod piece;
@@ -110,15 +112,7 @@ pub(crate) struct System {
     pub(crate) rows: Vec<Row>,
     /// A table from which answers may start: empty, or a value for each figure where one is known. It must come from what is
     /// published too, since which figures prove an answer depends on it.
-    pub(crate) start: Vec<Option<Start>>,
-}
-
-/// Where a figure stands in a table from which answers may start.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Start {
-    pub(crate) value: f64,
-    /// Whether its movement follows from that of others.
-    pub(crate) basic: bool,
+    pub(crate) start: Vec<Option<f64>>,
 }
 
 /// What must hold of a sum of figures.
@@ -188,7 +182,7 @@ pub(crate) struct Audit {
     /// Guesses that were kept: (figure, rank of the publication that narrowed it).
     pub(crate) narrowed: Vec<(usize, usize)>,
     /// Values that satisfy all rows that are kept, for figures that were asked about and all that rows connect to them.
-    pub(crate) table: Vec<(usize, Start)>,
+    pub(crate) table: Vec<(usize, f64)>,
     /// Steps of linear programs: the work done, whatever the machine.
     pub(crate) steps: u64,
 }
@@ -200,6 +194,7 @@ pub(crate) fn audit(system: &System, questions: &[Question]) -> Audit {
     let mut first = sorted::Sorted::new(system, &pieces, questions);
     let results: Vec<piece::Solved> = (0..pieces.len())
         .into_par_iter()
+        .with_max_len(1)
         .map(|index| piece::solve(system, &pieces[index], &first.asked[index], &local))
         .collect();
     let mut contradicted: Vec<usize> = results
@@ -211,6 +206,7 @@ pub(crate) fn audit(system: &System, questions: &[Question]) -> Audit {
     let again = first.second_round(questions, &results);
     let exact: Vec<piece::Solved> = (0..pieces.len())
         .into_par_iter()
+        .with_max_len(1)
         .map(|index| {
             if again[index].is_empty() {
                 piece::Solved::default()

@@ -1,34 +1,45 @@
 //! Quick proofs that a figure is safe: small moves from one table that satisfies everything to another.
 //!
-//! A move changes a figure by one and mends every sum that this breaks, with figures that have room. Two tables in which a
-//! figure differs by four prove that five values are left, at a thousandth of the cost of a linear program. Moves only ever prove that a
-//! need is met, which the programs would find too: which table the moves start from changes the time, never the answer.
+//! A move changes a free figure by one and mends every range that this breaks, with figures that have room. Two tables in
+//! which a figure differs by four prove that five values are left, at a thousandth of the cost of a linear program. Moves only
+//! ever prove that a need is met, which the programs would find too: which table the moves start from changes the time, never
+//! the answer. The table need not be of whole numbers: what it lacks to one is room.
 
-use super::{Span, System, Terms};
+use super::Terms;
 
-/// Figures tried before a move is given up.
-const MOST_TRIES: usize = 20;
-/// Figures tried before a row that is broken from the start is given up.
-const MOST_MENDS: usize = 200;
+/// Changes tried before a move is given up.
+const MOST_TRIES: usize = 40;
+/// Changes tried before a row that is broken from the start is given up.
+const MOST_MENDS: usize = 400;
 /// Rounds of bringing figures away from the ends of their ranges.
 const CENTRING: usize = 4;
-/// Sums mended in a row.
+/// Changes in a row.
 const DEEPEST: usize = 12;
 /// Figures of one sum that are looked at.
 const MOST_SEEN: usize = 24;
 /// Choices for mending one sum.
 const CHOICES: usize = 3;
+/// A sum this near to its end is within it.
+const NEAR: f64 = 1e-6;
 
-/// A table that satisfies everything, on the move. All by number in the piece.
+/// What is moved or watched: a free figure, or a row, by number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Watched {
+    Figure(usize),
+    Row(usize),
+}
+
+/// A table that satisfies everything, on the move.
 pub(super) struct Mover {
     /// (figure, factor) of each row.
     rows: Vec<Terms>,
-    ends: Vec<(i64, i64)>,
-    /// (row, factor) of each figure.
-    of: Vec<Terms>,
-    spans: Vec<Span>,
-    value: Vec<i64>,
-    sum: Vec<i64>,
+    ends: Vec<(f64, f64)>,
+    /// (row, factor) of each figure, of rows that can be broken and of rows that cannot.
+    bound: Vec<Terms>,
+    loose: Vec<Terms>,
+    spans: Vec<(f64, f64)>,
+    value: Vec<f64>,
+    sum: Vec<f64>,
     /// Direction each figure has moved in during the move under way.
     moved: Vec<i8>,
     /// Figures that may only move this way.
@@ -40,18 +51,17 @@ pub(super) struct Mover {
 }
 
 impl Mover {
-    /// From a table of whole numbers within these ranges, and these rows of a system, which may not hold yet.
+    /// From values within these ranges; the rows may not hold yet.
     pub(super) fn new(
-        system: &System,
-        rows: impl Iterator<Item = usize>,
-        local: &[usize],
-        spans: Vec<Span>,
-        value: Vec<i64>,
+        rows: impl Iterator<Item = (Terms, (f64, f64))>,
+        spans: Vec<(f64, f64)>,
+        value: Vec<f64>,
     ) -> Self {
         let mut mover = Self {
             rows: Vec::new(),
             ends: Vec::new(),
-            of: vec![Vec::new(); spans.len()],
+            bound: vec![Vec::new(); spans.len()],
+            loose: vec![Vec::new(); spans.len()],
             moved: vec![0; spans.len()],
             only: vec![0; spans.len()],
             spans,
@@ -62,21 +72,33 @@ impl Mover {
             tries: 0,
             most_seen: MOST_SEEN,
         };
-        for (at, row) in rows.enumerate() {
-            let row = &system.rows[row];
-            let terms: Terms = row.terms.iter().map(|(f, c)| (local[*f], *c)).collect();
-            mover
-                .sum
-                .push(terms.iter().map(|(f, c)| mover.value[*f] * c).sum());
-            for (figure, factor) in &terms {
-                mover.of[*figure].push((at, *factor));
-            }
-            mover.rows.push(terms);
-            mover
-                .ends
-                .push((row.low.unwrap_or(i64::MIN), row.high.unwrap_or(i64::MAX)));
-        }
+        rows.for_each(|(terms, ends)| mover.add(terms, ends));
         mover
+    }
+
+    fn add(&mut self, terms: Terms, ends: (f64, f64)) {
+        let loose = ends == (f64::NEG_INFINITY, f64::INFINITY);
+        let of = if loose { &mut self.loose } else { &mut self.bound };
+        for (figure, factor) in &terms {
+            of[*figure].push((self.rows.len(), *factor));
+        }
+        self.sum
+            .push(terms.iter().map(|(f, c)| self.value[*f] * *c as f64).sum());
+        self.rows.push(terms);
+        self.ends.push(ends);
+    }
+
+    /// Keeps the sum of these figures from now on.
+    pub(super) fn watch(&mut self, terms: Terms) -> Watched {
+        if let [(figure, 1)] = terms.as_slice() {
+            return Watched::Figure(*figure);
+        }
+        self.add(terms, (f64::NEG_INFINITY, f64::INFINITY));
+        Watched::Row(self.rows.len() - 1)
+    }
+
+    pub(super) fn rows(&self) -> usize {
+        self.rows.len()
     }
 
     /// Mends the rows that are broken, one after the other; whether all hold then.
@@ -88,26 +110,28 @@ impl Mover {
         let mut all = true;
         self.most_seen = usize::MAX;
         for row in 0..self.rows.len() {
-            if self.ends[row] == wanted[row] {
-                continue;
-            }
-            self.ends[row] = wanted[row];
-            self.trail.clear();
-            self.open.clear();
-            self.open.push(row);
-            self.tries = MOST_MENDS;
-            let done = self.mend(DEEPEST);
-            for at in 0..self.trail.len() {
-                let (figure, _) = self.trail[at];
-                self.moved[figure] = 0;
-                for at in 0..self.of[figure].len() {
-                    let (row, _) = self.of[figure][at];
-                    self.bear(row, wanted[row]);
+            while all_but(self.ends[row], wanted[row]) {
+                // One nearer to what is wanted.
+                let sum = self.sum[row];
+                self.ends[row] = (wanted[row].0.min(sum + 1.0), wanted[row].1.max(sum - 1.0));
+                self.trail.clear();
+                self.open.clear();
+                self.open.push(row);
+                self.tries = MOST_MENDS;
+                let done = self.mend(DEEPEST);
+                self.finish();
+                for at in 0..self.trail.len() {
+                    let (figure, _) = self.trail[at];
+                    for at in 0..self.bound[figure].len() {
+                        let (row, _) = self.bound[figure][at];
+                        self.bear(row, wanted[row]);
+                    }
                 }
-            }
-            if !done {
                 self.bear(row, wanted[row]);
-                all = false;
+                if !done {
+                    all = false;
+                    break;
+                }
             }
         }
         self.ends = wanted;
@@ -116,34 +140,34 @@ impl Mover {
     }
 
     /// Lets a broken row be as broken as it is, and no more.
-    fn bear(&mut self, row: usize, wanted: (i64, i64)) {
+    fn bear(&mut self, row: usize, wanted: (f64, f64)) {
         let sum = self.sum[row];
-        let (low, high) = self.ends[row];
-        let still = low != wanted.0 || high != wanted.1 || sum < low || sum > high;
-        if still {
+        if all_but(self.ends[row], wanted) || self.broken(row, 0) {
             self.ends[row] = (wanted.0.min(sum), wanted.1.max(sum));
+            if sum >= wanted.0 - NEAR && sum <= wanted.1 + NEAR {
+                self.ends[row] = wanted;
+            }
         }
     }
 
     /// Brings figures away from the ends of their ranges, so that they can move both ways: single moves that leave
     /// fewer figures at an end, for some rounds.
     pub(super) fn centre(&mut self) {
+        let all: Vec<Watched> = (0..self.value.len())
+            .map(Watched::Figure)
+            .chain((0..self.rows.len()).map(Watched::Row))
+            .collect();
         for _ in 0..CENTRING {
             let mut better = false;
-            for figure in 0..self.value.len() {
-                let wanted = self.wants(figure, self.value[figure]);
-                if wanted == 0 || !self.shift(&vec![(figure, 1)], wanted) {
+            for one in &all {
+                let wanted = self.wants(*one, 0.0);
+                if wanted == 0 || !self.shift(*one, wanted) {
                     continue;
                 }
-                let mut gain = 0_i64;
-                for (changed, by) in &self.trail {
-                    let now = self.value[*changed];
-                    gain += self.wants(*changed, now - by).abs() - self.wants(*changed, now).abs();
-                }
-                if gain > 0 {
+                if self.gain() > 0 {
                     better = true;
                 } else {
-                    self.undo(0);
+                    self.take_back();
                 }
             }
             if !better {
@@ -152,14 +176,38 @@ impl Mover {
         }
     }
 
-    /// The way in which a figure with this value has more room, if it is at an end of its range.
-    fn wants(&self, figure: usize, value: i64) -> i64 {
-        let span = self.spans[figure];
-        if span.len() < 3 {
+    /// How many fewer figures and rows the last move left at an end.
+    fn gain(&self) -> i64 {
+        let mut by: Vec<(Watched, i64)> = Vec::new();
+        for (figure, step) in &self.trail {
+            by.push((Watched::Figure(*figure), *step));
+            let rows = self.bound[*figure].iter();
+            by.extend(rows.map(|(row, factor)| (Watched::Row(*row), factor * step)));
+        }
+        by.sort_unstable_by_key(|(one, _)| match one {
+            Watched::Figure(at) => (0, *at),
+            Watched::Row(at) => (1, *at),
+        });
+        let groups = by.chunk_by(|(a, _), (b, _)| a == b);
+        groups
+            .map(|group| {
+                let by: i64 = group.iter().map(|(_, by)| by).sum();
+                self.wants(group[0].0, -by as f64).abs() - self.wants(group[0].0, 0.0).abs()
+            })
+            .sum()
+    }
+
+    /// The way in which a figure or row has more room, if it is at an end of its range; with so much added to its value.
+    fn wants(&self, one: Watched, plus: f64) -> i64 {
+        let (value, (low, high)) = match one {
+            Watched::Figure(at) => (self.value[at], self.spans[at]),
+            Watched::Row(at) => (self.sum[at], self.ends[at]),
+        };
+        if high - low < 2.0 - NEAR {
             0
-        } else if value <= span.low {
+        } else if value + plus <= low + NEAR {
             1
-        } else if value >= span.high {
+        } else if value + plus >= high - NEAR {
             -1
         } else {
             0
@@ -167,81 +215,113 @@ impl Mover {
     }
 
     /// Back to another table that satisfies everything.
-    pub(super) fn back_to(&mut self, home: &[i64], changed: &mut Vec<usize>) {
+    pub(super) fn back_to(&mut self, home: &[f64], changed: &mut Vec<usize>) {
         for figure in changed.drain(..) {
             let by = home[figure] - self.value[figure];
-            if by != 0 {
+            if by != 0.0 {
                 self.value[figure] += by;
-                for (row, factor) in &self.of[figure] {
-                    self.sum[*row] += factor * by;
+                for (row, factor) in self.bound[figure].iter().chain(&self.loose[figure]) {
+                    self.sum[*row] += *factor as f64 * by;
                 }
             }
         }
     }
 
     /// The table as it stands.
-    pub(super) fn values(&self) -> &[i64] {
+    pub(super) fn values(&self) -> &[f64] {
         &self.value
     }
 
-    /// The value of a sum of figures.
-    pub(super) fn of(&self, terms: &Terms) -> i64 {
-        terms.iter().map(|(f, c)| self.value[*f] * c).sum()
+    pub(super) fn value(&self, one: Watched) -> f64 {
+        match one {
+            Watched::Figure(at) => self.value[at],
+            Watched::Row(at) => self.sum[at],
+        }
     }
 
-    /// Figures changed by the last move.
+    /// Figures changed by the last move; one that was changed twice comes twice.
     pub(super) fn changed(&self) -> impl Iterator<Item = usize> + '_ {
         self.trail.iter().map(|(figure, _)| *figure)
     }
 
-    /// Moves a sum of figures up (1) or down (−1) by at least one; false, and nothing changed, where that was not found.
-    pub(super) fn shift(&mut self, terms: &Terms, direction: i64) -> bool {
+    /// The rows that a figure is in.
+    pub(super) fn rows_of(&self, figure: usize) -> impl Iterator<Item = usize> + '_ {
+        let rows = self.bound[figure].iter().chain(&self.loose[figure]);
+        rows.map(|(row, _)| *row)
+    }
+
+    /// Moves a figure or a sum up (1) or down (−1) by at least one; false, and nothing changed, where that was not found.
+    pub(super) fn shift(&mut self, one: Watched, direction: i64) -> bool {
         self.trail.clear();
+        self.open.clear();
         self.tries = MOST_TRIES;
-        for (figure, factor) in terms {
-            self.only[*figure] = (factor.signum() * direction) as i8;
-        }
-        let mut done = false;
-        for (figure, factor) in terms {
-            let (figure, by) = (*figure, factor.signum() * direction);
-            if self.has_room(figure, by) {
-                self.open.clear();
-                self.apply(figure, by);
-                done = self.mend(DEEPEST);
-                if done {
-                    break;
+        let done = match one {
+            Watched::Figure(figure) => {
+                self.has_room(figure, direction) && {
+                    self.apply(figure, direction);
+                    self.mend(DEEPEST)
                 }
-                self.undo(0);
             }
+            Watched::Row(row) => {
+                self.only(row, direction);
+                let done = self.change(row, direction, DEEPEST);
+                self.only(row, 0);
+                done
+            }
+        };
+        if !done {
+            self.undo(0);
         }
-        for (figure, _) in terms {
-            self.only[*figure] = 0;
-        }
-        for (figure, _) in &self.trail {
-            self.moved[*figure] = 0;
-        }
+        self.finish();
         done
     }
 
+    /// Lets the figures of a row move only so that its sum moves this way; with 0 as they like.
+    fn only(&mut self, row: usize, direction: i64) {
+        for (figure, factor) in &self.rows[row] {
+            self.only[*figure] = (factor.signum() * direction) as i8;
+        }
+    }
+
+    /// Ends a move: the sums that nothing can break follow.
+    fn finish(&mut self) {
+        for (figure, by) in &self.trail {
+            self.moved[*figure] = 0;
+            for (row, factor) in &self.loose[*figure] {
+                self.sum[*row] += (factor * by) as f64;
+            }
+        }
+    }
+
+    /// Takes the last move back.
+    fn take_back(&mut self) {
+        for (figure, by) in &self.trail {
+            for (row, factor) in &self.loose[*figure] {
+                self.sum[*row] -= (factor * by) as f64;
+            }
+        }
+        self.undo(0);
+    }
+
     fn broken(&self, row: usize, by: i64) -> bool {
-        let sum = self.sum[row] + by;
-        sum < self.ends[row].0 || sum > self.ends[row].1
+        let sum = self.sum[row] + by as f64;
+        sum < self.ends[row].0 - NEAR || sum > self.ends[row].1 + NEAR
     }
 
     fn has_room(&self, figure: usize, by: i64) -> bool {
-        let span = self.spans[figure];
-        let to = self.value[figure] + by;
+        let (low, high) = self.spans[figure];
+        let to = self.value[figure] + by as f64;
         let way = by.signum() as i8;
-        span.low <= to && to <= span.high && self.moved[figure] != -way && self.only[figure] != -way
+        low - NEAR <= to && to <= high + NEAR && self.moved[figure] != -way && self.only[figure] != -way
     }
 
     fn apply(&mut self, figure: usize, by: i64) {
-        self.value[figure] += by;
+        self.value[figure] += by as f64;
         self.moved[figure] = by.signum() as i8;
         self.trail.push((figure, by));
-        for at in 0..self.of[figure].len() {
-            let (row, factor) = self.of[figure][at];
-            self.sum[row] += factor * by;
+        for at in 0..self.bound[figure].len() {
+            let (row, factor) = self.bound[figure][at];
+            self.sum[row] += (factor * by) as f64;
             if self.broken(row, 0) {
                 self.open.push(row);
             }
@@ -253,13 +333,12 @@ impl Mover {
             let Some((figure, by)) = self.trail.pop() else {
                 return;
             };
-            self.value[figure] -= by;
+            self.value[figure] -= by as f64;
             if !self.trail.iter().any(|(other, _)| *other == figure) {
                 self.moved[figure] = 0;
             }
-            for at in 0..self.of[figure].len() {
-                let (row, factor) = self.of[figure][at];
-                self.sum[row] -= factor * by;
+            for (row, factor) in &self.bound[figure] {
+                self.sum[*row] -= (factor * by) as f64;
             }
         }
     }
@@ -269,14 +348,37 @@ impl Mover {
         let Some(row) = self.open.iter().rev().copied().find(|row| self.broken(*row, 0)) else {
             return true;
         };
-        if deepest == 0 {
+        let wanted = if self.sum[row] > self.ends[row].1 { -1 } else { 1 };
+        self.change(row, wanted, deepest)
+    }
+
+    /// Moves the sum of a row and mends what that breaks.
+    fn change(&mut self, row: usize, wanted: i64, deepest: usize) -> bool {
+        if deepest == 0 || self.tries == 0 {
             return false;
         }
-        let wanted = if self.sum[row] > self.ends[row].1 { -1 } else { 1 };
-        let mut best: [(i64, usize, i64); CHOICES] = [(i64::MAX, 0, 0); CHOICES];
+        let (trail, open) = (self.trail.len(), self.open.len());
+        for (cost, figure, by) in self.choices(row, wanted) {
+            if cost == i64::MAX || self.tries == 0 {
+                return false;
+            }
+            self.tries -= 1;
+            self.apply(figure, by);
+            if self.mend(deepest - 1) {
+                return true;
+            }
+            self.undo(trail);
+            self.open.truncate(open);
+        }
+        false
+    }
+
+    /// The figures that move a row at the least cost.
+    fn choices(&self, row: usize, wanted: i64) -> [(i64, usize, i64); CHOICES] {
+        let mut best = [(i64::MAX, 0, 0); CHOICES];
         // In a long sum only some are looked at, not always the same.
         let terms = &self.rows[row];
-        let first = self.trail.last().map_or(0, |(figure, _)| *figure) % terms.len().max(1);
+        let first = self.trail.last().map_or(row, |(figure, _)| *figure) % terms.len().max(1);
         let mut seen = 0;
         for (figure, factor) in terms[first..].iter().chain(&terms[..first]) {
             let by = factor.signum() * wanted;
@@ -293,27 +395,19 @@ impl Mover {
                 best[at] = (cost, *figure, by);
             }
         }
-        let (trail, open) = (self.trail.len(), self.open.len());
-        for (cost, figure, by) in best {
-            if cost == i64::MAX || self.tries == 0 {
-                return false;
-            }
-            self.tries -= 1;
-            self.apply(figure, by);
-            if self.mend(deepest - 1) {
-                return true;
-            }
-            self.undo(trail);
-            self.open.truncate(open);
-        }
-        false
+        best
     }
 
     /// Rows that a change would break, less those it would mend.
     fn cost(&self, figure: usize, by: i64) -> i64 {
-        self.of[figure]
+        self.bound[figure]
             .iter()
             .map(|(row, factor)| i64::from(self.broken(*row, factor * by)) - i64::from(self.broken(*row, 0)))
             .sum()
     }
+}
+
+/// Whether a row still bears less than what is wanted.
+fn all_but(ends: (f64, f64), wanted: (f64, f64)) -> bool {
+    ends.0 < wanted.0 || ends.1 > wanted.1
 }

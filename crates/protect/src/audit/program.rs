@@ -1,29 +1,27 @@
 //! The program of one piece at a table that satisfies every row it keeps: the home from which each question starts.
 //!
-//! The home is found from what is published alone: shown figures at their numbers, then one row after the other is mended by
-//! a small program of its own. A row that cannot hold with those before it is left out, with all that prove it.
+//! Its unknowns are the [free](super::free) figures; every other figure is a row that adds it up, within its range. The home is
+//! found from what is published alone: near the shown numbers, then by moves, then one row after the other by a small program
+//! of its own. A row that cannot hold with those before it is left out, with all that prove it.
 
+use super::free::{Is, Of, Reduced};
 use super::moves::Mover;
-use super::piece::{Asked, Piece};
+use super::piece::Piece;
 use super::simplex::{Bounded, NEAR, Proof, Simplex, Step};
 use super::start;
-use super::{Span, Start, System};
+use super::{Span, System, Terms};
 
 /// The least upper end of figures that have none.
 pub(super) const CAP: f64 = 1e7;
 
-/// With fewer open questions than this no basis is chosen for them.
-const FEW: usize = 4;
-
 pub(super) struct Program {
     pub(super) simplex: Simplex,
+    reduced: Reduced,
     /// The range of each figure of the piece.
     pub(super) spans: Vec<Span>,
     cap: f64,
-    /// Rows, by place in the piece, that hold.
-    kept: Vec<bool>,
-    /// Figures that were basic variables before; empty where that is not known.
-    basics: Vec<bool>,
+    /// Whether the home was given and not looked for.
+    given: bool,
 }
 
 /// The programs gave no answer.
@@ -33,75 +31,111 @@ pub(super) struct Lost;
 impl Program {
     /// The program of a piece, and the rows (by place in the piece) that could not hold.
     pub(super) fn new(system: &System, piece: &Piece, local: &[usize]) -> Result<(Self, Vec<usize>), Lost> {
-        // Which guesses and rows are given up must be the same for everybody who looks at the same publications: a start is
-        // used only where nothing has to be given up.
-        let guessed = |figure: &usize| system.guesses.get(*figure).is_some_and(|g| !g.is_empty());
-        if !system.start.is_empty() && !piece.figures.iter().any(guessed) {
-            let start = piece
+        let mut kept = vec![true; piece.rows.len()];
+        if let Some(reduced) = Reduced::new(system, piece, local, &kept) {
+            // Which guesses and rows are given up must be the same for everybody who looks at the same publications: a start is
+            // used only where nothing has to be given up.
+            let guessed = |figure: &usize| system.guesses.get(*figure).is_some_and(|g| !g.is_empty());
+            let guessed = piece.figures.iter().any(guessed);
+            let given = piece
                 .figures
                 .iter()
                 .map(|f| system.start.get(*f).copied().flatten());
-            if let Some(start) = start.collect()
-                && let Ok((program, out)) = Self::from(system, piece, local, Some(start))
-                && out.is_empty()
+            if let Some(given) = given.collect::<Option<Vec<f64>>>()
+                && !guessed
+                && let Some(program) = Self::at_home(system, piece, local, reduced.clone(), Some(given))
             {
-                return Ok((program, out));
+                return Ok((program, Vec::new()));
+            }
+            if let Some(program) = Self::at_home(system, piece, local, reduced, None) {
+                return Ok((program, Vec::new()));
             }
         }
-        Self::from(system, piece, local, None)
+        // Something cannot hold: which rows, is asked with every row as it is.
+        let mut whole = Self::from(system, piece, local, Reduced::nothing(system, piece, local), None);
+        let contradicted = whole.leave_out()?;
+        contradicted.iter().for_each(|row| kept[*row] = false);
+        let reduced = Reduced::new(system, piece, local, &kept);
+        let program = reduced.and_then(|reduced| Self::at_home(system, piece, local, reduced, None));
+        Ok((program.unwrap_or(whole), contradicted))
     }
 
+    /// The program at its home, if every row can hold.
+    fn at_home(
+        system: &System,
+        piece: &Piece,
+        local: &[usize],
+        reduced: Reduced,
+        given: Option<Vec<f64>>,
+    ) -> Option<Self> {
+        let mut program = Self::from(system, piece, local, reduced, given);
+        program.simplex.mend().is_ok().then_some(program)
+    }
+
+    /// The program near its home: its rows may not hold.
     fn from(
         system: &System,
         piece: &Piece,
         local: &[usize],
-        given: Option<Vec<Start>>,
-    ) -> Result<(Self, Vec<usize>), Lost> {
+        reduced: Reduced,
+        given: Option<Vec<f64>>,
+    ) -> Self {
         let spans: Vec<Span> = piece.figures.iter().map(|f| system.figures[*f]).collect();
         let cap = cap(&spans);
-        let bounds: Vec<(f64, f64)> = spans.iter().map(|span| ends(*span, cap)).collect();
-        let rows: Vec<Bounded> = piece
+        let looked_for = given.is_none();
+        let near = given.unwrap_or_else(|| start::near(&spans, &bounded(system, piece, local)));
+        let free: Vec<Span> = reduced.free.iter().map(|place| spans[*place]).collect();
+        let bounds: Vec<(f64, f64)> = free.iter().map(|span| ends(*span, cap)).collect();
+        let start = reduced.free.iter().zip(&bounds);
+        let start: Vec<f64> = start
+            .map(|(place, (low, high))| near[*place].clamp(*low, *high))
+            .collect();
+        let rows: Vec<Bounded> = reduced
             .rows
             .iter()
             .map(|row| {
-                let row = &system.rows[*row];
+                let (low, high) = match row.of {
+                    Of::Figure(place) => range(&row.terms, &free, spans[place]),
+                    Of::Row(at) => {
+                        let row = &system.rows[piece.rows[at]];
+                        let (low, high) = (row.low.map(|n| n as f64), row.high.map(|n| n as f64));
+                        (low.unwrap_or(f64::NEG_INFINITY), high.unwrap_or(f64::INFINITY))
+                    }
+                };
                 (
-                    row.terms.iter().map(|(f, c)| (local[*f], *c as f64)).collect(),
-                    row.low.map_or(f64::NEG_INFINITY, |n| n as f64),
-                    row.high.map_or(f64::INFINITY, |n| n as f64),
+                    row.terms.iter().map(|(f, c)| (*f, *c as f64)).collect(),
+                    low,
+                    high,
                 )
             })
             .collect();
-        let start = match &given {
-            Some(given) => given.iter().map(|start| start.value).collect(),
-            None => start::near(&spans, &rows),
-        };
-        let within = start
-            .iter()
-            .zip(&bounds)
-            .map(|(v, (low, high))| v.clamp(*low, *high));
-        let start: Vec<f64> = within.collect();
         let mut program = Self {
-            kept: vec![true; rows.len()],
             simplex: Simplex::new(&bounds, &rows, &start),
+            reduced,
             spans,
             cap,
-            basics: given.iter().flatten().map(|start| start.basic).collect(),
+            given: !looked_for,
         };
-        if given.is_none() {
-            let mut mover = program.mover(system, piece, local);
+        if looked_for {
+            let mut mover = program.mover(f64::round);
             mover.mend_all();
             program.simplex.move_home(mover.values());
         }
+        program
+    }
+
+    /// Leaves out rows that cannot hold with those before them; which, by place in the piece.
+    fn leave_out(&mut self) -> Result<Vec<usize>, Lost> {
         let mut contradicted = Vec::new();
         loop {
-            match program.simplex.mend() {
-                Ok(()) => return Ok((program, contradicted)),
+            match self.simplex.mend() {
+                Ok(()) => return Ok(contradicted),
                 Err(Some(proof)) if !proof.rows.is_empty() => {
                     for row in proof.rows {
-                        program.simplex.leave_out(row);
-                        program.kept[row] = false;
-                        contradicted.push(row);
+                        self.simplex.leave_out(row);
+                        if let Of::Row(at) = self.reduced.rows[row].of {
+                            contradicted.push(at);
+                        }
                     }
                 }
                 Err(_) => return Err(Lost),
@@ -128,65 +162,103 @@ impl Program {
             self.set(figure, span);
         }
         self.simplex.restore(home);
-        Err(proof.unwrap_or_default().figures)
+        Err(self.figures(&proof.unwrap_or_default()))
     }
 
     fn set(&mut self, figure: usize, span: Span) {
-        let (low, high) = ends(span, self.cap);
         self.spans[figure] = span;
-        self.simplex.bound(figure, low, high);
-    }
-
-    /// Whether only our own upper end stands in the way of a figure.
-    pub(super) fn is_capped(&self, figure: usize) -> bool {
-        self.spans[figure].high == Span::OPEN && self.simplex.value[figure] > self.cap - 1.0
-    }
-
-    /// Brings the home to the middle of things, if one of whole numbers is found near it; then moves can start from it.
-    pub(super) fn centre(&mut self, system: &System, piece: &Piece, local: &[usize]) -> Option<Mover> {
-        let mut mover = self.mover(system, piece, local);
-        let whole = mover.mend_all();
-        if whole {
-            if self.basics.is_empty() {
-                mover.centre();
+        match self.reduced.is[figure] {
+            Is::Free(number) => {
+                let (low, high) = ends(span, self.cap);
+                self.simplex.bound(number, low, high);
             }
-            self.simplex.move_home(mover.values());
+            Is::Sum(row) => self.simplex.bound_row(row, span.low as f64, open(span)),
         }
-        whole.then_some(mover)
     }
 
-    /// Chooses a basis for the questions that are open, if there are some.
-    pub(super) fn crash(&mut self, asked: &[Asked]) {
-        if asked.iter().filter(|a| !a.closed()).count() < FEW {
-            return;
+    /// The figures whose ranges a proof rests on, by place in the piece.
+    pub(super) fn figures(&self, proof: &Proof) -> Vec<usize> {
+        let free = proof.figures.iter().map(|number| self.reduced.free[*number]);
+        let sums = proof
+            .rows
+            .iter()
+            .filter_map(|row| match self.reduced.rows[*row].of {
+                Of::Figure(place) => Some(place),
+                Of::Row(_) => None,
+            });
+        let mut figures: Vec<usize> = free.chain(sums).collect();
+        figures.sort_unstable();
+        figures
+    }
+
+    /// Whether only our own upper end stands in the way.
+    pub(super) fn is_capped(&self, proof: &Proof) -> bool {
+        proof.figures.iter().any(|number| {
+            self.spans[self.reduced.free[*number]].high == Span::OPEN
+                && self.simplex.value[*number] > self.cap - 1.0
+        })
+    }
+
+    /// A sum of figures, by place in the piece, as variables of the program.
+    pub(super) fn variables(&self, terms: &Terms) -> Vec<(usize, f64)> {
+        let variable = |(place, factor): &(usize, i64)| match self.reduced.is[*place] {
+            Is::Free(number) => (number, *factor as f64),
+            // A slack is what its row lacks to zero.
+            Is::Sum(row) => (self.simplex.figures + row, -(*factor as f64)),
+        };
+        terms.iter().map(variable).collect()
+    }
+
+    /// A sum of figures, by place in the piece, as a sum of free figures.
+    pub(super) fn expand(&self, terms: &Terms) -> Terms {
+        self.reduced.expand(terms)
+    }
+
+    /// The row that adds up the figure at a place, if it is not free.
+    pub(super) fn row_of(&self, place: usize) -> Option<usize> {
+        match self.reduced.is[place] {
+            Is::Free(_) => None,
+            Is::Sum(row) => Some(row),
         }
-        let known = self.basics.contains(&true) && self.simplex.take_basis(&self.basics);
-        if !known {
-            self.simplex.crash();
+    }
+
+    /// Brings the home to the middle of things, if one of whole numbers is found near it; and gives what moves from there.
+    pub(super) fn centre(&mut self) -> Mover {
+        let mut mover = self.mover(f64::round);
+        if !mover.mend_all() {
+            return self.mover(|value| value);
         }
-        self.basics = (0..self.spans.len())
-            .map(|figure| self.simplex.is_basic(figure))
-            .collect();
+        if !self.given {
+            mover.centre();
+        }
+        self.simplex.move_home(mover.values());
+        mover
     }
 
     /// The home, for later questions about the same figures.
-    pub(super) fn starts(&self) -> impl Iterator<Item = Start> + '_ {
-        self.simplex.home[..self.spans.len()]
-            .iter()
-            .enumerate()
-            .map(|(figure, value)| Start {
-                value: *value,
-                basic: self.basics.get(figure).copied().unwrap_or(false),
-            })
+    pub(super) fn starts(&self) -> impl Iterator<Item = f64> + '_ {
+        self.reduced.is.iter().map(|is| match is {
+            Is::Free(number) => self.simplex.home[*number],
+            Is::Sum(row) => -self.simplex.home[self.simplex.figures + row],
+        })
     }
 
-    /// The home in whole numbers, to be moved; its rows may not hold.
-    fn mover(&self, system: &System, piece: &Piece, local: &[usize]) -> Mover {
-        let home = &self.simplex.home[..self.spans.len()];
-        let whole: Vec<i64> = home.iter().map(|v| v.round() as i64).collect();
-        let rows = (0..self.kept.len()).filter(|row| self.kept[*row]);
-        let rows = rows.map(|row| piece.rows[row]);
-        Mover::new(system, rows, local, self.spans.clone(), whole)
+    /// The home, to be moved; rounded, its rows may not hold.
+    fn mover(&self, near: fn(f64) -> f64) -> Mover {
+        let free = self.simplex.figures;
+        let value: Vec<f64> = self.simplex.home[..free].iter().map(|v| near(*v)).collect();
+        let spans = self.reduced.free.iter().map(|place| {
+            let span = self.spans[*place];
+            (span.low as f64, open(span))
+        });
+        let rows = self.reduced.rows.iter().enumerate().map(|(row, over)| {
+            let slack = free + row;
+            (
+                over.terms.clone(),
+                (-self.simplex.high[slack], -self.simplex.low[slack]),
+            )
+        });
+        Mover::new(rows, spans.collect(), value)
     }
 }
 
@@ -225,6 +297,42 @@ impl Simplex {
     fn leave_out(&mut self, row: usize) {
         let slack = self.figures + row;
         (self.low[slack], self.high[slack]) = (f64::NEG_INFINITY, f64::INFINITY);
+    }
+}
+
+/// The rows of a piece, over all its figures.
+fn bounded(system: &System, piece: &Piece, local: &[usize]) -> Vec<Bounded> {
+    let rows = piece.rows.iter().map(|row| {
+        let row = &system.rows[*row];
+        (
+            row.terms.iter().map(|(f, c)| (local[*f], *c as f64)).collect(),
+            row.low.map_or(f64::NEG_INFINITY, |n| n as f64),
+            row.high.map_or(f64::INFINITY, |n| n as f64),
+        )
+    });
+    rows.collect()
+}
+
+/// The ends of a sum of free figures that is itself within a range; without those that theirs imply.
+fn range(terms: &Terms, free: &[Span], span: Span) -> (f64, f64) {
+    let least = terms.iter().try_fold(0_i64, |sum, (figure, factor)| {
+        (*factor > 0).then(|| sum + factor * free[*figure].low)
+    });
+    let implied = least.is_some_and(|least| least >= span.low);
+    let low = if implied {
+        f64::NEG_INFINITY
+    } else {
+        span.low as f64
+    };
+    (low, open(span))
+}
+
+/// The upper end, or none.
+fn open(span: Span) -> f64 {
+    if span.high == Span::OPEN {
+        f64::INFINITY
+    } else {
+        span.high as f64
     }
 }
 

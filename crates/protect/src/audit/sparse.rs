@@ -27,16 +27,6 @@ impl Sparse {
         }
     }
 
-    /// How many places may not be zero.
-    pub(super) fn len(&self) -> usize {
-        self.places.len()
-    }
-
-    /// Whether a place may not be zero.
-    pub(super) fn is_listed(&self, place: usize) -> bool {
-        self.listed[place]
-    }
-
     pub(super) fn at(&self, place: usize) -> f64 {
         self.value[place]
     }

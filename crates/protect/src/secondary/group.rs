@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use super::clauses::{Clause, Cover, Impossible};
 use super::{Class, View};
-use crate::audit::{Need, Question, Row, Span, Start, System, Terms, audit};
+use crate::audit::{Need, Question, Row, Span, System, Terms, audit};
 use crate::policy::Secondary;
 use crate::sums::{Holds, Sum};
 
@@ -39,7 +39,7 @@ pub(super) struct Memory {
     /// Questions whose needs are met.
     pub(super) safe: BTreeSet<Question>,
     /// A table that satisfies what was published then, found from that alone; empty, or a value for each cell.
-    pub(super) table: Vec<Option<Start>>,
+    pub(super) table: Vec<Option<f64>>,
     /// Steps of linear programs so far.
     pub(super) steps: u64,
 }
@@ -355,7 +355,7 @@ impl Group {
         Ok(found)
     }
 
-    fn system(&self, view: &View<'_>, hidden: &[bool], start: &[Option<Start>]) -> System {
+    fn system(&self, view: &View<'_>, hidden: &[bool], start: &[Option<f64>]) -> System {
         let figures = (0..self.cells.len())
             .map(|c| view.span(self.cells[c], hidden[c]))
             .collect();

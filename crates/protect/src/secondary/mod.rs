@@ -19,7 +19,6 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use crate::audit::Start;
 use crate::policy::{CountRule, Policy, Uncertainty};
 use crate::sums::Sum;
 use group::{Group, Memory};
@@ -66,7 +65,7 @@ pub(crate) struct Cells {
     /// What is known of each group already and stays true with more hidden.
     memory: Vec<Memory>,
     /// A table that satisfies what is published, found from that alone: a value for each cell that sums connect.
-    pub(crate) table: Vec<Option<Start>>,
+    pub(crate) table: Vec<Option<f64>>,
     classes: Vec<Class>,
 }
 
@@ -184,6 +183,7 @@ impl Cells {
         let learnt = solved_once.then(|| self.memory.clone());
         let solved: Vec<Result<Vec<bool>, Unprotected>> = groups
             .par_iter()
+            .with_max_len(1)
             .zip(&mut self.memory)
             .map(|(group, memory)| {
                 if solved_once && group.cells.iter().all(|c| before[*c] || !hidden[*c]) {

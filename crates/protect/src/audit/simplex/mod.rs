@@ -63,12 +63,8 @@ pub(super) struct Simplex {
     at: Vec<At>,
     head: Vec<usize>,
     basis: Basis,
-    /// The basis at home: its variables by place, its chain, and where every variable stands.
-    home_head: Vec<usize>,
+    /// Where every variable stands at home.
     home_at: Vec<At>,
-    home_basis: Basis,
-    /// Whether the chain has been written anew since home.
-    renewed: bool,
     /// Variables and places in the basis that are not as at home.
     moved: Vec<usize>,
     is_moved: Vec<bool>,
@@ -110,10 +106,7 @@ impl Simplex {
             at: (0..all).map(|v| At::Basic(v.saturating_sub(figures))).collect(),
             head: (figures..all).collect(),
             basis: Basis::default(),
-            home_head: (figures..all).collect(),
             home_at: Vec::new(),
-            home_basis: Basis::default(),
-            renewed: false,
             moved: Vec::new(),
             is_moved: vec![false; all],
             exchanged: Vec::new(),
@@ -148,9 +141,9 @@ impl Simplex {
         terms.iter().map(|(var, factor)| factor * self.value[*var]).sum()
     }
 
-    /// Figures that have another value than at home.
+    /// Variables that have another value than at home.
     pub(super) fn moved(&self) -> impl Iterator<Item = usize> + '_ {
-        self.moved.iter().copied().filter(|var| *var < self.figures)
+        self.moved.iter().copied()
     }
 
     /// Back to the home table, for a new objective.

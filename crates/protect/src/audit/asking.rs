@@ -1,0 +1,212 @@
+//! The questions of one piece, and how they are answered: by moves from a table that satisfies everything, where that is enough;
+//! else by a linear program for each end.
+//!
+//! Every table on the way, of a move or of a program, counts for every question about the figures that it changes.
+
+use std::collections::BTreeSet;
+
+use super::moves::{Mover, Watched};
+use super::program::{CAP, Program};
+use super::simplex::Step;
+use super::{Answer, Need, Question, Span, Terms};
+
+/// Moves of one figure in one direction.
+const MOST_MOVES: usize = 12;
+/// Real ends this close to a whole number are that number.
+const NEAR: f64 = 1e-5;
+
+/// The questions of a piece, and which of them each variable is in.
+pub(super) struct Asking {
+    asked: Vec<Asked>,
+    about: Vec<Vec<usize>>,
+}
+
+struct Asked {
+    /// Over the variables of the program.
+    of: Vec<(usize, f64)>,
+    /// Over its free figures; empty where a row is asked about.
+    free: Terms,
+    /// The row that is asked about.
+    row: Option<usize>,
+    need: Need,
+    answer: Answer,
+    low: f64,
+    high: f64,
+    done: bool,
+}
+
+pub(super) fn unsettled() -> Answer {
+    Answer {
+        values: Span { low: 0, high: -1 },
+        met: false,
+        because: Vec::new(),
+        settled: false,
+    }
+}
+
+impl Asking {
+    pub(super) fn new(questions: &[Question], local: &[usize], program: &Program) -> Self {
+        let asked: Vec<Asked> = questions.iter().map(|q| Asked::new(q, local, program)).collect();
+        let mut about = vec![Vec::new(); program.simplex.low.len()];
+        for (at, one) in asked.iter().enumerate() {
+            for (variable, _) in &one.of {
+                about[*variable].push(at);
+            }
+        }
+        Self { asked, about }
+    }
+
+    pub(super) fn answers(self) -> Vec<Answer> {
+        self.asked.into_iter().map(|asked| asked.answer).collect()
+    }
+
+    /// Moves each open question up and down; every table on the way counts for every question that it changes.
+    pub(super) fn by_moves(&mut self, mut mover: Mover) {
+        let watched: Vec<Watched> = self
+            .asked
+            .iter_mut()
+            .map(|one| match one.row {
+                Some(row) => Watched::Row(row),
+                None => mover.watch(std::mem::take(&mut one.free)),
+            })
+            .collect();
+        let home = mover.values().to_vec();
+        let (mut of_figure, mut of_row) = (vec![Vec::new(); home.len()], vec![Vec::new(); mover.rows()]);
+        for (at, (one, watched)) in self.asked.iter_mut().zip(&watched).enumerate() {
+            one.see(mover.value(*watched));
+            match watched {
+                Watched::Figure(figure) => of_figure[*figure].push(at),
+                Watched::Row(row) => of_row[*row].push(at),
+            }
+        }
+        let mut changed = Vec::new();
+        for (at, one) in watched.iter().enumerate() {
+            for direction in [1, -1] {
+                mover.back_to(&home, &mut changed);
+                for _ in 0..MOST_MOVES {
+                    if self.asked[at].moved_enough() || !mover.shift(*one, direction) {
+                        break;
+                    }
+                    for figure in mover.changed() {
+                        changed.push(figure);
+                        for other in &of_figure[figure] {
+                            self.asked[*other].see(mover.value(watched[*other]));
+                        }
+                        for other in mover.rows_of(figure).flat_map(|row| &of_row[row]) {
+                            self.asked[*other].see(mover.value(watched[*other]));
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Asks the program what is still open.
+    pub(super) fn by_programs(&mut self, program: &mut Program, figures: &[usize]) {
+        for at in 0..self.asked.len() {
+            if !self.asked[at].closed() {
+                self.alone(at, program, figures);
+            }
+        }
+    }
+
+    /// The ends of one question, or as much as meets its need.
+    fn alone(&mut self, at: usize, program: &mut Program, figures: &[usize]) {
+        let of = self.asked[at].of.clone();
+        let mut because = BTreeSet::new();
+        for direction in [1.0, -1.0] {
+            let objective: Vec<(usize, f64)> = of.iter().map(|(f, c)| (*f, direction * c)).collect();
+            program.simplex.ask(&objective);
+            self.asked[at].see(program.simplex.sum(&of));
+            while !self.asked[at].answer.met {
+                match program.simplex.step() {
+                    Step::Moved => self.asked[at].see(program.simplex.sum(&of)),
+                    Step::Settled(proof) => {
+                        if program.is_capped(&proof) {
+                            self.asked[at].no_end(direction);
+                        }
+                        because.extend(program.figures(&proof).into_iter().map(|f| figures[f]));
+                        break;
+                    }
+                    Step::Lost => {
+                        self.asked[at].answer = unsettled();
+                        self.asked[at].done = true;
+                        return;
+                    }
+                }
+            }
+            for variable in program.simplex.moved() {
+                for other in &self.about[variable] {
+                    let one = &mut self.asked[*other];
+                    one.see(program.simplex.sum(&one.of));
+                }
+            }
+            if self.asked[at].answer.met {
+                return;
+            }
+        }
+        self.asked[at].done = true;
+        self.asked[at].answer.because = because.into_iter().collect();
+    }
+}
+
+impl Asked {
+    fn new(question: &Question, local: &[usize], program: &Program) -> Self {
+        let terms: Terms = question.of.iter().map(|(f, c)| (local[*f], *c)).collect();
+        let row = match terms.as_slice() {
+            [(place, 1)] => program.row_of(*place),
+            _ => None,
+        };
+        Self {
+            of: program.variables(&terms),
+            free: match row {
+                Some(_) => Vec::new(),
+                None => program.expand(&terms),
+            },
+            row,
+            need: question.need,
+            answer: unsettled(),
+            low: f64::INFINITY,
+            high: f64::NEG_INFINITY,
+            done: false,
+        }
+    }
+
+    fn closed(&self) -> bool {
+        self.done || self.answer.met
+    }
+
+    /// Whether moves need not go further.
+    fn moved_enough(&self) -> bool {
+        match self.need {
+            Need::Ends => true,
+            // A part of a question over several pieces: a few values either side.
+            Need::Met => self.answer.values.len() > 4,
+            _ => self.answer.met,
+        }
+    }
+
+    /// Only our own upper end stands in the way: nothing published proves this side.
+    fn no_end(&mut self, direction: f64) {
+        if direction > 0.0 {
+            self.see(CAP);
+        } else {
+            self.see(self.low.min(0.0));
+        }
+    }
+
+    /// Takes a value that the question can have into its answer.
+    fn see(&mut self, value: f64) {
+        if self.done {
+            return;
+        }
+        self.low = self.low.min(value);
+        self.high = self.high.max(value);
+        self.answer.values = Span {
+            low: (self.low - NEAR).ceil() as i64,
+            high: (self.high + NEAR).floor() as i64,
+        };
+        self.answer.met = self.need.met_by(self.answer.values);
+        self.answer.settled = true;
+    }
+}
