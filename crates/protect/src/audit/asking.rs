@@ -125,7 +125,7 @@ impl Asking {
                         if program.is_capped(&proof) {
                             self.asked[at].no_end(direction);
                         }
-                        because.extend(program.figures(&proof).into_iter().map(|f| figures[f]));
+                        because.extend(program.figures_at_ends(proof).into_iter().map(|f| figures[f]));
                         break;
                     }
                     Step::Lost => {

@@ -1,7 +1,8 @@
 //! Which figures of a piece are free, and what the others are in terms of them.
 //!
 //! A published sum that holds exactly says what one of its figures is. Taken out of everything else, the figures that nobody
-//! adds up are left as unknowns, and every total is a range over them. Of a table with all its totals few unknowns remain, each
+//! adds up are left as unknowns, and every total is a range over them. Where a total is one number, one of its parts follows
+//! instead: a range of one value would leave nothing room to move. Of a table with all its totals few unknowns remain, each
 //! in few ranges, so that a change of one figure is one change and not a chain of them; and the program starts with every
 //! total in its basis.
 //!
@@ -67,6 +68,7 @@ impl Reduced {
     /// With these rows (by place in the piece); none where two of them contradict each other whatever the figures are.
     pub(super) fn new(system: &System, piece: &Piece, local: &[usize], kept: &[bool]) -> Option<Self> {
         let mut known = Known::new(piece.figures.len());
+        let span = |place: usize| system.figures[piece.figures[place]];
         let kept = piece.rows.iter().enumerate().filter(|(at, _)| kept[*at]);
         let (equations, others): (Vec<_>, Vec<_>) =
             kept.partition(|(_, row)| is_equation(&system.rows[**row]));
@@ -80,7 +82,15 @@ impl Reduced {
         let mut left = Vec::new();
         for (at, terms) in order {
             let over = known.expand(terms);
-            if !over.is_empty() && !known.define(total(terms), &over, &heights) {
+            if !over.is_empty()
+                && !known.define(&over, |figure| {
+                    (
+                        span(figure).len() > 1,
+                        Some(figure) == total(terms),
+                        heights[figure],
+                    )
+                })
+            {
                 left.push((*at, terms.clone()));
             }
         }
@@ -164,13 +174,11 @@ impl Known {
         together(sum)
     }
 
-    /// Takes from Σ terms = 0 what one of the figures is: the total if it is free, else the highest; false where no factor
-    /// allows it.
-    fn define(&mut self, total: Option<usize>, terms: &Terms, heights: &[usize]) -> bool {
-        let sure = |(_, factor): &&(usize, i64)| factor.abs() == 1;
-        let wanted = terms.iter().filter(sure).find(|(f, _)| Some(*f) == total);
-        let highest = || terms.iter().filter(sure).max_by_key(|(f, _)| (heights[*f], *f));
-        let Some((figure, factor)) = wanted.or_else(highest).copied() else {
+    /// Takes from Σ terms = 0 what one of the figures is, of those whose factors allow it the one that is fit best; false where
+    /// there is none.
+    fn define<K: Ord>(&mut self, terms: &Terms, fit: impl Fn(usize) -> K) -> bool {
+        let sure = terms.iter().filter(|(_, factor)| factor.abs() == 1);
+        let Some((figure, factor)) = sure.max_by_key(|(f, _)| (fit(*f), *f)).copied() else {
             return false;
         };
         let rest = terms.iter().filter(|(f, _)| *f != figure);
@@ -244,4 +252,82 @@ fn together(mut terms: Terms) -> Terms {
     });
     terms.retain(|(_, factor)| *factor != 0);
     terms
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::super::piece::{pieces, places};
+    use super::*;
+    use crate::audit::Span;
+
+    const ANY: Span = Span {
+        low: 0,
+        high: Span::OPEN,
+    };
+
+    /// What each figure is, in words: `x0` the first unknown, a sum of them otherwise.
+    fn said(figures: &[Span], rows: &[Row]) -> Vec<String> {
+        let system = System {
+            figures: figures.to_vec(),
+            rows: rows.to_vec(),
+            ..System::default()
+        };
+        let pieces = pieces(&system);
+        let local = places(&system, &pieces);
+        let kept = vec![true; rows.len()];
+        let reduced = Reduced::new(&system, &pieces[0], &local, &kept).unwrap();
+        let term = |(figure, factor): &(usize, i64)| format!("{factor:+} x{figure}");
+        let said = |is: &Is| match is {
+            Is::Free(number) => format!("x{number}"),
+            Is::Sum(row) => {
+                let terms: Vec<String> = reduced.rows[*row].terms.iter().map(term).collect();
+                terms.join(" ")
+            }
+        };
+        reduced.is.iter().map(said).collect()
+    }
+
+    #[test]
+    fn totals_follow_from_what_nobody_adds_up() {
+        //  a b | total of both, then c d | theirs, then the columns and all.
+        let rows = [
+            Row::sum(2, &[0, 1]),
+            Row::sum(5, &[3, 4]),
+            Row::sum(6, &[0, 3]),
+            Row::sum(7, &[1, 4]),
+            Row::sum(8, &[6, 7]),
+            Row::sum(8, &[2, 5]),
+        ];
+        assert_eq!(
+            said(&[ANY; 9], &rows),
+            [
+                "x0",
+                "x1",
+                "+1 x0 +1 x1",
+                "x2",
+                "x3",
+                "+1 x2 +1 x3",
+                "+1 x0 +1 x2",
+                "+1 x1 +1 x3",
+                "+1 x0 +1 x1 +1 x2 +1 x3",
+            ]
+        );
+    }
+
+    #[test]
+    fn where_the_total_is_one_number_a_part_follows() {
+        // 60 = a + b + 17.
+        let figures = [Span::exactly(60), ANY, ANY, Span::exactly(17)];
+        assert_eq!(
+            said(&figures, &[Row::sum(0, &[1, 2, 3])]),
+            ["x0", "x1", "+1 x0 -1 x1 -1 x2", "x2"]
+        );
+    }
+
+    #[test]
+    fn an_inequality_makes_nothing_follow() {
+        assert_eq!(said(&[ANY; 3], &[Row::among(0, &[1, 2])]), ["x0", "x1", "x2"]);
+    }
 }

@@ -14,7 +14,7 @@ const MOST_MENDS: usize = 400;
 /// Rounds of bringing figures away from the ends of their ranges.
 const CENTRING: usize = 4;
 /// Changes in a row.
-const DEEPEST: usize = 12;
+const DEEPEST: usize = 40;
 /// Figures of one sum that are looked at.
 const MOST_SEEN: usize = 24;
 /// Choices for mending one sum.
@@ -76,14 +76,15 @@ impl Mover {
         mover
     }
 
-    fn add(&mut self, terms: Terms, ends: (f64, f64)) {
+    fn add(&mut self, mut terms: Terms, ends: (f64, f64)) {
+        self.sum
+            .push(terms.iter().map(|(f, c)| self.value[*f] * *c as f64).sum());
+        terms.retain(|(figure, _)| self.spans[*figure].0 < self.spans[*figure].1);
         let loose = ends == (f64::NEG_INFINITY, f64::INFINITY);
         let of = if loose { &mut self.loose } else { &mut self.bound };
         for (figure, factor) in &terms {
             of[*figure].push((self.rows.len(), *factor));
         }
-        self.sum
-            .push(terms.iter().map(|(f, c)| self.value[*f] * *c as f64).sum());
         self.rows.push(terms);
         self.ends.push(ends);
     }

@@ -177,18 +177,28 @@ impl Program {
     }
 
     /// The figures whose ranges a proof rests on, by place in the piece.
-    pub(super) fn figures(&self, proof: &Proof) -> Vec<usize> {
+    fn figures(&self, proof: &Proof) -> Vec<usize> {
         let free = proof.figures.iter().map(|number| self.reduced.free[*number]);
-        let sums = proof
-            .rows
-            .iter()
-            .filter_map(|row| match self.reduced.rows[*row].of {
-                Of::Figure(place) => Some(place),
-                Of::Row(_) => None,
-            });
+        let sums = proof.rows.iter().filter_map(|row| self.figure_of(*row));
         let mut figures: Vec<usize> = free.chain(sums).collect();
         figures.sort_unstable();
         figures
+    }
+
+    /// The same for a proof of an end: that of what was asked is not among them.
+    pub(super) fn figures_at_ends(&self, mut proof: Proof) -> Vec<usize> {
+        proof
+            .rows
+            .retain(|row| !self.simplex.is_basic(self.simplex.figures + row));
+        self.figures(&proof)
+    }
+
+    /// The figure that a row adds up.
+    fn figure_of(&self, row: usize) -> Option<usize> {
+        match self.reduced.rows[row].of {
+            Of::Figure(place) => Some(place),
+            Of::Row(_) => None,
+        }
     }
 
     /// Whether only our own upper end stands in the way.

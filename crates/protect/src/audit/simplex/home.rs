@@ -75,7 +75,13 @@ impl Simplex {
     /// Gives a figure another range; its value at home is brought into it.
     pub(in crate::audit) fn bound(&mut self, figure: usize, low: f64, high: f64) {
         self.go_home();
+        let moved = self.can_move(figure);
         (self.low[figure], self.high[figure]) = (low, high);
+        if self.can_move(figure) != moved {
+            for at in 0..self.columns[figure].len() {
+                self.enliven(self.columns[figure][at].0);
+            }
+        }
         let by = self.home[figure].clamp(low, high) - self.home[figure];
         self.home[figure] += by;
         self.value[figure] = self.home[figure];

@@ -55,6 +55,8 @@ pub(super) struct Simplex {
     pub(super) figures: usize,
     columns: Vec<Vec<(usize, f64)>>,
     pub(super) rows: Vec<Vec<(usize, f64)>>,
+    /// The rows without the figures whose range is one value: these never move, and matter for a proof only.
+    live: Vec<Vec<(usize, f64)>>,
     pub(super) low: Vec<f64>,
     pub(super) high: Vec<f64>,
     /// Value of each variable in the table that questions start from.
@@ -98,6 +100,7 @@ impl Simplex {
         let mut simplex = Self {
             figures,
             columns,
+            live: vec![Vec::new(); rows.len()],
             rows: rows.iter().map(|(terms, ..)| terms.clone()).collect(),
             low,
             high,
@@ -122,7 +125,18 @@ impl Simplex {
             simplex.at[figure] = simplex.outside(figure);
         }
         simplex.home_at.clone_from(&simplex.at);
+        (0..rows.len()).for_each(|row| simplex.enliven(row));
         simplex
+    }
+
+    /// Notes which figures of a row can move.
+    fn enliven(&mut self, row: usize) {
+        let terms = self.rows[row].iter().copied();
+        self.live[row] = terms.filter(|(figure, _)| self.can_move(*figure)).collect();
+    }
+
+    fn can_move(&self, var: usize) -> bool {
+        self.high[var] > self.low[var]
     }
 
     /// Where a variable stands outside the basis.
@@ -136,7 +150,11 @@ impl Simplex {
         }
     }
 
-    /// The value of Σ factor × figure as things stand.
+    pub(super) fn is_basic(&self, var: usize) -> bool {
+        matches!(self.at[var], At::Basic(_))
+    }
+
+    /// The value of Σ factor × variable as things stand.
     pub(super) fn sum(&self, terms: &[(usize, f64)]) -> f64 {
         terms.iter().map(|(var, factor)| factor * self.value[*var]).sum()
     }
@@ -244,7 +262,7 @@ impl Simplex {
         self.basis.backward(&mut self.prices);
         for (row, price) in self.prices.iter().filter(|(_, price)| price.abs() > NEAR) {
             self.gains.add(self.figures + row, -price);
-            for (figure, factor) in &self.rows[row] {
+            for (figure, factor) in &self.live[row] {
                 self.gains.add(*figure, -price * factor);
             }
         }
@@ -262,7 +280,7 @@ impl Simplex {
                 At::Between if gain.abs() > NEAR => gain > 0.0,
                 _ => continue,
             };
-            if self.high[var] <= self.low[var] {
+            if !self.can_move(var) {
                 continue;
             }
             let better = match best {
@@ -287,12 +305,19 @@ impl Simplex {
     }
 
     /// Bounds and rows with a price when no variable can enter.
-    fn proof(&self) -> Proof {
-        let is_outside = |var: usize| !matches!(self.at[var], At::Basic(_));
+    fn proof(&mut self) -> Proof {
+        for (row, price) in self.prices.iter().filter(|(_, price)| price.abs() > NEAR) {
+            for (figure, factor) in self.rows[row]
+                .iter()
+                .filter(|(figure, _)| self.high[*figure] <= self.low[*figure])
+            {
+                self.gains.add(*figure, -price * factor);
+            }
+        }
         let mut figures: Vec<usize> = self
             .gains
             .iter()
-            .filter(|(var, gain)| *var < self.figures && gain.abs() > NEAR && is_outside(*var))
+            .filter(|(var, gain)| *var < self.figures && gain.abs() > NEAR && !self.is_basic(*var))
             .map(|(var, _)| var)
             .collect();
         let mut rows: Vec<usize> = self
