@@ -197,7 +197,7 @@ impl Asked {
 
     /// Takes a value that the question can have into its answer.
     fn see(&mut self, value: f64) {
-        if self.done {
+        if self.done || (self.answer.met && self.need != Need::Met) {
             return;
         }
         self.low = self.low.min(value);

@@ -8,15 +8,15 @@
 use super::Terms;
 
 /// Changes tried before a move is given up.
-const MOST_TRIES: usize = 40;
+const MOST_TRIES: usize = 20;
 /// Changes tried before a row that is broken from the start is given up.
 const MOST_MENDS: usize = 400;
 /// Rounds of bringing figures away from the ends of their ranges.
 const CENTRING: usize = 4;
 /// Changes in a row.
-const DEEPEST: usize = 40;
+const DEEPEST: usize = 12;
 /// Figures of one sum that are looked at.
-const MOST_SEEN: usize = 24;
+const MOST_SEEN: usize = 12;
 /// Choices for mending one sum.
 const CHOICES: usize = 3;
 /// A sum this near to its end is within it.
