@@ -40,7 +40,8 @@ pub(crate) fn sites() -> &'static [(&'static str, Site)] {
                 "of groups",
                 made(&released(&who::with_groups()), Before::Nothing, &support::facts()),
             ),
-            ("kingdom", kingdom()),
+            ("kingdom", kingdom(&hospitals_of_the_kingdom())),
+            ("kingdom with small nations", kingdom(&small_nations())),
         ]
     })
 }
@@ -76,9 +77,8 @@ fn other() -> Release {
 }
 
 /// The site of the kingdom with invented people: of one nation nearly all are recorded, and each kind of organisation is there.
-fn kingdom() -> Site {
-    let hospitals = hospitals_of_the_kingdom();
-    let mut facts = support::facts_of(&hospitals, Outline::UnitedKingdom);
+fn kingdom(hospitals: &[Hospital]) -> Site {
+    let mut facts = support::facts_of(hospitals, Outline::UnitedKingdom);
     facts.country_name = "the United Kingdom".into();
     let kinds = [
         "specialist_trust",
@@ -104,7 +104,7 @@ fn kingdom() -> Site {
         answer(2, Question::EnoughNurses, Told::Partly),
     ];
     made(
-        &released(&records_of_the_kingdom(&hospitals)),
+        &released(&records_of_the_kingdom(hospitals)),
         Before::Nothing,
         &facts,
     )
@@ -151,6 +151,16 @@ fn hospitals_of_the_kingdom() -> Vec<Hospital> {
     }
     hospitals[1].code = "RA7".into();
     hospitals[2].code = "7A4".into();
+    hospitals
+}
+
+/// The same, with hardly anybody outside England: the numbers of nations are hidden.
+fn small_nations() -> Vec<Hospital> {
+    let mut hospitals = hospitals_of_the_kingdom();
+    let outside = hospitals
+        .iter_mut()
+        .filter(|hospital| hospital.nation != "England");
+    outside.for_each(|hospital| hospital.people = 1);
     hospitals
 }
 
