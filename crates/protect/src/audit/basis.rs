@@ -6,7 +6,6 @@
 use super::sparse::Sparse;
 
 /// One exchange: the column `entries` (without its pivot) entered at `row`.
-#[derive(Clone)]
 struct Eta {
     row: usize,
     pivot: f64,
@@ -18,7 +17,7 @@ struct Eta {
 const TINY: f64 = 1e-11;
 
 /// B⁻¹ as a product of etas; starts as the identity.
-#[derive(Clone, Default)]
+#[derive(Default)]
 pub(super) struct Basis {
     etas: Vec<Eta>,
     entries: Vec<(usize, f64)>,

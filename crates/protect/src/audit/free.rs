@@ -99,25 +99,7 @@ impl Reduced {
                 .into_iter()
                 .map(|(at, row)| (at, here(&system.rows[*row], local))),
         );
-        let mut reduced = Self::default();
-        let mut number = vec![usize::MAX; piece.figures.len()];
-        for place in (0..piece.figures.len()).filter(|place| known.over[*place].is_none()) {
-            number[place] = reduced.free.len();
-            reduced.free.push(place);
-        }
-        let numbered = |terms: Terms| -> Terms { terms.into_iter().map(|(f, c)| (number[f], c)).collect() };
-        for (place, over) in known.over.iter_mut().enumerate() {
-            reduced.is.push(match over.take() {
-                None => Is::Free(number[place]),
-                Some(terms) => {
-                    reduced.rows.push(Over {
-                        terms: numbered(terms),
-                        of: Of::Figure(place),
-                    });
-                    Is::Sum(reduced.rows.len() - 1)
-                }
-            });
-        }
+        let mut reduced = Self::of(known);
         for (at, terms) in left {
             let terms = reduced.expand(&terms);
             if terms.is_empty() {
@@ -133,6 +115,29 @@ impl Reduced {
             });
         }
         Some(reduced)
+    }
+
+    /// What is known, with the unknowns numbered; no other rows yet.
+    fn of(known: Known) -> Self {
+        let mut reduced = Self::default();
+        let mut number = vec![usize::MAX; known.over.len()];
+        for place in (0..known.over.len()).filter(|place| known.over[*place].is_none()) {
+            number[place] = reduced.free.len();
+            reduced.free.push(place);
+        }
+        for (place, over) in known.over.into_iter().enumerate() {
+            reduced.is.push(match over {
+                None => Is::Free(number[place]),
+                Some(over) => {
+                    reduced.rows.push(Over {
+                        terms: over.into_iter().map(|(f, c)| (number[f], c)).collect(),
+                        of: Of::Figure(place),
+                    });
+                    Is::Sum(reduced.rows.len() - 1)
+                }
+            });
+        }
+        reduced
     }
 
     /// A sum of figures, by place in the piece, as a sum of unknowns.

@@ -56,6 +56,15 @@ impl Span {
         (both.low <= both.high).then_some(both)
     }
 
+    /// The upper end; infinite where nothing bounds it.
+    fn upper(self) -> f64 {
+        if self.high == Self::OPEN {
+            f64::INFINITY
+        } else {
+            self.high as f64
+        }
+    }
+
     /// How many values it holds.
     pub(crate) fn len(self) -> i64 {
         self.high.saturating_sub(self.low).saturating_add(1).max(0)
@@ -83,6 +92,14 @@ pub(crate) struct Row {
 }
 
 impl Row {
+    /// Both ends of the sum, infinite where there is none.
+    fn ends(&self) -> (f64, f64) {
+        (
+            self.low.map_or(f64::NEG_INFINITY, |n| n as f64),
+            self.high.map_or(f64::INFINITY, |n| n as f64),
+        )
+    }
+
     /// The total is no less than its parts.
     pub(crate) fn among(total: usize, parts: &[usize]) -> Self {
         Self {
@@ -192,6 +209,7 @@ pub(crate) fn audit(system: &System, questions: &[Question]) -> Audit {
     let pieces = piece::pieces(system);
     let local = piece::places(system, &pieces);
     let mut first = sorted::Sorted::new(system, &pieces, questions);
+    // One by one: shared out in runs, the few large pieces would all fall to one thread.
     let results: Vec<piece::Solved> = (0..pieces.len())
         .into_par_iter()
         .with_max_len(1)

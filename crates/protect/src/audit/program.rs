@@ -90,25 +90,7 @@ impl Program {
         let start: Vec<f64> = start
             .map(|(place, (low, high))| near[*place].clamp(*low, *high))
             .collect();
-        let rows: Vec<Bounded> = reduced
-            .rows
-            .iter()
-            .map(|row| {
-                let (low, high) = match row.of {
-                    Of::Figure(place) => range(&row.terms, &free, spans[place]),
-                    Of::Row(at) => {
-                        let row = &system.rows[piece.rows[at]];
-                        let (low, high) = (row.low.map(|n| n as f64), row.high.map(|n| n as f64));
-                        (low.unwrap_or(f64::NEG_INFINITY), high.unwrap_or(f64::INFINITY))
-                    }
-                };
-                (
-                    row.terms.iter().map(|(f, c)| (*f, *c as f64)).collect(),
-                    low,
-                    high,
-                )
-            })
-            .collect();
+        let rows = reduced_rows(system, piece, &reduced, &free);
         let mut program = Self {
             simplex: Simplex::new(&bounds, &rows, &start),
             reduced,
@@ -172,7 +154,7 @@ impl Program {
                 let (low, high) = ends(span, self.cap);
                 self.simplex.bound(number, low, high);
             }
-            Is::Sum(row) => self.simplex.bound_row(row, span.low as f64, open(span)),
+            Is::Sum(row) => self.simplex.bound_row(row, span.low as f64, span.upper()),
         }
     }
 
@@ -259,7 +241,7 @@ impl Program {
         let value: Vec<f64> = self.simplex.home[..free].iter().map(|v| near(*v)).collect();
         let spans = self.reduced.free.iter().map(|place| {
             let span = self.spans[*place];
-            (span.low as f64, open(span))
+            (span.low as f64, span.upper())
         });
         let rows = self.reduced.rows.iter().enumerate().map(|(row, over)| {
             let slack = free + row;
@@ -314,11 +296,22 @@ impl Simplex {
 fn bounded(system: &System, piece: &Piece, local: &[usize]) -> Vec<Bounded> {
     let rows = piece.rows.iter().map(|row| {
         let row = &system.rows[*row];
-        (
-            row.terms.iter().map(|(f, c)| (local[*f], *c as f64)).collect(),
-            row.low.map_or(f64::NEG_INFINITY, |n| n as f64),
-            row.high.map_or(f64::INFINITY, |n| n as f64),
-        )
+        let (low, high) = row.ends();
+        let terms = row.terms.iter().map(|(f, c)| (local[*f], *c as f64));
+        (terms.collect(), low, high)
+    });
+    rows.collect()
+}
+
+/// The rows over free figures, whose ranges are given.
+fn reduced_rows(system: &System, piece: &Piece, reduced: &Reduced, free: &[Span]) -> Vec<Bounded> {
+    let rows = reduced.rows.iter().map(|row| {
+        let (low, high) = match row.of {
+            Of::Figure(place) => range(&row.terms, free, system.figures[piece.figures[place]]),
+            Of::Row(at) => system.rows[piece.rows[at]].ends(),
+        };
+        let terms = row.terms.iter().map(|(f, c)| (*f, *c as f64));
+        (terms.collect(), low, high)
     });
     rows.collect()
 }
@@ -334,25 +327,19 @@ fn range(terms: &Terms, free: &[Span], span: Span) -> (f64, f64) {
     } else {
         span.low as f64
     };
-    (low, open(span))
-}
-
-/// The upper end, or none.
-fn open(span: Span) -> f64 {
-    if span.high == Span::OPEN {
-        f64::INFINITY
-    } else {
-        span.high as f64
-    }
+    (low, span.upper())
 }
 
 fn ends(span: Span, cap: f64) -> (f64, f64) {
-    let high = if span.high == Span::OPEN {
-        cap.max(span.low as f64)
-    } else {
-        span.high as f64
-    };
-    (span.low as f64, high)
+    let low = span.low as f64;
+    (
+        low,
+        if span.high == Span::OPEN {
+            cap.max(low)
+        } else {
+            span.upper()
+        },
+    )
 }
 
 /// An upper end for figures that have none: more than anything published here could add up to.

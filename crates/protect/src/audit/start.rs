@@ -50,16 +50,8 @@ pub(super) fn near(spans: &[Span], rows: &[Bounded]) -> Vec<f64> {
     value
         .iter()
         .zip(spans)
-        .map(|(value, span)| value.round().clamp(span.low as f64, high(*span)))
+        .map(|(value, span)| value.round().clamp(span.low as f64, span.upper()))
         .collect()
-}
-
-fn high(span: Span) -> f64 {
-    if span.high == Span::OPEN {
-        f64::INFINITY
-    } else {
-        span.high as f64
-    }
 }
 
 fn middle(span: Span) -> f64 {
@@ -73,5 +65,5 @@ fn middle(span: Span) -> f64 {
 /// A range without its very ends, where there is room.
 fn inner(span: Span) -> (f64, f64) {
     let by = if span.len() > 4 { 1.0 } else { 0.0 };
-    (span.low as f64 + by, high(span) - by)
+    (span.low as f64 + by, span.upper() - by)
 }

@@ -181,6 +181,7 @@ impl Cells {
         self.memory.resize_with(groups.len(), Memory::default);
         // What is learnt with these hidden is not true without them.
         let learnt = solved_once.then(|| self.memory.clone());
+        // One by one: shared out in runs, the few large groups would all fall to one thread.
         let solved: Vec<Result<Vec<bool>, Unprotected>> = groups
             .par_iter()
             .with_max_len(1)
