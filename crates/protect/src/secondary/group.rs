@@ -268,7 +268,8 @@ impl Group {
     }
 
     /// Clauses that need no audit: a sum has no hidden number or at least two, and three where two people could each be
-    /// alone in theirs and nothing is blurred.
+    /// alone in theirs and nothing is blurred. A small total and its only small part are no such two: all other parts are
+    /// shown, and nobody is hidden but those in both.
     pub(super) fn standing(&self, view: &View<'_>) -> Vec<Clause> {
         let mut clauses = Vec::new();
         if view.need.mode != Secondary::Always {
@@ -301,6 +302,8 @@ impl Group {
             let exact = cells.iter().all(|c| view.rules[self.cells[*c]].exact());
             if let ([first, second, ..], true, true) =
                 (small.as_slice(), exact && cells.len() > 2, view.need.contributors)
+                && *first != sum.total
+                && *second != sum.total
             {
                 clauses.push(Clause {
                     when: vec![*first, *second],

@@ -153,6 +153,24 @@ fn somebody_alone_in_a_cell_cannot_find_out_another() {
     );
 }
 
+#[test]
+fn a_small_total_and_its_only_part_are_the_same_people() {
+    // 5 = 5 + 0 beside another 20, and the same five in another table, so that nobody can hide that the last part is nobody.
+    // The third that somebody alone in the 5 would ask for does not exist, and is not needed: who is in one is in both.
+    let exact = Policy::named("suppress").unwrap();
+    let sums = vec![
+        Sum::new(0, vec![1, 2, 3]),
+        Sum::new(1, vec![4, 5]),
+        Sum::new(1, vec![4]),
+    ];
+    assert_eq!(
+        hidden(&[45, 5, 20, 20, 5, 0], sums, &exact),
+        [false, true, true, false, true, false]
+    );
+    // In one sum alone the zero need not be hidden either.
+    assert_eq!(hidden(&[4, 4, 0], one(2), &exact), [true, true, false]);
+}
+
 /// A two-way table of parts with its totals: parts row by row each with its total, then the totals of the columns.
 fn two_way(parts: &[i64], width: usize) -> (Vec<i64>, Vec<Sum>) {
     let height = parts.len() / width;
