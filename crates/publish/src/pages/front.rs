@@ -162,6 +162,11 @@ pub(super) fn checks(site: &Site<'_>, place: Place<'_>, up: &str) -> Markup {
             !period.contains('/') && (figure.number().is_some() || figure.is_hidden())
         });
     let year = died.map_or("", |(period, _)| period);
+    let in_year = if year.is_empty() {
+        "a year".to_owned()
+    } else {
+        words::period(year)
+    };
     let deaths = died.map(|(_, row)| row.figure("found"));
     let living = site
         .figures
@@ -183,7 +188,7 @@ pub(super) fn checks(site: &Site<'_>, place: Place<'_>, up: &str) -> Markup {
                         h3 { "Living for each death" }
                         p.figure { (ratio(living, deaths)) }
                         p {
-                            "People found living with it, for each person found who died with it in " (words::period(year))
+                            "People found living with it, for each person found who died with it in " (in_year)
                             ". If people live with it for three years on average, there should be about three."
                         }
                     }
@@ -191,7 +196,7 @@ pub(super) fn checks(site: &Site<'_>, place: Place<'_>, up: &str) -> Markup {
                         h3 { "New for each death" }
                         p.figure { (ratio(new, deaths)) }
                         p {
-                            "People found to have it for the first time in " (words::period(year)) ", for each who died with it. "
+                            "People found to have it for the first time in " (in_year) ", for each who died with it. "
                             "Well below 1 would mean that new cases are being missed."
                         }
                     }

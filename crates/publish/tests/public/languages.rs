@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-use protect::{Policy, RawRelease, RawValue, Release, State};
+use protect::{Policy, RawRelease, RawTable, RawValue, Release, State};
 use publish::{Answer, Before, Outline, Question, SiteFacts, Told, render_texts};
 
 use crate::support::reading::site;
@@ -137,7 +137,36 @@ fn records_of_the_kingdom(hospitals: &[Hospital]) -> RawRelease {
             row[7] = part.map_or(RawValue::Null, |(_, recorded)| recorded.into());
         }
     }
+    tables_of_a_study(&mut raw);
     raw
+}
+
+/// All tables that a study releases, each with what the study says of it; those that are added have no rows.
+fn tables_of_a_study(raw: &mut RawRelease) {
+    let added = |name: &str, columns| RawTable {
+        name: name.into(),
+        version: 1,
+        about: String::new(),
+        columns,
+        rows: Vec::new(),
+        sums: Vec::new(),
+    };
+    raw.tables.push(added("checks", protect::checks_columns()));
+    raw.tables
+        .push(added("care_of_all", protect::care_of_all_columns()));
+    for table in &mut raw.tables {
+        let about = match table.name.as_str() {
+            "counts" => "People with secondary breast cancer: new, living and died, by place and period.",
+            "completeness" => "What each organisation recorded of the people found.",
+            "checks" => "How the field checks itself.",
+            "care" => {
+                "Care asked of everybody: known to be so, known not to be so, and not recorded, by nation and year."
+            }
+            "care_of_all" => "Care of which the answer is known of everybody asked, by nation and year.",
+            _ => "Care of which only a yes is ever recorded, by nation and year.",
+        };
+        table.about = about.into();
+    }
 }
 
 /// Hospitals of the four nations, two of them under codes that had others before.

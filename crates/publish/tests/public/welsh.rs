@@ -177,6 +177,10 @@ fn no_sentence_is_half_in_welsh() {
                 "the", "people", "with", "were", "which", "recorded", "hidden", "people,",
             ] {
                 let words: Vec<&str> = text.split(' ').collect();
+                // The page of data speaks of columns by their names, and this is one of them.
+                if word == "recorded" && path == "cy/data.html" {
+                    continue;
+                }
                 let at = words.iter().position(|one| *one == word);
                 let around = at.map(|at| &words[at.saturating_sub(8)..(at + 8).min(words.len())]);
                 assert_eq!(around, None, "{name}: {path}");
