@@ -111,17 +111,10 @@ fn cells(path: &Path, standards: &Standards) -> Result<BTreeMap<Key, Cell>, Stud
 }
 
 fn table(name: &str, columns: Vec<RawColumn>, sums: Vec<SumRule>) -> RawTable {
-    let about = match name {
-        ANSWERED => {
-            "Care asked of everybody: known to be so, known not to be so, and not recorded, by nation and year."
-        }
-        OF_ALL => "Care of which the answer is known of everybody asked, by nation and year.",
-        _ => "Care of which only a yes is ever recorded, by nation and year.",
-    };
     RawTable {
         name: name.to_owned(),
         version: 1,
-        about: about.to_owned(),
+        about: protect::about(name).to_owned(),
         columns,
         rows: Vec::new(),
         sums,

@@ -116,7 +116,7 @@ fn raw(
     let counts = RawTable {
         name: "counts".to_owned(),
         version: 1,
-        about: "People with secondary breast cancer: new, living and died, by place and period.".to_owned(),
+        about: protect::about("counts").to_owned(),
         rows: rows(&count.join("counts.parquet"), &counts_columns)?,
         columns: counts_columns,
         sums,
@@ -124,7 +124,7 @@ fn raw(
     let completeness = RawTable {
         name: "completeness".to_owned(),
         version: 1,
-        about: "What each organisation recorded of the people found.".to_owned(),
+        about: protect::about("completeness").to_owned(),
         rows: rows(&count.join("completeness.parquet"), &completeness_columns)?,
         columns: completeness_columns,
         sums: vec![SumRule::Column {
@@ -166,7 +166,7 @@ fn checks(path: &Path) -> Result<RawTable, StudyError> {
     Ok(RawTable {
         name: "checks".to_owned(),
         version: 1,
-        about: "How the field checks itself.".to_owned(),
+        about: protect::about("checks").to_owned(),
         columns: protect::checks_columns(),
         rows,
         sums: Vec::new(),

@@ -12,6 +12,22 @@ pub use care::{
 
 use crate::raw::{Bound, LinkRule, RawColumn, Role, StateRule, SumRule};
 
+/// What a table holds, in words for its readers; empty for one that is none of these.
+#[must_use]
+pub fn about(table: &str) -> &'static str {
+    match table {
+        "counts" => "People with secondary breast cancer: new, living and died, by place and period.",
+        "completeness" => "What each organisation recorded of the people found.",
+        "checks" => "How the field checks itself.",
+        "care" => {
+            "Care asked of everybody: known to be so, known not to be so, and not recorded, by nation and year."
+        }
+        "care_of_all" => "Care of which the answer is known of everybody asked, by nation and year.",
+        "care_at_least" => "Care of which only a yes is ever recorded, by nation and year.",
+        _ => "",
+    }
+}
+
 fn column(name: &str, role: Role, about: &str) -> RawColumn {
     RawColumn::new(name, role, about)
 }

@@ -268,8 +268,8 @@ impl Group {
     }
 
     /// Clauses that need no audit: a sum has no hidden number or at least two, and three where two people could each be
-    /// alone in theirs and nothing is blurred. A small total and its only small part are no such two: all other parts are
-    /// shown, and nobody is hidden but those in both.
+    /// alone in theirs and nothing is blurred. A small total and its only small part are no such two: the other parts
+    /// are shown or not reported, so who is alone in the one learns of nobody from the other.
     pub(super) fn standing(&self, view: &View<'_>) -> Vec<Clause> {
         let mut clauses = Vec::new();
         if view.need.mode != Secondary::Always {

@@ -141,7 +141,7 @@ fn records_of_the_kingdom(hospitals: &[Hospital]) -> RawRelease {
     raw
 }
 
-/// All tables that a study releases, each with what the study says of it; those that are added have no rows.
+/// All tables that a study releases, each with the words that it has there; those that are added have no rows.
 fn tables_of_a_study(raw: &mut RawRelease) {
     let added = |name: &str, columns| RawTable {
         name: name.into(),
@@ -155,17 +155,7 @@ fn tables_of_a_study(raw: &mut RawRelease) {
     raw.tables
         .push(added("care_of_all", protect::care_of_all_columns()));
     for table in &mut raw.tables {
-        let about = match table.name.as_str() {
-            "counts" => "People with secondary breast cancer: new, living and died, by place and period.",
-            "completeness" => "What each organisation recorded of the people found.",
-            "checks" => "How the field checks itself.",
-            "care" => {
-                "Care asked of everybody: known to be so, known not to be so, and not recorded, by nation and year."
-            }
-            "care_of_all" => "Care of which the answer is known of everybody asked, by nation and year.",
-            _ => "Care of which only a yes is ever recorded, by nation and year.",
-        };
-        table.about = about.into();
+        table.about = protect::about(&table.name).into();
     }
 }
 
