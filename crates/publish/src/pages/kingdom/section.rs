@@ -46,7 +46,7 @@ fn headline(figures: &PublicFigures) -> Markup {
     let day = words::date(&figures.date);
     html! {
         p.answer {
-            span.least { "About" } " "
+            span.least { "Around" } " "
             strong.number { (range(figures.within_ten_years)) } " "
             span.words {
                 "people were living in " (figures.place) " on " (day)
