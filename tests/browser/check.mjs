@@ -84,26 +84,34 @@ const open = async (browser, name, options) => {
 /** Whatever a reader may open is looked at as well. */
 const unfold = (page) => page.evaluate(() => { for (const part of document.querySelectorAll("details")) part.open = true; });
 
-const accessible = async (browser, name, width, colorScheme = "light") => {
+/** Widths and colours in which axe looks at a page. */
+const LOOKS = [[390, "light"], [1280, "light"], [1280, "dark"]];
+
+/** One opened page in every look; in the end with the text spaced, since only here a style may be put into the page. */
+const accessible = async (browser, name) => {
   // Only this look goes round the content policy, because axe has to be put into the page.
-  const { context, page } = await open(browser, name, { viewport: { width, height: 900 }, bypassCSP: true, colorScheme });
+  const { context, page } = await open(browser, name, { viewport: { width: 390, height: 900 }, bypassCSP: true });
   await unfold(page);
   await page.evaluate(axe);
-  const result = await page.evaluate(() =>
-    globalThis.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }));
-  for (const violation of result.violations) {
-    problem(name, `${width} px, ${colorScheme}, ${violation.id}: ${violation.help} (${violation.nodes.length}: ${violation.nodes[0].target})`);
+  for (const [width, colorScheme] of LOOKS) {
+    await page.setViewportSize({ width, height: 900 });
+    await page.emulateMedia({ colorScheme });
+    const result = await page.evaluate(() =>
+      globalThis.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"], resultTypes: ["violations"] }));
+    for (const violation of result.violations) {
+      problem(name, `${width} px, ${colorScheme}, ${violation.id}: ${violation.help} (${violation.nodes.length}: ${violation.nodes[0].target})`);
+    }
   }
+  await page.addStyleTag({ content: SPACED });
+  for (const width of [320, 1280]) await fits(page, name, width, ", spaced");
   await context.close();
 };
 
 /** What a reader may set without losing anything (WCAG 1.4.12). It also stands for a font wider than ours. */
 const SPACED = "* { letter-spacing: 0.12em !important; word-spacing: 0.16em !important; line-height: 1.5 !important; } p { margin-bottom: 2em !important; }";
 
-const fits = async (browser, name, width, style = "") => {
-  const { context, page } = await open(browser, name, { viewport: { width, height: 844 }, bypassCSP: style !== "" });
-  await unfold(page);
-  if (style) await page.addStyleTag({ content: style });
+const fits = async (page, name, width, how = "") => {
+  await page.setViewportSize({ width, height: 844 });
   const { scroll, cut } = await page.evaluate(() => ({
     scroll: document.documentElement.scrollWidth,
     cut: [...document.querySelectorAll("main *")]
@@ -111,10 +119,8 @@ const fits = async (browser, name, width, style = "") => {
       .slice(0, 3)
       .map((e) => `${e.tagName.toLowerCase()}.${e.className}`),
   }));
-  const at = `at ${width} px${style ? ", spaced" : ""}`;
-  if (scroll > width) problem(name, `scrolls sideways ${at} (${scroll})`);
-  if (cut.length > 0) problem(name, `cut off ${at}: ${cut.join(", ")}`);
-  await context.close();
+  if (scroll > width) problem(name, `scrolls sideways at ${width} px${how} (${scroll})`);
+  if (cut.length > 0) problem(name, `cut off at ${width} px${how}: ${cut.join(", ")}`);
 };
 
 const words = (page) =>
@@ -124,14 +130,18 @@ const words = (page) =>
     return copy.textContent.replace(/\s+/g, " ").trim();
   });
 
-const withoutScript = async (browser, name) => {
+/** As a reader gets it: with nothing put into the page, and with script off. */
+const asItIs = async (browser, name) => {
   const viewport = { width: 1280, height: 900 };
   const on = await open(browser, name, { viewport });
   const off = await open(browser, name, { viewport, javaScriptEnabled: false });
   if ((await words(on.page)) !== (await words(off.page))) problem(name, "says something else without script");
   const links = (page) => page.locator("main a").count();
   if ((await links(on.page)) !== (await links(off.page))) problem(name, "has other links without script");
-  await Promise.all([on.context.close(), off.context.close()]);
+  await off.context.close();
+  await unfold(on.page);
+  for (const width of [320, 390, 1280]) await fits(on.page, name, width);
+  await on.context.close();
 };
 
 const keyboard = async (browser, name) => {
@@ -180,11 +190,8 @@ const browser = await chromium.launch({
 });
 /** Every look at one page. */
 const look = async (name) => {
-  for (const width of [390, 1280]) await accessible(browser, name, width);
-  await accessible(browser, name, 1280, "dark");
-  for (const width of [320, 390, 1280]) await fits(browser, name, width);
-  for (const width of [320, 1280]) await fits(browser, name, width, SPACED);
-  await withoutScript(browser, name);
+  await accessible(browser, name);
+  await asItIs(browser, name);
   await invented(name);
 };
 
