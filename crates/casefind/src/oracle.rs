@@ -145,15 +145,16 @@ fn compare(
     // With room for nothing, every block of persons is a range of its own.
     for bytes in [u64::MAX, 1] {
         let mut came = Facts::new();
-        let hear = |person: i64, facts: &[Fact]| {
-            let facts = facts.iter().map(|fact| judged(definition, fact.clone()));
+        let all = |some: &[(i64, Vec<Fact>)]| some.iter().map(|(_, facts)| facts.clone()).collect();
+        let hear = |person: i64, facts: Vec<Fact>| {
+            let facts = facts.into_iter().map(|fact| judged(definition, fact));
             assert!(
                 came.insert(person, facts.collect()).is_none(),
                 "{said}: {person} came twice"
             );
             Ok(())
         };
-        gathered.each(bytes, hear).unwrap();
+        gathered.each(bytes, all, hear).unwrap();
         assert_eq!(came, wanted, "{said}\n{generated}");
     }
     wanted.values().map(Vec::len).sum()

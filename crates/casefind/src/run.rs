@@ -13,8 +13,8 @@ use crate::cover::Cover;
 use crate::definition::Definition;
 use crate::ends::Ends;
 use crate::error::CasefindError;
-use crate::facts::{self, Gathered};
-use crate::judge::{Case, Judge, Verdict};
+use crate::facts::{self, Fact, Gathered};
+use crate::judge::{Case, End, Judge, Verdict};
 use crate::organisation::{Bodies, Body};
 
 /// What the stage needs.
@@ -113,21 +113,38 @@ fn judge_all(
     report.people = summary.any.count();
     report.no_evidence = report.people - summary.evidence.count();
     report.no_primary = summary.evidence.count() - gathered.kept.count();
-    let mut bodies = Bodies::new(request.registry);
     let bytes = request.session.memory_bytes() / FACTS_SHARE;
-    gathered.each(bytes, |person, facts| {
-        let end = ends.of(person);
-        match judge.person(facts, end, &mut bodies) {
+    let judged = |some: &[(i64, Vec<Fact>)]| -> Vec<Judged> {
+        let mut bodies = Bodies::new(request.registry);
+        let of = |(person, facts): &(i64, Vec<Fact>)| {
+            let end = ends.of(*person);
+            let verdict = judge.person(facts, end, &mut bodies);
+            let nation = match &verdict {
+                Verdict::Case(case, _) => nation(case, &mut bodies, request.home_nation),
+                Verdict::NoPrimary | Verdict::NoEvidence => String::new(),
+            };
+            Judged { verdict, nation, end }
+        };
+        some.iter().map(of).collect()
+    };
+    gathered.each(bytes, judged, |person, judged| {
+        match judged.verdict {
             Verdict::NoPrimary => report.no_primary += 1,
             Verdict::NoEvidence => report.no_evidence += 1,
             Verdict::Case(case, evidence) => {
                 *report.tiers.entry(case.tier).or_default() += 1;
-                let nation = nation(&case, &mut bodies, request.home_nation);
-                output.person(person, &case, Some(&nation), &evidence, end)?;
+                output.person(person, &case, Some(&judged.nation), &evidence, judged.end)?;
             }
         }
         Ok(())
     })
+}
+
+/// What comes of a person, with what stands beside it in the table of cases.
+struct Judged {
+    verdict: Verdict,
+    nation: String,
+    end: End,
 }
 
 /// The nation of the case's body; of another body that sent evidence, where that one is not in

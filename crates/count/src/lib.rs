@@ -43,6 +43,7 @@ pub use behind::{Figure, Person, behind};
 pub use checks::checks_schema;
 pub use completeness::completeness_schema;
 pub use error::CountError;
+pub use estimate::joint::Confirmed;
 pub use estimating::{Assumed, Living, Look, Of, Review, Reviewed, Warning};
 pub use state::{Standing, State, Tally, state};
 pub use thresholds::Thresholds;
@@ -79,6 +80,10 @@ pub struct Request<'a> {
     pub has_deaths_until: Option<Date>,
     /// The engine; the stage names its tables `count_…` in it, so one session serves one run.
     pub session: &'a Session,
+    /// Folder that a former run of the stage wrote, if there is one: what its lists said is not asked again.
+    pub former: Option<&'a Path>,
+    /// Identifies the build of the program: what another one kept is not taken.
+    pub program: &'a str,
     /// Folder to write into; it exists.
     pub out: &'a Path,
 }
@@ -140,6 +145,8 @@ pub fn run(request: &Request<'_>) -> Result<Report, CountError> {
         national_deaths: request.national_deaths.as_ref(),
         years: &years,
         deaths_until: request.has_deaths_until,
+        former: request.former,
+        program: request.program,
         out: request.out,
     })?;
     open(tables::ESTIMATES, &request.out.join("estimates.parquet"))?;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use count::{Of, Review, Reviewed};
+use count::{Confirmed, Of, Review, Reviewed};
 
 use crate::beside::{rows, wrong};
 use crate::config::Estimate;
@@ -93,18 +93,24 @@ fn of(word: &str, first: &str, last: &str) -> Result<Of, &'static str> {
                 Err("years belong to charts of people without evidence only")
             }
         }
-        ("NONE", Some(first), Some(last)) if first <= last => Ok(Of::NoEvidence(first, last)),
-        ("NONE", ..) => {
-            Err("charts of people without evidence need `first_year` and `last_year` of the disease")
+        ("NONE", Some(first), Some(last)) if first <= last => {
+            Ok(Of::NoEvidence(Confirmed::Established(first, last)))
         }
+        ("NONE", ..) => Err(
+            "charts of people without evidence need `first_year` and `last_year` of the disease, or are `none living`",
+        ),
+        ("NONE LIVING", ..) if first.is_empty() && last.is_empty() => Ok(Of::NoEvidence(Confirmed::Living)),
+        ("NONE LIVING", ..) => Err(
+            "charts of living people without evidence have no years: whoever has the disease is confirmed",
+        ),
         _ => Err(UNKNOWN),
     }
 }
 
 const TIERS: [&str; 4] = ["A", "B", "C", "D"];
 
-const UNKNOWN: &str = "`of` is a tier, A to D, alone or with `living` or `died` after it, or `none` for people without \
-                       any evidence";
+const UNKNOWN: &str = "`of` is a tier, A to D, alone or with `living` or `died` after it, or `none` or `none living` for \
+                       people without any evidence";
 
 /// A tier, and whether its charts were read apart for the living and the dead.
 fn tier(word: &str) -> Result<Of, &'static str> {
@@ -131,7 +137,7 @@ fn tier(word: &str) -> Result<Of, &'static str> {
 fn contradicts(one: &Of, other: &Of) -> Option<&'static str> {
     match (one, other) {
         (Of::NoEvidence(..), Of::NoEvidence(..)) if one != other => {
-            Some("all charts of people without evidence are of the same years")
+            Some("all charts of people without evidence are of the same years, or all of the living")
         }
         (Of::Tier(tier, None), Of::Tier(same, Some(_))) | (Of::Tier(tier, Some(_)), Of::Tier(same, None))
             if tier == same =>
@@ -160,11 +166,18 @@ mod tests {
         assert_eq!(found[1].of, Of::Tier("C".to_owned(), None));
         assert_eq!(found[2].organisation.as_deref(), Some("RX2"));
         assert_eq!(found[3].of, Of::Tier("D".to_owned(), Some(true)));
-        assert_eq!(found[4].of, Of::NoEvidence(2019, 2025));
+        assert_eq!(found[4].of, Of::NoEvidence(Confirmed::Established(2019, 2025)));
         assert_eq!(
             (found[4].people, found[4].reviewed, found[4].confirmed),
             (120_000, 800, 3)
         );
+    }
+
+    #[test]
+    fn a_frame_of_the_living_has_no_years() {
+        let living = GOOD.replacen("none,,120000,800,3,2019,2025", "None living,,120000,800,3,,", 1);
+        let found = parse(living.as_bytes()).expect("five samples");
+        assert_eq!(found[4].of, Of::NoEvidence(Confirmed::Living));
     }
 
     /// A mistake, and what the message must name.
@@ -189,6 +202,17 @@ mod tests {
             (
                 "3,2019,2025\n",
                 "3,2019,2025\nnone,RX1,9,1,0,2020,2025\n",
+                "line 7: all charts of people",
+            ),
+            (
+                "none,,",
+                "none living,,",
+                "line 6: charts of living people without evidence have no years",
+            ),
+            ("none,,", "none dead,,", "line 6: `of` is a tier"),
+            (
+                "3,2019,2025\n",
+                "3,2019,2025\nnone living,RX1,9,1,0,,\n",
                 "line 7: all charts of people",
             ),
         ];

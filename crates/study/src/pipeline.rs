@@ -195,14 +195,7 @@ impl<'a> Pipeline<'a> {
             settings: Some(settings.as_str()),
             progress: &progress,
         };
-        // The readers take as many threads as the run was given, not as many as the machine has.
-        let pool = rayon::ThreadPoolBuilder::new()
-            .num_threads(self.options.threads)
-            .build()
-            .map_err(|error| StudyError::Call {
-                message: format!("--threads: {error}"),
-            })?;
-        let report = pool.install(|| intake::run(&request))?;
+        let report = self.pool()?.install(|| intake::run(&request))?;
         Ok(serde_json::to_value(report).unwrap_or_default())
     }
 
@@ -275,7 +268,7 @@ impl<'a> Pipeline<'a> {
             Some(call) => cluster::session(call, self.options.memory_bytes)?,
             None => self.session()?,
         };
-        let report = casefind::run(&casefind::Request {
+        let request = casefind::Request {
             intake: &self.folder("intake"),
             linkage: &self.folder("linkage"),
             definition: &self.study.definition,
@@ -286,7 +279,8 @@ impl<'a> Pipeline<'a> {
             session: &session,
             out,
             work: &work,
-        })?;
+        };
+        let report = self.pool()?.install(|| casefind::run(&request))?;
         Ok(serde_json::to_value(report).unwrap_or_default())
     }
 
@@ -332,7 +326,9 @@ impl<'a> Pipeline<'a> {
         let session = self.session()?;
         let until = self.deaths_until()?;
         let deaths = self.study.config.estimate.national_deaths.as_ref();
-        let report = count::run(&count::Request {
+        let former = self.study.current()?;
+        let former = former.map(|former| self.stages.place("count", &former.count));
+        let request = count::Request {
             casefind: &self.folder("casefind"),
             linkage: &self.folder("linkage"),
             intake: &self.folder("intake"),
@@ -346,8 +342,11 @@ impl<'a> Pipeline<'a> {
             national_deaths: deaths.map(|deaths| (deaths.first_year, deaths.counts.clone())),
             has_deaths_until: until,
             session: &session,
+            former: former.as_deref(),
+            program: self.options.program,
             out,
-        })?;
+        };
+        let report = self.pool()?.install(|| count::run(&request))?;
         let warnings: Vec<Value> = report
             .warnings
             .iter()
@@ -395,13 +394,7 @@ impl<'a> Pipeline<'a> {
             declared_cover: &self.study.config.declared_cover(),
             out,
         };
-        let pool = rayon::ThreadPoolBuilder::new()
-            .num_threads(self.options.threads)
-            .build()
-            .map_err(|error| StudyError::Call {
-                message: format!("--threads: {error}"),
-            })?;
-        let report = pool.install(|| audit::run(&request))?;
+        let report = self.pool()?.install(|| audit::run(&request))?;
         Ok(serde_json::to_value(report).unwrap_or_default())
     }
 
@@ -435,6 +428,16 @@ impl<'a> Pipeline<'a> {
             .map(Date::last_of_month)
             .or(admissions)
             .map(|last| last.min(as_of)))
+    }
+
+    /// As many threads as the run was given, not as many as the machine has.
+    fn pool(&self) -> Result<rayon::ThreadPool, StudyError> {
+        rayon::ThreadPoolBuilder::new()
+            .num_threads(self.options.threads)
+            .build()
+            .map_err(|error| StudyError::Call {
+                message: format!("--threads: {error}"),
+            })
     }
 
     fn session(&self) -> Result<Session, StudyError> {

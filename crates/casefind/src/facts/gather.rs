@@ -3,6 +3,9 @@
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use rayon::prelude::*;
 
 use engine::{Batch, ByRecord, ColumnByRecord, EngineError, Session};
 
@@ -15,6 +18,10 @@ use crate::marks::MARKS;
 
 /// Persons whose hits are counted together, to cut the persons into ranges.
 const SHIFT: u32 = 12;
+
+/// Persons who are judged one after the other, and how many such parts are under way before they are told of.
+const TOGETHER: usize = 128;
+const AT_ONCE: usize = 16;
 
 /// The hits of all looks, on disk, and what is remembered of everybody.
 pub(crate) struct Gathered<'a> {
@@ -190,20 +197,22 @@ impl<'a> Taken<'a> {
 }
 
 impl Gathered<'_> {
-    /// Hands out everybody who has both evidence and a breast primary, with all facts, in the order of persons. At no
-    /// time are more hits in memory than `bytes` allow, unless a few persons alone have more.
-    pub(crate) fn each(
+    /// Judges everybody who has both evidence and a breast primary, by all facts, on as many threads as the pool has, and
+    /// tells of them in the order of persons. At no time are more hits in memory than `bytes` allow, unless a few persons
+    /// alone have more.
+    pub(crate) fn each<T: Send>(
         &self,
         bytes: u64,
-        mut hear: impl FnMut(i64, &[Fact]) -> Result<(), CasefindError>,
+        judge: impl Fn(&[(i64, Vec<Fact>)]) -> Vec<T> + Sync,
+        mut hear: impl FnMut(i64, T) -> Result<(), CasefindError> + Send,
     ) -> Result<(), CasefindError> {
         // Of most studies everything fits, and is read once.
         if let Some(hits) = self.read(i64::MIN..=i64::MAX, bytes)? {
-            return self.hand_out(hits, &mut hear);
+            return self.hand_out(hits, &judge, &mut hear);
         }
         for range in self.ranges(bytes)? {
             let hits = self.read(range, u64::MAX)?.unwrap_or_default();
-            self.hand_out(hits, &mut hear)?;
+            self.hand_out(hits, &judge, &mut hear)?;
         }
         Ok(())
     }
@@ -214,39 +223,59 @@ impl Gathered<'_> {
         persons: RangeInclusive<i64>,
         most: u64,
     ) -> Result<Option<Vec<(usize, Hit)>>, CasefindError> {
-        let (mut hits, mut weight) = (Vec::new(), 0_u64);
-        for (look, spool) in &self.spools {
-            let mut spool = SpoolReader::open(spool)?;
+        let weight = AtomicU64::new(0);
+        let of_spool = |(look, spool): &(usize, PathBuf)| -> Result<Vec<(usize, Hit)>, CasefindError> {
+            let (mut hits, mut spool) = (Vec::new(), SpoolReader::open(spool)?);
             while let Some(hit) =
                 spool.next(|person| persons.contains(&person) && self.kept.contains(person))?
             {
-                weight = weight.saturating_add(hit.weight());
-                if weight > most {
-                    return Ok(None);
+                if weight.fetch_add(hit.weight(), Ordering::Relaxed) > most {
+                    break;
                 }
                 hits.push((*look, hit));
             }
-        }
-        Ok(Some(hits))
+            Ok(hits)
+        };
+        let read: Vec<Vec<(usize, Hit)>> = self.spools.par_iter().map(of_spool).collect::<Result<_, _>>()?;
+        Ok((weight.into_inner() <= most).then(|| read.into_iter().flatten().collect()))
     }
 
-    fn hand_out(
+    /// While some persons are judged, those before them are told of.
+    fn hand_out<T: Send>(
         &self,
         mut hits: Vec<(usize, Hit)>,
-        hear: &mut impl FnMut(i64, &[Fact]) -> Result<(), CasefindError>,
+        judge: &(impl Fn(&[(i64, Vec<Fact>)]) -> Vec<T> + Sync),
+        hear: &mut (impl FnMut(i64, T) -> Result<(), CasefindError> + Send),
     ) -> Result<(), CasefindError> {
-        hits.sort_unstable_by(|(look, a), (other, b)| (a.key(), look).cmp(&(b.key(), other)));
-        for of_person in hits.chunk_by(|(_, a), (_, b)| a.person == b.person) {
-            let Some((_, first)) = of_person.first() else {
-                continue;
+        hits.par_sort_unstable_by(|(look, a), (other, b)| (a.key(), look).cmp(&(b.key(), other)));
+        let persons: Vec<&[(usize, Hit)]> = hits.chunk_by(|(_, a), (_, b)| a.person == b.person).collect();
+        let facts = |of_person: &&[(usize, Hit)]| -> (i64, Vec<Fact>) {
+            let person = of_person.first().map_or(0, |(_, hit)| hit.person);
+            let facts = of_person.iter().flat_map(|(look, hit)| self.facts(*look, hit));
+            (person, facts.collect())
+        };
+        let judged = |some: &&[&[(usize, Hit)]]| -> Vec<(i64, T)> {
+            let some: Vec<(i64, Vec<Fact>)> = some.iter().map(facts).collect();
+            let verdicts = judge(&some);
+            some.into_iter().map(|(person, _)| person).zip(verdicts).collect()
+        };
+        let mut before: Vec<Vec<(i64, T)>> = Vec::new();
+        for some in persons.chunks(AT_ONCE * TOGETHER) {
+            let parts: Vec<&[&[(usize, Hit)]]> = some.chunks(TOGETHER).collect();
+            let told = || {
+                before
+                    .into_iter()
+                    .flatten()
+                    .try_for_each(|(person, of)| hear(person, of))
             };
-            let facts: Vec<Fact> = of_person
-                .iter()
-                .flat_map(|(look, hit)| self.facts(*look, hit))
-                .collect();
-            hear(first.person, &facts)?;
+            let (now, told) = rayon::join(|| parts.par_iter().map(judged).collect(), told);
+            told?;
+            before = now;
         }
-        Ok(())
+        before
+            .into_iter()
+            .flatten()
+            .try_for_each(|(person, of)| hear(person, of))
     }
 
     /// Ranges of persons whose hits fit the memory.

@@ -56,25 +56,27 @@ impl Walk {
     }
 
     /// Fills the tables; call it once all sets are there.
+    ///
+    /// A set that names three characters holds all that begins with them, one that names four holds those.
     pub(super) fn prepare(&mut self) {
         self.heads = vec![0; HEADS];
         self.exact = vec![0; HEADS * UNDER];
-        let mut code = String::with_capacity(4);
-        for head in 0..HEADS {
-            for under in 0..UNDER {
-                code.clear();
-                code.push(char::from(b'A' + (head / 100) as u8));
-                code.push(char::from(b'0' + (head / 10 % 10) as u8));
-                code.push(char::from(b'0' + (head % 10) as u8));
-                if under > 0 {
-                    code.push(char::from(b'0' + (under - 1) as u8));
+        for (at, set) in self.sets.iter().enumerate() {
+            for code in set.codes() {
+                let Some((head, under)) = place(code.as_bytes()) else {
+                    continue;
+                };
+                let first = head * UNDER;
+                let held = if under == 0 {
+                    first..first + UNDER
+                } else {
+                    first + under..first + under + 1
+                };
+                for sets in self.exact.get_mut(held).unwrap_or_default() {
+                    *sets |= 1 << at;
                 }
-                let sets = self.one_by_one(&code);
-                if let (Some(exact), Some(any)) =
-                    (self.exact.get_mut(head * UNDER + under), self.heads.get_mut(head))
-                {
-                    *exact = sets;
-                    *any |= sets;
+                if let Some(any) = self.heads.get_mut(head) {
+                    *any |= 1 << at;
                 }
             }
         }
@@ -104,22 +106,8 @@ impl Walk {
 
     #[inline]
     fn code(&self, text: &str, at: usize, width: usize) -> u64 {
-        let code = &text.as_bytes()[at..at + width];
-        let &[
-            letter @ b'A'..=b'Z',
-            tens @ b'0'..=b'9',
-            units @ b'0'..=b'9',
-            ref more @ ..,
-        ] = code
-        else {
+        let Some((head, under)) = place(&text.as_bytes()[at..at + width]) else {
             return text.get(at..at + width).map_or(0, |code| self.one_by_one(code));
-        };
-        let head =
-            usize::from(letter - b'A') * 100 + usize::from(tens - b'0') * 10 + usize::from(units - b'0');
-        let under = match more {
-            [] => 0,
-            [digit @ b'0'..=b'9'] => 1 + usize::from(digit - b'0'),
-            _ => return text.get(at..at + width).map_or(0, |code| self.one_by_one(code)),
         };
         if self.heads.get(head).is_none_or(|any| *any == 0) {
             return 0;
@@ -148,6 +136,26 @@ impl Walk {
             }
         }
         found
+    }
+}
+
+/// The head of a code in the tables, and its place under it: 0 for the head itself.
+#[inline]
+fn place(code: &[u8]) -> Option<(usize, usize)> {
+    let &[
+        letter @ b'A'..=b'Z',
+        tens @ b'0'..=b'9',
+        units @ b'0'..=b'9',
+        ref more @ ..,
+    ] = code
+    else {
+        return None;
+    };
+    let head = usize::from(letter - b'A') * 100 + usize::from(tens - b'0') * 10 + usize::from(units - b'0');
+    match more {
+        [] => Some((head, 0)),
+        [digit @ b'0'..=b'9'] => Some((head, 1 + usize::from(digit - b'0'))),
+        _ => None,
     }
 }
 

@@ -42,14 +42,15 @@ fn the_definition_as_sql_finds_the_same_facts() {
     let links = ByRecord::open(&links).unwrap();
     let gathered = facts::look(&session, &looks, &tables, &links, &folder.path().join("hits")).unwrap();
     let mut wanted = BTreeSet::new();
-    let hear = |person: i64, facts: &[Fact]| {
+    let all = |some: &[(i64, Vec<Fact>)]| some.iter().map(|(_, facts)| facts.clone()).collect();
+    let hear = |person: i64, facts: Vec<Fact>| {
         wanted.extend(facts.iter().map(|fact| {
             let rule = definition.rules[fact.rule].id.clone();
             (person, rule, fact.file, fact.row, fact.date)
         }));
         Ok(())
     };
-    gathered.each(u64::MAX, hear).unwrap();
+    gathered.each(u64::MAX, all, hear).unwrap();
     let persons: BTreeSet<i64> = wanted.iter().map(|(person, ..)| *person).collect();
     let mut came = BTreeSet::new();
     let sql = crate::export::sql(&definition, Dialect::Standard).unwrap();

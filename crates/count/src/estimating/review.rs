@@ -4,7 +4,7 @@
 //! which knows less.
 
 use estimate::EstimateError;
-use estimate::joint::{Charts, Sample, Unflagged};
+use estimate::joint::{Charts, Confirmed, Sample, Unflagged};
 use estimate::misclassification::{Reviewer, Stratum};
 
 /// A review of charts: how many people of a tier, and of people without evidence, truly have the disease.
@@ -37,8 +37,8 @@ pub enum Of {
     /// People of a tier: all of them, or those alive (`true`) or dead (`false`) at the end of the study apart. People
     /// wrongly taken for ill live longer, so a tier that errs often must be read apart.
     Tier(String, Option<bool>),
-    /// People without any evidence; confirmed are those whose disease was established from the first to the last year.
-    NoEvidence(i32, i32),
+    /// People without any evidence.
+    NoEvidence(Confirmed),
 }
 
 /// The classes of evidence: the tiers, and where their charts were read apart, the living and the dead of a tier.
@@ -99,10 +99,10 @@ pub(crate) fn charts(
                 let class = classes.class(tier, alive.unwrap_or(true));
                 charts.extend(class.map(|class| Charts { class, sample }));
             }
-            Of::NoEvidence(first, last) => {
+            Of::NoEvidence(confirmed) => {
                 unflagged = Some(Unflagged {
                     sample,
-                    years: (*first, *last),
+                    confirmed: *confirmed,
                 })
             }
         }

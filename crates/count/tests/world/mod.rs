@@ -156,6 +156,8 @@ impl World {
             national_deaths: None,
             has_deaths_until: self.deaths_until,
             session,
+            former: None,
+            program: "test",
             out: at,
         })
     }

@@ -5,13 +5,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::nation::{Chance, Study};
+use crate::nation::Chance;
 use crate::program::{counted, long, run, start};
+use crate::shared::{self, Releases};
 use crate::tree;
 
 const SEED: u64 = 7_319;
-/// A year of admissions that the former release did not know.
-const LATER: &str = "admissions/hes_2025.csv";
 
 /// The three public states: the former release, and the one that a run puts in its place.
 struct Known {
@@ -39,20 +38,16 @@ impl Release {
 
 #[test]
 fn a_killed_run_leaves_the_former_release_and_the_next_completes_it() {
-    let study = Study::invented(SEED, 300);
-    let (former, held) = (study.folder(), study.beside("hes_2025.csv"));
-    fs_err::rename(study.at(LATER), &held).unwrap();
-    run(&former, &[]).well();
-
-    let add = |folder: &Path| {
-        fs_err::copy(&held, folder.join(LATER)).unwrap();
-    };
+    let releases = Releases::copied();
+    let (study, wanted) = (&releases.study, &releases.wanted);
+    let former = study.folder();
     let undisturbed = study.beside("undisturbed");
     tree::copy(&former, &undisturbed);
-    add(&undisturbed);
+    releases.add_later(&undisturbed);
     let started = Instant::now();
     run(&undisturbed, &[]).well();
     let length = started.elapsed();
+    tree::assert_same(&wanted.join("out"), &undisturbed.join("out"), "undisturbed");
     let known = Known {
         former: Release::of(&former.join("out")),
         new: Release::of(&undisturbed.join("out")),
@@ -68,7 +63,7 @@ fn a_killed_run_leaves_the_former_release_and_the_next_completes_it() {
     for time in 0..times {
         let folder = study.beside("disturbed");
         tree::copy(&former, &folder);
-        add(&folder);
+        releases.add_later(&folder);
         // The last tenth of a run is where the output changes places: every third kill falls there.
         let whole = u64::try_from(length.as_micros()).unwrap();
         let first = if time % 3 == 2 { whole * 8 / 10 } else { 0 };
@@ -92,10 +87,10 @@ fn a_killed_run_leaves_the_former_release_and_the_next_completes_it() {
 
 #[test]
 fn many_kills_of_one_run_add_up_to_nothing() {
-    let study = Study::invented(SEED + 1, 300);
+    let study = shared::finished();
     let undisturbed = study.beside("undisturbed");
     tree::copy(&study.folder(), &undisturbed);
-    run(&undisturbed, &[]).well();
+    study.forget();
     let mut chance = Chance(SEED + 1);
     for _ in 0..if long() { 30 } else { 5 } {
         let mut child = start(&["run".as_ref(), study.folder().as_os_str()]);

@@ -23,6 +23,7 @@ mod program;
 mod quality;
 mod real_input;
 mod screens;
+mod shared;
 mod tree;
 mod twice;
 mod verified;

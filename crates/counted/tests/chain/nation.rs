@@ -55,6 +55,13 @@ impl Study {
         study
     }
 
+    /// Leaves of it only what was sent, as before its first run.
+    pub(crate) fn forget(&self) {
+        for made in ["out", "state"] {
+            fs_err::remove_dir_all(self.at(made)).unwrap();
+        }
+    }
+
     /// Its folder.
     pub(crate) fn folder(&self) -> PathBuf {
         self.root.path().join("study")

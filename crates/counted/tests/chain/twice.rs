@@ -2,6 +2,7 @@
 
 use crate::nation::Study;
 use crate::program::{counted, run};
+use crate::shared;
 use crate::tree;
 
 const SEED: u64 = 4_801;
@@ -22,8 +23,7 @@ fn the_same_study_in_two_folders_gives_the_same_bytes() {
 
 #[test]
 fn a_second_run_skips_every_stage_and_changes_nothing() {
-    let study = Study::invented(SEED + 1, 300);
-    run(&study.folder(), &["--threads", "2"]).well();
+    let study = shared::finished();
     let first = study.beside("first");
     tree::copy(&study.at("out"), &first);
     let again = run(

@@ -44,6 +44,7 @@
 //! member (`tests/generative`); for cuts and mixtures it is how often intervals hold the truth (`tests/calibration.rs`).
 
 mod ahead;
+mod alive;
 mod anchor;
 mod assumptions;
 mod at_death;
@@ -85,7 +86,10 @@ pub use error::JointError;
 pub use result::{
     AgeBand, Cell, Checks, Figures, Joint, Level, Measure, Route, RouteName, Settings, Status, Width, Year,
 };
-pub use study::{Charts, Exit, Kind, NationalDeaths, Person, Place, Sample, Sex, Study, Time, Unflagged};
+pub use sets::Fits;
+pub use study::{
+    Charts, Confirmed, Exit, Kind, NationalDeaths, Person, Place, Sample, Sex, Study, Time, Unflagged,
+};
 pub use warnings::{Loudness, Warning, WarningCode};
 
 use crate::EstimateError;
@@ -145,6 +149,7 @@ pub fn joint(
         checks,
         routes,
         warnings,
+        fits: model.sets.fits(),
         assumptions: statements::statements(study, assumptions),
         effective_draws: kept.effective,
     })

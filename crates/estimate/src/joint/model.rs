@@ -7,7 +7,8 @@ use rand::{Rng, RngExt};
 
 use crate::EstimateError;
 
-use super::anchor::Anchor;
+use super::alive::AliveAtEnd;
+use super::anchor::{self, Anchor};
 use super::assumptions::Assumptions;
 use super::at_death::{AtDeath, at_death};
 use super::before::{Before, Older};
@@ -24,7 +25,7 @@ use super::roster::Roster;
 use super::sampling::{binomial, gamma, poisson, whole};
 use super::sets::{Set, Sets};
 use super::silent::Silent;
-use super::study::Study;
+use super::study::{Confirmed, Study};
 
 /// Curves that draws choose from: more would not widen any interval.
 const MOST_COURSES: usize = 2_000;
@@ -61,6 +62,20 @@ pub(super) struct Draw {
     pub(super) older: Older,
     /// The share of breast-cancer deaths without metastasis for which the draw leaves room.
     pub(super) without_metastasis: Option<f64>,
+}
+
+/// Everyone whom nobody found, in one draw.
+pub(super) struct Unfound {
+    /// On no list, by set.
+    pub(super) unseen: Vec<f64>,
+    /// At silent places, by leaf.
+    pub(super) silent: Vec<f64>,
+    /// Still to be reported, by year.
+    pub(super) late: Vec<f64>,
+    /// Of before the records.
+    pub(super) older: Older,
+    /// People on no list over people found, at places whose lists speak.
+    pub(super) hidden: f64,
 }
 
 impl<'a> Model<'a> {
@@ -136,22 +151,45 @@ impl<'a> Model<'a> {
         let late_ratio = self.late.draw(seeds, draw)?;
         let mut chance = seeds.chance(Cause::Unseen, draw);
         let mut unseen = self.unseen(&ppv, &late_ratio, &mut chance)?;
-        let mut new = NewPeople::of(self, &ppv, &late_ratio, &unseen);
-        let rate = new.sum() / self.silent.exposure.max(1e-9);
+        let rate = NewPeople::of(self, &ppv, &late_ratio, &unseen).sum() / self.silent.exposure.max(1e-9);
         let mut silent = self.silent.draw(rate, &ppv, seeds, draw)?;
-        if let Some(anchor) = &self.anchor {
-            anchor.hold(self, &ppv, &mut unseen, &mut silent, &mut chance);
-            new = NewPeople::of(self, &ppv, &late_ratio, &unseen);
-        }
-        let yearly = new.first_years(self, &ppv, &silent);
-        let (hidden, unfound) = new.unfound(&unseen, &silent);
-        let older = self.before.draw((yearly, unfound), courses, &ppv, seeds, draw)?;
+        let rest = |unseen: Vec<f64>, silent: Vec<f64>| -> Result<Unfound, EstimateError> {
+            let new = NewPeople::of(self, &ppv, &late_ratio, &unseen);
+            let yearly = new.first_years(self, &ppv, &silent);
+            let (hidden, unfound) = new.unfound(&unseen, &silent);
+            Ok(Unfound {
+                older: self.before.draw((yearly, unfound), courses, &ppv, seeds, draw)?,
+                late: new.late,
+                hidden,
+                unseen,
+                silent,
+            })
+        };
+        let unfound = match &self.anchor {
+            Some(anchor) => {
+                let wanted = anchor.draw(&mut chance);
+                match anchor.confirmed {
+                    Confirmed::Established(first, last) => {
+                        anchor::hold_years(self, (first, last), wanted, &ppv, &mut unseen, &mut silent);
+                        rest(unseen, silent)?
+                    }
+                    Confirmed::Living => {
+                        let alive = AliveAtEnd::of(self, &late_ratio, courses);
+                        anchor::hold_living(self, &alive, wanted, rest(unseen, silent)?, rest)?
+                    }
+                }
+            }
+            None => rest(unseen, silent)?,
+        };
+        let Unfound {
+            unseen,
+            silent,
+            late,
+            older,
+            hidden,
+        } = unfound;
         let without_metastasis = self.room_for_others(&unseen, &silent, &older, courses, &mut chance);
-        let late = new
-            .late
-            .iter()
-            .map(|people| whole(*people, &mut chance))
-            .collect();
+        let late = late.iter().map(|people| whole(*people, &mut chance)).collect();
         Ok(Draw {
             unseen: unseen.iter().map(|people| whole(*people, &mut chance)).collect(),
             silent: silent.iter().map(|people| whole(*people, &mut chance)).collect(),

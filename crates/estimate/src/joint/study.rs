@@ -3,6 +3,8 @@
 use crate::lists::History;
 use crate::misclassification::{Reviewer, Stratum};
 
+use super::sets::Fits;
+
 /// Time as years with their fraction: 2021.5 is the middle of 2021. The day *d* of a year of *n* days, counted from 1,
 /// is year + (*d* − ½)/*n*, so that two dates in order stay in order and no date falls on the turn of a year.
 pub type Time = f64;
@@ -30,6 +32,9 @@ pub struct Study {
     pub reviewer: Reviewer,
     /// National deaths with breast cancer as underlying cause, for the outside check only.
     pub deaths: Option<NationalDeaths>,
+    /// What the lists said in an earlier estimate ([`Joint::fits`](super::Joint::fits)); by default nothing. It saves time and
+    /// changes no number: a table that is not the same is asked anew.
+    pub former: Fits,
 }
 
 /// An organisation.
@@ -137,11 +142,20 @@ pub enum Sample {
 /// A random review of people without any evidence: the only thing that can see people whom no list reaches.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Unflagged {
-    /// The frame and its charts. `people` of the strata is everyone in the frame with no evidence; `confirmed` those
-    /// whose disease was established within `years`.
+    /// The frame and its charts. `people` of the strata is everyone in the frame with no evidence.
     pub sample: Sample,
-    /// The first and the last year in which the confirmed disease was established.
-    pub years: (i32, i32),
+    /// Whom a chart confirms.
+    pub confirmed: Confirmed,
+}
+
+/// Whom a chart of somebody without any evidence confirms.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Confirmed {
+    /// People, dead or alive, whose disease was established from the first to the last of these years.
+    Established(i32, i32),
+    /// People with the disease, whenever it was established, in a frame of those alive at the end of the study. It says of
+    /// the people living what no other datum says: nothing of it rests on survival, or on years before the records.
+    Living,
 }
 
 /// Deaths of a national series, year by year.

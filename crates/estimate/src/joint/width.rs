@@ -7,6 +7,7 @@ use crate::calibrate::{first_order, pick_freeze};
 use crate::posterior::variance;
 use crate::{EstimateError, Posterior};
 
+use super::alive::AliveAtEnd;
 use super::assumptions::Ppv;
 use super::chance::{Cause, Seeds};
 use super::course::Course;
@@ -139,48 +140,22 @@ fn living_at_end(model: &Model, found: &FoundLiving, seeds: Seeds) -> Result<f64
 /// People whom nobody found, living at the end.
 fn unseen_living(model: &Model, draw: &Draw, courses: &[Course; 3], seeds: Seeds) -> f64 {
     let mut chance = seeds.chance_at(Cause::Survival, 1, 0);
-    let span = model.study.end - f64::from(model.study.first_year);
-    let alive = |year: usize, kind: usize| {
-        let since = if year as f64 + 1.0 > span {
-            (span - year as f64) / 2.0
-        } else {
-            span - year as f64 - 0.5
-        };
-        courses.get(kind).map_or(0.0, |course| course.alive_after(since))
-    };
-    let mut living = 0.0;
-    let mut shares = vec![(0.0, 0.0); model.grid.years];
-    for (set, unseen) in model.sets.sets.iter().zip(&draw.unseen) {
-        let (mut all, mut here) = (0.0, 0.0);
-        for (year, kind, people) in model.shares(set, &draw.late_ratio) {
-            all += people;
-            here += people * alive(year, kind);
-            if let Some(share) = shares.get_mut(year) {
-                share.0 += people;
-                share.1 += people * alive(year, kind);
-            }
-        }
-        living += f64::from(binomial(
-            *unseen,
-            if all > 0.0 { here / all } else { 0.0 },
-            &mut chance,
-        ));
+    let alive = AliveAtEnd::of(model, &draw.late_ratio, courses);
+    let mut living = |people: u32, share: f64| f64::from(binomial(people, share, &mut chance));
+    let mut sum = 0.0;
+    for (set, people) in draw.unseen.iter().enumerate() {
+        sum += living(*people, alive.of_set(set));
     }
-    let share = |year: usize| match shares.get(year) {
-        Some((all, here)) if *all > 0.0 => here / all,
-        _ => alive(year, 2),
-    };
-    for (year, late) in draw.late.iter().enumerate() {
-        living += f64::from(binomial(*late, share(year), &mut chance));
+    for (year, people) in draw.late.iter().enumerate() {
+        sum += living(*people, alive.of_year(year));
     }
     for (leaf, people) in model.silent.leaves.iter().zip(&draw.silent) {
-        living += f64::from(binomial(*people, share(leaf.year), &mut chance));
+        sum += living(*people, alive.of_year(leaf.year));
     }
     for (people, alive) in draw.older.people.iter().zip(&draw.older.alive) {
-        let share = alive.last().copied().unwrap_or(0.0);
-        living += f64::from(binomial(*people, share, &mut chance));
+        sum += living(*people, alive.last().copied().unwrap_or(0.0));
     }
-    living
+    sum
 }
 
 /// The share of the variance by the definition that would be left after more charts, spread over classes by size: a

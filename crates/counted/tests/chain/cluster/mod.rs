@@ -10,23 +10,28 @@ use std::time::Duration;
 use self::processes::{Cluster, Running, secret};
 use crate::nation::Study;
 use crate::program::{counted, long, run};
+use crate::shared::{self, Releases};
 use crate::tree;
 
-const SEED: u64 = 50_050;
-/// A year of admissions that a former release did not know.
-const LATER: &str = "admissions/hes_2025.csv";
 /// What a run says when it begins with what a cluster does.
 const LOOKING: &str = "Finding people";
 
+/// A study that was not run yet, and what one machine alone publishes of it.
+fn alone() -> (Study, std::path::PathBuf) {
+    let study = shared::finished();
+    let alone = study.beside("alone");
+    tree::copy(&study.at("out"), &alone);
+    study.forget();
+    (study, alone)
+}
+
 #[test]
 fn a_run_on_a_cluster_gives_the_same_bytes() {
-    let study = Study::invented(SEED, 200);
-    let other = study.beside("on a cluster");
-    tree::copy(&study.folder(), &other);
-    run(&study.folder(), &[]).well();
+    let (study, alone) = alone();
+    let other = study.folder();
     let mut cluster = Cluster::start(2, false);
     cluster.run(&other).well();
-    tree::assert_same(&study.at("out"), &other.join("out"), "on a cluster");
+    tree::assert_same(&alone, &other.join("out"), "on a cluster");
 
     // The executors did it, each in a folder that only its owner can enter.
     let work = cluster.work();
@@ -49,10 +54,8 @@ fn a_run_on_a_cluster_gives_the_same_bytes() {
 
 #[test]
 fn with_certificates_it_gives_the_same_bytes_and_others_are_not_believed() {
-    let study = Study::invented(SEED + 1, 150);
-    let other = study.beside("on a cluster");
-    tree::copy(&study.folder(), &other);
-    run(&study.folder(), &[]).well();
+    let (study, alone) = alone();
+    let other = study.folder();
     let (cluster, stranger) = (Cluster::start(1, true), Cluster::start(0, true));
     // In clear, or believing another authority, nothing is sent.
     let mut clear = cluster.arguments(&other);
@@ -70,7 +73,7 @@ fn with_certificates_it_gives_the_same_bytes_and_others_are_not_believed() {
         assert!(!other.join("out").exists());
     }
     cluster.run(&other).well();
-    tree::assert_same(&study.at("out"), &other.join("out"), "with certificates");
+    tree::assert_same(&alone, &other.join("out"), "with certificates");
 }
 
 #[test]
@@ -202,21 +205,15 @@ fn calls_that_cannot_be_right_say_so() {
 }
 
 /// Kills something of a cluster at moments of a run: what is published is the former release or the right one.
-fn killed(seed: u64, moments: &[u64], mut kill: impl FnMut(&mut Cluster)) -> Vec<(i32, String)> {
-    let study = Study::invented(seed, 200);
-    let held = study.beside("hes_2025.csv");
-    fs_err::rename(study.at(LATER), &held).unwrap();
-    run(&study.folder(), &[]).well();
-    let (former, wanted) = (study.beside("former"), study.beside("wanted"));
-    tree::copy(&study.at("out"), &former);
-    tree::copy(&study.folder(), &wanted);
-    fs_err::copy(&held, wanted.join(LATER)).unwrap();
-    run(&wanted, &[]).well();
+fn killed(moments: &[u64], mut kill: impl FnMut(&mut Cluster)) -> Vec<(i32, String)> {
+    let releases = Releases::copied();
+    let (study, wanted) = (&releases.study, &releases.wanted);
+    let former = study.at("out");
     let mut ends = Vec::new();
     for moment in moments {
         let folder = study.beside(&format!("after {moment}"));
         tree::copy(&study.folder(), &folder);
-        fs_err::copy(&held, folder.join(LATER)).unwrap();
+        releases.add_later(&folder);
         let mut cluster = Cluster::start(2, false);
         let running = Running::start(&cluster.arguments(&folder));
         running.until_it_says(LOOKING);
@@ -247,12 +244,12 @@ fn an_executor_that_is_killed_makes_no_wrong_release() {
     } else {
         &[400]
     };
-    let ends = killed(SEED + 2, moments, |cluster| cluster.executors[0].kill());
+    let ends = killed(moments, |cluster| cluster.executors[0].kill());
     eprintln!("{ends:?}");
 }
 
 #[test]
 fn a_scheduler_that_is_killed_is_a_failure_that_can_be_tried_again() {
-    let ends = killed(SEED + 3, &[0], |cluster| cluster.scheduler.kill());
+    let ends = killed(&[0], |cluster| cluster.scheduler.kill());
     assert_eq!(ends[0].0, 3, "{ends:?}");
 }

@@ -5,11 +5,15 @@
 //! lists are read with the further lists left out.
 
 mod fit;
+mod fits;
 mod split;
 
 pub(super) use fit::Law;
+pub use fits::Fits;
 
 use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::prelude::*;
 
 use crate::EstimateError;
 use crate::lists::{History, Missed};
@@ -42,6 +46,8 @@ pub(super) struct Table {
 
 /// People whose unseen are estimated together.
 pub(super) struct Set {
+    /// What the lists were asked, number by number (see [`Fits`]).
+    pub(super) question: Vec<u64>,
     /// What the estimators believe of the unseen, each with equal weight, at the middle of every PPV.
     pub(super) laws: Vec<Law>,
     /// How the log of the unseen moves with the PPV of each class.
@@ -93,12 +99,18 @@ impl Sets {
             latent_classes: assumptions.latent_classes,
             least: assumptions.least_in_set,
             seed,
+            former: &study.former,
         };
+        let by_lists: Vec<(History, Vec<Key>)> = by_lists(&tables).into_iter().collect();
+        let fitted: Vec<_> = by_lists
+            .par_iter()
+            .map(|(lists, keys)| split::fitted(&tables, *lists, keys, &fitter))
+            .collect();
         let mut sets = Vec::new();
         let mut of_key = BTreeMap::new();
         let mut refused = None;
-        for (lists, keys) in by_lists(&tables) {
-            match split::fitted(&tables, lists, &keys, &fitter) {
+        for parts in fitted {
+            match parts {
                 Ok(parts) => {
                     for (keys, set) in parts {
                         of_key.extend(keys.into_iter().map(|key| (key, sets.len())));
@@ -119,6 +131,15 @@ impl Sets {
                 block_years: assumptions.block_years,
             }),
         }
+    }
+
+    /// What the lists said, for a later estimate.
+    pub(super) fn fits(&self) -> Fits {
+        let mut fits = Fits::default();
+        for set in &self.sets {
+            fits.put(set.question.clone(), &set.laws, &set.slope, &set.missed);
+        }
+        fits
     }
 
     /// The set of a person, if the lists of the person's place speak.

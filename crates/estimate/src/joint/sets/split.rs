@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 use crate::EstimateError;
 use crate::lists::History;
 
@@ -43,9 +45,14 @@ fn split(
         let set = fitter.fit(lists, &pooled(tables, keys), None)?;
         return Ok(vec![(keys.to_vec(), set)]);
     };
+    let parts = parts(tables, keys, *by, fitter);
+    let fitted: Vec<_> = parts
+        .par_iter()
+        .map(|part| split(tables, lists, part, fitter, depth + 1))
+        .collect();
     let mut found = Vec::new();
-    for part in parts(tables, keys, *by, fitter) {
-        match split(tables, lists, &part, fitter, depth + 1) {
+    for (part, fitted) in parts.iter().zip(fitted) {
+        match fitted {
             Ok(sets) => found.extend(sets),
             // Here the whole is what the part is of.
             Err(_) if part.len() < keys.len() => {

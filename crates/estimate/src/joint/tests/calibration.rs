@@ -12,7 +12,7 @@ use crate::joint::*;
 use crate::length::{long_worlds, wanted};
 use crate::{Confidence, Interval};
 
-use super::nation::{Nation, Scenario, assumptions, nation};
+use super::nation::{FIRST, Nation, Review, Scenario, assumptions, nation};
 
 /// What many nations of one scenario gave.
 #[derive(Debug, Default)]
@@ -232,15 +232,40 @@ fn hidden_people_make_a_lower_bound() {
 fn charts_of_people_without_evidence_bring_hidden_people_back() {
     let (_, scenario) = misspecified().pop().unwrap();
     println!("{HEAD}");
-    for (name, error) in [
-        ("hidden 15 %, 800 charts", 0.0),
-        ("hidden 15 %, 800 charts, 5 % errors", 0.05),
+    for (name, confirmed, error) in [
+        (
+            "hidden 15 %, 800 charts, frame of the living",
+            Confirmed::Living,
+            0.0,
+        ),
+        (
+            "hidden 15 %, 800 charts, frame of the living, 5 % errors",
+            Confirmed::Living,
+            0.05,
+        ),
+        (
+            "hidden 15 %, 800 charts",
+            Confirmed::Established(FIRST, 2025),
+            0.0,
+        ),
+        (
+            "hidden 15 %, 800 charts, 5 % errors",
+            Confirmed::Established(FIRST, 2025),
+            0.05,
+        ),
     ] {
         if !wanted(name) || (long_worlds().is_none() && error > 0.0) {
             continue;
         }
+        let review = Review {
+            flagged: 400,
+            unflagged: 400,
+            frame: 12_000,
+            confirmed,
+            error,
+        };
         let outcome = run(name, &scenario, worlds(4), |nation, world| {
-            nation.review(400, 400, 12_000, error, world)
+            nation.review(&review, world)
         });
         println!("{}", outcome.row(name));
         let p = outcome.living.p_value(Confidence::NINETY_FIVE).unwrap();

@@ -2,6 +2,7 @@
 
 mod balance;
 mod calibration;
+mod fits;
 mod generative;
 mod late;
 mod nation;

@@ -85,6 +85,8 @@ pub(super) struct Nation {
     pub(super) living: f64,
     /// People with the disease whom no list shows and who were established within the years.
     pub(super) unflagged: u64,
+    /// People with the disease whom no list shows, alive at the end.
+    pub(super) unflagged_living: u64,
     /// People listed rightly and wrongly, by class.
     pub(super) flagged: [(u64, u64); 2],
 }
@@ -99,6 +101,7 @@ struct Maker {
     new: Vec<f64>,
     living: f64,
     unflagged: u64,
+    unflagged_living: u64,
     flagged: [(u64, u64); 2],
     deaths: Vec<u64>,
 }
@@ -120,6 +123,7 @@ pub(super) fn nation(scenario: &Scenario, seed: u64) -> Nation {
         new: vec![0.0; (END - f64::from(FIRST)) as usize],
         living: 0.0,
         unflagged: 0,
+        unflagged_living: 0,
         flagged: [(0, 0); 2],
         deaths: vec![0; (2026 - DEATHS_SINCE) as usize],
     };
@@ -217,6 +221,7 @@ impl Maker {
             return;
         }
         self.unflagged += u64::from(established >= f64::from(FIRST));
+        self.unflagged_living += u64::from(exit.time() >= END);
         if matches!(exit, Exit::OfBreastCancer(time) if time < END) {
             self.people.push(Person {
                 only_at_death: true,
@@ -357,6 +362,7 @@ impl Maker {
                 people: self.people,
                 charts: Vec::new(),
                 unflagged: None,
+                former: Fits::default(),
                 reviewer: Reviewer::Exact,
                 deaths: Some(NationalDeaths {
                     first_year: DEATHS_SINCE,
@@ -366,6 +372,7 @@ impl Maker {
             new: self.new,
             living: self.living,
             unflagged: self.unflagged,
+            unflagged_living: self.unflagged_living,
             flagged: self.flagged,
         }
     }
@@ -377,9 +384,9 @@ fn said(truth: bool, error: f64, chance: &mut ChaCha8Rng) -> bool {
 }
 
 impl Nation {
-    /// Reads charts at random: of the people found, by class, and of a frame of `frame` people without evidence, in
-    /// which everyone is whom no list shows.
-    pub(super) fn review(&mut self, flagged: u64, unflagged: u64, frame: u64, error: f64, seed: u64) {
+    /// Reads charts at random: of the people found, by class, and of a frame of people without evidence, which holds
+    /// everyone whom no list shows.
+    pub(super) fn review(&mut self, review: &Review, seed: u64) {
         let mut chance = ChaCha8Rng::seed_from_u64(seed);
         let mut read = |(ill, well): (u64, u64), charts: u64| {
             let (mut ill_left, mut left, mut confirmed) = (ill, ill + well, 0);
@@ -387,28 +394,43 @@ impl Nation {
                 let ill = chance.random_range(0..left) < ill_left;
                 ill_left -= u64::from(ill);
                 left -= 1;
-                confirmed += u64::from(said(ill, error, &mut chance));
+                confirmed += u64::from(said(ill, review.error, &mut chance));
             }
             Stratum::new(ill + well, charts, confirmed).unwrap()
         };
         let all: u64 = self.flagged.iter().map(|(ill, well)| ill + well).sum();
         for (class, people) in (0..).zip(self.flagged) {
-            let charts = (people.0 + people.1) * flagged / all;
+            let charts = (people.0 + people.1) * review.flagged / all;
             self.study.charts.push(Charts {
                 class,
                 sample: Sample::Everywhere(read(people, charts)),
             });
         }
-        let sample = Sample::Everywhere(read((self.unflagged, frame - self.unflagged), unflagged));
+        let hidden = match review.confirmed {
+            Confirmed::Established(..) => self.unflagged,
+            Confirmed::Living => self.unflagged_living,
+        };
+        let sample = Sample::Everywhere(read((hidden, review.frame - hidden), review.unflagged));
         self.study.unflagged = Some(Unflagged {
             sample,
-            years: (FIRST, 2025),
+            confirmed: review.confirmed,
         });
-        if error > 0.0 {
+        if review.error > 0.0 {
             self.study.reviewer = Reviewer::Known {
-                sensitivity: 1.0 - error,
-                specificity: 1.0 - error,
+                sensitivity: 1.0 - review.error,
+                specificity: 1.0 - review.error,
             };
         }
     }
+}
+
+/// Charts to read.
+pub(super) struct Review {
+    pub(super) flagged: u64,
+    pub(super) unflagged: u64,
+    /// How many people without evidence there are.
+    pub(super) frame: u64,
+    pub(super) confirmed: Confirmed,
+    /// In how many charts of one the reviewer errs.
+    pub(super) error: f64,
 }
