@@ -5,8 +5,7 @@ use std::collections::BTreeSet;
 use vocabulary::organisation::{Registry, Resolved};
 
 use crate::nation::Study;
-use crate::program::counted;
-use crate::shared;
+use crate::program::{counted, run};
 
 const SINCE: &str = "2019-06-01";
 
@@ -44,7 +43,8 @@ fn sent_by(study: &Study, code: &str) -> BTreeSet<String> {
 
 #[test]
 fn a_list_for_a_meeting_names_only_people_whom_the_organisation_has_sent() {
-    let study = shared::finished();
+    let study = Study::invented(77, 600);
+    run(&study.folder(), &[]).well();
     let folder = study.folder();
     let (mut named, mut complex) = (0, 0);
     for code in (1..=5).map(|number| format!("SIM{number:02}")) {
