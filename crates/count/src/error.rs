@@ -61,12 +61,6 @@ pub enum CountError {
         /// The period asked for.
         period: String,
     },
-    /// What helps the next run could not be kept.
-    #[error("keeping what the lists said for the next run: {source}")]
-    Kept {
-        /// The system's reason, with the file.
-        source: std::io::Error,
-    },
     /// A number came out that no input can lead to: a bug, not a fault of the data.
     #[error("the stage count broke its own rule: {rule}; please report this")]
     Invariant {

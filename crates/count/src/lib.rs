@@ -80,10 +80,6 @@ pub struct Request<'a> {
     pub has_deaths_until: Option<Date>,
     /// The engine; the stage names its tables `count_…` in it, so one session serves one run.
     pub session: &'a Session,
-    /// Folder that a former run of the stage wrote, if there is one: what its lists said is not asked again.
-    pub former: Option<&'a Path>,
-    /// Identifies the build of the program: what another one kept is not taken.
-    pub program: &'a str,
     /// Folder to write into; it exists.
     pub out: &'a Path,
 }
@@ -145,8 +141,6 @@ pub fn run(request: &Request<'_>) -> Result<Report, CountError> {
         national_deaths: request.national_deaths.as_ref(),
         years: &years,
         deaths_until: request.has_deaths_until,
-        former: request.former,
-        program: request.program,
         out: request.out,
     })?;
     open(tables::ESTIMATES, &request.out.join("estimates.parquet"))?;

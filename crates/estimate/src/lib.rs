@@ -41,7 +41,6 @@ pub mod lists;
 pub mod logistic;
 mod median;
 pub mod misclassification;
-mod numbers;
 mod posterior;
 pub mod prevalence;
 pub mod project;

@@ -326,8 +326,6 @@ impl<'a> Pipeline<'a> {
         let session = self.session()?;
         let until = self.deaths_until()?;
         let deaths = self.study.config.estimate.national_deaths.as_ref();
-        let former = self.study.current()?;
-        let former = former.map(|former| self.stages.place("count", &former.count));
         let request = count::Request {
             casefind: &self.folder("casefind"),
             linkage: &self.folder("linkage"),
@@ -342,8 +340,6 @@ impl<'a> Pipeline<'a> {
             national_deaths: deaths.map(|deaths| (deaths.first_year, deaths.counts.clone())),
             has_deaths_until: until,
             session: &session,
-            former: former.as_deref(),
-            program: self.options.program,
             out,
         };
         let report = self.pool()?.install(|| count::run(&request))?;

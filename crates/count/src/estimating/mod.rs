@@ -6,7 +6,6 @@
 
 mod assumed;
 mod cells;
-mod kept;
 mod late;
 mod lists;
 mod people;
@@ -76,9 +75,6 @@ pub(crate) struct Asked<'a> {
     pub years: &'a [Span],
     /// Last day that the sources of deaths cover.
     pub deaths_until: Option<Date>,
-    /// The folder of a former run, and which program this is.
-    pub former: Option<&'a Path>,
-    pub program: &'a str,
     pub out: &'a Path,
 }
 
@@ -153,9 +149,6 @@ pub(crate) fn write(asked: &Asked<'_>) -> Result<Written, CountError> {
         warnings.push(late_reports(&years));
     }
     write::beside(joint, asked.assumed, &places, asked.out)?;
-    if let Some(joint) = joint {
-        kept::write(&joint.fits, asked.program, asked.out)?;
-    }
     let living = living(&rows);
     let rows = write::cells(&mut rows, asked.out)?;
     Ok(Written {
@@ -210,7 +203,6 @@ fn study(
         people: found.people,
         charts: Vec::new(),
         unflagged: None,
-        former: kept::read(asked.former, asked.program),
         reviewer: review::reviewer(asked.review),
         deaths: asked.national_deaths.map(|(first_year, counts)| NationalDeaths {
             first_year: *first_year,

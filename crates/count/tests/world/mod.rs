@@ -156,8 +156,6 @@ impl World {
             national_deaths: None,
             has_deaths_until: self.deaths_until,
             session,
-            former: None,
-            program: "test",
             out: at,
         })
     }

@@ -86,7 +86,6 @@ pub use error::JointError;
 pub use result::{
     AgeBand, Cell, Checks, Figures, Joint, Level, Measure, Route, RouteName, Settings, Status, Width, Year,
 };
-pub use sets::Fits;
 pub use study::{
     Charts, Confirmed, Exit, Kind, NationalDeaths, Person, Place, Sample, Sex, Study, Time, Unflagged,
 };
@@ -149,7 +148,6 @@ pub fn joint(
         checks,
         routes,
         warnings,
-        fits: model.sets.fits(),
         assumptions: statements::statements(study, assumptions),
         effective_draws: kept.effective,
     })

@@ -7,7 +7,6 @@ use crate::{EstimateError, Interval};
 use super::ahead::Ahead;
 use super::assumptions::Statement;
 use super::chance::Cause;
-use super::sets::Fits;
 use super::study::{Kind, Sex};
 use super::warnings::Warning;
 
@@ -138,8 +137,6 @@ pub struct Joint {
     pub assumptions: Vec<Statement>,
     /// How many separate proposals the draws rest on after deaths found only on certificates were taken in.
     pub effective_draws: f64,
-    /// What the lists said, to be given to the next estimate of the study ([`Study::former`](super::Study::former)).
-    pub fits: Fits,
 }
 
 /// Everyone in one year, draw by draw: living at its end = living at its start + new − died − left, in each draw.

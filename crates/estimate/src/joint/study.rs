@@ -3,8 +3,6 @@
 use crate::lists::History;
 use crate::misclassification::{Reviewer, Stratum};
 
-use super::sets::Fits;
-
 /// Time as years with their fraction: 2021.5 is the middle of 2021. The day *d* of a year of *n* days, counted from 1,
 /// is year + (*d* − ½)/*n*, so that two dates in order stay in order and no date falls on the turn of a year.
 pub type Time = f64;
@@ -32,9 +30,6 @@ pub struct Study {
     pub reviewer: Reviewer,
     /// National deaths with breast cancer as underlying cause, for the outside check only.
     pub deaths: Option<NationalDeaths>,
-    /// What the lists said in an earlier estimate ([`Joint::fits`](super::Joint::fits)); by default nothing. It saves time and
-    /// changes no number: a table that is not the same is asked anew.
-    pub former: Fits,
 }
 
 /// An organisation.

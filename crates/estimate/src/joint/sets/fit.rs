@@ -6,13 +6,11 @@ use crate::lists::{
     Distribution, GraphPrior, Histories, History, LOW_COVERAGE, LatentClasses, Missed, Model, Repeated,
     decomposable_graphs, latent_class, log_linear, pairs, sample_coverage, walk,
 };
-use crate::numbers::{Numbers, put_reals};
 use crate::{Confidence, EstimateError};
 
 use super::super::definition::Definition;
 use super::super::error::JointError;
 use super::super::mixtures::{Estimator, Mixtures};
-use super::fits::{Answer, Fits};
 use super::{Set, Table};
 
 /// Steps of the table in which a distribution is kept, and levels further out, on both sides: so far that no set of
@@ -41,23 +39,6 @@ impl Law {
         }
     }
 
-    pub(super) fn put(&self, to: &mut Vec<u64>) {
-        let numbers: Vec<f64> = self
-            .steps
-            .iter()
-            .flat_map(|(level, log)| [*level, *log])
-            .collect();
-        put_reals(&numbers, to);
-    }
-
-    pub(super) fn take(numbers: &mut Numbers<'_>) -> Option<Self> {
-        let numbers = numbers.list(Numbers::real)?;
-        let (pairs, rest) = numbers.as_chunks::<2>();
-        rest.is_empty().then(|| Self {
-            steps: pairs.iter().map(|[level, log]| (*level, *log)).collect(),
-        })
-    }
-
     /// One draw of the log.
     pub(in super::super) fn draw(&self, chance: &mut impl Rng) -> f64 {
         let level = chance.random::<f64>();
@@ -79,8 +60,6 @@ pub(super) struct Fitter<'a> {
     pub(super) latent_classes: bool,
     pub(super) least: f64,
     pub(super) seed: u64,
-    /// Answers of an earlier estimate.
-    pub(super) former: &'a Fits,
 }
 
 impl Fitter<'_> {
@@ -109,15 +88,7 @@ impl Fitter<'_> {
     ) -> Result<Set, EstimateError> {
         let table = wider.unwrap_or(own);
         let histories = self.histories(lists, table, &self.definition.middle)?;
-        let question = self.question(lists, table);
-        let Answer { laws, slope, missed } = match self.former.answer(&question) {
-            Some(answer) => answer,
-            None => {
-                let (laws, missed) = self.laws(&histories)?;
-                let slope = self.slope(lists, table, &histories);
-                Answer { laws, slope, missed }
-            }
-        };
+        let (laws, missed) = self.laws(&histories)?;
         let classes = self.definition.middle.len();
         let mut otherwise = vec![0.0; classes];
         for ((_, class), people) in table.ready.iter().filter(|((pattern, _), _)| *pattern == 0) {
@@ -132,9 +103,8 @@ impl Fitter<'_> {
                 .sum()
         };
         Ok(Set {
-            question,
             laws,
-            slope,
+            slope: self.slope(lists, table, &histories),
             otherwise,
             ready: weighted(table),
             own: weighted(own),
@@ -142,24 +112,6 @@ impl Fitter<'_> {
             all: own.all.iter().map(|(at, people)| (*at, *people)).collect(),
             pairs: associations(&histories),
         })
-    }
-
-    /// Everything that the answer of a table depends on.
-    fn question(&self, lists: History, table: &Table) -> Vec<u64> {
-        let estimators = self.mixtures.estimators.iter();
-        let mut question = vec![
-            self.seed,
-            u64::from(self.latent_classes),
-            estimators.map(|estimator| 1 << *estimator as u64).sum(),
-            self.names.len() as u64,
-            u64::from(lists),
-        ];
-        put_reals(&self.definition.middle, &mut question);
-        put_reals(&self.definition.deviation, &mut question);
-        for ((pattern, class), people) in &table.ready {
-            question.extend([u64::from(*pattern), u64::from(*class), people.to_bits()]);
-        }
-        question
     }
 
     /// The overlap table at some PPVs, of the lists that were sent. A list that shows nobody of the set overlaps with

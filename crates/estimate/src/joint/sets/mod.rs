@@ -5,11 +5,9 @@
 //! lists are read with the further lists left out.
 
 mod fit;
-mod fits;
 mod split;
 
 pub(super) use fit::Law;
-pub use fits::Fits;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -46,8 +44,6 @@ pub(super) struct Table {
 
 /// People whose unseen are estimated together.
 pub(super) struct Set {
-    /// What the lists were asked, number by number (see [`Fits`]).
-    pub(super) question: Vec<u64>,
     /// What the estimators believe of the unseen, each with equal weight, at the middle of every PPV.
     pub(super) laws: Vec<Law>,
     /// How the log of the unseen moves with the PPV of each class.
@@ -99,7 +95,6 @@ impl Sets {
             latent_classes: assumptions.latent_classes,
             least: assumptions.least_in_set,
             seed,
-            former: &study.former,
         };
         let by_lists: Vec<(History, Vec<Key>)> = by_lists(&tables).into_iter().collect();
         let fitted: Vec<_> = by_lists
@@ -131,15 +126,6 @@ impl Sets {
                 block_years: assumptions.block_years,
             }),
         }
-    }
-
-    /// What the lists said, for a later estimate.
-    pub(super) fn fits(&self) -> Fits {
-        let mut fits = Fits::default();
-        for set in &self.sets {
-            fits.put(set.question.clone(), &set.laws, &set.slope, &set.missed);
-        }
-        fits
     }
 
     /// The set of a person, if the lists of the person's place speak.

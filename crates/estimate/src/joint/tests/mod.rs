@@ -2,7 +2,6 @@
 
 mod balance;
 mod calibration;
-mod fits;
 mod generative;
 mod late;
 mod nation;

@@ -362,7 +362,6 @@ impl Maker {
                 people: self.people,
                 charts: Vec::new(),
                 unflagged: None,
-                former: Fits::default(),
                 reviewer: Reviewer::Exact,
                 deaths: Some(NationalDeaths {
                     first_year: DEATHS_SINCE,

@@ -53,7 +53,6 @@ fn histories() -> Histories<u64> {
 
 fn set(ready: f64, own: f64) -> Set {
     Set {
-        question: Vec::new(),
         missed: Missed::counted(&histories()),
         laws: Vec::new(),
         slope: Vec::new(),

@@ -5,7 +5,6 @@ use rand_distr::{Distribution, StandardNormal};
 
 use super::{Graph, Graphs};
 use crate::lists::{Histories, History, histories::Count};
-use crate::numbers::{Numbers, put_reals};
 
 /// Graphs less likely than this are left out.
 const LEAST_WEIGHT: f64 = 0.01;
@@ -58,35 +57,6 @@ impl Missed {
             graphs: vec![(1.0, vec![Factor::of(histories, all, 1.0)])],
             seen: histories.people(),
         }
-    }
-
-    /// Adds its numbers.
-    pub(crate) fn put(&self, to: &mut Vec<u64>) {
-        to.extend([self.seen.to_bits(), self.graphs.len() as u64]);
-        for (weight, factors) in &self.graphs {
-            to.push(weight.to_bits());
-            let numbers: Vec<f64> = factors
-                .iter()
-                .flat_map(|factor| [factor.power, factor.none])
-                .collect();
-            put_reals(&numbers, to);
-        }
-    }
-
-    /// From those numbers.
-    pub(crate) fn take(numbers: &mut Numbers<'_>) -> Option<Self> {
-        let seen = numbers.real()?;
-        let graph = |numbers: &mut Numbers<'_>| -> Option<(f64, Vec<Factor>)> {
-            let weight = numbers.real()?;
-            let pairs = numbers.list(Numbers::real)?;
-            let (pairs, rest) = pairs.as_chunks::<2>();
-            let factors = pairs.iter().map(|&[power, none]| Factor { power, none });
-            rest.is_empty().then(|| (weight, factors.collect()))
-        };
-        Some(Self {
-            graphs: numbers.list(graph)?,
-            seen,
-        })
     }
 
     /// The odds to be on no list, drawn, given how many are.

@@ -272,7 +272,6 @@ fn study(people: Vec<Person>) -> Study {
         people,
         charts: Vec::new(),
         unflagged: None,
-        former: Fits::default(),
         reviewer: Reviewer::Exact,
         deaths: None,
     }
