@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use rayon::prelude::*;
 
@@ -223,21 +222,21 @@ impl Gathered<'_> {
         persons: RangeInclusive<i64>,
         most: u64,
     ) -> Result<Option<Vec<(usize, Hit)>>, CasefindError> {
-        let weight = AtomicU64::new(0);
-        let of_spool = |(look, spool): &(usize, PathBuf)| -> Result<Vec<(usize, Hit)>, CasefindError> {
-            let (mut hits, mut spool) = (Vec::new(), SpoolReader::open(spool)?);
+        let (mut hits, mut weight) = (Vec::new(), 0_u64);
+        // One after the other into one list: lists side by side would be there twice while they are joined.
+        for (look, spool) in &self.spools {
+            let mut spool = SpoolReader::open(spool)?;
             while let Some(hit) =
                 spool.next(|person| persons.contains(&person) && self.kept.contains(person))?
             {
-                if weight.fetch_add(hit.weight(), Ordering::Relaxed) > most {
-                    break;
+                weight = weight.saturating_add(hit.weight());
+                if weight > most {
+                    return Ok(None);
                 }
                 hits.push((*look, hit));
             }
-            Ok(hits)
-        };
-        let read: Vec<Vec<(usize, Hit)>> = self.spools.par_iter().map(of_spool).collect::<Result<_, _>>()?;
-        Ok((weight.into_inner() <= most).then(|| read.into_iter().flatten().collect()))
+        }
+        Ok(Some(hits))
     }
 
     /// While some persons are judged, those before them are told of.

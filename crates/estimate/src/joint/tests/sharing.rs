@@ -1,6 +1,9 @@
 //! What a draw takes from the numbers it rests on, against moments that have a closed form.
 
+use crate::joint::Confirmed;
+use crate::joint::Sample;
 use crate::joint::Settings;
+use crate::joint::alive::AliveAtEnd;
 use crate::joint::assumptions::BetaPrior;
 use crate::joint::chance::Seeds;
 use crate::joint::mixtures::Mixtures;
@@ -11,7 +14,7 @@ use crate::joint::split::Split;
 use crate::lists::{Histories, Missed, Repeated};
 use crate::posterior::{mean, variance};
 
-use super::nation::{Scenario, assumptions, nation};
+use super::nation::{Review, Scenario, assumptions, nation};
 
 const PRIOR: BetaPrior = BetaPrior {
     alpha: 2.0,
@@ -145,4 +148,46 @@ fn shares_of_small_parts_are_uncertain() {
         let error = ((2.0 + 6.0 / found) / n).sqrt();
         assert!((variance(&draws) / found - 1.0).abs() < 6.0 * error, "{at}");
     }
+}
+
+/// With charts of the living, those whom nobody found and who are alive are as many, draw by draw, as the charts alone say:
+/// a beta-binomial number, whatever lists, survival and the years before the records say.
+#[test]
+fn charts_of_the_living_say_how_many_are_living() {
+    let mut nation = nation(&Scenario::well_specified(400.0), 21);
+    let review = Review {
+        flagged: 200,
+        unflagged: 300,
+        frame: 4_000,
+        confirmed: Confirmed::Living,
+        error: 0.0,
+    };
+    nation.review(&review, 21);
+    let study = nation.study;
+    let Some(Sample::Everywhere(stratum)) = study.unflagged.as_ref().map(|unflagged| &unflagged.sample)
+    else {
+        panic!("charts from everywhere");
+    };
+    let (ill, read) = (stratum.confirmed as f64, stratum.reviewed as f64);
+    let (a, b, rest) = (ill + 0.5, read - ill + 0.5, stratum.people as f64 - read);
+    let wanted = ill + rest * a / (a + b);
+    let spread = rest * a * b * (a + b + rest) / ((a + b).powi(2) * (a + b + 1.0));
+    let (assumptions, settings, seeds) = (assumptions(), Settings::seeded(5), Seeds::of(5));
+    let model = Model::of(&study, &assumptions, &settings, seeds, Mixtures::ALL).unwrap();
+    let reals = |people: &[u32]| {
+        people
+            .iter()
+            .map(|people| f64::from(*people))
+            .collect::<Vec<f64>>()
+    };
+    let draws: Vec<f64> = (0..800)
+        .map(|at| {
+            let draw = model.draw(seeds, at).unwrap();
+            let courses = model.courses(seeds, at).unwrap();
+            let alive = AliveAtEnd::of(&model, &draw.late_ratio, courses);
+            let [unseen, silent, late] = [&draw.unseen, &draw.silent, &draw.late].map(|people| reals(people));
+            alive.expected(&model, (&unseen, &silent, &late), &draw.older)
+        })
+        .collect();
+    has_moments(&draws, (wanted, spread));
 }
