@@ -29,6 +29,8 @@ struct Asked {
     /// The row that is asked about.
     row: Option<usize>,
     need: Need,
+    /// Whether it is a number of people: one figure, and nothing taken off.
+    counts: bool,
     answer: Answer,
     low: f64,
     high: f64,
@@ -115,6 +117,9 @@ impl Asking {
         let of = self.asked[at].of.clone();
         let mut because = BTreeSet::new();
         for direction in [1.0, -1.0] {
+            if direction < 0.0 && self.asked[at].is_at_nobody() {
+                continue;
+            }
             let objective: Vec<(usize, f64)> = of.iter().map(|(f, c)| (*f, direction * c)).collect();
             program.simplex.ask(&objective);
             self.asked[at].see(program.simplex.sum(&of));
@@ -165,11 +170,17 @@ impl Asked {
             },
             row,
             need: question.need,
+            counts: matches!(terms.as_slice(), [(_, 1)]),
             answer: unsettled(),
             low: f64::INFINITY,
             high: f64::NEG_INFINITY,
             done: false,
         }
+    }
+
+    /// Whether it has been seen at nobody, below which no number of people is: nothing published has to prove that end.
+    fn is_at_nobody(&self) -> bool {
+        self.counts && self.low <= 0.0
     }
 
     fn closed(&self) -> bool {

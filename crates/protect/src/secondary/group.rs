@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 use super::clauses::{Clause, Cover, Impossible};
-use super::{Class, View};
+use super::{A_STEP_UP, Class, MOST_STEPS, PART, View};
 use crate::audit::{Need, Question, Row, Span, System, Terms, audit};
 use crate::policy::Secondary;
 use crate::sums::{Holds, Sum};
@@ -15,11 +15,14 @@ use crate::sums::{Holds, Sum};
 /// Groups up to this size are solved afresh with every new clause. Larger ones keep what they hid, and what was safe then is safe
 /// with more hidden, so it is not asked again.
 const AFRESH: usize = 60;
-/// Groups up to this size are tried again with all clauses at once for a fiftieth less loss, larger ones for a tenth: it costs
-/// another audit of the whole.
+/// Groups up to this size are tried again with all clauses at once, for a fiftieth less loss: it costs another audit of the
+/// whole. In larger ones what is chosen at once was never safe.
 const AT_ONCE: usize = 1000;
 /// How often: each failure teaches something.
 const TRIES_AT_ONCE: usize = 3;
+/// What one step up costs as much as: a number of a large group that so many figures have not protected is not protected by
+/// more of the same, since each that is hidden is given away by the next sum.
+const PATIENCE: usize = A_STEP_UP as usize;
 /// Cells that may be chosen in a group that is branched on.
 const BRANCHED: usize = 60;
 const ROUNDS_AFRESH: usize = 400;
@@ -62,6 +65,8 @@ struct Turns {
     clauses: Vec<Clause>,
     /// The cell that each clause protects.
     about: Vec<usize>,
+    /// How often each cell was given away.
+    given_away: Vec<usize>,
     known: BTreeSet<Clause>,
     /// Numbers that no hiding could hide, since the sums alone say them: they are shown.
     in_vain: Vec<bool>,
@@ -80,6 +85,7 @@ impl Turns {
                 .map(|c| c.when.first().copied().unwrap_or(0))
                 .collect(),
             clauses,
+            given_away: vec![0; group.cells.len()],
             known: BTreeSet::new(),
             in_vain: vec![false; group.cells.len()],
             asked_in_vain: None,
@@ -139,6 +145,19 @@ impl Turns {
     fn loss(&self, hidden: &[bool]) -> i64 {
         let lost = (0..hidden.len()).filter(|c| hidden[*c] && !self.from[*c]);
         lost.map(|c| self.cost[c]).sum()
+    }
+
+    /// Looks for protection higher up, among totals and totals of totals, for cells that were given away again and again; the more often,
+    /// the higher.
+    fn look_up(&mut self, found: &mut [(Clause, usize)]) {
+        for (clause, cell) in found {
+            self.given_away[*cell] += 1;
+            let steps = (self.given_away[*cell] / PATIENCE).min(MOST_STEPS as usize);
+            let least = PART * A_STEP_UP.pow(steps as u32);
+            if clause.any.iter().any(|c| self.cost[*c] >= least) {
+                clause.any.retain(|c| self.cost[*c] >= least);
+            }
+        }
     }
 
     fn learn(&mut self, found: Vec<(Clause, usize)>) {
@@ -213,21 +232,22 @@ impl Group {
         }
         for _ in 0..=self.cells.len() {
             let hidden = turns.solve(&kept, branched)?;
-            let found = self.leaks(view, &hidden, memory)?;
+            let mut found = self.leaks(view, &hidden, memory)?;
             if found.is_empty() {
-                return Ok(if before.is_none() {
+                return Ok(if before.is_none() && self.cells.len() <= AT_ONCE {
                     self.cheaper(view, hidden, &mut turns, memory, branched)
                 } else {
                     hidden
                 });
             }
             kept = hidden;
+            turns.look_up(&mut found);
             turns.learn(found);
         }
         Err(Stuck(None))
     }
 
-    /// Another answer to all clauses of a large group, chosen at once instead of one round after the other, if it is
+    /// Another answer to all clauses of a group, chosen at once instead of one round after the other, if it is
     /// cheaper and safe.
     fn cheaper(
         &self,
@@ -237,12 +257,11 @@ impl Group {
         memory: &mut Memory,
         branched: usize,
     ) -> Vec<bool> {
-        let worth = if self.cells.len() <= AT_ONCE { 98 } else { 90 };
         for _ in 0..TRIES_AT_ONCE {
             let Ok(other) = turns.solve(&turns.from.clone(), branched) else {
                 break;
             };
-            if turns.loss(&other) * 100 > turns.loss(&hidden) * worth {
+            if turns.loss(&other) * 100 > turns.loss(&hidden) * 98 {
                 break;
             }
             let mut fresh = Memory {
