@@ -7,11 +7,8 @@ Python's own library is needed, and Linux, for what each process has used is rea
 import hashlib
 import os
 import platform
-import re
-import secrets
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from pathlib import Path
@@ -19,47 +16,11 @@ from pathlib import Path
 BENCH = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(BENCH))
 from invented import fresh, nation, questions  # noqa: E402
+from on_cluster import cluster, cpu, peak  # noqa: E402
 
 OUT = BENCH / "out" / "cluster"
-TICK = os.sysconf("SC_CLK_TCK")
 # The stage that travels, by the lines that are printed when it begins and when the next one does.
 BEGINS, ENDS = "Finding people", "Counting"
-
-
-def cpu(pid):
-    """Seconds of CPU that a process has used, those of its ended children too."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return sum(int(field) for field in fields[11:15]) / TICK
-
-
-def peak(pid):
-    """The most memory that a process has held, in megabytes."""
-    status = Path(f"/proc/{pid}/status").read_text()
-    return int(re.search(r"VmHWM:\s+(\d+) kB", status).group(1)) / 1024
-
-
-class Listening:
-    """A scheduler or an executor; it says on its first line where it listens."""
-
-    def __init__(self, command, log):
-        self.log = open(log, "wb")
-        self.process = subprocess.Popen([str(part) for part in command], stdin=subprocess.DEVNULL,
-                                        stdout=subprocess.PIPE, stderr=self.log, text=True)
-        said = self.process.stdout.readline()
-        found = re.search(r" listens on ([^,\s]+)", said)
-        if not found:
-            self.end()
-            sys.exit(f"it does not start: {said}{Path(log).read_text(errors='replace')[-2000:]}")
-        self.address = found.group(1)
-
-    @property
-    def pid(self):
-        return self.process.pid
-
-    def end(self):
-        self.process.terminate()
-        self.process.wait(timeout=60)
-        self.log.close()
 
 
 def run(command, others):
@@ -118,25 +79,10 @@ def digest(study):
 
 
 def on_cluster(program, study, executors, options, command):
-    """The run with so many executors, each of one thread, started for it and ended after it."""
-    with tempfile.TemporaryDirectory() as folder:
-        folder = Path(folder)
-        token = folder / "token"
-        token.touch(mode=0o600)
-        token.write_text(secrets.token_hex(32))
-        listen = ["--port", "0", "--token", token]
-        cluster = [Listening([program, "cluster", "scheduler", *listen], folder / "scheduler.log")]
-        try:
-            for number in range(executors):
-                cluster.append(Listening(
-                    [program, "cluster", "executor", "--scheduler", cluster[0].address, "--work", folder / "work",
-                     "--threads", "1", "--memory", options.executor_memory, *listen],
-                    folder / f"executor-{number}.log"))
-            fresh(study)
-            return run([*command, "--cluster", cluster[0].address, "--cluster-token", token], cluster)
-        finally:
-            for process in reversed(cluster):
-                process.end()
+    """The run with so many executors."""
+    with cluster(program, executors, options.executor_memory) as (processes, token):
+        fresh(study)
+        return run([*command, "--cluster", processes[0].address, "--cluster-token", token], processes)
 
 
 def main():

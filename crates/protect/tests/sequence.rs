@@ -13,6 +13,7 @@ const LIMITS: Limits = Limits {
     min_feasible: 5,
     min_rounded: 3,
     whole_group_under: 20,
+    contributors: true,
 };
 
 /// What happens in one sequence.

@@ -8,23 +8,22 @@ use std::path::Path;
 use engine::TableReader;
 use vocabulary::date::Date;
 
-use crate::people::last_day;
-use crate::write::sent;
+use crate::people::{last_day, sent};
 
 /// What the answers need of a case, and of a line of evidence.
 #[derive(Default)]
-struct Asked {
+pub(crate) struct Asked {
     /// By number.
-    cases: BTreeMap<String, Case>,
+    pub(crate) cases: BTreeMap<String, Case>,
     /// By number and rule.
     first: BTreeMap<(String, String), Date>,
 }
 
-struct Case {
-    tier: String,
-    date: Option<Date>,
-    organisation: String,
-    death: Option<Date>,
+pub(crate) struct Case {
+    pub(crate) tier: String,
+    pub(crate) date: Option<Date>,
+    pub(crate) organisation: String,
+    pub(crate) death: Option<Date>,
 }
 
 /// From the stage's tables, in which a person has the number of the invention.
@@ -66,42 +65,15 @@ pub(crate) fn from_tables(out: &Path) {
     asked.write(out);
 }
 
-/// From the lists that `counted find` wrote into the folder: `found.csv` and `evidence.csv`.
-pub(crate) fn from_lists(out: &Path) {
-    let (mut asked, mut numbers) = (Asked::default(), BTreeMap::new());
-    let day = |cell: &str| (!cell.is_empty()).then(|| cell.parse::<Date>().unwrap());
-    for line in csv::Reader::from_path(out.join("found.csv")).unwrap().records() {
-        let line = line.unwrap();
-        numbers.insert(line[0].to_owned(), line[2].to_owned());
-        let case = Case {
-            tier: line[3].to_owned(),
-            date: day(&line[5]),
-            organisation: line[8].to_owned(),
-            death: day(&line[13]),
-        };
-        asked.cases.insert(line[2].to_owned(), case);
-    }
-    for line in csv::Reader::from_path(out.join("evidence.csv"))
-        .unwrap()
-        .records()
-    {
-        let line = line.unwrap();
-        if let Some(date) = day(&line[4]) {
-            asked.evidence(numbers[&line[0]].clone(), &line[1], date);
-        }
-    }
-    asked.write(out);
-}
-
 impl Asked {
-    fn evidence(&mut self, number: String, rule: &str, date: Date) {
+    pub(crate) fn evidence(&mut self, number: String, rule: &str, date: Date) {
         self.first
             .entry((number, rule.to_owned()))
             .and_modify(|known| *known = date.min(*known))
             .or_insert(date);
     }
 
-    fn write(&self, out: &Path) {
+    pub(crate) fn write(&self, out: &Path) {
         let (mut cases, mut counts, mut living) = (String::new(), BTreeMap::new(), 0);
         for (number, case) in &self.cases {
             let (tier, body) = (&case.tier, &case.organisation);

@@ -10,16 +10,23 @@ use vocabulary::organisation::Registry;
 use crate::answer;
 use crate::people::last_day;
 
-/// From the canonical tables.
+/// From the canonical tables, in this process.
+#[allow(dead_code, reason = "the same on a cluster has a session of its own")]
 pub(crate) fn canonical(folder: &Path, out: &Path, memory: u64, threads: u64) {
-    let work = out.join("work");
-    fs_err::create_dir_all(&work).unwrap();
     let session = Session::embedded(Options {
         memory_bytes: memory,
         threads: usize::try_from(threads).unwrap(),
-        spill: work.join("spill"),
+        spill: out.join("spill"),
     })
     .unwrap();
+    over(&session, folder, out);
+    fs_err::remove_dir_all(out.join("spill")).unwrap_or_default();
+}
+
+/// From the canonical tables, wherever the session's plans run.
+pub(crate) fn over(session: &Session, folder: &Path, out: &Path) {
+    let work = out.join("work");
+    fs_err::create_dir_all(&work).unwrap();
     let request = Request {
         intake: &folder.join("intake"),
         linkage: &folder.join("linkage"),
@@ -28,7 +35,7 @@ pub(crate) fn canonical(folder: &Path, out: &Path, memory: u64, threads: u64) {
         as_of: last_day(),
         declared_cover: &BTreeMap::new(),
         home_nation: "England",
-        session: &session,
+        session,
         out,
         work: &work,
     };

@@ -22,6 +22,7 @@ mod answer;
 mod find;
 mod floor;
 mod invent;
+mod lists;
 mod people;
 mod write;
 
@@ -33,7 +34,7 @@ fn main() {
         ["find", folder, out, memory, threads] => {
             find::canonical(Path::new(folder), Path::new(out), number(memory), number(threads));
         }
-        ["answers", out] => answer::from_lists(Path::new(out)),
+        ["answers", out] => lists::answer(Path::new(out)),
         ["floor", folder, shape] => floor::decode(Path::new(folder), shape),
         _ => panic!("events make|find|floor: see the head of main.rs"),
     }

@@ -2,6 +2,7 @@
 //! any order, on any thread, without a table of people in memory.
 
 use vocabulary::date::Date;
+use vocabulary::number::check_digit;
 
 /// The first year of the records.
 pub(crate) const FIRST_YEAR: i32 = 2014;
@@ -10,6 +11,14 @@ pub(crate) const YEARS: i32 = 10;
 /// The last day of the records.
 pub(crate) fn last_day() -> Date {
     Date::new(FIRST_YEAR + YEARS - 1, 12, 31).unwrap()
+}
+
+/// A number as it is sent: of a range that is not issued, with its check digit.
+pub(crate) fn sent(person: u64) -> String {
+    // Of ten numbers that differ in the last of nine digits, at most one has no check digit.
+    let ten = 900_000_000 + person / 9 * 10;
+    let numbers = (ten..ten + 10).filter_map(|nine| Some(nine * 10 + check_digit(nine)?));
+    numbers.clone().nth((person % 9) as usize).unwrap().to_string()
 }
 
 /// Records for one person, on average.

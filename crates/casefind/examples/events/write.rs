@@ -7,24 +7,15 @@ use engine::TableWriter;
 use layouts::tables;
 use vocabulary::code::{CodeSet, of_tumours};
 use vocabulary::date::Date;
-use vocabulary::number::check_digit;
 use vocabulary::organisation::{Registry, Resolved};
 use vocabulary::table::{Kind, TableSchema, Value};
 
 use crate::invent::{Codes, Event, What, Year};
-use crate::people::{Illness, People, last_day};
+use crate::people::{Illness, People, last_day, sent};
 
 /// Files of admissions, then of treatments, then one of deaths.
 const FILES: u64 = 21;
 const DEATHS: u64 = 20;
-
-/// A number as it is sent: of a range that is not issued, with its check digit.
-pub(crate) fn sent(person: u64) -> String {
-    // Of ten numbers that differ in the last of nine digits, at most one has no check digit.
-    let ten = 900_000_000 + person / 9 * 10;
-    let numbers = (ten..ten + 10).filter_map(|nine| Some(nine * 10 + check_digit(nine)?));
-    numbers.clone().nth((person % 9) as usize).unwrap().to_string()
-}
 
 fn kind(file: u64) -> &'static str {
     match file {

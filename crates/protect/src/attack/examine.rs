@@ -145,6 +145,9 @@ impl Asking<'_> {
                     let between = seen.into_iter().chain([place(total)]).collect();
                     self.small_sum(&out, between, publication.small_to);
                 }
+                if self.limits.contributors {
+                    self.alone_in_one(place(total), parts.iter().map(place), publication.small_to);
+                }
             }
             Relation::Among { total, parts } => {
                 let parts: Vec<Place> = parts.iter().map(place).collect();
@@ -213,6 +216,34 @@ impl Asking<'_> {
                 kind: LeakKind::Difference,
                 figures: out.to_vec(),
                 between,
+            });
+        }
+    }
+
+    /// Two hidden parts of a sum whose other numbers are all known as they are. If they are small together, each may be one
+    /// person, who takes that one off what is left and has the other.
+    fn alone_in_one(&mut self, total: Place, parts: impl Iterator<Item = Place>, small_to: i64) {
+        let Some(Known::Exact(mut left)) = self.stack.known(total) else {
+            return;
+        };
+        let (mut out, mut because) = (Vec::new(), vec![total]);
+        for part in parts {
+            match self.stack.known(part) {
+                Some(Known::Exact(n)) => {
+                    left -= n;
+                    because.push(part);
+                }
+                Some(Known::Hidden | Known::Range { low: ..=1, .. }) => out.push(part),
+                Some(Known::NotReported) => {}
+                _ => return,
+            }
+        }
+        if out.len() == 2 && (2..=small_to + 1).contains(&left) {
+            self.leaks.push(Leak {
+                kind: LeakKind::Contributor,
+                figures: out,
+                because,
+                between: Vec::new(),
             });
         }
     }

@@ -10,7 +10,9 @@
 //! - a rounded figure with fewer than `min_rounded` values left;
 //! - a difference of two published figures (part and whole, two dates, two definitions, two publications) that can only
 //!   be a number from 1 to the publication's threshold;
-//! - nobody, or everybody, of a group under `whole_group_under` in a measure of care or outcome.
+//! - nobody, or everybody, of a group under `whole_group_under` in a measure of care or outcome;
+//! - two hidden parts of a published sum that leaves a small number for both: whoever is alone in one knows the other. Only where
+//!   nothing is rounded, and the policy asks for it.
 //!
 //! A leak names figures, never values. Whoever reads pages or charts feeds this with what is drawn there.
 //!
@@ -179,6 +181,8 @@ pub struct Limits {
     pub min_rounded: i64,
     /// Groups under this size must not be wholly in or wholly out of a measure.
     pub whole_group_under: i64,
+    /// Whether somebody who is alone in a figure may not know another.
+    pub contributors: bool,
 }
 
 /// What kind of leak.
@@ -192,6 +196,8 @@ pub enum LeakKind {
     Difference,
     /// Nobody or everybody of a small group.
     WholeGroup,
+    /// Whoever is alone in one of two hidden figures knows the other.
+    Contributor,
     /// The programs gave no answer: nothing is known, so nothing is safe.
     Unsettled,
 }
@@ -243,6 +249,7 @@ impl Leak {
             LeakKind::Rounded => "a rounded figure can be worked out almost exactly",
             LeakKind::Difference => "a difference can only be a small number of people",
             LeakKind::WholeGroup => "nobody or everybody of a small group",
+            LeakKind::Contributor => "somebody alone in one of two figures would know the other",
             LeakKind::Unsettled => "it could not be shown that a figure is safe",
         };
         let because = if self.because.is_empty() {

@@ -21,6 +21,7 @@ impl Limits {
             min_feasible: hidden,
             min_rounded: need.rounded,
             whole_group_under: policy.whole_group_under(),
+            contributors: need.contributors,
         }
     }
 }

@@ -7,6 +7,7 @@ const LIMITS: Limits = Limits {
     min_feasible: 5,
     min_rounded: 3,
     whole_group_under: 20,
+    contributors: true,
 };
 
 /// A figure about a place, as drawn: `?` hidden, `~60` rounded to the nearest 5, `60` exact.
@@ -262,4 +263,22 @@ fn guesses_that_cannot_be_true_are_given_up() {
         vec![sum(0, &[1, 2])],
     );
     assert_eq!(found(&[first, second]), []);
+}
+
+#[test]
+fn somebody_alone_in_a_figure_may_not_know_another() {
+    // 60 = ? + ? + 40 + 15: five people are left for two figures, and whoever is one of them alone knows of four others.
+    let two = |d: &'static str| {
+        let figures = [("all", "60"), ("a", "?"), ("b", "?"), ("c", "40"), ("d", d)];
+        publication(&figures, vec![sum(0, &[1, 2, 3, 4])])
+    };
+    planted(LeakKind::Contributor, &[two("15")], &[two("?")]);
+    // A larger number is left: one of the two is no small one.
+    assert!(!found(&[two("8")]).contains(&LeakKind::Contributor));
+    let unasked = Limits {
+        contributors: false,
+        ..LIMITS
+    };
+    let leaks = examine(&[two("15")], &unasked);
+    assert!(leaks.iter().all(|leak| leak.kind != LeakKind::Contributor));
 }

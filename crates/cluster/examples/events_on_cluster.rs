@@ -1,0 +1,40 @@
+//! The stage of `bench/events` on a cluster: the same question of the same records as the example `events` of the crate
+//! casefind, with the session's plans sent to a scheduler.
+//!
+//! ```text
+//! events_on_cluster FOLDER OUT MEMORY SCHEDULER TOKEN   answers as CSV
+//! ```
+#![allow(
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a program of the bench, not a library"
+)]
+
+use std::path::Path;
+use std::time::Duration;
+
+use cluster::{Call, Token};
+
+#[path = "../../casefind/examples/events/answer.rs"]
+mod answer;
+#[path = "../../casefind/examples/events/find.rs"]
+mod find;
+#[allow(dead_code, reason = "nobody is invented here")]
+#[path = "../../casefind/examples/events/people.rs"]
+mod people;
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [folder, out, memory, scheduler, token] = arguments.as_slice() else {
+        panic!("events_on_cluster FOLDER OUT MEMORY SCHEDULER TOKEN");
+    };
+    let call = Call {
+        scheduler: scheduler.parse().unwrap(),
+        token: Token::read(Path::new(token)).unwrap(),
+        authority: None,
+        deadline: Duration::from_secs(3_600),
+    };
+    let session = cluster::session(&call, memory.parse().unwrap()).unwrap();
+    find::over(&session, Path::new(folder), Path::new(out));
+}
