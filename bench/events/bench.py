@@ -21,6 +21,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 from measured import measured  # noqa: E402
+from records import records  # noqa: E402
 ANSWERS = ("first.csv", "cases.csv", "counts.csv", "living.csv")
 THREADS = 2
 
@@ -34,17 +35,6 @@ def peer(folder):
         subprocess.run([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement",
                         HERE / "requirements.txt"], check=True)
     return python
-
-
-def records(program, folder, rows, seed):
-    """The invented records; made once for each size and seed. Gives their folder and what it cost to make them."""
-    place = folder / f"records-{rows}-{seed}"
-    if not (place / "made.json").exists():
-        shutil.rmtree(place, ignore_errors=True)
-        place.mkdir(parents=True)
-        cost = measured([program, "make", place, rows, seed], folder / "make.log")
-        (place / "made.json").write_text(json.dumps(cost))
-    return place
 
 
 # What an analyst types, and then the answers from the two lists that come of it.

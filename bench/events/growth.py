@@ -17,19 +17,9 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 from measured import measured  # noqa: E402
 from on_cluster import cluster, cpu, peak  # noqa: E402
+from records import records  # noqa: E402
 
 ANSWERS = ("first.csv", "cases.csv", "counts.csv", "living.csv")
-
-
-def records(program, folder, rows, seed):
-    """The invented records, made once for each size and seed."""
-    place = folder / f"records-{rows}-{seed}"
-    if not (place / "made.json").exists():
-        shutil.rmtree(place, ignore_errors=True)
-        place.mkdir(parents=True)
-        measured([program, "make", place, rows, seed], folder / "make.log")
-        shutil.rmtree(place / "raw", ignore_errors=True)  # the stage reads the canonical tables
-    return place
 
 
 def embedded(options, place, out, threads):
