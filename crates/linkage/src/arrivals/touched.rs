@@ -81,7 +81,9 @@ impl Looking<'_> {
                 now.clear();
                 let rows = group.iter().map(|(_, place)| (*place, self.view.now(*place)));
                 now.extend(rows.filter(|(_, row)| has(row)));
-                self.agreements(&now, &is_other, &used, touched);
+                if !used.is_empty() {
+                    self.agreements(&now, &is_other, &used, touched);
+                }
                 if !tried.is_empty() {
                     let former = group.iter().filter(|(_, place)| !self.view.is_new(*place));
                     let then: Vec<Identity> = former

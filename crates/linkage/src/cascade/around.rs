@@ -9,13 +9,15 @@ use super::step::Shares;
 use crate::bits::Bits;
 
 /// All that steps look for, but for decisions, which no new record is in.
-pub(crate) const SHARES: [Shares; 7] = [
+pub(crate) const SHARES: [Shares; 9] = [
     Shares::Key,
     Shares::Number,
     Shares::LocalId,
     Shares::BirthDatePostcode,
     Shares::BirthDateOrganisation,
+    Shares::NamedBirthDateOrganisation,
     Shares::NameBirthDate,
+    Shares::NameBirthDateOrganisation,
     Shares::NamePostcode,
 ];
 

@@ -54,20 +54,20 @@ pub(crate) fn draw(row: &Identity, shares: Shares, words: &Words) -> u64 {
         Shares::Number => mix(0, row.number),
         Shares::LocalId => words.mark(row.local),
         Shares::NamePostcode => words.mark(row.postcode),
-        Shares::BirthDatePostcode | Shares::BirthDateOrganisation | Shares::NameBirthDate => {
-            mix(0, u64::from(row.born.0))
-        }
+        Shares::BirthDatePostcode
+        | Shares::BirthDateOrganisation
+        | Shares::NamedBirthDateOrganisation
+        | Shares::NameBirthDate
+        | Shares::NameBirthDateOrganisation => mix(0, u64::from(row.born.0)),
     }
 }
 
-/// The shared value as one integer. Three words are mixed into one; steps compare the words themselves again.
+/// The shared value as one integer. More than two words are mixed into one; steps compare the words themselves again.
 pub(crate) fn value(row: &Identity, shares: Shares) -> Option<u64> {
     let pair = |a: u32, b: u32| (a != NO_WORD && b != NO_WORD).then(|| u64::from(a) << 32 | u64::from(b));
     let born = if row.born.is_whole() { row.born.0 } else { NO_WORD };
-    let with = |other: u32| {
-        let name = pair(row.family, row.given)?;
-        (other != NO_WORD).then(|| mix(mix(0, name), u64::from(other)))
-    };
+    let name_and = |other: u64| Some(mix(mix(0, pair(row.family, row.given)?), other));
+    let with = |other: u32| (other != NO_WORD).then_some(u64::from(other)).and_then(name_and);
     match shares {
         Shares::Decision => (row.decided != 0).then_some(u64::from(row.decided)),
         Shares::Key => (row.key != NO_WORD).then_some(u64::from(row.key)),
@@ -75,7 +75,9 @@ pub(crate) fn value(row: &Identity, shares: Shares) -> Option<u64> {
         Shares::LocalId => pair(row.organisation, row.local),
         Shares::BirthDatePostcode => pair(born, row.postcode),
         Shares::BirthDateOrganisation => pair(born, row.organisation),
+        Shares::NamedBirthDateOrganisation => pair(born, row.organisation).filter(|_| row.named()),
         Shares::NameBirthDate => with(born),
+        Shares::NameBirthDateOrganisation => pair(born, row.organisation).and_then(name_and),
         Shares::NamePostcode => with(row.postcode),
     }
 }

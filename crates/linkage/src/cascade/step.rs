@@ -50,7 +50,10 @@ pub(crate) enum Shares {
     LocalId,
     BirthDatePostcode,
     BirthDateOrganisation,
+    /// Of those who have a name.
+    NamedBirthDateOrganisation,
     NameBirthDate,
+    NameBirthDateOrganisation,
     NamePostcode,
 }
 
@@ -210,10 +213,11 @@ impl Step {
             | Self::NearNameBirthDatePostcode
             | Self::WeighedBirthDatePostcode
             | Self::BirthDateSexPostcode => Shares::BirthDatePostcode,
-            Self::NameBirthDateOrganisation
-            | Self::WeighedBirthDateOrganisation
-            | Self::BirthDateSexOrganisation
-            | Self::BirthDateOrganisation => Shares::BirthDateOrganisation,
+            // Dozens share a birth date at a large hospital, and most of its records may have no name: they would only
+            // make the group too large to look at.
+            Self::NameBirthDateOrganisation => Shares::NameBirthDateOrganisation,
+            Self::WeighedBirthDateOrganisation => Shares::NamedBirthDateOrganisation,
+            Self::BirthDateSexOrganisation | Self::BirthDateOrganisation => Shares::BirthDateOrganisation,
             Self::NameBirthDate => Shares::NameBirthDate,
             Self::NamePostcode | Self::WeighedNamePostcode => Shares::NamePostcode,
         }

@@ -29,7 +29,7 @@ pub(crate) const FOLDER: &str = "kept";
 const KEPT: &str = "kept.json";
 const RECORDS: &str = "records.bin";
 /// Raised whenever one of the files changes its form, or the cascade its answers.
-const VERSION: u32 = 3;
+const VERSION: u32 = 4;
 
 /// A file of the study.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -510,3 +510,43 @@ impl View<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A number that is given away again and again is no longer helped by figures of its own kind: only those a step up are
+    /// taken, as long as there is one so high.
+    #[test]
+    fn whoever_is_given_away_again_and_again_looks_a_step_up() {
+        let mut turns = Turns {
+            from: vec![false; 2],
+            cost: vec![PART + 3, PART * A_STEP_UP + 9],
+            clauses: Vec::new(),
+            about: Vec::new(),
+            given_away: vec![0; 2],
+            known: BTreeSet::new(),
+            in_vain: vec![false; 2],
+            asked_in_vain: None,
+        };
+        let mut taken = || {
+            let clause = Clause {
+                when: vec![0],
+                any: vec![0, 1],
+            };
+            let mut found = [(clause, 0)];
+            turns.look_up(&mut found);
+            let [(clause, _)] = found;
+            clause.any
+        };
+        for time in 1..3 * PATIENCE {
+            let wanted = match time / PATIENCE {
+                0 => vec![0, 1],
+                1 => vec![1],
+                // Nothing is two steps up: what there is is taken.
+                _ => vec![0, 1],
+            };
+            assert_eq!(taken(), wanted, "the {time}. time");
+        }
+    }
+}

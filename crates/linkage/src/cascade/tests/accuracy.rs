@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::row::{Row, people};
+use super::row::{Row, people, table};
 use super::world::World;
-use crate::cascade::{Options, Step};
+use crate::cascade::{Given, Options, Step, link};
 
 /// Pairs of records that are together.
 fn pairs(sizes: impl Iterator<Item = u64>) -> u64 {
@@ -132,4 +132,55 @@ fn placeholders_on_every_record() {
         let largest = count(found.iter().map(|(person, _)| *person)).into_values().max();
         assert!(largest.is_some_and(|records| records <= 2), "{largest:?}");
     }
+}
+
+/// At a large hospital dozens are born on one day, and most of its records may have no name. Those of one name, or nearly,
+/// are found all the same, and the crowd does not tie them to one another.
+#[test]
+fn a_large_hospital_hides_nobody() {
+    const NAMES: u32 = 12;
+    let row = |n: u32, place: u32| Row {
+        born: 19500312,
+        organisation: "X01".to_owned(),
+        postcode: format!("ZA{n} {place}AA"),
+        ..Row::default()
+    };
+    let named = |n: u32, given: &str, place: u32| Row {
+        family: format!("FAMILY{n}"),
+        given: given.to_owned(),
+        sex: 'F',
+        ..row(n, place)
+    };
+    // All moved between their two records; of every second one the name was taken down with a slip.
+    let pairs = (0..NAMES).flat_map(|n| {
+        let later = if n % 2 == 0 { "SUSANNAH" } else { "SUSANAH" };
+        [named(n, "SUSANNAH", 1), named(n, later, 2)]
+    });
+    let rows: Vec<Row> = pairs.chain((0..60).map(|n| row(100 + n, 1))).collect();
+    let linked = |wrong_share_unproven| {
+        let (mut table, places) = table(&rows);
+        let options = Options {
+            wrong_share_unproven,
+            ..Options::default()
+        };
+        (link(&mut table, &options, Given::default(), &|_| ()), places)
+    };
+    let (loose, places) = linked(1.0);
+    for (n, pair) in places.chunks(2).take(NAMES as usize).enumerate() {
+        let step = if n % 2 == 0 {
+            Step::NameBirthDateOrganisation
+        } else {
+            Step::WeighedBirthDateOrganisation
+        };
+        let (a, b) = (pair[0] as usize, pair[1] as usize);
+        assert_eq!(
+            (loose.roots[a], loose.steps[b]),
+            (loose.roots[b], Some(step)),
+            "{n}"
+        );
+    }
+    // Where steps without a name are not in use, whoever comes next touches one pair.
+    let (proven, places) = linked(Options::default().wrong_share_unproven);
+    let circle = proven.circles[places[0] as usize];
+    assert_eq!(proven.circles.iter().filter(|of| **of == circle).count(), 2);
 }

@@ -364,7 +364,10 @@ fn value(row: &Identity, shares: Shares) -> Option<Vec<u32>> {
         Shares::LocalId => vec![row.organisation, row.local],
         Shares::BirthDatePostcode => vec![born, row.postcode],
         Shares::BirthDateOrganisation => vec![born, row.organisation],
+        Shares::NamedBirthDateOrganisation if row.family == 0 || row.given == 0 => return None,
+        Shares::NamedBirthDateOrganisation => vec![born, row.organisation],
         Shares::NameBirthDate => vec![row.family, row.given, born],
+        Shares::NameBirthDateOrganisation => vec![row.family, row.given, born, row.organisation],
         Shares::NamePostcode => vec![row.family, row.given, row.postcode],
     };
     (!value.contains(&0)).then_some(value)
