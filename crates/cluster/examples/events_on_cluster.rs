@@ -34,6 +34,7 @@ fn main() {
         token: Token::read(Path::new(token)).unwrap(),
         authority: None,
         deadline: Duration::from_secs(3_600),
+        storage: None,
     };
     let session = cluster::session(&call, memory.parse().unwrap()).unwrap();
     find::over(&session, Path::new(folder), Path::new(out));

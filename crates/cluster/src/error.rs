@@ -23,6 +23,29 @@ pub enum ClusterError {
         /// Which file.
         what: &'static str,
     },
+    /// The file about a storage cannot be one.
+    #[error("the storage in {path} cannot be used: {why}", path = path.display())]
+    StorageFile {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it and what to do.
+        why: String,
+    },
+    /// Rows of people would go over a network in clear.
+    #[error(
+        "refused to use the storage at {0} without TLS: whoever is on the network could read rows of people; give an `endpoint` with https and an `authority`, or accept it with `insecure = true`"
+    )]
+    StorageOpen(String),
+    /// The storage does not do what it is asked.
+    #[error(
+        "{why}: {endpoint}; see that it runs, that its `authority` is the one of its certificate, and that the bucket and the keys are right"
+    )]
+    Storage {
+        /// Where it is.
+        endpoint: String,
+        /// What it did.
+        why: String,
+    },
     /// It would listen to everybody in clear.
     #[error(
         "refused to listen on {0} without TLS: whoever is on the network could read rows of people and the token; give `--certificate` and `--key`, or listen on 127.0.0.1, or accept it with `--insecure`"
@@ -72,12 +95,13 @@ impl ClusterError {
                 | Self::Nowhere(_)
                 | Self::Token { .. }
                 | Self::Certificate { .. }
+                | Self::StorageFile { .. }
                 | Self::Listen { .. }
         )
     }
 
     /// True when it was refused for safety.
     pub fn is_refusal(&self) -> bool {
-        matches!(self, Self::Open(_) | Self::Refused(_))
+        matches!(self, Self::Open(_) | Self::StorageOpen(_) | Self::Refused(_))
     }
 }

@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use arrow_flight::flight_service_server::FlightServiceServer;
+use ballista_core::RuntimeProducer;
 use ballista_core::config::TaskSchedulingPolicy;
 use ballista_core::error::BallistaError;
 use ballista_core::extension::SessionConfigExt;
@@ -17,6 +18,7 @@ use ballista_core::utils::create_grpc_server;
 use ballista_executor::ArrowFlightServerProvider;
 use ballista_executor::executor_process::{ExecutorProcessConfig, start_executor_process};
 use ballista_executor::flight_service::BallistaFlightService;
+use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::prelude::SessionConfig;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
@@ -27,6 +29,7 @@ use crate::error::ClusterError;
 use crate::folder::Folder;
 use crate::listening::{Address, listen};
 use crate::session::greet;
+use crate::storage::Storage;
 use crate::trust::{Authority, Certificate, Token, calling};
 use crate::{LARGEST_MESSAGE, MARKERS};
 
@@ -63,13 +66,15 @@ pub struct ExecutorOptions {
     pub authority: Option<Authority>,
     /// Listens beyond this machine without TLS.
     pub insecure: bool,
+    /// Where tables are lent to it; none where it sees the folders of whoever asks.
+    pub storage: Option<Storage>,
 }
 
 /// Runs an executor until it is told to end (ctrl-c, SIGTERM); its folder is then gone. `ready` hears where it listens,
 /// once the scheduler has taken its token.
 ///
 /// Errors: it may not or cannot listen there, others could not reach it there, the scheduler does not answer or refuses
-/// it, or it stops by itself.
+/// it, its storage cannot be used, or it stops by itself.
 pub fn executor(options: &ExecutorOptions, ready: impl FnOnce(SocketAddr)) -> Result<(), ClusterError> {
     if options.bind.is_unspecified() && options.host.is_none() {
         return Err(ClusterError::Nowhere(options.bind));
@@ -80,6 +85,9 @@ pub fn executor(options: &ExecutorOptions, ready: impl FnOnce(SocketAddr)) -> Re
         let heard = listen(options.bind, options.port, certificate, options.insecure).await?;
         let authority = options.authority.as_ref();
         greet(&options.scheduler, &options.token, authority, PATIENCE).await?;
+        if let Some(storage) = &options.storage {
+            storage.greet().await?;
+        }
         Ok::<_, ClusterError>(heard)
     })?;
     let folder = Folder::make(&options.work, address.port())?;
@@ -114,6 +122,7 @@ fn settings(
         scheduler_port: options.scheduler.port,
         vcores: options.threads.max(1),
         task_scheduling_policy: TaskSchedulingPolicy::PullStaged,
+        override_runtime_producer: Some(environment(folder.clone(), options.storage.clone())),
         work_dir: Some(folder),
         job_data_ttl_seconds: OLDEST,
         job_data_clean_up_interval_seconds: CLEANING,
@@ -135,6 +144,17 @@ fn host(number: IpAddr) -> String {
         IpAddr::V4(number) => number.to_string(),
         IpAddr::V6(number) => format!("[{number}]"),
     }
+}
+
+/// Where tasks spill, and the tables that are lent. The memory that they may hold is added below.
+fn environment(folder: String, storage: Option<Storage>) -> RuntimeProducer {
+    Arc::new(move |_config| {
+        let environment = RuntimeEnvBuilder::new().with_temp_file_path(&folder).build()?;
+        if let Some(storage) = &storage {
+            storage.known_to(&environment);
+        }
+        Ok(Arc::new(environment))
+    })
 }
 
 /// All functions that a task may name, ours among them.
@@ -246,6 +266,7 @@ mod tests {
             certificate: None,
             authority: None,
             insecure: false,
+            storage: None,
         };
         let notifier = ShutdownNotifier::new();
         let work = folder.path().to_str().unwrap().to_owned();

@@ -12,6 +12,7 @@
 //!   files and nothing else;
 //! - rows that executors put down lie in a folder of their own that only its owner can enter, emptied when the
 //!   executor starts and when it ends;
+//! - what is lent to a storage is taken back when the session ends, or when the next one begins;
 //! - no text of the engines below comes out, since it may quote cells.
 
 mod error;
@@ -20,6 +21,7 @@ mod folder;
 mod listening;
 mod scheduler;
 mod session;
+mod storage;
 mod trust;
 
 use engine::Markers;
@@ -29,6 +31,7 @@ pub use executor::{ExecutorOptions, executor};
 pub use listening::Address;
 pub use scheduler::{SchedulerOptions, scheduler};
 pub use session::{Call, reach, session};
+pub use storage::Storage;
 pub use trust::{Authority, Certificate, Token};
 
 /// The kinds of markers that our plans name, registered on scheduler, executors and sessions alike.

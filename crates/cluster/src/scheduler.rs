@@ -21,6 +21,7 @@ use tonic::transport::server::TcpIncoming;
 use crate::error::ClusterError;
 use crate::executor::{runtime, told_to_end};
 use crate::listening::listen;
+use crate::storage::Storage;
 use crate::trust::{Certificate, Token};
 use crate::{EXECUTOR_TIMEOUT, LARGEST_MESSAGE, MARKERS};
 
@@ -39,11 +40,13 @@ pub struct SchedulerOptions {
     pub certificate: Option<Certificate>,
     /// Listens beyond this machine without TLS.
     pub insecure: bool,
+    /// Where tables are lent to it; none where it sees the folders of whoever asks.
+    pub storage: Option<Storage>,
 }
 
 /// Runs a scheduler until it is told to end (ctrl-c, SIGTERM). `ready` hears where it listens, once it does.
 ///
-/// Errors: it may not or cannot listen there, or stops by itself.
+/// Errors: it may not or cannot listen there, cannot use its storage, or stops by itself.
 pub fn scheduler(options: &SchedulerOptions, ready: impl FnOnce(SocketAddr)) -> Result<(), ClusterError> {
     let runtime = runtime(None)?;
     let ended = runtime.block_on(async {
@@ -60,7 +63,10 @@ async fn serve(options: &SchedulerOptions, ready: impl FnOnce(SocketAddr)) -> Re
     let stopped = |_| ClusterError::Stopped("scheduler");
     let certificate = options.certificate.as_ref();
     let (listener, address) = listen(options.bind, options.port, certificate, options.insecure).await?;
-    let config = Arc::new(settings(address));
+    if let Some(storage) = &options.storage {
+        storage.greet().await?;
+    }
+    let config = Arc::new(settings(address, options.storage.clone()));
     let cluster = BallistaCluster::new_from_config(&config)
         .await
         .map_err(|_| ClusterError::Stopped("scheduler"))?;
@@ -89,7 +95,7 @@ async fn serve(options: &SchedulerOptions, ready: impl FnOnce(SocketAddr)) -> Re
         .map_err(stopped)
 }
 
-fn settings(address: SocketAddr) -> SchedulerConfig {
+fn settings(address: SocketAddr, storage: Option<Storage>) -> SchedulerConfig {
     SchedulerConfig {
         external_host: address.ip().to_string(),
         bind_host: address.ip().to_string(),
@@ -104,16 +110,19 @@ fn settings(address: SocketAddr) -> SchedulerConfig {
         grpc_server_max_decoding_message_size: LARGEST_MESSAGE,
         grpc_server_max_encoding_message_size: LARGEST_MESSAGE,
         grpc_client_max_message_size: LARGEST_MESSAGE,
-        override_session_builder: Some(Arc::new(state)),
+        override_session_builder: Some(Arc::new(move |config| state(config, storage.as_ref()))),
         // The scheduler would tell executors to stop what was given up, at a port where nothing listens for it.
         override_create_grpc_client_endpoint: Some(Arc::new(|_| Err("executors are not called".into()))),
         ..SchedulerConfig::default()
     }
 }
 
-/// The state in which a plan is planned: with our functions.
-fn state(config: SessionConfig) -> datafusion::common::Result<SessionState> {
+/// The state in which a plan is planned: with our functions, and the tables that are lent.
+fn state(config: SessionConfig, storage: Option<&Storage>) -> datafusion::common::Result<SessionState> {
     let context = SessionContext::new_with_state(default_session_builder(config)?);
+    if let Some(storage) = storage {
+        storage.known_in(&context);
+    }
     for function in engine::functions(&MARKERS) {
         context.register_udf(function);
     }

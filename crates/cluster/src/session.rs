@@ -12,7 +12,7 @@ use ballista_core::serde::protobuf::{CancelJobParams, GetJobStatusParams};
 use datafusion::execution::SessionStateBuilder;
 use datafusion::prelude::{SessionConfig, SessionContext};
 use datafusion_proto::protobuf::LogicalPlanNode;
-use engine::{GiveUp, Remote, Session};
+use engine::{GiveUp, Lend, Remote, Session};
 use tokio::time::Instant;
 use tonic::Code;
 use tonic::transport::Endpoint;
@@ -21,6 +21,7 @@ use crate::LARGEST_MESSAGE;
 use crate::error::ClusterError;
 use crate::executor::runtime;
 use crate::listening::Address;
+use crate::storage::{Lent, Storage};
 use crate::trust::{Authority, Token, calling};
 
 /// Parts into which a plan is cut, so that some executors have some tasks each.
@@ -42,22 +43,31 @@ pub struct Call {
     pub authority: Option<Authority>,
     /// How long each question may take, its answer included.
     pub deadline: Duration,
+    /// Where tables are lent to it; none where its machines see this one's folders.
+    pub storage: Option<Storage>,
 }
 
 /// Whether a cluster can be asked, so that a long run need not find out in its middle.
 ///
-/// Errors: no scheduler answers, or it refuses the token or the version.
+/// Errors: no scheduler answers, or it refuses the token or the version; or the storage cannot be used.
 pub fn reach(call: &Call) -> Result<(), ClusterError> {
     let authority = call.authority.as_ref();
-    runtime(Some(1))?.block_on(greet(&call.scheduler, &call.token, authority, PATIENCE))
+    runtime(Some(1))?.block_on(async {
+        greet(&call.scheduler, &call.token, authority, PATIENCE).await?;
+        match &call.storage {
+            Some(storage) => storage.greet().await,
+            None => Ok(()),
+        }
+    })
 }
 
-/// A session on a cluster. Tables are opened by the scheduler and the executors under the same absolute path as here.
-/// `memory_bytes` are for whoever works beside the session in this process.
+/// A session on a cluster. Tables are opened by the scheduler and the executors under the same absolute path as here, or
+/// in the storage to which they are lent until the session is dropped. `memory_bytes` are for whoever works beside the
+/// session in this process.
 ///
-/// Errors: no scheduler answers, or it refuses the token or the version.
+/// Errors: no scheduler answers, or it refuses the token or the version; or the storage cannot be used.
 pub fn session(call: &Call, memory_bytes: u64) -> Result<Session, ClusterError> {
-    let runtime = runtime(Some(2))?;
+    let runtime = Arc::new(runtime(Some(2))?);
     let calling = calling(&call.token, call.authority.as_ref());
     runtime.block_on(greet(
         &call.scheduler,
@@ -68,14 +78,29 @@ pub fn session(call: &Call, memory_bytes: u64) -> Result<Session, ClusterError> 
     let context = runtime
         .block_on(context(call, Arc::clone(&calling)))
         .map_err(|_| ClusterError::Unreachable(call.scheduler.to_string()))?;
-    let give_up = giving_up(&call.scheduler, calling);
+    let lend = match &call.storage {
+        None => None,
+        Some(storage) => {
+            storage.known_in(&context);
+            Some(lending(Lent::nothing_yet(
+                storage.clone(),
+                &call.token,
+                Arc::clone(&runtime),
+            )?))
+        }
+    };
     Ok(Session::over(Remote {
         context,
-        runtime: Arc::new(runtime),
+        runtime,
         memory_bytes,
         deadline: call.deadline,
-        give_up,
+        give_up: giving_up(&call.scheduler, calling),
+        lend,
     }))
+}
+
+fn lending(lent: Lent) -> Lend {
+    Arc::new(move |table| lent.lend(table).map_err(|trouble| trouble.to_string()))
 }
 
 /// Tells the scheduler that nobody waits for a plan any more; whether it heard is not known.

@@ -50,14 +50,7 @@ impl Token {
             path: path.to_owned(),
             why,
         };
-        let text = fs_err::read_to_string(path)?;
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            if fs_err::metadata(path)?.permissions().mode() & 0o077 != 0 {
-                return Err(wrong("others than its owner may read it; `chmod 600` it"));
-            }
-        }
+        let text = owners_text(path)?.map_err(wrong)?;
         if text.trim().len() < SHORTEST_TOKEN {
             return Err(wrong("it is shorter than 16 characters and could be guessed"));
         }
@@ -66,6 +59,11 @@ impl Token {
 
     fn of(text: &str) -> Self {
         Self(blake3::derive_key(CONTEXT, text.as_bytes()).into())
+    }
+
+    /// A key for another use, from which nothing of the token can be told.
+    pub(crate) fn key_for(&self, use_of_it: &str) -> [u8; 32] {
+        blake3::derive_key(use_of_it, self.0.as_bytes())
     }
 
     /// The name under which this program calls.
@@ -93,6 +91,19 @@ impl Token {
             Ok(request)
         }
     }
+}
+
+/// The text of a file that holds a secret; or why it cannot be believed to be one.
+pub(crate) fn owners_text(path: &Path) -> std::io::Result<Result<String, &'static str>> {
+    let text = fs_err::read_to_string(path)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        if fs_err::metadata(path)?.permissions().mode() & 0o077 != 0 {
+            return Ok(Err("others than its owner may read it; `chmod 600` it"));
+        }
+    }
+    Ok(Ok(text))
 }
 
 fn refused() -> Status {

@@ -80,6 +80,16 @@ pub enum EngineError {
         /// How long it might have taken.
         seconds: u64,
     },
+    /// A table could not be brought to where the cluster reads it.
+    #[error(
+        "table `{table}` could not be lent to the cluster: {why}; nothing was changed: run it again when its storage is well"
+    )]
+    Lent {
+        /// The table.
+        table: String,
+        /// Why not.
+        why: String,
+    },
     /// The cluster could not do it.
     #[error(
         "{what} failed on the cluster: {why}; nothing was changed: run it again when the cluster is well"
@@ -94,7 +104,7 @@ pub enum EngineError {
 
 /// Words in the text of a failure elsewhere, and what they say. The text itself may quote cells and paths of other
 /// machines, and is dropped.
-const ELSEWHERE: [(&[&str], &str); 6] = [
+const ELSEWHERE: [(&[&str], &str); 8] = [
     (&["Unauthenticated", "unauthenticated"], "it refused the token"),
     (
         &["Resources exhausted", "ResourcesExhausted"],
@@ -113,6 +123,14 @@ const ELSEWHERE: [(&[&str], &str); 6] = [
     (
         &["FetchPartition", "FetchFailed", "fetch partition"],
         "an executor went away with its part of the answer",
+    ),
+    (
+        &["No suitable object store"],
+        "the scheduler or an executor was started without the `--storage` of this run",
+    ),
+    (
+        &["the storage "],
+        "the scheduler or an executor cannot read the storage",
     ),
     (
         &["not found", "No such file", "ObjectStore"],
@@ -189,7 +207,10 @@ impl EngineError {
 
     /// True when the cluster is at fault: the same call may go well another time.
     pub fn is_cluster(&self) -> bool {
-        matches!(self, Self::Late { .. } | Self::Elsewhere { .. })
+        matches!(
+            self,
+            Self::Late { .. } | Self::Lent { .. } | Self::Elsewhere { .. }
+        )
     }
 
     /// True when the call, not the data, is at fault.

@@ -34,6 +34,6 @@ pub use lookup::{ByRecord, ColumnByRecord};
 pub use marks::{Marker, Markers};
 pub use pick::{Picked, PickedBatch, Question};
 pub use read::{TableReader, parts, schema_of};
-pub use session::{Answer, GiveUp, Options, Remote, Session, functions};
+pub use session::{Answer, GiveUp, Lend, Options, Remote, Session, functions};
 pub use sets::{NamedSet, Phrase, code_of, holds_pair};
 pub use write::{GROUP_ROWS, TableWriter};

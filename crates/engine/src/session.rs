@@ -54,7 +54,13 @@ pub struct Remote {
     pub deadline: Duration,
     /// Tells it there that nobody waits for the answer to a plan any more.
     pub give_up: GiveUp,
+    /// Brings tables to where it can read them; none when it sees this machine's folders.
+    pub lend: Option<Lend>,
 }
+
+/// Brings a table (a file, or a folder of parts) to where plans that run elsewhere can read it. Gives the address under
+/// which they do, or why that could not be.
+pub type Lend = Arc<dyn Fn(&Path) -> Result<String, String> + Send + Sync>;
 
 /// Gives up a plan that runs elsewhere.
 pub type GiveUp = Arc<dyn Fn(&dyn ExecutionPlan) -> BoxFuture<'static, ()> + Send + Sync>;
@@ -71,6 +77,7 @@ pub struct Session {
     memory_bytes: u64,
     /// How long a question may take elsewhere, and how it is given up; none in this process.
     elsewhere: Option<(Duration, GiveUp)>,
+    lend: Option<Lend>,
 }
 
 impl Session {
@@ -93,31 +100,25 @@ impl Session {
             SessionContext::new_with_config_rt(config, environment),
             Arc::new(runtime),
             options.memory_bytes,
-            None,
         ))
     }
 
     /// Stands on an engine elsewhere.
     pub fn over(remote: Remote) -> Self {
-        Self::on(
-            remote.context,
-            remote.runtime,
-            remote.memory_bytes,
-            Some((remote.deadline, remote.give_up)),
-        )
+        Self {
+            elsewhere: Some((remote.deadline, remote.give_up)),
+            lend: remote.lend,
+            ..Self::on(remote.context, remote.runtime, remote.memory_bytes)
+        }
     }
 
-    fn on(
-        context: SessionContext,
-        runtime: Arc<Runtime>,
-        memory_bytes: u64,
-        elsewhere: Option<(Duration, GiveUp)>,
-    ) -> Self {
+    fn on(context: SessionContext, runtime: Arc<Runtime>, memory_bytes: u64) -> Self {
         Self {
             context,
             runtime,
             memory_bytes,
-            elsewhere,
+            elsewhere: None,
+            lend: None,
         }
     }
 
@@ -140,10 +141,13 @@ impl Session {
 
     /// Gives a Parquet file, or a folder of parts, a name in SQL.
     pub fn table(&self, name: &str, path: &Path) -> Result<(), EngineError> {
-        let mut place = path.to_string_lossy().into_owned();
-        if fs_err::metadata(path)?.is_dir() && !place.ends_with('/') {
-            place.push('/');
-        }
+        let place = match &self.lend {
+            Some(lend) => lend(path).map_err(|why| EngineError::Lent {
+                table: name.to_owned(),
+                why,
+            })?,
+            None => place(path)?,
+        };
         let quoted = format!("\"{name}\"");
         let options = ParquetReadOptions::default();
         self.runtime
@@ -342,6 +346,15 @@ impl Iterator for Answer {
         let batch = self.receiver.blocking_recv()?;
         Some(batch.and_then(|batch| Batch::new(&self.what, &batch)))
     }
+}
+
+/// A table's place as the engine takes it: a folder's name ends with a stroke.
+fn place(table: &Path) -> Result<String, EngineError> {
+    let mut place = table.to_string_lossy().into_owned();
+    if fs_err::metadata(table)?.is_dir() && !place.ends_with('/') {
+        place.push('/');
+    }
+    Ok(place)
 }
 
 /// Makes a folder that only its owner can enter.

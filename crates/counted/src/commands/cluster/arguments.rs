@@ -9,7 +9,8 @@ use cluster::Address;
 /// Run a process of a cluster, for studies that are too large for one machine.
 ///
 /// One scheduler, and executors as many as there are machines; then `counted run STUDY --cluster HOST`. All processes
-/// see the study's folder under the same absolute path, share a token in a file, and are of one version.
+/// see the study's folder under the same absolute path, or use one S3-compatible storage; they share a token in a file,
+/// and are of one version.
 ///
 /// Example: counted cluster scheduler --token cluster.token
 #[derive(Args)]
@@ -86,6 +87,10 @@ pub(crate) struct Serving {
     /// Key of the certificate, in PEM form.
     #[arg(long, value_name = "PEM", requires = "certificate")]
     pub(crate) key: Option<PathBuf>,
+    /// File about the S3-compatible storage to which tables are lent, readable by its owner only; when left out, the
+    /// folders of whoever runs a study are seen from here under the same path.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) storage: Option<PathBuf>,
     /// Listen beyond this machine without TLS: whoever is on the network can read rows of people, and the token.
     #[arg(long, conflicts_with = "certificate")]
     pub(crate) insecure: bool,
@@ -103,6 +108,10 @@ pub(crate) struct OnCluster {
     /// Certificate, in PEM form, of the authority that signed those of the cluster: calls with TLS.
     #[arg(long, value_name = "PEM", requires = "cluster")]
     pub(crate) cluster_authority: Option<PathBuf>,
+    /// File about the S3-compatible storage to which tables are lent while the cluster reads them, readable by its owner
+    /// only; when left out, the cluster sees the study's folder under the same path.
+    #[arg(long, value_name = "FILE", requires = "cluster")]
+    pub(crate) cluster_storage: Option<PathBuf>,
     /// Seconds that each question may take on the cluster before it is given up.
     #[arg(long, value_name = "SECONDS", default_value_t = 3_600, requires = "cluster")]
     pub(crate) deadline: u64,

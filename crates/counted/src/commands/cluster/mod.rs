@@ -4,7 +4,9 @@ mod arguments;
 
 use std::process::ExitCode;
 
-use cluster::{Authority, Call, Certificate, ClusterError, ExecutorOptions, SchedulerOptions, Token};
+use cluster::{
+    Authority, Call, Certificate, ClusterError, ExecutorOptions, SchedulerOptions, Storage, Token,
+};
 
 pub(crate) use arguments::{ClusterArguments, OnCluster};
 use arguments::{ExecutorArguments, Process, SchedulerArguments, Serving};
@@ -29,6 +31,7 @@ fn scheduler(arguments: &SchedulerArguments) -> Result<(), Failure> {
         token: Token::read(&serving.token)?,
         certificate: certificate(serving)?,
         insecure: serving.insecure,
+        storage: storage(serving.storage.as_deref())?,
     };
     let clear = options.certificate.is_none();
     cluster::scheduler(&options, |address| {
@@ -52,6 +55,7 @@ fn executor(arguments: &ExecutorArguments) -> Result<(), Failure> {
         certificate: certificate(serving)?,
         authority: authority(arguments.authority.as_deref())?,
         insecure: serving.insecure,
+        storage: storage(serving.storage.as_deref())?,
     };
     if options.certificate.is_some() != options.authority.is_some() {
         return Err(Failure::call(
@@ -83,6 +87,7 @@ pub(crate) fn call(arguments: &OnCluster) -> Result<Option<Call>, Failure> {
         token: Token::read(token)?,
         authority: authority(arguments.cluster_authority.as_deref())?,
         deadline: std::time::Duration::from_secs(arguments.deadline),
+        storage: storage(arguments.cluster_storage.as_deref())?,
     }))
 }
 
@@ -95,6 +100,10 @@ fn certificate(serving: &Serving) -> Result<Option<Certificate>, ClusterError> {
 
 fn authority(path: Option<&std::path::Path>) -> Result<Option<Authority>, ClusterError> {
     path.map(Authority::read).transpose()
+}
+
+fn storage(path: Option<&std::path::Path>) -> Result<Option<Storage>, ClusterError> {
+    path.map(Storage::read).transpose()
 }
 
 fn way(clear: bool) -> &'static str {

@@ -2,7 +2,9 @@
 
 #![cfg(unix)]
 
+mod bucket;
 mod processes;
+mod storage;
 
 use std::thread;
 use std::time::Duration;

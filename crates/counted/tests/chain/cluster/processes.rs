@@ -30,6 +30,11 @@ pub(super) struct Cluster {
 impl Cluster {
     /// With a token of its own, and with certificates if asked for.
     pub(super) fn start(executors: usize, tls: bool) -> Self {
+        Self::reading(executors, tls, None)
+    }
+
+    /// Likewise; its executors read tables in a storage, if one is given, and so does its scheduler.
+    pub(super) fn reading(executors: usize, tls: bool, storage: Option<&Path>) -> Self {
         let folder = TempDir::new().unwrap();
         secret(&folder.path().join("token"), "the token of this very cluster");
         if tls {
@@ -41,6 +46,9 @@ impl Cluster {
         let pem = [place("machine.pem"), place("machine.key"), place("ca.pem")];
         if tls {
             listen.extend(["--certificate", &pem[0], "--key", &pem[1]]);
+        }
+        if let Some(storage) = storage {
+            listen.extend(["--storage", storage.to_str().unwrap()]);
         }
         let scheduler = Process::start(&[&["cluster", "scheduler"][..], &listen].concat());
         let work = place("work");
