@@ -74,21 +74,18 @@ fn find(rows: &[Identity], places: &[u32], shares: &[Shares]) -> Vec<Rc<[Member]
         .iter()
         .map(|shares| Wanted::of(rows, places, *shares))
         .collect();
-    let mut members: Vec<Vec<Member>> = vec![Vec::new(); shares.len()];
+    let mut found: Vec<Vec<(u32, u32)>> = vec![Vec::new(); shares.len()];
     for (chunk, first) in rows.chunks(NEAR).zip((0..).step_by(NEAR)) {
-        for (wanted, members) in wanted.iter().zip(&mut members) {
+        for (wanted, found) in wanted.iter().zip(&mut found) {
             let those = (first..).zip(chunk).filter_map(|(place, row)| {
-                let value = value(row, wanted.shares)?;
-                wanted.holds(value).then_some((value, place))
+                let at = wanted.at(value(row, wanted.shares)?)?;
+                Some((at, place))
             });
-            members.extend(those);
+            found.extend(those);
         }
     }
-    let in_order = |mut members: Vec<Member>| {
-        members.sort_unstable();
-        members.into()
-    };
-    members.into_iter().map(in_order).collect()
+    let all = wanted.iter().zip(&found);
+    all.map(|(wanted, found)| wanted.in_order(found)).collect()
 }
 
 /// Values that are looked for.
@@ -126,7 +123,29 @@ impl Wanted {
         (mix(0, value) & (self.holes - 1)) as u32
     }
 
-    fn holds(&self, value: u64) -> bool {
-        self.sieve.holds(self.hole(value)) && self.values.binary_search(&value).is_ok()
+    /// Which of the values this is.
+    fn at(&self, value: u64) -> Option<u32> {
+        let may_be = self.sieve.holds(self.hole(value));
+        let at = may_be.then(|| self.values.binary_search(&value).ok())?;
+        at.map(|at| at as u32)
+    }
+
+    /// Members in order of their values, each with which value it has; those of one value stay in the order they are in.
+    fn in_order(&self, found: &[(u32, u32)]) -> Rc<[Member]> {
+        let mut next = vec![0u32; self.values.len()];
+        for (at, _) in found {
+            next[*at as usize] += 1;
+        }
+        let mut start = 0;
+        for count in &mut next {
+            start += std::mem::replace(count, start);
+        }
+        let mut members = vec![(0, 0); found.len()];
+        for (at, place) in found {
+            let to = &mut next[*at as usize];
+            members[*to as usize] = (self.values[*at as usize], *place);
+            *to += 1;
+        }
+        members.into()
     }
 }
