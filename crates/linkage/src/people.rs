@@ -274,8 +274,8 @@ impl<'a> Writing<'a> {
     /// The members of the person that comes next.
     fn next_person(&mut self) -> &'a [Member] {
         let first = self.new.first().map(|member| member.id);
-        let end = self.new.partition_point(|member| Some(member.id) <= first);
-        let (person, rest) = self.new.split_at(end);
+        let end = self.new.iter().position(|member| Some(member.id) != first);
+        let (person, rest) = self.new.split_at(end.unwrap_or(self.new.len()));
         self.new = rest;
         person
     }
