@@ -31,7 +31,7 @@ use crate::listening::{Address, listen};
 use crate::session::greet;
 use crate::storage::Storage;
 use crate::trust::{Authority, Certificate, Token, calling};
-use crate::{LARGEST_MESSAGE, MARKERS};
+use crate::{FUNCTIONS, LARGEST_MESSAGE};
 
 /// Seconds between two looks for shuffle files that nobody wants any more.
 const CLEANING: u64 = 30;
@@ -160,7 +160,7 @@ fn environment(folder: String, storage: Option<Storage>) -> RuntimeProducer {
 /// All functions that a task may name, ours among them.
 fn registry() -> BallistaFunctionRegistry {
     let mut registry = BallistaFunctionRegistry::default();
-    for function in engine::functions(&MARKERS) {
+    for function in engine::functions(FUNCTIONS) {
         let name = function.name().to_owned();
         registry.scalar_functions.insert(name, Arc::new(function));
     }

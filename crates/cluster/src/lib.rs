@@ -24,7 +24,7 @@ mod session;
 mod storage;
 mod trust;
 
-use engine::Markers;
+use engine::Functions;
 
 pub use error::ClusterError;
 pub use executor::{ExecutorOptions, executor};
@@ -34,8 +34,11 @@ pub use session::{Call, reach, session};
 pub use storage::Storage;
 pub use trust::{Authority, Certificate, Token};
 
-/// The kinds of markers that our plans name, registered on scheduler, executors and sessions alike.
-const MARKERS: [Markers; 1] = [casefind::MARKS];
+/// The kinds of functions that our plans name, registered on scheduler, executors and sessions alike.
+const FUNCTIONS: Functions = Functions {
+    markers: &[casefind::MARKS],
+    over_blocks: &[linkage::elsewhere::PAIRS],
+};
 
 /// The largest message between two processes, in bytes. Plans carry definitions, so they are larger than usual.
 const LARGEST_MESSAGE: u32 = 64 << 20;

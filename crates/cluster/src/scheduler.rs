@@ -23,7 +23,7 @@ use crate::executor::{runtime, told_to_end};
 use crate::listening::listen;
 use crate::storage::Storage;
 use crate::trust::{Certificate, Token};
-use crate::{EXECUTOR_TIMEOUT, LARGEST_MESSAGE, MARKERS};
+use crate::{EXECUTOR_TIMEOUT, FUNCTIONS, LARGEST_MESSAGE};
 
 /// Seconds after which the parts of an answer may be removed from the executors. Whoever asked reads them at once.
 const FINISHED: u64 = 900;
@@ -123,7 +123,7 @@ fn state(config: SessionConfig, storage: Option<&Storage>) -> datafusion::common
     if let Some(storage) = storage {
         storage.known_in(&context);
     }
-    for function in engine::functions(&MARKERS) {
+    for function in engine::functions(FUNCTIONS) {
         context.register_udf(function);
     }
     Ok(context.state())

@@ -15,6 +15,7 @@
 //! taken as written.
 
 mod batch;
+mod blocks;
 mod error;
 mod groups;
 mod known;
@@ -28,12 +29,13 @@ mod sets;
 mod write;
 
 pub use batch::{Batch, DateColumn, FlagColumn, IntegerColumn, RealColumn, TextColumn, TextsColumn};
+pub use blocks::{BlockFunction, BlockFunctions};
 pub use error::EngineError;
 pub use groups::{GroupWriter, Groups, MOST_GROUPS, encoded};
 pub use lookup::{ByRecord, ColumnByRecord};
 pub use marks::{Marker, Markers};
 pub use pick::{Picked, PickedBatch, Question};
 pub use read::{TableReader, parts, schema_of};
-pub use session::{Answer, GiveUp, Lend, Options, Remote, Session, functions};
+pub use session::{Answer, Functions, GiveUp, Lend, Options, Remote, Session, functions};
 pub use sets::{NamedSet, Phrase, code_of, holds_pair};
 pub use write::{GROUP_ROWS, TableWriter};

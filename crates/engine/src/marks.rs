@@ -107,7 +107,7 @@ impl ScalarUDFImpl for Marks {
 }
 
 /// A text that is the same for all rows.
-fn literal(argument: &ColumnarValue) -> Result<&str> {
+pub(crate) fn literal(argument: &ColumnarValue) -> Result<&str> {
     match argument {
         ColumnarValue::Scalar(
             ScalarValue::Utf8(Some(text))

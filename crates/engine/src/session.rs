@@ -27,6 +27,7 @@ use tokio::time::Instant;
 use vocabulary::table::TableSchema;
 
 use crate::batch::Batch;
+use crate::blocks::{self, BlockFunctions};
 use crate::error::EngineError;
 use crate::marks::{self, Markers};
 use crate::write::FileWriter;
@@ -65,9 +66,20 @@ pub type Lend = Arc<dyn Fn(&Path) -> Result<String, String> + Send + Sync>;
 /// Gives up a plan that runs elsewhere.
 pub type GiveUp = Arc<dyn Fn(&dyn ExecutionPlan) -> BoxFuture<'static, ()> + Send + Sync>;
 
-/// All functions that a plan may name, over these kinds of markers: registered wherever one may run.
-pub fn functions(markers: &[Markers]) -> Vec<ScalarUDF> {
-    markers.iter().copied().map(marks::function).collect()
+/// The kinds of functions that plans name.
+#[derive(Debug, Clone, Copy)]
+pub struct Functions {
+    /// Over rows.
+    pub markers: &'static [Markers],
+    /// Over blocks of rows.
+    pub over_blocks: &'static [BlockFunctions],
+}
+
+/// All functions that a plan may name, of these kinds: registered wherever one may run.
+pub fn functions(of: Functions) -> Vec<ScalarUDF> {
+    let markers = of.markers.iter().copied().map(marks::function);
+    let over_blocks = of.over_blocks.iter().copied().map(blocks::function);
+    markers.chain(over_blocks).collect()
 }
 
 /// The engine, here or elsewhere.
@@ -161,6 +173,11 @@ impl Session {
     /// Makes a kind of markers known.
     pub fn markers(&self, markers: Markers) {
         self.context.register_udf(marks::function(markers));
+    }
+
+    /// Makes a kind of functions over blocks known.
+    pub fn block_function(&self, functions: BlockFunctions) {
+        self.context.register_udf(blocks::function(functions));
     }
 
     /// Asks, and hands the answer out where it arises: each part of the plan has a thread, a state of its own that

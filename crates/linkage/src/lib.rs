@@ -27,6 +27,7 @@ pub mod columns;
 mod decisions;
 #[cfg(test)]
 mod drawn;
+pub mod elsewhere;
 mod error;
 mod errors;
 mod explain;

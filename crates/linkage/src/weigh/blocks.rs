@@ -164,12 +164,22 @@ impl<'a> Proposals<'a> {
         self.capped.push(blocks.capped().to_vec());
     }
 
-    /// All rules, none of them capped.
-    pub(crate) fn all(table: &'a Table, cuts: &'a Cuts, rules: &'a [Rule]) -> Self {
+    /// All rules, with the keys of each that were left out, in order.
+    pub(crate) fn left_out(
+        table: &'a Table,
+        cuts: &'a Cuts,
+        rules: &'a [Rule],
+        capped: Vec<Vec<u64>>,
+    ) -> Self {
         Self {
-            capped: vec![Vec::new(); rules.len()],
+            capped,
             ..Self::new(table, cuts, rules)
         }
+    }
+
+    /// All rules, none of them capped.
+    pub(crate) fn all(table: &'a Table, cuts: &'a Cuts, rules: &'a [Rule]) -> Self {
+        Self::left_out(table, cuts, rules, vec![Vec::new(); rules.len()])
     }
 
     /// The first rule that puts the two side by side.

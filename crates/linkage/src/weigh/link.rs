@@ -147,6 +147,22 @@ impl<'a> Linker<'a> {
 
     /// Scores every pair that the rules propose, on as many threads as the caller's pool has.
     pub fn weigh(&self, learnt: &mut Learnt) -> Result<Weighed, LinkageError> {
+        self.weigh_with(learnt, &mut |kernel, blocks| {
+            let runs = blocks.runs(PAIRS_A_RUN).into_par_iter();
+            let desk = || Desk::new(self.table);
+            Ok(runs
+                .map_init(desk, |desk, run| kernel.score(desk, blocks, run))
+                .collect())
+        })
+    }
+
+    /// Scores every pair that the rules propose; `score` is called for one rule after the other, and its pairs may come
+    /// in any order.
+    pub(crate) fn weigh_with(
+        &self,
+        learnt: &mut Learnt,
+        score: &mut dyn FnMut(&Kernel<'_>, &Blocks) -> Result<Vec<Vec<Pair>>, LinkageError>,
+    ) -> Result<Weighed, LinkageError> {
         let mut ready = learnt.blocks.take().map(Vec::into_iter);
         let rarity = Rarity::new(self.table, std::mem::take(&mut learnt.frequencies), &learnt.model);
         let mut proposals = Proposals::new(self.table, &self.cuts, &self.rules);
@@ -168,15 +184,7 @@ impl<'a> Linker<'a> {
                 rule: at,
                 least: self.settings.least,
             };
-            let found: Vec<Vec<Pair>> = blocks
-                .runs(PAIRS_A_RUN)
-                .into_par_iter()
-                .map_init(
-                    || Desk::new(self.table),
-                    |desk, run| kernel.score(desk, &blocks, run),
-                )
-                .collect();
-            for found in found {
+            for found in score(&kernel, &blocks)? {
                 pairs.add(found)?;
             }
             planned.push(plan::described(self.table, rule, &blocks));
@@ -187,6 +195,11 @@ impl<'a> Linker<'a> {
             pairs,
             plan: Plan::of(self.table, planned, self.too_wide.clone()),
         })
+    }
+
+    /// The key of a record under a rule, given by its place.
+    pub(crate) fn key(&self, rule: usize, record: usize) -> Option<u64> {
+        self.rules[rule].key(self.table, &self.cuts, record)
     }
 
     /// The weights of a stratum.

@@ -43,7 +43,7 @@ mod unproposed;
 mod weights;
 mod written;
 
-pub use batch::{FieldShares, WholeTable, weigh_batch};
+pub use batch::{Scoring, of_pairs};
 pub use built_in::built_in;
 pub use decide::{Decided, Deciding, Refusal};
 pub use explain::{Among, FieldAccount, PairAccount, chance};
@@ -57,7 +57,10 @@ pub use rules::{Cut, Part, Rule};
 pub use table::Table;
 pub use train::Training;
 
+pub(crate) use batch::{count_name, value_name};
+pub(crate) use blocks::Blocks;
 pub(crate) use field::date::PARTIAL;
 pub(crate) use field::name::SWAPPED;
 pub(crate) use field::{DIFFERS, SAME};
+pub(crate) use kernel::Kernel;
 pub(crate) use level::{level_of_dates, level_of_texts};

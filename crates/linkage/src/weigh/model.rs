@@ -202,15 +202,16 @@ pub(crate) fn read_rule(text: &str, table: &Table) -> Result<Rule, LinkageError>
 
 /// Figures that a number of the file has: more than any of them is known to, and few enough to read.
 const FIGURES: i32 = 6;
+/// Powers of ten up to this one are exact.
+const MOST_DECIMALS: i32 = 22;
 
 fn round(value: &mut f64) {
     if *value != 0.0 && value.is_finite() {
         let figures = FIGURES - 1 - value.abs().log10().floor() as i32;
-        // Beyond this the power of ten would not be exact, nor would anybody read it.
-        if figures <= 22 {
-            let scale = 10f64.powi(figures.max(0));
-            *value = (*value * scale).round() / scale;
-        }
+        // Beyond the 22nd decimal the power of ten would not be exact, and a number might be read otherwise than it was
+        // written.
+        let scale = 10f64.powi(figures.clamp(0, MOST_DECIMALS));
+        *value = (*value * scale).round() / scale;
     }
 }
 

@@ -10,6 +10,8 @@ use super::field::Kind;
 
 /// Turns texts into values. Names, which repeat, are normalised once for each spelling.
 pub(crate) struct Normal {
+    /// True where texts come in that form already.
+    is_done: bool,
     /// By field: spellings met, and the value of each.
     spellings: Vec<(Words, Vec<u32>)>,
     texts: Texts,
@@ -19,9 +21,18 @@ pub(crate) struct Normal {
 impl Normal {
     pub(crate) fn new(fields: usize) -> Self {
         Self {
+            is_done: false,
             spellings: (0..fields).map(|_| (Words::new(), vec![0])).collect(),
             texts: Texts::default(),
             known: Vec::new(),
+        }
+    }
+
+    /// For texts that come in that form already: those that a table shows.
+    pub(crate) fn done(fields: usize) -> Self {
+        Self {
+            is_done: true,
+            ..Self::new(fields)
         }
     }
 
@@ -36,9 +47,11 @@ impl Normal {
     ) {
         match kind {
             Kind::BirthDate => {
+                let born = if self.is_done { in_digits } else { born };
                 values.clear();
                 values.extend(texts.iter().map(|text| born(text).0));
             }
+            _ if self.is_done => pool.words(texts, values),
             Kind::GivenName | Kind::FamilyName | Kind::Sex => {
                 let (spellings, of) = &mut self.spellings[field];
                 spellings.words(texts, &mut self.known);
@@ -70,6 +83,10 @@ impl Normal {
     pub(crate) fn keys(&mut self, texts: &Texts, others: &mut Words, keys: &mut Vec<u64>) {
         keys.clear();
         for text in texts.iter() {
+            if self.is_done {
+                keys.push(Keys::of(text, others));
+                continue;
+            }
             self.texts.clear();
             self.texts.write(|buffer| write(Kind::Number, text, buffer));
             let text = self.texts.iter().next().unwrap_or_default();
@@ -179,17 +196,18 @@ fn born(text: &str) -> Born {
     };
     match parse_date(text) {
         // Most stand there as their digits, which need not be worked out from the day again.
-        ReadDate::Date(date) => match in_digits(text.trim_ascii().as_bytes()) {
+        ReadDate::Date(date) => match in_digits(text) {
             written if written.is_some() => written,
             _ => day(date),
         },
         ReadDate::DateWithNotice(date, _) => day(date),
         ReadDate::Blank | ReadDate::NoDate => Born::default(),
-        ReadDate::Bad => in_digits(text.trim_ascii().as_bytes()),
+        ReadDate::Bad => in_digits(text),
     }
 }
 
-fn in_digits(bytes: &[u8]) -> Born {
+fn in_digits(text: &str) -> Born {
+    let bytes = text.trim_ascii().as_bytes();
     let digits = |from: usize, to: usize| {
         bytes.get(from..to)?.iter().try_fold(0u32, |sum, byte| {
             byte.is_ascii_digit().then(|| sum * 10 + u32::from(byte - b'0'))

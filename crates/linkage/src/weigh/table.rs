@@ -104,6 +104,14 @@ impl Table {
         }
     }
 
+    /// An empty table for texts as another table shows them ([`Table::shown`]): they are taken in as they are.
+    pub(crate) fn of_shown(fields: Vec<Field>) -> Self {
+        Self {
+            normal: Normal::done(fields.len()),
+            ..Self::new(fields)
+        }
+    }
+
     /// Takes in a record: one text a field, in the order of the fields; blank where the record says nothing.
     pub fn push<'a>(&mut self, texts: impl IntoIterator<Item = &'a str>) -> Result<(), LinkageError> {
         if self.records >= u32::MAX as usize - 1 {

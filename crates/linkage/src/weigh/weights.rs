@@ -36,6 +36,11 @@ impl Rarity {
         Self { frequencies, bits }
     }
 
+    /// The frequencies, by field.
+    pub(crate) fn frequencies(&self) -> &[Frequencies] {
+        &self.frequencies
+    }
+
     /// Gives the frequencies back.
     pub(crate) fn into_frequencies(self) -> Vec<Frequencies> {
         self.frequencies

@@ -5,13 +5,23 @@ use arrow_array::types::{UInt32Type, UInt64Type};
 use arrow_array::{Array, ArrayRef, RecordBatch, StringArray, UInt32Array, UInt64Array};
 
 use crate::error::LinkageError;
-use crate::weigh::model::Model;
+use crate::weigh::field::Field;
+
+/// The column of a field's values, and of how many records of the whole table have the value.
+pub(crate) fn value_name(field: usize) -> String {
+    format!("value_{field}")
+}
+pub(crate) fn count_name(field: usize) -> String {
+    format!("count_{field}")
+}
 
 /// A batch, column by column.
 pub(super) struct Columns<'a> {
     block: &'a UInt64Array,
     record: &'a UInt32Array,
-    texts: Vec<&'a StringArray>,
+    left_out: &'a UInt64Array,
+    values: Vec<&'a StringArray>,
+    counts: Vec<Option<&'a UInt32Array>>,
 }
 
 /// A row of a batch.
@@ -28,7 +38,7 @@ fn wrong(message: String) -> LinkageError {
 }
 
 impl<'a> Columns<'a> {
-    pub(super) fn new(model: &Model, batch: &'a RecordBatch) -> Result<Self, LinkageError> {
+    pub(super) fn new(fields: &[Field], batch: &'a RecordBatch) -> Result<Self, LinkageError> {
         let column = |name: &str| {
             let column = batch.column_by_name(name);
             column.ok_or_else(|| wrong(format!("it has no column `{name}`")))
@@ -39,27 +49,39 @@ impl<'a> Columns<'a> {
                 column.data_type()
             ))
         };
-        let (block, record) = (column("block")?, column("record")?);
+        let uint64 = |name: &str| {
+            let column = column(name)?;
+            let numbers = column.as_primitive_opt::<UInt64Type>();
+            numbers.ok_or_else(|| typed(name, "UInt64", column))
+        };
+        let uint32 = |name: &str| {
+            let column = column(name)?;
+            let numbers = column.as_primitive_opt::<UInt32Type>();
+            numbers.ok_or_else(|| typed(name, "UInt32", column))
+        };
         let text = |name: &str| {
             let column = column(name)?;
             let texts = column.as_string_opt::<i32>();
             texts.ok_or_else(|| typed(name, "Utf8", column))
         };
+        let (mut values, mut counts) = (Vec::new(), Vec::new());
+        for (at, field) in fields.iter().enumerate() {
+            values.push(text(&value_name(at))?);
+            let counted = field.kind.has_rare_values();
+            counts.push(counted.then(|| uint32(&count_name(at))).transpose()?);
+        }
         let columns = Self {
-            block: block
-                .as_primitive_opt::<UInt64Type>()
-                .ok_or_else(|| typed("block", "UInt64", block))?,
-            record: record
-                .as_primitive_opt::<UInt32Type>()
-                .ok_or_else(|| typed("record", "UInt32", record))?,
-            texts: model
-                .fields
-                .iter()
-                .map(|field| text(&field.name))
-                .collect::<Result<_, _>>()?,
+            block: uint64("block")?,
+            record: uint32("record")?,
+            left_out: uint64("left_out")?,
+            values,
+            counts,
         };
-        if columns.block.null_count() + columns.record.null_count() > 0 {
-            return Err(wrong("`block` and `record` may not be null".to_owned()));
+        let nulls = columns.block.null_count() + columns.record.null_count() + columns.left_out.null_count();
+        if nulls > 0 {
+            return Err(wrong(
+                "`block`, `record` and `left_out` may not be null".to_owned(),
+            ));
         }
         Ok(columns)
     }
@@ -95,8 +117,20 @@ impl<'a> Columns<'a> {
 
     /// What a row says, in the order of the model's fields.
     pub(super) fn texts(&self, at: usize) -> impl Iterator<Item = &'a str> + '_ {
-        self.texts
+        self.values
             .iter()
             .map(move |column| if column.is_null(at) { "" } else { column.value(at) })
+    }
+
+    /// True when the block of a row's record under a rule was left out.
+    pub(super) fn is_left_out(&self, at: usize, rule: usize) -> bool {
+        self.left_out.value(at) >> rule & 1 == 1
+    }
+
+    /// How many records have a row's value of a field; none for fields of which that is not asked, and where the row
+    /// has no value.
+    pub(super) fn count(&self, at: usize, field: usize) -> Option<u32> {
+        let counts = self.counts[field].filter(|counts| counts.is_valid(at))?;
+        Some(counts.value(at))
     }
 }
