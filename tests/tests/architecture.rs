@@ -173,6 +173,7 @@ fn a_wrong_arrow_is_seen() {
         ("engine", "datafusion"),
         ("cluster", "ballista-core"),
         ("cluster", "casefind"),
+        ("cluster", "linkage"),
         ("study", "cluster"),
         ("linkage", "arrow-array"),
         ("count", "serde"),

@@ -460,6 +460,8 @@ pub(crate) struct LinkArguments {
     /// Threads; all of the machine's when left out. The outcome does not depend on it.
     #[arg(long)]
     pub(crate) threads: Option<usize>,
+    #[command(flatten)]
+    pub(crate) on: OnCluster,
 }
 
 const LINK_EXAMPLES: &str = "Examples:
@@ -469,9 +471,11 @@ const LINK_EXAMPLES: &str = "Examples:
   counted link --train 2024.csv --model model.json
   counted link 2025.csv --model model.json --output persons.csv
   counted link people.csv --explain 1042 7731
+  counted link /shared/people.csv --output /shared/persons.csv --cluster 10.0.0.1 --cluster-token cluster.token --cluster-authority ca.pem
 
 Exit codes: 0 done; 2 the call, the settings or the model is wrong; 3 a file is missing, cannot be
-read, lacks its id column, has no usable row or two records of one id, or teaches nothing.";
+read, lacks its id column, has no usable row or two records of one id, or teaches nothing, or the
+cluster cannot be used; 5 refused for safety.";
 
 /// Approve the release for publication and enter it in the ledger.
 ///

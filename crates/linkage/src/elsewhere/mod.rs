@@ -10,41 +10,14 @@
 mod tests;
 
 use std::path::Path;
-use std::sync::Arc;
 
-use arrow_array::RecordBatch;
-use engine::{Batch, BlockFunction, BlockFunctions, EngineError, Session, TableWriter};
+use engine::{Batch, Session, TableWriter};
 use vocabulary::table::{Kind, TableSchema, Value};
 
 use crate::error::LinkageError;
-use crate::weigh::{
-    Blocks, Kernel, Learnt, Linker, Pair, Scoring, Weighed, count_name, of_pairs, value_name,
-};
+use crate::weigh::{Blocks, Kernel, Learnt, Linker, Pair, Scored, Scoring, Weighed, count_name, value_name};
 
-/// The scoring of blocks as a function of the engine, registered wherever a plan of [`weigh`] may run.
-pub const PAIRS: BlockFunctions = BlockFunctions {
-    name: "pairs",
-    gives: of_pairs,
-    read: |text| {
-        let scoring =
-            Scoring::read(text).map_err(|_| failed("reading what to score pairs by", "E-SCORING"))?;
-        Ok(Arc::new(scoring))
-    },
-};
-
-fn failed(what: &str, code: &'static str) -> EngineError {
-    EngineError::Failed {
-        what: what.to_owned(),
-        code,
-    }
-}
-
-impl BlockFunction for Scoring {
-    fn call(&self, rows: &RecordBatch) -> Result<RecordBatch, EngineError> {
-        // The reason speaks of columns, and stays inside with all that a batch can cause.
-        self.score(rows).map_err(|_| failed("scoring pairs", "E-PAIRS"))
-    }
-}
+pub use crate::weigh::PAIRS;
 
 /// Scores every pair that the rules propose, as plans of a session. `folder` is for the tables on the way: whoever runs
 /// the plans reads them there, and nobody else should.
@@ -135,12 +108,7 @@ fn schema(kernel: &Kernel<'_>) -> TableSchema {
 }
 
 /// Has the pairs of a rule's blocks scored.
-fn ask(
-    session: &Session,
-    path: &Path,
-    kernel: &Kernel<'_>,
-    scoring: &str,
-) -> Result<Vec<Vec<Pair>>, LinkageError> {
+fn ask(session: &Session, path: &Path, kernel: &Kernel<'_>, scoring: &str) -> Scored {
     let what = "scoring pairs of records";
     let name = format!("blocks_{}", kernel.rule);
     session.block_function(PAIRS);

@@ -51,6 +51,9 @@ impl Default for Settings {
 /// Pairs for a thread to take at once.
 const PAIRS_A_RUN: u64 = 1 << 19;
 
+/// The pairs of a rule, in as many runs as there are.
+pub(crate) type Scored = Result<Vec<Vec<Pair>>, LinkageError>;
+
 /// A table with its rules, ready to be trained on and scored.
 pub struct Linker<'a> {
     pub(super) table: &'a Table,
@@ -161,7 +164,7 @@ impl<'a> Linker<'a> {
     pub(crate) fn weigh_with(
         &self,
         learnt: &mut Learnt,
-        score: &mut dyn FnMut(&Kernel<'_>, &Blocks) -> Result<Vec<Vec<Pair>>, LinkageError>,
+        score: &mut dyn FnMut(&Kernel<'_>, &Blocks) -> Scored,
     ) -> Result<Weighed, LinkageError> {
         let mut ready = learnt.blocks.take().map(Vec::into_iter);
         let rarity = Rarity::new(self.table, std::mem::take(&mut learnt.frequencies), &learnt.model);

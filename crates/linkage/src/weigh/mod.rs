@@ -10,7 +10,7 @@
 //! → `mixture`, `region`, `train`, `check` (what is learnt) → `model` (the file) → `weights` and `kernel` (every
 //! pair's probability) → `decide` (people).
 //!
-//! It knows no file and no engine. The outcome depends on the table and the settings alone, not on threads.
+//! It knows no file, and of the engine only that it may call `batch`. The outcome depends on the table and the settings alone, not on threads.
 
 mod batch;
 mod blocks;
@@ -43,7 +43,7 @@ mod unproposed;
 mod weights;
 mod written;
 
-pub use batch::{Scoring, of_pairs};
+pub use batch::{PAIRS, Scoring};
 pub use built_in::built_in;
 pub use decide::{Decided, Deciding, Refusal};
 pub use explain::{Among, FieldAccount, PairAccount, chance};
@@ -64,3 +64,4 @@ pub(crate) use field::name::SWAPPED;
 pub(crate) use field::{DIFFERS, SAME};
 pub(crate) use kernel::Kernel;
 pub(crate) use level::{level_of_dates, level_of_texts};
+pub(crate) use link::Scored;

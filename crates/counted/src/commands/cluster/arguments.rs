@@ -96,10 +96,11 @@ pub(crate) struct Serving {
     pub(crate) insecure: bool,
 }
 
-/// A cluster that does the heavy part of a run.
+/// A cluster that does the heavy part.
 #[derive(Args, Clone)]
 pub(crate) struct OnCluster {
-    /// Look for people on the cluster whose scheduler is there: HOST:PORT.
+    /// Do the heavy part on the cluster whose scheduler is there: HOST:PORT. With `run` that is looking for people, with
+    /// `link` scoring pairs.
     #[arg(long, value_name = "HOST:PORT")]
     pub(crate) cluster: Option<Address>,
     /// File with the token of the cluster, readable by its owner only.
@@ -109,7 +110,7 @@ pub(crate) struct OnCluster {
     #[arg(long, value_name = "PEM", requires = "cluster")]
     pub(crate) cluster_authority: Option<PathBuf>,
     /// File about the S3-compatible storage to which tables are lent while the cluster reads them, readable by its owner
-    /// only; when left out, the cluster sees the study's folder under the same path.
+    /// only; when left out, the cluster sees this machine's folders under the same paths.
     #[arg(long, value_name = "FILE", requires = "cluster")]
     pub(crate) cluster_storage: Option<PathBuf>,
     /// Seconds that each question may take on the cluster before it is given up.

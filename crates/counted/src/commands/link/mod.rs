@@ -1,10 +1,12 @@
 //! `counted link`: any tables of people in, persons out.
 //!
-//! The way: `settings` and `reading` make a table of it, the linker of `linkage` learns and decides, `output` writes,
+//! The way: `settings` and `reading` make a table of it, the linker of `linkage` learns and decides (`far`: with the pairs
+//! scored on a cluster), `output` writes,
 //! `summary` and `words` say what came of it. Files are prepared beside their places and take them together at the very end, so that
 //! a run that fails changes nothing.
 
 mod explain;
+mod far;
 mod headings;
 mod ids;
 mod output;
@@ -35,6 +37,7 @@ pub(crate) fn link(arguments: &LinkArguments, format: Format) -> Result<ExitCode
         Some(path) if !arguments.train => Some(read_model(path)?),
         _ => None,
     };
+    let far = far::Far::reach(arguments)?;
     let drafts = Drafts::open(arguments)?;
     let progress = tell::Progress::new();
     let fields = model.as_ref().map(|model| model.fields.as_slice());
@@ -49,6 +52,7 @@ pub(crate) fn link(arguments: &LinkArguments, format: Format) -> Result<ExitCode
         format,
         people: &people,
         progress: &progress,
+        far: far.as_ref(),
     };
     pool.install(|| job.run(settings, model, drafts))?;
     Ok(ExitCode::SUCCESS)
@@ -120,6 +124,8 @@ struct Job<'a> {
     format: Format,
     people: &'a People,
     progress: &'a tell::Progress,
+    /// Where pairs are scored, if not here.
+    far: Option<&'a far::Far>,
 }
 
 impl<'a> Job<'a> {
@@ -182,8 +188,16 @@ impl<'a> Job<'a> {
         drafts: &mut Drafts,
         summary: summary::Summary<'a>,
     ) -> Result<summary::Summary<'a>, Failure> {
-        self.progress.start("Comparing");
-        let mut weighed = linker.weigh(learnt)?;
+        let mut weighed = match self.far {
+            None => {
+                self.progress.start("Comparing");
+                linker.weigh(learnt)?
+            }
+            Some(far) => {
+                self.progress.start("Comparing on the cluster");
+                far.weigh(linker, learnt)?
+            }
+        };
         self.progress.start("Deciding who is one person");
         let decided = linker.decide(learnt, &mut weighed)?;
         self.progress.start("Writing");

@@ -115,7 +115,7 @@ fn probability(value: f64, name: &str) -> Result<f64, Failure> {
 const PAIRS_OF_MEMORY: u64 = 4;
 
 /// The folder of the output: whoever may read that may read what is put beside it for a while.
-fn beside(arguments: &LinkArguments) -> PathBuf {
+pub(super) fn beside(arguments: &LinkArguments) -> PathBuf {
     let outputs = [&arguments.output, &arguments.pairs];
     let folder = outputs.into_iter().flatten().find_map(|path| path.parent());
     match folder {

@@ -3,6 +3,7 @@
 #![cfg(unix)]
 
 mod bucket;
+mod pairs;
 mod processes;
 mod storage;
 

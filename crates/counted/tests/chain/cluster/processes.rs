@@ -70,7 +70,12 @@ impl Cluster {
 
     /// The arguments with which a study is run on it.
     pub(super) fn arguments(&self, study: &Path) -> Vec<String> {
-        let mut arguments = vec!["run".to_owned(), study.to_str().unwrap().to_owned()];
+        self.on(&["run", study.to_str().unwrap()])
+    }
+
+    /// A call of the program that uses the cluster.
+    pub(super) fn on(&self, call: &[&str]) -> Vec<String> {
+        let mut arguments: Vec<String> = call.iter().map(|&word| word.to_owned()).collect();
         arguments.extend(["--cluster".to_owned(), self.scheduler.address.clone()]);
         let token = self.folder.path().join("token");
         arguments.extend(["--cluster-token".to_owned(), token.to_str().unwrap().to_owned()]);

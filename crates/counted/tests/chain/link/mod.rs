@@ -1,6 +1,6 @@
 //! `counted link` as its users meet it: tables in, persons, pairs and words out.
 
-mod people;
+pub(crate) mod people;
 mod real;
 mod refused;
 mod tables;

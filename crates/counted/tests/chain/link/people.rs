@@ -130,7 +130,7 @@ pub(super) fn csv(records: &[Record]) -> String {
 }
 
 /// A folder for one test.
-pub(super) struct Desk {
+pub(crate) struct Desk {
     root: TempDir,
 }
 
@@ -142,13 +142,13 @@ impl Desk {
     }
 
     /// One with `people.csv`, in which each person stands twice.
-    pub(super) fn with_people(people: usize) -> Self {
+    pub(crate) fn with_people(people: usize) -> Self {
         let desk = Self::new();
         desk.write("people.csv", csv(&twice(people)));
         desk
     }
 
-    pub(super) fn at(&self, name: &str) -> PathBuf {
+    pub(crate) fn at(&self, name: &str) -> PathBuf {
         self.root.path().join(name)
     }
 
@@ -156,11 +156,11 @@ impl Desk {
         self.root.path()
     }
 
-    pub(super) fn write(&self, name: &str, content: impl AsRef<[u8]>) {
+    pub(crate) fn write(&self, name: &str, content: impl AsRef<[u8]>) {
         fs_err::write(self.at(name), content).unwrap();
     }
 
-    pub(super) fn read(&self, name: &str) -> String {
+    pub(crate) fn read(&self, name: &str) -> String {
         fs_err::read_to_string(self.at(name)).unwrap()
     }
 

@@ -26,12 +26,13 @@
 //! [`Table::shown`]: super::Table::shown
 
 mod columns;
+mod function;
 mod scoring;
 #[cfg(test)]
 mod tests;
 mod written;
 
+pub use function::PAIRS;
 pub use scoring::Scoring;
-pub use written::of_pairs;
 
 pub(crate) use columns::{count_name, value_name};

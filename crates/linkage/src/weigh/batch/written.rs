@@ -11,8 +11,7 @@ use crate::weigh::kernel::Pair;
 use super::columns::Row;
 
 /// The columns of pairs, after that of their block.
-#[must_use]
-pub fn of_pairs() -> Vec<Field> {
+pub(super) fn of_pairs() -> Vec<Field> {
     let field = |name: &str, kind: DataType| Field::new(name, kind, false);
     vec![
         field("a", DataType::UInt32),
