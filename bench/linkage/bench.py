@@ -8,25 +8,13 @@ import argparse
 import json
 import os
 import platform
-import shutil
 import statistics
 import subprocess
 from pathlib import Path
 
-from measure import HERE, OUT, measured, peer, versions
+from measure import HERE, OUT, measured, peer, table, versions
 
 THREADS = 2
-
-
-def table(program, options):
-    """The invented table that everything is measured on; made once for each size and seed."""
-    folder = OUT / f"people-{options.records}-{options.seed}"
-    if not (folder / "made").exists():
-        shutil.rmtree(folder, ignore_errors=True)
-        command = [program, "simulate", folder, "--person-table", options.records, "--seed", options.seed]
-        subprocess.run([str(part) for part in command], check=True, stdin=subprocess.DEVNULL)
-        (folder / "made").write_text("whole\n")
-    return folder
 
 
 def ours(program, folder, settings):

@@ -1,6 +1,7 @@
-"""What the benches of linkage share: a measured run, the peer's Python, and how long things took."""
+"""What the benches of linkage share: the invented table, a measured run, and the peer's Python."""
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -9,6 +10,17 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 OUT = HERE.parent / "out" / "linkage"
 LOCK = HERE / "requirements.txt"
+
+
+def table(program, options):
+    """The invented table that everything is measured on; made once for each size and seed."""
+    folder = OUT / f"people-{options.records}-{options.seed}"
+    if not (folder / "made").exists():
+        shutil.rmtree(folder, ignore_errors=True)
+        command = [program, "simulate", folder, "--person-table", options.records, "--seed", options.seed]
+        subprocess.run([str(part) for part in command], check=True, stdin=subprocess.DEVNULL)
+        (folder / "made").write_text("whole\n")
+    return folder
 
 
 def measured(command, log):
