@@ -63,11 +63,18 @@ pub(crate) fn dot(scale: &Scale, at: f64) -> Markup {
     html! { path.dot d={ "M" (short(scale.x(at))) " 20h0.01" } {} }
 }
 
+/// With more steps than this the last number would stand in the one before it.
+const ROOM_FOR_LAST: usize = 8;
+
 /// The numbers under the lines of the scale.
 pub(crate) fn axis(scale: &Scale) -> Markup {
+    let number = |step: usize| words::number((scale.step * step as f64) as i64);
     html! {
         div.axis aria-hidden="true" {
-            ol { @for step in 0..scale.steps { li { (words::number((scale.step * step as f64) as i64)) } } }
+            ol {
+                @for step in 0..scale.steps { li { (number(step)) } }
+                @if scale.steps <= ROOM_FOR_LAST { li.last { (number(scale.steps)) } }
+            }
         }
     }
 }
