@@ -70,6 +70,10 @@ fn pairs_scored_on_a_cluster_give_the_same_bytes() {
     assert!(linked.desk.read("alone-pairs.csv").lines().count() > 1_000);
     let cluster = Cluster::start(2, false);
     let before = linked.names();
+    // What a call that was killed left there.
+    let left = linked.desk.at(".far.csv.on-the-cluster");
+    fs_err::create_dir(&left).unwrap();
+    fs_err::write(left.join("blocks-0.parquet"), "people").unwrap();
     let far = counted(&linked.call_on(&cluster, "far")).well();
     linked.same("alone", "far");
     assert_eq!(far.stdout, said);
