@@ -7,7 +7,6 @@
 //! Invariant: what comes of a block depends on its rows alone, in whatever order they come, and not on the blocks
 //! beside it.
 
-use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, ListArray, RecordBatch, StructArray, UInt64Array};
@@ -45,43 +44,30 @@ pub struct BlockFunctions {
 /// The functions of a kind as one function of the engine.
 pub(crate) fn function(functions: BlockFunctions) -> ScalarUDF {
     ScalarUDF::from(OverBlocks {
-        functions,
         signature: Signature::any(2, Volatility::Immutable),
-        known: Known::default(),
+        gives: Fields::from((functions.gives)()),
+        known: Known::of(functions.name, functions.read),
     })
 }
 
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 struct OverBlocks {
-    functions: BlockFunctions,
     signature: Signature,
+    gives: Fields,
     known: Known<dyn BlockFunction>,
-}
-
-// A name stands for one kind, and the text among the arguments for the function.
-impl PartialEq for OverBlocks {
-    fn eq(&self, other: &Self) -> bool {
-        self.functions.name == other.functions.name
-    }
-}
-impl Eq for OverBlocks {}
-impl Hash for OverBlocks {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.functions.name.hash(state);
-    }
 }
 
 impl OverBlocks {
     /// The element of the lists that it gives.
     fn element(&self) -> FieldRef {
-        let rows = DataType::Struct(Fields::from((self.functions.gives)()));
+        let rows = DataType::Struct(self.gives.clone());
         Arc::new(Field::new_list_field(rows, true))
     }
 }
 
 impl ScalarUDFImpl for OverBlocks {
     fn name(&self) -> &str {
-        self.functions.name
+        self.known.name()
     }
 
     fn signature(&self) -> &Signature {
@@ -96,7 +82,7 @@ impl ScalarUDFImpl for OverBlocks {
         let [which, lists] = call.args.as_slice() else {
             return plan_err!("a function of blocks takes a text and a list");
         };
-        let Ok(function) = self.known.get(literal(which)?, self.functions.read) else {
+        let Ok(function) = self.known.get(literal(which)?) else {
             return exec_err!("a function of blocks could not be read");
         };
         let lists = lists.to_array(call.number_rows)?;
@@ -146,8 +132,7 @@ impl OverBlocks {
             last = block;
             *lengths.get_mut(block)? += 1;
         }
-        let fields = Fields::from((self.functions.gives)());
-        let rows = StructArray::try_new(fields, columns.to_vec(), None).ok()?;
+        let rows = StructArray::try_new(self.gives.clone(), columns.to_vec(), None).ok()?;
         let offsets = OffsetBuffer::from_lengths(lengths);
         ListArray::try_new(self.element(), offsets, Arc::new(rows), None).ok()
     }

@@ -6,41 +6,66 @@
 //!
 //! Invariant: a text always means the same, so that what was kept is as good as what would be read anew.
 
+use std::hash::{Hash, Hasher};
 use std::sync::{Arc, PoisonError, RwLock};
+
+use crate::error::EngineError;
 
 /// Meanings that are kept: a definition has a few dozen, and a cluster may serve some definitions at a time.
 const MOST: usize = 256;
 
-/// Texts and what they mean.
+/// The texts of a kind of functions, and what they mean.
 #[derive(Debug)]
 pub(crate) struct Known<T: ?Sized> {
-    read: RwLock<Vec<(String, Arc<T>)>>,
+    /// The name of the function that stands for the kind.
+    name: &'static str,
+    /// What a text means.
+    read: Read<T>,
+    kept: RwLock<Vec<(String, Arc<T>)>>,
 }
 
-impl<T: ?Sized> Default for Known<T> {
-    fn default() -> Self {
-        Self {
-            read: RwLock::new(Vec::new()),
-        }
+/// Reads what a text means; the same text means the same.
+type Read<T> = fn(&str) -> Result<Arc<T>, EngineError>;
+
+// A name stands for one kind, and the text among the arguments for the function: what was read so far is no part of it.
+impl<T: ?Sized> PartialEq for Known<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+impl<T: ?Sized> Eq for Known<T> {}
+impl<T: ?Sized> Hash for Known<T> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.name.hash(state);
     }
 }
 
 impl<T: ?Sized> Known<T> {
-    /// What a text means; `read` is asked when nobody has asked before, and its failure is not kept.
-    pub(crate) fn get<E>(
-        &self,
-        text: &str,
-        read: impl FnOnce(&str) -> Result<Arc<T>, E>,
-    ) -> Result<Arc<T>, E> {
+    /// Those of a kind of which nothing was read yet.
+    pub(crate) fn of(name: &'static str, read: Read<T>) -> Self {
+        Self {
+            name,
+            read,
+            kept: RwLock::new(Vec::new()),
+        }
+    }
+
+    /// The name of the kind.
+    pub(crate) fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// What a text means: it is read when nobody has asked before, and a failure is not kept.
+    pub(crate) fn get(&self, text: &str) -> Result<Arc<T>, EngineError> {
         let find = |known: &[(String, Arc<T>)]| {
             let found = known.iter().find(|(other, _)| other == text);
             found.map(|(_, meaning)| Arc::clone(meaning))
         };
-        if let Some(meaning) = find(&self.read.read().unwrap_or_else(PoisonError::into_inner)) {
+        if let Some(meaning) = find(&self.kept.read().unwrap_or_else(PoisonError::into_inner)) {
             return Ok(meaning);
         }
-        let meaning = read(text)?;
-        let mut known = self.read.write().unwrap_or_else(PoisonError::into_inner);
+        let meaning = (self.read)(text)?;
+        let mut known = self.kept.write().unwrap_or_else(PoisonError::into_inner);
         // Another thread may have been quicker.
         if let Some(meaning) = find(&known) {
             return Ok(meaning);
@@ -58,24 +83,45 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
 
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    /// The length of a text, and how often such was asked for; fails the first time.
+    fn length(asked: &AtomicUsize, text: &str) -> Result<Arc<(usize, usize)>, EngineError> {
+        match asked.fetch_add(1, Ordering::Relaxed) {
+            0 => Err(EngineError::Failed {
+                what: "asking too early".to_owned(),
+                code: "E-EARLY",
+            }),
+            times => Ok(Arc::new((text.len(), times))),
+        }
+    }
+
     #[test]
     fn a_text_is_read_once_and_a_failure_is_not_kept() {
-        let known = Known::<usize>::default();
-        assert_eq!(known.get("ab", |_| Err("not now")), Err("not now"));
-        let length = |text: &str| Ok::<_, &str>(Arc::new(text.len()));
-        assert_eq!(known.get("ab", length), Ok(Arc::new(2)));
-        assert_eq!(known.get("ab", |_| Err("asked again")), Ok(Arc::new(2)));
-        assert_eq!(known.get("abc", length), Ok(Arc::new(3)));
+        static ASKED: AtomicUsize = AtomicUsize::new(0);
+        let known = Known::of("lengths", |text| length(&ASKED, text));
+        assert!(known.get("ab").is_err());
+        for (text, meaning) in [("ab", (2, 1)), ("ab", (2, 1)), ("abc", (3, 2))] {
+            assert_eq!(*known.get(text).unwrap(), meaning);
+        }
     }
 
     #[test]
     fn the_oldest_is_forgotten_when_there_are_too_many() {
-        let known = Known::<str>::default();
-        let same = |text: &str| Ok::<_, &str>(Arc::from(text));
+        static ASKED: AtomicUsize = AtomicUsize::new(1);
+        let known = Known::of("lengths", |text| length(&ASKED, text));
         for number in 0..=MOST {
-            known.get(&number.to_string(), same).unwrap();
+            known.get(&number.to_string()).unwrap();
         }
-        assert_eq!(known.get("1", |_| Err("read anew")), Ok(Arc::from("1")));
-        assert_eq!(known.get("0", |_| Err("read anew")), Err("read anew"));
+        assert_eq!(known.get("1").unwrap().1, 2);
+        assert_eq!(known.get("0").unwrap().1, MOST + 2);
+    }
+
+    #[test]
+    fn kinds_are_told_apart_by_name_whatever_was_read() {
+        let read = |text: &str| Ok(Arc::<str>::from(text));
+        let (one, same, other) = (Known::of("a", read), Known::of("a", read), Known::of("b", read));
+        one.get("text").unwrap();
+        assert!(one == same && one != other);
     }
 }

@@ -9,7 +9,6 @@
 //!
 //! Invariant: the function is pure, so the engine may call it for a row as often as it likes, on any thread.
 
-use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use datafusion::arrow::array::{ArrayRef, Int64Array};
@@ -44,35 +43,20 @@ pub struct Markers {
 /// The markers of a kind as a function of the engine.
 pub(crate) fn function(markers: Markers) -> ScalarUDF {
     ScalarUDF::from(Marks {
-        markers,
         signature: Signature::variadic_any(Volatility::Immutable),
-        known: Known::default(),
+        known: Known::of(markers.name, markers.read),
     })
 }
 
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 struct Marks {
-    markers: Markers,
     signature: Signature,
     known: Known<dyn Marker>,
 }
 
-// A name stands for one kind, and the text among the arguments for the marker.
-impl PartialEq for Marks {
-    fn eq(&self, other: &Self) -> bool {
-        self.markers.name == other.markers.name
-    }
-}
-impl Eq for Marks {}
-impl Hash for Marks {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.markers.name.hash(state);
-    }
-}
-
 impl ScalarUDFImpl for Marks {
     fn name(&self) -> &str {
-        self.markers.name
+        self.known.name()
     }
 
     fn signature(&self) -> &Signature {
@@ -88,7 +72,7 @@ impl ScalarUDFImpl for Marks {
         let Some((which, arguments)) = call.args.split_first() else {
             return plan_err!("a marker is named by a text");
         };
-        let Ok(marker) = self.known.get(literal(which)?, self.markers.read) else {
+        let Ok(marker) = self.known.get(literal(which)?) else {
             return exec_err!("a marker could not be read");
         };
         if arguments.len() != marker.columns().len() {
@@ -98,7 +82,7 @@ impl ScalarUDFImpl for Marks {
         for (name, argument) in marker.columns().iter().zip(arguments) {
             columns.push((name.clone(), argument.to_array(rows)?));
         }
-        let marks = Batch::of(self.markers.name, columns, rows).and_then(|batch| marker.mark(&batch));
+        let marks = Batch::of(self.known.name(), columns, rows).and_then(|batch| marker.mark(&batch));
         match marks {
             Ok(marks) if marks.len() == rows => Ok(ColumnarValue::Array(Arc::new(Int64Array::from(marks)))),
             _ => exec_err!("a marker failed"),

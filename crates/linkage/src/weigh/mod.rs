@@ -37,7 +37,7 @@ mod rules;
 mod similar;
 mod table;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod train;
 mod unproposed;
 mod weights;

@@ -11,43 +11,9 @@ use crate::elsewhere::note;
 use crate::weigh::built_in;
 use crate::weigh::kernel::{Kernel, Pair};
 use crate::weigh::link::{Linker, Settings};
-use crate::weigh::table::Table;
+use crate::weigh::tests::awkward::{records, table};
 
 use super::*;
-
-/// What people say, and what they say wrongly.
-const SAID: [[&str; 6]; 6] = [
-    ["SUSAN", "SUSAN", "SUE", "MARY", "AMINA", ""],
-    ["PATEL", "SMITH", "SMYTH", "KHAN", "JONES", ""],
-    [
-        "1950-03-12",
-        "1950-12-03",
-        "1950-03",
-        "1961-01-02",
-        "1950-03-13",
-        "",
-    ],
-    ["F", "M", "F", "F", "M", ""],
-    ["ZA1 1AA", "ZA1 1AB", "ZA1 2AA", "ZB2 2BB", "ZA1 1AA", ""],
-    ["9990000018", "9990000026", "9990000042", "9990000050", "", ""],
-];
-
-type Said = Vec<Vec<usize>>;
-
-fn said() -> impl Strategy<Value = Said> {
-    proptest::collection::vec(proptest::collection::vec(0..6usize, 6), 20..80)
-}
-
-fn table(records: &Said) -> Table {
-    let mut table = Table::new(built_in().fields);
-    for record in records {
-        table
-            .push(record.iter().zip(SAID).map(|(&at, said)| said[at]))
-            .unwrap();
-    }
-    table.close();
-    table
-}
 
 /// Some blocks with the records of each, as a batch.
 fn batch(kernel: &Kernel<'_>, left_out: &[u64], blocks: &[Vec<u32>]) -> RecordBatch {
@@ -108,7 +74,7 @@ proptest! {
 
     #[test]
     fn batches_cut_anywhere_between_blocks_find_what_the_whole_table_finds(
-        records in said(),
+        records in records(80),
         cap in 2..20u32,
         cuts in proptest::collection::vec(1..6usize, 40),
         backwards: bool,
