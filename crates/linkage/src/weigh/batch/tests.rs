@@ -106,7 +106,7 @@ proptest! {
 
 /// What a scoring says of a batch of three records in two blocks, changed.
 fn refusal(change: impl Fn(RecordBatch) -> RecordBatch, blocks: &[Vec<u32>]) -> Result<RecordBatch, String> {
-    let table = table(&vec![vec![0; 6], vec![1; 6], vec![2; 6]]);
+    let table = table(&[vec![0; 6], vec![1; 6], vec![2; 6]]);
     let (linker, mut learnt) = Linker::with_model(&table, Settings::default(), built_in()).unwrap();
     let mut said = Ok(RecordBatch::new_empty(Arc::new(arrow_schema::Schema::empty())));
     let _ = linker.weigh_with(&mut learnt, &mut |kernel, _| {
