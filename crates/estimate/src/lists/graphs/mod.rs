@@ -170,8 +170,9 @@ fn margins<C: Count>(histories: &Histories<C>, in_each_cell: f64, grid: &Grid) -
     (0..1_u32 << lists).map(of_lists).collect()
 }
 
-/// Log chances this far below the likeliest point's are taken as none: in a sum of chances they are lost to rounding.
-const BEYOND: f64 = -200.0;
+/// Log chances this far below the likeliest point's are taken as none: of a hundred thousand such points, all that they add is
+/// lost to rounding.
+const BEYOND: f64 = -60.0;
 
 /// The posterior at each point, not scaled, and each graph with its probability, the likeliest first.
 fn sum_over_graphs(
@@ -180,28 +181,16 @@ fn sum_over_graphs(
     shared: &[f64],
 ) -> (Vec<f64>, Vec<(Graph, f64)>) {
     let mut heights = shared.to_vec();
-    let mut fill = |graph: &Graph| -> (f64, Vec<f64>) {
-        heights.copy_from_slice(shared);
-        for (combination, power) in &graph.factors {
-            let Some(margin) = margins.get(*combination as usize) else {
-                continue;
-            };
-            for (height, part) in heights.iter_mut().zip(margin) {
-                *height += power * part;
-            }
-        }
-        let top = heights.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        let chance = |height: &f64| {
-            let below = height - top;
-            if below < BEYOND { 0.0 } else { below.exp() }
-        };
-        (top, heights.iter().map(chance).collect())
-    };
     let mut posterior = vec![0.0; shared.len()];
     let mut scale = f64::NEG_INFINITY;
     let mut found: Vec<(Graph, f64)> = Vec::with_capacity(graphs.len());
     for graph in graphs {
-        let (top, chances) = fill(&graph);
+        let top = raise(&mut heights, &graph, margins, shared);
+        if top - scale < BEYOND {
+            // Most graphs of many people are as unlikely as that: nothing of them is left in the sum.
+            found.push((graph, 0.0));
+            continue;
+        }
         if top > scale {
             // A higher graph than any before: what was summed is scaled down to it.
             let down = (scale - top).exp();
@@ -210,15 +199,35 @@ fn sum_over_graphs(
             scale = top;
         }
         let weight = (top - scale).exp();
-        for (sum, chance) in posterior.iter_mut().zip(&chances) {
-            *sum += weight * chance;
+        let mut chances = 0.0;
+        for (sum, height) in posterior.iter_mut().zip(&heights) {
+            let below = height - top;
+            if below > BEYOND {
+                let chance = below.exp();
+                chances += chance;
+                *sum += weight * chance;
+            }
         }
-        found.push((graph, weight * chances.iter().sum::<f64>()));
+        found.push((graph, weight * chances));
     }
     let all: f64 = found.iter().map(|(_, weight)| weight).sum();
     found.iter_mut().for_each(|(_, weight)| *weight /= all);
     found.sort_by(|(_, one), (_, other)| other.total_cmp(one));
     (posterior, found)
+}
+
+/// The log chance of every point under a graph, not scaled; gives the highest.
+fn raise(heights: &mut [f64], graph: &Graph, margins: &[Vec<f64>], shared: &[f64]) -> f64 {
+    heights.copy_from_slice(shared);
+    for (combination, power) in &graph.factors {
+        let Some(margin) = margins.get(*combination as usize) else {
+            continue;
+        };
+        for (height, part) in heights.iter_mut().zip(margin) {
+            *height += power * part;
+        }
+    }
+    heights.iter().copied().fold(f64::NEG_INFINITY, f64::max)
 }
 
 fn summary(
