@@ -6,7 +6,6 @@ use std::path::Path;
 use engine::TableReader;
 
 use crate::error::StudyError;
-use crate::pipeline::Pipeline;
 use crate::run::Stage;
 
 /// Records of one file: read, with a person, and set aside by reason.
@@ -41,15 +40,8 @@ pub(crate) fn files(intake: &Path, linkage: &Path) -> Result<Vec<FileAccount>, S
             account.rows = rows.get(row).unwrap_or_default();
         }
     }
-    for batch in TableReader::open_columns(&linkage.join("links.parquet"), &["file"])? {
-        let batch = batch?;
-        let file = batch.integer("file")?;
-        for row in 0..batch.rows() {
-            accounts
-                .entry(file.get(row).unwrap_or_default())
-                .or_default()
-                .in_persons += 1;
-        }
+    for (file, records) in records_by_file(linkage)? {
+        accounts.entry(file).or_default().in_persons += records;
     }
     for batch in TableReader::open(&intake.join("set_aside.parquet"))? {
         let batch = batch?;
@@ -65,9 +57,31 @@ pub(crate) fn files(intake: &Path, linkage: &Path) -> Result<Vec<FileAccount>, S
     Ok(accounts.into_values().collect())
 }
 
+/// How many records of each file have a person. Those of a file lie together, so whole runs of rows are counted at once.
+fn records_by_file(linkage: &Path) -> Result<BTreeMap<i64, i64>, StudyError> {
+    let mut records: BTreeMap<i64, i64> = BTreeMap::new();
+    let (mut file, mut run) = (0, 0);
+    for batch in TableReader::open_columns(&linkage.join("links.parquet"), &["file"])? {
+        let batch = batch?;
+        let files = batch.integer("file")?;
+        for row in 0..batch.rows() {
+            let next = files.get(row).unwrap_or_default();
+            if next != file && run > 0 {
+                *records.entry(file).or_default() += std::mem::take(&mut run);
+            }
+            file = next;
+            run += 1;
+        }
+    }
+    if run > 0 {
+        *records.entry(file).or_default() += run;
+    }
+    Ok(records)
+}
+
 /// Checks the accounts of a run before anything of it is put out.
-pub(crate) fn check(run: &Pipeline<'_>, finished: &[Stage]) -> Result<(), StudyError> {
-    for account in files(&run.folder("intake"), &run.folder("linkage"))? {
+pub(crate) fn check(files: &[FileAccount], finished: &[Stage]) -> Result<(), StudyError> {
+    for account in files {
         let aside: i64 = account.set_aside.values().sum();
         if account.rows != account.in_persons + aside {
             return Err(StudyError::Invariant {

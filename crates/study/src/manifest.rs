@@ -8,11 +8,10 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use crate::accounts::{self, FileAccount};
+use crate::accounts::FileAccount;
 use crate::config;
 use crate::error::StudyError;
 use crate::open::Study;
-use crate::pipeline::Pipeline;
 use crate::public;
 use crate::run::Stage;
 use crate::{charts, decisions, responses, staffing};
@@ -22,12 +21,11 @@ pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 pub(crate) fn run_json(
     study: &Study,
-    run: &Pipeline<'_>,
+    files: &[FileAccount],
     finished: &[Stage],
     next: &Path,
 ) -> Result<Value, StudyError> {
     let config = &study.config;
-    let files = accounts::files(&run.folder("intake"), &run.folder("linkage"))?;
     Ok(json!({
         "program": { "name": "counted", "version": VERSION },
         "study": {
@@ -50,7 +48,7 @@ pub(crate) fn run_json(
             "hash": hash_of(study.standards.files.iter().map(|(name, text)| (name.as_str(), text.as_str()))),
         },
         "seed": study.assumed.0.seed,
-        "sources": sources(study, &files),
+        "sources": sources(study, files),
         "beside": beside(study)?,
         "stages": {
             "linkage": finished[1].report,

@@ -86,13 +86,14 @@ pub fn run(study: &Study, options: &Options<'_>) -> Result<Outcome, StudyError> 
     let next = state.join("next");
     private_folder(&next)?;
     let current = run.current();
-    accounts::check(&run, &finished)?;
+    let files = accounts::files(&run.folder("intake"), &run.folder("linkage"))?;
+    accounts::check(&files, &finished)?;
     let tables = next.join("tables");
     tables_out(&finished, &tables)?;
     packs_out(&finished[4].folder, &next.join("packs"))?;
     revisions::write(&state, study.config.as_of, &finished[3].folder, &tables)?;
     let ledger = release::write(study, options, &run, &finished, &next)?;
-    let manifest = manifest::run_json(study, &run, &finished, &next)?;
+    let manifest = manifest::run_json(study, &files, &finished, &next)?;
     write_json(&next.join("run.json"), &manifest)?;
     people::prepare(study, &current, &finished[1].folder, &next)?;
     swap::swap(&study.folder, &state)?;
