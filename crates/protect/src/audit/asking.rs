@@ -3,17 +3,20 @@
 //!
 //! Every table on the way, of a move or of a program, counts for every question about the figures that it changes.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::moves::{Mover, Watched};
 use super::program::{CAP, Program};
-use super::simplex::Step;
+use super::simplex::{Stand, Step};
 use super::{Answer, Need, Question, Span, Terms};
 
 /// Moves of one figure in one direction.
 const MOST_MOVES: usize = 12;
 /// Real ends this close to a whole number are that number.
 const NEAR: f64 = 1e-5;
+
+/// Where the programs of a sum of figures, by place in the piece, came to their upper and lower ends.
+pub(super) type Ends = BTreeMap<Terms, [Option<Stand>; 2]>;
 
 /// The questions of a piece, and which of them each variable is in.
 pub(super) struct Asking {
@@ -22,6 +25,8 @@ pub(super) struct Asking {
 }
 
 struct Asked {
+    /// Over the figures of the piece.
+    terms: Terms,
     /// Over the variables of the program.
     of: Vec<(usize, f64)>,
     /// Over its free figures; empty where a row is asked about.
@@ -62,8 +67,9 @@ impl Asking {
         self.asked.into_iter().map(|asked| asked.answer).collect()
     }
 
-    /// Moves each open question up and down; every table on the way counts for every question that it changes.
-    pub(super) fn by_moves(&mut self, mut mover: Mover) {
+    /// Moves each open question up and down; every table on the way counts for every question that it changes. Of those that
+    /// programs brought to their ends before, nothing is expected.
+    pub(super) fn by_moves(&mut self, mut mover: Mover, ends: &Ends) {
         let watched: Vec<Watched> = self
             .asked
             .iter_mut()
@@ -83,6 +89,9 @@ impl Asking {
         }
         let mut changed = Vec::new();
         for (at, one) in watched.iter().enumerate() {
+            if ends.contains_key(&self.asked[at].terms) {
+                continue;
+            }
             for direction in [1, -1] {
                 mover.back_to(&home, &mut changed);
                 for _ in 0..MOST_MOVES {
@@ -104,33 +113,38 @@ impl Asking {
     }
 
     /// Asks the program what is still open.
-    pub(super) fn by_programs(&mut self, program: &mut Program, figures: &[usize]) {
+    pub(super) fn by_programs(&mut self, program: &mut Program, figures: &[usize], ends: &mut Ends) {
         for at in 0..self.asked.len() {
             if !self.asked[at].closed() {
-                self.alone(at, program, figures);
+                let mut own = ends.remove(&self.asked[at].terms).unwrap_or_default();
+                self.alone(at, program, figures, &mut own);
+                if !self.asked[at].answer.met {
+                    ends.insert(self.asked[at].terms.clone(), own);
+                }
             }
         }
     }
 
     /// The ends of one question, or as much as meets its need.
-    fn alone(&mut self, at: usize, program: &mut Program, figures: &[usize]) {
+    fn alone(&mut self, at: usize, program: &mut Program, figures: &[usize], ends: &mut [Option<Stand>; 2]) {
         let of = self.asked[at].of.clone();
         let mut because = BTreeSet::new();
-        for direction in [1.0, -1.0] {
+        for (direction, end) in [1.0, -1.0].into_iter().zip(ends) {
             if direction < 0.0 && self.asked[at].is_at_nobody() {
                 continue;
             }
             let objective: Vec<(usize, f64)> = of.iter().map(|(f, c)| (*f, direction * c)).collect();
-            program.simplex.ask(&objective);
-            self.asked[at].see(program.simplex.sum(&of));
+            program.simplex.ask(&objective, end.as_ref());
+            self.asked[at].see(direction * program.simplex.reached);
             while !self.asked[at].answer.met {
                 match program.simplex.step() {
-                    Step::Moved => self.asked[at].see(program.simplex.sum(&of)),
+                    Step::Moved => self.asked[at].see(direction * program.simplex.reached),
                     Step::Settled(proof) => {
                         if program.is_capped(&proof) {
                             self.asked[at].no_end(direction);
                         }
-                        because.extend(program.figures_at_ends(proof).into_iter().map(|f| figures[f]));
+                        because.extend(program.figures_at_ends(&proof).into_iter().map(|f| figures[f]));
+                        *end = Some(program.simplex.stand());
                         break;
                     }
                     Step::Lost => {
@@ -140,6 +154,7 @@ impl Asking {
                     }
                 }
             }
+            program.simplex.follow();
             for variable in program.simplex.moved() {
                 for other in &self.about[variable] {
                     let one = &mut self.asked[*other];
@@ -164,6 +179,7 @@ impl Asked {
         };
         Self {
             of: program.variables(&terms),
+            terms: terms.clone(),
             free: match row {
                 Some(_) => Vec::new(),
                 None => program.expand(&terms),

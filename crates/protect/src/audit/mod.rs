@@ -12,10 +12,11 @@
 //! **Source.** M. Fischetti and J. J. Salazar, Management Science 47 (2001) 1008–1027 (attacker's programs and the
 //! cuts from their duals).
 
+mod alike;
 mod asking;
-mod basis;
 mod free;
 mod guesses;
+mod kernel;
 mod moves;
 mod piece;
 pub(crate) use piece::root;
@@ -26,6 +27,8 @@ mod sparse;
 mod start;
 #[cfg(test)]
 mod tests;
+
+use std::borrow::Cow;
 
 use rayon::prelude::*;
 
@@ -206,38 +209,82 @@ pub(crate) struct Audit {
 
 /// Answers questions about a system of published figures.
 pub(crate) fn audit(system: &System, questions: &[Question]) -> Audit {
-    let pieces = piece::pieces(system);
-    let local = piece::places(system, &pieces);
-    let mut first = sorted::Sorted::new(system, &pieces, questions);
-    // One by one: shared out in runs, the few large pieces would all fall to one thread.
-    let results: Vec<piece::Solved> = (0..pieces.len())
-        .into_par_iter()
-        .with_max_len(1)
-        .map(|index| piece::solve(system, &pieces[index], &first.asked[index], &local))
-        .collect();
-    let mut contradicted: Vec<usize> = results
-        .iter()
-        .flat_map(|r| r.contradicted.iter().copied())
-        .collect();
-    contradicted.sort_unstable();
-    // Questions over several pieces: what was met on the way is often enough; else the exact ends of each part.
-    let again = first.second_round(questions, &results);
-    let exact: Vec<piece::Solved> = (0..pieces.len())
-        .into_par_iter()
-        .with_max_len(1)
-        .map(|index| {
-            if again[index].is_empty() {
-                piece::Solved::default()
-            } else {
-                piece::solve(system, &pieces[index], &again[index], &local)
+    Auditor::new(Cow::Borrowed(system)).audit(questions)
+}
+
+/// Answers questions about a system of which less and less is published: what was worked out before serves again.
+pub(crate) struct Auditor<'s> {
+    system: Cow<'s, System>,
+    pieces: Vec<piece::Piece>,
+    /// The piece of each figure, and its place there.
+    piece_of: Vec<usize>,
+    local: Vec<usize>,
+    /// The pieces that questions were asked of.
+    ready: Vec<Option<piece::Ready>>,
+}
+
+impl<'s> Auditor<'s> {
+    pub(crate) fn new(system: Cow<'s, System>) -> Self {
+        let pieces = piece::pieces(&system);
+        let mut piece_of = vec![0; system.figures.len()];
+        for (index, piece) in pieces.iter().enumerate() {
+            for figure in &piece.figures {
+                piece_of[*figure] = index;
             }
-        })
-        .collect();
-    Audit {
-        answers: first.answers(questions, &results, &exact),
-        contradicted,
-        table: results.iter().flat_map(|r| r.table.iter().copied()).collect(),
-        steps: results.iter().chain(&exact).map(|r| r.steps).sum(),
-        narrowed: results.into_iter().flat_map(|r| r.narrowed).collect(),
+        }
+        Self {
+            local: piece::places(&system, &pieces),
+            ready: pieces.iter().map(|_| None).collect(),
+            system,
+            pieces,
+            piece_of,
+        }
+    }
+
+    /// Publishes less of a figure, or more.
+    pub(crate) fn change(&mut self, figure: usize, span: Span) {
+        self.system.to_mut().figures[figure] = span;
+        let ready = &mut self.ready[self.piece_of[figure]];
+        if let Some(piece) = ready
+            && !piece.change(self.local[figure], span)
+        {
+            *ready = None;
+        }
+    }
+
+    pub(crate) fn audit(&mut self, questions: &[Question]) -> Audit {
+        let mut first = sorted::Sorted::new(&self.piece_of, self.pieces.len(), questions);
+        let results = self.answer(&first.asked);
+        let mut contradicted: Vec<usize> = results
+            .iter()
+            .flat_map(|r| r.contradicted.iter().copied())
+            .collect();
+        contradicted.sort_unstable();
+        // Questions over several pieces: what was met on the way is often enough; else the exact ends of each part.
+        let again = first.second_round(questions, &results);
+        let exact = self.answer(&again);
+        Audit {
+            answers: first.answers(questions, &results, &exact),
+            contradicted,
+            table: results.iter().flat_map(|r| r.table.iter().copied()).collect(),
+            steps: results.iter().chain(&exact).map(|r| r.steps).sum(),
+            narrowed: results.into_iter().flat_map(|r| r.narrowed).collect(),
+        }
+    }
+
+    /// The answers of all pieces to what each is asked.
+    fn answer(&mut self, asked: &[Vec<Question>]) -> Vec<piece::Solved> {
+        let (system, local) = (&*self.system, &self.local);
+        let pieces = self.pieces.par_iter().zip(&mut self.ready).zip(asked);
+        // One by one: shared out in runs, the few large pieces would all fall to one thread.
+        let answers = pieces.with_max_len(1).map(|((piece, ready), questions)| {
+            if questions.is_empty() {
+                return piece::Solved::default();
+            }
+            ready
+                .get_or_insert_with(|| piece::Ready::new(system, piece, local))
+                .answer(questions, local)
+        });
+        answers.collect()
     }
 }

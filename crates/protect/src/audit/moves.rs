@@ -8,7 +8,7 @@
 use super::Terms;
 
 /// Changes tried before a move is given up.
-const MOST_TRIES: usize = 20;
+const MOST_TRIES: usize = 6;
 /// Changes tried before a row that is broken from the start is given up.
 const MOST_MENDS: usize = 400;
 /// Rounds of bringing figures away from the ends of their ranges.
@@ -29,17 +29,32 @@ pub(super) enum Watched {
     Row(usize),
 }
 
+/// The sum of a row, and the ends that it keeps within.
+#[derive(Clone, Copy, Debug)]
+struct Held {
+    sum: f64,
+    ends: (f64, f64),
+}
+
+impl Held {
+    /// Whether the sum is outside its ends, once so much is added.
+    fn broken(self, by: f64) -> bool {
+        let sum = self.sum + by;
+        sum < self.ends.0 - NEAR || sum > self.ends.1 + NEAR
+    }
+}
+
 /// A table that satisfies everything, on the move.
 pub(super) struct Mover {
     /// (figure, factor) of each row.
     rows: Vec<Terms>,
-    ends: Vec<(f64, f64)>,
+    /// The sum of each row, and its ends.
+    held: Vec<Held>,
     /// (row, factor) of each figure, of rows that can be broken and of rows that cannot.
     bound: Vec<Terms>,
     loose: Vec<Terms>,
     spans: Vec<(f64, f64)>,
     value: Vec<f64>,
-    sum: Vec<f64>,
     /// Direction each figure has moved in during the move under way.
     moved: Vec<i8>,
     /// Figures that may only move this way.
@@ -59,14 +74,13 @@ impl Mover {
     ) -> Self {
         let mut mover = Self {
             rows: Vec::new(),
-            ends: Vec::new(),
+            held: Vec::new(),
             bound: vec![Vec::new(); spans.len()],
             loose: vec![Vec::new(); spans.len()],
             moved: vec![0; spans.len()],
             only: vec![0; spans.len()],
             spans,
             value,
-            sum: Vec::new(),
             trail: Vec::new(),
             open: Vec::new(),
             tries: 0,
@@ -77,8 +91,8 @@ impl Mover {
     }
 
     fn add(&mut self, mut terms: Terms, ends: (f64, f64)) {
-        self.sum
-            .push(terms.iter().map(|(f, c)| self.value[*f] * *c as f64).sum());
+        let sum = terms.iter().map(|(f, c)| self.value[*f] * *c as f64).sum();
+        self.held.push(Held { sum, ends });
         terms.retain(|(figure, _)| self.spans[*figure].0 < self.spans[*figure].1);
         let loose = ends == (f64::NEG_INFINITY, f64::INFINITY);
         let of = if loose { &mut self.loose } else { &mut self.bound };
@@ -86,7 +100,6 @@ impl Mover {
             of[*figure].push((self.rows.len(), *factor));
         }
         self.rows.push(terms);
-        self.ends.push(ends);
     }
 
     /// Keeps the sum of these figures from now on.
@@ -104,17 +117,17 @@ impl Mover {
 
     /// Mends the rows that are broken, one after the other; whether all hold then.
     pub(super) fn mend_all(&mut self) -> bool {
-        let wanted = self.ends.clone();
+        let wanted: Vec<(f64, f64)> = self.held.iter().map(|held| held.ends).collect();
         for (row, ends) in wanted.iter().enumerate() {
             self.bear(row, *ends);
         }
         let mut all = true;
         self.most_seen = usize::MAX;
         for row in 0..self.rows.len() {
-            while all_but(self.ends[row], wanted[row]) {
+            while all_but(self.held[row].ends, wanted[row]) {
                 // One nearer to what is wanted.
-                let sum = self.sum[row];
-                self.ends[row] = (wanted[row].0.min(sum + 1.0), wanted[row].1.max(sum - 1.0));
+                let sum = self.held[row].sum;
+                self.held[row].ends = (wanted[row].0.min(sum + 1.0), wanted[row].1.max(sum - 1.0));
                 self.trail.clear();
                 self.open.clear();
                 self.open.push(row);
@@ -135,18 +148,20 @@ impl Mover {
                 }
             }
         }
-        self.ends = wanted;
+        for (held, wanted) in self.held.iter_mut().zip(wanted) {
+            held.ends = wanted;
+        }
         self.most_seen = MOST_SEEN;
         all
     }
 
     /// Lets a broken row be as broken as it is, and no more.
     fn bear(&mut self, row: usize, wanted: (f64, f64)) {
-        let sum = self.sum[row];
-        if all_but(self.ends[row], wanted) || self.broken(row, 0) {
-            self.ends[row] = (wanted.0.min(sum), wanted.1.max(sum));
+        let sum = self.held[row].sum;
+        if all_but(self.held[row].ends, wanted) || self.broken(row) {
+            self.held[row].ends = (wanted.0.min(sum), wanted.1.max(sum));
             if sum >= wanted.0 - NEAR && sum <= wanted.1 + NEAR {
-                self.ends[row] = wanted;
+                self.held[row].ends = wanted;
             }
         }
     }
@@ -202,7 +217,7 @@ impl Mover {
     fn wants(&self, one: Watched, plus: f64) -> i64 {
         let (value, (low, high)) = match one {
             Watched::Figure(at) => (self.value[at], self.spans[at]),
-            Watched::Row(at) => (self.sum[at], self.ends[at]),
+            Watched::Row(at) => (self.held[at].sum, self.held[at].ends),
         };
         if high - low < 2.0 - NEAR {
             0
@@ -222,7 +237,7 @@ impl Mover {
             if by != 0.0 {
                 self.value[figure] += by;
                 for (row, factor) in self.bound[figure].iter().chain(&self.loose[figure]) {
-                    self.sum[*row] += *factor as f64 * by;
+                    self.held[*row].sum += *factor as f64 * by;
                 }
             }
         }
@@ -236,7 +251,7 @@ impl Mover {
     pub(super) fn value(&self, one: Watched) -> f64 {
         match one {
             Watched::Figure(at) => self.value[at],
-            Watched::Row(at) => self.sum[at],
+            Watched::Row(at) => self.held[at].sum,
         }
     }
 
@@ -289,7 +304,7 @@ impl Mover {
         for (figure, by) in &self.trail {
             self.moved[*figure] = 0;
             for (row, factor) in &self.loose[*figure] {
-                self.sum[*row] += (factor * by) as f64;
+                self.held[*row].sum += (factor * by) as f64;
             }
         }
     }
@@ -298,15 +313,14 @@ impl Mover {
     fn take_back(&mut self) {
         for (figure, by) in &self.trail {
             for (row, factor) in &self.loose[*figure] {
-                self.sum[*row] -= (factor * by) as f64;
+                self.held[*row].sum -= (factor * by) as f64;
             }
         }
         self.undo(0);
     }
 
-    fn broken(&self, row: usize, by: i64) -> bool {
-        let sum = self.sum[row] + by as f64;
-        sum < self.ends[row].0 - NEAR || sum > self.ends[row].1 + NEAR
+    fn broken(&self, row: usize) -> bool {
+        self.held[row].broken(0.0)
     }
 
     fn has_room(&self, figure: usize, by: i64) -> bool {
@@ -322,8 +336,8 @@ impl Mover {
         self.trail.push((figure, by));
         for at in 0..self.bound[figure].len() {
             let (row, factor) = self.bound[figure][at];
-            self.sum[row] += (factor * by) as f64;
-            if self.broken(row, 0) {
+            self.held[row].sum += (factor * by) as f64;
+            if self.broken(row) {
                 self.open.push(row);
             }
         }
@@ -339,17 +353,21 @@ impl Mover {
                 self.moved[figure] = 0;
             }
             for (row, factor) in &self.bound[figure] {
-                self.sum[*row] -= (factor * by) as f64;
+                self.held[*row].sum -= (factor * by) as f64;
             }
         }
     }
 
     /// Mends the broken rows, the latest first.
     fn mend(&mut self, deepest: usize) -> bool {
-        let Some(row) = self.open.iter().rev().copied().find(|row| self.broken(*row, 0)) else {
+        let Some(row) = self.open.iter().rev().copied().find(|row| self.broken(*row)) else {
             return true;
         };
-        let wanted = if self.sum[row] > self.ends[row].1 { -1 } else { 1 };
+        let wanted = if self.held[row].sum > self.held[row].ends.1 {
+            -1
+        } else {
+            1
+        };
         self.change(row, wanted, deepest)
     }
 
@@ -390,7 +408,9 @@ impl Mover {
             if seen > self.most_seen {
                 break;
             }
-            let cost = self.cost(*figure, by);
+            let Some(cost) = self.cost(*figure, by, best[CHOICES - 1].0) else {
+                continue;
+            };
             if let Some(at) = best.iter().position(|b| (cost, *figure) < (b.0, b.1)) {
                 best[at..].rotate_right(1);
                 best[at] = (cost, *figure, by);
@@ -399,12 +419,19 @@ impl Mover {
         best
     }
 
-    /// Rows that a change would break, less those it would mend.
-    fn cost(&self, figure: usize, by: i64) -> i64 {
-        self.bound[figure]
-            .iter()
-            .map(|(row, factor)| i64::from(self.broken(*row, factor * by)) - i64::from(self.broken(*row, 0)))
-            .sum()
+    /// Rows that a change would break, less those it would mend; none where that is more than `most` for sure.
+    fn cost(&self, figure: usize, by: i64, most: i64) -> Option<i64> {
+        // No more can be mended than are broken.
+        let most = most.saturating_add(self.open.len() as i64);
+        let mut cost = 0;
+        for (row, factor) in &self.bound[figure] {
+            let held = self.held[*row];
+            cost += i64::from(held.broken((factor * by) as f64)) - i64::from(held.broken(0.0));
+            if cost > most {
+                return None;
+            }
+        }
+        Some(cost)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::asking::{Asking, unsettled};
+use super::asking::{Asking, Ends, unsettled};
 use super::guesses;
 use super::program::Program;
 use super::{Answer, Question, Span, System};
@@ -101,29 +101,78 @@ pub(super) fn places(system: &System, pieces: &[Piece]) -> Vec<usize> {
     local
 }
 
-/// Answers the questions of one piece: by moves from a table that satisfies everything, then by linear programs.
-pub(super) fn solve(system: &System, piece: &Piece, questions: &[Question], local: &[usize]) -> Solved {
-    if questions.is_empty() {
-        return Solved::default();
-    }
-    let (piece, mut contradicted) = piece.without_impossible(system);
-    let Ok((mut program, out)) = Program::new(system, &piece, local) else {
-        return Solved {
-            answers: questions.iter().map(|_| unsettled()).collect(),
-            contradicted: piece.rows.clone(),
-            ..Solved::default()
+/// A piece made ready for questions.
+pub(super) struct Ready {
+    /// Without rows that cannot hold.
+    piece: Piece,
+    /// None where the rows were not made to hold: nothing is known then.
+    program: Option<Program>,
+    contradicted: Vec<usize>,
+    narrowed: Vec<(usize, usize)>,
+    /// Where the programs of questions whose needs were not met came to their ends.
+    ends: Ends,
+}
+
+impl Ready {
+    pub(super) fn new(system: &System, piece: &Piece, local: &[usize]) -> Self {
+        let (piece, mut contradicted) = piece.without_impossible(system);
+        let Ok((mut program, out)) = Program::new(system, &piece, local) else {
+            return Self {
+                contradicted: piece.rows.clone(),
+                piece,
+                program: None,
+                narrowed: Vec::new(),
+                ends: Ends::new(),
+            };
         };
-    };
-    contradicted.extend(out.into_iter().map(|row| piece.rows[row]));
-    let narrowed = guesses::keep(system, &piece, local, &mut program);
-    let mut asking = Asking::new(questions, local, &program);
-    asking.by_moves(program.centre());
-    asking.by_programs(&mut program, &piece.figures);
-    Solved {
-        answers: asking.answers(),
-        contradicted,
-        narrowed,
-        table: piece.figures.iter().copied().zip(program.starts()).collect(),
-        steps: program.simplex.steps,
+        contradicted.extend(out.into_iter().map(|row| piece.rows[row]));
+        let narrowed = guesses::keep(system, &piece, local, &mut program);
+        Self {
+            piece,
+            program: Some(program),
+            contradicted,
+            narrowed,
+            ends: Ends::new(),
+        }
+    }
+
+    /// Takes another range of a figure; false where the piece has to be made ready anew, since rows or guesses were given up,
+    /// which that could bring back, or since the table in hand is not within the range.
+    pub(super) fn change(&mut self, place: usize, span: Span) -> bool {
+        let Some(program) = self
+            .program
+            .as_mut()
+            .filter(|_| self.contradicted.is_empty() && self.narrowed.is_empty())
+        else {
+            return false;
+        };
+        program.change(place, span)
+    }
+
+    /// Answers questions: by moves from a table that satisfies everything, then by linear programs. What they find out serves
+    /// the questions that come later.
+    pub(super) fn answer(&mut self, questions: &[Question], local: &[usize]) -> Solved {
+        if questions.is_empty() {
+            return Solved::default();
+        }
+        let Some(program) = &mut self.program else {
+            return Solved {
+                answers: questions.iter().map(|_| unsettled()).collect(),
+                contradicted: self.contradicted.clone(),
+                ..Solved::default()
+            };
+        };
+        let steps = program.simplex.steps;
+        program.bound_rows();
+        let mut asking = Asking::new(questions, local, program);
+        asking.by_moves(program.centre(), &self.ends);
+        asking.by_programs(program, &self.piece.figures, &mut self.ends);
+        Solved {
+            answers: asking.answers(),
+            contradicted: self.contradicted.clone(),
+            narrowed: self.narrowed.clone(),
+            table: self.piece.figures.iter().copied().zip(program.starts()).collect(),
+            steps: program.simplex.steps - steps,
+        }
     }
 }

@@ -4,10 +4,13 @@
 //! found from what is published alone: near the shown numbers, then by moves, then one row after the other by a small program
 //! of its own. A row that cannot hold with those before it is left out, with all that prove it.
 
+use super::alike::{self, Standing};
+use std::collections::BTreeMap;
+
 use super::free::{Is, Of, Reduced};
 use super::moves::Mover;
 use super::piece::Piece;
-use super::simplex::{Bounded, NEAR, Proof, Simplex, Step};
+use super::simplex::{Bounded, End, NEAR, Proof, Simplex, Step};
 use super::start;
 use super::{Span, System, Terms};
 
@@ -22,6 +25,14 @@ pub(super) struct Program {
     cap: f64,
     /// Whether the home was given and not looked for.
     given: bool,
+    /// Whether the home was brought to the middle of things.
+    centred: bool,
+    /// The ends of rows that are nobody's range.
+    own_ends: Vec<(f64, f64)>,
+    /// What each row has to stop, once that is worked out for all rows together.
+    standing: Vec<Standing>,
+    /// Whether ranges have changed since.
+    changed: bool,
 }
 
 /// The programs gave no answer.
@@ -97,6 +108,14 @@ impl Program {
             spans,
             cap,
             given: !looked_for,
+            centred: false,
+            own_ends: rows.iter().map(|(_, low, high)| (*low, *high)).collect(),
+            standing: rows
+                .iter()
+                .enumerate()
+                .map(|(row, (_, low, high))| Standing::own(row, (*low, *high)))
+                .collect(),
+            changed: true,
         };
         if looked_for {
             let mut mover = program.mover(f64::round);
@@ -113,9 +132,9 @@ impl Program {
             match self.simplex.mend() {
                 Ok(()) => return Ok(contradicted),
                 Err(Some(proof)) if !proof.rows.is_empty() => {
-                    for row in proof.rows {
-                        self.simplex.leave_out(row);
-                        if let Of::Row(at) = self.reduced.rows[row].of {
+                    for priced in proof.rows {
+                        self.simplex.leave_out(priced.row);
+                        if let Of::Row(at) = self.reduced.rows[priced.row].of {
                             contradicted.push(at);
                         }
                     }
@@ -158,21 +177,93 @@ impl Program {
         }
     }
 
+    /// Takes another range of a figure, if its value at home is within; what its rows imply is asked for by
+    /// [`Self::bound_rows`].
+    pub(super) fn change(&mut self, place: usize, span: Span) -> bool {
+        let value = self.value_at_home(self.reduced.is[place]);
+        let within = span.low as f64 - NEAR <= value && value <= span.upper() + NEAR;
+        if within {
+            self.set(place, span);
+            self.changed = true;
+        }
+        within
+    }
+
+    /// Gives rows the ends that their ranges leave them, each sum once. The home must satisfy every row.
+    pub(super) fn bound_rows(&mut self) {
+        if !std::mem::take(&mut self.changed) {
+            return;
+        }
+        let free: Vec<Span> = self.reduced.free.iter().map(|place| self.spans[*place]).collect();
+        let ends = self
+            .reduced
+            .rows
+            .iter()
+            .zip(&self.own_ends)
+            .map(|(over, own)| match over.of {
+                Of::Figure(place) => range(&over.terms, &free, self.spans[place]),
+                Of::Row(_) => *own,
+            });
+        let ends: Vec<(f64, f64)> = ends.collect();
+        let still = |figure: usize| (free[figure].len() == 1).then_some(free[figure].low as f64);
+        self.standing = alike::merged(&self.reduced.rows, &ends, still);
+        for (row, standing) in self.standing.iter().enumerate() {
+            self.simplex.bound_row(row, standing.low, standing.high);
+        }
+    }
+
     /// The figures whose ranges a proof rests on, by place in the piece.
     fn figures(&self, proof: &Proof) -> Vec<usize> {
-        let free = proof.figures.iter().map(|number| self.reduced.free[*number]);
-        let sums = proof.rows.iter().filter_map(|row| self.figure_of(*row));
-        let mut figures: Vec<usize> = free.chain(sums).collect();
+        let broken = proof.rows.iter().filter(|priced| priced.end.is_none());
+        let broken = broken.filter_map(|priced| self.figure_of(priced.row));
+        let mut figures = self.figures_at_ends(proof);
+        figures.extend(broken);
         figures.sort_unstable();
+        figures.dedup();
         figures
     }
 
-    /// The same for a proof of an end: that of what was asked is not among them.
-    pub(super) fn figures_at_ends(&self, mut proof: Proof) -> Vec<usize> {
-        proof
-            .rows
-            .retain(|row| !self.simplex.is_basic(self.simplex.figures + row));
-        self.figures(&proof)
+    /// The same for a proof of an end: the range of what was asked about is not among them.
+    pub(super) fn figures_at_ends(&self, proof: &Proof) -> Vec<usize> {
+        let mut figures: Vec<usize> = proof
+            .figures
+            .iter()
+            .map(|number| self.reduced.free[*number])
+            .collect();
+        // What a figure that cannot move adds to each row is known too.
+        let mut still: BTreeMap<usize, f64> = BTreeMap::new();
+        let mut add = |row: usize, times: f64| {
+            for (number, factor) in &self.reduced.rows[row].terms {
+                if self.spans[self.reduced.free[*number]].len() == 1 {
+                    *still.entry(*number).or_default() += times * *factor as f64;
+                }
+            }
+        };
+        for priced in &proof.rows {
+            add(priced.row, -priced.price);
+            let Some(end) = priced.end else { continue };
+            let (from, sign) = self.source(priced.row, end);
+            add(priced.row, -priced.gain);
+            add(from, priced.gain * sign);
+            if from != priced.row || !priced.asked {
+                figures.extend(self.figure_of(from));
+            }
+        }
+        let used = still.iter().filter(|(_, times)| times.abs() > NEAR);
+        figures.extend(used.map(|(number, _)| self.reduced.free[*number]));
+        figures.sort_unstable();
+        figures.dedup();
+        figures
+    }
+
+    /// The row that an end of a row came from, and whether its sum runs the same way.
+    fn source(&self, row: usize, end: End) -> (usize, f64) {
+        let standing = &self.standing[row];
+        let from = match end {
+            End::Low => standing.low_from,
+            End::High => standing.high_from,
+        };
+        (from, standing.sign * self.standing[from].sign)
     }
 
     /// The figure that a row adds up.
@@ -216,6 +307,9 @@ impl Program {
 
     /// Brings the home to the middle of things, if one of whole numbers is found near it; and gives what moves from there.
     pub(super) fn centre(&mut self) -> Mover {
+        if std::mem::replace(&mut self.centred, true) {
+            return self.mover(|value| value);
+        }
         let mut mover = self.mover(f64::round);
         if !mover.mend_all() {
             return self.mover(|value| value);
@@ -229,10 +323,14 @@ impl Program {
 
     /// The home, for later questions about the same figures.
     pub(super) fn starts(&self) -> impl Iterator<Item = f64> + '_ {
-        self.reduced.is.iter().map(|is| match is {
-            Is::Free(number) => self.simplex.home[*number],
+        self.reduced.is.iter().map(|is| self.value_at_home(*is))
+    }
+
+    fn value_at_home(&self, is: Is) -> f64 {
+        match is {
+            Is::Free(number) => self.simplex.home[number],
             Is::Sum(row) => -self.simplex.home[self.simplex.figures + row],
-        })
+        }
     }
 
     /// The home, to be moved; rounded, its rows may not hold.
@@ -272,7 +370,7 @@ impl Simplex {
             if wanted(self) == 0.0 {
                 continue;
             }
-            self.ask(&[(slack, wanted(self))]);
+            self.ask(&[(slack, wanted(self))], None);
             while wanted(self) != 0.0 {
                 match self.step() {
                     Step::Moved => {}
@@ -287,8 +385,7 @@ impl Simplex {
 
     /// Row by row no longer asked to hold.
     fn leave_out(&mut self, row: usize) {
-        let slack = self.figures + row;
-        (self.low[slack], self.high[slack]) = (f64::NEG_INFINITY, f64::INFINITY);
+        self.bound_row(row, f64::NEG_INFINITY, f64::INFINITY);
     }
 }
 

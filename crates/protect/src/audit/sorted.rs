@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::piece::{Piece, Solved};
-use super::{Answer, Need, Question, Span, System, Terms};
+use super::piece::Solved;
+use super::{Answer, Need, Question, Span, Terms};
 
 /// Questions by piece; those over several pieces in parts.
 pub(super) struct Sorted {
@@ -15,14 +15,9 @@ pub(super) struct Sorted {
 }
 
 impl Sorted {
-    pub(super) fn new(system: &System, pieces: &[Piece], questions: &[Question]) -> Self {
-        let mut piece_of = vec![0; system.figures.len()];
-        for (index, piece) in pieces.iter().enumerate() {
-            for figure in &piece.figures {
-                piece_of[*figure] = index;
-            }
-        }
-        let mut asked = vec![Vec::new(); pieces.len()];
+    /// By the piece of each figure, of so many.
+    pub(super) fn new(piece_of: &[usize], pieces: usize, questions: &[Question]) -> Self {
+        let mut asked = vec![Vec::new(); pieces];
         let mut places = Vec::with_capacity(questions.len());
         for question in questions {
             let mut at = question.of.iter().map(|(figure, _)| piece_of[*figure]);

@@ -4,17 +4,22 @@
 /// Values by place, with a list of the places that may not be zero.
 #[derive(Default)]
 pub(super) struct Sparse {
-    value: Vec<f64>,
-    listed: Vec<bool>,
+    entries: Vec<Entry>,
     places: Vec<usize>,
+}
+
+/// Value and mark side by side: one look for both.
+#[derive(Clone, Copy, Default)]
+struct Entry {
+    value: f64,
+    listed: bool,
 }
 
 impl Sparse {
     /// All zero.
     pub(super) fn zero(size: usize) -> Self {
         Self {
-            value: vec![0.0; size],
-            listed: vec![false; size],
+            entries: vec![Entry::default(); size],
             places: Vec::new(),
         }
     }
@@ -22,29 +27,42 @@ impl Sparse {
     /// Zero again.
     pub(super) fn clear(&mut self) {
         for place in self.places.drain(..) {
-            self.value[place] = 0.0;
-            self.listed[place] = false;
+            self.entries[place] = Entry::default();
         }
     }
 
     pub(super) fn at(&self, place: usize) -> f64 {
-        self.value[place]
+        self.entries[place].value
     }
 
     pub(super) fn set(&mut self, place: usize, value: f64) {
-        if !self.listed[place] {
-            self.listed[place] = true;
-            self.places.push(place);
-        }
-        self.value[place] = value;
+        self.listed(place).value = value;
     }
 
     pub(super) fn add(&mut self, place: usize, by: f64) {
-        self.set(place, self.value[place] + by);
+        self.listed(place).value += by;
+    }
+
+    /// Adds the entries of another vector, so many times.
+    pub(super) fn add_all(&mut self, entries: &[(usize, f64)], times: f64) {
+        for (place, value) in entries {
+            self.listed(*place).value += value * times;
+        }
+    }
+
+    fn listed(&mut self, place: usize) -> &mut Entry {
+        let entry = &mut self.entries[place];
+        if !entry.listed {
+            entry.listed = true;
+            self.places.push(place);
+        }
+        entry
     }
 
     /// Places and values, in the order in which the places were first used. Some values may be zero.
     pub(super) fn iter(&self) -> impl Iterator<Item = (usize, f64)> + '_ {
-        self.places.iter().map(|place| (*place, self.value[*place]))
+        self.places
+            .iter()
+            .map(|place| (*place, self.entries[*place].value))
     }
 }

@@ -4,11 +4,12 @@
 //! away into a clause: one of the figures it rests on must be hidden. A clause holds for every way of hiding, so in
 //! small groups, whose clauses are solved to the optimum, the last answer is the least loss there is.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::clauses::{Clause, Cover, Impossible};
 use super::{A_STEP_UP, Class, MOST_STEPS, PART, View};
-use crate::audit::{Need, Question, Row, Span, System, Terms, audit};
+use crate::audit::{Auditor, Need, Question, Row, Span, System, Terms};
 use crate::policy::Secondary;
 use crate::sums::{Holds, Sum};
 
@@ -45,6 +46,12 @@ pub(super) struct Memory {
     pub(super) table: Vec<Option<f64>>,
     /// Steps of linear programs so far.
     pub(super) steps: u64,
+}
+
+/// An audit of a group, and what was hidden when it was last asked.
+pub(super) struct Standing {
+    auditor: Auditor<'static>,
+    hidden: Vec<bool>,
 }
 
 /// Why a group could not be made safe: the cell (its place in the group) that stays known, or none where the audit gave up.
@@ -204,7 +211,7 @@ impl Group {
             let hidden = turns.solve(&turns.from.clone(), BRANCHED)?;
             // Less may be hidden than before, so nothing stays safe.
             memory.safe.clear();
-            let found = self.leaks(view, &hidden, memory)?;
+            let found = self.leaks(view, &hidden, &mut None, memory)?;
             if found.is_empty() {
                 return Ok(hidden);
             }
@@ -230,9 +237,10 @@ impl Group {
                 *kept |= before[*cell];
             }
         }
+        let mut standing = None;
         for _ in 0..=self.cells.len() {
             let hidden = turns.solve(&kept, branched)?;
-            let mut found = self.leaks(view, &hidden, memory)?;
+            let mut found = self.leaks(view, &hidden, &mut standing, memory)?;
             if found.is_empty() {
                 return Ok(if before.is_none() && self.cells.len() <= AT_ONCE {
                     self.cheaper(view, hidden, &mut turns, memory, branched)
@@ -268,7 +276,7 @@ impl Group {
                 table: memory.table.clone(),
                 ..Memory::default()
             };
-            let found = self.leaks(view, &other, &mut fresh);
+            let found = self.leaks(view, &other, &mut None, &mut fresh);
             memory.steps += fresh.steps;
             match found {
                 Ok(found) if found.is_empty() => {
@@ -337,11 +345,12 @@ impl Group {
         clauses
     }
 
-    /// What the published figures give away when these are hidden, as clauses.
+    /// What the published figures give away when these are hidden, as clauses. What was audited before with fewer hidden goes on.
     pub(super) fn leaks(
         &self,
         view: &View<'_>,
         hidden: &[bool],
+        standing: &mut Option<Standing>,
         memory: &mut Memory,
     ) -> Result<Vec<(Clause, usize)>, Stuck> {
         if view.need.mode == Secondary::Never {
@@ -350,7 +359,18 @@ impl Group {
         let mut asked = self.questions(view, hidden);
         asked.retain(|a| !memory.safe.contains(&a.question));
         let questions: Vec<Question> = asked.iter().map(|a| a.question.clone()).collect();
-        let audit = audit(&self.system(view, hidden, &memory.table), &questions);
+        let standing = standing.get_or_insert_with(|| Standing {
+            auditor: Auditor::new(Cow::Owned(self.system(view, hidden, &memory.table))),
+            hidden: hidden.to_vec(),
+        });
+        for (cell, before) in standing.hidden.iter_mut().enumerate() {
+            if std::mem::replace(before, hidden[cell]) != hidden[cell] {
+                standing
+                    .auditor
+                    .change(cell, view.span(self.cells[cell], hidden[cell]));
+            }
+        }
+        let audit = standing.auditor.audit(&questions);
         memory.steps += audit.steps;
         memory.table.resize(self.cells.len(), None);
         for (cell, value) in audit.table {

@@ -239,7 +239,7 @@ fn losses(counts: &[i64], sums: &[Sum], policy: &Policy) -> (i64, i64, i64) {
         if loss < least
             && (0..standing.len()).all(|c| !cover.violated(c, &hide))
             && group
-                .leaks(&view, &hide, &mut Memory::default())
+                .leaks(&view, &hide, &mut None, &mut Memory::default())
                 .unwrap()
                 .is_empty()
         {

@@ -1,20 +1,16 @@
 //! The home of a program: the table from which every question starts, with the slack of every row in the basis.
 
-use super::{At, NEAR, PIVOT, Simplex};
-use crate::audit::basis::order;
+use super::{At, NEAR, Simplex, is_loose};
 
 impl Simplex {
     /// Every variable as at home.
     pub(super) fn go_home(&mut self) {
-        for row in std::mem::take(&mut self.exchanged) {
-            self.head[row] = self.figures + row;
-        }
         for var in std::mem::take(&mut self.moved) {
             self.value[var] = self.home[var];
             self.is_moved[var] = false;
             self.at[var] = self.home_at[var];
         }
-        self.basis.clear();
+        self.kernel.clear();
     }
 
     /// Makes the table as it stands the home.
@@ -30,7 +26,7 @@ impl Simplex {
                 };
                 self.home[*var] = value.clamp(self.low[*var], self.high[*var]);
                 figures.push(*var);
-                rows.extend(self.columns[*var].iter().map(|(row, _)| *row));
+                rows.extend(self.rows_with(*var).map(|(row, _)| row));
             }
         }
         rows.sort_unstable();
@@ -61,12 +57,11 @@ impl Simplex {
         self.go_home();
         self.value.clone_from(&home);
         self.home = home;
-        self.head = (self.figures..self.low.len()).collect();
         for var in 0..self.low.len() {
             self.at[var] = if var < self.figures {
                 self.outside(var)
             } else {
-                At::Basic(var - self.figures)
+                At::Basic
             };
         }
         self.home_at.clone_from(&self.at);
@@ -78,9 +73,8 @@ impl Simplex {
         let moved = self.can_move(figure);
         (self.low[figure], self.high[figure]) = (low, high);
         if self.can_move(figure) != moved {
-            for at in 0..self.columns[figure].len() {
-                self.enliven(self.columns[figure][at].0);
-            }
+            let rows: Vec<usize> = self.rows_with(figure).map(|(row, _)| row).collect();
+            rows.into_iter().for_each(|row| self.enliven(row));
         }
         let by = self.home[figure].clamp(low, high) - self.home[figure];
         self.home[figure] += by;
@@ -88,8 +82,8 @@ impl Simplex {
         self.at[figure] = self.outside(figure);
         self.home_at[figure] = self.at[figure];
         if by != 0.0 {
-            for at in 0..self.columns[figure].len() {
-                let (row, factor) = self.columns[figure][at];
+            let rows: Vec<(usize, f64)> = self.rows_with(figure).collect();
+            for (row, factor) in rows {
                 let slack = self.figures + row;
                 self.home[slack] -= factor * by;
                 self.value[slack] = self.home[slack];
@@ -100,93 +94,83 @@ impl Simplex {
     /// Gives a row other ends.
     pub(in crate::audit) fn bound_row(&mut self, row: usize, low: f64, high: f64) {
         self.go_home();
-        (self.low[self.figures + row], self.high[self.figures + row]) = (-high, -low);
+        let slack = self.figures + row;
+        let was_loose = is_loose(self.low[slack], self.high[slack]);
+        (self.low[slack], self.high[slack]) = (-high, -low);
+        if is_loose(low, high) == was_loose {
+            return;
+        }
+        let (from, to) = if was_loose {
+            (&mut self.loose, &mut self.columns)
+        } else {
+            (&mut self.columns, &mut self.loose)
+        };
+        for (figure, factor) in &self.rows[row] {
+            from[*figure].retain(|(other, _)| *other != row);
+            let place = to[*figure].partition_point(|(other, _)| *other < row);
+            to[*figure].insert(place, (row, *factor));
+        }
     }
 
-    /// Writes the chain of the basis anew, and the values of its variables from those outside it.
-    pub(super) fn renew(&mut self) -> bool {
-        self.basis.clear();
-        let rows = self.head.len();
-        let mut free = vec![true; rows];
-        let mut head = vec![usize::MAX; rows];
-        let mut inside = Vec::new();
-        for var in &self.head {
-            if *var >= self.figures {
-                // A slack sits in its own row, as in the identity.
-                let row = *var - self.figures;
-                free[row] = false;
-                head[row] = *var;
-            } else {
-                inside.push(*var);
-            }
-        }
-        if !self.triangulate(&inside, &mut free, &mut head) {
-            return false;
-        }
-        self.basis.since = 0;
-        self.exchanged = (0..rows).filter(|row| head[*row] != self.figures + row).collect();
-        for (row, var) in head.iter().enumerate() {
-            self.at[*var] = At::Basic(row);
-        }
-        self.head = head;
-        self.settle_values();
-        true
+    /// The rows that a figure is in, with its factors.
+    pub(super) fn rows_with(&self, figure: usize) -> impl Iterator<Item = (usize, f64)> + '_ {
+        self.columns[figure].iter().chain(&self.loose[figure]).copied()
     }
 
-    /// Writes the columns of these figures into an empty chain, each at a row of its own that is free.
-    fn triangulate(&mut self, inside: &[usize], free: &mut [bool], head: &mut [usize]) -> bool {
-        self.basis.clear();
-        let shapes: Vec<Vec<usize>> = inside
-            .iter()
-            .map(|v| self.columns[*v].iter().map(|(row, _)| *row).collect())
-            .collect();
-        let mut column = std::mem::take(&mut self.column);
-        let mut whole = true;
-        for (index, wanted) in order(&shapes, free.len(), free) {
-            let var = inside[index];
-            column.clear();
-            self.spread(var, &mut column);
-            self.basis.forward(&mut column);
-            let largest = || {
-                let open = column.iter().filter(|(r, _)| free[*r]);
-                open.max_by(|a, b| a.1.abs().total_cmp(&b.1.abs()).then(b.0.cmp(&a.0)))
-                    .map(|(r, _)| r)
-            };
-            let sure = wanted.filter(|r| free[*r] && column.at(*r).abs() > 1e-6);
-            let Some(row) = sure.or_else(largest).filter(|r| column.at(*r).abs() > PIVOT) else {
-                whole = false;
-                break;
-            };
-            self.basis.exchange(&column, row);
-            free[row] = false;
-            head[row] = var;
-        }
-        self.column = column;
-        whole
-    }
-
-    /// The values of the basic variables, from those of the others.
-    fn settle_values(&mut self) {
-        let mut right = std::mem::take(&mut self.column);
-        right.clear();
-        for var in 0..self.low.len() {
-            if matches!(self.at[var], At::Basic(_)) || self.value[var] == 0.0 {
+    /// Lets the slacks of rows without ends follow the figures that have moved.
+    pub(in crate::audit) fn follow(&mut self) {
+        for at in 0..self.moved.len() {
+            let figure = self.moved[at];
+            if figure >= self.figures {
                 continue;
             }
-            if var >= self.figures {
-                right.add(var - self.figures, -self.value[var]);
-            } else {
-                for (row, factor) in &self.columns[var] {
-                    right.add(*row, -factor * self.value[var]);
+            let by = self.value[figure] - self.home[figure];
+            if by != 0.0 {
+                for at in 0..self.loose[figure].len() {
+                    let (row, factor) = self.loose[figure][at];
+                    self.shift(self.figures + row, -factor * by);
                 }
             }
         }
-        self.basis.forward(&mut right);
-        for row in 0..self.head.len() {
-            let var = self.head[row];
-            self.value[var] = right.at(row);
-            self.touch(var);
+    }
+
+    /// Makes the inverse anew, and the values of the basic variables from those outside the basis.
+    pub(super) fn renew(&mut self) -> bool {
+        if !self.kernel.renew(&self.columns) {
+            return false;
         }
-        self.column = right;
+        let right: Vec<(usize, f64)> = self
+            .kernel
+            .rows()
+            .iter()
+            .map(|row| (*row, self.lacks(*row)))
+            .collect();
+        let mut values = Vec::new();
+        self.kernel.solve(&right, &mut values);
+        let figures = self.kernel.figures().to_vec();
+        let mut rows = Vec::new();
+        for (figure, value) in figures.into_iter().zip(values) {
+            self.value[figure] = value;
+            rows.extend(self.columns[figure].iter().map(|(row, _)| *row));
+        }
+        rows.sort_unstable();
+        rows.dedup();
+        for row in rows {
+            if self.kernel.place_of_row(row).is_none() {
+                let sum: f64 = self.rows[row].iter().map(|(f, c)| c * self.value[*f]).sum();
+                let slack = self.figures + row;
+                self.shift(slack, -sum - self.value[slack]);
+            }
+        }
+        true
+    }
+
+    /// What the basic figures of a row have to add up to.
+    fn lacks(&self, row: usize) -> f64 {
+        let outside = self.rows[row]
+            .iter()
+            .filter(|(figure, _)| !self.is_basic(*figure));
+        let sum: f64 = outside.map(|(figure, factor)| factor * self.value[*figure]).sum();
+        -sum - self.value[self.figures + row]
     }
 }

@@ -1,28 +1,36 @@
 //! A linear program over one connected piece of published tables: the largest and smallest value that a figure can
 //! have, again and again over the same constraints.
 //!
-//! Bounded primal simplex on a sparse product-form basis, always started from the same table, the home: every figure stands
-//! outside the basis at its value there, the slack of every row inside. A question about one figure then moves only what lies
-//! near it, and its answer and proof depend on the system and the home alone, not on what was asked before. Every
+//! Bounded primal simplex over a [basis kept by its kernel](super::kernel), always started from the same table, the home: every
+//! figure stands outside the basis at its value there, the slack of every row inside. A question about one figure then moves only
+//! what lies near it, and its answer and proof depend on the system and the home alone, not on what was asked before. Every
 //! choice on the way is made by number and index, so the way is the same on every machine.
+//!
+//! A row without ends (the sum of a hidden total) can stop nothing. Its slack follows when a question is at its end.
 
+mod exchange;
 mod home;
+mod stand;
 
-use super::basis::Basis;
+pub(super) use stand::Stand;
+
+use exchange::Entering;
+
+use super::kernel::Kernel;
 use super::sparse::Sparse;
 
 /// Feasible to within this; counts are whole numbers, so it is generous.
 pub(super) const NEAR: f64 = 1e-7;
 /// A pivot must be larger than this.
 const PIVOT: f64 = 1e-8;
-/// Exchanges before the chain is written anew.
+/// Exchanges before the inverse is made anew.
 const RENEW: usize = 200;
 /// Steps without progress before the cautious rule (lowest index first) takes over.
 const STALLED: usize = 200;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum At {
-    Basic(usize),
+    Basic,
     Low,
     High,
     /// Outside the basis at a value between its bounds.
@@ -32,11 +40,33 @@ pub(super) enum At {
 /// A row: factors of figures, and the ends of their sum.
 pub(super) type Bounded = (Vec<(usize, f64)>, f64, f64);
 
-/// What shows that the objective can grow no further: figures whose bounds, and rows whose equality, were used.
+/// An end of a row's sum.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum End {
+    Low,
+    High,
+}
+
+/// What shows that the objective can grow no further: figures whose bounds, and rows whose ends, were used. What figures that
+/// cannot move have to do with it is left to whoever knows which rows speak of one sum.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Proof {
     pub(super) figures: Vec<usize>,
-    pub(super) rows: Vec<usize>,
+    pub(super) rows: Vec<Priced>,
+}
+
+/// A row in a proof.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Priced {
+    pub(super) row: usize,
+    /// What the objective gains for a unit more of its right side.
+    pub(super) price: f64,
+    /// What it gains for a unit of its slack, where that stands at an end.
+    pub(super) gain: f64,
+    /// The end of the sum that was used; none where the slack is in the basis.
+    pub(super) end: Option<End>,
+    /// Whether its sum is in the objective.
+    pub(super) asked: bool,
 }
 
 /// How one step ended.
@@ -53,7 +83,9 @@ pub(super) enum Step {
 /// The program. Variables 0..n are figures; variable n + i is the slack of row i: Σ a x + s = 0.
 pub(super) struct Simplex {
     pub(super) figures: usize,
+    /// Of each figure the rows that can stop it, and those that have no ends.
     columns: Vec<Vec<(usize, f64)>>,
+    loose: Vec<Vec<(usize, f64)>>,
     pub(super) rows: Vec<Vec<(usize, f64)>>,
     /// The rows without the figures whose range is one value: these never move, and matter for a proof only.
     live: Vec<Vec<(usize, f64)>>,
@@ -63,18 +95,20 @@ pub(super) struct Simplex {
     pub(super) home: Vec<f64>,
     pub(super) value: Vec<f64>,
     at: Vec<At>,
-    head: Vec<usize>,
-    basis: Basis,
+    kernel: Kernel,
     /// Where every variable stands at home.
     home_at: Vec<At>,
-    /// Variables and places in the basis that are not as at home.
+    /// Variables that are not as at home.
     moved: Vec<usize>,
     is_moved: Vec<bool>,
-    exchanged: Vec<usize>,
     objective: Vec<(usize, f64)>,
+    /// The value of the objective.
+    pub(super) reached: f64,
     prices: Sparse,
     gains: Sparse,
-    column: Sparse,
+    entering: Entering,
+    /// Room for factors by the places of the kernel.
+    by_place: [Vec<f64>; 2],
     steps_left: usize,
     stalled: usize,
     /// Steps ever made: the work done, whatever the machine.
@@ -86,12 +120,17 @@ impl Simplex {
     pub(super) fn new(bounds: &[(f64, f64)], rows: &[Bounded], start: &[f64]) -> Self {
         let figures = bounds.len();
         let all = figures + rows.len();
-        let mut columns = vec![Vec::new(); figures];
+        let (mut columns, mut loose) = (vec![Vec::new(); figures], vec![Vec::new(); figures]);
         let (mut low, mut high): (Vec<f64>, Vec<f64>) = bounds.iter().copied().unzip();
         let mut home = start.to_vec();
         for (row, (terms, row_low, row_high)) in rows.iter().enumerate() {
+            let of = if is_loose(*row_low, *row_high) {
+                &mut loose
+            } else {
+                &mut columns
+            };
             for (figure, factor) in terms {
-                columns[*figure].push((row, *factor));
+                of[*figure].push((row, *factor));
             }
             low.push(-row_high);
             high.push(-row_low);
@@ -100,23 +139,27 @@ impl Simplex {
         let mut simplex = Self {
             figures,
             columns,
+            loose,
             live: vec![Vec::new(); rows.len()],
             rows: rows.iter().map(|(terms, ..)| terms.clone()).collect(),
             low,
             high,
             value: home.clone(),
             home,
-            at: (0..all).map(|v| At::Basic(v.saturating_sub(figures))).collect(),
-            head: (figures..all).collect(),
-            basis: Basis::default(),
+            at: vec![At::Basic; all],
+            kernel: Kernel::new(rows.len(), figures),
             home_at: Vec::new(),
             moved: Vec::new(),
             is_moved: vec![false; all],
-            exchanged: Vec::new(),
             objective: Vec::new(),
+            reached: 0.0,
             prices: Sparse::zero(rows.len()),
             gains: Sparse::zero(all),
-            column: Sparse::zero(rows.len()),
+            entering: Entering {
+                inside: Vec::new(),
+                slacks: Sparse::zero(rows.len()),
+            },
+            by_place: [Vec::new(), Vec::new()],
             steps_left: 0,
             stalled: 0,
             steps: 0,
@@ -151,7 +194,7 @@ impl Simplex {
     }
 
     pub(super) fn is_basic(&self, var: usize) -> bool {
-        matches!(self.at[var], At::Basic(_))
+        self.at[var] == At::Basic
     }
 
     /// The value of Σ factor × variable as things stand.
@@ -164,18 +207,25 @@ impl Simplex {
         self.moved.iter().copied()
     }
 
-    /// Back to the home table, for a new objective.
-    pub(super) fn ask(&mut self, objective: &[(usize, f64)]) {
+    /// Back to the home table for a new objective, or to where it came to its end before.
+    pub(super) fn ask(&mut self, objective: &[(usize, f64)], from: Option<&Stand>) {
         self.go_home();
+        if let Some(stand) = from {
+            self.go_to(stand);
+        }
         self.objective.clear();
         self.objective.extend_from_slice(objective);
+        self.reached = objective
+            .iter()
+            .map(|(var, factor)| factor * self.value_of(*var))
+            .sum();
         self.steps_left = 200 * self.low.len() + 2000;
         self.stalled = 0;
     }
 
     /// One exchange towards a larger objective.
     pub(super) fn step(&mut self) -> Step {
-        if self.steps_left == 0 || (self.basis.since >= RENEW && !self.renew()) {
+        if self.steps_left == 0 || (self.kernel.since >= RENEW && !self.renew()) {
             return Step::Lost;
         }
         self.steps_left -= 1;
@@ -186,58 +236,19 @@ impl Simplex {
             return Step::Settled(self.proof());
         };
         let gain = self.gains.at(enters).abs();
-        let mut column = std::mem::take(&mut self.column);
-        column.clear();
-        self.spread(enters, &mut column);
-        self.basis.forward(&mut column);
+        self.spread(enters);
         let direction = if up { 1.0 } else { -1.0 };
-        let moved = self.exchange(enters, direction, &column, cautious);
-        self.column = column;
-        let Some(far) = moved else { return Step::Lost };
+        let Some(far) = self.exchange(enters, direction, cautious) else {
+            return Step::Lost;
+        };
+        self.reached += far * gain;
         self.stalled = if far * gain > NEAR { 0 } else { self.stalled + 1 };
         Step::Moved
     }
 
-    /// Moves the entering variable as far as it may go; how far that was, if there is an end.
-    fn exchange(&mut self, enters: usize, direction: f64, column: &Sparse, cautious: bool) -> Option<f64> {
-        let (far, (row, bound)) = self.leaving(column, direction, cautious);
-        let flip = if direction > 0.0 {
-            self.high[enters] - self.value[enters]
-        } else {
-            self.value[enters] - self.low[enters]
-        };
-        let far_enough = far.min(flip);
-        if !far_enough.is_finite() {
-            return None;
-        }
-        for (row, w) in column.iter() {
-            let var = self.head[row];
-            self.value[var] -= direction * far_enough * w;
-            self.touch(var);
-        }
-        self.touch(enters);
-        if flip <= far {
-            (self.at[enters], self.value[enters]) = if direction > 0.0 {
-                (At::High, self.high[enters])
-            } else {
-                (At::Low, self.low[enters])
-            };
-        } else {
-            self.value[enters] += direction * far_enough;
-            let out = self.head[row];
-            self.at[out] = bound;
-            self.value[out] = if bound == At::Low {
-                self.low[out]
-            } else {
-                self.high[out]
-            };
-            self.touch(out);
-            self.head[row] = enters;
-            self.at[enters] = At::Basic(row);
-            self.exchanged.push(row);
-            self.basis.exchange(column, row);
-        }
-        Some(far_enough)
+    fn shift(&mut self, var: usize, by: f64) {
+        self.value[var] += by;
+        self.touch(var);
     }
 
     fn touch(&mut self, var: usize) {
@@ -252,14 +263,27 @@ impl Simplex {
     fn price(&mut self) {
         self.prices.clear();
         self.gains.clear();
+        let [factors, prices] = &mut self.by_place;
+        factors.clear();
+        factors.resize(self.kernel.figures().len(), 0.0);
         for (var, factor) in &self.objective {
-            if let At::Basic(row) = self.at[*var] {
-                self.prices.add(row, *factor);
-            } else {
+            if self.at[*var] != At::Basic {
                 self.gains.add(*var, *factor);
+            } else if let Some(row) = var.checked_sub(self.figures) {
+                self.prices.add(row, *factor);
+                for (figure, own) in &self.live[row] {
+                    if let Some(place) = self.kernel.place_of_figure(*figure) {
+                        factors[place] -= factor * own;
+                    }
+                }
+            } else if let Some(place) = self.kernel.place_of_figure(*var) {
+                factors[place] += *factor;
             }
         }
-        self.basis.backward(&mut self.prices);
+        self.kernel.solve_left(factors, prices);
+        for (row, price) in self.kernel.rows().iter().zip(prices) {
+            self.prices.add(*row, *price);
+        }
         for (row, price) in self.prices.iter().filter(|(_, price)| price.abs() > NEAR) {
             self.gains.add(self.figures + row, -price);
             for (figure, factor) in &self.live[row] {
@@ -305,76 +329,38 @@ impl Simplex {
     }
 
     /// Bounds and rows with a price when no variable can enter.
-    fn proof(&mut self) -> Proof {
-        for (row, price) in self.prices.iter().filter(|(_, price)| price.abs() > NEAR) {
-            for (figure, factor) in self.rows[row]
-                .iter()
-                .filter(|(figure, _)| self.high[*figure] <= self.low[*figure])
-            {
-                self.gains.add(*figure, -price * factor);
-            }
-        }
-        let mut figures: Vec<usize> = self
-            .gains
-            .iter()
-            .filter(|(var, gain)| *var < self.figures && gain.abs() > NEAR && !self.is_basic(*var))
-            .map(|(var, _)| var)
-            .collect();
-        let mut rows: Vec<usize> = self
+    fn proof(&self) -> Proof {
+        let held =
+            |(var, gain): &(usize, f64)| *var < self.figures && gain.abs() > NEAR && !self.is_basic(*var);
+        let mut figures: Vec<usize> = self.gains.iter().filter(held).map(|(var, _)| var).collect();
+        let mut rows: Vec<Priced> = self
             .prices
             .iter()
-            .filter(|(_, price)| price.abs() > NEAR)
-            .map(|(row, _)| row)
+            .filter_map(|(row, price)| self.priced(row, price))
             .collect();
         figures.sort_unstable();
-        rows.sort_unstable();
+        rows.sort_unstable_by_key(|priced| priced.row);
         Proof { figures, rows }
     }
 
-    /// How far the entering variable may go, and which basic variable stops it at which of its bounds.
-    fn leaving(&self, column: &Sparse, direction: f64, cautious: bool) -> (f64, (usize, At)) {
-        let (mut far, mut leaves, mut size) = (f64::INFINITY, (usize::MAX, At::Low), 0.0_f64);
-        for (row, w) in column.iter().filter(|(_, w)| w.abs() > PIVOT) {
-            let var = self.head[row];
-            let (value, low, high) = (self.value[var], self.low[var], self.high[var]);
-            let rate = -direction * w;
-            // A variable outside its bounds stops at the bound it violates, and is free to go further away.
-            let (room, bound) = if rate > 0.0 {
-                if value < low - NEAR {
-                    (low - value, At::Low)
-                } else if value > high + NEAR {
-                    continue;
-                } else {
-                    (high - value, At::High)
-                }
-            } else if value > high + NEAR {
-                (value - high, At::High)
-            } else if value < low - NEAR {
-                continue;
-            } else {
-                (value - low, At::Low)
-            };
-            let reach = room.max(0.0) / rate.abs();
-            let better = if cautious {
-                reach < far - 1e-12
-                    || (reach <= far + 1e-12 && leaves.0 != usize::MAX && var < self.head[leaves.0])
-            } else {
-                reach < far - 1e-9 || (reach <= far + 1e-9 && w.abs() > size)
-            };
-            if better {
-                (far, leaves, size) = (reach.min(far), (row, bound), w.abs());
-            }
-        }
-        (far, leaves)
-    }
-
-    fn spread(&self, var: usize, into: &mut Sparse) {
-        if var >= self.figures {
-            into.set(var - self.figures, 1.0);
+    fn priced(&self, row: usize, price: f64) -> Option<Priced> {
+        let slack = self.figures + row;
+        let gain = if self.is_basic(slack) {
+            0.0
         } else {
-            for (row, factor) in &self.columns[var] {
-                into.set(*row, *factor);
-            }
-        }
+            self.gains.at(slack)
+        };
+        (price.abs() > NEAR || gain.abs() > NEAR).then_some(Priced {
+            row,
+            price,
+            gain,
+            end: (gain.abs() > NEAR).then_some(if gain < 0.0 { End::High } else { End::Low }),
+            asked: self.objective.iter().any(|(var, _)| *var == slack),
+        })
     }
+}
+
+/// Whether a row with these ends stops nothing.
+fn is_loose(low: f64, high: f64) -> bool {
+    low == f64::NEG_INFINITY && high == f64::INFINITY
 }
