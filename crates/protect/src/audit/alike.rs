@@ -10,7 +10,7 @@ use super::free::Over;
 
 /// A row's part in what the rows say together.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Standing {
+pub(super) struct Stops {
     pub(super) low: f64,
     pub(super) high: f64,
     /// The rows that its ends came from.
@@ -20,7 +20,7 @@ pub(super) struct Standing {
     pub(super) sign: f64,
 }
 
-impl Standing {
+impl Stops {
     /// By itself.
     pub(super) fn own(row: usize, (low, high): (f64, f64)) -> Self {
         Self {
@@ -74,47 +74,43 @@ impl Moving {
     }
 
     /// Ends of the row as ends of the sum.
-    fn turned(&self, standing: Standing) -> Standing {
-        self.mirrored(standing, -self.still)
+    fn turned(&self, stops: Stops) -> Stops {
+        self.mirrored(stops, -self.still)
     }
 
     /// Ends of the sum as ends of the row.
-    fn turned_back(&self, standing: Standing) -> Standing {
-        self.mirrored(standing, self.still)
+    fn turned_back(&self, stops: Stops) -> Stops {
+        self.mirrored(stops, self.still)
     }
 
-    fn mirrored(&self, standing: Standing, by: f64) -> Standing {
+    fn mirrored(&self, stops: Stops, by: f64) -> Stops {
         if self.sign > 0.0 {
-            return Standing {
-                low: standing.low + by,
-                high: standing.high + by,
-                ..standing
+            return Stops {
+                low: stops.low + by,
+                high: stops.high + by,
+                ..stops
             };
         }
-        Standing {
-            low: self.still - standing.high,
-            high: self.still - standing.low,
-            low_from: standing.high_from,
-            high_from: standing.low_from,
-            sign: standing.sign,
+        Stops {
+            low: self.still - stops.high,
+            high: self.still - stops.low,
+            low_from: stops.high_from,
+            high_from: stops.low_from,
+            sign: stops.sign,
         }
     }
 }
 
 /// What each row has to stop: of rows that speak of one sum the first stops what any of them does, the others nothing.
-pub(super) fn merged(
-    rows: &[Over],
-    ends: &[(f64, f64)],
-    still: impl Fn(usize) -> Option<f64>,
-) -> Vec<Standing> {
+pub(super) fn merged(rows: &[Over], ends: &[(f64, f64)], still: impl Fn(usize) -> Option<f64>) -> Vec<Stops> {
     let moving: Vec<Moving> = rows.iter().map(|over| Moving::of(over, &still)).collect();
     let mut by_mark: Vec<(u64, usize)> = moving.iter().map(Moving::mark).zip(0..).collect();
     by_mark.sort_unstable();
     let own = ends.iter().zip(&moving).enumerate();
-    let mut standing: Vec<Standing> = own
-        .map(|(row, (ends, moving))| Standing {
+    let mut stops: Vec<Stops> = own
+        .map(|(row, (ends, moving))| Stops {
             sign: moving.sign,
-            ..Standing::own(row, *ends)
+            ..Stops::own(row, *ends)
         })
         .collect();
     for same_mark in by_mark.chunk_by(|a, b| a.0 == b.0) {
@@ -128,21 +124,21 @@ pub(super) fn merged(
             if alike.len() < 2 || moving[first].terms.is_empty() {
                 continue;
             }
-            let mut all = moving[first].turned(standing[first]);
+            let mut all = moving[first].turned(stops[first]);
             for row in &alike[1..] {
-                let other = moving[*row].turned(standing[*row]);
+                let other = moving[*row].turned(stops[*row]);
                 if other.low > all.low {
                     (all.low, all.low_from) = (other.low, other.low_from);
                 }
                 if other.high < all.high {
                     (all.high, all.high_from) = (other.high, other.high_from);
                 }
-                (standing[*row].low, standing[*row].high) = (f64::NEG_INFINITY, f64::INFINITY);
+                (stops[*row].low, stops[*row].high) = (f64::NEG_INFINITY, f64::INFINITY);
             }
-            standing[first] = moving[first].turned_back(all);
+            stops[first] = moving[first].turned_back(all);
         }
     }
-    standing
+    stops
 }
 
 #[cfg(test)]
@@ -160,15 +156,15 @@ mod tests {
     }
 
     /// A row that stops nothing and runs the other way.
-    fn reversed(row: usize) -> Standing {
-        Standing {
+    fn reversed(row: usize) -> Stops {
+        Stops {
             sign: -1.0,
-            ..Standing::own(row, NONE)
+            ..Stops::own(row, NONE)
         }
     }
 
     /// Figure 9 is 10 and cannot move.
-    fn of(rows: &[(&[(usize, i64)], (f64, f64))]) -> Vec<Standing> {
+    fn of(rows: &[(&[(usize, i64)], (f64, f64))]) -> Vec<Stops> {
         let (rows, ends): (Vec<Over>, Vec<(f64, f64)>) =
             rows.iter().map(|(terms, ends)| (over(terms), *ends)).unzip();
         merged(&rows, &ends, |figure| (figure == 9).then_some(10.0))
@@ -177,33 +173,33 @@ mod tests {
     #[test]
     fn the_first_of_alike_rows_has_the_narrowest_ends() {
         // x0 + x1 in 3..8; x0 + x1 + 10 in 14..30; 10 − x0 − x1 in 3..=9: together x0 + x1 in 4..=7.
-        let standing = of(&[
+        let stops = of(&[
             (&[(0, 1), (1, 1)], (3.0, 8.0)),
             (&[(0, 1), (1, 1), (9, 1)], (14.0, 30.0)),
             (&[(0, -1), (1, -1), (9, 1)], (3.0, 9.0)),
         ]);
-        let wanted = Standing {
+        let wanted = Stops {
             low: 4.0,
             high: 7.0,
             low_from: 1,
             high_from: 2,
             sign: 1.0,
         };
-        assert_eq!(standing, [wanted, Standing::own(1, NONE), reversed(2)]);
+        assert_eq!(stops, [wanted, Stops::own(1, NONE), reversed(2)]);
     }
 
     #[test]
     fn a_row_that_runs_the_other_way_keeps_its_own_direction() {
         // 10 − x0 in 0..=9 and x0 in 4..=20: the first stays 10 − x0, in 0..=6.
-        let standing = of(&[(&[(0, -1), (9, 1)], (0.0, 9.0)), (&[(0, 1)], (4.0, 20.0))]);
-        let wanted = Standing {
+        let stops = of(&[(&[(0, -1), (9, 1)], (0.0, 9.0)), (&[(0, 1)], (4.0, 20.0))]);
+        let wanted = Stops {
             low: 0.0,
             high: 6.0,
             low_from: 0,
             high_from: 1,
             sign: -1.0,
         };
-        assert_eq!(standing, [wanted, Standing::own(1, NONE)]);
+        assert_eq!(stops, [wanted, Stops::own(1, NONE)]);
     }
 
     #[test]
@@ -214,10 +210,10 @@ mod tests {
             (&[(9, 1)], (0.0, 10.0)),
             (&[(9, 1)], (10.0, 12.0)),
         ];
-        let own: Vec<Standing> = rows
+        let own: Vec<Stops> = rows
             .iter()
             .enumerate()
-            .map(|(row, (_, ends))| Standing::own(row, *ends))
+            .map(|(row, (_, ends))| Stops::own(row, *ends))
             .collect();
         assert_eq!(of(&rows), own);
     }

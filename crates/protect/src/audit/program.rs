@@ -4,7 +4,7 @@
 //! found from what is published alone: near the shown numbers, then by moves, then one row after the other by a small program
 //! of its own. A row that cannot hold with those before it is left out, with all that prove it.
 
-use super::alike::{self, Standing};
+use super::alike::{self, Stops};
 use std::collections::BTreeMap;
 
 use super::free::{Is, Of, Reduced};
@@ -30,7 +30,7 @@ pub(super) struct Program {
     /// The ends of rows that are nobody's range.
     own_ends: Vec<(f64, f64)>,
     /// What each row has to stop, once that is worked out for all rows together.
-    standing: Vec<Standing>,
+    stops: Vec<Stops>,
     /// Whether ranges have changed since.
     changed: bool,
 }
@@ -110,10 +110,10 @@ impl Program {
             given: !looked_for,
             centred: false,
             own_ends: rows.iter().map(|(_, low, high)| (*low, *high)).collect(),
-            standing: rows
+            stops: rows
                 .iter()
                 .enumerate()
-                .map(|(row, (_, low, high))| Standing::own(row, (*low, *high)))
+                .map(|(row, (_, low, high))| Stops::own(row, (*low, *high)))
                 .collect(),
             changed: true,
         };
@@ -206,9 +206,9 @@ impl Program {
             });
         let ends: Vec<(f64, f64)> = ends.collect();
         let still = |figure: usize| (free[figure].len() == 1).then_some(free[figure].low as f64);
-        self.standing = alike::merged(&self.reduced.rows, &ends, still);
-        for (row, standing) in self.standing.iter().enumerate() {
-            self.simplex.bound_row(row, standing.low, standing.high);
+        self.stops = alike::merged(&self.reduced.rows, &ends, still);
+        for (row, stops) in self.stops.iter().enumerate() {
+            self.simplex.bound_row(row, stops.low, stops.high);
         }
     }
 
@@ -258,12 +258,12 @@ impl Program {
 
     /// The row that an end of a row came from, and whether its sum runs the same way.
     fn source(&self, row: usize, end: End) -> (usize, f64) {
-        let standing = &self.standing[row];
+        let stops = &self.stops[row];
         let from = match end {
-            End::Low => standing.low_from,
-            End::High => standing.high_from,
+            End::Low => stops.low_from,
+            End::High => stops.high_from,
         };
-        (from, standing.sign * self.standing[from].sign)
+        (from, stops.sign * self.stops[from].sign)
     }
 
     /// The figure that a row adds up.

@@ -49,7 +49,7 @@ pub(super) struct Memory {
 }
 
 /// An audit of a group, and what was hidden when it was last asked.
-pub(super) struct Standing {
+pub(super) struct Audited {
     auditor: Auditor<'static>,
     hidden: Vec<bool>,
 }
@@ -237,10 +237,10 @@ impl Group {
                 *kept |= before[*cell];
             }
         }
-        let mut standing = None;
+        let mut audited = None;
         for _ in 0..=self.cells.len() {
             let hidden = turns.solve(&kept, branched)?;
-            let mut found = self.leaks(view, &hidden, &mut standing, memory)?;
+            let mut found = self.leaks(view, &hidden, &mut audited, memory)?;
             if found.is_empty() {
                 return Ok(if before.is_none() && self.cells.len() <= AT_ONCE {
                     self.cheaper(view, hidden, &mut turns, memory, branched)
@@ -350,7 +350,7 @@ impl Group {
         &self,
         view: &View<'_>,
         hidden: &[bool],
-        standing: &mut Option<Standing>,
+        audited: &mut Option<Audited>,
         memory: &mut Memory,
     ) -> Result<Vec<(Clause, usize)>, Stuck> {
         if view.need.mode == Secondary::Never {
@@ -359,18 +359,18 @@ impl Group {
         let mut asked = self.questions(view, hidden);
         asked.retain(|a| !memory.safe.contains(&a.question));
         let questions: Vec<Question> = asked.iter().map(|a| a.question.clone()).collect();
-        let standing = standing.get_or_insert_with(|| Standing {
+        let audited = audited.get_or_insert_with(|| Audited {
             auditor: Auditor::new(Cow::Owned(self.system(view, hidden, &memory.table))),
             hidden: hidden.to_vec(),
         });
-        for (cell, before) in standing.hidden.iter_mut().enumerate() {
+        for (cell, before) in audited.hidden.iter_mut().enumerate() {
             if std::mem::replace(before, hidden[cell]) != hidden[cell] {
-                standing
+                audited
                     .auditor
                     .change(cell, view.span(self.cells[cell], hidden[cell]));
             }
         }
-        let audit = standing.auditor.audit(&questions);
+        let audit = audited.auditor.audit(&questions);
         memory.steps += audit.steps;
         memory.table.resize(self.cells.len(), None);
         for (cell, value) in audit.table {

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
+use std::thread;
+use std::time::Duration;
 
 use super::bucket::{Bucket, SECRET};
 use super::processes::{Cluster, Running, secret};
 use crate::link::people::Desk;
-use crate::program::counted;
+use crate::program::{counted, long};
 
 /// Rules under which records meet, one of them with blocks that are left out.
 const RULES: &str =
@@ -50,6 +52,13 @@ impl Linked {
         for end in [".csv", "-pairs.csv"] {
             let read = |name: &str| self.desk.read(&format!("{name}{end}"));
             assert_eq!(read(one), read(other), "{end}");
+        }
+    }
+
+    /// Takes away what stands for a name.
+    fn remove(&self, name: &str) {
+        for end in [".csv", "-pairs.csv"] {
+            fs_err::remove_file(self.desk.at(&format!("{name}{end}"))).unwrap();
         }
     }
 
@@ -97,6 +106,35 @@ fn pairs_are_scored_where_no_folder_is_shared() {
     let lent = bucket.asked();
     assert!(lent.iter().any(|asked| asked.starts_with("PUT ")), "{lent:?}");
     assert_eq!(bucket.names(), Vec::<String>::new());
+}
+
+/// Pairs are right, or there are none and the call can be tried again: with the executor that is left, if need be.
+#[test]
+fn an_executor_that_is_killed_makes_no_wrong_pairs() {
+    let linked = Linked::people(3_000);
+    counted(&linked.call("alone")).well();
+    let moments: &[u64] = if long() {
+        &[0, 50, 100, 200, 400, 800]
+    } else {
+        &[100]
+    };
+    for moment in moments {
+        let mut cluster = Cluster::start(2, false);
+        let before = linked.names();
+        let running = Running::start(&linked.call_on(&cluster, "far"));
+        running.until_it_says("on the cluster");
+        thread::sleep(Duration::from_millis(*moment));
+        cluster.executors[0].kill();
+        let (code, said) = running.end();
+        eprintln!("after {moment} ms: {code}");
+        if code != 0 {
+            assert_eq!(code, 3, "{said}");
+            assert_eq!(linked.names(), before, "{said}");
+            counted(&linked.call_on(&cluster, "far")).well();
+        }
+        linked.same("alone", "far");
+        linked.remove("far");
+    }
 }
 
 #[test]
