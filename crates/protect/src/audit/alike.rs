@@ -146,6 +146,9 @@ mod tests {
     use super::super::free::Of;
     use super::*;
 
+    /// Terms and ends.
+    type Row = (&'static [(usize, i64)], (f64, f64));
+
     const NONE: (f64, f64) = (f64::NEG_INFINITY, f64::INFINITY);
 
     fn over(terms: &[(usize, i64)]) -> Over {
@@ -164,7 +167,7 @@ mod tests {
     }
 
     /// Figure 9 is 10 and cannot move.
-    fn of(rows: &[(&[(usize, i64)], (f64, f64))]) -> Vec<Stops> {
+    fn of(rows: &[Row]) -> Vec<Stops> {
         let (rows, ends): (Vec<Over>, Vec<(f64, f64)>) =
             rows.iter().map(|(terms, ends)| (over(terms), *ends)).unzip();
         merged(&rows, &ends, |figure| (figure == 9).then_some(10.0))
@@ -204,7 +207,7 @@ mod tests {
 
     #[test]
     fn rows_of_other_sums_and_rows_that_cannot_move_stay_as_they_are() {
-        let rows: [(&[(usize, i64)], (f64, f64)); 4] = [
+        let rows: [Row; 4] = [
             (&[(0, 1), (1, 1)], (3.0, 8.0)),
             (&[(0, 1), (1, -1)], (3.0, 8.0)),
             (&[(9, 1)], (0.0, 10.0)),
