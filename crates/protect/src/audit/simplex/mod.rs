@@ -1,10 +1,11 @@
 //! A linear program over one connected piece of published tables: the largest and smallest value that a figure can
 //! have, again and again over the same constraints.
 //!
-//! Bounded primal simplex over a [basis kept by its kernel](super::kernel), always started from the same table, the home: every
-//! figure stands outside the basis at its value there, the slack of every row inside. A question about one figure then moves only
-//! what lies near it, and its answer and proof depend on the system and the home alone, not on what was asked before. Every
-//! choice on the way is made by number and index, so the way is the same on every machine.
+//! Bounded primal simplex over a [basis kept by its kernel](super::kernel), started from one table, the home: every figure stands
+//! outside the basis at its value there, the slack of every row inside. A question about one figure then moves only what lies near
+//! it. One that came to its end before, when more was published, goes on from there ([`Stand`]). The ends do not depend on the
+//! way; which of several proofs is found does, and every choice on the way is made by number and index, so the way is the same on
+//! every machine.
 //!
 //! A row without ends (the sum of a hidden total) can stop nothing. Its slack follows when a question is at its end.
 
