@@ -62,17 +62,6 @@ impl Moving {
         moving
     }
 
-    /// A number that equal sums share (FNV-1a).
-    fn mark(&self) -> u64 {
-        let numbers = self
-            .terms
-            .iter()
-            .flat_map(|(figure, factor)| [*figure as u64, *factor as u64]);
-        numbers.fold(0xcbf2_9ce4_8422_2325, |mark, number| {
-            (mark ^ number).wrapping_mul(0x0100_0000_01b3).rotate_left(29)
-        })
-    }
-
     /// Ends of the row as ends of the sum.
     fn turned(&self, stops: Stops) -> Stops {
         self.mirrored(stops, -self.still)
@@ -104,8 +93,14 @@ impl Moving {
 /// What each row has to stop: of rows that speak of one sum the first stops what any of them does, the others nothing.
 pub(super) fn merged(rows: &[Over], ends: &[(f64, f64)], still: impl Fn(usize) -> Option<f64>) -> Vec<Stops> {
     let moving: Vec<Moving> = rows.iter().map(|over| Moving::of(over, &still)).collect();
-    let mut by_mark: Vec<(u64, usize)> = moving.iter().map(Moving::mark).zip(0..).collect();
-    by_mark.sort_unstable();
+    let mut by_sum: Vec<usize> = (0..rows.len())
+        .filter(|row| !moving[*row].terms.is_empty())
+        .collect();
+    // Lengths first: most sums differ in them.
+    by_sum.sort_by(|a, b| {
+        let (a, b) = (&moving[*a].terms, &moving[*b].terms);
+        (a.len(), a).cmp(&(b.len(), b))
+    });
     let own = ends.iter().zip(&moving).enumerate();
     let mut stops: Vec<Stops> = own
         .map(|(row, (ends, moving))| Stops {
@@ -113,30 +108,20 @@ pub(super) fn merged(rows: &[Over], ends: &[(f64, f64)], still: impl Fn(usize) -
             ..Stops::own(row, *ends)
         })
         .collect();
-    for same_mark in by_mark.chunk_by(|a, b| a.0 == b.0) {
-        // Different sums may share a mark, if hardly ever.
-        let mut left: Vec<usize> = same_mark.iter().map(|(_, row)| *row).collect();
-        while let Some(first) = left.first().copied() {
-            let (alike, others): (Vec<usize>, Vec<usize>) = left
-                .into_iter()
-                .partition(|row| moving[*row].terms == moving[first].terms);
-            left = others;
-            if alike.len() < 2 || moving[first].terms.is_empty() {
-                continue;
+    for alike in by_sum.chunk_by(|a, b| moving[*a].terms == moving[*b].terms) {
+        let [first, others @ ..] = alike else { continue };
+        let mut all = moving[*first].turned(stops[*first]);
+        for row in others {
+            let other = moving[*row].turned(stops[*row]);
+            if other.low > all.low {
+                (all.low, all.low_from) = (other.low, other.low_from);
             }
-            let mut all = moving[first].turned(stops[first]);
-            for row in &alike[1..] {
-                let other = moving[*row].turned(stops[*row]);
-                if other.low > all.low {
-                    (all.low, all.low_from) = (other.low, other.low_from);
-                }
-                if other.high < all.high {
-                    (all.high, all.high_from) = (other.high, other.high_from);
-                }
-                (stops[*row].low, stops[*row].high) = (f64::NEG_INFINITY, f64::INFINITY);
+            if other.high < all.high {
+                (all.high, all.high_from) = (other.high, other.high_from);
             }
-            stops[first] = moving[first].turned_back(all);
+            (stops[*row].low, stops[*row].high) = (f64::NEG_INFINITY, f64::INFINITY);
         }
+        stops[*first] = moving[*first].turned_back(all);
     }
     stops
 }

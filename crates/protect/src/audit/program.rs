@@ -4,9 +4,9 @@
 //! found from what is published alone: near the shown numbers, then by moves, then one row after the other by a small program
 //! of its own. A row that cannot hold with those before it is left out, with all that prove it.
 
-use super::alike::{self, Stops};
 use std::collections::BTreeMap;
 
+use super::alike::{self, Stops};
 use super::free::{Is, Of, Reduced};
 use super::moves::Mover;
 use super::piece::Piece;
