@@ -1,5 +1,7 @@
 //! Writing the `evidence` and `cases` tables.
 
+mod before;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -10,8 +12,10 @@ use vocabulary::table::Value;
 
 use crate::definition::Definition;
 use crate::error::CasefindError;
-use crate::facts::{Fact, source_of};
-use crate::judge::{Case, End};
+use crate::facts::{Fact, Persons, source_of};
+use crate::judge::{Case, End, NAMELESS};
+use before::Before;
+pub(crate) use before::number;
 
 /// The paths of the input files, for record ids.
 pub(crate) struct Files {
@@ -33,6 +37,12 @@ impl Files {
         Ok(Self { paths })
     }
 
+    /// The numbers of the files, by their paths.
+    pub(crate) fn numbers(&self) -> BTreeMap<String, i64> {
+        let numbers = self.paths.iter().map(|(number, path)| (path.clone(), *number));
+        numbers.collect()
+    }
+
     /// The id that leads back to the record.
     pub(crate) fn record_id(&self, file: i64, row: i64, record: Option<&str>) -> String {
         let path = self.paths.get(&file).map_or("", String::as_str);
@@ -43,26 +53,84 @@ impl Files {
     }
 }
 
+/// The former tables, and who stands in them as before.
+pub(crate) struct Standing<'a> {
+    /// Folder of the former tables.
+    pub stage: &'a Path,
+    /// Who is judged anew, or is gone.
+    pub changed: &'a Persons,
+}
+
 /// Writes both tables, person after person.
 pub(crate) struct Output<'a> {
     definition: &'a Definition,
     files: &'a Files,
     evidence: TableWriter,
     cases: TableWriter,
+    /// Of the former run: its cases, its evidence, and who is not taken over from them.
+    before: Option<(Before, Before, &'a Persons)>,
+    /// Cases that were taken over, by tier.
+    taken: BTreeMap<char, u64>,
 }
+
+/// The ends that the former cases rest on, told person by person.
+pub(crate) fn former_ends(stage: &Path, mut hear: impl FnMut(i64, End)) -> Result<(), CasefindError> {
+    let columns = ["person_id", "death_date", "left_date", "reasons"];
+    for batch in TableReader::open_columns(&stage.join(CASES), &columns)? {
+        let batch = batch?;
+        let (ids, reasons) = (batch.text("person_id")?, batch.texts("reasons")?);
+        let (death, left) = (batch.date("death_date")?, batch.date("left_date")?);
+        for row in 0..batch.rows() {
+            let end = End {
+                death: death.get(row),
+                left: left.get(row),
+                nameless: reasons.get(row).iter().any(|reason| reason == NAMELESS),
+            };
+            if let Some(person) = ids.get(row).and_then(number) {
+                hear(person, end);
+            }
+        }
+    }
+    Ok(())
+}
+
+const CASES: &str = "cases.parquet";
+const EVIDENCE: &str = "evidence.parquet";
 
 impl<'a> Output<'a> {
     pub(crate) fn create(
         definition: &'a Definition,
         files: &'a Files,
         out: &Path,
+        standing: Option<Standing<'a>>,
     ) -> Result<Self, CasefindError> {
+        let before = |standing: Standing<'a>| -> Result<_, CasefindError> {
+            let open = |name: &str| Before::open(&standing.stage.join(name));
+            Ok((open(CASES)?, open(EVIDENCE)?, standing.changed))
+        };
         Ok(Self {
             definition,
             files,
-            evidence: TableWriter::create(&out.join("evidence.parquet"), &tables::evidence())?,
-            cases: TableWriter::create(&out.join("cases.parquet"), &tables::cases())?,
+            evidence: TableWriter::create(&out.join(EVIDENCE), &tables::evidence())?,
+            cases: TableWriter::create(&out.join(CASES), &tables::cases())?,
+            before: standing.map(before).transpose()?,
+            taken: BTreeMap::new(),
         })
+    }
+
+    /// Takes over who stands before a person.
+    fn before(&mut self, person: i64) -> Result<(), CasefindError> {
+        let Some((cases, evidence, changed)) = &mut self.before else {
+            return Ok(());
+        };
+        let stands = |person: i64| !changed.contains(person);
+        let taken = &mut self.taken;
+        cases.take_over(person, &stands, &mut self.cases, |batch, row| {
+            let tier = batch.text("tier")?.get(row).and_then(|tier| tier.chars().next());
+            *taken.entry(tier.unwrap_or_default()).or_default() += 1;
+            Ok(())
+        })?;
+        evidence.take_over(person, &stands, &mut self.evidence, |_, _| Ok(()))
     }
 
     /// Writes a person's case and evidence.
@@ -74,6 +142,7 @@ impl<'a> Output<'a> {
         evidence: &[Fact],
         end: End,
     ) -> Result<(), CasefindError> {
+        self.before(person)?;
         let person_id = person_id(person);
         self.evidence_of(&person_id, evidence)?;
         let list = |texts: &'_ std::collections::BTreeSet<String>| texts.iter().cloned().collect::<Vec<_>>();
@@ -141,9 +210,11 @@ impl<'a> Output<'a> {
         Ok(())
     }
 
-    /// Completes both files; gives the numbers of cases and of evidence.
-    pub(crate) fn finish(self) -> Result<(u64, u64), CasefindError> {
-        Ok((self.cases.finish()?, self.evidence.finish()?))
+    /// Completes both files; gives how many cases of each tier were taken over, and the lines of evidence.
+    pub(crate) fn finish(mut self) -> Result<(BTreeMap<char, u64>, u64), CasefindError> {
+        self.before(i64::MAX)?;
+        self.cases.finish()?;
+        Ok((self.taken, self.evidence.finish()?))
     }
 }
 

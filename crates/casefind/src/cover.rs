@@ -54,6 +54,15 @@ impl Cover {
         }
     }
 
+    /// The first day of each kind of source, as text: all of the cover that judging depends on.
+    pub(crate) fn firsts(&self) -> String {
+        let firsts = self
+            .kinds
+            .iter()
+            .map(|(kind, (first, _))| format!("{kind} {first}"));
+        firsts.collect::<Vec<_>>().join("\n")
+    }
+
     /// First day that a kind of source covers.
     pub fn first(&self, kind: &str) -> Option<Date> {
         self.kinds.get(kind).map(|(first, _)| *first)

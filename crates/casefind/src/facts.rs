@@ -3,7 +3,8 @@
 //! One look at each table answers all rules on it ([`plan`]). Each record that meets one is a hit; its person is looked up
 //! at once, by file and row. Hits go into a spool on disk ([`spool`]), so that memory does not grow with them; of each
 //! person only a few bits stay at hand ([`people`]): evidence or not, a breast primary or not. Only who has both can be a
-//! case, and only their hits are read back, in ranges of persons that fit the memory, and put in order ([`gather`]).
+//! case, and only their hits are read back, in ranges of persons that fit the memory, and put in order ([`by_person`]).
+//! What a run found in a file stands for the next run where the file is as it was ([`kept`]).
 //!
 //! Invariant: what is handed out does not depend on threads, on memory, or on how a table lies in files.
 
@@ -12,16 +13,23 @@ use vocabulary::date::Date;
 use crate::definition::Rule;
 use crate::tables::kind;
 
+mod by_person;
+mod ends;
 mod gather;
+mod kept;
+mod look;
 mod needs;
 mod people;
 mod plan;
 mod spool;
 
-pub(crate) use gather::{Gathered, look};
+pub(crate) use ends::{Ends, ends_said};
+pub(crate) use gather::{Gathered, Gathering, gather};
+pub use kept::FormerRun;
+pub(crate) use kept::{Former, folder, keep, new_files};
 pub use needs::{Needs, needs};
 pub(crate) use people::Persons;
-pub(crate) use plan::{checked, open, plan, present};
+pub(crate) use plan::{Looks, checked, open, plan, present};
 
 /// One record that meets one rule, of one person.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -28,6 +28,9 @@ pub(crate) struct End {
     pub nameless: bool,
 }
 
+/// The reason that a nameless end gives.
+pub(crate) const NAMELESS: &str = "no number or name: may be somebody who is counted already";
+
 /// A person judged to be a case of some tier.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Case {
@@ -111,7 +114,7 @@ impl Judge<'_> {
         let death = self.death(&evidence, end);
         self.strengthen(&mut weighed, death, &mut reasons);
         if end.nameless {
-            reasons.insert("no number or name: may be somebody who is counted already".to_owned());
+            reasons.insert(NAMELESS.to_owned());
             weighed.iter_mut().for_each(|item| item.counts = false);
         }
         let mut case = match self.at_death(&weighed, death.filter(|_| in_life), &mut reasons) {

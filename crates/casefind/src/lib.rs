@@ -12,7 +12,6 @@ mod cases;
 mod condition;
 mod cover;
 mod definition;
-mod ends;
 mod error;
 mod explain;
 mod export;
@@ -34,7 +33,7 @@ pub use definition::{Definition, Rule, Strength, Switches};
 pub use error::CasefindError;
 pub use explain::{CaseAccount, EvidenceAccount, explain};
 pub use export::{Dialect, sql};
-pub use facts::{Needs, needs};
+pub use facts::{FormerRun, Needs, needs};
 pub use marks::MARKS;
 pub use run::{Report, Request, run};
 pub use worklist::{

@@ -5,16 +5,19 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use engine::{ByRecord, Options, Session};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 
+use crate::cases::Files;
 use crate::condition::{Dialect, Portable};
 use crate::definition::{Definition, Strength};
-use crate::facts::{self, Fact};
+use crate::facts::{self, Fact, Gathered, Gathering, Looks};
 
 mod ask;
+mod months;
 mod records;
 mod same_bytes;
 mod statement;
@@ -89,19 +92,28 @@ fn judged(definition: &Definition, fact: Fact) -> Fact {
     }
 }
 
-/// Compares the stage with the oracle; gives how many facts were compared.
-fn compare(
-    session: &Session,
-    generated: &Generated,
-    records: &Records,
-    folder: &std::path::Path,
-    said: &str,
-) -> usize {
-    let definition = &generated.definition;
-    let looks = facts::plan(definition).unwrap_or_else(|error| panic!("{said}: {error}"));
+/// The hits of all records.
+fn gathered<'a>(session: &Session, looks: &'a Looks, folder: &Path) -> Gathered<'a> {
     let tables = facts::present(&folder.join("intake")).unwrap();
     let links = ByRecord::open(&folder.join("linkage/links.parquet")).unwrap();
-    let gathered = facts::look(session, &looks, &tables, &links, &folder.join("hits")).unwrap();
+    let files = Files::read(&folder.join("intake")).unwrap().numbers();
+    facts::gather(&Gathering {
+        session,
+        looks,
+        tables: &tables,
+        files: &files,
+        links: &links,
+        folder: &folder.join("hits"),
+        former: None,
+    })
+    .unwrap()
+}
+
+/// Compares the stage with the oracle; gives how many facts were compared.
+fn compare(session: &Session, generated: &Generated, records: &Records, folder: &Path, said: &str) -> usize {
+    let definition = &generated.definition;
+    let looks = facts::plan(definition).unwrap_or_else(|error| panic!("{said}: {error}"));
+    let gathered = gathered(session, &looks, folder);
     let expected = oracle(generated, records);
     let with = |wanted: fn(Strength) -> bool| {
         let has = |facts: &&Vec<Fact>| facts.iter().any(|fact| is(definition, fact, wanted));
@@ -154,7 +166,7 @@ fn compare(
             );
             Ok(())
         };
-        gathered.each(bytes, all, hear).unwrap();
+        gathered.each(&gathered.kept, bytes, all, hear).unwrap();
         assert_eq!(came, wanted, "{said}\n{generated}");
     }
     wanted.values().map(Vec::len).sum()

@@ -8,12 +8,11 @@ use serde::Serialize;
 use vocabulary::date::Date;
 use vocabulary::organisation::Registry;
 
-use crate::cases::{Files, Output};
+use crate::cases::{Files, Output, Standing, former_ends};
 use crate::cover::Cover;
 use crate::definition::Definition;
-use crate::ends::Ends;
 use crate::error::CasefindError;
-use crate::facts::{self, Fact, Gathered};
+use crate::facts::{self, Ends, Fact, Former, FormerRun, Gathered, Gathering, Persons};
 use crate::judge::{Case, End, Judge, Verdict};
 use crate::organisation::{Bodies, Body};
 
@@ -35,6 +34,11 @@ pub struct Request<'a> {
     pub home_nation: &'a str,
     /// A session with no tables of other stages.
     pub session: &'a Session,
+    /// The former run of this stage: files that are as they were are not looked at again.
+    pub former: Option<FormerRun<'a>>,
+    /// Whatever else the outcome depends on, the program, the organisations and the definition among it: under other
+    /// settings nothing is taken over. Without, nothing is kept for the next run either.
+    pub settings: Option<&'a str>,
     /// Folder for the tables of this stage.
     pub out: &'a Path,
     /// Folder for working files; removed by the caller.
@@ -64,40 +68,127 @@ pub struct Report {
 const FACTS_SHARE: u64 = 4;
 
 /// Runs case-finding.
+///
+/// With the tables of the former run, files that are as they were are not looked at again, and only who has other records,
+/// or another end, is judged; the outcome is that of looking at everything.
 pub fn run(request: &Request<'_>) -> Result<Report, CasefindError> {
     let looks = facts::plan(request.definition)?;
     let cover = Cover::read(request.intake, request.declared_cover)?;
-    let tables = facts::present(request.intake)?;
+    let files = Files::read(request.intake)?;
+    let numbers = files.numbers();
+    let settings = settings(request, &cover);
+    let former = match request.former.zip(settings.as_deref()) {
+        Some((run, settings)) => Former::open(run, settings, &looks, request.intake, &numbers)?,
+        None => None,
+    };
+    let all = facts::present(request.intake)?;
+    let place = match &former {
+        None => request.intake.to_owned(),
+        Some(former) => {
+            let place = request.work.join("new");
+            facts::new_files(former, request.intake, &numbers, &place)?;
+            place
+        }
+    };
+    let tables = facts::present(&place)?;
     let session = request.session;
-    facts::open(session, request.intake, &tables)?;
-    session.table("identities", &request.intake.join("identities"))?;
+    facts::open(session, &place, &tables)?;
+    let identities = place.join("identities");
+    let new = !engine::parts(&identities)?.is_empty();
+    if new {
+        session.table("identities", &identities)?;
+    }
     let links = ByRecord::open(&request.linkage.join("links.parquet"))?;
-    let gathered = facts::look(session, &looks, &tables, &links, &request.work.join("hits"))?;
+    let folder = match settings {
+        Some(_) => facts::folder(request.out),
+        None => request.work.join("hits"),
+    };
+    let gathering = Gathering {
+        session,
+        looks: &looks,
+        tables: &tables,
+        files: &numbers,
+        links: &links,
+        folder: &folder,
+        former: former.as_ref(),
+    };
+    let gathered = facts::gather(&gathering)?;
     let mut report = Report {
         facts: gathered.summary.facts,
         ..Report::default()
     };
-    let absent = |table: &&String| tables.iter().all(|(name, _)| name != *table);
+    let absent = |table: &&String| all.iter().all(|(name, _)| name != *table);
     report.absent.extend(looks.tables.iter().filter(absent).cloned());
-    let files = Files::read(request.intake)?;
-    let mut output = Output::create(request.definition, &files, request.out)?;
-    if report.facts > 0 {
-        let ends = Ends::read(session, &links, request.as_of, &gathered.kept)?;
-        judge_all(request, &gathered, &ends, &cover, &mut output, &mut report)?;
+    let said = facts::ends_said(&gathering, new)?;
+    let ends = Ends::read(&said, &links, request.as_of, &gathered.kept)?;
+    let mut people = People::of(&gathered, former.as_ref(), &ends)?;
+    let standing = former.as_ref().map(|former| Standing {
+        stage: &former.stage,
+        changed: &people.judged,
+    });
+    let mut output = Output::create(request.definition, &files, request.out, standing)?;
+    judge_all(
+        request,
+        &gathered,
+        &people.judged,
+        (&ends, &cover),
+        &mut output,
+        &mut report,
+    )
+    .map(|no_case| people.no_case.extend(no_case))?;
+    let (taken, evidence) = output.finish()?;
+    for (tier, cases) in taken {
+        *report.tiers.entry(tier).or_default() += cases;
     }
-    let (_cases, evidence) = output.finish()?;
     report.evidence = evidence;
+    report.no_primary += people.no_case.len() as u64;
+    if let Some(settings) = &settings {
+        facts::keep(&gathering, settings, &gathered, &said, people.no_case)?;
+    }
     Ok(report)
 }
 
+/// All that the hits of a file, and what a person is by them, depend on beside the records; none where nothing is kept.
+fn settings(request: &Request<'_>, cover: &Cover) -> Option<String> {
+    let settings = request.settings?;
+    Some(format!("{settings}\n{}\n{}", request.home_nation, cover.firsts()))
+}
+
+/// Who is judged by this run, and who is known to be no case.
+struct People {
+    judged: Persons,
+    no_case: Vec<i64>,
+}
+
+impl People {
+    fn of(gathered: &Gathered<'_>, former: Option<&Former>, ends: &Ends) -> Result<Self, CasefindError> {
+        let Some(former) = former else {
+            return Ok(Self {
+                judged: gathered.kept.clone(),
+                no_case: Vec::new(),
+            });
+        };
+        let mut judged = gathered.changed.clone();
+        former_ends(&former.stage, |person, end| {
+            if ends.of(person) != end {
+                judged.insert(person);
+            }
+        })?;
+        let stands = |person: &i64| !judged.contains(*person);
+        let no_case = former.no_case.iter().copied().filter(stands).collect();
+        Ok(Self { judged, no_case })
+    }
+}
+
+/// Judges people; gives those with evidence and a breast primary who are no case.
 fn judge_all(
     request: &Request<'_>,
     gathered: &Gathered<'_>,
-    ends: &Ends,
-    cover: &Cover,
+    people: &Persons,
+    (ends, cover): (&Ends, &Cover),
     output: &mut Output<'_>,
     report: &mut Report,
-) -> Result<(), CasefindError> {
+) -> Result<Vec<i64>, CasefindError> {
     let judge = Judge {
         definition: request.definition,
         cover,
@@ -113,6 +204,7 @@ fn judge_all(
     report.people = summary.any.count();
     report.no_evidence = report.people - summary.evidence.count();
     report.no_primary = summary.evidence.count() - gathered.kept.count();
+    let mut no_case = Vec::new();
     let bytes = request.session.memory_bytes() / FACTS_SHARE;
     let judged = |some: &[(i64, Vec<Fact>)]| -> Vec<Judged> {
         let mut bodies = Bodies::new(request.registry);
@@ -127,9 +219,9 @@ fn judge_all(
         };
         some.iter().map(of).collect()
     };
-    gathered.each(bytes, judged, |person, judged| {
+    gathered.each(people, bytes, judged, |person, judged| {
         match judged.verdict {
-            Verdict::NoPrimary => report.no_primary += 1,
+            Verdict::NoPrimary => no_case.push(person),
             Verdict::NoEvidence => report.no_evidence += 1,
             Verdict::Case(case, evidence) => {
                 *report.tiers.entry(case.tier).or_default() += 1;
@@ -137,7 +229,8 @@ fn judge_all(
             }
         }
         Ok(())
-    })
+    })?;
+    Ok(no_case)
 }
 
 /// What comes of a person, with what stands beside it in the table of cases.

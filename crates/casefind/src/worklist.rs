@@ -11,7 +11,7 @@ use engine::{Session, TableReader};
 use vocabulary::organisation::{Registry, Resolved};
 use vocabulary::redact::Secret;
 
-use crate::cases::person_id;
+use crate::cases::{number, person_id};
 use crate::error::CasefindError;
 use crate::explain::{CaseAccount, explain};
 
@@ -121,11 +121,7 @@ fn missing_cases(request: &WorklistRequest<'_>) -> Result<BTreeMap<i64, bool>, C
         let (recorded, counted) = (batch.flag("recorded")?, batch.flag("counted")?);
         for row in 0..batch.rows() {
             if recorded.get(row) == Some(false) && counted.get(row) == Some(true) {
-                let number = people
-                    .get(row)
-                    .and_then(|id| id.get(1..))
-                    .and_then(|id| id.parse().ok());
-                if let Some(number) = number {
+                if let Some(number) = people.get(row).and_then(number) {
                     missing.insert(number, organisation.get(row) == Some(request.organisation));
                 }
             }

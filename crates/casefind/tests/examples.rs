@@ -255,6 +255,8 @@ fn outcomes<'a>(definition: &Definition, chapters: &'a [Chapter]) -> (Vec<Outcom
         as_of: chapters[0].cover.1,
         declared_cover: &BTreeMap::new(),
         home_nation: "England",
+        former: None,
+        settings: None,
         session: &session,
         out: &out,
         work: &work,

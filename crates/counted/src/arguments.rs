@@ -158,6 +158,10 @@ pub(crate) struct RunArguments {
     /// and splits.
     #[arg(long)]
     pub(crate) relink: bool,
+    /// Read every file of the study to tell whether it changed, also large ones (64 MB) of which the system says that
+    /// nothing did.
+    #[arg(long)]
+    pub(crate) reread: bool,
     #[command(flatten)]
     pub(crate) on: OnCluster,
 }

@@ -61,6 +61,11 @@ impl Batch {
         self.columns.iter().map(|(name, _)| name.as_str())
     }
 
+    /// The columns, in their order.
+    pub(crate) fn arrays(&self) -> impl ExactSizeIterator<Item = &ArrayRef> {
+        self.columns.iter().map(|(_, array)| array)
+    }
+
     /// A column of text.
     pub fn text(&self, column: &str) -> Result<TextColumn<'_>, EngineError> {
         let array = self.column(column)?;

@@ -168,17 +168,8 @@ impl ChunkReader for Window {
 /// Hands out the encoded pieces of some columns of a file, group after group, column after column as the file has them,
 /// each after its length. Two files that hand out the same hold the same values in these columns.
 pub fn encoded(path: &Path, columns: &[&str], mut take: impl FnMut(&[u8])) -> Result<(), EngineError> {
-    // Nothing is asked of the file but where its pieces are.
-    let lean = ParquetMetaDataOptions::new()
-        .with_encoding_stats_policy(ParquetStatisticsPolicy::SkipAll)
-        .with_column_stats_policy(ParquetStatisticsPolicy::SkipAll)
-        .with_size_stats_policy(ParquetStatisticsPolicy::SkipAll);
     let mut file = fs_err::File::open(path)?;
-    let metadata = ParquetMetaDataReader::new()
-        .with_metadata_options(Some(lean))
-        .with_page_index_policy(PageIndexPolicy::Skip)
-        .parse_and_finish(file.file())
-        .map_err(|error| EngineError::parquet(path, &error))?;
+    let metadata = places(path, &file)?;
     let mut bytes = Vec::new();
     for group in metadata.row_groups() {
         let pieces = group.columns().iter().map(ColumnChunkMetaData::byte_range);
@@ -200,6 +191,58 @@ pub fn encoded(path: &Path, columns: &[&str], mut take: impl FnMut(&[u8])) -> Re
         }
     }
     Ok(())
+}
+
+/// Where the pieces of a file are; nothing else is asked of it.
+fn places(path: &Path, file: &fs_err::File) -> Result<ParquetMetaData, EngineError> {
+    let lean = ParquetMetaDataOptions::new()
+        .with_encoding_stats_policy(ParquetStatisticsPolicy::SkipAll)
+        .with_column_stats_policy(ParquetStatisticsPolicy::SkipAll)
+        .with_size_stats_policy(ParquetStatisticsPolicy::SkipAll);
+    ParquetMetaDataReader::new()
+        .with_metadata_options(Some(lean))
+        .with_page_index_policy(PageIndexPolicy::Skip)
+        .parse_and_finish(file.file())
+        .map_err(|error| EngineError::parquet(path, &error))
+}
+
+/// Whether two files hold the same rows, but for one column: told from their encoded pieces, so that nothing is decoded.
+/// Of files that were written in other groups, or by another program, it may say no where it is so.
+pub fn same_but(column: &str, one: &Path, other: &Path) -> Result<bool, EngineError> {
+    let (mut file, mut beside) = (fs_err::File::open(one)?, fs_err::File::open(other)?);
+    let (pieces, others) = (places(one, &file)?, places(other, &beside)?);
+    let (groups, other_groups) = (pieces.row_groups(), others.row_groups());
+    let alike = |(a, b): (&RowGroupMetaData, &RowGroupMetaData)| {
+        a.num_rows() == b.num_rows() && a.num_columns() == b.num_columns()
+    };
+    if groups.len() != other_groups.len() || !groups.iter().zip(other_groups).all(alike) {
+        return Ok(false);
+    }
+    let piece = |file: &mut fs_err::File, (start, length): (u64, u64), into: &mut Vec<u8>| {
+        into.clear();
+        file.seek(SeekFrom::Start(start))?;
+        file.take(length).read_to_end(into)
+    };
+    let (mut bytes, mut other_bytes) = (Vec::new(), Vec::new());
+    let columns = groups.iter().flat_map(RowGroupMetaData::columns);
+    for (a, b) in columns.zip(other_groups.iter().flat_map(RowGroupMetaData::columns)) {
+        if a.column_path() != b.column_path() || a.compression() != b.compression() {
+            return Ok(false);
+        }
+        if a.column_path().string() == column {
+            continue;
+        }
+        let (range, other_range) = (a.byte_range(), b.byte_range());
+        if range.1 != other_range.1 {
+            return Ok(false);
+        }
+        piece(&mut file, range, &mut bytes)?;
+        piece(&mut beside, other_range, &mut other_bytes)?;
+        if bytes != other_bytes {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// What a file says of a piece. Least and largest values of numbers are said twice, in an older and a newer form; the

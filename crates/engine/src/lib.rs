@@ -31,7 +31,7 @@ mod write;
 pub use batch::{Batch, DateColumn, FlagColumn, IntegerColumn, RealColumn, TextColumn, TextsColumn};
 pub use blocks::{BlockFunction, BlockFunctions};
 pub use error::EngineError;
-pub use groups::{GroupWriter, Groups, MOST_GROUPS, encoded};
+pub use groups::{GroupWriter, Groups, MOST_GROUPS, encoded, same_but};
 pub use lookup::{ByRecord, ColumnByRecord};
 pub use marks::{Marker, Markers};
 pub use pick::{Picked, PickedBatch, Question};

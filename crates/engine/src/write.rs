@@ -1,6 +1,7 @@
 //! Writing one table: fixed row groups, fixed metadata, the same bytes for the same rows.
 
 use std::io::BufWriter;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -17,6 +18,7 @@ use datafusion::parquet::file::properties::{EnabledStatistics, WriterProperties}
 use datafusion::parquet::schema::types::ColumnPath;
 use vocabulary::table::{Kind, TableSchema, Value};
 
+use crate::batch::Batch;
 use crate::error::EngineError;
 use crate::schema::{TABLE_KEY, VERSION_KEY, arrow_schema};
 
@@ -80,6 +82,25 @@ impl TableWriter {
             self.flush()?;
         }
         Ok(())
+    }
+
+    /// Appends rows of a batch that holds the columns of the table in their order.
+    pub fn rows_of(&mut self, batch: &Batch, rows: Range<usize>) -> Result<(), EngineError> {
+        let columns = batch.arrays();
+        if columns.len() != self.builders.len() {
+            return Err(EngineError::Width {
+                table: self.schema.name.clone(),
+                wanted: self.builders.len(),
+                given: columns.len(),
+            });
+        }
+        self.flush()?;
+        self.rows += rows.len() as u64;
+        self.file.push(
+            columns
+                .map(|column| column.slice(rows.start, rows.len()))
+                .collect(),
+        )
     }
 
     /// Rows appended so far.

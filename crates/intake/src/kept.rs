@@ -90,7 +90,13 @@ impl Former {
     }
 
     /// What of it stands for files of this reading, by their numbers now.
-    pub(crate) fn takes(&self, jobs: &[Job], as_of: Date) -> BTreeMap<u32, &KeptFile> {
+    pub(crate) fn takes(
+        &self,
+        jobs: &[Job],
+        hashes: &BTreeMap<PathBuf, String>,
+        as_of: Date,
+    ) -> BTreeMap<u32, &KeptFile> {
+        let bytes = |path: &Path| hashes.get(path).cloned().or_else(|| bytes_of(path));
         let mut taken: BTreeMap<u32, &KeptFile> = BTreeMap::new();
         for job in jobs {
             let Some(kept) = self.files.get(&job.path) else {
@@ -98,7 +104,7 @@ impl Former {
             };
             let same = kept.read_as == job.read_as()
                 && kept.is_the_same_on(as_of)
-                && bytes_of(&job.absolute).is_some_and(|bytes| bytes == kept.hash);
+                && bytes(&job.absolute).is_some_and(|bytes| bytes == kept.hash);
             if same && self.has_parts(kept, job) {
                 taken.insert(job.file, kept);
             }

@@ -75,6 +75,8 @@ pub struct Request<'a> {
     /// Whatever else the reading depends on, the program and the organisations among it: under other settings nothing is
     /// taken over. Without, nothing is kept for the next reading either.
     pub settings: Option<&'a str>,
+    /// BLAKE3 of files by where they lie, in hexadecimal, as far as the caller knows it of the bytes that lie there now.
+    pub hashes: &'a BTreeMap<PathBuf, String>,
     /// Is told how far the reading is.
     pub progress: &'a (dyn Fn(Progress<'_>) + Sync),
 }
@@ -150,6 +152,7 @@ pub fn run(request: &Request<'_>) -> Result<Report, IntakeError> {
         common,
         threads: request.threads,
         former: &former,
+        hashes: request.hashes,
     };
     rows.read(keeping.as_mut(), &mut outcomes)?;
     keeping.map_or(Ok(()), Keeping::finish)?;

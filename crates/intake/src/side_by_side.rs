@@ -5,6 +5,7 @@
 //! files only marks tell, and such a file is read once more too.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::channel;
 
@@ -24,6 +25,8 @@ pub(crate) struct Rows<'a> {
     pub(crate) common: Common<'a>,
     pub(crate) threads: usize,
     pub(crate) former: &'a Former,
+    /// Hashes that are known.
+    pub(crate) hashes: &'a BTreeMap<PathBuf, String>,
 }
 
 impl Rows<'_> {
@@ -33,7 +36,7 @@ impl Rows<'_> {
         mut keeping: Option<&mut Keeping>,
         outcomes: &mut Outcomes,
     ) -> Result<(), IntakeError> {
-        let mut taken = self.former.takes(self.jobs, self.common.as_of);
+        let mut taken = self.former.takes(self.jobs, self.hashes, self.common.as_of);
         let now = numbers(&taken);
         let new: Vec<&Job> = self
             .jobs

@@ -81,6 +81,7 @@ pub fn find(look: &Look<'_>) -> Result<Found, StudyError> {
         narrow: Some(&narrowing),
         former: None,
         settings: None,
+        hashes: &std::collections::BTreeMap::new(),
         progress: &|step| {
             (look.progress)(Event::Progress {
                 done: step.read,
@@ -104,6 +105,8 @@ pub fn find(look: &Look<'_>) -> Result<Found, StudyError> {
         as_of: look.as_of,
         declared_cover: &BTreeMap::new(),
         home_nation: &home_nation(look.registry),
+        former: None,
+        settings: None,
         session: &session,
         out: &tables,
         work: &folder("hits")?,

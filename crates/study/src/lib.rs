@@ -15,6 +15,7 @@ mod config;
 mod decisions;
 mod error;
 mod find;
+mod hashes;
 mod ledger;
 mod lock;
 mod manifest;

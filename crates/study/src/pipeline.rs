@@ -11,6 +11,7 @@ use vocabulary::organisation::Resolved;
 
 use crate::config::{self, Matched};
 use crate::error::StudyError;
+use crate::hashes::{Hashed, Hashes};
 use crate::open::{Current, Study};
 use crate::revisions;
 use crate::run::{Event, Options, Stage};
@@ -24,6 +25,7 @@ pub(crate) struct Pipeline<'a> {
     work: &'a Path,
     /// Files of each source, in the order of `study.toml`.
     pub files: Vec<Vec<Matched>>,
+    hashes: Hashes,
     keys: BTreeMap<&'static str, Key>,
     folders: BTreeMap<&'static str, PathBuf>,
 }
@@ -46,6 +48,7 @@ impl<'a> Pipeline<'a> {
             stages,
             work,
             files,
+            hashes: Hashes::open(&study.state(), options.reread),
             keys: BTreeMap::new(),
             folders: BTreeMap::new(),
         })
@@ -123,14 +126,14 @@ impl<'a> Pipeline<'a> {
         Ok(())
     }
 
-    fn intake_key(&self) -> Result<(Key, Depends), StudyError> {
+    fn intake_key(&mut self) -> Result<(Key, Depends), StudyError> {
         let config = &self.study.config;
         let mut key = Key::of("intake", self.options.program);
         key.add("the day (as_of)", &config.as_of.to_string())
             .add("the list of organisations", &self.study.organisations_text);
         for ((source, files), number) in config.sources.iter().zip(&self.files).zip(1..) {
-            let hashes: Vec<Result<String, StudyError>> =
-                files.par_iter().map(|file| hash(&file.absolute)).collect();
+            let hashes: Vec<Result<Hashed, StudyError>> =
+                files.par_iter().map(|file| self.hashes.of(file)).collect();
             let of = |what: &str| format!("{what} of source {number} ({})", source.kind);
             key.add(&of("the kind"), &source.kind)
                 .add(&of("the columns"), &format!("{:?}", source.columns))
@@ -144,9 +147,12 @@ impl<'a> Pipeline<'a> {
                     &source.set_aside_unreadable.to_string(),
                 );
             for (file, hash) in files.iter().zip(hashes) {
-                key.add(&of(&format!("file {}", file.relative)), &hash?);
+                let hashed = hash?;
+                key.add(&of(&format!("file {}", file.relative)), &hashed.hash);
+                self.hashes.add(file, hashed);
             }
         }
+        self.hashes.keep()?;
         Ok(key.explained())
     }
 
@@ -193,6 +199,7 @@ impl<'a> Pipeline<'a> {
             narrow: None,
             former: former.as_deref(),
             settings: Some(settings.as_str()),
+            hashes: self.hashes.found(),
             progress: &progress,
         };
         let report = self.pool()?.install(|| intake::run(&request))?;
@@ -268,6 +275,19 @@ impl<'a> Pipeline<'a> {
             Some(call) => cluster::session(call, self.options.memory_bytes)?,
             None => self.session()?,
         };
+        let former = self.study.current()?.map(|former| {
+            let place = |stage: &str, key: &Key| self.stages.place(stage, key);
+            (
+                place("intake", &former.intake),
+                place("casefind", &former.casefind),
+            )
+        });
+        let mut settings = Key::of("finding", self.options.program);
+        settings.add("the list of organisations", &self.study.organisations_text);
+        for (name, text) in &self.study.definition.files {
+            settings.add(name, text);
+        }
+        let settings = settings.finish();
         let request = casefind::Request {
             intake: &self.folder("intake"),
             linkage: &self.folder("linkage"),
@@ -276,6 +296,10 @@ impl<'a> Pipeline<'a> {
             as_of: self.study.config.as_of,
             declared_cover: &self.study.config.declared_cover(),
             home_nation: &self.study.home_nation(),
+            former: former
+                .as_ref()
+                .map(|(intake, casefind)| casefind::FormerRun { intake, casefind }),
+            settings: Some(settings.as_str()),
             session: &session,
             out,
             work: &work,
@@ -450,16 +474,4 @@ fn read_report(folder: &Path) -> Result<Value, StudyError> {
     serde_json::from_str(&text).map_err(|_| StudyError::Call {
         message: "a finished stage is damaged; remove the folder `state/stages` and run again".to_owned(),
     })
-}
-
-/// BLAKE3 of a file's content.
-fn hash(path: &Path) -> Result<String, StudyError> {
-    let mut hasher = blake3::Hasher::new();
-    let file = fs_err::File::open(path).map_err(|error| StudyError::Source {
-        message: error.to_string(),
-    })?;
-    hasher.update_reader(file).map_err(|error| StudyError::Source {
-        message: error.to_string(),
-    })?;
-    Ok(hasher.finalize().to_hex().to_string())
 }

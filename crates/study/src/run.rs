@@ -21,6 +21,8 @@ pub struct Options<'a> {
     pub program: &'a str,
     /// Links everybody anew, also where only some records are new.
     pub relink: bool,
+    /// Reads every input file to tell whether it changed, also large ones that lie as they lay.
+    pub reread: bool,
     /// A cluster on which people are looked for, where one machine is too small.
     pub cluster: Option<&'a cluster::Call>,
     /// Whether the release is approved for publication, and the day of the approval.

@@ -35,6 +35,8 @@ pub(crate) fn over(session: &Session, folder: &Path, out: &Path) {
         as_of: last_day(),
         declared_cover: &BTreeMap::new(),
         home_nation: "England",
+        former: None,
+        settings: None,
         session,
         out,
         work: &work,

@@ -42,7 +42,7 @@ impl Persons {
         words.map(|word| u64::from(word.count_ones())).sum()
     }
 
-    fn join(&mut self, other: &Self) {
+    pub(crate) fn join(&mut self, other: &Self) {
         for (block, words) in &other.blocks {
             let mine = self
                 .blocks
@@ -88,6 +88,22 @@ pub(crate) struct Summary {
 }
 
 impl Summary {
+    /// Hears of a fact; of nobody's, too.
+    pub(super) fn hear(&mut self, person: Option<i64>, evidence: bool, primary: bool) {
+        self.facts += 1;
+        let Some(person) = person else {
+            self.lost += 1;
+            return;
+        };
+        self.any.insert(person);
+        if evidence {
+            self.evidence.insert(person);
+        }
+        if primary {
+            self.primary.insert(person);
+        }
+    }
+
     pub(crate) fn merge(&mut self, other: &Self) {
         self.any.join(&other.any);
         self.evidence.join(&other.evidence);

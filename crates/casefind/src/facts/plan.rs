@@ -172,6 +172,14 @@ pub(crate) fn checked(definition: &Definition, rule: &Rule) -> Result<Checked, C
 }
 
 impl Look {
+    /// The bits of some of its rules.
+    pub(super) fn bits(&self, keep: impl Fn(&Member) -> bool) -> i64 {
+        let rules = self.rules.iter().enumerate();
+        rules
+            .filter(|(_, rule)| keep(rule))
+            .fold(0, |bits, (bit, _)| bits | 1 << bit)
+    }
+
     fn new(
         table: &str,
         excerpt: bool,

@@ -1,9 +1,11 @@
 //! Hits on disk: written once, one after the other, and read back in the same order.
 //!
-//! A spool is a working file of this run and of nobody else, in the stage's own folder: its form is no contract. It holds
-//! rows of persons; whoever started the stage removes the folder.
+//! A spool is two files in the stage's own folder: the hits, and beside them whose each one is. What a record says stays,
+//! and whose it is may change from month to month; so a later run takes the hits over as they are and writes the persons
+//! anew. Its form is no contract; it holds rows of persons, and lies where only their owner can read.
 
-use std::io::{BufReader, Read, Write};
+use std::collections::BTreeMap;
+use std::io::{BufReader, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
 use vocabulary::date::Date;
@@ -64,10 +66,37 @@ pub(super) struct HitRow<'a> {
     pub texts: [Option<&'a str>; 4],
 }
 
+/// Stands for a hit that is nobody's any more: its file is gone, or was read anew.
+pub(super) const NOBODY: i64 = i64::MIN;
+
+/// The persons of a spool, beside it.
+fn beside(spool: &Path) -> PathBuf {
+    spool.with_extension("persons")
+}
+
+/// Writes whose the hits of a spool are, in their order.
+pub(super) struct PersonsWriter(BufWriter<fs_err::File>);
+
+impl PersonsWriter {
+    pub(super) fn create(spool: &Path) -> Result<Self, CasefindError> {
+        let file = fs_err::File::create(beside(spool))?;
+        Ok(Self(BufWriter::with_capacity(CHUNK, file)))
+    }
+
+    pub(super) fn push(&mut self, person: i64) -> Result<(), CasefindError> {
+        Ok(self.0.write_all(&person.to_le_bytes())?)
+    }
+
+    pub(super) fn finish(mut self) -> Result<(), CasefindError> {
+        Ok(self.0.flush()?)
+    }
+}
+
 /// Writes a spool.
 pub(super) struct SpoolWriter {
     path: PathBuf,
     file: fs_err::File,
+    persons: PersonsWriter,
     pending: Vec<u8>,
 }
 
@@ -76,13 +105,15 @@ impl SpoolWriter {
         Ok(Self {
             path: path.to_owned(),
             file: fs_err::File::create(path)?,
+            persons: PersonsWriter::create(path)?,
             pending: Vec::with_capacity(CHUNK + 1_024),
         })
     }
 
     pub(super) fn push(&mut self, hit: &HitRow<'_>) -> Result<(), CasefindError> {
+        self.persons.push(hit.person)?;
         let out = &mut self.pending;
-        for number in [hit.person, hit.file, hit.row, hit.seq, hit.mask] {
+        for number in [hit.file, hit.row, hit.seq, hit.mask] {
             out.extend_from_slice(&number.to_le_bytes());
         }
         out.extend_from_slice(&hit.group.to_le_bytes());
@@ -111,64 +142,110 @@ impl SpoolWriter {
     /// Ends the file; gives its place.
     pub(super) fn finish(mut self) -> Result<PathBuf, CasefindError> {
         self.flush()?;
+        self.persons.finish()?;
         Ok(self.path)
     }
 }
 
 /// The bytes of a hit before its texts.
-const FIXED: usize = 5 * 8 + 4 + 2 * 4 + 4 * 4;
+const FIXED: usize = 4 * 8 + 4 + 2 * 4 + 4 * 4;
+
+/// The numbers that files have now, by those that they have in a spool. Hits of other files are passed over.
+pub(super) type Numbers = BTreeMap<i64, i64>;
+
+/// What every reader of a spool sees of a hit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Head {
+    /// Whose it was when the persons were written.
+    pub person: i64,
+    /// The number of its file now; none where that file is not among those that are asked for.
+    pub file: Option<i64>,
+    pub row: i64,
+    pub mask: i64,
+}
 
 /// Reads a spool, hit after hit.
-pub(super) struct SpoolReader {
+pub(super) struct SpoolReader<'a> {
     file: BufReader<fs_err::File>,
+    persons: BufReader<fs_err::File>,
+    numbers: &'a Numbers,
+    /// The last number that was looked up: hits of a file come one after the other.
+    known: (i64, Option<i64>),
+    fixed: [u8; FIXED],
     texts: Vec<u8>,
 }
 
-impl SpoolReader {
-    pub(super) fn open(path: &Path) -> Result<Self, CasefindError> {
+impl<'a> SpoolReader<'a> {
+    pub(super) fn open(path: &Path, numbers: &'a Numbers) -> Result<Self, CasefindError> {
+        let open = |path: &Path| -> Result<_, CasefindError> {
+            Ok(BufReader::with_capacity(CHUNK, fs_err::File::open(path)?))
+        };
         Ok(Self {
-            file: BufReader::with_capacity(CHUNK, fs_err::File::open(path)?),
+            file: open(path)?,
+            persons: open(&beside(path))?,
+            numbers,
+            known: (i64::MIN, None),
+            fixed: [0; FIXED],
             texts: Vec::new(),
+        })
+    }
+
+    /// Goes to the next hit.
+    pub(super) fn head(&mut self) -> Result<Option<Head>, CasefindError> {
+        if !fill(&mut self.file, &mut self.fixed)? {
+            return Ok(None);
+        }
+        let mut person = [0; 8];
+        self.persons.read_exact(&mut person)?;
+        let mut at = 0;
+        let [file, row, _, mask] = [(); 4].map(|()| i64::from_le_bytes(take(&self.fixed, &mut at)));
+        let all: usize = self.widths().map(|width| width.unwrap_or(0)).iter().sum();
+        self.texts.resize(all, 0);
+        self.file.read_exact(&mut self.texts)?;
+        if self.known.0 != file {
+            self.known = (file, self.numbers.get(&file).copied());
+        }
+        Ok(Some(Head {
+            person: i64::from_le_bytes(person),
+            file: self.known.1,
+            row,
+            mask,
+        }))
+    }
+
+    fn widths(&self) -> [Option<usize>; 4] {
+        let mut at = FIXED - 4 * 4;
+        [(); 4].map(|()| {
+            let width = u32::from_le_bytes(take(&self.fixed, &mut at));
+            (width != NONE).then_some(width as usize)
         })
     }
 
     /// The next hit of a person who is wanted; the others are passed over.
     pub(super) fn next(&mut self, wanted: impl Fn(i64) -> bool) -> Result<Option<Hit>, CasefindError> {
-        let mut fixed = [0; FIXED];
-        while let Some(()) = self.fill(&mut fixed)? {
-            let mut at = 0;
-            let [person, file, row, seq, mask] = [(); 5].map(|()| i64::from_le_bytes(take(&fixed, &mut at)));
-            let group = u32::from_le_bytes(take(&fixed, &mut at));
-            let [date, created] = [(); 2].map(|()| i32::from_le_bytes(take(&fixed, &mut at)));
-            let widths = [(); 4].map(|()| u32::from_le_bytes(take(&fixed, &mut at)));
-            let all: usize = widths
-                .iter()
-                .filter(|width| **width != NONE)
-                .map(|width| *width as usize)
-                .sum();
-            self.texts.resize(all, 0);
-            self.file.read_exact(&mut self.texts)?;
-            if !wanted(person) {
+        while let Some(head) = self.head()? {
+            let Some(file) = head.file.filter(|_| wanted(head.person)) else {
                 continue;
-            }
+            };
+            let mut at = 2 * 8;
+            let seq = i64::from_le_bytes(take(&self.fixed, &mut at));
+            at += 8;
+            let group = u32::from_le_bytes(take(&self.fixed, &mut at));
+            let [date, created] = [(); 2].map(|()| i32::from_le_bytes(take(&self.fixed, &mut at)));
             let mut start = 0;
-            let mut text = |width: u32| {
-                let text = self
-                    .texts
-                    .get(start..start + width as usize)
-                    .filter(|_| width != NONE)?;
+            let [organisation, sites, said, record] = self.widths().map(|width| {
+                let text = self.texts.get(start..start + width?)?;
                 start += text.len();
                 Some(String::from_utf8_lossy(text).into_owned())
-            };
-            let [organisation, sites, said, record] = widths.map(&mut text);
+            });
             let day = |day: i32| (day != NO_DAY).then(|| Date::from_days(day));
             return Ok(Some(Hit {
-                person,
+                person: head.person,
                 file,
-                row,
+                row: head.row,
                 seq,
                 group,
-                mask,
+                mask: head.mask,
                 date: day(date),
                 created: day(created),
                 organisation,
@@ -179,16 +256,16 @@ impl SpoolReader {
         }
         Ok(None)
     }
+}
 
-    /// Reads the fixed part of a hit; none at the end of the file.
-    fn fill(&mut self, fixed: &mut [u8; FIXED]) -> Result<Option<()>, CasefindError> {
-        let (first, rest) = fixed.split_at_mut(1);
-        if self.file.read(first)? == 0 {
-            return Ok(None);
-        }
-        self.file.read_exact(rest)?;
-        Ok(Some(()))
+/// Reads the fixed part of a hit; false at the end of the file.
+fn fill(file: &mut impl Read, fixed: &mut [u8; FIXED]) -> Result<bool, CasefindError> {
+    let (first, rest) = fixed.split_at_mut(1);
+    if file.read(first)? == 0 {
+        return Ok(false);
     }
+    file.read_exact(rest)?;
+    Ok(true)
 }
 
 fn take<const N: usize>(bytes: &[u8], at: &mut usize) -> [u8; N] {
@@ -217,17 +294,22 @@ mod tests {
             let folder = tempfile::tempdir().unwrap();
             let mut out = SpoolWriter::create(&folder.path().join("spool")).unwrap();
             let mut wanted = Vec::new();
+            let mut numbers = Numbers::new();
             for ([person, file, row, seq, mask], group, days, texts) in rows {
                 let [date, created] = days.map(|day| day.map(|day| Date::from_days(day.into())));
                 let row = HitRow { person, file, row, seq, group, mask, date, created, texts: texts.each_ref().map(Option::as_deref) };
                 out.push(&row).unwrap();
-                let (file, row) = (row.file, row.row);
+                // Every other file has another number now, and one is gone.
+                let (file, row) = (row.file ^ 1, row.row);
+                if file % 3 != 0 {
+                    numbers.insert(file ^ 1, file);
+                }
                 let [organisation, sites, said, record] = texts;
-                if person % 2 == 0 {
+                if person % 2 == 0 && file % 3 != 0 {
                     wanted.push(Hit { person, file, row, seq, group, mask, date, created, organisation, sites, said, record });
                 }
             }
-            let mut spool = SpoolReader::open(&out.finish().unwrap()).unwrap();
+            let mut spool = SpoolReader::open(&out.finish().unwrap(), &numbers).unwrap();
             let mut read = Vec::new();
             while let Some(hit) = spool.next(|person| person % 2 == 0).unwrap() {
                 read.push(hit);

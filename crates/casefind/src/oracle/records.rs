@@ -1,6 +1,7 @@
 //! Generated records, as intake and linkage write them, in as many parts as one likes.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::path::Path;
 
 use engine::{GROUP_ROWS, TableWriter};
@@ -165,12 +166,50 @@ impl Records {
             .find(|whole| whole.row == row.row)
     }
 
+    /// The same records as they lie some time: in other files, of other people, or not there.
+    pub(super) fn at(&self, now: impl Fn(&str, &Row) -> Option<Row>) -> Self {
+        let at = |(table, rows): (&&'static str, &Vec<Row>)| {
+            let mut rows: Vec<Row> = rows.iter().filter_map(|row| now(table, row)).collect();
+            rows.sort_by_key(|row| (row.file, row.row, row.seq));
+            (*table, rows)
+        };
+        Self(self.0.iter().map(at).collect())
+    }
+
     /// Writes everything, each table in so many parts.
     pub(super) fn write(&self, folder: &Path, parts: usize) {
+        let files: Vec<(i64, String, &str)> = (0..)
+            .zip(KINDS)
+            .map(|(file, kind)| (file, kind.to_owned(), kind))
+            .collect();
+        self.lay(folder, &files, &|of: &[i64]| {
+            let full = of.len().div_ceil(parts).max(1);
+            let starts = (0..of.len()).step_by(full);
+            starts
+                .map(|start| start..of.len().min(start + full))
+                .enumerate()
+                .collect()
+        });
+    }
+
+    /// Writes everything as intake does, each file's rows in a part of their own; files by number, path and kind.
+    pub(super) fn write_by_file(&self, folder: &Path, files: &[(i64, String, &str)]) {
+        self.lay(folder, files, &|of: &[i64]| {
+            let mut start = 0;
+            let cut = of.chunk_by(|a, b| a == b).map(|rows| {
+                start += rows.len();
+                (rows[0] as usize, start - rows.len()..start)
+            });
+            cut.collect()
+        });
+    }
+
+    fn lay(&self, folder: &Path, files: &[(i64, String, &str)], cut: &Cut<'_>) {
         for (table, rows) in &self.0 {
             let schema = tables::records(table).unwrap();
             let place = folder.join("intake/records").join(table);
-            for (number, rows) in rows.chunks(rows.len().div_ceil(parts).max(1)).enumerate() {
+            for (number, range) in cut(&of_files(rows.iter())) {
+                let rows = &rows[range];
                 let mut out = writer(&place, &format!("{number:05}.parquet"), &schema);
                 for row in rows {
                     out.row(&values(row, &schema, table.contains('.'))).unwrap();
@@ -186,18 +225,21 @@ impl Records {
                 }
             }
         }
-        self.write_people(folder, parts);
-        self.write_files(folder);
+        self.write_people(folder, cut);
+        write_files(folder, files);
     }
 
-    fn write_people(&self, folder: &Path, parts: usize) {
+    fn write_people(&self, folder: &Path, cut: &Cut<'_>) {
         let all = |kind: &str| self.rows(kind).iter();
-        let everybody: Vec<(&str, &Row)> = KINDS
+        let mut everybody: Vec<(&str, &Row)> = KINDS
             .iter()
             .flat_map(|kind| all(kind).map(move |row| (*kind, row)))
             .collect();
+        everybody.sort_by_key(|(_, row)| (row.file, row.row));
         let schema = tables::identities();
-        for (number, rows) in everybody.chunks(everybody.len().div_ceil(parts)).enumerate() {
+        let parts = cut(&of_files(everybody.iter().map(|(_, row)| *row)));
+        for (number, range) in &parts {
+            let rows = &everybody[range.clone()];
             let mut out = writer(
                 &folder.join("intake/identities"),
                 &format!("{number:05}.parquet"),
@@ -225,7 +267,7 @@ impl Records {
         fs_err::create_dir_all(folder.join("linkage")).unwrap();
         let path = folder.join("linkage/links.parquet");
         let mut links = engine::GroupWriter::create(&path, &tables::links(), &["row", "person"]).unwrap();
-        let full = (everybody.len() / (3 * parts)).clamp(1, GROUP_ROWS);
+        let full = (everybody.len() / (3 * parts.len())).clamp(1, GROUP_ROWS);
         for (at, (kind, row)) in everybody.iter().enumerate() {
             let step = if (row.row + row.file) % 14 == 0 {
                 "alone"
@@ -250,30 +292,37 @@ impl Records {
         }
         links.finish().unwrap();
     }
+}
 
-    fn write_files(&self, folder: &Path) {
-        let intake = folder.join("intake");
-        let mut files = writer(&intake, "files.parquet", &tables::files());
-        let mut coverage = writer(&intake, "coverage.parquet", &tables::coverage());
-        for (file, kind) in KINDS.iter().enumerate() {
-            let mut row = vec![Value::Null; tables::files().columns.len()];
-            (row[0], row[2], row[3]) = (Value::Integer(file as i64), Value::Text(kind), Value::Text(kind));
-            files.row(&row).unwrap();
-            let [from, until] = [2018, 2024].map(|year| Value::Date(Date::new(year, 6, 1).unwrap()));
-            coverage
-                .row(&[
-                    Value::Text(kind),
-                    Value::Null,
-                    Value::Null,
-                    Value::Integer(1),
-                    from,
-                    until,
-                ])
-                .unwrap();
-        }
-        files.finish().unwrap();
-        coverage.finish().unwrap();
+/// How rows lie in parts: from the files of rows in order to the number of each part and its rows.
+type Cut<'c> = dyn Fn(&[i64]) -> Vec<(usize, Range<usize>)> + 'c;
+
+fn of_files<'r>(rows: impl Iterator<Item = &'r Row>) -> Vec<i64> {
+    rows.map(|row| row.file).collect()
+}
+
+fn write_files(folder: &Path, list: &[(i64, String, &str)]) {
+    let intake = folder.join("intake");
+    let mut files = writer(&intake, "files.parquet", &tables::files());
+    let mut coverage = writer(&intake, "coverage.parquet", &tables::coverage());
+    for (file, path, kind) in list {
+        let mut row = vec![Value::Null; tables::files().columns.len()];
+        (row[0], row[2], row[3]) = (Value::Integer(*file), Value::Text(kind), Value::Text(path));
+        files.row(&row).unwrap();
+        let [from, until] = [2018, 2024].map(|year| Value::Date(Date::new(year, 6, 1).unwrap()));
+        coverage
+            .row(&[
+                Value::Text(kind),
+                Value::Null,
+                Value::Null,
+                Value::Integer(1),
+                from,
+                until,
+            ])
+            .unwrap();
     }
+    files.finish().unwrap();
+    coverage.finish().unwrap();
 }
 
 /// Plainly: chapter II of ICD-10, or a history of a malignant tumour.

@@ -31,6 +31,8 @@ fn bytes(folder: &Path, out: &Path, threads: usize, memory_bytes: u64) -> (Vec<u
         as_of: Date::new(2024, 6, 30).unwrap(),
         declared_cover: &BTreeMap::new(),
         home_nation: "England",
+        former: None,
+        settings: None,
         session: &Session::embedded(options).unwrap(),
         out,
         work: &out.join("work"),

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use engine::{ByRecord, Options, Session};
+use engine::{Options, Session};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 
@@ -39,8 +39,7 @@ fn the_definition_as_sql_finds_the_same_facts() {
     definition.rules.retain(|rule| there(&rule.source));
     assert!(definition.rules.len() > 15, "{} rules", definition.rules.len());
     let looks = facts::plan(&definition).unwrap();
-    let links = ByRecord::open(&links).unwrap();
-    let gathered = facts::look(&session, &looks, &tables, &links, &folder.path().join("hits")).unwrap();
+    let gathered = super::gathered(&session, &looks, folder.path());
     let mut wanted = BTreeSet::new();
     let all = |some: &[(i64, Vec<Fact>)]| some.iter().map(|(_, facts)| facts.clone()).collect();
     let hear = |person: i64, facts: Vec<Fact>| {
@@ -50,7 +49,7 @@ fn the_definition_as_sql_finds_the_same_facts() {
         }));
         Ok(())
     };
-    gathered.each(u64::MAX, all, hear).unwrap();
+    gathered.each(&gathered.kept, u64::MAX, all, hear).unwrap();
     let persons: BTreeSet<i64> = wanted.iter().map(|(person, ..)| *person).collect();
     let mut came = BTreeSet::new();
     let sql = crate::export::sql(&definition, Dialect::Standard).unwrap();

@@ -16,6 +16,7 @@ pub(crate) fn run(arguments: &RunArguments, format: Format) -> Result<ExitCode, 
     let way = Way {
         approved_on: None,
         relink: arguments.relink,
+        reread: arguments.reread,
         cluster: call.as_ref(),
     };
     let outcome = chain(&arguments.study, &arguments.machine, &way)?;
@@ -70,6 +71,8 @@ pub(crate) struct Way<'a> {
     pub(crate) approved_on: Option<&'a str>,
     /// Links everybody anew.
     pub(crate) relink: bool,
+    /// Reads every file to tell whether it changed.
+    pub(crate) reread: bool,
     /// Looks for people on a cluster.
     pub(crate) cluster: Option<&'a cluster::Call>,
 }
@@ -88,6 +91,7 @@ pub(crate) fn chain(folder: &Path, machine: &MachineArguments, way: &Way<'_>) ->
             threads: machine::threads(machine.threads),
             program: &machine::build(),
             relink: way.relink,
+            reread: way.reread,
             cluster: way.cluster,
             approved_on: way.approved_on,
             progress: &|event| progress.show(event),

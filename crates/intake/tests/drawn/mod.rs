@@ -22,6 +22,8 @@ pub(crate) struct Study {
     /// Folders of the last reading, and of this one.
     pub(crate) former: Option<PathBuf>,
     pub(crate) into: &'static str,
+    /// Hashes that whoever asks for the reading knows.
+    pub(crate) hashes: BTreeMap<PathBuf, String>,
 }
 
 impl Study {
@@ -36,6 +38,7 @@ impl Study {
             narrow: None,
             former: None,
             into: "out",
+            hashes: BTreeMap::new(),
         }
     }
 
@@ -81,6 +84,7 @@ impl Study {
             narrow: self.narrow.as_ref(),
             former: self.former.as_deref(),
             settings: Some("the tests"),
+            hashes: &self.hashes,
             progress: &|_| {},
         })
     }

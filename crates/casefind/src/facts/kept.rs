@@ -1,0 +1,235 @@
+//! What a run keeps for the next one: the hits of all files, so that a month's run looks at the month's files alone.
+//!
+//! A file's hits are taken over when its parts are as they were, but for its number, and when all else that a look depends
+//! on is the same (`settings`). The parts of the last run still lie where they lay, so the two are compared themselves:
+//! most often they are one file under two names; else by their encoded pieces.
+//!
+//! Invariants: hits that are taken over are those that a look at the same parts would find; the order of the files that
+//! are left is the one that they had, so that facts of one day stay in their order.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::ends::EndsSaid;
+use super::gather::{Gathered, Gathering};
+use super::plan::Looks;
+use crate::error::CasefindError;
+use crate::tables::kind;
+
+const FOLDER: &str = "kept";
+const LIST: &str = "hits.json";
+/// With more spools than this everything is looked at anew, into few: each month adds some.
+const MOST_SPOOLS: usize = 1_000;
+
+/// What the hits of a spool come from: a look by its number, or what identities say of people's ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Source {
+    Look(usize),
+    Ends,
+}
+
+/// A spool as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct KeptSpool {
+    pub(super) name: String,
+    pub(super) source: Source,
+    /// The files whose hits in it count, by the numbers that they have in it.
+    pub(super) files: BTreeMap<i64, String>,
+}
+
+/// All that is kept, beside the spools themselves.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct List {
+    settings: String,
+    /// The input files, with their numbers.
+    files: BTreeMap<String, i64>,
+    spools: Vec<KeptSpool>,
+    /// People with evidence and a breast primary who are no case.
+    no_case: Vec<i64>,
+}
+
+/// Where a stage keeps what it keeps.
+pub(crate) fn folder(out: &Path) -> PathBuf {
+    out.join(FOLDER)
+}
+
+/// What the former run kept that stands.
+pub(crate) struct Former {
+    /// Its folder.
+    pub(crate) stage: PathBuf,
+    pub(super) spools: Vec<KeptSpool>,
+    /// The files whose hits stand, with the numbers that they have now.
+    pub(super) numbers: BTreeMap<String, i64>,
+    pub(crate) no_case: Vec<i64>,
+}
+
+/// Where the former run of the study lies.
+#[derive(Debug, Clone, Copy)]
+pub struct FormerRun<'a> {
+    /// Folder of the tables that intake wrote.
+    pub intake: &'a Path,
+    /// Folder of the tables of this stage.
+    pub casefind: &'a Path,
+}
+
+impl Former {
+    /// Opens what the former run kept under the same settings; what is not there or damaged is nothing.
+    pub(crate) fn open(
+        run: FormerRun<'_>,
+        settings: &str,
+        looks: &Looks,
+        intake: &Path,
+        files: &BTreeMap<String, i64>,
+    ) -> Result<Option<Self>, CasefindError> {
+        let read = fs_err::read(folder(run.casefind).join(LIST)).ok();
+        let list: Option<List> = read.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+        let Some(list) = list.filter(|list| {
+            list.settings == settings && list.spools.len() <= MOST_SPOOLS && run.intake.is_dir()
+        }) else {
+            return Ok(None);
+        };
+        let names: Vec<&String> = looks.tables.iter().collect();
+        let mut numbers = BTreeMap::new();
+        for (path, before) in &list.files {
+            if let Some(&now) = files.get(path)
+                && stands(&names, (run.intake, *before), (intake, now))?
+            {
+                numbers.insert(path.clone(), now);
+            }
+        }
+        let mut order: Vec<(i64, i64)> = numbers
+            .iter()
+            .map(|(path, now)| (list.files[path], *now))
+            .collect();
+        order.sort_unstable();
+        let in_order = order.is_sorted_by_key(|(_, now)| *now);
+        Ok(in_order.then(|| Self {
+            stage: run.casefind.to_owned(),
+            spools: list.spools,
+            numbers,
+            no_case: list.no_case,
+        }))
+    }
+
+    pub(super) fn spool(&self, spool: &KeptSpool) -> PathBuf {
+        folder(&self.stage).join(&spool.name)
+    }
+}
+
+/// The parts of a file that looks read: of the tables that rules name, of the records that sections belong to, of excerpts,
+/// and of the identities.
+fn parts(tables: &[&String], intake: &Path, number: i64) -> Vec<PathBuf> {
+    let part = format!("{number:05}.parquet");
+    let records = |table: &str| intake.join("records").join(table).join(&part);
+    let excerpt = |table: &str| intake.join("excerpts").join(table).join(&part);
+    let of = |table: &&String| [records(table), records(kind(table)), excerpt(table)];
+    let mut parts: Vec<PathBuf> = tables.iter().flat_map(of).collect();
+    parts.push(intake.join("identities").join(&part));
+    parts
+}
+
+/// Whether the parts of a file are as they were.
+fn stands(tables: &[&String], former: (&Path, i64), now: (&Path, i64)) -> Result<bool, CasefindError> {
+    let both = parts(tables, former.0, former.1)
+        .into_iter()
+        .zip(parts(tables, now.0, now.1));
+    for (before, now) in both {
+        let same = match (before.is_file(), now.is_file()) {
+            (true, true) => one_file(&before, &now) || engine::same_but("file", &before, &now)?,
+            (before, now) => before == now,
+        };
+        if !same {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Whether two names are of one file.
+#[cfg(unix)]
+fn one_file(a: &Path, b: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let place = |path: &Path| fs_err::metadata(path).ok().map(|meta| (meta.dev(), meta.ino()));
+    place(a).is_some_and(|own| place(b) == Some(own))
+}
+
+#[cfg(not(unix))]
+fn one_file(_: &Path, _: &Path) -> bool {
+    false
+}
+
+/// Keeps for the next run what this one found; the spools lie in the folder already.
+pub(crate) fn keep(
+    of: &Gathering<'_, '_>,
+    settings: &str,
+    gathered: &Gathered<'_>,
+    ends: &EndsSaid,
+    no_case: Vec<i64>,
+) -> Result<(), CasefindError> {
+    let looks = gathered
+        .spools
+        .iter()
+        .map(|(look, spool)| spool.kept(Source::Look(*look), of.files));
+    let of_ends = ends.0.iter().map(|spool| spool.kept(Source::Ends, of.files));
+    let list = List {
+        settings: settings.to_owned(),
+        files: of.files.clone(),
+        spools: looks.chain(of_ends).collect(),
+        no_case,
+    };
+    let text = serde_json::to_vec(&list).map_err(std::io::Error::from)?;
+    Ok(fs_err::write(of.folder.join(LIST), text)?)
+}
+
+/// The same file under another name; a copy where the file system has no such thing.
+pub(super) fn link(from: &Path, to: &Path) -> Result<(), CasefindError> {
+    if let Some(folder) = to.parent() {
+        fs_err::create_dir_all(folder)?;
+    }
+    if fs_err::hard_link(from, to).is_err() {
+        fs_err::copy(from, to)?;
+    }
+    Ok(())
+}
+
+/// Lays the parts of files whose hits do not stand into a folder of their own, made as intake's is.
+pub(crate) fn new_files(
+    former: &Former,
+    intake: &Path,
+    files: &BTreeMap<String, i64>,
+    into: &Path,
+) -> Result<(), CasefindError> {
+    let numbers = || {
+        let new = files
+            .iter()
+            .filter(|(path, _)| !former.numbers.contains_key(*path));
+        new.map(|(_, number)| number)
+    };
+    for name in ["identities", "records", "excerpts"] {
+        let folder = intake.join(name);
+        if !folder.is_dir() {
+            continue;
+        }
+        fs_err::create_dir_all(into.join(name))?;
+        let mut folders = vec![(folder.clone(), into.join(name))];
+        if name != "identities" {
+            folders.clear();
+            for table in fs_err::read_dir(&folder)? {
+                let table = table?;
+                folders.push((table.path(), into.join(name).join(table.file_name())));
+            }
+        }
+        for number in numbers() {
+            for (from, to) in &folders {
+                let part = format!("{number:05}.parquet");
+                let from = from.join(&part);
+                if from.is_file() {
+                    link(&from, &to.join(&part))?;
+                }
+            }
+        }
+    }
+    Ok(())
+}

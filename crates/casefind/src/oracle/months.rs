@@ -1,0 +1,174 @@
+//! A month after the other: what is taken over from the former run, beside finding everybody anew.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use engine::{Options, Session};
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use vocabulary::date::Date;
+use vocabulary::organisation::Registry;
+
+use super::SEED;
+use super::records::{Records, Row};
+use crate::definition::Definition;
+use crate::facts::FormerRun;
+use crate::run::{Report, Request, run};
+
+/// Files of each kind that there may be.
+const FILES: i64 = 4;
+
+/// How the records lie one month.
+struct Month {
+    /// Which files are there, by kind and number within it.
+    there: BTreeMap<(String, i64), bool>,
+    /// Files that were sent again without some of their rows.
+    shortened: BTreeMap<(String, i64), i64>,
+    /// People who turned out to be somebody else, by a remainder of the row's number.
+    moved: i64,
+    as_of: Date,
+}
+
+impl Month {
+    fn any(chance: &mut ChaCha8Rng, before: Option<&Self>) -> Self {
+        let kinds = ["admissions", "cosd", "deaths", "registrations", "sact"];
+        let mut month = Self {
+            there: BTreeMap::new(),
+            shortened: before.map(|before| before.shortened.clone()).unwrap_or_default(),
+            moved: before.map_or(0, |before| before.moved),
+            as_of: before.map_or(Date::new(2024, 1, 31).unwrap(), |before| before.as_of),
+        };
+        for kind in kinds {
+            for file in 0..FILES {
+                let key = (kind.to_owned(), file);
+                let was = before.and_then(|before| before.there.get(&key).copied());
+                // Of the first month half is there; later most stays, and some comes or goes.
+                let there = match was {
+                    None => chance.random_bool(0.5),
+                    Some(was) => was != chance.random_bool(if was { 0.05 } else { 0.3 }),
+                };
+                if chance.random_bool(0.05) {
+                    month.shortened.insert(key.clone(), chance.random_range(2..5));
+                }
+                month.there.insert(key, there);
+            }
+        }
+        if chance.random_bool(0.3) {
+            month.moved = chance.random_range(2..40);
+        }
+        if chance.random_bool(0.3) {
+            month.as_of = month.as_of.plus_days(31);
+        }
+        month
+    }
+
+    /// The files that are there: number, path, kind.
+    fn files(&self) -> Vec<(i64, String, &str)> {
+        let there = self.there.iter().filter(|(_, there)| **there);
+        let named = there.map(|((kind, file), _)| (format!("{kind}/{file}.csv"), kind.as_str()));
+        (0..)
+            .zip(named)
+            .map(|(number, (path, kind))| (number, path, kind))
+            .collect()
+    }
+
+    fn records(&self, all: &Records) -> Records {
+        let numbers: BTreeMap<String, i64> = self
+            .files()
+            .into_iter()
+            .map(|(number, path, _)| (path, number))
+            .collect();
+        all.at(|table, row| {
+            let kind = crate::tables::kind(table);
+            let within = row.row % FILES;
+            let file = *numbers.get(&format!("{kind}/{within}.csv"))?;
+            let kept = self.shortened.get(&(kind.to_owned(), within));
+            if kept.is_some_and(|rest| row.row / FILES % rest == 0) {
+                return None;
+            }
+            let moved = self.moved > 0 && (row.row + row.person) % 41 == self.moved;
+            Some(Row {
+                file,
+                person: if moved { row.person + 7 } else { row.person },
+                ..row.clone()
+            })
+        })
+    }
+}
+
+/// The stage's two tables, and its report.
+type Came = (Vec<u8>, Vec<u8>, Report);
+
+fn find(folder: &Path, as_of: Date, former: Option<&PathBuf>, out: &str, threads: usize) -> Came {
+    let out = folder.join(out);
+    fs_err::create_dir_all(&out).unwrap();
+    let session = Session::embedded(Options {
+        memory_bytes: 64 << 20,
+        threads,
+        spill: out.join("spill"),
+    });
+    let former = former.map(|folder| (folder.join("intake"), folder.join("casefind")));
+    let report = run(&Request {
+        intake: &folder.join("intake"),
+        linkage: &folder.join("linkage"),
+        definition: &Definition::load("uk-mbc/2026.1", Path::new("")).unwrap(),
+        registry: &Registry::uk().unwrap(),
+        as_of,
+        declared_cover: &BTreeMap::new(),
+        home_nation: "England",
+        former: former
+            .as_ref()
+            .map(|(intake, casefind)| FormerRun { intake, casefind }),
+        settings: Some("the tests"),
+        session: &session.unwrap(),
+        out: &out,
+        work: &out.join("work"),
+    })
+    .unwrap();
+    let read = |name: &str| fs_err::read(out.join(name)).unwrap();
+    (read("cases.parquet"), read("evidence.parquet"), report)
+}
+
+/// How many spools a run took over from the one before.
+fn taken(before: &Path, now: &Path) -> usize {
+    let names = |folder: &Path| -> Vec<String> {
+        let entries = fs_err::read_dir(folder.join("casefind/kept")).unwrap();
+        entries
+            .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+            .collect()
+    };
+    let before = names(before);
+    names(now)
+        .iter()
+        .filter(|name| !name.contains('.') && before.contains(name))
+        .count()
+}
+
+#[test]
+fn a_month_beside_the_last_one_finds_what_finding_everybody_finds() {
+    let (mut took, mut evidence) = (0, 0);
+    for seed in SEED..SEED + 6 {
+        let mut chance = ChaCha8Rng::seed_from_u64(seed);
+        let all = Records::any(&mut chance, 400, 150);
+        let folder = tempfile::tempdir().unwrap();
+        let mut before: Option<(Month, PathBuf)> = None;
+        for number in 0..6 {
+            let month = Month::any(&mut chance, before.as_ref().map(|(month, _)| month));
+            let place = folder.path().join(number.to_string());
+            month.records(&all).write_by_file(&place, &month.files());
+            let former = before.as_ref().map(|(_, folder)| folder);
+            let threads = 1 + number % 3;
+            let came = find(&place, month.as_of, former, "casefind", threads);
+            let anew = find(&place, month.as_of, None, "anew", 2);
+            let said = format!("seed {seed}, month {number}");
+            assert_eq!(came.2, anew.2, "{said}");
+            assert!(came.0 == anew.0, "{said}: other cases");
+            assert!(came.1 == anew.1, "{said}: other evidence");
+            took += former.map_or(0, |former| taken(former, &place));
+            evidence += came.2.evidence;
+            before = Some((month, place));
+        }
+    }
+    // Where nothing is taken over, or nobody is found, everything agrees as well.
+    assert!(took > 100 && evidence > 5_000, "{took} spools, {evidence} lines");
+}
