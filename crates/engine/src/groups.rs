@@ -1,24 +1,18 @@
-//! Writing a table group by group, with columns taken over from a former file as they are encoded there.
+//! A table in groups, whose columns can be taken over as they are encoded.
 //!
 //! A table that grows by a little should not be written anew from its first row. Rows lie in groups, a group holds
 //! each column as one encoded piece, and a piece whose values did not change is copied: it is neither decoded nor
 //! compressed again. The outcome is an ordinary Parquet file; its bytes depend on the values, on where the groups
 //! end, and on which pieces were taken over, and on nothing else.
 
-use std::io::{BufWriter, Read, Seek, SeekFrom};
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::io::{Read, Seek, SeekFrom};
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::buf::Reader;
 use bytes::{Buf, Bytes};
-use datafusion::arrow::array::ArrayRef;
-use datafusion::arrow::datatypes::{Schema, SchemaRef};
-use datafusion::parquet::arrow::ArrowWriter;
 use datafusion::parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
-};
-use datafusion::parquet::arrow::arrow_writer::{
-    ArrowColumnChunk, ArrowRowGroupWriterFactory, compute_leaves,
 };
 use datafusion::parquet::column::writer::ColumnCloseResult;
 use datafusion::parquet::errors::ParquetError;
@@ -28,14 +22,9 @@ use datafusion::parquet::file::metadata::{
 };
 use datafusion::parquet::file::reader::{ChunkReader, Length};
 use datafusion::parquet::file::statistics::Statistics;
-use datafusion::parquet::file::writer::SerializedFileWriter;
-use datafusion::parquet::schema::types::ColumnPath;
-use vocabulary::table::{TableSchema, Value};
 
 use crate::batch::Batch;
 use crate::error::EngineError;
-use crate::schema::arrow_schema;
-use crate::write::{Builder, kind_word, properties, value_word};
 
 /// Most groups that a file can have; whoever comes near writes all rows anew, in larger groups.
 pub const MOST_GROUPS: usize = 32_000;
@@ -48,6 +37,8 @@ pub struct Groups {
     )]
     file: std::fs::File,
     metadata: Arc<ParquetMetaData>,
+    /// A file has one place at which it is read, also under several names.
+    reading: Mutex<()>,
 }
 
 impl Groups {
@@ -64,6 +55,7 @@ impl Groups {
         Ok(Self {
             file,
             metadata: Arc::new(metadata),
+            reading: Mutex::default(),
         })
     }
 
@@ -95,12 +87,14 @@ impl Groups {
                 .with_batch_size(rows.max(1))
                 .build()
                 .map_err(|_| failed())?;
+        let reading = self.reading.lock().unwrap_or_else(PoisonError::into_inner);
         let batch = reader.next().and_then(Result::ok).ok_or_else(failed)?;
+        drop(reading);
         Batch::new("group", &batch)
     }
 
     /// The bytes of a group, whose pieces lie side by side: read once for all that are taken over.
-    fn window(&self, group: usize) -> Result<Window, ParquetError> {
+    pub(crate) fn window(&self, group: usize) -> Result<Window, ParquetError> {
         let columns = self
             .metadata
             .row_groups()
@@ -115,12 +109,13 @@ impl Groups {
             .map(|(start, length)| start + length)
             .max()
             .unwrap_or_default();
+        let _reading = self.reading.lock().unwrap_or_else(PoisonError::into_inner);
         let bytes = self.file.get_bytes(start, (end - start) as usize)?;
         Ok(Window { start, bytes })
     }
 
     /// What the writer needs in order to take a piece over.
-    fn piece(&self, group: usize, column: usize) -> Option<ColumnCloseResult> {
+    pub(crate) fn piece(&self, group: usize, column: usize) -> Option<ColumnCloseResult> {
         let of_group = self.metadata.row_groups().get(group)?;
         let metadata = said_again(of_group.columns().get(column)?)?;
         let offsets = self.metadata.offset_index().and_then(|groups| groups.get(group));
@@ -136,7 +131,7 @@ impl Groups {
 }
 
 /// A part of a file, with where it begins there.
-struct Window {
+pub(crate) struct Window {
     start: u64,
     bytes: Bytes,
 }
@@ -245,6 +240,20 @@ pub fn same_but(column: &str, one: &Path, other: &Path) -> Result<bool, EngineEr
     Ok(true)
 }
 
+/// Whether two names are of one file; where the system does not say, they are taken for two.
+#[cfg(unix)]
+pub fn one_file(a: &Path, b: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let place = |path: &Path| fs_err::metadata(path).ok().map(|meta| (meta.dev(), meta.ino()));
+    place(a).is_some_and(|own| place(b) == Some(own))
+}
+
+/// Whether two names are of one file; where the system does not say, they are taken for two.
+#[cfg(not(unix))]
+pub fn one_file(_: &Path, _: &Path) -> bool {
+    false
+}
+
 /// What a file says of a piece. Least and largest values of numbers are said twice, in an older and a newer form; the
 /// reader keeps the newer one only, and without the other the bytes would differ from a piece that was not taken over.
 fn said_again(piece: &ColumnChunkMetaData) -> Option<ColumnChunkMetaData> {
@@ -256,193 +265,4 @@ fn said_again(piece: &ColumnChunkMetaData) -> Option<ColumnChunkMetaData> {
     };
     let builder = piece.clone().into_builder().set_statistics(statistics);
     builder.build().ok()
-}
-
-/// Writes one Parquet file group by group. The file is complete and durable only after [`GroupWriter::finish`].
-pub struct GroupWriter {
-    path: PathBuf,
-    table: TableSchema,
-    schema: SchemaRef,
-    file: SerializedFileWriter<BufWriter<fs_err::File>>,
-    /// One a column, since a column that is taken over needs none of what a writer holds.
-    factories: Vec<ArrowRowGroupWriterFactory>,
-    builders: Vec<Builder>,
-    /// Values so far of each column of the group at hand.
-    pending: Vec<u64>,
-    groups: usize,
-    rows: u64,
-}
-
-impl GroupWriter {
-    /// Opens a new file at `path` for rows of `table`; an old file there is replaced. Values of the columns in `rare`
-    /// hardly ever repeat, so no dictionary of them is tried.
-    pub fn create(path: &Path, table: &TableSchema, rare: &[&str]) -> Result<Self, EngineError> {
-        let schema = arrow_schema(table);
-        let properties = rare
-            .iter()
-            .fold(properties(table).into_builder(), |properties, column| {
-                properties.set_column_dictionary_enabled(ColumnPath::from(*column), false)
-            });
-        let properties = properties.build();
-        let file = BufWriter::with_capacity(1 << 18, fs_err::File::create(path)?);
-        let failed = |error| EngineError::parquet(path, &error);
-        let (file, _) = ArrowWriter::try_new(file, Arc::clone(&schema), Some(properties.clone()))
-            .and_then(ArrowWriter::into_serialized_writer)
-            .map_err(failed)?;
-        let mut factories = Vec::with_capacity(schema.fields().len());
-        for field in schema.fields() {
-            let column = Arc::new(Schema::new(vec![Arc::clone(field)]));
-            let (_, factory) = ArrowWriter::try_new(Vec::new(), column, Some(properties.clone()))
-                .and_then(ArrowWriter::into_serialized_writer)
-                .map_err(failed)?;
-            factories.push(factory);
-        }
-        Ok(Self {
-            path: path.to_owned(),
-            builders: table
-                .columns
-                .iter()
-                .map(|column| Builder::new(column.kind))
-                .collect(),
-            pending: vec![0; table.columns.len()],
-            table: table.clone(),
-            schema,
-            file,
-            factories,
-            groups: 0,
-            rows: 0,
-        })
-    }
-
-    /// Appends a value to a column of the group at hand.
-    pub fn value(&mut self, column: usize, value: &Value<'_>) -> Result<(), EngineError> {
-        let Some(builder) = self.builders.get_mut(column) else {
-            return Err(EngineError::Width {
-                table: self.table.name.clone(),
-                wanted: self.pending.len(),
-                given: column + 1,
-            });
-        };
-        if !builder.push(value) {
-            let column = &self.table.columns[column];
-            return Err(EngineError::Type {
-                table: self.table.name.clone(),
-                column: column.name.clone(),
-                wanted: kind_word(column.kind),
-                given: value_word(value),
-            });
-        }
-        self.pending[column] += 1;
-        Ok(())
-    }
-
-    /// Appends a row to the group at hand.
-    pub fn row(&mut self, values: &[Value<'_>]) -> Result<(), EngineError> {
-        if values.len() != self.pending.len() {
-            return Err(EngineError::Width {
-                table: self.table.name.clone(),
-                wanted: self.pending.len(),
-                given: values.len(),
-            });
-        }
-        let mut columns = values.iter().enumerate();
-        columns.try_for_each(|(column, value)| self.value(column, value))
-    }
-
-    /// Groups written so far.
-    pub fn groups(&self) -> usize {
-        self.groups
-    }
-
-    /// Ends the group at hand. A group without rows is none.
-    pub fn end_group(&mut self) -> Result<(), EngineError> {
-        let rows = self.pending.first().copied().unwrap_or_default();
-        if rows == 0 && self.pending.iter().all(|pending| *pending == 0) {
-            return Ok(());
-        }
-        self.close(rows, None)
-    }
-
-    /// Ends the group at hand with the columns that got no value taken over from a group of a former file of the same
-    /// table; those that got values must have as many as that group has rows.
-    pub fn end_group_with(&mut self, former: &Groups, group: usize) -> Result<(), EngineError> {
-        self.close(former.rows(group), Some((former, group)))
-    }
-
-    /// Completes the file and makes it durable; gives the number of rows.
-    pub fn finish(mut self) -> Result<u64, EngineError> {
-        self.end_group()?;
-        let file = self
-            .file
-            .into_inner()
-            .map_err(|error| EngineError::parquet(&self.path, &error))?
-            .into_inner()
-            .map_err(|error| EngineError::File(error.into_error()))?;
-        file.sync_all()?;
-        Ok(self.rows)
-    }
-
-    fn close(&mut self, rows: u64, former: Option<(&Groups, usize)>) -> Result<(), EngineError> {
-        let uneven = EngineError::Failed {
-            what: "writing a table in groups".to_owned(),
-            code: "E-GROUP",
-        };
-        let filled = |pending: u64| pending == rows || (pending == 0 && former.is_some());
-        if rows == 0 || !self.pending.iter().all(|pending| filled(*pending)) {
-            return Err(uneven);
-        }
-        let mut columns: Vec<Option<ArrayRef>> = Vec::with_capacity(self.builders.len());
-        for (builder, pending) in self.builders.iter_mut().zip(&mut self.pending) {
-            columns.push((std::mem::take(pending) > 0).then(|| builder.finish()));
-        }
-        self.encode(columns, former)
-            .map_err(|error| EngineError::parquet(&self.path, &error))?
-            .then_some(())
-            .ok_or(uneven)?;
-        self.groups += 1;
-        self.rows += rows;
-        Ok(())
-    }
-
-    /// Encodes the new columns, copies the others; false when the former file has no such piece.
-    fn encode(
-        &mut self,
-        columns: Vec<Option<ArrayRef>>,
-        former: Option<(&Groups, usize)>,
-    ) -> Result<bool, ParquetError> {
-        let mut chunks: Vec<Option<ArrowColumnChunk>> = Vec::with_capacity(columns.len());
-        for ((factory, column), field) in self.factories.iter().zip(&columns).zip(self.schema.fields()) {
-            let Some(column) = column else {
-                chunks.push(None);
-                continue;
-            };
-            for (mut writer, leaf) in factory
-                .create_column_writers(0)?
-                .into_iter()
-                .zip(compute_leaves(field, column)?)
-            {
-                writer.write(&leaf)?;
-                chunks.push(Some(writer.close()?));
-            }
-        }
-        let taken_over = match former {
-            Some((former, number)) => Some((former, number, former.window(number)?)),
-            None => None,
-        };
-        let mut group = self.file.next_row_group()?;
-        for (column, chunk) in chunks.into_iter().enumerate() {
-            match (chunk, &taken_over) {
-                (Some(chunk), _) => chunk.append_to_row_group(&mut group)?,
-                (None, Some((former, number, window))) => {
-                    let Some(piece) = former.piece(*number, column) else {
-                        return Ok(false);
-                    };
-                    group.append_column(window, piece)?;
-                }
-                (None, None) => return Ok(false),
-            }
-        }
-        group.close()?;
-        Ok(true)
-    }
 }

@@ -17,6 +17,7 @@
 mod batch;
 mod blocks;
 mod error;
+mod group_writer;
 mod groups;
 mod known;
 mod lookup;
@@ -31,7 +32,8 @@ mod write;
 pub use batch::{Batch, DateColumn, FlagColumn, IntegerColumn, RealColumn, TextColumn, TextsColumn};
 pub use blocks::{BlockFunction, BlockFunctions};
 pub use error::EngineError;
-pub use groups::{GroupWriter, Groups, MOST_GROUPS, encoded, same_but};
+pub use group_writer::GroupWriter;
+pub use groups::{Groups, MOST_GROUPS, encoded, one_file, same_but};
 pub use lookup::{ByRecord, ColumnByRecord};
 pub use marks::{Marker, Markers};
 pub use pick::{Picked, PickedBatch, Question};

@@ -32,21 +32,21 @@ fn session(folder: &Path, threads: usize) -> Session {
     .unwrap()
 }
 
+fn row(id: i64, codes: &str) -> [Value<'_>; 6] {
+    [
+        id.into(),
+        codes.into(),
+        Date::from_days(i32::try_from(id).unwrap()).into(),
+        Value::Null,
+        (id % 2 == 0).into(),
+        Value::Texts(codes.split(' ').collect()),
+    ]
+}
+
 fn write(path: &Path, rows: &[(i64, &str)]) {
     let mut table = TableWriter::create(path, &schema()).unwrap();
     for (id, codes) in rows {
-        let list: Vec<&str> = codes.split(' ').collect();
-        let day = Date::from_days(i32::try_from(*id).unwrap());
-        table
-            .row(&[
-                (*id).into(),
-                (*codes).into(),
-                day.into(),
-                Value::Null,
-                (id % 2 == 0).into(),
-                Value::Texts(list),
-            ])
-            .unwrap();
+        table.row(&row(*id, codes)).unwrap();
     }
     assert_eq!(table.finish().unwrap(), rows.len() as u64);
 }
@@ -215,4 +215,52 @@ fn rows_are_picked_where_they_stand() {
         all.map(|part| part.unwrap().places.len()).sum::<usize>(),
         rows.len()
     );
+}
+
+#[test]
+fn rows_of_a_batch_are_the_rows_that_they_were() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = |name: &str| folder.path().join(name);
+    let rows: Vec<(i64, String)> = (0..20_000).map(|id| (id, format!("row {}", id % 97))).collect();
+    let of = |rows: &[(i64, String)], name: &str| {
+        let rows: Vec<(i64, &str)> = rows.iter().map(|(id, text)| (*id, text.as_str())).collect();
+        write(&place(name), &rows);
+    };
+    of(&rows, "all");
+    // Every third row goes, and another stands in for each hundredth: row by row, and taken over in runs.
+    let stays = |id: i64| id % 3 != 0;
+    let wanted: Vec<(i64, String)> = rows
+        .iter()
+        .filter(|(id, _)| stays(*id) || id % 100 == 0)
+        .map(|(id, text)| {
+            (
+                *id,
+                if stays(*id) {
+                    text.clone()
+                } else {
+                    "other".to_owned()
+                },
+            )
+        })
+        .collect();
+    of(&wanted, "wanted");
+    let mut out = TableWriter::create(&place("came"), &schema()).unwrap();
+    for batch in engine::TableReader::open(&place("all")).unwrap() {
+        let batch = batch.unwrap();
+        let id = batch.integer("id").unwrap();
+        let mut start = 0;
+        for at in 0..batch.rows() {
+            let number = id.get(at).unwrap();
+            if !stays(number) {
+                out.rows_of(&batch, start..at).unwrap();
+                start = at + 1;
+                if number % 100 == 0 {
+                    out.row(&row(number, "other")).unwrap();
+                }
+            }
+        }
+        out.rows_of(&batch, start..batch.rows()).unwrap();
+    }
+    assert_eq!(out.finish().unwrap(), wanted.len() as u64);
+    assert!(fs_err::read(place("came")).unwrap() == fs_err::read(place("wanted")).unwrap());
 }

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::path::Path;
+use std::sync::Arc;
 
 use engine::{EngineError, GroupWriter, Groups, TableReader};
 use proptest::prelude::*;
@@ -69,14 +70,17 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 40, ..ProptestConfig::default() })]
 
     #[test]
-    fn what_is_taken_over_is_what_was_there(groups in groups(), other in 0i64..9) {
+    fn what_is_taken_over_is_what_was_there(groups in groups(), other in 0i64..9, aside in any::<bool>()) {
         let folder = tempfile::tempdir().unwrap();
         let place = |name: &str| folder.path().join(name);
         write(&place("a"), &groups);
-        let former = Groups::open(&place("a")).unwrap();
+        let former = Arc::new(Groups::open(&place("a")).unwrap());
         prop_assert_eq!(former.count(), groups.len());
         let mut same = GroupWriter::create(&place("b"), &schema(), &["id"]).unwrap();
         let mut changed = GroupWriter::create(&place("c"), &schema(), &["id"]).unwrap();
+        if aside {
+            (same, changed) = (same.aside(), changed.aside());
+        }
         for (at, group) in groups.iter().enumerate() {
             prop_assert_eq!(former.rows(at), group.len() as u64);
             same.end_group_with(&former, at).unwrap();
@@ -122,6 +126,31 @@ proptest! {
             prop_assert_ne!(pieces(&place("a"), &["text"]), pieces(&place("b"), &["text"]));
         }
     }
+
+    #[test]
+    fn two_files_are_the_same_but_for_a_column(groups in groups(), at in any::<prop::sample::Index>()) {
+        let folder = tempfile::tempdir().unwrap();
+        let place = |name: &str| folder.path().join(name);
+        let same = || engine::same_but("id", &place("a"), &place("b")).unwrap();
+        let mut others = groups.clone();
+        others.iter_mut().flatten().for_each(|row| row.0 += 100);
+        write(&place("a"), &groups);
+        write(&place("b"), &others);
+        prop_assert!(same() && !engine::one_file(&place("a"), &place("b")));
+        if !groups.is_empty() {
+            let group = at.index(others.len());
+            others[group][0].2 += 0.25;
+            write(&place("b"), &others);
+            prop_assert!(!same());
+            others = groups.clone();
+            others[group].pop();
+            others.retain(|group| !group.is_empty());
+            write(&place("b"), &others);
+            prop_assert!(!same());
+        }
+        fs_err::hard_link(place("a"), place("c")).unwrap();
+        prop_assert_eq!(engine::one_file(&place("a"), &place("c")), cfg!(unix));
+    }
 }
 
 #[test]
@@ -129,7 +158,7 @@ fn uneven_columns_are_refused() {
     let folder = tempfile::tempdir().unwrap();
     let rows = vec![(1, Some("A".to_owned()), 0.5), (2, None, 0.5)];
     write(&folder.path().join("a"), &[rows]);
-    let former = Groups::open(&folder.path().join("a")).unwrap();
+    let former = Arc::new(Groups::open(&folder.path().join("a")).unwrap());
     let mut writer = GroupWriter::create(&folder.path().join("b"), &schema(), &["id"]).unwrap();
     writer.value(0, &1_i64.into()).unwrap();
     assert!(matches!(
@@ -143,6 +172,23 @@ fn uneven_columns_are_refused() {
     assert!(writer.end_group_with(&former, 7).is_err());
     assert!(writer.value(3, &1_i64.into()).is_err());
     assert!(writer.value(0, &"one".into()).is_err());
+    // What a thread of its own is refused is told at the end at the latest.
+    let narrow = TableSchema::new("things", 1, &[("id", Kind::Integer)]);
+    let mut other = GroupWriter::create(&folder.path().join("d"), &narrow, &[]).unwrap();
+    other.row(&[7_i64.into()]).unwrap();
+    other.finish().unwrap();
+    let other = Arc::new(Groups::open(&folder.path().join("d")).unwrap());
+    let mut writer = GroupWriter::create(&folder.path().join("b"), &schema(), &["id"])
+        .unwrap()
+        .aside();
+    writer.value(0, &1_i64.into()).unwrap();
+    let refused = writer
+        .end_group_with(&other, 0)
+        .and_then(|()| writer.finish().map(|_| ()));
+    assert!(
+        matches!(refused, Err(EngineError::Failed { code: "E-GROUP", .. })),
+        "{refused:?}"
+    );
     fs_err::write(folder.path().join("c"), "no table").unwrap();
     let error = Groups::open(&folder.path().join("c")).err().unwrap();
     assert!(error.to_string().contains("not a readable Parquet file"));

@@ -10,6 +10,7 @@
 use std::collections::BTreeMap;
 use std::io::{BufReader, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use engine::{EngineError, GroupWriter, Groups, TableReader, TableWriter};
 use serde::{Deserialize, Serialize};
@@ -417,7 +418,7 @@ fn renumber(from: &Path, to: &Path, schema: &TableSchema, file: u32) -> Result<(
     if let Some(folder) = to.parent() {
         fs_err::create_dir_all(folder)?;
     }
-    let former = Groups::open(from)?;
+    let former = Arc::new(Groups::open(from)?);
     let column = schema.column_index("file").unwrap_or_default();
     let mut writer = GroupWriter::create(to, schema, &[])?;
     for group in 0..former.count() {

@@ -9,12 +9,12 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::channel;
 
-use rustc_hash::FxHashSet;
+use rayon::prelude::*;
 
 use crate::error::IntakeError;
 use crate::kept::{Former, Keeping, KeptFile, numbers};
 use crate::outcome::FileOutcome;
-use crate::rows::{Common, Job, Known, Mark, between_files, read};
+use crate::rows::{Common, Job, Known, Mark, Wanted, between_files, read};
 
 type Outcomes = BTreeMap<u32, FileOutcome>;
 type Marks = Vec<(Mark, u32)>;
@@ -61,15 +61,17 @@ impl Rows<'_> {
                 }
             }
         }
-        for job in self.jobs {
-            let Some(kept) = taken.get(&job.file) else {
-                continue;
-            };
-            if let Some(out) = self.common.out {
-                outcomes.insert(job.file, self.former.take_over(kept, job, out, &now)?);
-                let size = fs_err::metadata(&job.absolute).map_or(0, |meta| meta.len());
-                (self.common.progress)(&job.path, size);
-            }
+        let take_over = |job: &Job| -> Option<Result<(u32, FileOutcome), IntakeError>> {
+            let (kept, out) = (taken.get(&job.file)?, self.common.out?);
+            let outcome = self.former.take_over(kept, job, out, &now);
+            let size = fs_err::metadata(&job.absolute).map_or(0, |meta| meta.len());
+            (self.common.progress)(&job.path, size);
+            Some(outcome.map(|outcome| (job.file, outcome)))
+        };
+        let taken_over: Vec<Result<_, IntakeError>> = self.jobs.par_iter().filter_map(take_over).collect();
+        for outcome in taken_over {
+            let (file, outcome) = outcome?;
+            outcomes.insert(file, outcome);
         }
         let again = self
             .jobs
@@ -118,18 +120,22 @@ impl Rows<'_> {
             .filter_map(|file| Some((*file, *taken.get(file)?)))
             .collect();
         if !kept.is_empty() {
-            let new: FxHashSet<Mark> = read
-                .iter()
-                .flat_map(|(_, marks)| marks.iter().map(|(mark, _)| *mark))
-                .collect();
-            for (file, kept) in kept {
+            let new = Wanted::of(
+                read.iter()
+                    .flat_map(|(_, marks)| marks.iter().map(|(mark, _)| *mark)),
+            );
+            let met = |(file, kept): (u32, &KeptFile)| -> Result<(u32, Marks), IntakeError> {
                 let mut met = Marks::new();
                 self.former.marks(kept, |mark, row| {
-                    if new.contains(&mark) {
+                    if new.holds(mark) {
                         met.push((mark, row));
                     }
                 })?;
-                all.push((file, met));
+                Ok((file, met))
+            };
+            let met: Vec<Result<_, IntakeError>> = kept.into_par_iter().map(met).collect();
+            for of_file in met {
+                all.push(of_file?);
             }
         }
         all.extend(read);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use engine::{TableReader, encoded};
+use engine::{TableReader, encoded, one_file};
 
 use crate::error::LinkageError;
 use crate::kept::{Kept, KeptFile};
@@ -35,6 +35,11 @@ impl File {
     }
 }
 
+/// Where the identities of a file lie.
+fn part(intake: &Path, number: i64) -> PathBuf {
+    intake.join("identities").join(format!("{number:05}.parquet"))
+}
+
 /// Of all bytes of a file; of nothing where there is none.
 fn of_bytes(part: Option<&Path>) -> Result<String, LinkageError> {
     let mut hasher = blake3::Hasher::new();
@@ -60,7 +65,7 @@ impl Files {
             let (files, kinds, names) = (batch.integer("file")?, batch.text("kind")?, batch.text("path")?);
             for row in 0..batch.rows() {
                 if let (Some(number), Some(path)) = (files.get(row), names.get(row)) {
-                    let part = intake.join("identities").join(format!("{number:05}.parquet"));
+                    let part = part(intake, number);
                     list.push(File {
                         number,
                         path: path.to_owned(),
@@ -74,8 +79,13 @@ impl Files {
         Ok(Self { list })
     }
 
-    /// What is kept of each file for the next run. The fingerprint of a file whose bytes the former run saw is known.
-    pub(crate) fn kept(&self, former: Option<&Kept>) -> Result<Vec<KeptFile>, LinkageError> {
+    /// What is kept of each file for the next run. The fingerprint of a file whose bytes the former run saw is known; so
+    /// are its bytes, where its part is still the one in the former folder of intake.
+    pub(crate) fn kept(
+        &self,
+        former: Option<&Kept>,
+        former_intake: Option<&Path>,
+    ) -> Result<Vec<KeptFile>, LinkageError> {
         let former = former.map_or(&[][..], |former| &former.files);
         let known: BTreeMap<(&str, &str), &str> = former
             .iter()
@@ -86,8 +96,18 @@ impl Files {
                 )
             })
             .collect();
+        let by_path: BTreeMap<&str, &KeptFile> =
+            former.iter().map(|file| (file.path.as_str(), file)).collect();
+        let seen = |file: &File| {
+            let before = by_path.get(file.path.as_str())?;
+            let part = part(former_intake?, before.number);
+            one_file(&part, file.part.as_deref()?).then(|| before.bytes.clone())
+        };
         let kept = |file: &File| {
-            let bytes = of_bytes(file.part.as_deref())?;
+            let bytes = match seen(file) {
+                Some(bytes) => bytes,
+                None => of_bytes(file.part.as_deref())?,
+            };
             let fingerprint = match known.get(&(file.path.as_str(), bytes.as_str())) {
                 Some(fingerprint) => (*fingerprint).to_owned(),
                 None => file.fingerprint()?,

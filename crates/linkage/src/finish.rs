@@ -72,17 +72,18 @@ pub(crate) fn finish(
     let folder = request.former.filter(|_| found.changed.is_some());
     let table = folder.map(|folder| folder.join("people.parquet"));
     let taken_over = table.as_deref().zip(found.changed.as_ref());
-    let (people, of_people) = people::write(
-        request.out,
-        &found.table,
-        written.members,
-        written.sayings.list(),
-        taken_over.map(|(table, changed)| FormerPeople { table, changed }),
-    )?;
+    let (out, all, members) = (request.out, &found.table, written.members);
+    let (says, by_file) = (written.sayings.list(), written.by_file);
+    let people = || {
+        let former = taken_over.map(|(table, changed)| FormerPeople { table, changed });
+        people::write(out, all, members, says, former)
+    };
+    let everybody = &found.everybody;
+    let (people, of_people) = side_by_side(request.threads, people, || everybody.write(out))?.0;
     check(records, of_people)?;
     let linked = &found.everybody.linked;
     check(linked.people, people)?;
-    errors::write(request, files, &found.table, &expected, written.by_file)?;
+    errors::write(request, files, all, &expected, by_file)?;
     write::steps(request.out, &linked.reports)?;
     let conflicts = write::conflicts(request.out, linked, &found.everybody.persons)?;
     let new = found.numbering.new_people();
@@ -100,8 +101,6 @@ pub(crate) fn finish(
         last_operation: left.last_operation + log.len() as u64,
     }
     .write(request.out)?;
-    (request.progress)("keeping what the next run goes on from", records);
-    found.everybody.write(request.out)?;
     for (file, records) in kept.files.iter_mut().zip(&found.records) {
         file.records = *records;
     }
@@ -169,6 +168,27 @@ fn links<'e>(
         former.other_shares = std::mem::take(&mut found.other_shares);
     }
     links::write(&known, expected, ids, read, former.as_mut())
+}
+
+/// Does two things, at the same time where there are threads for it.
+pub(crate) fn side_by_side<A: Send, B>(
+    threads: usize,
+    one: impl FnOnce() -> Result<A, LinkageError> + Send,
+    other: impl FnOnce() -> Result<B, LinkageError>,
+) -> Result<(A, B), LinkageError> {
+    if threads < 2 {
+        return Ok((one()?, other()?));
+    }
+    std::thread::scope(|scope| {
+        let one = scope.spawn(one);
+        let other = other();
+        let crashed = |_| engine::EngineError::Failed {
+            what: "linking records".to_owned(),
+            code: "E-THREAD",
+        };
+        let one = one.join().map_err(crashed)?;
+        Ok((one?, other?))
+    })
 }
 
 fn check(read: u64, written: u64) -> Result<(), LinkageError> {

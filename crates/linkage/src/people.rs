@@ -1,6 +1,7 @@
 //! Writes `people`: one row a person, each value the one that most of its records have; ties by smallest.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use engine::{Batch, GroupWriter, Groups};
 use layouts::tables;
@@ -90,7 +91,7 @@ pub(crate) fn write(
         records: 0,
     };
     if let Some(former) = former {
-        let groups = Groups::open(former.table)?;
+        let groups = Arc::new(Groups::open(former.table)?);
         for group in 0..groups.count() {
             writing.group(&groups, group, former.changed)?;
         }
@@ -191,7 +192,7 @@ struct Writing<'a> {
 impl<'a> Writing<'a> {
     /// Writes the people of a former group, and new ones whose ids lie between theirs. Where the people are the same,
     /// columns in which nothing changed are taken over as they are encoded.
-    fn group(&mut self, groups: &Groups, group: usize, changed: &Bits) -> Result<(), LinkageError> {
+    fn group(&mut self, groups: &Arc<Groups>, group: usize, changed: &Bits) -> Result<(), LinkageError> {
         let batch = groups.batch(group)?;
         let former = FormerGroup::of(&batch)?;
         // New people come after the last group.

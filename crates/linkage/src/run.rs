@@ -20,6 +20,9 @@ pub struct Request<'a> {
     pub intake: &'a Path,
     /// Folder of the tables of the former run of this stage, whose people keep their ids.
     pub former: Option<&'a Path>,
+    /// Folder of the tables that intake wrote for the former run, where it is still there: files that lie in both are not
+    /// read to see whether they changed.
+    pub former_intake: Option<&'a Path>,
     /// Folder for the tables of this stage; it must be there.
     pub out: &'a Path,
     /// Limits.
@@ -86,7 +89,7 @@ pub fn run(request: &Request<'_>) -> Result<Report, LinkageError> {
     let alike = former
         .as_ref()
         .filter(|former| former.differs(&present).is_none());
-    present.files = files.kept(alike)?;
+    present.files = files.kept(alike, request.former_intake)?;
     let because = match beside(request, &files, &present, former, &decided)? {
         Ok((found, former)) => return finish(request, &files, present, Some(&former), found, None),
         Err(because) => because,

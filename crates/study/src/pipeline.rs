@@ -231,8 +231,13 @@ impl<'a> Pipeline<'a> {
     fn linkage(&self, out: &Path) -> Result<Value, StudyError> {
         let former = self.study.state().join("people");
         let registry = &self.study.registry;
+        let former_intake = self
+            .study
+            .current()?
+            .map(|former| self.stages.place("intake", &former.intake));
         let report = linkage::run(&linkage::Request {
             intake: &self.folder("intake"),
+            former_intake: former_intake.as_deref(),
             former: former.exists().then_some(former.as_path()),
             out,
             options: &linkage::Options::default(),

@@ -3,6 +3,7 @@
 //! Links are read once and kept for the records that matter; a table's records and its links are both in the order of
 //! file and row, so that finding whose a record is needs no search. The parts of all tables are read side by side.
 
+use std::cmp::Reverse;
 use std::path::{Path, PathBuf};
 
 use engine::{EngineError, TableReader};
@@ -242,8 +243,11 @@ fn facts(input: &Input<'_>, mine: &[(RecordKey, u32)]) -> Result<(Vec<Fact>, Vec
                 .map(|part| (table, part)),
         );
     }
+    // The largest first, so that at the end no thread waits for another's.
+    jobs.sort_by_cached_key(|(_, part)| Reverse(fs_err::metadata(part).map_or(0, |meta| meta.len())));
     let read = jobs
         .par_iter()
+        .with_max_len(1)
         .map(|(table, part)| facts_of(input, mine, table, part))
         .collect::<Result<Vec<_>, EngineError>>()?;
     let mut stated = vec![0; input.standards.facts.len()];

@@ -137,7 +137,7 @@ fn stands(tables: &[&String], former: (&Path, i64), now: (&Path, i64)) -> Result
         .zip(parts(tables, now.0, now.1));
     for (before, now) in both {
         let same = match (before.is_file(), now.is_file()) {
-            (true, true) => one_file(&before, &now) || engine::same_but("file", &before, &now)?,
+            (true, true) => engine::one_file(&before, &now) || engine::same_but("file", &before, &now)?,
             (before, now) => before == now,
         };
         if !same {
@@ -145,19 +145,6 @@ fn stands(tables: &[&String], former: (&Path, i64), now: (&Path, i64)) -> Result
         }
     }
     Ok(true)
-}
-
-/// Whether two names are of one file.
-#[cfg(unix)]
-fn one_file(a: &Path, b: &Path) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    let place = |path: &Path| fs_err::metadata(path).ok().map(|meta| (meta.dev(), meta.ino()));
-    place(a).is_some_and(|own| place(b) == Some(own))
-}
-
-#[cfg(not(unix))]
-fn one_file(_: &Path, _: &Path) -> bool {
-    false
 }
 
 /// Keeps for the next run what this one found; the spools lie in the folder already.

@@ -114,3 +114,67 @@ fn a_decision_that_cannot_be_followed_ends_the_call() {
     assert!(ran.stderr.contains(wanted), "{}", ran.stderr);
     assert!(!study.at("out").exists());
 }
+
+/// The folder of the finished stage of case-finding.
+fn finding(study: &Study) -> std::path::PathBuf {
+    let folders = fs_err::read_dir(study.at("state/stages/casefind")).unwrap();
+    let mut folders: Vec<_> = folders.map(|folder| folder.unwrap().path()).collect();
+    assert_eq!(folders.len(), 1);
+    folders.remove(0)
+}
+
+/// Whoever is found beside those of last month is found as if nobody had been looked for before.
+#[test]
+fn people_are_found_month_by_month_as_they_are_at_once() {
+    let study = Study::invented(7_405, 400);
+    let files = |folder: &str| crate::nation::files_in(&study.at(folder));
+    let (admissions, cosd) = (files("admissions"), files("cosd"));
+    let (hospital, cancer) = (admissions.last().unwrap(), cosd.last().unwrap());
+    let away = |path: &std::path::Path| study.at("held").join(path.file_name().unwrap());
+    fs_err::create_dir_all(study.at("held")).unwrap();
+    for path in [hospital, cancer] {
+        fs_err::rename(path, away(path)).unwrap();
+    }
+    let spools = || -> Vec<String> {
+        let list = fs_err::read_to_string(finding(&study).join("kept/hits.json")).unwrap();
+        let list: serde_json::Value = serde_json::from_str(&list).unwrap();
+        let spools = list["spools"].as_array().unwrap().iter();
+        spools
+            .map(|spool| spool["name"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    let at_once = |month: &str| {
+        let first = study.at("beside");
+        tree::copy(&study.at("out"), &first);
+        let found = finding(&study);
+        let report = |at: &std::path::Path| fs_err::read(at.join("report.json")).unwrap();
+        let beside = report(&found);
+        fs_err::remove_dir_all(study.at("state/stages/casefind")).unwrap();
+        run(&study.folder(), &[]).well();
+        tree::assert_same(&first, &study.at("out"), month);
+        assert!(beside == report(&found), "{month}");
+        fs_err::remove_dir_all(first).unwrap();
+    };
+    run(&study.folder(), &[]).well();
+    let before = spools();
+    for path in [hospital, cancer] {
+        fs_err::rename(away(path), path).unwrap();
+        run(&study.folder(), &[]).well();
+        let taken = spools().iter().filter(|name| before.contains(name)).count();
+        assert_eq!(taken, before.len(), "hits of the first month stand");
+        assert!(spools().len() > before.len());
+        at_once(&path.display().to_string());
+    }
+    // A file of hospitals is sent again and lacks its last rows; one of deaths is gone.
+    let earlier = &admissions[0];
+    let text = fs_err::read_to_string(earlier).unwrap();
+    let lines = text.lines().count();
+    let kept: String = text
+        .lines()
+        .take(lines - 40)
+        .map(|line| format!("{line}\n"))
+        .collect();
+    fs_err::write(earlier, kept).unwrap();
+    run(&study.folder(), &[]).well();
+    at_once("a file without its last rows");
+}

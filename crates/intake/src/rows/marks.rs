@@ -8,10 +8,41 @@
 use std::collections::BTreeMap;
 
 use layouts::header_key;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// The mark of a record: the first 128 bits of BLAKE3. Four words, so that a map entry is small.
 pub(crate) type Mark = [u32; 4];
+
+/// Marks that are looked for among very many others.
+pub(crate) struct Wanted {
+    marks: FxHashSet<Mark>,
+    /// A bit for each hole of a sieve that stays near at hand, and a word of holes or more for each mark: few others fall
+    /// through.
+    sieve: Vec<u64>,
+}
+
+impl Wanted {
+    pub(crate) fn of(marks: impl Iterator<Item = Mark>) -> Self {
+        let marks: FxHashSet<Mark> = marks.collect();
+        let mut sieve = vec![0; marks.len().next_power_of_two()];
+        #[allow(clippy::iter_over_hash_type, reason = "bits are put in whatever order")]
+        for mark in &marks {
+            let (word, bit) = Self::hole(*mark, sieve.len());
+            sieve[word] |= bit;
+        }
+        Self { marks, sieve }
+    }
+
+    /// The words of a mark are as good as chance.
+    fn hole([word, bit, ..]: Mark, words: usize) -> (usize, u64) {
+        (word as usize & (words - 1), 1 << (bit % 64))
+    }
+
+    pub(crate) fn holds(&self, mark: Mark) -> bool {
+        let (word, bit) = Self::hole(mark, self.sieve.len());
+        self.sieve[word] & bit != 0 && self.marks.contains(&mark)
+    }
+}
 
 /// Makes marks of the records of one file.
 ///

@@ -17,11 +17,12 @@ mod tests;
 use std::collections::BTreeMap;
 
 use crate::bits::Bits;
-use crate::cascade::{Identities, Identity, Linked, mix};
+use crate::cascade::{Identities, Identity, Linked};
 use crate::decisions::Decided;
 use crate::error::LinkageError;
 use crate::files::Files;
-use crate::kept::{Everybody, Kept, KeptFile, KeptIdentities, first, first_parts, write_identities};
+use crate::finish::side_by_side;
+use crate::kept::{Everybody, Kept, KeptFile, KeptIdentities, first, first_parts, fits, write_identities};
 use crate::links::Origin;
 use crate::read::{Places, Reading};
 
@@ -83,12 +84,17 @@ pub(crate) fn together(
     kept: &Kept,
 ) -> Result<Result<Together, &'static str>, LinkageError> {
     (request.progress)("reading whom the former run knew", 0);
+    let (known, mut everybody) = side_by_side(
+        request.threads,
+        || KeptIdentities::read(folder),
+        || Everybody::read(folder),
+    )?;
     let KeptIdentities {
         mut table,
         mut firsts,
-    } = KeptIdentities::read(folder)?;
+    } = known;
     let former = table.rows.len();
-    let mut everybody = Everybody::read(folder, former)?;
+    fits(everybody.persons.len(), former)?;
     let trusts = table.trusts();
     let words = std::mem::take(&mut table.words);
     let decided = Decided::default();
@@ -164,8 +170,8 @@ pub(crate) struct Met {
     earlier: Vec<(u32, u64)>,
 }
 
-/// Holes of a sieve for a month's identities.
-const HOLES: u64 = 1 << 21;
+/// Holes of a sieve for each new identity: few others fall through.
+const HOLES: usize = 32;
 
 /// Puts the identities of new records beside those that are there.
 fn meet(
@@ -181,9 +187,11 @@ fn meet(
         heard_again: Vec::new(),
         earlier: Vec::new(),
     };
-    // A sieve by birth date and family name spares most rows being looked up.
-    let hole = |row: &Identity| (mix(u64::from(row.born.0), u64::from(row.family)) & (HOLES - 1)) as u32;
-    let mut sieve = Bits::new(HOLES as usize);
+    // A sieve spares most rows being looked up. It asks for the whole identity: records of hospitals name nobody, and of
+    // those who were born on one day there are many.
+    let holes = (new.rows.len() * HOLES).next_power_of_two();
+    let hole = |row: &Identity| (row.hash() & (holes as u64 - 1)) as u32;
+    let mut sieve = Bits::new(holes);
     for row in &new.rows {
         sieve.put(hole(row));
     }

@@ -8,7 +8,7 @@ use std::path::Path;
 use super::{Expected, ONE};
 use crate::cascade::{Linked, Step};
 use crate::error::LinkageError;
-use crate::kept::{Everybody, Kept, KeptIdentities};
+use crate::kept::{Everybody, Kept, KeptIdentities, fits};
 use crate::weigh::Pair;
 use crate::weigh::draw::{Allowance, Stated, Uncertain, Who};
 
@@ -24,7 +24,8 @@ use crate::weigh::draw::{Allowance, Stated, Uncertain, Who};
 pub fn uncertain(folder: &Path) -> Result<Uncertain, LinkageError> {
     let kept = Kept::read(folder).ok_or(LinkageError::Kept)?;
     let identities = KeptIdentities::read(folder)?;
-    let everybody = Everybody::read(folder, identities.table.rows.len())?;
+    let everybody = Everybody::read(folder)?;
+    fits(everybody.persons.len(), identities.table.rows.len())?;
     let linked = &everybody.linked;
     let shares: Vec<u64> = Step::ALL
         .into_iter()

@@ -73,16 +73,18 @@ impl Everybody {
         packer.finish()
     }
 
-    /// Reads what became of so many identities.
-    pub(crate) fn read(former: &Path, identities: usize) -> Result<Self, LinkageError> {
+    /// Reads what became of the identities.
+    pub(crate) fn read(former: &Path) -> Result<Self, LinkageError> {
         let mut unpacker = Unpacker::open(&former.join(FOLDER).join(PEOPLE))?;
+        let roots = unpacker.shorts()?;
+        let identities = roots.len();
         let place = |place: u32| (place as usize) < identities;
         let mut column = || {
             let column = unpacker.shorts()?;
             fits(column.len(), identities)?;
             Ok::<_, LinkageError>(column)
         };
-        let (roots, circles, early, persons) = (column()?, column()?, column()?, column()?);
+        let (circles, early, persons) = (column()?, column()?, column()?);
         let mut column = || {
             let steps: Vec<Option<Step>> = unpacker
                 .bytes()?
@@ -158,7 +160,7 @@ impl Everybody {
     }
 }
 
-pub(super) fn fits(length: usize, wanted: usize) -> Result<(), LinkageError> {
+pub(crate) fn fits(length: usize, wanted: usize) -> Result<(), LinkageError> {
     if length == wanted {
         Ok(())
     } else {

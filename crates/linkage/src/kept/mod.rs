@@ -20,7 +20,7 @@ use crate::decisions::Decision;
 use crate::error::LinkageError;
 use crate::errors::Covered;
 
-pub(crate) use everybody::Everybody;
+pub(crate) use everybody::{Everybody, fits};
 pub(crate) use identities::{KeptIdentities, first, first_parts, write_identities};
 pub(crate) use records::{Record, RecordsReader, RecordsWriter};
 

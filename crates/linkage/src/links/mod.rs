@@ -10,6 +10,7 @@ mod anew;
 pub(crate) use anew::record_id;
 
 use std::path::Path;
+use std::sync::Arc;
 
 use engine::{GROUP_ROWS, GroupWriter, Groups, MOST_GROUPS};
 use layouts::tables;
@@ -38,8 +39,8 @@ const MANY_GROUPS: u64 = 8_000;
 /// What the former run wrote.
 pub(crate) struct FormerLinks<'a> {
     pub(crate) kept: &'a Kept,
-    pub(crate) links: Groups,
-    pub(crate) persons: Groups,
+    pub(crate) links: Arc<Groups>,
+    pub(crate) persons: Arc<Groups>,
     pub(crate) records: RecordsReader,
     /// Identities whose step is another now.
     pub(crate) other_step: Bits,
@@ -50,8 +51,8 @@ pub(crate) struct FormerLinks<'a> {
 impl<'a> FormerLinks<'a> {
     pub(crate) fn open(folder: &Path, kept: &'a Kept) -> Result<Self, LinkageError> {
         let (links, persons) = (
-            Groups::open(&folder.join(LINKS))?,
-            Groups::open(&folder.join(PERSONS))?,
+            Arc::new(Groups::open(&folder.join(LINKS))?),
+            Arc::new(Groups::open(&folder.join(PERSONS))?),
         );
         let sound = |groups: &Groups| {
             groups.count() == kept.groups.len()
@@ -150,16 +151,22 @@ pub(crate) fn write<'e>(
     former: Option<&mut FormerLinks<'_>>,
 ) -> Result<Written<'e>, LinkageError> {
     let out = known.request.out;
+    let aside = |writer: GroupWriter| {
+        if known.request.threads > 1 {
+            writer.aside()
+        } else {
+            writer
+        }
+    };
+    let links = GroupWriter::create(&out.join(LINKS), &tables::links(), &["row", "person"])?;
+    let rare = ["record_id", "person_id"];
+    let persons = GroupWriter::create(&out.join(PERSONS), &tables::persons(), &rare)?;
     let mut writing = Writing {
         known,
         ids,
         read,
-        links: GroupWriter::create(&out.join(LINKS), &tables::links(), &["row", "person"])?,
-        persons: GroupWriter::create(
-            &out.join(PERSONS),
-            &tables::persons(),
-            &["record_id", "person_id"],
-        )?,
+        links: aside(links),
+        persons: aside(persons),
         records: kept::write_records(out)?,
         open: KeptGroup { files: Vec::new() },
         full: (known.files_records.iter().sum::<u64>() / MANY_GROUPS).clamp(ROWS, GROUP_ROWS as u64),

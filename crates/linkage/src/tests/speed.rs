@@ -71,6 +71,7 @@ fn six_hundred_thousand_people() {
         let request = Request {
             intake: &intake,
             former: former.as_deref(),
+            former_intake: None,
             out: &out,
             is_organisation: &|_| true,
             options: &options,

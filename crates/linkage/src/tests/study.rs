@@ -130,6 +130,7 @@ impl Study {
         let request = Request {
             intake: &self.intake(),
             former,
+            former_intake: None,
             out: &out,
             options: &self.options,
             is_organisation: &|_| true,
