@@ -29,9 +29,7 @@ pub use kept::FormerRun;
 pub(crate) use kept::{Former, folder, keep, new_files};
 pub use needs::{Needs, needs};
 pub(crate) use people::Persons;
-#[cfg(test)]
-pub(crate) use plan::Looks;
-pub(crate) use plan::{checked, open, plan, present};
+pub(crate) use plan::{Looks, checked, open, plan, present};
 
 /// One record that meets one rule, of one person.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! The stage: from records and persons to evidence and cases.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use engine::{ByRecord, Session};
 use serde::Serialize;
@@ -12,7 +12,7 @@ use crate::cases::{Files, Output, Standing, former_ends};
 use crate::cover::Cover;
 use crate::definition::Definition;
 use crate::error::CasefindError;
-use crate::facts::{self, Ends, Fact, Former, FormerRun, Gathered, Gathering, Persons};
+use crate::facts::{self, Ends, Fact, Former, FormerRun, Gathered, Gathering, Looks, Persons};
 use crate::judge::{Case, End, Judge, Verdict};
 use crate::organisation::{Bodies, Body};
 
@@ -81,15 +81,7 @@ pub fn run(request: &Request<'_>) -> Result<Report, CasefindError> {
         Some((run, settings)) => Former::open(run, settings, &looks, request.intake, &numbers)?,
         None => None,
     };
-    let all = facts::present(request.intake)?;
-    let place = match &former {
-        None => request.intake.to_owned(),
-        Some(former) => {
-            let place = request.work.join("new");
-            facts::new_files(former, request.intake, &numbers, &place)?;
-            place
-        }
-    };
+    let place = place(request, former.as_ref(), &numbers)?;
     let tables = facts::present(&place)?;
     let session = request.session;
     facts::open(session, &place, &tables)?;
@@ -113,12 +105,6 @@ pub fn run(request: &Request<'_>) -> Result<Report, CasefindError> {
         former: former.as_ref(),
     };
     let gathered = facts::gather(&gathering)?;
-    let mut report = Report {
-        facts: gathered.summary.facts,
-        ..Report::default()
-    };
-    let absent = |table: &&String| all.iter().all(|(name, _)| name != *table);
-    report.absent.extend(looks.tables.iter().filter(absent).cloned());
     let said = facts::ends_said(&gathering, new)?;
     let ends = Ends::read(&said, &links, request.as_of, &gathered.kept)?;
     let mut people = People::of(&gathered, former.as_ref(), &ends)?;
@@ -127,15 +113,14 @@ pub fn run(request: &Request<'_>) -> Result<Report, CasefindError> {
         changed: &people.judged,
     });
     let mut output = Output::create(request.definition, &files, request.out, standing)?;
-    judge_all(
-        request,
-        &gathered,
-        &people.judged,
-        (&ends, &cover),
-        &mut output,
-        &mut report,
-    )
-    .map(|no_case| people.no_case.extend(no_case))?;
+    let mut report = Report {
+        facts: gathered.summary.facts,
+        absent: absent(request, &looks)?,
+        ..Report::default()
+    };
+    let seen = (&ends, &cover);
+    let no_case = judge_all(request, &gathered, &people.judged, seen, &mut output, &mut report)?;
+    people.no_case.extend(no_case);
     let (taken, evidence) = output.finish()?;
     for (tier, cases) in taken {
         *report.tiers.entry(tier).or_default() += cases;
@@ -146,6 +131,27 @@ pub fn run(request: &Request<'_>) -> Result<Report, CasefindError> {
         facts::keep(&gathering, settings, &gathered, &said, people.no_case)?;
     }
     Ok(report)
+}
+
+/// Tables that rules name and the study has not.
+fn absent(request: &Request<'_>, looks: &Looks) -> Result<Vec<String>, CasefindError> {
+    let there = facts::present(request.intake)?;
+    let absent = |table: &&String| there.iter().all(|(name, _)| name != *table);
+    Ok(looks.tables.iter().filter(absent).cloned().collect())
+}
+
+/// The folder of the tables that are looked at: intake's, or one with the files whose hits do not stand.
+fn place(
+    request: &Request<'_>,
+    former: Option<&Former>,
+    files: &BTreeMap<String, i64>,
+) -> Result<PathBuf, CasefindError> {
+    let Some(former) = former else {
+        return Ok(request.intake.to_owned());
+    };
+    let place = request.work.join("new");
+    facts::new_files(former, request.intake, files, &place)?;
+    Ok(place)
 }
 
 /// All that the hits of a file, and what a person is by them, depend on beside the records; none where nothing is kept.

@@ -120,10 +120,9 @@ fn missing_cases(request: &WorklistRequest<'_>) -> Result<BTreeMap<i64, bool>, C
         let (people, organisation) = (batch.text("person_id")?, batch.text("organisation")?);
         let (recorded, counted) = (batch.flag("recorded")?, batch.flag("counted")?);
         for row in 0..batch.rows() {
-            if recorded.get(row) == Some(false) && counted.get(row) == Some(true) {
-                if let Some(number) = people.get(row).and_then(number) {
-                    missing.insert(number, organisation.get(row) == Some(request.organisation));
-                }
+            let missed = recorded.get(row) == Some(false) && counted.get(row) == Some(true);
+            if let Some(number) = people.get(row).and_then(number).filter(|_| missed) {
+                missing.insert(number, organisation.get(row) == Some(request.organisation));
             }
         }
     }

@@ -107,12 +107,21 @@ fn found_in_table(study: &Study, name: &str) -> Vec<String> {
 /// ethnicity or deprivation stands in the second as it does in `people`.
 const KEPT: [&str; 2] = ["kept/words.bin", "kept/people.bin"];
 
+/// A spool of case-finding: a table in a form of its own too, of the cells that rules take of records.
+fn is_spool(name: &str) -> bool {
+    let (folder, file) = name.rsplit_once('/').unwrap_or_default();
+    let of_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+    folder.starts_with("stages/casefind/") && folder.ends_with("/kept") && of_digits(file)
+}
+
 /// Leaks in what is kept beside the records: logs, reports and times under `state/`.
 fn found_in_state(study: &Study) -> Vec<String> {
     let files = tree::files(&study.at("state"));
     let words: Vec<_> = files
         .iter()
-        .filter(|(name, _)| !name.ends_with(".parquet") && !KEPT.iter().any(|table| name.ends_with(table)))
+        .filter(|(name, _)| {
+            !name.ends_with(".parquet") && !KEPT.iter().any(|table| name.ends_with(table)) && !is_spool(name)
+        })
         .collect();
     assert!(
         words.iter().any(|(name, _)| name.ends_with("operations.jsonl")),

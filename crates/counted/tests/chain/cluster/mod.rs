@@ -36,6 +36,25 @@ fn a_run_on_a_cluster_gives_the_same_bytes() {
     cluster.run(&other).well();
     tree::assert_same(&alone, &other.join("out"), "on a cluster");
 
+    // A file is sent again, of which alone is looked for there; and on one machine everybody is, once more.
+    let files = crate::nation::files_in(&other.join("admissions"));
+    let text = fs_err::read_to_string(&files[0]).unwrap();
+    let rest = text.lines().count() - 40;
+    fs_err::write(
+        &files[0],
+        text.lines()
+            .take(rest)
+            .map(|line| format!("{line}\n"))
+            .collect::<String>(),
+    )
+    .unwrap();
+    cluster.run(&other).well();
+    let beside = study.beside("month");
+    tree::copy(&other.join("out"), &beside);
+    fs_err::remove_dir_all(other.join("state/stages/casefind")).unwrap();
+    run(&other, &[]).well();
+    tree::assert_same(&beside, &other.join("out"), "a month on a cluster");
+
     // The executors did it, each in a folder that only its owner can enter.
     let work = cluster.work();
     assert_eq!(work.len(), 2, "{work:?}");
