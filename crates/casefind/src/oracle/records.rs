@@ -247,7 +247,8 @@ impl Records {
             );
             for (kind, row) in rows {
                 let named = (row.row + row.file) % 7 != 0;
-                let number = format!("{:010}", row.person);
+                // What a record says stays when it turns out to be somebody else's.
+                let number = format!("{:010}", row.row);
                 let mut cells = vec![Value::Null; schema.columns.len()];
                 (cells[0], cells[1], cells[2]) = (
                     Value::Integer(row.file),
