@@ -23,7 +23,7 @@ use vocabulary::table::{TableSchema, Value};
 use crate::error::EngineError;
 use crate::groups::Groups;
 use crate::schema::arrow_schema;
-use crate::write::{Builder, kind_word, properties, value_word};
+use crate::write::{Builder, misfit, properties, width};
 
 /// Groups that may wait for the thread that writes them.
 const WAITING: usize = 64;
@@ -90,21 +90,12 @@ impl GroupWriter {
 
     /// Appends a value to a column of the group at hand.
     pub fn value(&mut self, column: usize, value: &Value<'_>) -> Result<(), EngineError> {
-        let Some(builder) = self.builders.get_mut(column) else {
-            return Err(EngineError::Width {
-                table: self.table.name.clone(),
-                wanted: self.pending.len(),
-                given: column + 1,
-            });
-        };
-        if !builder.push(value) {
-            let column = &self.table.columns[column];
-            return Err(EngineError::Type {
-                table: self.table.name.clone(),
-                column: column.name.clone(),
-                wanted: kind_word(column.kind),
-                given: value_word(value),
-            });
+        let fits = self
+            .builders
+            .get_mut(column)
+            .is_some_and(|builder| builder.push(value));
+        if !fits {
+            return Err(misfit(&self.table, column, value));
         }
         self.pending[column] += 1;
         Ok(())
@@ -113,11 +104,7 @@ impl GroupWriter {
     /// Appends a row to the group at hand.
     pub fn row(&mut self, values: &[Value<'_>]) -> Result<(), EngineError> {
         if values.len() != self.pending.len() {
-            return Err(EngineError::Width {
-                table: self.table.name.clone(),
-                wanted: self.pending.len(),
-                given: values.len(),
-            });
+            return Err(width(&self.table, values.len()));
         }
         let mut columns = values.iter().enumerate();
         columns.try_for_each(|(column, value)| self.value(column, value))

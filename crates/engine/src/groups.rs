@@ -240,20 +240,6 @@ pub fn same_but(column: &str, one: &Path, other: &Path) -> Result<bool, EngineEr
     Ok(true)
 }
 
-/// Whether two names are of one file; where the system does not say, they are taken for two.
-#[cfg(unix)]
-pub fn one_file(a: &Path, b: &Path) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    let place = |path: &Path| fs_err::metadata(path).ok().map(|meta| (meta.dev(), meta.ino()));
-    place(a).is_some_and(|own| place(b) == Some(own))
-}
-
-/// Whether two names are of one file; where the system does not say, they are taken for two.
-#[cfg(not(unix))]
-pub fn one_file(_: &Path, _: &Path) -> bool {
-    false
-}
-
 /// What a file says of a piece. Least and largest values of numbers are said twice, in an older and a newer form; the
 /// reader keeps the newer one only, and without the other the bytes would differ from a piece that was not taken over.
 fn said_again(piece: &ColumnChunkMetaData) -> Option<ColumnChunkMetaData> {

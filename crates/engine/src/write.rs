@@ -59,21 +59,11 @@ impl TableWriter {
     /// Appends a row; `values` are in the order of the schema.
     pub fn row(&mut self, values: &[Value<'_>]) -> Result<(), EngineError> {
         if values.len() != self.builders.len() {
-            return Err(EngineError::Width {
-                table: self.schema.name.clone(),
-                wanted: self.builders.len(),
-                given: values.len(),
-            });
+            return Err(width(&self.schema, values.len()));
         }
         for (index, (builder, value)) in self.builders.iter_mut().zip(values).enumerate() {
             if !builder.push(value) {
-                let column = &self.schema.columns[index];
-                return Err(EngineError::Type {
-                    table: self.schema.name.clone(),
-                    column: column.name.clone(),
-                    wanted: kind_word(column.kind),
-                    given: value_word(value),
-                });
+                return Err(misfit(&self.schema, index, value));
             }
         }
         self.pending += 1;
@@ -88,11 +78,7 @@ impl TableWriter {
     pub fn rows_of(&mut self, batch: &Batch, rows: Range<usize>) -> Result<(), EngineError> {
         let columns = batch.arrays();
         if columns.len() != self.builders.len() {
-            return Err(EngineError::Width {
-                table: self.schema.name.clone(),
-                wanted: self.builders.len(),
-                given: columns.len(),
-            });
+            return Err(width(&self.schema, columns.len()));
         }
         self.flush()?;
         self.rows += rows.len() as u64;
@@ -290,7 +276,29 @@ pub(crate) fn kind_word(kind: Kind) -> &'static str {
     }
 }
 
-pub(crate) fn value_word(value: &Value<'_>) -> &'static str {
+/// A value of another kind than its column.
+pub(crate) fn misfit(table: &TableSchema, column: usize, value: &Value<'_>) -> EngineError {
+    let Some(wanted) = table.columns.get(column) else {
+        return width(table, column + 1);
+    };
+    EngineError::Type {
+        table: table.name.clone(),
+        column: wanted.name.clone(),
+        wanted: kind_word(wanted.kind),
+        given: value_word(value),
+    }
+}
+
+/// Another number of values than the table has columns.
+pub(crate) fn width(table: &TableSchema, given: usize) -> EngineError {
+    EngineError::Width {
+        table: table.name.clone(),
+        wanted: table.columns.len(),
+        given,
+    }
+}
+
+fn value_word(value: &Value<'_>) -> &'static str {
     match value {
         Value::Null => "nothing",
         Value::Text(_) => "text",

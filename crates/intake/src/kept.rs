@@ -399,18 +399,8 @@ fn bytes_of(path: &Path) -> Option<String> {
     Some(hasher.finalize().to_hex().to_string())
 }
 
-/// The same file under another name; a copy where the file system has no such thing.
 fn link(from: &Path, to: &Path) -> Result<(), IntakeError> {
-    let made = || -> std::io::Result<()> {
-        if let Some(folder) = to.parent() {
-            fs_err::create_dir_all(folder)?;
-        }
-        if fs_err::hard_link(from, to).is_err() {
-            fs_err::copy(from, to)?;
-        }
-        Ok(())
-    };
-    made().map_err(failed("taking over what the last run read"))
+    engine::second_name(from, to).map_err(failed("taking over what the last run read"))
 }
 
 /// Copies a part with another number in its column `file`; no other column is decoded.

@@ -105,7 +105,9 @@ impl Hashes {
         });
         let hash = match known {
             Some(hash) => hash,
-            None => read(&file.absolute)?,
+            None => of_file(&file.absolute).map_err(|error| StudyError::Source {
+                message: error.to_string(),
+            })?,
         };
         // A file that was written to while it was read has no entry that goes with the hash.
         let entry = before.filter(|before| Entry::of(&file.absolute) == Some(*before));
@@ -140,14 +142,10 @@ pub(crate) struct Hashed {
     entry: Option<Entry>,
 }
 
-fn read(path: &Path) -> Result<String, StudyError> {
-    let wrong = |error: std::io::Error| StudyError::Source {
-        message: error.to_string(),
-    };
+/// BLAKE3 of a file's bytes, in hexadecimal.
+pub(crate) fn of_file(path: &Path) -> std::io::Result<String> {
     let mut hasher = blake3::Hasher::new();
-    hasher
-        .update_reader(fs_err::File::open(path).map_err(wrong)?)
-        .map_err(wrong)?;
+    hasher.update_reader(fs_err::File::open(path)?)?;
     Ok(hasher.finalize().to_hex().to_string())
 }
 

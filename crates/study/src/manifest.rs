@@ -14,7 +14,7 @@ use crate::error::StudyError;
 use crate::open::Study;
 use crate::public;
 use crate::run::Stage;
-use crate::{charts, decisions, responses, staffing};
+use crate::{charts, decisions, hashes, responses, staffing};
 
 /// The version of the program.
 pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -84,9 +84,7 @@ fn beside(study: &Study) -> Result<BTreeMap<String, String>, StudyError> {
 }
 
 fn file_hash(path: &Path) -> Result<String, StudyError> {
-    let mut hasher = blake3::Hasher::new();
-    hasher.update_reader(fs_err::File::open(path)?)?;
-    Ok(hasher.finalize().to_hex().to_string())
+    Ok(hashes::of_file(path)?)
 }
 
 fn sources(study: &Study, files: &[FileAccount]) -> Vec<Value> {

@@ -6,6 +6,7 @@
 use std::path::Path;
 
 use crate::error::StudyError;
+use crate::hashes;
 use crate::lock::private_folder;
 use crate::open::{Current, Study};
 use crate::run::write_json;
@@ -59,13 +60,13 @@ pub(crate) fn prepare(
         "people.parquet",
         "numbering.json",
     ] {
-        take_over(&linkage.join(name), &prepared.join(name))?;
+        engine::second_name(&linkage.join(name), &prepared.join(name))?;
     }
     // What the next run goes on from; with all identities, so only the owner can enter.
     private_folder(&prepared.join(KEPT))?;
     for entry in fs_err::read_dir(linkage.join(KEPT))? {
         let entry = entry?;
-        take_over(&entry.path(), &prepared.join(KEPT).join(entry.file_name()))?;
+        engine::second_name(&entry.path(), &prepared.join(KEPT).join(entry.file_name()))?;
     }
     let mut log = match fs_err::read(place.join("operations.jsonl")) {
         Ok(log) => log,
@@ -127,15 +128,6 @@ pub(crate) fn settle(study: &Path, state: &Path) -> Result<(), StudyError> {
     Ok(())
 }
 
-/// A second name for the same bytes costs nothing; a copy where the system has none. Finished stages are never
-/// written to again.
-fn take_over(from: &Path, to: &Path) -> Result<(), StudyError> {
-    if fs_err::hard_link(from, to).is_err() {
-        fs_err::copy(from, to)?;
-    }
-    Ok(())
-}
-
 fn hash(path: &Path) -> Result<String, StudyError> {
-    Ok(blake3::hash(&fs_err::read(path)?).to_hex().to_string())
+    Ok(hashes::of_file(path)?)
 }

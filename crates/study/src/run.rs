@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+use engine::second_name;
 use serde_json::{Value, json};
 
 use crate::error::StudyError;
@@ -150,7 +151,7 @@ fn tables_out(finished: &[Stage], tables: &Path) -> Result<(), StudyError> {
     for (stage, names) in finished.iter().zip(names) {
         for name in names {
             let file = format!("{name}.parquet");
-            take_over(&stage.folder.join(&file), &tables.join(&file))?;
+            second_name(&stage.folder.join(&file), &tables.join(&file))?;
         }
     }
     Ok(())
@@ -161,15 +162,7 @@ fn packs_out(audit: &Path, packs: &Path) -> Result<(), StudyError> {
     private_folder(packs)?;
     for entry in fs_err::read_dir(audit.join("packs"))? {
         let entry = entry?;
-        take_over(&entry.path(), &packs.join(entry.file_name()))?;
-    }
-    Ok(())
-}
-
-/// A second name for the same bytes costs nothing; a copy where the system has none.
-fn take_over(from: &Path, to: &Path) -> Result<(), StudyError> {
-    if fs_err::hard_link(from, to).is_err() {
-        fs_err::copy(from, to)?;
+        second_name(&entry.path(), &packs.join(entry.file_name()))?;
     }
     Ok(())
 }

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use engine::{Batch, ByRecord, Session};
 
-use super::kept::{self, Former, KeptSpool, Source};
+use super::kept::{Former, KeptSpool, Source};
 use super::look::Part;
 use super::people::{Persons, Summary};
 use super::plan::{Look, Looks};
@@ -155,7 +155,7 @@ impl Gathering<'_, '_> {
 
     fn taken(&self, former: &Former, kept: &KeptSpool) -> Result<Taken, CasefindError> {
         let (before, path) = (former.spool(kept), self.folder.join(&kept.name));
-        kept::link(&before, &path)?;
+        engine::second_name(&before, &path)?;
         let now = |(own, path): (&i64, &String)| Some((*own, *former.numbers.get(path)?));
         let numbers: Numbers = kept.files.iter().filter_map(now).collect();
         let (evidence, primary) = match kept.source {

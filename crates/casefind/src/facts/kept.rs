@@ -170,17 +170,6 @@ pub(crate) fn keep(
     Ok(fs_err::write(of.folder.join(LIST), text)?)
 }
 
-/// The same file under another name; a copy where the file system has no such thing.
-pub(super) fn link(from: &Path, to: &Path) -> Result<(), CasefindError> {
-    if let Some(folder) = to.parent() {
-        fs_err::create_dir_all(folder)?;
-    }
-    if fs_err::hard_link(from, to).is_err() {
-        fs_err::copy(from, to)?;
-    }
-    Ok(())
-}
-
 /// Lays the parts of files whose hits do not stand into a folder of their own, made as intake's is.
 pub(crate) fn new_files(
     former: &Former,
@@ -213,7 +202,7 @@ pub(crate) fn new_files(
                 let part = format!("{number:05}.parquet");
                 let from = from.join(&part);
                 if from.is_file() {
-                    link(&from, &to.join(&part))?;
+                    engine::second_name(&from, &to.join(&part))?;
                 }
             }
         }

@@ -61,20 +61,13 @@ pub(crate) fn write_identities(
         let count = (0..).take_while(|number| file(folder, *number).is_file()).count();
         if count <= MOST_FILES {
             for number in 0..count {
-                take_over(&file(folder, number), &file(out, number))?;
+                // They are never written to again.
+                engine::second_name(&file(folder, number), &file(out, number))?;
             }
             (files, from) = (count, there);
         }
     }
     rows(&table.rows[from..], &file(out, files))
-}
-
-/// A second name for the same bytes costs nothing; a copy where the system has none. They are never written to again.
-fn take_over(from: &Path, to: &Path) -> Result<(), LinkageError> {
-    if fs_err::hard_link(from, to).is_err() {
-        fs_err::copy(from, to)?;
-    }
-    Ok(())
 }
 
 fn rows(rows: &[Identity], path: &Path) -> Result<(), LinkageError> {
