@@ -1,6 +1,7 @@
 //! Reading a table from one Parquet file or from a folder of parts.
 
 use std::collections::VecDeque;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use datafusion::arrow::array::{ArrayRef, RecordBatch};
@@ -53,6 +54,8 @@ pub struct TableReader {
     columns: Option<Vec<String>>,
     current: Option<(PathBuf, ParquetRecordBatchReader)>,
     as_text: bool,
+    /// Row groups that are read; all where there are none.
+    groups: Option<Range<usize>>,
 }
 
 impl TableReader {
@@ -65,6 +68,21 @@ impl TableReader {
     pub fn open_columns(path: &Path, columns: &[&str]) -> Result<Self, EngineError> {
         let columns = columns.iter().map(|&column| column.to_owned()).collect();
         Self::start(path, Some(columns), false)
+    }
+
+    /// Opens a file as up to so many readers, each of a run of its row groups: one after the other they give its rows in
+    /// order, and side by side they can be read at once.
+    pub fn shares(path: &Path, columns: &[&str], count: usize) -> Result<Vec<Self>, EngineError> {
+        let groups = open(path)?.metadata().num_row_groups();
+        let each = groups.div_ceil(count.max(1)).max(1);
+        (0..groups.max(1))
+            .step_by(each)
+            .map(|first| {
+                let mut share = Self::open_columns(path, columns)?;
+                share.groups = Some(first..(first + each).min(groups));
+                Ok(share)
+            })
+            .collect()
     }
 
     /// Opens a Parquet file that somebody else wrote; every column is given as text.
@@ -95,6 +113,7 @@ impl TableReader {
             columns,
             current: None,
             as_text,
+            groups: None,
         })
     }
 
@@ -111,6 +130,9 @@ impl TableReader {
             }
             let mask = ProjectionMask::columns(builder.parquet_schema(), columns.iter().map(String::as_str));
             builder = builder.with_projection(mask);
+        }
+        if let Some(groups) = &self.groups {
+            builder = builder.with_row_groups(groups.clone().collect());
         }
         builder
             .with_batch_size(8_192)

@@ -70,6 +70,23 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 40, ..ProptestConfig::default() })]
 
     #[test]
+    fn shares_are_the_table_one_after_the_other(groups in groups(), count in 0usize..9) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("table.parquet");
+        write(&path, &groups);
+        let shares = TableReader::shares(&path, &["id"], count).unwrap();
+        prop_assert!(shares.len() <= count.max(1));
+        let mut ids = Vec::new();
+        for batch in shares.into_iter().flatten() {
+            let batch = batch.unwrap();
+            let id = batch.integer("id").unwrap();
+            ids.extend((0..batch.rows()).map(|at| id.get(at).unwrap()));
+        }
+        let wanted: Vec<i64> = groups.concat().iter().map(|row| row.0).collect();
+        prop_assert_eq!(ids, wanted);
+    }
+
+    #[test]
     fn what_is_taken_over_is_what_was_there(groups in groups(), other in 0i64..9, aside in any::<bool>()) {
         let folder = tempfile::tempdir().unwrap();
         let place = |name: &str| folder.path().join(name);

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use engine::{TableReader, encoded, one_file};
 
 use crate::error::LinkageError;
-use crate::kept::{Kept, KeptFile};
+use crate::kept::{Kept, KeptFile, Lies};
 use crate::read::COLUMNS;
 
 /// A file of the study.
@@ -113,11 +113,13 @@ impl Files {
                 None => file.fingerprint()?,
             };
             Ok(KeptFile {
+                id: 0,
                 number: file.number,
                 path: file.path.clone(),
                 bytes,
                 fingerprint,
                 records: 0,
+                lies: Lies::default(),
             })
         };
         self.list.iter().map(kept).collect()

@@ -7,19 +7,24 @@ use crate::error::LinkageError;
 use crate::errors::{self, Covered, Expected};
 use crate::files::Files;
 use crate::former::Left;
-use crate::kept::{Everybody, Kept};
+use crate::kept::{Apart, Became, Everybody, Kept};
 use crate::links::{self, FormerLinks, Known, Origin, Read};
 use crate::numbering::{Ids, Numbering};
 use crate::operations::{self, Changed, Kind};
 use crate::people::{self, FormerPeople};
 use crate::read::Places;
 use crate::run::{Report, Request};
+use crate::threads::side_by_side;
 use crate::write;
 
 /// What linking came to.
 pub(crate) struct Found {
     /// All identities, shared values blank.
     pub(crate) table: Identities,
+    /// The first record of each.
+    pub(crate) firsts: Vec<u64>,
+    /// Identities of which something is not as the former run left it, in order; all where there is none.
+    pub(crate) not_as_before: Option<Vec<u32>>,
     pub(crate) everybody: Everybody,
     pub(crate) numbering: Numbering,
     /// Those who were linked anew, where not everybody was.
@@ -28,6 +33,8 @@ pub(crate) struct Found {
     /// The identity of each record that was read, and where it is among all.
     pub(crate) places: Places,
     pub(crate) place: Option<Vec<u32>>,
+    /// Records of the former run that follow from no identity.
+    pub(crate) apart: Apart,
     /// Whose each record was, where all were read.
     pub(crate) before: Option<Places>,
     /// Records of each file.
@@ -56,34 +63,69 @@ pub(crate) fn finish(
     let covered = former
         .map(|former| former.covered.clone())
         .filter(|covered| covered.will_do(found.table.rows.len() as u64))
-        .unwrap_or_else(|| Covered::of(&found.table, &found.everybody.linked, request.options));
+        .unwrap_or_else(|| {
+            Covered::of(
+                &found.table,
+                &found.everybody.linked,
+                request.options,
+                request.threads,
+            )
+        });
     let shares: Vec<u64> = Step::ALL
         .into_iter()
         .zip(&found.trials)
         .map(|(step, trial)| trial.share(step))
         .collect();
     let chances = covered.chances();
-    let expected = Expected::of(&found.table, &found.everybody.linked, &shares, chances.as_ref());
+    let expected = Expected::of(
+        &found.table,
+        &found.everybody.linked,
+        &shares,
+        chances.as_ref(),
+        request.threads,
+    );
     kept.covered = covered;
+    kept.number(
+        former,
+        &found.origins.iter().map(Origin::former).collect::<Vec<_>>(),
+    );
     let written = links(request, files, former, &mut found, &expected)?;
     (request.progress)("writing the people", records);
     check(records, written.records)?;
     found.everybody.says = written.sayings.list().to_vec();
-    let folder = request.former.filter(|_| found.changed.is_some());
-    let table = folder.map(|folder| folder.join("people.parquet"));
+    let folder_of_former = request.former.filter(|_| found.changed.is_some());
+    let table = folder_of_former.map(|folder| folder.join("people.parquet"));
     let taken_over = table.as_deref().zip(found.changed.as_ref());
     let (out, all, members) = (request.out, &found.table, written.members);
     let (says, by_file) = (written.sayings.list(), written.by_file);
+    let threads = request.threads;
     let people = || {
         let former = taken_over.map(|(table, changed)| FormerPeople { table, changed });
-        people::write(out, all, members, says, former)
+        people::write(out, all, members, says, former, threads)
     };
-    let everybody = &found.everybody;
-    let (people, of_people) = side_by_side(request.threads, people, || everybody.write(out))?.0;
+    for (file, (records, lies)) in kept.files.iter_mut().zip(found.records.iter().zip(&written.lies)) {
+        (file.records, file.lies) = (*records, *lies);
+    }
+    written.apart.write(out, &kept.files)?;
+    let became = Became {
+        everybody: &found.everybody,
+        records: &found.table.records,
+        firsts: &found.firsts,
+        files: &kept.files,
+        former: folder_of_former.zip(found.not_as_before.as_deref()),
+    };
+    let (people, of_people) = side_by_side(threads, people, || became.write(out))?.0;
     check(records, of_people)?;
     let linked = &found.everybody.linked;
     check(linked.people, people)?;
-    errors::write(request, files, all, &expected, by_file)?;
+    let persons = errors::of_people(
+        &expected,
+        all,
+        &found.everybody,
+        &written.apart,
+        found.numbering.last,
+    );
+    errors::write(request, files, all, &expected, (by_file, &persons))?;
     write::steps(request.out, &linked.reports)?;
     let conflicts = write::conflicts(request.out, linked, &found.everybody.persons)?;
     let new = found.numbering.new_people();
@@ -101,9 +143,6 @@ pub(crate) fn finish(
         last_operation: left.last_operation + log.len() as u64,
     }
     .write(request.out)?;
-    for (file, records) in kept.files.iter_mut().zip(&found.records) {
-        file.records = *records;
-    }
     kept.groups = written.groups;
     (kept.trials, kept.shares) = (found.trials, found.shares);
     kept.write(request.out)?;
@@ -142,7 +181,9 @@ fn links<'e>(
         records: &found.table.records,
         shares: &found.shares,
         changed: found.changed.as_ref(),
-        last_person: found.numbering.last,
+        apart: &found.apart,
+        some: found.some.as_ref(),
+        kept_files: former.map_or(&[], |former| &former.files),
     };
     let ids = match &found.some {
         Some(some) => Ids::partly(
@@ -165,30 +206,14 @@ fn links<'e>(
     };
     if let Some(former) = &mut former {
         former.other_step = std::mem::take(&mut found.other_step);
+        former.touched = found
+            .some
+            .as_ref()
+            .map(|some| known.touched(some))
+            .unwrap_or_default();
         former.other_shares = std::mem::take(&mut found.other_shares);
     }
     links::write(&known, expected, ids, read, former.as_mut())
-}
-
-/// Does two things, at the same time where there are threads for it.
-pub(crate) fn side_by_side<A: Send, B>(
-    threads: usize,
-    one: impl FnOnce() -> Result<A, LinkageError> + Send,
-    other: impl FnOnce() -> Result<B, LinkageError>,
-) -> Result<(A, B), LinkageError> {
-    if threads < 2 {
-        return Ok((one()?, other()?));
-    }
-    std::thread::scope(|scope| {
-        let one = scope.spawn(one);
-        let other = other();
-        let crashed = |_| engine::EngineError::Failed {
-            what: "linking records".to_owned(),
-            code: "E-THREAD",
-        };
-        let one = one.join().map_err(crashed)?;
-        Ok((one?, other?))
-    })
 }
 
 fn check(read: u64, written: u64) -> Result<(), LinkageError> {

@@ -43,6 +43,7 @@ mod people;
 mod read;
 mod run;
 mod said;
+mod threads;
 pub mod weigh;
 mod whole;
 mod write;

@@ -69,6 +69,7 @@ pub(crate) fn write(
     members: Members,
     says: &[Says],
     former: Option<FormerPeople<'_>>,
+    threads: usize,
 ) -> Result<(u64, u64), LinkageError> {
     let Members { mut list, said, .. } = members;
     list.sort_unstable_by_key(|member| (member.id, member.identity));
@@ -78,12 +79,10 @@ pub(crate) fn write(
         ethnicity,
         deprivation,
     };
+    let rare = ["person", "person_id"];
+    let writer = GroupWriter::create(&out.join("people.parquet"), &tables::people(), &rare)?;
     let mut writing = Writing {
-        writer: GroupWriter::create(
-            &out.join("people.parquet"),
-            &tables::people(),
-            &["person", "person_id"],
-        )?,
+        writer: if threads > 1 { writer.aside() } else { writer },
         pending: 0,
         known: &known,
         new: &list,

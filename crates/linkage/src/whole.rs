@@ -8,7 +8,7 @@ use crate::error::LinkageError;
 use crate::files::Files;
 use crate::finish::Found;
 use crate::former::{Former, Left};
-use crate::kept::{Everybody, write_identities};
+use crate::kept::{Apart, Everybody, write_identities};
 use crate::links::{Origin, record_id};
 use crate::numbering::{Numbering, People, Votes};
 use crate::operations;
@@ -30,7 +30,7 @@ pub(crate) fn link_all(
     }
     let mut taken = reading.finish()?;
     let records: u64 = taken.records.iter().sum();
-    write_identities(&taken.table, &taken.firsts, request.out, None)?;
+    write_identities(&taken.table, request.out, None)?;
     taken.table.close();
     let given = Given {
         apart: &decided.apart,
@@ -63,6 +63,8 @@ pub(crate) fn link_all(
             .collect(),
         linked_anew: taken.table.rows.len() as u64,
         table: taken.table,
+        firsts: taken.firsts,
+        not_as_before: None,
         everybody: Everybody {
             linked,
             persons,
@@ -73,6 +75,7 @@ pub(crate) fn link_all(
         origins: vec![Origin::Read; files.list.len()],
         places: taken.places,
         place: None,
+        apart: Apart::default(),
         before,
         records: taken.records,
         read: records,

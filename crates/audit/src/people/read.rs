@@ -89,9 +89,23 @@ impl Files {
 
 /// Whose each record is that may matter: record and person number, in order.
 fn links(input: &Input<'_>, files: &Files, cases: &Cases) -> Result<Vec<(RecordKey, i64)>, EngineError> {
+    let table = input.linkage.join("links.parquet");
+    let shares = TableReader::shares(&table, &["file", "row", "person"], rayon::current_num_threads())?;
+    let found = shares
+        .into_par_iter()
+        .map(|share| links_of(input, files, cases, share))
+        .collect::<Result<Vec<_>, EngineError>>()?;
+    Ok(found.concat())
+}
+
+fn links_of(
+    input: &Input<'_>,
+    files: &Files,
+    cases: &Cases,
+    share: TableReader,
+) -> Result<Vec<(RecordKey, i64)>, EngineError> {
     let mut found = Vec::new();
-    let reader = TableReader::open_columns(&input.linkage.join("links.parquet"), &["file", "row", "person"])?;
-    for batch in reader {
+    for batch in share {
         let batch = batch?;
         let (file, row) = (batch.integer("file")?, batch.integer("row")?);
         let person = batch.integer("person")?;

@@ -9,7 +9,7 @@ use crate::decisions::Decided;
 use crate::error::LinkageError;
 use crate::finish::Found;
 use crate::former::Left;
-use crate::kept::{self, Kept};
+use crate::kept::{Kept, RecordsReader};
 use crate::links::Origin;
 use crate::numbering::{AS_BEFORE, Numbering, People, Votes};
 use crate::run::Request;
@@ -37,7 +37,14 @@ pub(crate) fn arrive(
     let read = all.read;
     let tell = |words: &'static str| (request.progress)(words, read);
     let most = (all.table.rows.len() / WORTH_IT).max(FEW);
-    let mut some = match relink(&mut all, kept, &decided.apart, request.options, most, &tell) {
+    let mut some = match relink(
+        &mut all,
+        kept,
+        &decided.apart,
+        (request.options, request.threads),
+        most,
+        &tell,
+    ) {
         Ok(some) => some,
         Err(why) => return Ok(Err(why)),
     };
@@ -48,6 +55,7 @@ pub(crate) fn arrive(
     for &place in all.heard_again.iter().chain(&all.grown) {
         changed.put(all.everybody.persons[place as usize]);
     }
+    let not_as_before = not_as_before(&all, &some);
     let linked = &mut all.everybody.linked;
     linked.shared = some.shared.clone();
     linked.names = some.names.clone();
@@ -59,6 +67,9 @@ pub(crate) fn arrive(
         shares,
         linked_anew: some.list.len() as u64,
         table: all.table,
+        firsts: all.firsts,
+        not_as_before: Some(not_as_before),
+        apart: all.apart,
         everybody: all.everybody,
         numbering,
         some: Some(some),
@@ -86,19 +97,18 @@ fn number(
 ) -> Result<(Numbering, Vec<u32>), LinkageError> {
     let mut people = People::new(&some.linked);
     let mut votes = Votes::default();
-    let mut records = kept::read_records(folder)?;
-    let starts = starts(kept);
-    let limits = (all.former, all.everybody.says.len());
+    let mut records = RecordsReader::open(folder);
     let mut read = all.places.read()?;
     let mut few = Vec::new();
-    for (origin, count) in origins.iter().zip(&all.records) {
-        if let Origin::Kept(file) = origin {
-            records.go_to(starts[*file as usize])?;
+    for (place, (origin, count)) in origins.iter().zip(&all.records).enumerate() {
+        if let Origin::Kept(file) = origin
+            && *count > 0
+        {
+            records.go_to(kept.files[*file as usize].lies)?;
         }
-        let mut left = *count;
-        while left > 0 {
-            let now = left.min(AT_ONCE);
-            left -= now;
+        let mut done = 0;
+        while done < *count {
+            let now = AT_ONCE.min(*count - done);
             if *origin == Origin::Read {
                 for _ in 0..now {
                     let place = read.next()?.ok_or(LinkageError::Kept)?;
@@ -107,16 +117,21 @@ fn number(
                         people.next(anew);
                     }
                 }
+                done += now;
                 continue;
             }
-            records.next(now as usize, limits, &mut few)?;
-            for record in &few {
-                let anew = some.anew[record.identity as usize];
-                if anew != AS_BEFORE {
-                    votes.add(people.next(anew), record.person);
-                    changed.put(record.person);
-                }
+            records.identities(now as usize, all.former, &mut few)?;
+            let those = (done..)
+                .zip(&few)
+                .filter(|(_, identity)| some.are_anew.holds(**identity));
+            for (at, &identity) in those {
+                let alone = all.everybody.linked.steps[identity as usize].is_none();
+                let of_record = alone.then(|| all.apart.person(place, at)).flatten();
+                let had = of_record.unwrap_or(all.everybody.persons[identity as usize]);
+                votes.add(people.next(some.anew[identity as usize]), had);
+                changed.put(had);
             }
+            done += now;
         }
     }
     let last = Left::read(folder)?.last_person;
@@ -136,15 +151,15 @@ fn number(
     Ok((numbering, persons))
 }
 
-/// Where the records of each former file begin.
-fn starts(kept: &Kept) -> Vec<u64> {
-    let mut start = 0;
-    let mut starts = Vec::with_capacity(kept.files.len());
-    for file in &kept.files {
-        starts.push(start);
-        start += file.records;
-    }
-    starts
+/// Identities of which something is not as the former run left it, in order.
+fn not_as_before(all: &Together, some: &Relinked) -> Vec<u32> {
+    let heard = all.grown.iter().chain(&all.heard_again);
+    let earlier = all.earlier.iter().map(|(place, _)| place);
+    let mut those: Vec<u32> = heard.chain(earlier).chain(&some.list).copied().collect();
+    those.extend(all.former as u32..all.table.rows.len() as u32);
+    those.sort_unstable();
+    those.dedup();
+    those
 }
 
 /// Puts what was linked anew among everybody; says which former identities have another step now.
@@ -168,7 +183,8 @@ pub(super) fn put_beside(all: &mut Together, some: &mut Relinked, persons: Vec<u
         linked.early[to] = place(some.linked.early[at]);
         linked.steps[to] = some.linked.steps[at];
         linked.joined[to] = some.linked.joined[at];
-        all.everybody.persons[to] = persons[at];
+        some.had
+            .push(std::mem::replace(&mut all.everybody.persons[to], persons[at]));
     }
     let as_before = |place: u32| some.anew[place as usize] == AS_BEFORE;
     linked.conflicts.retain(|conflict| as_before(conflict.a));

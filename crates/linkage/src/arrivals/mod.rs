@@ -21,10 +21,10 @@ use crate::cascade::{Identities, Identity, Linked};
 use crate::decisions::Decided;
 use crate::error::LinkageError;
 use crate::files::Files;
-use crate::finish::side_by_side;
-use crate::kept::{Everybody, Kept, KeptFile, KeptIdentities, first, first_parts, fits, write_identities};
+use crate::kept::{Apart, Everybody, Kept, KeptFile, KnownBefore, write_identities};
 use crate::links::Origin;
 use crate::read::{Places, Reading};
+use crate::threads::in_parts;
 
 pub(crate) use arrive::arrive;
 pub(crate) use relink::Relinked;
@@ -59,6 +59,8 @@ pub(crate) struct Together {
     /// How many the former run had.
     pub(crate) former: usize,
     pub(crate) everybody: Everybody,
+    /// Records of the former run that follow from no identity, by the place of their file today.
+    pub(crate) apart: Apart,
     /// Former identities that have more records now, in a way that may matter: they had one, or their records stay
     /// apart.
     pub(crate) grown: Vec<u32>,
@@ -84,17 +86,14 @@ pub(crate) fn together(
     kept: &Kept,
 ) -> Result<Result<Together, &'static str>, LinkageError> {
     (request.progress)("reading whom the former run knew", 0);
-    let (known, mut everybody) = side_by_side(
-        request.threads,
-        || KeptIdentities::read(folder),
-        || Everybody::read(folder),
-    )?;
-    let KeptIdentities {
+    let present = today(origins, kept);
+    let KnownBefore {
         mut table,
         mut firsts,
-    } = known;
+        mut everybody,
+    } = KnownBefore::read(folder, &present, request.threads)?;
+    let apart = Apart::read(folder, &present)?;
     let former = table.rows.len();
-    fits(everybody.persons.len(), former)?;
     let trusts = table.trusts();
     let words = std::mem::take(&mut table.words);
     let decided = Decided::default();
@@ -113,16 +112,10 @@ pub(crate) fn together(
     table.words = std::mem::take(&mut taken.table.words);
     let read = taken.records.iter().sum();
     let mut records = taken.records;
-    let mut present = vec![0usize; kept.files.len()];
-    for (at, origin) in origins.iter().enumerate() {
+    for (records, origin) in records.iter_mut().zip(origins) {
         if let Origin::Kept(before) = origin {
-            present[*before as usize] = at;
-            records[at] = kept.files[*before as usize].records;
+            *records = kept.files[*before as usize].records;
         }
-    }
-    for before in &mut firsts {
-        let (file, at) = first_parts(*before);
-        *before = first(*present.get(file).ok_or(LinkageError::Kept)?, at);
     }
     let Met {
         place,
@@ -133,14 +126,14 @@ pub(crate) fn together(
         &mut table,
         &mut firsts,
         &everybody.linked,
-        &taken.table,
-        &taken.firsts,
+        (&taken.table, &taken.firsts),
+        request.threads,
     );
     if table.rows.len() >= u32::MAX as usize - 1 {
         return Err(LinkageError::TooMany);
     }
     everybody.persons.resize(table.rows.len(), 0);
-    write_identities(&table, &firsts, request.out, Some((folder, former)))?;
+    write_identities(&table, request.out, Some((folder, former)))?;
     let now = table.trusts();
     let same = |(site, trust): &(u32, u32)| now.binary_search(&(*site, *trust)).is_ok();
     if !trusts.iter().all(same) {
@@ -152,6 +145,7 @@ pub(crate) fn together(
         firsts,
         former,
         everybody,
+        apart,
         grown,
         heard_again,
         earlier,
@@ -160,6 +154,20 @@ pub(crate) fn together(
         records,
         read,
     }))
+}
+
+/// Where the file of each number in what was kept is in the list of today.
+fn today(origins: &[Origin], kept: &Kept) -> Vec<usize> {
+    let mut today = vec![usize::MAX; kept.files.len()];
+    for (place, origin) in origins.iter().enumerate() {
+        if let Origin::Kept(before) = origin {
+            let file = kept.files.get(*before as usize);
+            if let Some(own) = file.and_then(|file| today.get_mut(file.id as usize)) {
+                *own = place;
+            }
+        }
+    }
+    today
 }
 
 /// Where the identities of new records are among all.
@@ -178,8 +186,8 @@ fn meet(
     table: &mut Identities,
     firsts: &mut Vec<u64>,
     linked: &Linked,
-    new: &Identities,
-    new_firsts: &[u64],
+    (new, new_firsts): (&Identities, &[u64]),
+    threads: usize,
 ) -> Met {
     let mut met = Met {
         place: vec![u32::MAX; new.rows.len()],
@@ -195,16 +203,13 @@ fn meet(
     for row in &new.rows {
         sieve.put(hole(row));
     }
-    #[allow(
-        clippy::needless_range_loop,
-        reason = "several tables are changed at the same place"
-    )]
-    for at in 0..table.rows.len() {
-        let row = &table.rows[at];
-        let found = sieve.holds(hole(row)).then(|| new.find(row)).flatten();
-        let Some(found) = found.map(|found| found as usize) else {
-            continue;
-        };
+    let again = in_parts(threads, &table.rows, |first, part| -> Vec<(usize, u32)> {
+        let find = |row: &Identity| sieve.holds(hole(row)).then(|| new.find(row)).flatten();
+        let those = (first..).zip(part);
+        those.filter_map(|(at, row)| Some((at, find(row)?))).collect()
+    });
+    for (at, found) in again.into_iter().flatten() {
+        let found = found as usize;
         met.place[found] = at as u32;
         // A second record may make them one person's; so may any where they are not yet.
         if table.records[at] == 1 || linked.steps[at].is_none() {

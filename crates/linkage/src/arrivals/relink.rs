@@ -26,6 +26,10 @@ pub(crate) struct Relinked {
     pub(crate) list: Vec<u32>,
     /// For all identities: their place in the list, or [`AS_BEFORE`].
     pub(crate) anew: Vec<u32>,
+    /// Those that are in the list: so few bits stay near at hand while all records go by.
+    pub(crate) are_anew: Bits,
+    /// The person that each of the list had, once they have another; 0 of those who are new.
+    pub(crate) had: Vec<u32>,
     pub(crate) trials: Vec<Trial>,
     pub(crate) shared: Shared,
     pub(crate) names: NamesInUse,
@@ -77,7 +81,7 @@ pub(crate) fn relink(
     all: &mut Together,
     kept: &Kept,
     decided_apart: &[(u32, u32)],
-    options: &Options,
+    (options, threads): (&Options, usize),
     most: usize,
     progress: &dyn Fn(&'static str),
 ) -> Result<Relinked, &'static str> {
@@ -91,9 +95,9 @@ pub(crate) fn relink(
     let before = &all.everybody.linked;
     progress("looking for shared values");
     let new: Vec<u32> = (all.former as u32..identities as u32).collect();
-    let around = Around::new(&all.table.rows, &new);
+    let around = Around::new(&all.table.rows, &new, threads);
     let shared = grown_shared(&all.table, all.former, &before.shared, &around, options);
-    let marked = marked(&all.table.rows, &before.shared, &shared);
+    let marked = marked(&all.table.rows, &before.shared, &shared, threads);
     let common_then = before.names.common(options.chance_of_namesake);
     mark(&mut all.table.rows, &common_then);
     let mut standing = Standing::new(options, &kept.trials);
@@ -111,7 +115,7 @@ pub(crate) fn relink(
             turned: &turned,
         };
         progress("finding whom the new records touch");
-        let changed = view.changed();
+        let changed = view.changed(threads);
         let other: Vec<u32> = changed.iter().chain(&new).copied().collect();
         // Whether a name is common matters to the steps by name and birth date alone: the others were looked at before.
         let by_name_only = look > 0 && view.same_values();
@@ -119,9 +123,9 @@ pub(crate) fn relink(
         let with_changed = (!changed.is_empty()).then(|| {
             let rows = &all.table.rows;
             if by_name_only {
-                around.with(rows, &other, Shares::NameBirthDate)
+                around.with(rows, &other, Shares::NameBirthDate, threads)
             } else {
-                Around::new(rows, &other)
+                Around::new(rows, &other, threads)
             }
         });
         if look == 0 {
@@ -161,14 +165,17 @@ pub(crate) fn relink(
         });
         let now = differ(&common_then, &names.common(options.chance_of_namesake));
         if now == turned && !early_only {
-            let mut anew = vec![AS_BEFORE; identities];
-            (0..)
-                .zip(&list)
-                .for_each(|(at, place)| anew[*place as usize] = at);
+            let (mut anew, mut are_anew) = (vec![AS_BEFORE; identities], Bits::new(identities));
+            (0..).zip(&list).for_each(|(at, place)| {
+                anew[*place as usize] = at;
+                are_anew.put(*place);
+            });
             return Ok(Relinked {
                 linked,
                 list,
                 anew,
+                are_anew,
+                had: Vec::new(),
                 trials: standing.trials,
                 shared,
                 names,

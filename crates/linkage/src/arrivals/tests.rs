@@ -9,7 +9,7 @@ use super::{Met, Together, meet, relink};
 use crate::cascade::tests::oracle::{options, row};
 use crate::cascade::tests::row::{Row, add};
 use crate::cascade::{Given, Identities, Linked, Options, Trial, Words, link};
-use crate::kept::{Everybody, Kept};
+use crate::kept::{Apart, Everybody, Kept};
 use crate::read::PlacesWriter;
 
 /// A record with its place among all records, and the delivery that brings it.
@@ -83,7 +83,7 @@ fn deliver(there: There, records: &[Sent], apart: &[(u32, u32)], options: &Optio
     } = there;
     let former = table.rows.len();
     let (mut new, new_firsts) = read(std::mem::take(&mut table.words), records);
-    let met: Met = meet(&mut table, &mut firsts, &everybody.linked, &new, &new_firsts);
+    let met: Met = meet(&mut table, &mut firsts, &everybody.linked, (&new, &new_firsts), 2);
     table.words = std::mem::take(&mut new.words);
     let folder = tempfile::tempdir().unwrap();
     let mut kept = Kept::new("", options, &[]).unwrap();
@@ -93,6 +93,7 @@ fn deliver(there: There, records: &[Sent], apart: &[(u32, u32)], options: &Optio
         firsts,
         former,
         everybody,
+        apart: Apart::default(),
         grown: met.grown,
         heard_again: met.heard_again,
         earlier: met.earlier,
@@ -104,7 +105,7 @@ fn deliver(there: There, records: &[Sent], apart: &[(u32, u32)], options: &Optio
         records: Vec::new(),
         read: 0,
     };
-    let Ok(mut some) = relink(&mut all, &kept, apart, options, usize::MAX, &|_| ()) else {
+    let Ok(mut some) = relink(&mut all, &kept, apart, (options, 2), usize::MAX, &|_| ()) else {
         return (at_once(all.table, all.firsts, apart, options), false);
     };
     let persons = vec![0; some.list.len()];

@@ -2,6 +2,7 @@
 
 use crate::bits::Bits;
 use crate::cascade::{Identities, Identity, Shared, full_name};
+use crate::threads::in_parts;
 
 /// All identities; the new ones come last.
 #[derive(Clone, Copy)]
@@ -46,13 +47,18 @@ impl View<'_> {
     }
 
     /// The identities that look other than they did, in order.
-    pub(crate) fn changed(&self) -> Vec<u32> {
+    pub(crate) fn changed(&self, threads: usize) -> Vec<u32> {
         if self.turned.is_empty() && self.same_values() {
             return Vec::new();
         }
-        (0..self.former as u32)
-            .filter(|&place| self.then(place) != self.now(place))
-            .collect()
+        let former = &self.table.rows[..self.former];
+        let parts = in_parts(threads, former, |first, part| -> Vec<u32> {
+            let places = (first as u32..).take(part.len());
+            places
+                .filter(|&place| self.then(place) != self.now(place))
+                .collect()
+        });
+        parts.concat()
     }
 }
 
@@ -85,16 +91,21 @@ pub(crate) fn differ(a: &[u64], b: &[u64]) -> Vec<u64> {
 }
 
 /// The identities that carry a value which is nobody's in one of two views.
-pub(crate) fn marked(rows: &[Identity], then: &Shared, now: &Shared) -> Bits {
+pub(crate) fn marked(rows: &[Identity], then: &Shared, now: &Shared, threads: usize) -> Bits {
     let mut marked = Bits::default();
     if [then, now].into_iter().all(Shared::is_empty) {
         return marked;
     }
-    for (place, row) in (0..).zip(rows) {
-        let carries = |shared: &Shared| shared.blank_row(&mut row.clone()).contains(&true);
-        if carries(then) || carries(now) {
-            marked.put(place);
-        }
+    let parts = in_parts(threads, rows, |first, part| -> Vec<u32> {
+        let carries = |row: &Identity| {
+            let any = |shared: &Shared| shared.blank_row(&mut row.clone()).contains(&true);
+            any(then) || any(now)
+        };
+        let those = (first as u32..).zip(part).filter(|(_, row)| carries(row));
+        those.map(|(place, _)| place).collect()
+    });
+    for place in parts.into_iter().flatten() {
+        marked.put(place);
     }
     marked
 }

@@ -7,6 +7,7 @@ use super::identity::Identity;
 use super::intern::mix;
 use super::step::Shares;
 use crate::bits::Bits;
+use crate::threads::in_parts;
 
 /// All that steps look for, but for decisions, which no new record is in.
 pub(crate) const SHARES: [Shares; 9] = [
@@ -31,17 +32,17 @@ pub(crate) struct Around {
 
 impl Around {
     /// The groups with one of `places`, with everybody who is in them.
-    pub(crate) fn new(rows: &[Identity], places: &[u32]) -> Self {
+    pub(crate) fn new(rows: &[Identity], places: &[u32], threads: usize) -> Self {
         Self {
-            members: find(rows, places, &SHARES),
+            members: find(rows, places, &SHARES, threads),
         }
     }
 
     /// The same groups, but of one kind those with one of `places`.
-    pub(crate) fn with(&self, rows: &[Identity], places: &[u32], shares: Shares) -> Self {
+    pub(crate) fn with(&self, rows: &[Identity], places: &[u32], shares: Shares, threads: usize) -> Self {
         let mut members = self.members.clone();
         if let Some(at) = SHARES.iter().position(|other| *other == shares) {
-            members.splice(at..=at, find(rows, places, &[shares]));
+            members.splice(at..=at, find(rows, places, &[shares], threads));
         }
         Self { members }
     }
@@ -69,23 +70,28 @@ impl Around {
 const NEAR: usize = 4_096;
 
 /// Who shares values with one of `places`, by kind of group.
-fn find(rows: &[Identity], places: &[u32], shares: &[Shares]) -> Vec<Rc<[Member]>> {
+fn find(rows: &[Identity], places: &[u32], shares: &[Shares], threads: usize) -> Vec<Rc<[Member]>> {
     let wanted: Vec<Wanted> = shares
         .iter()
         .map(|shares| Wanted::of(rows, places, *shares))
         .collect();
-    let mut found: Vec<Vec<(u32, u32)>> = vec![Vec::new(); shares.len()];
-    for (chunk, first) in rows.chunks(NEAR).zip((0..).step_by(NEAR)) {
-        for (wanted, found) in wanted.iter().zip(&mut found) {
-            let those = (first..).zip(chunk).filter_map(|(place, row)| {
-                let at = wanted.at(value(row, wanted.shares)?)?;
-                Some((at, place))
-            });
-            found.extend(those);
+    let parts = in_parts(threads, rows, |first, part| {
+        let mut found: Vec<Vec<(u32, u32)>> = vec![Vec::new(); shares.len()];
+        for (chunk, first) in part.chunks(NEAR).zip((first as u32..).step_by(NEAR)) {
+            for (wanted, found) in wanted.iter().zip(&mut found) {
+                let those = (first..).zip(chunk).filter_map(|(place, row)| {
+                    let at = wanted.at(value(row, wanted.shares)?)?;
+                    Some((at, place))
+                });
+                found.extend(those);
+            }
         }
-    }
-    let all = wanted.iter().zip(&found);
-    all.map(|(wanted, found)| wanted.in_order(found)).collect()
+        found
+    });
+    let found = |of: usize| parts.iter().flat_map(move |part| part[of].iter().copied());
+    let all = wanted.iter().enumerate();
+    all.map(|(at, wanted)| wanted.in_order(&found(at).collect::<Vec<_>>()))
+        .collect()
 }
 
 /// Values that are looked for.

@@ -42,7 +42,7 @@ impl Covered {
     }
 
     /// Asks the steps that were used.
-    pub(crate) fn of(table: &Identities, linked: &Linked, options: &Options) -> Self {
+    pub(crate) fn of(table: &Identities, linked: &Linked, options: &Options, threads: usize) -> Self {
         let used = linked
             .reports
             .iter()
@@ -58,7 +58,7 @@ impl Covered {
             .collect();
         let searching = Searching {
             table,
-            around: Around::new(&table.rows, &asked),
+            around: Around::new(&table.rows, &asked, threads),
             steps: steps.collect(),
             most: options.people_per_group.saturating_mul(8) as usize,
         };

@@ -6,6 +6,8 @@ use rustc_hash::FxHashMap;
 
 use super::{Expected, Stands};
 use crate::cascade::{FEMALE, Identities, Identity, MALE};
+use crate::kept::{Apart, Everybody};
+use crate::threads::in_parts;
 use crate::weigh::draw::{KNOWN, OFTEN};
 
 /// Sums of a group, in billionths of a link.
@@ -32,77 +34,156 @@ impl Sums {
     }
 }
 
-/// Sums by file, and by person: made while the records are written, since only they know both.
+/// Sums by file: made while the records are written, since only they know theirs.
 pub(crate) struct ByFile<'a> {
     expected: &'a Expected,
     files: Vec<Sums>,
-    /// By person's number.
-    persons: Vec<Stands>,
 }
 
 impl<'a> ByFile<'a> {
-    /// For so many files, and people with numbers up to `last`.
-    pub(crate) fn new(expected: &'a Expected, files: usize, last: u32) -> Self {
+    /// For so many files.
+    pub(crate) fn new(expected: &'a Expected, files: usize) -> Self {
         Self {
             expected,
             files: vec![Sums::default(); files],
-            persons: vec![Stands::default(); last as usize + 1],
         }
     }
 
-    /// Hears of a record.
-    pub(crate) fn hear(&mut self, file: usize, identity: u32, person: u32) {
-        let stands = self
-            .expected
-            .of
-            .get(identity as usize)
-            .copied()
-            .unwrap_or_default();
+    /// Hears of records of a file, by their identities.
+    pub(crate) fn hear(&mut self, file: usize, identities: &[u32]) {
+        let of = |identity: &u32| self.expected.of.get(*identity as usize).copied();
+        let mut sums = Sums::default();
+        for identity in identities {
+            sums.add(1, of(identity).unwrap_or_default());
+        }
         if let Some(of_file) = self.files.get_mut(file) {
-            of_file.add(1, stands);
-        }
-        if let Some(of_person) = self.persons.get_mut(person as usize) {
-            of_person.false_links = of_person.false_links.saturating_add(stands.false_links);
-            of_person.missed_links = of_person.missed_links.saturating_add(stands.missed_links);
+            of_file.add_all(sums);
         }
     }
 
-    pub(super) fn into_parts(self) -> (Vec<Sums>, Vec<Stands>) {
-        (self.files, self.persons)
+    pub(super) fn into_files(self) -> Vec<Sums> {
+        self.files
     }
+}
+
+/// Sums by person's number, of people with numbers up to `last`.
+pub(crate) fn of_people(
+    expected: &Expected,
+    table: &Identities,
+    everybody: &Everybody,
+    apart: &Apart,
+    last: u32,
+) -> Vec<Stands> {
+    let mut persons = vec![Stands::default(); last as usize + 1];
+    let mut add = |person: u32, stands: Stands, records: u32| {
+        if let Some(own) = persons.get_mut(person as usize) {
+            let more = |of: u32, more: u32| of.saturating_add(more.saturating_mul(records));
+            own.false_links = more(own.false_links, stands.false_links);
+            own.missed_links = more(own.missed_links, stands.missed_links);
+        }
+    };
+    let steps = everybody.linked.steps.iter();
+    let all = steps
+        .zip(&everybody.persons)
+        .zip(&table.records)
+        .zip(&expected.of);
+    for (((step, person), records), stands) in all {
+        // Records that stay apart are people of their own: one of them, or those of the list.
+        if step.is_some() || *records == 1 {
+            add(*person, *stands, *records);
+        }
+    }
+    for record in apart.all() {
+        let stands = expected.of.get(record.identity as usize).copied();
+        add(record.person, stands.unwrap_or_default(), 1);
+    }
+    persons
 }
 
 /// Groups by what they are grouped by and their name.
 pub(super) type Groups = BTreeMap<(&'static str, String), Sums>;
+
+/// Sums of what identities tell by themselves.
+#[derive(Default)]
+struct Told {
+    all: Sums,
+    sexes: [Sums; 3],
+    orders: [Sums; 4],
+    decades: Vec<Sums>,
+    organisations: FxHashMap<u32, Sums>,
+}
+
+impl Told {
+    fn add(&mut self, row: &Identity, order: usize, sums: Sums) {
+        self.all.add_all(sums);
+        self.sexes[usize::from(row.sex).min(2)].add_all(sums);
+        self.orders[order].add_all(sums);
+        let decade = if row.born.is_some() {
+            row.born.year() as usize / 10
+        } else {
+            0
+        };
+        self.decade(decade).add_all(sums);
+        self.organisations
+            .entry(row.organisation)
+            .or_default()
+            .add_all(sums);
+    }
+
+    fn decade(&mut self, decade: usize) -> &mut Sums {
+        if decade >= self.decades.len() {
+            self.decades.resize(decade + 1, Sums::default());
+        }
+        &mut self.decades[decade]
+    }
+
+    fn add_all(&mut self, other: Self) {
+        self.all.add_all(other.all);
+        let (sexes, orders) = (other.sexes.into_iter(), other.orders.into_iter());
+        self.sexes
+            .iter_mut()
+            .zip(sexes)
+            .for_each(|(own, more)| own.add_all(more));
+        self.orders
+            .iter_mut()
+            .zip(orders)
+            .for_each(|(own, more)| own.add_all(more));
+        for (decade, more) in other.decades.into_iter().enumerate() {
+            self.decade(decade).add_all(more);
+        }
+        #[allow(clippy::iter_over_hash_type, reason = "added up as whole numbers")]
+        for (word, more) in other.organisations {
+            self.organisations.entry(word).or_default().add_all(more);
+        }
+    }
+}
 
 /// Sums of groups that identities tell by themselves.
 pub(super) fn by_identity(
     table: &Identities,
     expected: &Expected,
     is_organisation: &dyn Fn(&str) -> bool,
+    threads: usize,
 ) -> Groups {
-    let order = NameOrder::of(table);
-    let mut all = Sums::default();
-    let mut sexes = [Sums::default(); 3];
-    let mut orders = [Sums::default(); 4];
-    let mut decades: Vec<Sums> = Vec::new();
-    let mut organisations: FxHashMap<u32, Sums> = FxHashMap::default();
-    for ((row, records), stands) in table.rows.iter().zip(&table.records).zip(&expected.of) {
-        let add = |sums: &mut Sums| sums.add(u64::from(*records), *stands);
-        add(&mut all);
-        add(&mut sexes[usize::from(row.sex).min(2)]);
-        add(&mut orders[order.of_row(row)]);
-        let decade = if row.born.is_some() {
-            row.born.year() as usize / 10
-        } else {
-            0
-        };
-        if decade >= decades.len() {
-            decades.resize(decade + 1, Sums::default());
+    let order = NameOrder::of(table, threads);
+    let parts = in_parts(threads, &table.rows, |first, part| {
+        let mut told = Told::default();
+        for (row, at) in part.iter().zip(first..) {
+            let mut sums = Sums::default();
+            sums.add(u64::from(table.records[at]), expected.of[at]);
+            told.add(row, order.of_row(row), sums);
         }
-        add(&mut decades[decade]);
-        add(organisations.entry(row.organisation).or_default());
-    }
+        told
+    });
+    let mut told = Told::default();
+    parts.into_iter().for_each(|part| told.add_all(part));
+    let Told {
+        all,
+        sexes,
+        orders,
+        decades,
+        organisations,
+    } = told;
     let mut groups = Groups::new();
     groups.insert(("all", "all".to_owned()), all);
     let mut put = |grouping: &'static str, group: String, sums: Sums| {
@@ -162,19 +243,33 @@ impl NameOrder {
         "names in each other's place",
     ];
 
-    fn of(table: &Identities) -> Self {
+    fn of(table: &Identities, threads: usize) -> Self {
         let words = table.words.len() + 1;
-        let (mut given, mut family) = (vec![0; words], vec![0; words]);
-        let count = |counts: &mut [u32], word: u32| {
-            if let Some(count) = counts.get_mut(word as usize).filter(|_| word != 0) {
-                *count += 1;
+        let parts = in_parts(threads, &table.rows, |_, part| {
+            let (mut given, mut family) = (vec![0; words], vec![0; words]);
+            let count = |counts: &mut [u32], word: u32| {
+                if let Some(count) = counts.get_mut(word as usize).filter(|_| word != 0) {
+                    *count += 1;
+                }
+            };
+            for row in part {
+                count(&mut given, row.given);
+                count(&mut family, row.family);
             }
+            Self { given, family }
+        });
+        let nobody = Self {
+            given: vec![0; words],
+            family: vec![0; words],
         };
-        for row in &table.rows {
-            count(&mut given, row.given);
-            count(&mut family, row.family);
-        }
-        Self { given, family }
+        let add = |counts: &mut [u32], more: &[u32]| {
+            counts.iter_mut().zip(more).for_each(|(own, more)| *own += more);
+        };
+        parts.into_iter().fold(nobody, |mut all, part| {
+            add(&mut all.given, &part.given);
+            add(&mut all.family, &part.family);
+            all
+        })
     }
 
     fn of_row(&self, row: &Identity) -> usize {

@@ -22,11 +22,12 @@ mod uncertain;
 mod write;
 
 pub(crate) use covered::{Chances, Covered};
-pub(crate) use groups::ByFile;
+pub(crate) use groups::{ByFile, of_people};
 pub use uncertain::uncertain;
 pub(crate) use write::write;
 
 use crate::cascade::{Identities, Linked, Step};
+use crate::threads::fill_in_parts;
 
 /// What stands for one: expectations are added up as whole numbers, so that their order does not matter.
 pub(crate) const ONE: u64 = 1_000_000_000;
@@ -47,7 +48,13 @@ pub(crate) struct Expected {
 
 impl Expected {
     /// Of the identities as they were linked; `shares` are the shares of right links by step, in ten-thousandths.
-    pub(crate) fn of(table: &Identities, linked: &Linked, shares: &[u64], chances: Option<&Chances>) -> Self {
+    pub(crate) fn of(
+        table: &Identities,
+        linked: &Linked,
+        shares: &[u64],
+        chances: Option<&Chances>,
+        threads: usize,
+    ) -> Self {
         let identities = table.rows.len();
         // Records of each person that has several, and whether one of them has a number, by the person's first identity.
         let (mut records, mut numbered) = (vec![0u32; identities], vec![false; identities]);
@@ -62,16 +69,21 @@ impl Expected {
             10_000u64.saturating_sub(share) * (ONE / 10_000)
         };
         let wrong: Vec<u64> = Step::ALL.into_iter().map(wrong).collect();
+        let least = chances.map(|chances| least(table, linked, &numbered, chances));
+        let missed = |at: usize| match (chances, &least) {
+            (Some(chances), Some(least)) => missed(table, linked, (&records, least), chances, at),
+            _ => 0,
+        };
         let mut of = vec![Stands::default(); identities];
-        for (at, step) in linked.steps.iter().enumerate() {
-            if let Some(step) = step {
-                let all = u64::from(records[linked.roots[at] as usize]).max(1);
-                of[at].false_links = (wrong[*step as usize] / all * (all - 1)) as u32;
+        fill_in_parts(threads, &mut of, |first, part| {
+            for (stands, at) in part.iter_mut().zip(first..) {
+                if let Some(step) = linked.steps[at] {
+                    let all = u64::from(records[linked.roots[at] as usize]).max(1);
+                    stands.false_links = (wrong[step as usize] / all * (all - 1)) as u32;
+                }
+                stands.missed_links = missed(at);
             }
-        }
-        if let Some(chances) = chances {
-            missed(table, linked, (&records, &numbered), chances, &mut of);
-        }
+        });
         Self {
             of,
             missed_known: chances.is_some(),
@@ -79,15 +91,9 @@ impl Expected {
     }
 }
 
-/// Spreads each person's chance of having been missed over its records.
-fn missed(
-    table: &Identities,
-    linked: &Linked,
-    (records, numbered): (&[u32], &[bool]),
-    chances: &Chances,
-    of: &mut [Stands],
-) {
-    // Whoever said most, of a person, has been looked for best.
+/// The least chance of having been missed of each person without a number, by its first identity: whoever said most of a
+/// person has been looked for best.
+fn least(table: &Identities, linked: &Linked, numbered: &[bool], chances: &Chances) -> Vec<u32> {
     let mut least = vec![u32::MAX; table.rows.len()];
     for (at, root) in linked.roots.iter().enumerate() {
         if linked.steps[at].is_some() && !numbered[*root as usize] {
@@ -95,15 +101,24 @@ fn missed(
             least[root] = least[root].min(chances.of(&table.rows[at]));
         }
     }
-    for (at, stands) in of.iter_mut().enumerate() {
-        stands.missed_links = match linked.steps[at] {
-            // Its records are people of their own.
-            None if table.rows[at].number == 0 => chances.of(&table.rows[at]),
-            None => 0,
-            Some(_) => match least[linked.roots[at] as usize] {
-                u32::MAX => 0,
-                chance => chance / records[linked.roots[at] as usize].max(1),
-            },
-        };
+    least
+}
+
+/// The part of its person's chance of having been missed that falls to a record of an identity.
+fn missed(
+    table: &Identities,
+    linked: &Linked,
+    (records, least): (&[u32], &[u32]),
+    chances: &Chances,
+    at: usize,
+) -> u32 {
+    match linked.steps[at] {
+        // Its records are people of their own.
+        None if table.rows[at].number == 0 => chances.of(&table.rows[at]),
+        None => 0,
+        Some(_) => match least[linked.roots[at] as usize] {
+            u32::MAX => 0,
+            chance => chance / records[linked.roots[at] as usize].max(1),
+        },
     }
 }

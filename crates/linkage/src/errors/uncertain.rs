@@ -8,7 +8,7 @@ use std::path::Path;
 use super::{Expected, ONE};
 use crate::cascade::{Linked, Step};
 use crate::error::LinkageError;
-use crate::kept::{Everybody, Kept, KeptIdentities, fits};
+use crate::kept::{Kept, KnownBefore};
 use crate::weigh::Pair;
 use crate::weigh::draw::{Allowance, Stated, Uncertain, Who};
 
@@ -23,9 +23,7 @@ use crate::weigh::draw::{Allowance, Stated, Uncertain, Who};
 /// When the folder holds nothing that this version of the program left.
 pub fn uncertain(folder: &Path) -> Result<Uncertain, LinkageError> {
     let kept = Kept::read(folder).ok_or(LinkageError::Kept)?;
-    let identities = KeptIdentities::read(folder)?;
-    let everybody = Everybody::read(folder)?;
-    fits(everybody.persons.len(), identities.table.rows.len())?;
+    let KnownBefore { table, everybody, .. } = KnownBefore::read(folder, &kept.places(), 1)?;
     let linked = &everybody.linked;
     let shares: Vec<u64> = Step::ALL
         .into_iter()
@@ -33,11 +31,11 @@ pub fn uncertain(folder: &Path) -> Result<Uncertain, LinkageError> {
         .map(|(step, trial)| trial.share(step))
         .collect();
     let chances = kept.covered.chances();
-    let expected = Expected::of(&identities.table, linked, &shares, chances.as_ref());
+    let expected = Expected::of(&table, linked, &shares, chances.as_ref(), 1);
     let mut allowance = Allowance::default();
     let mut billionths = 0u64;
-    for (at, row) in identities.table.rows.iter().enumerate() {
-        let missed = u64::from(expected.of[at].missed_links) * u64::from(identities.table.records[at]);
+    for (at, row) in table.rows.iter().enumerate() {
+        let missed = u64::from(expected.of[at].missed_links) * u64::from(table.records[at]);
         billionths += missed;
         // Records that stay apart have one place here; they are among the people as often as any other.
         if linked.roots[at] as usize == at {

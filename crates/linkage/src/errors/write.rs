@@ -15,6 +15,7 @@ use crate::error::LinkageError;
 use crate::files::Files;
 use crate::numbering::put_person_id;
 use crate::run::Request;
+use crate::threads::side_by_side;
 
 /// Someone with less than this to doubt, in billionths of a link, is not listed.
 const LEAST: u32 = 2_000_000;
@@ -25,15 +26,26 @@ pub(crate) fn write(
     files: &Files,
     table: &Identities,
     expected: &Expected,
-    by_file: ByFile<'_>,
+    (by_file, persons): (ByFile<'_>, &[Stands]),
 ) -> Result<(), LinkageError> {
     let out = request.out;
-    let (of_files, persons) = by_file.into_parts();
-    let mut groups = by_identity(table, expected, request.is_organisation);
+    let (of_people, mut groups) = side_by_side(
+        request.threads,
+        || doubts(out, persons, expected.missed_known),
+        || {
+            Ok(by_identity(
+                table,
+                expected,
+                request.is_organisation,
+                request.threads,
+            ))
+        },
+    )?;
+    groups.extend(of_people);
     for (file, sums) in files
         .list
         .iter()
-        .zip(of_files)
+        .zip(by_file.into_files())
         .filter(|(_, sums)| sums.records > 0)
     {
         groups
@@ -41,7 +53,6 @@ pub(crate) fn write(
             .or_default()
             .add_all(sums);
     }
-    doubts(out, &persons, expected.missed_known, &mut groups)?;
     let mut writer = TableWriter::create(&out.join("link_errors.parquet"), &tables::link_errors())?;
     for ((grouping, group), sums) in &groups {
         writer.row(&[
@@ -56,13 +67,8 @@ pub(crate) fn write(
     Ok(())
 }
 
-/// Writes the people in doubt; adds everybody to the groups that only people have.
-fn doubts(
-    out: &Path,
-    persons: &[Stands],
-    missed_known: bool,
-    groups: &mut Groups,
-) -> Result<(), LinkageError> {
+/// Writes the people in doubt; gives the sums of the groups that only people have.
+fn doubts(out: &Path, persons: &[Stands], missed_known: bool) -> Result<Groups, LinkageError> {
     let mut writer = TableWriter::create(&out.join("doubts.parquet"), &tables::doubts())?;
     let columns = ["person", "records", "ethnicity", "deprivation"];
     let mut text = String::new();
@@ -96,6 +102,7 @@ fn doubts(
         }
     }
     writer.finish()?;
+    let mut groups = Groups::new();
     for (grouping, of) in [("ethnicity", ethnicities), ("deprivation", deprivations)] {
         groups.extend(
             of.in_order()
@@ -103,7 +110,7 @@ fn doubts(
                 .map(|(group, sums)| ((grouping, group), sums)),
         );
     }
-    Ok(())
+    Ok(groups)
 }
 
 /// Sums by a text that has few values.

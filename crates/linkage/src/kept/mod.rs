@@ -1,39 +1,49 @@
 //! What a run leaves for the next one, so that the next need look at new records only.
 //!
-//! In a folder beside the tables: `kept.json` says what the people rest on (files, settings, decisions, trials),
-//! `identities-….bin`, `words.bin` and `heard.bin` hold every distinct identity as its records say it, `people.bin` what
-//! became of it and what records say beside it, and `records.bin` three integers a record. They hold identities, so
-//! they are as confidential as the records themselves, and lie where only their owner can read. They are read by the
-//! same version of the program only; whatever does not fit is taken for damage, and everybody is linked anew.
+//! In a folder beside the tables: `kept.json` says what the people rest on (files, settings, decisions, trials); `words.bin`
+//! and `identities-….bin` hold every distinct identity as its records say it; `became-….bin` what became of each, and
+//! `people.bin` what is known over all of them; `records-….bin` and `says-….bin` an integer a record each, and `apart.bin`
+//! those records that follow from no identity. Files with numbers are written once: a run adds one, and gives the others a
+//! second name, so that it writes what it changed. They hold identities, so they are as confidential as the
+//! records themselves, and lie where only their owner can read. They are read by the same version of the program only;
+//! whatever does not fit is taken for damage, and everybody is linked anew.
 
+mod apart;
 mod everybody;
 mod identities;
+mod numbered;
 mod pack;
 mod records;
+
+#[cfg(test)]
+mod tests;
 
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use crate::cascade::{Options, Trial};
+use crate::cascade::{Identities, Options, Trial};
 use crate::decisions::Decision;
 use crate::error::LinkageError;
 use crate::errors::Covered;
+use crate::threads::side_by_side;
 
-pub(crate) use everybody::{Everybody, fits};
-pub(crate) use identities::{KeptIdentities, first, first_parts, write_identities};
-pub(crate) use records::{Record, RecordsReader, RecordsWriter};
+pub(crate) use apart::{Apart, ApartRecord};
+pub(crate) use everybody::{Became, Everybody, Heard, fits};
+pub(crate) use identities::{first, first_parts, write_identities};
+pub(crate) use records::{Lies, RecordsReader, RecordsWriter};
 
 /// The folder of these files, beside the tables.
 pub(crate) const FOLDER: &str = "kept";
 const KEPT: &str = "kept.json";
-const RECORDS: &str = "records.bin";
 /// Raised whenever one of the files changes its form, or the cascade its answers.
-const VERSION: u32 = 4;
+const VERSION: u32 = 5;
 
 /// A file of the study.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct KeptFile {
+    /// Its number in what is kept, which stays from run to run.
+    pub(crate) id: u32,
     /// Its number in the tables of that run.
     pub(crate) number: i64,
     pub(crate) path: String,
@@ -42,6 +52,8 @@ pub(crate) struct KeptFile {
     /// Of all that linkage reads of it.
     pub(crate) fingerprint: String,
     pub(crate) records: u64,
+    /// Where its records lie.
+    pub(crate) lies: Lies,
 }
 
 /// A group of rows of `links` and `persons`: whole files one after the other, or a part of a large one.
@@ -115,18 +127,60 @@ impl Kept {
         }
     }
 
+    /// Numbers the files: those of the former run as they were, `origins` says which they are, then the others.
+    pub(crate) fn number(&mut self, former: Option<&Self>, origins: &[Option<usize>]) {
+        let mut next = former.map_or(0, |former| former.files.len() as u32);
+        for (file, origin) in self.files.iter_mut().zip(origins) {
+            match former.zip(*origin).and_then(|(former, at)| former.files.get(at)) {
+                Some(before) => file.id = before.id,
+                None => {
+                    file.id = next;
+                    next += 1;
+                }
+            }
+        }
+    }
+
+    /// Where the file of each number is in the list.
+    pub(crate) fn places(&self) -> Vec<usize> {
+        let mut places = vec![usize::MAX; self.files.len()];
+        for (place, file) in self.files.iter().enumerate() {
+            if let Some(own) = places.get_mut(file.id as usize) {
+                *own = place;
+            }
+        }
+        places
+    }
+
     pub(crate) fn write(&self, out: &Path) -> Result<(), LinkageError> {
         let text = serde_json::to_string(self)? + "\n";
         Ok(fs_err::write(out.join(FOLDER).join(KEPT), text)?)
     }
 }
 
-/// Starts the records of this run.
-pub(crate) fn write_records(out: &Path) -> Result<RecordsWriter, LinkageError> {
-    RecordsWriter::create(&out.join(FOLDER).join(RECORDS))
+/// Distinct identities of the former run, and what became of them.
+pub(crate) struct KnownBefore {
+    /// Sites not yet as their trusts, nothing blank.
+    pub(crate) table: Identities,
+    /// The first record of each, by the place of its file today.
+    pub(crate) firsts: Vec<u64>,
+    pub(crate) everybody: Everybody,
 }
 
-/// Opens the records of the former run.
-pub(crate) fn read_records(former: &Path) -> Result<RecordsReader, LinkageError> {
-    RecordsReader::open(&former.join(FOLDER).join(RECORDS))
+impl KnownBefore {
+    /// Reads them; `present` says where each file of the former run is in the list of today.
+    pub(crate) fn read(former: &Path, present: &[usize], threads: usize) -> Result<Self, LinkageError> {
+        let ((rows, words), (everybody, heard)) = side_by_side(
+            threads,
+            || identities::read_identities(former),
+            || Everybody::read(former, present),
+        )?;
+        let Heard { records, firsts } = heard;
+        fits(records.len(), rows.len())?;
+        Ok(Self {
+            table: Identities::of(rows, records, words),
+            firsts,
+            everybody,
+        })
+    }
 }

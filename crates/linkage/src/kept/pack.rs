@@ -89,6 +89,11 @@ impl Unpacker {
         })
     }
 
+    /// Bytes that are still to come.
+    pub(crate) fn left(&self) -> u64 {
+        self.left
+    }
+
     pub(crate) fn bytes(&mut self) -> Result<Vec<u8>, LinkageError> {
         let length = self.length(1)?;
         let mut bytes = vec![0; length];

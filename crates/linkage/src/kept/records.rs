@@ -1,62 +1,179 @@
-//! The records of the former run, each as three integers, in order of file and row. They need not be in memory.
+//! The records of a study: the identity of each and what it says beside it, in order of file and row.
+//!
+//! Neither ever changes, since identities and sayings keep their places: a run writes those of the files that it reads,
+//! and takes the others over as they are. Whose a record is follows from its identity, but for identities whose records
+//! stay apart and are several: those are listed one by one ([`Apart`]). Nothing of it need be in memory.
 
 use std::io::{BufReader, BufWriter, Read, Seek, SeekFrom, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use serde::{Deserialize, Serialize};
+
+use super::KeptFile;
+use super::numbered::{may_grow, numbered, take_over};
 use crate::error::LinkageError;
 
-/// What is kept of a record.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub(crate) struct Record {
-    /// The place of its identity.
-    pub(crate) identity: u32,
-    /// Its person.
-    pub(crate) person: u32,
-    /// What it says beside its identity, by place in the list of all that records say.
-    pub(crate) says: u32,
+/// Names of the files, one of each for every run: places of identities, and of sayings.
+const NAMES: [&str; 2] = ["records", "says"];
+const WIDTH: u64 = 4;
+/// Records copied at a time.
+const AT_ONCE: u64 = 1 << 14;
+
+/// Where the records of a file lie: in the files of which run, and from which record on.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Lies {
+    run: u32,
+    start: u64,
 }
 
-const BYTES: usize = 12;
-
-/// Writes records.
+/// Writes the records of the files that a run reads.
 pub(crate) struct RecordsWriter {
-    file: BufWriter<fs_err::File>,
-    bytes: Vec<u8>,
+    run: u32,
+    columns: [BufWriter<fs_err::File>; 2],
+    written: u64,
 }
 
 impl RecordsWriter {
-    pub(crate) fn create(path: &Path) -> Result<Self, LinkageError> {
-        Ok(Self {
-            file: BufWriter::with_capacity(1 << 18, fs_err::File::create(path)?),
-            bytes: Vec::new(),
-        })
+    /// Starts beside what the former run left; with very many files of it, all its records go into one again. Also gives
+    /// where the records of each former file lie now.
+    pub(crate) fn create(
+        out: &Path,
+        former: Option<(&Path, &[KeptFile])>,
+    ) -> Result<(Self, Vec<Lies>), LinkageError> {
+        let grows = former.filter(|(folder, _)| may_grow(folder, NAMES[0]));
+        let mut run = 0;
+        for name in NAMES {
+            run = take_over(name, grows.map(|(folder, _)| folder), out)?;
+        }
+        let create = |name| -> Result<_, LinkageError> {
+            let file = fs_err::File::create(numbered(out, name, run))?;
+            Ok(BufWriter::with_capacity(1 << 18, file))
+        };
+        let mut writer = Self {
+            run: run as u32,
+            columns: [create(NAMES[0])?, create(NAMES[1])?],
+            written: 0,
+        };
+        let lies = match (former, grows) {
+            (_, Some((_, files))) => files.iter().map(|file| file.lies).collect(),
+            (Some((folder, files)), None) => writer.copy(folder, files)?,
+            (None, None) => Vec::new(),
+        };
+        Ok((writer, lies))
     }
 
-    pub(crate) fn write(&mut self, records: &[Record]) -> Result<(), LinkageError> {
-        self.bytes.resize(records.len() * BYTES, 0);
-        for (bytes, record) in self.bytes.as_chunks_mut::<BYTES>().0.iter_mut().zip(records) {
-            bytes[..4].copy_from_slice(&record.identity.to_le_bytes());
-            bytes[4..8].copy_from_slice(&record.person.to_le_bytes());
-            bytes[8..].copy_from_slice(&record.says.to_le_bytes());
+    fn copy(&mut self, former: &Path, files: &[KeptFile]) -> Result<Vec<Lies>, LinkageError> {
+        let mut reader = RecordsReader::open(former);
+        let (mut lies, mut identities, mut says) = (Vec::new(), Vec::new(), Vec::new());
+        for file in files {
+            lies.push(self.next());
+            reader.go_to(file.lies)?;
+            let mut left = file.records;
+            while left > 0 {
+                let now = left.min(AT_ONCE) as usize;
+                left -= now as u64;
+                reader.identities(now, usize::MAX, &mut identities)?;
+                reader.says(now, usize::MAX, &mut says)?;
+                for (identity, says) in identities.iter().zip(&says) {
+                    self.write(*identity, *says)?;
+                }
+            }
         }
-        Ok(self.file.write_all(&self.bytes)?)
+        Ok(lies)
+    }
+
+    /// Where the next record will lie.
+    pub(crate) fn next(&self) -> Lies {
+        Lies {
+            run: self.run,
+            start: self.written,
+        }
+    }
+
+    pub(crate) fn write(&mut self, identity: u32, says: u32) -> Result<(), LinkageError> {
+        self.columns[0].write_all(&identity.to_le_bytes())?;
+        self.columns[1].write_all(&says.to_le_bytes())?;
+        self.written += 1;
+        Ok(())
     }
 
     pub(crate) fn finish(mut self) -> Result<(), LinkageError> {
-        Ok(self.file.flush()?)
+        for column in &mut self.columns {
+            column.flush()?;
+        }
+        Ok(())
     }
 }
 
 /// Reads records, from anywhere.
 pub(crate) struct RecordsReader {
+    folder: PathBuf,
+    /// By run; opened when something of it is asked for.
+    runs: Vec<Option<[Column; 2]>>,
+    run: usize,
+}
+
+impl RecordsReader {
+    pub(crate) fn open(folder: &Path) -> Self {
+        Self {
+            folder: folder.to_owned(),
+            runs: Vec::new(),
+            run: 0,
+        }
+    }
+
+    /// Goes to where the records of a file begin.
+    pub(crate) fn go_to(&mut self, lies: Lies) -> Result<(), LinkageError> {
+        self.run = lies.run as usize;
+        if self.runs.len() <= self.run {
+            self.runs.resize_with(self.run + 1, || None);
+        }
+        let run = &mut self.runs[self.run];
+        if run.is_none() {
+            let open = |name| Column::open(&numbered(&self.folder, name, lies.run as usize));
+            *run = Some([open(NAMES[0])?, open(NAMES[1])?]);
+        }
+        for column in run.iter_mut().flatten() {
+            column.go_to(lies.start)?;
+        }
+        Ok(())
+    }
+
+    /// Puts the identities of the next records into `into`, whose content goes; all of them are below the limit.
+    pub(crate) fn identities(
+        &mut self,
+        count: usize,
+        limit: usize,
+        into: &mut Vec<u32>,
+    ) -> Result<(), LinkageError> {
+        self.column(0)?.next(count, limit, into)
+    }
+
+    /// Likewise what the next records say beside their identity. Identities and sayings are read each for itself.
+    pub(crate) fn says(
+        &mut self,
+        count: usize,
+        limit: usize,
+        into: &mut Vec<u32>,
+    ) -> Result<(), LinkageError> {
+        self.column(1)?.next(count, limit, into)
+    }
+
+    fn column(&mut self, which: usize) -> Result<&mut Column, LinkageError> {
+        let run = self.runs.get_mut(self.run).and_then(Option::as_mut);
+        run.map(|columns| &mut columns[which]).ok_or(LinkageError::Kept)
+    }
+}
+
+struct Column {
     file: BufReader<fs_err::File>,
     /// The record that comes next.
     at: u64,
     bytes: Vec<u8>,
 }
 
-impl RecordsReader {
-    pub(crate) fn open(path: &Path) -> Result<Self, LinkageError> {
+impl Column {
+    fn open(path: &Path) -> Result<Self, LinkageError> {
         Ok(Self {
             file: BufReader::with_capacity(1 << 18, fs_err::File::open(path)?),
             at: 0,
@@ -64,37 +181,28 @@ impl RecordsReader {
         })
     }
 
-    /// Goes to a record by its number from 0.
-    pub(crate) fn go_to(&mut self, record: u64) -> Result<(), LinkageError> {
+    fn go_to(&mut self, record: u64) -> Result<(), LinkageError> {
         if record != self.at {
-            self.file.seek(SeekFrom::Start(record * BYTES as u64))?;
+            self.file.seek(SeekFrom::Start(record * WIDTH))?;
             self.at = record;
         }
         Ok(())
     }
 
-    /// Puts the next records into `into`, whose content goes; their identities and sayings are below the limits.
-    pub(crate) fn next(
-        &mut self,
-        count: usize,
-        (identities, says): (usize, usize),
-        into: &mut Vec<Record>,
-    ) -> Result<(), LinkageError> {
-        self.bytes.resize(count * BYTES, 0);
+    fn next(&mut self, count: usize, limit: usize, into: &mut Vec<u32>) -> Result<(), LinkageError> {
+        self.bytes.resize(count * WIDTH as usize, 0);
         self.file.read_exact(&mut self.bytes)?;
         self.at += count as u64;
         into.clear();
-        let number = |bytes: &[u8; BYTES], at: usize| {
-            u32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]])
-        };
-        into.extend(self.bytes.as_chunks::<BYTES>().0.iter().map(|bytes| Record {
-            identity: number(bytes, 0),
-            person: number(bytes, 4),
-            says: number(bytes, 8),
-        }));
-        let sound =
-            |record: &Record| (record.identity as usize) < identities && (record.says as usize) < says;
-        if into.iter().all(sound) {
+        into.extend(
+            self.bytes
+                .as_chunks()
+                .0
+                .iter()
+                .map(|bytes| u32::from_le_bytes(*bytes)),
+        );
+        let highest = into.iter().copied().max().unwrap_or_default() as usize;
+        if highest < limit || into.is_empty() {
             Ok(())
         } else {
             Err(LinkageError::Kept)

@@ -5,13 +5,14 @@ use vocabulary::table::Value;
 use super::anew::record_id;
 use super::{
     FILE, FormerLinks, KeptGroup, MOST_GROUPS, Origin, PERSON, PERSON_ID, PROBABILITY, PROBABILITY_OF_PERSON,
-    Record, STEP, STEP_OF_PERSON, Writing, put_person_id, step_of,
+    STEP, STEP_OF_PERSON, Writing, put_person_id, step_of,
 };
 use crate::error::LinkageError;
+use crate::kept::first_parts;
 use crate::read::stream;
 
 /// What a group has that differs from what it had.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 struct Changes {
     people: bool,
     steps: bool,
@@ -20,6 +21,26 @@ struct Changes {
 
 /// A record with another person: the place of its file, its place in the file, whose it was and whose it is.
 type MovedPlace = (u32, usize, u32, u32);
+
+/// The records of a group, as they are gone through.
+#[derive(Default)]
+struct Records {
+    identities: Vec<u32>,
+    /// Records by their place in the group whose people follow from no identity, or were asked for; and those.
+    looked_up: Vec<(u32, u32)>,
+    changes: Changes,
+    /// Identities and sayings of the file at hand.
+    of_file: Vec<u32>,
+    says: Vec<u32>,
+}
+
+/// Records of a group that are of one file, from one of its records on.
+#[derive(Clone, Copy)]
+struct Stretch {
+    place: usize,
+    start: u64,
+    rows: u64,
+}
 
 impl Writing<'_, '_> {
     /// Takes over the groups that begin with the file at `place`; gives how many files that were.
@@ -35,9 +56,7 @@ impl Writing<'_, '_> {
         let Origin::Kept(first) = self.known.origins[place] else {
             return Ok(0);
         };
-        let before = former.kept.files.iter().take(first as usize);
-        former.records.go_to(before.map(|file| file.records).sum())?;
-        let (mut records, mut moved) = (Vec::new(), Vec::new());
+        let (mut records, mut moved) = (Records::default(), Vec::new());
         for group in groups {
             let present = KeptGroup {
                 files: former.kept.groups[group]
@@ -46,13 +65,8 @@ impl Writing<'_, '_> {
                     .map(|(file, rows)| (file - first + place as u32, *rows))
                     .collect(),
             };
-            let limits = (self.known.records.len(), self.known.everybody.says.len());
-            former
-                .records
-                .next(present.rows() as usize, limits, &mut records)?;
-            let changes = self.group(&present, &mut records, former, &mut moved)?;
-            self.records.write(&records)?;
-            self.columns(&present, &records, changes)?;
+            self.group(&present, &mut records, former, &mut moved)?;
+            self.columns(&present, &records)?;
             self.links.end_group_with(&former.links, group)?;
             self.persons.end_group_with(&former.persons, group)?;
             self.done.taken_over += present.rows();
@@ -94,47 +108,120 @@ impl Writing<'_, '_> {
     fn group(
         &mut self,
         group: &KeptGroup,
-        records: &mut [Record],
+        records: &mut Records,
+        former: &mut FormerLinks<'_>,
+        moved: &mut Vec<MovedPlace>,
+    ) -> Result<(), LinkageError> {
+        records.identities.clear();
+        records.looked_up.clear();
+        records.changes = Changes::default();
+        for &(place, rows) in &group.files {
+            let stretch = Stretch {
+                place: place as usize,
+                // Where the group is a part of a large file, it does not begin with the file.
+                start: self.before_group(place) as u64,
+                rows,
+            };
+            self.read(stretch, records, former)?;
+            self.carry_over(stretch, records, former);
+            self.ask(stretch, records, former, moved);
+            records.identities.extend_from_slice(&records.of_file);
+        }
+        let steps = &self.known.everybody.linked.steps;
+        let moved_share = |identity: &u32| {
+            let step = steps[*identity as usize];
+            step.is_some_and(|step| former.other_shares.contains(&step))
+        };
+        records.changes.steps |=
+            !former.other_shares.is_empty() && records.identities.iter().any(moved_share);
+        records.looked_up.sort_unstable();
+        Ok(())
+    }
+
+    fn read(
+        &mut self,
+        stretch: Stretch,
+        records: &mut Records,
+        former: &mut FormerLinks<'_>,
+    ) -> Result<(), LinkageError> {
+        let Origin::Kept(kept) = self.known.origins[stretch.place] else {
+            return Err(LinkageError::Kept);
+        };
+        let kept = &former.kept.files[kept as usize];
+        records.changes.numbers |= kept.number != self.known.files.list[stretch.place].number;
+        if stretch.start == 0 {
+            former.records.go_to(kept.lies)?;
+        }
+        let (identities, says) = (self.known.records.len(), self.known.everybody.says.len());
+        let rows = stretch.rows as usize;
+        former
+            .records
+            .identities(rows, identities, &mut records.of_file)?;
+        former.records.says(rows, says, &mut records.says)?;
+        self.done.by_file.hear(stretch.place, &records.of_file);
+        self.done.records += stretch.rows;
+        Ok(())
+    }
+
+    /// Keeps whose records are that stay apart; those who were touched are asked for one by one.
+    fn carry_over(&mut self, stretch: Stretch, records: &mut Records, former: &FormerLinks<'_>) {
+        let end = stretch.start + stretch.rows;
+        let there = self.known.apart.within(stretch.place, stretch.start, end);
+        for record in there
+            .iter()
+            .filter(|record| !former.touched.holds(record.identity))
+        {
+            let at = first_parts(record.at).1 - stretch.start + records.identities.len() as u64;
+            records.looked_up.push((at as u32, record.person));
+            self.apart.push(*record);
+        }
+    }
+
+    /// Asks whose the records are of identities that were touched.
+    fn ask(
+        &mut self,
+        stretch: Stretch,
+        records: &mut Records,
         former: &FormerLinks<'_>,
         moved: &mut Vec<MovedPlace>,
-    ) -> Result<Changes, LinkageError> {
-        let mut changes = Changes {
-            people: false,
-            steps: false,
-            numbers: false,
-        };
-        let mut records = records.iter_mut();
-        for &(place, rows) in &group.files {
-            // Where the group is a part of a large file, it does not begin with the file.
-            let skipped = self.before_group(place);
-            let Origin::Kept(kept) = self.known.origins[place as usize] else {
-                return Err(LinkageError::Kept);
-            };
-            changes.numbers |=
-                former.kept.files[kept as usize].number != self.known.files.list[place as usize].number;
-            for (at, record) in records.by_ref().take(rows as usize).enumerate() {
-                let before = record.person;
-                record.person = self.ids.of(record.identity, before);
-                if record.person != before {
-                    changes.people = true;
-                    moved.push((place, skipped + at, before, record.person));
-                }
-                let step = self.known.everybody.linked.steps[record.identity as usize];
-                changes.steps |= former.other_step.holds(record.identity)
-                    || step.is_some_and(|step| former.other_shares.contains(&step));
-                self.hear(place as usize, *record);
+    ) {
+        let all = records.of_file.iter().zip(&records.says).zip(0..);
+        for ((&identity, &says), at) in all.filter(|((identity, _), _)| former.touched.holds(**identity)) {
+            let in_file = stretch.start + u64::from(at);
+            let apart = self.known.apart;
+            let before = self.known.had(identity, || apart.person(stretch.place, in_file));
+            let person = self.ids.of(identity, before);
+            if person != before {
+                records.changes.people = true;
+                moved.push((stretch.place as u32, in_file as usize, before, person));
             }
+            records.changes.steps |= former.other_step.holds(identity);
+            self.hear((stretch.place, in_file), identity, person, says);
+            let in_group = records.identities.len() as u32 + at;
+            records.looked_up.push((in_group, person));
         }
-        Ok(changes)
+    }
+
+    /// Gives the person of each record of a group.
+    fn each_person(
+        &mut self,
+        records: &Records,
+        mut take: impl FnMut(&mut Self, u32) -> Result<(), LinkageError>,
+    ) -> Result<(), LinkageError> {
+        let mut looked_up = records.looked_up.iter().peekable();
+        for (at, identity) in (0..).zip(&records.identities) {
+            let own = looked_up
+                .next_if(|(own, _)| *own == at)
+                .map(|(_, person)| *person);
+            let person = own.unwrap_or(self.known.everybody.persons[*identity as usize]);
+            take(self, person)?;
+        }
+        Ok(())
     }
 
     /// Writes the columns that changed.
-    fn columns(
-        &mut self,
-        group: &KeptGroup,
-        records: &[Record],
-        changes: Changes,
-    ) -> Result<(), LinkageError> {
+    fn columns(&mut self, group: &KeptGroup, records: &Records) -> Result<(), LinkageError> {
+        let changes = records.changes;
         if changes.numbers {
             for (place, rows) in &group.files {
                 let number = Value::from(self.known.files.list[*place as usize].number);
@@ -144,16 +231,16 @@ impl Writing<'_, '_> {
             }
         }
         if changes.people {
-            for record in records {
-                self.links.value(PERSON, &record.person.into())?;
-                put_person_id(&mut self.text, record.person);
-                self.persons.value(PERSON_ID, &self.text.as_str().into())?;
-            }
+            self.each_person(records, |writing, person| {
+                writing.links.value(PERSON, &person.into())?;
+                put_person_id(&mut writing.text, person);
+                Ok(writing.persons.value(PERSON_ID, &writing.text.as_str().into())?)
+            })?;
         }
         if changes.steps {
             let linked = &self.known.everybody.linked;
-            for record in records {
-                let (step, probability) = step_of(linked, self.known.shares, record.identity);
+            for identity in &records.identities {
+                let (step, probability) = step_of(linked, self.known.shares, *identity);
                 self.links.value(STEP, &step.into())?;
                 self.links.value(PROBABILITY, &probability.into())?;
                 self.persons.value(STEP_OF_PERSON, &step.into())?;

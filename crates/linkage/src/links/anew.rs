@@ -1,11 +1,29 @@
 //! Records that are written from the parts of `identities`.
 
-use super::{FormerLinks, Origin, Record, Writing, put_person_id, step_of};
+use engine::Batch;
+
+use super::{FormerLinks, Origin, Writing, put_person_id, step_of};
 use crate::error::LinkageError;
 use crate::read::stream;
 
 /// Parts with fewer rows are decoded in this thread.
 const FEW: u64 = 20_000;
+
+/// Some records: the identity of each, the person that it had (0 for none), and what it says beside its identity.
+#[derive(Default)]
+struct Taken {
+    identities: Vec<u32>,
+    before: Vec<u32>,
+    says: Vec<u32>,
+}
+
+impl Taken {
+    fn clear(&mut self) {
+        for column in [&mut self.identities, &mut self.before, &mut self.says] {
+            column.clear();
+        }
+    }
+}
 
 impl Writing<'_, '_> {
     /// Writes the records of a file.
@@ -25,13 +43,16 @@ impl Writing<'_, '_> {
         let origin = self.known.origins[place];
         let mut few = false;
         if let (Origin::Kept(kept), Some(former)) = (origin, former.as_deref_mut()) {
-            let before = former.kept.files.iter().take(kept as usize);
-            former.records.go_to(before.map(|file| file.records).sum())?;
-            few = former.kept.files[kept as usize].records < FEW;
+            let kept = &former.kept.files[kept as usize];
+            former.records.go_to(kept.lies)?;
+            few = kept.records < FEW;
+        } else {
+            self.done.lies[place] = self.records.next();
         }
         let mut id = format!("{}#", file.path);
         let path_end = id.len();
-        let mut split = false;
+        let (mut split, mut start) = (false, 0u64);
+        let mut taken = Taken::default();
         let columns = ["file", "row", "source", "record", "ethnicity", "deprivation"];
         let threads = if few { 1 } else { self.known.request.threads };
         stream(part, &columns, threads, |batch| {
@@ -40,30 +61,28 @@ impl Writing<'_, '_> {
                 batch.text("source")?,
                 batch.text("record")?,
             );
-            let (ethnicity, deprivation) = (batch.text("ethnicity")?, batch.text("deprivation")?);
+            match (origin, former.as_deref_mut()) {
+                (Origin::Kept(_), Some(former)) => {
+                    self.of_former((place, start), batch, former, &mut taken)?
+                }
+                _ => self.of_this_run(batch, &mut taken)?,
+            }
+            self.done.by_file.hear(place, &taken.identities);
             for at in 0..batch.rows() {
-                let (identity, before) = match (origin, former.as_deref_mut()) {
-                    (Origin::Kept(_), Some(former)) => self.of_former(former)?,
-                    _ => self.read.next()?,
-                };
                 let row = row.get(at).unwrap_or(-1);
                 record_id(&mut id, path_end, record.get(at), row);
-                let says = self.done.sayings.place(ethnicity.get(at), deprivation.get(at));
+                let (identity, before) = (taken.identities[at], taken.before[at]);
                 let person = self.ids.of(identity, before);
                 if before != 0 && before != person {
                     self.moved(id.clone(), before, person);
                 }
                 let source = source.get(at).ok_or(LinkageError::File { file: file.number })?;
                 self.row((source, file.number, row, &id), (identity, person))?;
-                let record = Record {
-                    identity,
-                    person,
-                    says,
-                };
-                self.hear(place, record);
-                self.records.write(&[record])?;
+                self.hear((place, start + at as u64), identity, person, taken.says[at]);
                 split |= self.counted(place)?;
             }
+            start += batch.rows() as u64;
+            self.done.records += batch.rows() as u64;
             (self.known.request.progress)("writing who each record belongs to", self.done.records);
             Ok(())
         })?;
@@ -73,12 +92,40 @@ impl Writing<'_, '_> {
         Ok(())
     }
 
-    fn of_former(&mut self, former: &mut FormerLinks<'_>) -> Result<(u32, u32), LinkageError> {
-        let limits = (self.known.records.len(), self.known.everybody.says.len());
-        let mut one = Vec::with_capacity(1);
-        former.records.next(1, limits, &mut one)?;
-        let record = one.first().ok_or(LinkageError::Kept)?;
-        Ok((record.identity, record.person))
+    /// Takes what the former run knew of the next records of a file, from the one at `start` on.
+    fn of_former(
+        &self,
+        (place, start): (usize, u64),
+        batch: &Batch,
+        former: &mut FormerLinks<'_>,
+        taken: &mut Taken,
+    ) -> Result<(), LinkageError> {
+        let (identities, says) = (self.known.records.len(), self.known.everybody.says.len());
+        let rows = batch.rows();
+        former
+            .records
+            .identities(rows, identities, &mut taken.identities)?;
+        former.records.says(rows, says, &mut taken.says)?;
+        taken.before.clear();
+        let apart = self.known.apart;
+        let had = |(identity, at): (&u32, u64)| self.known.had(*identity, || apart.person(place, at));
+        taken.before.extend(taken.identities.iter().zip(start..).map(had));
+        Ok(())
+    }
+
+    /// Takes what this run read of the next records, and keeps it.
+    fn of_this_run(&mut self, batch: &Batch, taken: &mut Taken) -> Result<(), LinkageError> {
+        let (ethnicity, deprivation) = (batch.text("ethnicity")?, batch.text("deprivation")?);
+        taken.clear();
+        for at in 0..batch.rows() {
+            let (identity, before) = self.read.next()?;
+            let says = self.done.sayings.place(ethnicity.get(at), deprivation.get(at));
+            self.records.write(identity, says)?;
+            taken.identities.push(identity);
+            taken.before.push(before);
+            taken.says.push(says);
+        }
+        Ok(())
     }
 
     fn row(

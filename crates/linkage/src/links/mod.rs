@@ -15,17 +15,21 @@ use std::sync::Arc;
 use engine::{GROUP_ROWS, GroupWriter, Groups, MOST_GROUPS};
 use layouts::tables;
 
+use crate::arrivals::Relinked;
 use crate::bits::Bits;
 use crate::cascade::{ALONE, Linked, Step};
 use crate::error::LinkageError;
 use crate::errors::{ByFile, Expected};
 use crate::files::Files;
-use crate::kept::{self, Everybody, Kept, KeptGroup, Record, RecordsReader, RecordsWriter};
+use crate::kept::{
+    Apart, ApartRecord, Everybody, Kept, KeptFile, KeptGroup, Lies, RecordsReader, RecordsWriter, first,
+};
 use crate::numbering::{Ids, person_id, put_person_id};
 use crate::operations::Moved;
 use crate::people::Members;
 use crate::read::PlacesReader;
 use crate::said::Sayings;
+use crate::threads::in_parts;
 
 pub(crate) const LINKS: &str = "links.parquet";
 const PERSONS: &str = "persons.parquet";
@@ -42,6 +46,8 @@ pub(crate) struct FormerLinks<'a> {
     pub(crate) links: Arc<Groups>,
     pub(crate) persons: Arc<Groups>,
     pub(crate) records: RecordsReader,
+    /// Identities that were linked anew, or whose people must be written anew.
+    pub(crate) touched: Bits,
     /// Identities whose step is another now.
     pub(crate) other_step: Bits,
     /// Steps whose share of right links is another now.
@@ -69,7 +75,8 @@ impl<'a> FormerLinks<'a> {
             kept,
             links,
             persons,
-            records: kept::read_records(folder)?,
+            records: RecordsReader::open(folder),
+            touched: Bits::default(),
             other_step: Bits::default(),
             other_shares: Vec::new(),
         })
@@ -83,6 +90,16 @@ pub(crate) enum Origin {
     Read,
     /// They are the records of a file of the former run, by its place in that list.
     Kept(u32),
+}
+
+impl Origin {
+    /// The place of the file in the list of the former run.
+    pub(crate) fn former(&self) -> Option<usize> {
+        match self {
+            Self::Read => None,
+            Self::Kept(place) => Some(*place as usize),
+        }
+    }
 }
 
 /// What was read by this run: the identity of each record, and the person that it had.
@@ -126,8 +143,47 @@ pub(crate) struct Known<'a> {
     pub(crate) shares: &'a [u64],
     /// People who must be written anew; everybody where there is none.
     pub(crate) changed: Option<&'a Bits>,
-    /// The last number that a person has.
-    pub(crate) last_person: u32,
+    /// Records of the former run that follow from no identity.
+    pub(crate) apart: &'a Apart,
+    /// Those who were linked anew, where not everybody was.
+    pub(crate) some: Option<&'a Relinked>,
+    /// The files of the former run.
+    pub(crate) kept_files: &'a [KeptFile],
+}
+
+impl Known<'_> {
+    /// The person that a record of the former run had: by its place, where its identity's records stayed apart.
+    fn had(&self, identity: u32, of_record: impl FnOnce() -> Option<u32>) -> u32 {
+        let anew = self.some.filter(|some| some.are_anew.holds(identity));
+        let by_identity = match anew {
+            Some(some) => some.had[some.anew[identity as usize] as usize],
+            None => self.everybody.persons[identity as usize],
+        };
+        // Of others a step tells that none of their records is in that list.
+        let joined = anew.is_none() && self.everybody.linked.steps[identity as usize].is_some();
+        (!joined).then(of_record).flatten().unwrap_or(by_identity)
+    }
+
+    /// Whether each record of an identity is somebody's of its own, of several.
+    fn stays_apart(&self, identity: u32) -> bool {
+        self.everybody.linked.steps[identity as usize].is_none() && self.records[identity as usize] > 1
+    }
+
+    /// Identities that were linked anew, or whose people must be written anew.
+    pub(crate) fn touched(&self, some: &Relinked) -> Bits {
+        let changed = self.changed;
+        let parts = in_parts(self.request.threads, &self.everybody.persons, |first, part| {
+            let changed = |person: u32| changed.is_none_or(|changed| changed.holds(person));
+            let all = (first as u32..).zip(part);
+            let those = all.filter(|(identity, person)| changed(**person) || some.are_anew.holds(*identity));
+            those.map(|(identity, _)| identity).collect::<Vec<u32>>()
+        });
+        let mut touched = Bits::new(self.records.len());
+        for identity in parts.into_iter().flatten() {
+            touched.put(identity);
+        }
+        touched
+    }
 }
 
 /// What was written.
@@ -140,6 +196,10 @@ pub(crate) struct Written<'a> {
     pub(crate) by_file: ByFile<'a>,
     pub(crate) groups: Vec<KeptGroup>,
     pub(crate) moved: Vec<Moved>,
+    /// Where the records of each file lie.
+    pub(crate) lies: Vec<Lies>,
+    /// Records that follow from no identity.
+    pub(crate) apart: Apart,
 }
 
 /// Writes both tables and keeps the records for the next run.
@@ -151,6 +211,12 @@ pub(crate) fn write<'e>(
     former: Option<&mut FormerLinks<'_>>,
 ) -> Result<Written<'e>, LinkageError> {
     let out = known.request.out;
+    let folder = known.request.former.filter(|_| former.is_some());
+    let (records, lie) = RecordsWriter::create(out, folder.map(|folder| (folder, known.kept_files)))?;
+    let lies = |origin: &Origin| match origin {
+        Origin::Kept(before) => lie.get(*before as usize).copied().unwrap_or_default(),
+        Origin::Read => Lies::default(),
+    };
     let aside = |writer: GroupWriter| {
         if known.request.threads > 1 {
             writer.aside()
@@ -167,7 +233,8 @@ pub(crate) fn write<'e>(
         read,
         links: aside(links),
         persons: aside(persons),
-        records: kept::write_records(out)?,
+        records,
+        apart: Vec::new(),
         open: KeptGroup { files: Vec::new() },
         full: (known.files_records.iter().sum::<u64>() / MANY_GROUPS).clamp(ROWS, GROUP_ROWS as u64),
         text: String::new(),
@@ -176,12 +243,15 @@ pub(crate) fn write<'e>(
             taken_over: 0,
             members: Members::new(known.records.len()),
             sayings: Sayings::new(known.everybody.says.clone()),
-            by_file: ByFile::new(expected, known.files.list.len(), known.last_person),
+            by_file: ByFile::new(expected, known.files.list.len()),
             groups: Vec::new(),
             moved: Vec::new(),
+            lies: known.origins.iter().map(lies).collect(),
+            apart: Apart::default(),
         },
     };
     writing.all(former)?;
+    writing.done.apart = Apart::of(std::mem::take(&mut writing.apart));
     writing.records.finish()?;
     writing.links.finish()?;
     writing.persons.finish()?;
@@ -195,6 +265,8 @@ struct Writing<'a, 'e> {
     links: GroupWriter,
     persons: GroupWriter,
     records: RecordsWriter,
+    /// Records that follow from no identity, so far.
+    apart: Vec<ApartRecord>,
     /// The group at hand.
     open: KeptGroup,
     /// Rows at which a group is full; at the end of a file half of them will do, so that small files share one.
@@ -234,20 +306,20 @@ impl Writing<'_, '_> {
         Ok(())
     }
 
-    /// Hears a record of a file, whose person is known now.
-    fn hear(&mut self, file: usize, record: Record) {
-        let Record {
-            identity,
-            person,
-            says,
-        } = record;
+    /// Hears a record by its place in its file, whose person is known now.
+    fn hear(&mut self, (file, at): (usize, u64), identity: u32, person: u32, says: u32) {
+        if self.known.stays_apart(identity) {
+            self.apart.push(ApartRecord {
+                at: first(file, at),
+                identity,
+                person,
+            });
+        }
         if self.known.changed.is_none_or(|changed| changed.holds(person)) {
             let joined = self.known.everybody.linked.steps[identity as usize].is_some();
             let records = joined.then(|| self.known.records[identity as usize]);
             self.done.members.hear(person, identity, records, says);
         }
-        self.done.by_file.hear(file, identity, person);
-        self.done.records += 1;
     }
 
     fn moved(&mut self, record: String, from: u32, to: u32) {

@@ -183,6 +183,10 @@ fn twenty_four_months_one_by_one_are_twenty_four_months_at_once() {
     assert_eq!(of_people(&month), of_people(&whole));
     let links = |out: &Path| lines(&out.join("links.parquet"), &["file", "row", "source", "step"]);
     assert!(links(&beside) == links(&once));
+    // What links are missed is told by people who were covered in an earlier month; what links are false, by those of today.
+    let columns = ["grouping", "group", "records", "false_links"];
+    let errors = |out: &Path| lines(&out.join("link_errors.parquet"), &columns);
+    assert_eq!(errors(&beside), errors(&once));
     assert_eq!(keeps(&before, &now, &log_of(&beside)), before.len());
     reports.push(month.clone());
     let beside = reports
