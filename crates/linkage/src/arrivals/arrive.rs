@@ -125,9 +125,9 @@ fn number(
                 .zip(&few)
                 .filter(|(_, identity)| some.are_anew.holds(**identity));
             for (at, &identity) in those {
-                let alone = all.everybody.linked.steps[identity as usize].is_none();
-                let of_record = alone.then(|| all.apart.person(place, at)).flatten();
-                let had = of_record.unwrap_or(all.everybody.persons[identity as usize]);
+                let joined = all.everybody.linked.steps[identity as usize].is_some();
+                let of_identity = all.everybody.persons[identity as usize];
+                let had = all.apart.whose((place, at), joined, of_identity);
                 votes.add(people.next(some.anew[identity as usize]), had);
                 changed.put(had);
             }

@@ -40,8 +40,14 @@ impl Apart {
         &self.list[before(first(place, from))..before(first(place, to))]
     }
 
-    /// The person of a record, if it is one of them.
-    pub(crate) fn person(&self, place: usize, at: u64) -> Option<u32> {
+    /// The person of a record by its place in its file: its identity's, unless it is one of them. Where a step joined the
+    /// identity, none of its records is.
+    pub(crate) fn whose(&self, (place, at): (usize, u64), joined: bool, of_identity: u32) -> u32 {
+        let own = if joined { None } else { self.person(place, at) };
+        own.unwrap_or(of_identity)
+    }
+
+    pub(super) fn person(&self, place: usize, at: u64) -> Option<u32> {
         let wanted = first(place, at);
         let found = self.list.binary_search_by_key(&wanted, |record| record.at).ok()?;
         Some(self.list[found].person)

@@ -188,8 +188,7 @@ impl Writing<'_, '_> {
         let all = records.of_file.iter().zip(&records.says).zip(0..);
         for ((&identity, &says), at) in all.filter(|((identity, _), _)| former.touched.holds(**identity)) {
             let in_file = stretch.start + u64::from(at);
-            let apart = self.known.apart;
-            let before = self.known.had(identity, || apart.person(stretch.place, in_file));
+            let before = self.known.had(identity, (stretch.place, in_file));
             let person = self.ids.of(identity, before);
             if person != before {
                 records.changes.people = true;

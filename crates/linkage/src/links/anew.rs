@@ -107,8 +107,7 @@ impl Writing<'_, '_> {
             .identities(rows, identities, &mut taken.identities)?;
         former.records.says(rows, says, &mut taken.says)?;
         taken.before.clear();
-        let apart = self.known.apart;
-        let had = |(identity, at): (&u32, u64)| self.known.had(*identity, || apart.person(place, at));
+        let had = |(identity, at): (&u32, u64)| self.known.had(*identity, (place, at));
         taken.before.extend(taken.identities.iter().zip(start..).map(had));
         Ok(())
     }

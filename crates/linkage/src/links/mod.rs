@@ -152,16 +152,20 @@ pub(crate) struct Known<'a> {
 }
 
 impl Known<'_> {
-    /// The person that a record of the former run had: by its place, where its identity's records stayed apart.
-    fn had(&self, identity: u32, of_record: impl FnOnce() -> Option<u32>) -> u32 {
-        let anew = self.some.filter(|some| some.are_anew.holds(identity));
-        let by_identity = match anew {
-            Some(some) => some.had[some.anew[identity as usize] as usize],
-            None => self.everybody.persons[identity as usize],
-        };
-        // Of others a step tells that none of their records is in that list.
-        let joined = anew.is_none() && self.everybody.linked.steps[identity as usize].is_some();
-        (!joined).then(of_record).flatten().unwrap_or(by_identity)
+    /// The person that a record of the former run had, by its place in its file.
+    fn had(&self, identity: u32, record: (usize, u64)) -> u32 {
+        match self.some.filter(|some| some.are_anew.holds(identity)) {
+            // How it was joined then is not known any more.
+            Some(some) => {
+                let of_identity = some.had[some.anew[identity as usize] as usize];
+                self.apart.whose(record, false, of_identity)
+            }
+            None => {
+                let joined = self.everybody.linked.steps[identity as usize].is_some();
+                self.apart
+                    .whose(record, joined, self.everybody.persons[identity as usize])
+            }
+        }
     }
 
     /// Whether each record of an identity is somebody's of its own, of several.
