@@ -86,8 +86,8 @@ fn world(root: &Path, care: bool) {
         }),
     );
     table(
-        &tables("people"),
-        &layouts::tables::people(),
+        &tables("case_people"),
+        &layouts::tables::case_people(),
         &each(&|index| vec![("person", number(index)), ("person_id", text(ids, index))]),
     );
     table(

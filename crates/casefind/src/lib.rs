@@ -17,6 +17,7 @@ mod explain;
 mod export;
 mod facts;
 mod judge;
+mod known;
 mod lists;
 mod marks;
 #[cfg(test)]
@@ -34,6 +35,7 @@ pub use error::CasefindError;
 pub use explain::{CaseAccount, EvidenceAccount, explain};
 pub use export::{Dialect, sql};
 pub use facts::{FormerRun, Needs, needs};
+pub use known::case_people;
 pub use marks::MARKS;
 pub use run::{Report, Request, run};
 pub use worklist::{

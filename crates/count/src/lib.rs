@@ -1,6 +1,6 @@
 //! The stage `count`: from cases to the number of people, and to what each organisation left out.
 //!
-//! It reads what the stages before it wrote (`cases`, `evidence`, `people`, `doubts`, `coverage`, `files`,
+//! It reads what the stages before it wrote (`cases`, `case_people`, `evidence`, `coverage`, `files`,
 //! registrations) and writes `counts` (new, living and died by place, period, kind, sex and age), `completeness`
 //! (recorded against found, with the state of every organisation) and `checks` (the ratios by which the field checks
 //! itself); and of the estimate `estimates`, `routes`, `width`, `assumptions` and `quarters`.
@@ -54,10 +54,8 @@ use estimating::Asked;
 
 /// What the stage is asked to do.
 pub struct Request<'a> {
-    /// Folder of the stage casefind: `cases.parquet`, `evidence.parquet`.
+    /// Folder of the stage casefind: `cases.parquet`, `case_people.parquet`, `evidence.parquet`.
     pub casefind: &'a Path,
-    /// Folder of the stage linkage: `people.parquet`, `doubts.parquet`.
-    pub linkage: &'a Path,
     /// Folder of the stage intake: `coverage.parquet`, `files.parquet`, and `records/registrations` where sent.
     pub intake: &'a Path,
     /// The organisations of the study.
@@ -125,9 +123,8 @@ pub fn run(request: &Request<'_>) -> Result<Report, CountError> {
             .map_err(at("opening the tables to count"))
     };
     open(tables::CASES, &request.casefind.join("cases.parquet"))?;
-    open(tables::PEOPLE, &request.linkage.join("people.parquet"))?;
+    open(tables::PEOPLE, &request.casefind.join("case_people.parquet"))?;
     open(tables::EVIDENCE, &request.casefind.join("evidence.parquet"))?;
-    open(tables::DOUBTS, &request.linkage.join("doubts.parquet"))?;
 
     let estimated = estimating::write(&Asked {
         session,

@@ -2,12 +2,10 @@
 
 /// `cases.parquet` of the stage casefind.
 pub(crate) const CASES: &str = "count_cases";
-/// `people.parquet` of the stage linkage.
+/// `case_people.parquet` of the stage casefind.
 pub(crate) const PEOPLE: &str = "count_people";
 /// `evidence.parquet` of the stage casefind.
 pub(crate) const EVIDENCE: &str = "count_evidence";
-/// `doubts.parquet` of the stage linkage.
-pub(crate) const DOUBTS: &str = "count_doubts";
 /// The registrations that the stage intake read.
 pub(crate) const REGISTRATIONS: &str = "count_registrations";
 /// Our own `estimates.parquet`.

@@ -357,7 +357,7 @@ proptest! {
         let outcome = world.run(1);
         let folder = tempfile::tempdir().unwrap();
         world.write(folder.path());
-        let tables = ["cases.parquet", "people.parquet"].map(|name| folder.path().join(name));
+        let tables = ["cases.parquet", "case_people.parquet"].map(|name| folder.path().join(name));
         // One session a question: it names its tables, as the commands do.
         for (key, count) in outcome.counts.into_iter().skip(first).step_by(25) {
             let Some(found) = count.found else { continue };

@@ -124,15 +124,7 @@ impl Rows<'_> {
                 read.iter()
                     .flat_map(|(_, marks)| marks.iter().map(|(mark, _)| *mark)),
             );
-            let met = |(file, kept): (u32, &KeptFile)| -> Result<(u32, Marks), IntakeError> {
-                let mut met = Marks::new();
-                self.former.marks(kept, |mark, row| {
-                    if new.holds(mark) {
-                        met.push((mark, row));
-                    }
-                })?;
-                Ok((file, met))
-            };
+            let met = |(file, kept): (u32, &KeptFile)| Ok((file, self.former.met(kept, &new)?));
             let met: Vec<Result<_, IntakeError>> = kept.into_par_iter().map(met).collect();
             for of_file in met {
                 all.push(of_file?);

@@ -293,6 +293,25 @@ pub fn cases() -> TableSchema {
     )
 }
 
+/// What linkage knows of the people of the cases.
+#[must_use]
+pub fn case_people() -> TableSchema {
+    TableSchema::new(
+        "case_people",
+        1,
+        &[
+            ("person", Integer),
+            ("person_id", Text),
+            ("sex", Text),
+            ("birth_date", Date),
+            ("ethnicity", Text),
+            ("deprivation", Text),
+            ("false_links", Real),
+            ("missed_links", Real),
+        ],
+    )
+}
+
 /// New, living, died by place, period, sex, age and kind (design 5.4).
 #[must_use]
 pub fn counts() -> TableSchema {
@@ -522,6 +541,7 @@ pub fn every() -> Vec<TableSchema> {
         doubts(),
         evidence(),
         cases(),
+        case_people(),
         counts(),
         completeness(),
         estimates(),

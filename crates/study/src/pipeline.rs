@@ -309,7 +309,11 @@ impl<'a> Pipeline<'a> {
             out,
             work: &work,
         };
-        let report = self.pool()?.install(|| casefind::run(&request))?;
+        let report = self.pool()?.install(|| {
+            let report = casefind::run(&request)?;
+            casefind::case_people(request.linkage, out)?;
+            Ok::<_, casefind::CasefindError>(report)
+        })?;
         Ok(serde_json::to_value(report).unwrap_or_default())
     }
 
@@ -357,7 +361,6 @@ impl<'a> Pipeline<'a> {
         let deaths = self.study.config.estimate.national_deaths.as_ref();
         let request = count::Request {
             casefind: &self.folder("casefind"),
-            linkage: &self.folder("linkage"),
             intake: &self.folder("intake"),
             registry: &self.study.registry,
             as_of: self.study.config.as_of,

@@ -22,7 +22,7 @@ pub(crate) struct Cases {
     pub stated: FxHashSet<String>,
 }
 
-pub(crate) fn read(casefind: &Path, linkage: &Path) -> Result<Cases, EngineError> {
+pub(crate) fn read(casefind: &Path) -> Result<Cases, EngineError> {
     let (people, ids) = cases(&casefind.join("cases.parquet"))?;
     let mut cases = Cases {
         people,
@@ -30,7 +30,7 @@ pub(crate) fn read(casefind: &Path, linkage: &Path) -> Result<Cases, EngineError
         stated: stated(&casefind.join("evidence.parquet"))?,
     };
     for batch in TableReader::open_columns(
-        &linkage.join("people.parquet"),
+        &casefind.join("case_people.parquet"),
         &["person", "person_id", "birth_date", "deprivation"],
     )? {
         let batch = batch?;

@@ -37,7 +37,7 @@ const SAME_PRIMARY_DAYS: i32 = 31;
 
 /// Reads everybody.
 pub(crate) fn read(input: &Input<'_>) -> Result<People, EngineError> {
-    let mut cases = cases::read(input.casefind, input.linkage)?;
+    let mut cases = cases::read(input.casefind)?;
     let files = Files::read(input.intake)?;
     let links = links(input, &files, &cases)?;
     if let Some(period) = input.primaries {

@@ -14,7 +14,7 @@ use crate::estimating::assumed::Assumed;
 use crate::estimating::lists::patterns;
 use crate::estimating::places::Places;
 use crate::estimating::review::Classes;
-use crate::tables::{CASES, DOUBTS, EVIDENCE, PEOPLE};
+use crate::tables::{CASES, EVIDENCE, PEOPLE};
 
 /// People, and how many had to be left out.
 #[derive(Debug, Default)]
@@ -64,10 +64,9 @@ fn question(assumed: &Assumed) -> String {
                   c.death_date AS death_date, c.left_date AS left_date,
                   b.sex AS sex, b.birth_date AS born, coalesce(l.pattern, 0) AS pattern,
                   coalesce(u.of_breast_cancer, false) AS of_breast_cancer,
-                  d.false_links AS false_links, d.missed_links AS missed_links
+                  b.false_links AS false_links, b.missed_links AS missed_links
            FROM {CASES} AS c
            LEFT JOIN {PEOPLE} AS b ON b.person_id = c.person_id
-           LEFT JOIN {DOUBTS} AS d ON d.person_id = c.person_id
            LEFT JOIN (SELECT person_id, true AS of_breast_cancer FROM {EVIDENCE} WHERE strength = 'death'
                       GROUP BY person_id) AS u ON u.person_id = c.person_id
            LEFT JOIN {patterns} AS l ON l.person_id = c.person_id

@@ -144,7 +144,6 @@ impl World {
         let registry = Registry::from_csv(ORGANISATIONS).unwrap();
         count::run(&Request {
             casefind: at,
-            linkage: at,
             intake: at,
             registry: &registry,
             as_of: self.as_of,
@@ -163,14 +162,14 @@ impl World {
     /// Writes what the stages before would have written.
     pub(crate) fn write(&self, at: &Path) {
         self.write_cases(at);
-        let mut people = TableWriter::create(&at.join("people.parquet"), &tables::people()).unwrap();
+        let mut people =
+            TableWriter::create(&at.join("case_people.parquet"), &tables::case_people()).unwrap();
         for case in &self.cases {
             let id = format!("P{:08}", case.person);
             people
                 .row(&[
                     Value::Integer(i64::from(case.person)),
                     Value::Text(&id),
-                    Value::Integer(1),
                     Value::from(case.sex.as_deref()),
                     Value::from(case.born),
                     Value::Null,
@@ -181,10 +180,6 @@ impl World {
                 .unwrap();
         }
         people.finish().unwrap();
-        TableWriter::create(&at.join("doubts.parquet"), &tables::doubts())
-            .unwrap()
-            .finish()
-            .unwrap();
         self.write_intake(at);
     }
 

@@ -13,10 +13,14 @@ use rustc_hash::{FxHashMap, FxHashSet};
 /// The mark of a record: the first 128 bits of BLAKE3. Four words, so that a map entry is small.
 pub(crate) type Mark = [u32; 4];
 
+/// Bytes of a mark's head: so many that by chance hardly any head is another mark's too.
+pub(crate) const HEAD: usize = 6;
+
 /// Marks that are looked for among very many others.
 pub(crate) struct Wanted {
     marks: FxHashSet<Mark>,
-    /// A bit for each hole of a sieve that stays near at hand, and a word of holes or more for each mark: few others fall
+    heads: FxHashSet<[u8; HEAD]>,
+    /// A bit for each hole of a sieve that stays near at hand, with sixteen holes or more for each mark: few others fall
     /// through.
     sieve: Vec<u64>,
 }
@@ -24,24 +28,39 @@ pub(crate) struct Wanted {
 impl Wanted {
     pub(crate) fn of(marks: impl Iterator<Item = Mark>) -> Self {
         let marks: FxHashSet<Mark> = marks.collect();
-        let mut sieve = vec![0; marks.len().next_power_of_two()];
+        let mut sieve = vec![0; (marks.len() / 4).max(1).next_power_of_two()];
+        let mut heads = FxHashSet::default();
         #[allow(clippy::iter_over_hash_type, reason = "bits are put in whatever order")]
         for mark in &marks {
-            let (word, bit) = Self::hole(*mark, sieve.len());
+            let head = head(*mark);
+            let (word, bit) = Self::hole(head, sieve.len());
             sieve[word] |= bit;
+            heads.insert(head);
         }
-        Self { marks, sieve }
+        Self { marks, heads, sieve }
     }
 
-    /// The words of a mark are as good as chance.
-    fn hole([word, bit, ..]: Mark, words: usize) -> (usize, u64) {
-        (word as usize & (words - 1), 1 << (bit % 64))
+    /// The bytes of a mark are as good as chance.
+    fn hole([a, b, c, d, bit, _]: [u8; HEAD], words: usize) -> (usize, u64) {
+        let word = u32::from_le_bytes([a, b, c, d]) as usize;
+        (word & (words - 1), 1 << (bit % 64))
+    }
+
+    /// Whether a mark with this head may be one of them.
+    pub(crate) fn may_hold(&self, head: [u8; HEAD]) -> bool {
+        let (word, bit) = Self::hole(head, self.sieve.len());
+        self.sieve[word] & bit != 0 && self.heads.contains(&head)
     }
 
     pub(crate) fn holds(&self, mark: Mark) -> bool {
-        let (word, bit) = Self::hole(mark, self.sieve.len());
-        self.sieve[word] & bit != 0 && self.marks.contains(&mark)
+        self.marks.contains(&mark)
     }
+}
+
+fn head([first, second, ..]: Mark) -> [u8; HEAD] {
+    let [a, b, c, d] = first.to_le_bytes();
+    let [e, f, ..] = second.to_le_bytes();
+    [a, b, c, d, e, f]
 }
 
 /// Makes marks of the records of one file.

@@ -7,8 +7,9 @@
 //!
 //! Invariant: a reading that takes files over gives what a reading of all of them gives.
 
+mod marks;
+
 use std::collections::BTreeMap;
-use std::io::{BufReader, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -22,7 +23,7 @@ use crate::outcome::{
     Coverage, FileFacts, FileOutcome, Reason, SetAside, Span, excerpt_part, identities_part, records_part,
 };
 use crate::problem::{Problem, Problems};
-use crate::rows::{Job, Mark};
+use crate::rows::{Job, Mark, Wanted};
 use crate::rules::ROW_RULES;
 
 const FOLDER: &str = "kept";
@@ -132,33 +133,15 @@ impl Former {
 
     fn has_parts(&self, kept: &KeptFile, job: &Job) -> bool {
         let parts = parts(&self.folder, kept.file, &job.layout.kind);
-        let beside = [
-            marks_of(&self.folder, kept.file),
-            coverage_of(&self.folder, kept.file),
-        ];
-        parts
-            .iter()
-            .map(|(path, _)| path)
-            .chain(&beside)
-            .all(|path| path.is_file())
+        marks::is_whole(&marks_of(&self.folder, kept.file))
+            && coverage_of(&self.folder, kept.file).is_file()
+            && parts.iter().all(|(path, _)| path.is_file())
     }
 
-    /// The marks of a file.
-    pub(crate) fn marks(&self, kept: &KeptFile, mut take: impl FnMut(Mark, u32)) -> Result<(), IntakeError> {
-        let path = marks_of(&self.folder, kept.file);
-        let file = fs_err::File::open(path).map_err(failed("reading what the last run kept"))?;
-        let mut reader = BufReader::with_capacity(1 << 18, file);
-        let mut bytes = [0; 20];
-        loop {
-            match reader.read_exact(&mut bytes) {
-                Ok(()) => {
-                    let word = |at: usize| u32::from_le_bytes([0, 1, 2, 3].map(|byte| bytes[4 * at + byte]));
-                    take([word(0), word(1), word(2), word(3)], word(4));
-                }
-                Err(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => return Ok(()),
-                Err(error) => return Err(failed("reading what the last run kept")(error)),
-            }
-        }
+    /// Those marks of a file that are wanted, with their rows.
+    pub(crate) fn met(&self, kept: &KeptFile, wanted: &Wanted) -> Result<Vec<(Mark, u32)>, IntakeError> {
+        marks::met(&marks_of(&self.folder, kept.file), wanted)
+            .map_err(failed("reading what the last run kept"))
     }
 
     /// Takes a file over: its parts and its marks into the folder of this reading, and its outcome. `now` says which
@@ -219,13 +202,7 @@ impl Keeping {
             if let Some(folder) = path.parent() {
                 fs_err::create_dir_all(folder)?;
             }
-            let mut writer = BufWriter::with_capacity(1 << 18, fs_err::File::create(&path)?);
-            for (mark, row) in marks {
-                for word in mark.iter().chain([row]) {
-                    writer.write_all(&word.to_le_bytes())?;
-                }
-            }
-            writer.flush()
+            marks::write(&path, marks)
         };
         write().map_err(failed("keeping what was read"))
     }
