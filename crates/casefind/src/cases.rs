@@ -97,6 +97,11 @@ pub(crate) fn former_ends(stage: &Path, mut hear: impl FnMut(i64, End)) -> Resul
 const CASES: &str = "cases.parquet";
 const EVIDENCE: &str = "evidence.parquet";
 
+/// Whether a run left both tables.
+pub(crate) fn tables_are_there(stage: &Path) -> bool {
+    [CASES, EVIDENCE].iter().all(|name| stage.join(name).is_file())
+}
+
 impl<'a> Output<'a> {
     pub(crate) fn create(
         definition: &'a Definition,

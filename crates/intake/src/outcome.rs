@@ -29,7 +29,7 @@ pub(crate) fn excerpt_part(out: &Path, table: &str, file: u32) -> PathBuf {
 }
 
 /// A row of `files.parquet`, but for what the framework knows already (source and kind).
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
 pub struct FileFacts {
     /// Number of the file in this study: sources in order, paths in order, from 0.
     pub file: u32,

@@ -4,15 +4,17 @@
 //! wrong costs about as much as a clean one, because equal faults (same rule, same field) are listed
 //! for the first rows only and counted for the rest.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 
 /// How many rows of one rule and field are listed before the rest is only counted.
 pub const LISTED: u64 = 5;
 
 /// How much a problem weighs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Severity {
     /// Worth knowing; nothing is lost.
     Notice,
@@ -41,14 +43,14 @@ impl fmt::Display for Severity {
 }
 
 /// One problem of one row, or of a whole file.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
     /// Record number in the file, from 1; none for the file as a whole.
     pub row: Option<u64>,
     /// National name of the column or item.
     pub field: Option<String>,
     /// The rule that was broken, such as `date-unreadable`.
-    pub rule: &'static str,
+    pub rule: Cow<'static, str>,
     /// How much it weighs.
     pub severity: Severity,
     /// What is wrong, in words, without any identity value.
@@ -65,7 +67,7 @@ pub struct Line {
     /// National name of the column or item.
     pub field: Option<String>,
     /// The rule.
-    pub rule: &'static str,
+    pub rule: Cow<'static, str>,
     /// How much it weighs.
     pub severity: Severity,
     /// What is wrong.
@@ -87,7 +89,7 @@ struct Group {
 pub struct Problems {
     groups: Vec<Group>,
     // Two maps, so that a look-up needs no owned key. Never iterated.
-    places: FxHashMap<&'static str, FxHashMap<Box<str>, usize>>,
+    places: FxHashMap<Cow<'static, str>, FxHashMap<Box<str>, usize>>,
 }
 
 impl Problems {
@@ -115,7 +117,7 @@ impl Problems {
     /// Adds a problem: listed while its group has room, counted after.
     pub fn add(&mut self, problem: Problem) {
         let field = problem.field.as_deref().unwrap_or_default();
-        let fields = self.places.entry(problem.rule).or_default();
+        let fields = self.places.entry(problem.rule.clone()).or_default();
         let place = match fields.get(field) {
             Some(&place) => place,
             None => {
@@ -180,7 +182,7 @@ impl Problems {
             group
                 .listed
                 .first()
-                .map(|p| (std::cmp::Reverse(p.severity), p.rule, p.field.clone()))
+                .map(|p| (std::cmp::Reverse(p.severity), &p.rule, &p.field))
         });
         let mut lines = Vec::new();
         for group in order {
@@ -190,7 +192,7 @@ impl Problems {
                 lines.push(Line {
                     row: problem.row,
                     field: problem.field.clone(),
-                    rule: problem.rule,
+                    rule: problem.rule.clone(),
                     severity: problem.severity,
                     message: problem.message.clone(),
                     fix: problem.fix.clone(),
@@ -203,7 +205,7 @@ impl Problems {
                 lines.push(Line {
                     row: None,
                     field: first.field.clone(),
-                    rule: first.rule,
+                    rule: first.rule.clone(),
                     severity: first.severity,
                     message: format!("the same in {unlisted} more {rows}"),
                     fix: first.fix.clone(),
@@ -224,7 +226,7 @@ mod tests {
         Problem {
             row: Some(row),
             field: Some(field.to_owned()),
-            rule,
+            rule: rule.into(),
             severity,
             message: format!("row {row}"),
             fix: "mend it".to_owned(),
@@ -244,7 +246,7 @@ mod tests {
         let lines = problems.lines();
         let drawn: Vec<(Option<u64>, &str, &str, u64)> = lines
             .iter()
-            .map(|line| (line.row, line.rule, line.message.as_str(), line.count))
+            .map(|line| (line.row, &*line.rule, line.message.as_str(), line.count))
             .collect();
         assert_eq!(
             drawn,

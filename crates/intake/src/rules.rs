@@ -32,7 +32,7 @@ impl Rule {
         problems.add(Problem {
             row: Some(row),
             field: (!field.is_empty()).then(|| field.to_owned()),
-            rule: self.name,
+            rule: self.name.into(),
             severity: self.severity,
             message: self.worded(detail),
             fix: self.fix.to_owned(),
@@ -49,7 +49,7 @@ impl Rule {
         problems.add(Problem {
             row: None,
             field: (!field.is_empty()).then(|| field.to_owned()),
-            rule: self.name,
+            rule: self.name.into(),
             severity: self.severity,
             message: self.worded(detail),
             fix: self.fix.to_owned(),

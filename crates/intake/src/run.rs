@@ -123,7 +123,8 @@ pub fn run(request: &Request<'_>) -> Result<Report, IntakeError> {
         }
     }
     clear(request.out)?;
-    let mut outcomes = read_xml(request, &files)?;
+    let settings = request.settings.filter(|_| request.narrow.is_none());
+    let mut outcomes = read_xml(request, &files, settings)?;
     for file in files.iter().filter(|file| file.layout.format == Format::Xml) {
         tell(
             file.path,
@@ -144,7 +145,6 @@ pub fn run(request: &Request<'_>) -> Result<Report, IntakeError> {
         progress: &tell,
     };
     let open = |settings| Some(Former::open(request.former?, settings));
-    let settings = request.settings.filter(|_| request.narrow.is_none());
     let former = settings.and_then(open).unwrap_or_default();
     let mut keeping = settings.map(|settings| Keeping::new(request.out, settings));
     let rows = Rows {
@@ -246,6 +246,7 @@ pub(crate) fn one_nation(spec: &SourceSpec) -> Option<&str> {
 fn read_xml(
     request: &Request<'_>,
     files: &[Numbered<'_>],
+    settings: Option<&str>,
 ) -> Result<BTreeMap<u32, FileOutcome>, IntakeError> {
     let inputs: Vec<CosdInput> = files
         .iter()
@@ -260,7 +261,13 @@ fn read_xml(
     if inputs.is_empty() {
         return Ok(BTreeMap::new());
     }
-    let outcome = cosd::intake(&inputs, request.as_of, request.out, &request.limits)?;
+    let settings = settings.map(|settings| format!("{settings}\n{:?}", request.limits));
+    let keep = settings.as_deref().map(|settings| cosd::Keep {
+        former: request.former,
+        settings,
+        hashes: request.hashes,
+    });
+    let outcome = cosd::intake(&inputs, request.as_of, request.out, &request.limits, keep)?;
     Ok(outcome
         .files
         .into_iter()

@@ -90,7 +90,7 @@ fn write_problems(out: &Path, files: &[Numbered<'_>], outcomes: &Outcomes) -> Re
                 file.path.into(),
                 line.row.map(|row| i64::try_from(row).unwrap_or(i64::MAX)).into(),
                 line.field.as_deref().into(),
-                line.rule.into(),
+                (&*line.rule).into(),
                 line.severity.as_str().into(),
                 line.message.as_str().into(),
                 line.fix.as_str().into(),

@@ -5,37 +5,9 @@
 mod drawn;
 
 use drawn::Study;
+use drawn::cosd::{primary, record, recurrence, submission};
 use intake::{Cause, CheckOptions, Limits, check};
 use vocabulary::date::Date;
-
-fn submission(created: &str, count: u32, records: &str) -> String {
-    format!(
-        r#"<COSD:COSD xmlns:COSD="http://www.datadictionary.nhs.uk/messages/COSD-v10-0-1">
-<Id root="submission"/><OrganisationIdentifierCodeOfSubmittingOrganisation extension="ZZ1"/><RecordCount value="{count}"/>
-<FileCreationDateTime>{created}</FileCreationDateTime>{records}</COSD:COSD>"#
-    )
-}
-
-fn record(id: &str, number: &str, body: &str) -> String {
-    format!(
-        r#"<BreastRecord><Id root="{id}"/><PatientIdentityDetails><NhsNumber extension="{number}"/><PersonBirthDate>1960-02-29</PersonBirthDate>
-<OrganisationIdentifierCodeOfProvider extension="ZZ1"/></PatientIdentityDetails>{body}</BreastRecord>"#
-    )
-}
-
-fn primary(date: &str) -> String {
-    format!(
-        r#"<PrimaryPathway><PrimaryCancerPathwayDetails><PrimaryDiagnosisIcd code="C50.9"/>
-<DateOfPrimaryDiagnosisClinicallyAgreed>{date}</DateOfPrimaryDiagnosisClinicallyAgreed></PrimaryCancerPathwayDetails></PrimaryPathway>"#
-    )
-}
-
-fn recurrence(date: &str) -> String {
-    format!(
-        r#"<NonPrimaryPathway><NonPrimaryCancerPathwayDetails><DateOfNonPrimaryCancerDiagnosisClinicallyAgreed>{date}</DateOfNonPrimaryCancerDiagnosisClinicallyAgreed></NonPrimaryCancerPathwayDetails>
-<Recurrence><OriginalPrimaryDiagnosisIcd code="C50.9"/><MetastaticTypeAndSite><MetastaticType code="03"/><MetastaticSite code="10"/></MetastaticTypeAndSite></Recurrence></NonPrimaryPathway>"#
-    )
-}
 
 fn study() -> Study {
     let march = submission(

@@ -6,10 +6,11 @@ mod drawn;
 use std::collections::BTreeMap;
 
 use drawn::Study;
+use drawn::cosd::{primary, record, recurrence, submission};
 use proptest::prelude::*;
 use vocabulary::date::Date;
 
-const TABLES: [&str; 7] = [
+const TABLES: [&str; 9] = [
     "files",
     "problems",
     "set_aside",
@@ -17,12 +18,17 @@ const TABLES: [&str; 7] = [
     "identities",
     "records/admissions",
     "excerpts/admissions",
+    "records/cosd",
+    "records/cosd.metastasis",
 ];
 /// Kind and name of each file that there may be; those of admissions sort before and behind one another.
-const FILES: [(&str, &str); 5] = [
+const FILES: [(&str, &str); 8] = [
     ("admissions", "a1.csv"),
     ("admissions", "a2.csv"),
     ("admissions", "a3.csv"),
+    ("cosd", "c1.xml"),
+    ("cosd", "c2.xml"),
+    ("cosd", "c3.xml"),
     ("deaths", "d1.csv"),
     ("deaths", "d2.csv"),
 ];
@@ -30,8 +36,35 @@ const FILES: [(&str, &str); 5] = [
 /// The rows of a file: few different ones, so that files repeat themselves and one another.
 type Rows = Vec<(u8, u8)>;
 
-fn text(kind: &str, rows: &Rows) -> String {
-    let number = |person: u8| ["4010232137", "9990000018", "bad"][usize::from(person) % 3];
+fn number(person: u8) -> &'static str {
+    ["4010232137", "9990000018", "bad"][usize::from(person) % 3]
+}
+
+/// Records of the same people again and again, on a few days, so that files supersede one another.
+fn cosd(name: &str, rows: &Rows) -> String {
+    let records: String = rows
+        .iter()
+        .enumerate()
+        .map(|(at, (person, what))| {
+            let day = match what {
+                11 => "2025-13-01".to_owned(),
+                _ => format!("2025-{:02}-10", 1 + what % 12),
+            };
+            let body = match what % 2 {
+                0 => primary(&day),
+                _ => recurrence(&day),
+            };
+            record(&format!("r{}", at % 7), number(*person), &body)
+        })
+        .collect();
+    let month = 4 + usize::from(name.as_bytes()[1] % 3);
+    submission(&format!("2025-0{month}-20T10:00:00"), 3, &records)
+}
+
+fn text((kind, name): (&str, &str), rows: &Rows) -> String {
+    if kind == "cosd" {
+        return cosd(name, rows);
+    }
     let mut text = match kind {
         "admissions" => "NEWNHSNO,DOB,ADMIDATE,PROCODE,DIAG_01,DIAG_02\n",
         _ => "NHSNUMBER,DOB,DOD,S_UNDERLYING_COD_ICD10\n",
@@ -63,11 +96,11 @@ fn time() -> impl Strategy<Value = (BTreeMap<usize, Rows>, u8)> {
 /// Lays the files down; sources in their order.
 fn lay(study: &mut Study, files: &BTreeMap<usize, Rows>) {
     study.sources.clear();
-    for kind in ["admissions", "deaths"] {
+    for kind in ["admissions", "cosd", "deaths"] {
         let of_kind: Vec<(&str, Vec<u8>)> = files
             .iter()
             .filter(|(at, _)| FILES[**at].0 == kind)
-            .map(|(at, rows)| (FILES[*at].1, text(kind, rows).into_bytes()))
+            .map(|(at, rows)| (FILES[*at].1, text(FILES[*at], rows).into_bytes()))
             .collect();
         if !of_kind.is_empty() {
             let of_kind: Vec<(&str, &[u8])> = of_kind
@@ -141,7 +174,8 @@ fn files_that_are_as_they_were_are_not_read_again() {
     let rows = |from: u8| -> Rows { (0..6).map(|row| (row % 3, from + row % 3)).collect() };
     let mut study = Study::new();
     study.as_of = Date::new(2025, 12, 31).unwrap();
-    let mut files = BTreeMap::from([(0, rows(0)), (3, rows(6))]);
+    let deaths = FILES.iter().position(|(kind, _)| *kind == "deaths").unwrap();
+    let mut files = BTreeMap::from([(0, rows(0)), (deaths, rows(6))]);
     lay(&mut study, &files);
     study.into = "first";
     study.run().unwrap();
@@ -167,4 +201,41 @@ fn files_that_are_as_they_were_are_not_read_again() {
     }
     // Deaths were the second file and are the third.
     assert!(study.table("identities").contains("file=2  row=1  source=deaths"));
+}
+
+/// COSD files are settled together each time, but those that are as they were are not parsed again; one whose records were
+/// damaged where they are kept is.
+#[test]
+#[cfg(unix)]
+fn cosd_files_that_are_as_they_were_are_not_parsed_again() {
+    use std::os::unix::fs::MetadataExt;
+    let rows = |from: u8| -> Rows { (0..6).map(|row| (row % 2, from + row % 3)).collect() };
+    let first = FILES.iter().position(|(kind, _)| *kind == "cosd").unwrap();
+    let mut study = Study::new();
+    study.as_of = Date::new(2025, 12, 31).unwrap();
+    let mut files = BTreeMap::from([(first, rows(0)), (first + 1, rows(1))]);
+    lay(&mut study, &files);
+    study.into = "first";
+    study.run().unwrap();
+    let kept = |run: &str, number: u32| study.folder.path().join(format!("{run}/kept/cosd/{number:05}"));
+    // Another first byte in the second file: its records are not what they were.
+    let damaged = kept("first", 1);
+    let mut bytes = fs_err::read(&damaged).unwrap();
+    bytes[3] ^= 1;
+    fs_err::write(&damaged, bytes).unwrap();
+    let (kept_first, kept_second) = (kept("second", 0), [kept("second", 1), kept("second", 2)]);
+    study.former = Some(study.out());
+    files.insert(first + 2, rows(2));
+    lay(&mut study, &files);
+    study.into = "second";
+    study.run().unwrap();
+    let links = |path: &std::path::Path| fs_err::metadata(path).unwrap().nlink();
+    assert_eq!(links(&kept_first), 2, "the first file was taken over");
+    assert_eq!(links(&kept_second[0]), 1, "the damaged one was parsed again");
+    assert_eq!(links(&kept_second[1]), 1, "the new one was parsed");
+    let beside = tables(&study);
+    study.former = None;
+    study.into = "anew";
+    study.run().unwrap();
+    assert_eq!(beside, tables(&study));
 }

@@ -11,7 +11,7 @@ use super::kept::{Former, KeptSpool, Source};
 use super::look::Part;
 use super::people::{Persons, Summary};
 use super::plan::{Look, Looks};
-use super::spool::{NOBODY, Numbers, PersonsWriter, SpoolReader};
+use super::spool::{self, NOBODY, Numbers, PersonsWriter, SpoolReader};
 use crate::error::CasefindError;
 use crate::marks::MARKS;
 
@@ -55,10 +55,15 @@ impl Spool {
     }
 
     /// As it is kept for the next run.
-    pub(super) fn kept(&self, source: Source, files: &BTreeMap<String, i64>) -> KeptSpool {
+    pub(super) fn kept(
+        &self,
+        source: Source,
+        files: &BTreeMap<String, i64>,
+    ) -> Result<KeptSpool, CasefindError> {
         let paths: BTreeMap<i64, &String> = files.iter().map(|(path, number)| (*number, path)).collect();
         let named = |(own, now): (&i64, &i64)| Some((*own, (*paths.get(now)?).clone()));
-        KeptSpool {
+        Ok(KeptSpool {
+            sizes: spool::sizes(&self.path)?,
             name: self
                 .path
                 .file_name()
@@ -67,7 +72,7 @@ impl Spool {
                 .into_owned(),
             source,
             files: self.numbers.iter().filter_map(named).collect(),
-        }
+        })
     }
 }
 

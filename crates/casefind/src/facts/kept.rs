@@ -15,6 +15,8 @@ use serde::{Deserialize, Serialize};
 use super::ends::EndsSaid;
 use super::gather::{Gathered, Gathering};
 use super::plan::Looks;
+use super::spool;
+use crate::cases;
 use crate::error::CasefindError;
 use crate::tables::kind;
 
@@ -34,6 +36,8 @@ pub(crate) enum Source {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct KeptSpool {
     pub(super) name: String,
+    /// Bytes of its hits and of their persons, so that a spool that was cut short or lost is noticed.
+    pub(super) sizes: [u64; 2],
     pub(super) source: Source,
     /// The files whose hits in it count, by the numbers that they have in it.
     pub(super) files: BTreeMap<i64, String>,
@@ -85,8 +89,16 @@ impl Former {
     ) -> Result<Option<Self>, CasefindError> {
         let read = fs_err::read(folder(run.casefind).join(LIST)).ok();
         let list: Option<List> = read.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+        let whole = |spool: &KeptSpool| {
+            let sizes = spool::sizes(&folder(run.casefind).join(&spool.name));
+            sizes.is_ok_and(|sizes| sizes == spool.sizes)
+        };
         let Some(list) = list.filter(|list| {
-            list.settings == settings && list.spools.len() <= MOST_SPOOLS && run.intake.is_dir()
+            list.settings == settings
+                && list.spools.len() <= MOST_SPOOLS
+                && list.spools.iter().all(whole)
+                && cases::tables_are_there(run.casefind)
+                && run.intake.is_dir()
         }) else {
             return Ok(None);
         };
@@ -113,6 +125,7 @@ impl Former {
         }))
     }
 
+    /// Where a spool of it lies.
     pub(super) fn spool(&self, spool: &KeptSpool) -> PathBuf {
         folder(&self.stage).join(&spool.name)
     }
@@ -158,12 +171,15 @@ pub(crate) fn keep(
     let looks = gathered
         .spools
         .iter()
-        .map(|(look, spool)| spool.kept(Source::Look(*look), of.files));
-    let of_ends = ends.0.iter().map(|spool| spool.kept(Source::Ends, of.files));
+        .map(|(look, spool)| (spool, Source::Look(*look)));
+    let of_ends = ends.0.iter().map(|spool| (spool, Source::Ends));
+    let spools = looks
+        .chain(of_ends)
+        .map(|(spool, source)| spool.kept(source, of.files));
     let list = List {
         settings: settings.to_owned(),
         files: of.files.clone(),
-        spools: looks.chain(of_ends).collect(),
+        spools: spools.collect::<Result<_, _>>()?,
         no_case,
     };
     let text = serde_json::to_vec(&list).map_err(std::io::Error::from)?;

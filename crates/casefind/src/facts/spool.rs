@@ -74,6 +74,14 @@ fn beside(spool: &Path) -> PathBuf {
     spool.with_extension("persons")
 }
 
+/// Bytes of a spool, and of its persons.
+pub(super) fn sizes(spool: &Path) -> std::io::Result<[u64; 2]> {
+    Ok([
+        fs_err::metadata(spool)?.len(),
+        fs_err::metadata(beside(spool))?.len(),
+    ])
+}
+
 /// Writes whose the hits of a spool are, in their order.
 pub(super) struct PersonsWriter(BufWriter<fs_err::File>);
 

@@ -172,3 +172,66 @@ fn a_month_beside_the_last_one_finds_what_finding_everybody_finds() {
     // Where nothing is taken over, or nobody is found, everything agrees as well.
     assert!(took > 100 && evidence > 5_000, "{took} spools, {evidence} lines");
 }
+
+/// A spool of the former run that stands, under a name of its own, so that what is done to it is done to no other run.
+fn a_spool(before: &Path, extension: &str) -> PathBuf {
+    let folder = before.join("casefind/kept");
+    let entries = fs_err::read_dir(&folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    let of_its_kind = |path: &PathBuf| path.extension().unwrap_or_default() == extension;
+    let largest = entries
+        .filter(of_its_kind)
+        .max_by_key(|path| path.metadata().unwrap().len());
+    let path = largest.unwrap();
+    let bytes = fs_err::read(&path).unwrap();
+    fs_err::remove_file(&path).unwrap();
+    fs_err::write(&path, bytes).unwrap();
+    path
+}
+
+#[test]
+fn what_was_lost_or_cut_short_of_the_last_run_is_looked_for_anew() {
+    let mut chance = ChaCha8Rng::seed_from_u64(SEED);
+    let all = Records::any(&mut chance, 200, 80);
+    let folder = tempfile::tempdir().unwrap();
+    let month = Month::any(&mut chance, None);
+    let [before, now] = ["before", "now"].map(|name| folder.path().join(name));
+    for place in [&before, &now] {
+        month.records(&all).write_by_file(place, &month.files());
+    }
+    let anew = find(&now, month.as_of, None, "anew", 2);
+    let cut = |path: PathBuf| {
+        let file = fs_err::OpenOptions::new().write(true).open(&path).unwrap();
+        file.set_len(path.metadata().unwrap().len() - 1).unwrap();
+    };
+    let lose = |path: PathBuf| fs_err::remove_file(path).unwrap();
+    let damages: [(&str, &dyn Fn()); 6] = [
+        ("a spool is lost", &|| lose(a_spool(&before, ""))),
+        ("a spool is cut short", &|| cut(a_spool(&before, ""))),
+        ("the persons of a spool are lost", &|| {
+            lose(a_spool(&before, "persons"))
+        }),
+        ("the persons of a spool are cut short", &|| {
+            cut(a_spool(&before, "persons"))
+        }),
+        ("the list is cut short", &|| {
+            cut(before.join("casefind/kept/hits.json"))
+        }),
+        ("the evidence is lost", &|| {
+            lose(before.join("casefind/evidence.parquet"))
+        }),
+    ];
+    for (said, damage) in damages {
+        for place in [before.join("casefind"), now.join("casefind")] {
+            if place.exists() {
+                fs_err::remove_dir_all(place).unwrap();
+            }
+        }
+        find(&before, month.as_of, None, "casefind", 2);
+        damage();
+        let came = find(&now, month.as_of, Some(&before), "casefind", 2);
+        assert_eq!(taken(&before, &now), 0, "{said}: taken over");
+        assert_eq!(came, anew, "{said}");
+    }
+}

@@ -2,15 +2,13 @@
 
 use std::io::Write;
 
-use layouts::cosd_paths::Field;
-
 use super::faults::{DATE_AFTER_AS_OF, RECORD_AFTER_AS_OF, note};
 use super::feed::FeedLimits;
 use super::file_problems::{file_problems, record_problems};
 use super::header::{Header, Stamp};
 use super::raw::RawRecord;
 use super::reading::Reading;
-use super::same::{Fate, Mark, fates, hash_of, key_of};
+use super::same::{Fate, Mark, fates};
 use super::settle::Settled;
 use super::spool::{Scratch, Spool, SpoolFile};
 use super::stop::Stop;
@@ -73,28 +71,11 @@ impl<W: Write> Sink for Collector<W> {
         let created = header.created.map(|stamp| stamp.date);
         let reading = Reading::new(record, version.major, created, &mut self.problems);
         let clean = reading.read(header.organisation.as_deref());
-        let key = key_of(&clean);
-        let side = clean
-            .cells
-            .text(Field::Laterality)
-            .and_then(|code| code.bytes().next())
-            .unwrap_or(0);
-        let id = clean.id.as_deref().map_or(0, |id| hash_of(id.as_bytes()).max(1));
         let row = u32::try_from(clean.row)
             .map_err(|_| Stop::Malformed("it has more records than can be numbered"))?;
         let (offset, bytes) = self.spool.write(&clean).map_err(Stop::Scratch)?;
-        let length = bytes.len() as u32;
-        let content = hash_of(bytes);
-        self.marks.push(Mark {
-            key,
-            file: self.file,
-            row,
-            offset,
-            length,
-            content,
-            id,
-            side,
-        });
+        self.marks
+            .push(Mark::of(&clean, (self.file, row), (offset, bytes)));
         Ok(())
     }
 }
@@ -219,7 +200,7 @@ fn unreadable(input: &CosdInput, error: IntakeError) -> FileRead {
     problems.add(Problem {
         row: None,
         field: None,
-        rule: "file-unreadable",
+        rule: "file-unreadable".into(),
         severity: Severity::Error,
         message: format!("the whole file is left out: {error}"),
         fix: "put the file right and run again".to_owned(),

@@ -212,7 +212,7 @@ pub(super) fn note(problems: &mut Problems, row: u64, field: Option<Field>, faul
     problems.add(Problem {
         row: Some(row),
         field: item.map(str::to_owned),
-        rule: fault.rule,
+        rule: fault.rule.into(),
         severity: fault.severity,
         message: fault.message.to_owned(),
         fix: fault.fix.to_owned(),

@@ -32,11 +32,11 @@ pub(super) fn record_problems(marks: &[Mark], problems: &mut Problems) {
 
 /// The header against what was found.
 pub(super) fn file_problems(walked: &Walked, problems: &mut Problems) {
-    let mut add = |rule, severity, field: Option<&str>, message: String, fix: &str| {
+    let mut add = |rule: &'static str, severity, field: Option<&str>, message: String, fix: &str| {
         problems.add(Problem {
             row: None,
             field: field.map(str::to_owned),
-            rule,
+            rule: rule.into(),
             severity,
             message,
             fix: fix.to_owned(),

@@ -32,7 +32,7 @@ impl HeaderFact {
 }
 
 /// A point in time as a submission gives it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 pub(super) struct Stamp {
     /// Day, as written.
     pub(super) date: Date,

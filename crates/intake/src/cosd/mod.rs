@@ -4,7 +4,8 @@
 //! again in later files; and `counted check`, which reads one file before it is sent.
 //!
 //! The way: every file is streamed once ([`walk`]); each record is read into what it means
-//! ([`reading`]) and kept in a scratch file ([`spool`]); when all files were read it is decided
+//! ([`reading`]) and kept in a scratch file ([`spool`]), from which the next run takes over a file
+//! that is as it was ([`kept`]); when all files were read it is decided
 //! which records are the same and which of them stands ([`same`]); standing records take over what
 //! older versions say and they do not ([`merge`]) and are written, one part a file ([`tables`]).
 //!
@@ -25,6 +26,7 @@ mod feed;
 mod file_problems;
 mod fills;
 mod header;
+mod kept;
 mod merge;
 mod raw;
 mod reading;
@@ -45,6 +47,8 @@ use rayon::prelude::*;
 use vocabulary::date::Date;
 
 use self::collect::{FileRead, check, read};
+use self::kept::Former;
+pub(crate) use self::kept::Keep;
 use self::same::fates;
 use self::settle::Settling;
 use self::spool::Scratch;
@@ -52,21 +56,36 @@ use crate::error::IntakeError;
 use crate::limits::Limits;
 use crate::outcome::{CosdInput, CosdOutcome, FileOutcome};
 
-/// Reads all COSD files of a study and writes their parts into `out`.
+/// Reads all COSD files of a study and writes their parts into `out`; where something is kept, files that are as they were
+/// are taken over.
 pub(crate) fn intake(
     files: &[CosdInput],
     as_of: Date,
     out: &Path,
     limits: &Limits,
+    keep: Option<Keep<'_>>,
 ) -> Result<CosdOutcome, IntakeError> {
     if files.is_empty() {
         return Ok(CosdOutcome::default());
     }
-    let scratch = Scratch::create(out)?;
+    let scratch = Scratch::create(out, keep.is_some())?;
+    let former = keep.map(Former::open).unwrap_or_default();
+    let first_pass = |(place, input): (usize, &CosdInput)| {
+        if let Some(keep) = keep
+            && let Some(read) = former.take_over(input, place, &scratch, keep)?
+        {
+            return Ok(read);
+        }
+        let read = read(input, place, &scratch, limits)?;
+        if let Some(keep) = keep.filter(|_| read.unreadable.is_none()) {
+            kept::keep(&read, &scratch.path(place), keep.settings)?;
+        }
+        Ok(read)
+    };
     let read: Vec<FileRead> = files
         .par_iter()
         .enumerate()
-        .map(|(place, input)| read(input, place, &scratch, limits))
+        .map(first_pass)
         .collect::<Vec<Result<_, _>>>()
         .into_iter()
         .collect::<Result<_, _>>()?;

@@ -34,6 +34,27 @@ pub(super) struct Mark {
     pub(super) side: u8,
 }
 
+impl Mark {
+    /// The mark of a record: its file and row, and where its clean form lies, as which bytes.
+    pub(super) fn of(clean: &Clean, (file, row): (u32, u32), (offset, bytes): (u64, &[u8])) -> Self {
+        let side = clean
+            .cells
+            .text(Field::Laterality)
+            .and_then(|code| code.bytes().next())
+            .unwrap_or(0);
+        Self {
+            key: key_of(clean),
+            file,
+            row,
+            offset,
+            length: bytes.len() as u32,
+            content: hash_of(bytes),
+            id: clean.id.as_deref().map_or(0, |id| hash_of(id.as_bytes()).max(1)),
+            side,
+        }
+    }
+}
+
 /// What becomes of a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Fate {

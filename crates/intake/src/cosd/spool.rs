@@ -1,7 +1,7 @@
 //! The scratch file of one input: its clean records, until it is known which of them stand.
 //!
 //! Scratch files hold identities. They lie in a folder that only its owner can enter, which is
-//! removed before it is used and when the work ends, however it ends.
+//! removed before it is used and, unless the next run may take them over, when the work ends, however it ends.
 
 use std::io::{BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -14,18 +14,28 @@ use crate::error::IntakeError;
 #[derive(Debug)]
 pub(super) struct Scratch {
     folder: PathBuf,
+    is_kept: bool,
 }
 
 impl Scratch {
     /// Makes an empty folder inside `out`.
-    pub(super) fn create(out: &Path) -> Result<Self, IntakeError> {
-        let folder = out.join("cosd-scratch");
-        let scratch = Self { folder };
+    pub(super) fn create(out: &Path, is_kept: bool) -> Result<Self, IntakeError> {
+        let folder = if is_kept {
+            Self::kept_in(out)
+        } else {
+            out.join("cosd-scratch")
+        };
+        let scratch = Self { folder, is_kept };
         scratch
             .remove()
             .and_then(|()| private_folder(&scratch.folder))
             .map_err(scratch_error)?;
         Ok(scratch)
+    }
+
+    /// The folder of scratch files that a reading into `out` keeps.
+    pub(super) fn kept_in(out: &Path) -> PathBuf {
+        out.join("kept").join("cosd")
     }
 
     /// Where the clean records of a file lie.
@@ -43,8 +53,10 @@ impl Scratch {
 
 impl Drop for Scratch {
     fn drop(&mut self) {
-        // Nobody is left to tell; the next run removes it before it begins.
-        let _ = self.remove();
+        if !self.is_kept {
+            // Nobody is left to tell; the next run removes it before it begins.
+            let _ = self.remove();
+        }
     }
 }
 

@@ -24,7 +24,6 @@ use crate::outcome::{
 };
 use crate::problem::{Problem, Problems};
 use crate::rows::{Job, Mark, Wanted};
-use crate::rules::ROW_RULES;
 
 const FOLDER: &str = "kept";
 const LIST: &str = "files.json";
@@ -43,19 +42,10 @@ pub(crate) struct KeptFile {
     /// BLAKE3 of its bytes.
     hash: String,
     rows: u64,
-    problems: Vec<KeptProblems>,
+    /// Equal faults: those that are listed, and how many there are.
+    problems: Vec<(Vec<Problem>, u64)>,
     set_aside: Vec<KeptAside>,
     in_identities: u64,
-}
-
-/// Equal faults: those that are listed, and how many there are.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-struct KeptProblems {
-    rule: String,
-    field: Option<String>,
-    /// Row and message.
-    listed: Vec<(Option<u64>, String)>,
-    count: u64,
 }
 
 /// Row, reason, and what stands in its place.
@@ -217,15 +207,7 @@ impl Keeping {
             let kind = &job.layout.kind;
             keep_coverage(&place, kind, &outcome.coverage).map_err(IntakeError::table("what was read"))?;
         }
-        let problems = outcome.problems.groups().filter_map(|(listed, count)| {
-            let first = listed.first()?;
-            Some(KeptProblems {
-                rule: first.rule.to_owned(),
-                field: first.field.clone(),
-                listed: listed.iter().map(|one| (one.row, one.message.clone())).collect(),
-                count,
-            })
-        });
+        let problems = outcome.problems.groups();
         let aside = |one: &SetAside| (one.row, one.reason.as_str().to_owned(), one.by);
         self.list.files.push(KeptFile {
             file: job.file,
@@ -235,7 +217,7 @@ impl Keeping {
             latest: outcome.latest,
             hash: outcome.facts.hash.clone(),
             rows: outcome.facts.rows,
-            problems: problems.collect(),
+            problems: problems.map(|(listed, count)| (listed.to_vec(), count)).collect(),
             set_aside: outcome.set_aside.iter().map(aside).collect(),
             in_identities: outcome.in_identities,
         });
@@ -274,18 +256,6 @@ impl KeptFile {
     }
 
     fn outcome(&self, job: &Job, now: &BTreeMap<u32, u32>) -> FileOutcome {
-        let groups = self.problems.iter().filter_map(|kept| {
-            let rule = ROW_RULES.iter().find(|rule| rule.name == kept.rule)?;
-            let problem = |(row, message): &(Option<u64>, String)| Problem {
-                row: *row,
-                field: kept.field.clone(),
-                rule: rule.name,
-                severity: rule.severity,
-                message: message.clone(),
-                fix: rule.fix.to_owned(),
-            };
-            Some((kept.listed.iter().map(problem).collect(), kept.count))
-        });
         let aside = |(row, reason, by): &KeptAside| SetAside {
             file: job.file,
             row: *row,
@@ -301,7 +271,7 @@ impl KeptFile {
                 rows: self.rows,
                 ..FileFacts::default()
             },
-            problems: Problems::of_groups(groups),
+            problems: Problems::of_groups(self.problems.iter().cloned()),
             set_aside: self.set_aside.iter().map(aside).collect(),
             coverage: Coverage::new(),
             in_identities: self.in_identities,
@@ -370,7 +340,8 @@ fn coverage(place: &Path) -> Result<Coverage, EngineError> {
     Ok(coverage)
 }
 
-fn bytes_of(path: &Path) -> Option<String> {
+/// BLAKE3 of a file, if it can be read.
+pub(crate) fn bytes_of(path: &Path) -> Option<String> {
     let mut hasher = blake3::Hasher::new();
     hasher.update_reader(fs_err::File::open(path).ok()?).ok()?;
     Some(hasher.finalize().to_hex().to_string())

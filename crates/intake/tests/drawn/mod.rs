@@ -1,6 +1,8 @@
 //! A small study in a folder: files in, tables out as text that a person can read.
 #![allow(dead_code, reason = "each test file uses its part")]
 
+pub(crate) mod cosd;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};

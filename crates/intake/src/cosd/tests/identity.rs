@@ -182,7 +182,7 @@ fn each_item_is_read_or_named() {
             "{linkage} {demographics}"
         );
         let lines = outcome.problems.lines();
-        let mut rules: Vec<&str> = lines.iter().map(|line| line.rule).collect();
+        let mut rules: Vec<&str> = lines.iter().map(|line| &*line.rule).collect();
         rules.sort_unstable();
         assert_eq!(rules.join(" "), *broken, "{linkage} {demographics}");
     }

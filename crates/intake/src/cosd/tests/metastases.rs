@@ -29,7 +29,7 @@ fn read(version: u8, body: &str) -> (Vec<String>, Vec<String>) {
     let rules = lines
         .iter()
         .filter(|line| about(&line.field))
-        .map(|line| line.rule.to_owned())
+        .map(|line| line.rule.to_string())
         .collect();
     (
         study.table("cosd.metastasis", "SECTION EVENT_DATE ORIGINAL_DIAGNOSIS PAIRS"),

@@ -65,7 +65,13 @@ impl Study {
     }
 
     pub(super) fn run(&self) -> Result<CosdOutcome, IntakeError> {
-        super::intake(&self.inputs, day("2025-12-31"), &self.out(), &Limits::default())
+        super::intake(
+            &self.inputs,
+            day("2025-12-31"),
+            &self.out(),
+            &Limits::default(),
+            None,
+        )
     }
 
     pub(super) fn check(&self) -> Result<FileOutcome, IntakeError> {
