@@ -107,11 +107,13 @@ fn found_in_table(study: &Study, name: &str) -> Vec<String> {
 /// ethnicity or deprivation stands in the second as it does in `people`.
 const KEPT: [&str; 2] = ["kept/words.bin", "kept/people.bin"];
 
-/// A spool of case-finding: a table in a form of its own too, of the cells that rules take of records.
+/// A spool of case-finding, or of intake: tables in a form of their own too, of the cells that rules take of records, and of
+/// the clean records of a COSD file.
 fn is_spool(name: &str) -> bool {
     let (folder, file) = name.rsplit_once('/').unwrap_or_default();
     let of_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
-    folder.starts_with("stages/casefind/") && folder.ends_with("/kept") && of_digits(file)
+    let of_stage = |stage: &str, kept: &str| folder.starts_with(stage) && folder.ends_with(kept);
+    (of_stage("stages/casefind/", "/kept") || of_stage("stages/intake/", "/kept/cosd")) && of_digits(file)
 }
 
 /// Leaks in what is kept beside the records: logs, reports and times under `state/`.

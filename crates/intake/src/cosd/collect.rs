@@ -35,6 +35,8 @@ pub(super) struct FileRead {
     pub(super) problems: Problems,
     /// Why it cannot be used, where its source allows that.
     pub(super) unreadable: Option<IntakeError>,
+    /// Whether the last reading found it.
+    pub(super) taken_over: bool,
 }
 
 impl FileRead {
@@ -160,6 +162,7 @@ fn collect<W: Write>(
             marks,
             problems,
             unreadable: None,
+            taken_over: false,
         },
         spool,
     ))
@@ -217,6 +220,7 @@ fn unreadable(input: &CosdInput, error: IntakeError) -> FileRead {
         marks: Vec::new(),
         problems,
         unreadable: Some(error),
+        taken_over: false,
     }
 }
 

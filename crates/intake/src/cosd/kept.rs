@@ -10,6 +10,7 @@ use std::io::{BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
+use vocabulary::date::Date;
 
 use super::clean::Clean;
 use super::collect::FileRead;
@@ -35,7 +36,6 @@ pub(crate) struct Keep<'a> {
 /// What stands behind the records of a file.
 #[derive(Serialize, Deserialize)]
 struct Head {
-    settings: String,
     facts: FileFacts,
     made: Option<Stamp>,
     problems: Vec<(Vec<Problem>, u64)>,
@@ -44,9 +44,27 @@ struct Head {
     records: String,
 }
 
+/// The files of a reading, by their places. What is kept of a file goes from reading to reading as it is; this does not.
+#[derive(Serialize, Deserialize)]
+pub(super) struct List {
+    settings: String,
+    pub(super) as_of: Date,
+    pub(super) files: Vec<Listed>,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct Listed {
+    pub(super) path: String,
+    pub(super) number: u32,
+    /// False where it was left out as a whole: then nothing is kept of it.
+    pub(super) readable: bool,
+}
+
 /// What the last reading kept.
 #[derive(Default)]
 pub(super) struct Former {
+    /// Folder of its tables, and its files.
+    list: Option<(PathBuf, List)>,
     /// By path relative to the study.
     files: BTreeMap<String, (PathBuf, Head)>,
 }
@@ -54,16 +72,34 @@ pub(super) struct Former {
 impl Former {
     /// Opens it. What is not there, damaged, or kept under other settings is nothing.
     pub(super) fn open(keep: Keep<'_>) -> Self {
-        let folder = keep.former.map(Scratch::kept_in);
-        let entries = folder.and_then(|folder| fs_err::read_dir(folder).ok());
-        let files = entries.into_iter().flatten().filter_map(|entry| {
-            let path = entry.ok()?.path();
-            let head = head(&path).filter(|head| head.settings == keep.settings)?;
-            Some((head.facts.path.clone(), (path, head)))
+        let list = |folder: &Path| -> Option<List> {
+            let text = fs_err::read(list_in(folder)).ok()?;
+            let list: List = serde_json::from_slice(&text).ok()?;
+            (list.settings == keep.settings).then_some(list)
+        };
+        let Some((folder, list)) = keep.former.and_then(|folder| Some((folder, list(folder)?))) else {
+            return Self::default();
+        };
+        let files = list.files.iter().enumerate().filter_map(|(place, listed)| {
+            let path = Scratch::kept_in(folder).join(Scratch::name(place));
+            let head = head(&path).filter(|head| head.facts.path == listed.path)?;
+            Some((listed.path.clone(), (path, head)))
         });
         Self {
             files: files.collect(),
+            list: Some((folder.to_owned(), list)),
         }
+    }
+
+    /// The folder of its tables, and its files.
+    pub(super) fn list(&self) -> Option<(&Path, &List)> {
+        self.list.as_ref().map(|(folder, list)| (folder.as_path(), list))
+    }
+
+    /// The marks of a file as they were, and when it was made; none where they are lost.
+    pub(super) fn marks(&self, path: &str) -> Option<(Vec<Mark>, Option<Stamp>)> {
+        let (place, head) = self.files.get(path)?;
+        Some((marks(place, head, 0)?, head.made))
     }
 
     /// What stands for a file: what was found in it, its records under a second name where this reading has them.
@@ -94,14 +130,39 @@ impl Former {
             marks,
             problems: Problems::of_groups(head.problems.iter().cloned()),
             unreadable: None,
+            taken_over: true,
         }))
     }
 }
 
-/// Keeps what the first pass found in a file, behind its records.
-pub(super) fn keep(read: &FileRead, path: &Path, settings: &str) -> Result<(), IntakeError> {
-    let head = Head {
+fn list_in(out: &Path) -> PathBuf {
+    out.join("kept").join("cosd.json")
+}
+
+/// Keeps which files there are.
+pub(super) fn keep_list(
+    files: &[CosdInput],
+    read: &[FileRead],
+    (settings, as_of): (&str, Date),
+    out: &Path,
+) -> Result<(), IntakeError> {
+    let listed = files.iter().zip(read).map(|(input, read)| Listed {
+        path: input.path.clone(),
+        number: input.file,
+        readable: read.unreadable.is_none(),
+    });
+    let list = List {
         settings: settings.to_owned(),
+        as_of,
+        files: listed.collect(),
+    };
+    let write = || fs_err::write(list_in(out), serde_json::to_vec(&list)?);
+    write().map_err(scratch_error)
+}
+
+/// Keeps what the first pass found in a file, behind its records.
+pub(super) fn keep(read: &FileRead, path: &Path) -> Result<(), IntakeError> {
+    let head = Head {
         facts: read.facts.clone(),
         made: read.made,
         problems: read

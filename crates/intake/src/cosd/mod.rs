@@ -7,7 +7,8 @@
 //! ([`reading`]) and kept in a scratch file ([`spool`]), from which the next run takes over a file
 //! that is as it was ([`kept`]); when all files were read it is decided
 //! which records are the same and which of them stands ([`same`]); standing records take over what
-//! older versions say and they do not ([`merge`]) and are written, one part a file ([`tables`]).
+//! older versions say and they do not ([`merge`]) and are written, one part a file ([`tables`]),
+//! unless the part of the last run is the same ([`stands`]).
 //!
 //! Invariants: every record is written or set aside with one reason; a record is set aside as
 //! superseded only by one that stands or is itself set aside with a reason; a file that cannot be
@@ -34,6 +35,7 @@ mod same;
 mod settle;
 mod spool;
 mod spread;
+mod stands;
 mod stop;
 mod tables;
 mod trie;
@@ -47,11 +49,13 @@ use rayon::prelude::*;
 use vocabulary::date::Date;
 
 use self::collect::{FileRead, check, read};
+use self::header::Stamp;
 use self::kept::Former;
 pub(crate) use self::kept::Keep;
 use self::same::fates;
 use self::settle::Settling;
 use self::spool::Scratch;
+use self::stands::Stands;
 use crate::error::IntakeError;
 use crate::limits::Limits;
 use crate::outcome::{CosdInput, CosdOutcome, FileOutcome};
@@ -77,8 +81,8 @@ pub(crate) fn intake(
             return Ok(read);
         }
         let read = read(input, place, &scratch, limits)?;
-        if let Some(keep) = keep.filter(|_| read.unreadable.is_none()) {
-            kept::keep(&read, &scratch.path(place), keep.settings)?;
+        if keep.is_some() && read.unreadable.is_none() {
+            kept::keep(&read, &scratch.path(place))?;
         }
         Ok(read)
     };
@@ -90,13 +94,19 @@ pub(crate) fn intake(
         .into_iter()
         .collect::<Result<_, _>>()?;
     let marks: Vec<_> = read.iter().map(|file| file.marks.clone()).collect();
-    let ranks = ranks(files, &read);
+    let made = files.iter().zip(&read);
+    let made: Vec<_> = made
+        .map(|(input, read)| (read.made, input.path.as_str()))
+        .collect();
+    let ranks = ranks(&made);
     let fates = fates(&marks, |a, b| ranks[a as usize].cmp(&ranks[b as usize]));
+    let stands = Stands::find(&former, files, &read, &fates);
     let settling = Settling {
         files,
         read: &read,
         fates: &fates,
         scratch: &scratch,
+        stands: stands.as_ref(),
         as_of,
         out,
     };
@@ -106,6 +116,9 @@ pub(crate) fn intake(
         .collect::<Vec<Result<_, _>>>()
         .into_iter()
         .collect::<Result<_, _>>()?;
+    if let Some(keep) = keep {
+        kept::keep_list(files, &read, (keep.settings, as_of), out)?;
+    }
     let mut present = [false; 5];
     let mut outcome = CosdOutcome::default();
     for (file, settled) in read.into_iter().zip(settled) {
@@ -124,10 +137,10 @@ pub(crate) fn check_file(input: &CosdInput, limits: &Limits) -> Result<FileOutco
 }
 
 /// For each file its rank by the time of its making (unknown first), then by path.
-fn ranks(files: &[CosdInput], read: &[FileRead]) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..files.len()).collect();
-    order.sort_by_key(|&place| (read[place].made, &files[place].path, place));
-    let mut ranks = vec![0; files.len()];
+fn ranks(made: &[(Option<Stamp>, &str)]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..made.len()).collect();
+    order.sort_by_key(|&place| (made[place], place));
+    let mut ranks = vec![0; made.len()];
     for (rank, place) in order.into_iter().enumerate() {
         ranks[place] = rank;
     }

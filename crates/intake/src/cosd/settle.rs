@@ -10,6 +10,7 @@ use super::collect::FileRead;
 use super::merge::{Standing, merge};
 use super::same::{Fate, Mark};
 use super::spool::{Scratch, Unspool, scratch_error};
+use super::stands::Stands;
 use super::tables::{Parts, Record, entry_date, is_future};
 use crate::error::IntakeError;
 use crate::outcome::{CosdInput, Coverage, Reason, SetAside};
@@ -20,9 +21,15 @@ pub(super) struct Settling<'a> {
     pub(super) read: &'a [FileRead],
     pub(super) fates: &'a [Vec<Fate>],
     pub(super) scratch: &'a Scratch,
+    /// Parts of the last reading that may stand.
+    pub(super) stands: Option<&'a Stands<'a>>,
     pub(super) as_of: Date,
     pub(super) out: &'a Path,
 }
+
+/// The dates of a record, of which one at least must not lie after `as_of`, and others that are left out where they do.
+const PATHWAY: [Field; 2] = [Field::NonPrimaryDate, Field::PrimaryDate];
+const BESIDE: [Field; 3] = [Field::FirstSeen, Field::NonPrimaryFirstSeen, Field::DeathDate];
 
 /// What the second pass found in one file.
 #[derive(Default)]
@@ -36,14 +43,35 @@ pub(super) struct Settled {
     pub(super) trimmed: Vec<u64>,
     /// Which section tables have a part.
     pub(super) present: [bool; 5],
+    /// The latest day that was compared with `as_of`.
+    latest: Option<Date>,
 }
 
 impl Settling<'_> {
-    /// Settles and writes one file.
+    /// Settles one file, and writes its parts or takes them over.
     pub(super) fn file(&self, place: usize) -> Result<Settled, IntakeError> {
-        let (input, read) = (&self.files[place], &self.read[place]);
+        let now = self.files[place].file;
+        let stands = self
+            .stands
+            .and_then(|stands| Some((stands, stands.number(place)?)));
+        if let Some((stands, then)) = stands {
+            let mut settled = self.records(place, None)?;
+            let both = self.as_of.min(stands.as_of);
+            if self.as_of == stands.as_of || settled.latest.is_none_or(|latest| latest <= both) {
+                settled.present = stands.take_over(then, now, self.out)?;
+                return Ok(settled);
+            }
+        }
+        let mut parts = Parts::create(self.out, now)?;
+        let mut settled = self.records(place, Some(&mut parts))?;
+        (settled.in_identities, settled.present) = parts.finish()?;
+        Ok(settled)
+    }
+
+    /// Settles the records of a file; they are written where there are parts to write them into.
+    fn records(&self, place: usize, mut parts: Option<&mut Parts<'_>>) -> Result<Settled, IntakeError> {
+        let read = &self.read[place];
         let mut settled = Settled::default();
-        let mut parts = Parts::create(self.out, input.file)?;
         if !read.marks.is_empty() {
             let mut own = Unspool::open(&self.scratch.path(place)).map_err(scratch_error)?;
             let mut others = Others {
@@ -52,10 +80,16 @@ impl Settling<'_> {
             };
             for (mark, fate) in read.marks.iter().zip(&self.fates[place]) {
                 let clean = own.read(mark).map_err(scratch_error)?;
-                self.record(place, clean, fate, &mut others, &mut parts, &mut settled)?;
+                self.record(
+                    place,
+                    clean,
+                    fate,
+                    &mut others,
+                    parts.as_deref_mut(),
+                    &mut settled,
+                )?;
             }
         }
-        (settled.in_identities, settled.present) = parts.finish()?;
         Ok(settled)
     }
 
@@ -65,7 +99,7 @@ impl Settling<'_> {
         clean: Clean,
         fate: &Fate,
         others: &mut Others<'_>,
-        parts: &mut Parts<'_>,
+        parts: Option<&mut Parts<'_>>,
         settled: &mut Settled,
     ) -> Result<(), IntakeError> {
         let number = |place: u32| self.files[place as usize].file;
@@ -121,12 +155,15 @@ impl Settling<'_> {
             return Ok(());
         };
         let version = self.read[place].facts.version.as_deref().unwrap_or_default();
-        parts.record(&Record {
-            file,
-            version,
-            standing: &standing,
-            event_date,
-        })?;
+        if let Some(parts) = parts {
+            parts.record(&Record {
+                file,
+                version,
+                standing: &standing,
+                event_date,
+            })?;
+        }
+        settled.in_identities += 1;
         let provider = standing.clean.cells.text(Field::Provider).unwrap_or_default();
         settled
             .coverage
@@ -149,8 +186,12 @@ impl Settling<'_> {
         let late = |date: Option<Date>, created| {
             date.is_some_and(|date| date > self.as_of) && !is_future(date, created)
         };
-        let pathway = [Field::NonPrimaryDate, Field::PrimaryDate];
-        let dates = pathway.map(|field| standing.clean.cells.date(field));
+        let compared = PATHWAY.iter().chain(&BESIDE);
+        let compared = compared.filter_map(|field| standing.clean.cells.date(*field));
+        let of_entries = standing.entries.iter();
+        let compared = compared.chain(of_entries.filter_map(|dated| entry_date(dated, standing)));
+        settled.latest = settled.latest.max(compared.max());
+        let dates = PATHWAY.map(|field| standing.clean.cells.date(field));
         let known = dates.iter().flatten().count();
         let gone = dates.iter().filter(|date| late(**date, created)).count();
         if known > 0 && gone == known {
@@ -170,13 +211,13 @@ impl Settling<'_> {
         standing.entries.retain(|_| kept.next().copied().unwrap_or(true));
         let mut left_out = before != standing.entries.len();
         let cells = &mut standing.clean.cells;
-        for field in pathway {
+        for field in PATHWAY {
             if late(cells.date(field), created) {
                 cells.remove(field);
                 left_out = true;
             }
         }
-        for field in [Field::FirstSeen, Field::NonPrimaryFirstSeen, Field::DeathDate] {
+        for field in BESIDE {
             if cells.date(field).is_some_and(|date| date > self.as_of) {
                 cells.remove(field);
                 left_out = true;

@@ -40,7 +40,12 @@ impl Scratch {
 
     /// Where the clean records of a file lie.
     pub(super) fn path(&self, place: usize) -> PathBuf {
-        self.folder.join(format!("{place:05}"))
+        self.folder.join(Self::name(place))
+    }
+
+    /// The name of the scratch file of a file, by its place.
+    pub(super) fn name(place: usize) -> String {
+        format!("{place:05}")
     }
 
     fn remove(&self) -> std::io::Result<()> {

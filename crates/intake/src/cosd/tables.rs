@@ -14,7 +14,7 @@ use crate::error::IntakeError;
 use crate::outcome::{identities_part, records_part};
 
 /// The tables of sections, in the order of their writers.
-const LISTS: [&str; 5] = [
+pub(super) const LISTS: [&str; 5] = [
     "cosd.metastasis",
     "cosd.treatment",
     "cosd.mdt",

@@ -145,12 +145,7 @@ impl Former {
     ) -> Result<FileOutcome, IntakeError> {
         let there = parts(&self.folder, kept.file, &job.layout.kind);
         for ((from, schema), (to, _)) in there.iter().zip(parts(out, job.file, &job.layout.kind)) {
-            if kept.file == job.file {
-                link(from, &to)?;
-            } else {
-                renumber(from, &to, schema, job.file)
-                    .map_err(IntakeError::table("a part of the last run"))?;
-            }
+            take_part((from, kept.file), (&to, job.file), schema)?;
         }
         for of in [marks_of, coverage_of] {
             link(&of(&self.folder, kept.file), &of(out, job.file))?;
@@ -161,6 +156,18 @@ impl Former {
             ..kept.outcome(job, now)
         })
     }
+}
+
+/// Takes over a part of a file, whose number may have changed.
+pub(crate) fn take_part(
+    (from, then): (&Path, u32),
+    (to, now): (&Path, u32),
+    schema: &TableSchema,
+) -> Result<(), IntakeError> {
+    if then == now {
+        return link(from, to);
+    }
+    renumber(from, to, schema, now).map_err(IntakeError::table("a part of the last run"))
 }
 
 /// Which number each file that is taken over has now, by its number then.
