@@ -81,6 +81,7 @@ pub fn run(request: &Request<'_>) -> Result<Report, AuditError> {
         intake: request.intake,
         linkage: request.linkage,
         casefind: request.casefind,
+        people: &request.casefind.join("case_people.parquet"),
         registry: request.registry,
         standards,
         asked: &asked,

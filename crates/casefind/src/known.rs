@@ -1,7 +1,8 @@
 //! What linkage knows of the people of the cases, taken out of its tables of everybody.
 //!
 //! The stages after this one ask for a sex, a birth date, or how sure linkage is, of one person in a hundred; to join the
-//! cases to everybody would sort a nation each time. Here everybody is gone through once, side by side.
+//! cases to everybody would sort a nation each time. Here everybody is gone through once, side by side. The table holds birth
+//! dates, so it stays among the stage's own files, as `people` does, and never comes to `out/`.
 //!
 //! Invariant: a row for each case that linkage knows, in the order of `cases`.
 

@@ -42,7 +42,7 @@ pub struct Person {
     pub recorded: bool,
 }
 
-/// Finds the people behind a figure, in order of their ids. `cases` and `people` (`case_people`) are the tables that were counted.
+/// Finds the people behind a figure, in order of their ids. `cases` and `people` (or `case_people`) are the tables that were counted.
 ///
 /// # Errors
 /// When a table cannot be read, or the figure is of no measure or period that there is.

@@ -126,7 +126,7 @@ fn tables_out(finished: &[Stage], tables: &Path) -> Result<(), StudyError> {
     let names: [&[&str]; 5] = [
         &["problems", "set_aside"],
         &["persons", "conflicts", "doubts", "link_errors"],
-        &["evidence", "cases", "case_people"],
+        &["evidence", "cases"],
         &[
             "counts",
             "completeness",

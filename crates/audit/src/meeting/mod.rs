@@ -93,6 +93,7 @@ pub fn open(request: &Request<'_>) -> Result<Open, AuditError> {
         intake: request.intake,
         linkage: request.linkage,
         casefind: request.casefind,
+        people: &request.linkage.join("people.parquet"),
         registry: request.registry,
         standards: request.standards,
         asked: &asked,

@@ -22,17 +22,15 @@ pub(crate) struct Cases {
     pub stated: FxHashSet<String>,
 }
 
-pub(crate) fn read(casefind: &Path) -> Result<Cases, EngineError> {
-    let (people, ids) = cases(&casefind.join("cases.parquet"))?;
+/// `people` is a table of them all, or of more.
+pub(crate) fn read(casefind: &Path, people: &Path) -> Result<Cases, EngineError> {
+    let (persons, ids) = cases(&casefind.join("cases.parquet"))?;
     let mut cases = Cases {
-        people,
+        people: persons,
         index: FxHashMap::default(),
         stated: stated(&casefind.join("evidence.parquet"))?,
     };
-    for batch in TableReader::open_columns(
-        &casefind.join("case_people.parquet"),
-        &["person", "person_id", "birth_date", "deprivation"],
-    )? {
+    for batch in TableReader::open_columns(people, &["person", "person_id", "birth_date", "deprivation"])? {
         let batch = batch?;
         let (person, id) = (batch.integer("person")?, batch.text("person_id")?);
         let (born, deprivation) = (batch.date("birth_date")?, batch.text("deprivation")?);

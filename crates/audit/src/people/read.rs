@@ -23,6 +23,8 @@ pub(crate) struct Input<'a> {
     pub intake: &'a Path,
     pub linkage: &'a Path,
     pub casefind: &'a Path,
+    /// What is known of the people: `case_people`, or `people`.
+    pub people: &'a Path,
     pub registry: &'a Registry,
     pub standards: &'a Standards,
     pub asked: &'a Asked,
@@ -37,7 +39,7 @@ const SAME_PRIMARY_DAYS: i32 = 31;
 
 /// Reads everybody.
 pub(crate) fn read(input: &Input<'_>) -> Result<People, EngineError> {
-    let mut cases = cases::read(input.casefind)?;
+    let mut cases = cases::read(input.casefind, input.people)?;
     let files = Files::read(input.intake)?;
     let links = links(input, &files, &cases)?;
     if let Some(period) = input.primaries {

@@ -126,9 +126,8 @@ type Given = (std::path::PathBuf, Report);
 /// Rounds in which the two ways are measured in turn.
 const ROUNDS: usize = 9;
 
-/// The last month beside the others and everything at once, in turn, with the processor time of each: the mean of the
-/// rounds in the middle. The system hands out memory dearer at one time than at another, which shows in everything at
-/// once more than in a month; and it tells the time in hundredths of a second, of which a month takes few.
+/// The last month beside the others and everything at once, in turn, with the processor time of each: the least of all
+/// rounds, since whatever else the machine does only adds to it.
 fn in_turn(study: &mut Study, former: &Path) -> ((Given, f64), (Given, f64)) {
     let mut timed = |former: Option<&Path>| {
         let before = processor_time();
@@ -143,13 +142,8 @@ fn in_turn(study: &mut Study, former: &Path) -> ((Given, f64), (Given, f64)) {
             rounds.push(again);
         }
     }
-    let middle = |mut rounds: Vec<(Given, f64)>| {
-        rounds.sort_by(|a, b| a.1.total_cmp(&b.1));
-        let those = &rounds[ROUNDS / 4..ROUNDS - ROUNDS / 4];
-        let mean = those.iter().map(|(_, time)| time).sum::<f64>() / those.len() as f64;
-        (rounds.swap_remove(ROUNDS / 2).0, mean)
-    };
-    (middle(months), middle(wholes))
+    let least = |rounds: Vec<(Given, f64)>| rounds.into_iter().min_by(|a, b| a.1.total_cmp(&b.1)).unwrap();
+    (least(months), least(wholes))
 }
 
 fn tell(whole: &Report, month: &Report, at_once: f64, beside: f64) {

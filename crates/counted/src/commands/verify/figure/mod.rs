@@ -54,13 +54,14 @@ pub(super) fn follow(
         Failure::call("nothing was counted there: the records that it needs do not cover that time, so the table is blank")
     })?;
     let released = released(study, &counted.figure)?;
+    let (_, linkage) = study.stage_folders()?;
     let work = study.state().join("work");
     let session = Session::embedded(engine::Options {
         memory_bytes: 1 << 30,
         threads: machine::threads(None),
         spill: work.join("spill"),
     })?;
-    let paths = (tables.join("cases.parquet"), tables.join("case_people.parquet"));
+    let paths = (tables.join("cases.parquet"), linkage.join("people.parquet"));
     let people = count::behind(&session, &study.registry, (&paths.0, &paths.1), &counted.figure);
     drop(session);
     fs_err::remove_dir_all(work)?;
