@@ -145,7 +145,10 @@ mod tests {
         table.finish().unwrap();
     }
 
-    fn read(path: &Path) -> Vec<(i64, Option<String>, Option<Date>, Option<f64>)> {
+    /// Person, sex, birth date, links that may be false.
+    type Row = (i64, Option<String>, Option<Date>, Option<f64>);
+
+    fn read(path: &Path) -> Vec<Row> {
         let mut rows = Vec::new();
         for batch in TableReader::open(path).unwrap() {
             let batch = batch.unwrap();
@@ -193,7 +196,7 @@ mod tests {
                 .map(|&own| {
                     let sex = (own % 3 == 0).then(|| "male".to_owned());
                     let born = (own % 2 == 0).then(|| Date::from_days(i32::try_from(own).unwrap()));
-                    (own, sex, born.map(Into::into), in_doubt.contains(&own).then_some(own as f64))
+                    (own, sex, born, in_doubt.contains(&own).then_some(own as f64))
                 })
                 .collect();
             prop_assert_eq!(rows, expected.len() as u64);
