@@ -273,3 +273,17 @@ fn cosd_files_that_are_as_they_were_are_not_parsed_again() {
     study.run().unwrap();
     assert_eq!(beside, tables(&study));
 }
+
+/// Of a file that is left out as a whole nothing stays, though its first records could be read.
+#[test]
+fn nothing_is_kept_of_a_cosd_file_that_is_left_out() {
+    let mut study = Study::new();
+    let whole = cosd("c1.xml", &vec![(0, 0), (1, 1)]);
+    let cut = &whole[..whole.len() - 20];
+    let files: [(&str, &[u8]); 2] = [("c1.xml", cut.as_bytes()), ("c2.xml", whole.as_bytes())];
+    study.source("cosd", &files).unreadable_set_aside = true;
+    study.run().unwrap();
+    let kept = fs_err::read_dir(study.out().join("kept/cosd")).unwrap();
+    let names: Vec<_> = kept.map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(names, ["00001"]);
+}

@@ -15,6 +15,7 @@ use super::stop::Stop;
 use super::version::FileVersion;
 use super::walk::{Sink, WalkLimits, Walked, walk};
 use crate::error::IntakeError;
+use crate::kept::bytes_of;
 use crate::limits::Limits;
 use crate::outcome::{CosdInput, FileFacts, FileOutcome, Reason, SetAside};
 use crate::problem::{Problem, Problems, Severity};
@@ -211,7 +212,8 @@ fn unreadable(input: &CosdInput, error: IntakeError) -> FileRead {
     let facts = FileFacts {
         file: input.file,
         path: input.path.clone(),
-        hash: hash_of_file(input),
+        // Empty where it cannot be read at all.
+        hash: bytes_of(&input.absolute).unwrap_or_default(),
         ..FileFacts::default()
     };
     FileRead {
@@ -221,16 +223,5 @@ fn unreadable(input: &CosdInput, error: IntakeError) -> FileRead {
         problems,
         unreadable: Some(error),
         taken_over: false,
-    }
-}
-
-/// The hash of a file that could not be read as COSD; empty when it cannot be read at all.
-fn hash_of_file(input: &CosdInput) -> String {
-    let mut hasher = blake3::Hasher::new();
-    let read = fs_err::File::open(&input.absolute).and_then(|file| hasher.update_reader(file).map(|_| ()));
-    if read.is_ok() {
-        hasher.finalize().to_hex().to_string()
-    } else {
-        String::new()
     }
 }

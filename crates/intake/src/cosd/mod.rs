@@ -81,7 +81,9 @@ pub(crate) fn intake(
             return Ok(read);
         }
         let read = read(input, place, &scratch, limits)?;
-        if keep.is_some() && read.unreadable.is_none() {
+        if read.unreadable.is_some() {
+            scratch.drop_file(place)?;
+        } else if keep.is_some() {
             kept::keep(&read, &scratch.path(place))?;
         }
         Ok(read)

@@ -43,6 +43,11 @@ impl Scratch {
         self.folder.join(Self::name(place))
     }
 
+    /// Takes away what was written of a file that is left out as a whole.
+    pub(super) fn drop_file(&self, place: usize) -> Result<(), IntakeError> {
+        fs_err::remove_file(self.path(place)).map_err(scratch_error)
+    }
+
     /// The name of the scratch file of a file, by its place.
     pub(super) fn name(place: usize) -> String {
         format!("{place:05}")
