@@ -8,6 +8,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rustc_hash::FxHashSet;
+
 use crate::ProtectError;
 use crate::attack::{self, Key, Known, Leak, LeakKind, Limits, Publication, Published, Relation};
 use crate::policy::{CountRule, Policy, Secondary};
@@ -101,7 +103,7 @@ impl<'a> Guard<'a> {
         publications.push(self.publication());
         let now = earlier.len();
         let mut examined: Option<Vec<bool>> = None;
-        let mut safe = BTreeSet::new();
+        let mut safe = FxHashSet::default();
         for _ in 0..MOST_ROUNDS {
             let picked: Vec<usize> = forced.iter().copied().collect();
             match cells.suppress(&self.relations, &picked, self.policy) {

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rustc_hash::FxHashSet;
+
 use super::stack::Stack;
 use super::{Known, Leak, LeakKind, Limits, Place, Publication, Relation};
 use crate::audit::{Answer, Need, Question, Terms, audit, root};
@@ -17,7 +19,13 @@ pub fn examine(publications: &[Publication], limits: &Limits) -> Vec<Leak> {
 #[must_use]
 pub fn examine_since(publications: &[Publication], limits: &Limits, since: usize) -> Vec<Leak> {
     let new = publications.iter().skip(since).map(|p| p.figures.len()).sum();
-    examine_from(publications, limits, &[], &vec![true; new], &mut BTreeSet::new())
+    examine_from(
+        publications,
+        limits,
+        &[],
+        &vec![true; new],
+        &mut FxHashSet::default(),
+    )
 }
 
 /// As [`examine_since`]; `table` is one that satisfies the last publication, from which its answers start. `new` says which of the last figures of all have not been examined yet as they
@@ -28,7 +36,7 @@ pub(crate) fn examine_from(
     limits: &Limits,
     table: &[Option<f64>],
     new: &[bool],
-    safe: &mut BTreeSet<Question>,
+    safe: &mut FxHashSet<Question>,
 ) -> Vec<Leak> {
     // A single release of ours names each figure once; what a reader hands in may not.
     let mut stack = Stack::new(publications, publications.len() == table.len().min(1));
@@ -307,7 +315,7 @@ impl Asking<'_> {
         }
     }
 
-    fn answer(mut self, safe: &mut BTreeSet<Question>) -> Vec<Leak> {
+    fn answer(mut self, safe: &mut FxHashSet<Question>) -> Vec<Leak> {
         self.asked.retain(|asked| !safe.contains(&asked.question));
         let questions: Vec<Question> = self.asked.iter().map(|asked| asked.question.clone()).collect();
         let audit = audit(&self.stack.system, &questions);

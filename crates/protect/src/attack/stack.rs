@@ -151,13 +151,12 @@ impl<'a> Stack<'a> {
             }),
             Relation::Successive { .. } => None,
         };
-        self.system.rows.extend(rows.into_iter().flatten().filter(|row| {
+        let rows = rows.into_iter().flatten();
+        self.system.rows.extend(rows.filter(|row| {
             // A figure related to itself says nothing.
-            row.terms.len() > 1
-                && row
-                    .terms
-                    .iter()
-                    .all(|(f, _)| row.terms.iter().filter(|(g, _)| f == g).count() == 1)
+            let mut figures: Vec<usize> = row.terms.iter().map(|(figure, _)| *figure).collect();
+            figures.sort_unstable();
+            figures.len() > 1 && figures.windows(2).all(|two| two[0] != two[1])
         }));
     }
 

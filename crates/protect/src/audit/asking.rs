@@ -54,7 +54,7 @@ pub(super) fn unsettled() -> Answer {
 impl Asking {
     pub(super) fn new(questions: &[Question], local: &[usize], program: &Program) -> Self {
         let asked: Vec<Asked> = questions.iter().map(|q| Asked::new(q, local, program)).collect();
-        let mut about = vec![Vec::new(); program.simplex.low.len()];
+        let mut about = vec![Vec::new(); program.simplex.vars.len()];
         for (at, one) in asked.iter().enumerate() {
             for (variable, _) in &one.of {
                 about[*variable].push(at);
@@ -70,13 +70,12 @@ impl Asking {
     /// Moves each open question up and down; every table on the way counts for every question that it changes. Of those that
     /// programs brought to their ends before, nothing is expected.
     pub(super) fn by_moves(&mut self, mut mover: Mover, ends: &Ends) {
+        let sums = self.asked.iter().filter(|one| one.row.is_none());
+        let mut sums = mover.watch(sums.map(|one| &one.free)).into_iter();
         let watched: Vec<Watched> = self
             .asked
-            .iter_mut()
-            .map(|one| match one.row {
-                Some(row) => Watched::Row(row),
-                None => mover.watch(std::mem::take(&mut one.free)),
-            })
+            .iter()
+            .filter_map(|one| one.row.map_or_else(|| sums.next(), |row| Some(Watched::Row(row))))
             .collect();
         let home = mover.values().to_vec();
         let (mut of_figure, mut of_row) = (vec![Vec::new(); home.len()], vec![Vec::new(); mover.rows()]);

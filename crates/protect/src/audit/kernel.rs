@@ -9,6 +9,8 @@
 //! right side: the Schur complement of the slacks. Exchanges border, shrink or change M⁻¹ by one row or column at a time (V. N.
 //! Faddeeva, Computational Methods of Linear Algebra, 1959, "bordering"; the product form for one column).
 
+use super::square::Square;
+
 /// Numbers smaller than this are what rounding left of a zero.
 const TINY: f64 = 1e-11;
 /// No place.
@@ -22,8 +24,10 @@ pub(super) struct Kernel {
     figures: Vec<usize>,
     place_of_row: Vec<u32>,
     place_of_figure: Vec<u32>,
-    /// `inverse[p][i]`: of the figure at place p and the row at place i.
-    inverse: Vec<Vec<f64>>,
+    /// Row p, column i: of the figure at place p and the row at place i.
+    inverse: Square,
+    /// A row of it, in hand.
+    own: Vec<f64>,
     /// Exchanges since the inverse was last made from M itself.
     pub(super) since: usize,
 }
@@ -36,7 +40,8 @@ impl Kernel {
             figures: Vec::new(),
             place_of_row: vec![NOWHERE; rows],
             place_of_figure: vec![NOWHERE; figures],
-            inverse: Vec::new(),
+            inverse: Square::default(),
+            own: Vec::new(),
             since: 0,
         }
     }
@@ -97,7 +102,7 @@ impl Kernel {
             let Some(place) = self.place_of_row(*row) else {
                 continue;
             };
-            for (solved, inverse) in solved.iter_mut().zip(&self.inverse) {
+            for (solved, inverse) in solved.iter_mut().zip(self.inverse.rows()) {
                 *solved += inverse[place] * factor;
             }
         }
@@ -107,14 +112,14 @@ impl Kernel {
     /// The column of M⁻¹ of a row at a place: what a unit of its slack moves.
     pub(super) fn column(&self, place: usize, column: &mut Vec<f64>) {
         column.clear();
-        column.extend(self.inverse.iter().map(|row| row[place]));
+        column.extend(self.inverse.rows().map(|row| row[place]));
     }
 
     /// f M⁻¹: by the places of rows, of factors by the places of figures.
     pub(super) fn solve_left(&self, factors: &[f64], solved: &mut Vec<f64>) {
         solved.clear();
         solved.resize(self.rows.len(), 0.0);
-        for (factor, inverse) in factors.iter().zip(&self.inverse) {
+        for (factor, inverse) in factors.iter().zip(self.inverse.rows()) {
             if *factor != 0.0 {
                 for (solved, inverse) in solved.iter_mut().zip(inverse) {
                     *solved += factor * inverse;
@@ -127,17 +132,21 @@ impl Kernel {
     /// The slack of a row leaves for a figure. `by_figure` is M⁻¹ of the figure's factors, `by_row` the row's factors times M⁻¹,
     /// `pivot` the row's own factor of the figure less what the others make up for.
     pub(super) fn grow(&mut self, row: usize, figure: usize, by_figure: &[f64], by_row: &[f64], pivot: f64) {
-        for (inverse, change) in self.inverse.iter_mut().zip(by_figure) {
+        let size = self.rows.len();
+        self.inverse.grow();
+        for (inverse, change) in self.inverse.rows_mut().zip(by_figure) {
             let times = change / pivot;
             if times != 0.0 {
                 for (inverse, by) in inverse.iter_mut().zip(by_row) {
                     *inverse += times * by;
                 }
             }
-            inverse.push(-times);
+            inverse[size] = -times;
         }
         let last = by_row.iter().map(|by| -by / pivot).chain([1.0 / pivot]);
-        self.inverse.push(last.collect());
+        for (inverse, number) in self.inverse.row_mut(size).iter_mut().zip(last) {
+            *inverse = number;
+        }
         self.place_of_row[row] = place(self.rows.len());
         self.place_of_figure[figure] = place(self.figures.len());
         self.rows.push(row);
@@ -148,16 +157,17 @@ impl Kernel {
     /// A figure takes the place of another. `by_figure` is M⁻¹ of its factors.
     pub(super) fn change_figure(&mut self, at: usize, figure: usize, by_figure: &[f64]) {
         let pivot = by_figure[at];
-        let mut own = std::mem::take(&mut self.inverse[at]);
-        own.iter_mut().for_each(|inverse| *inverse /= pivot);
-        for (inverse, times) in self.inverse.iter_mut().zip(by_figure) {
+        self.own.clear();
+        self.own
+            .extend(self.inverse.row(at).iter().map(|inverse| inverse / pivot));
+        for (inverse, times) in self.inverse.rows_mut().zip(by_figure) {
             if *times != 0.0 {
-                for (inverse, own) in inverse.iter_mut().zip(&own) {
+                for (inverse, own) in inverse.iter_mut().zip(&self.own) {
                     *inverse -= times * own;
                 }
             }
         }
-        self.inverse[at] = own;
+        self.inverse.row_mut(at).copy_from_slice(&self.own);
         self.place_of_figure[self.figures[at]] = NOWHERE;
         self.place_of_figure[figure] = place(at);
         self.figures[at] = figure;
@@ -166,7 +176,7 @@ impl Kernel {
 
     /// The slack of a row comes back for that of another. `by_row` is the other's factors times M⁻¹.
     pub(super) fn change_row(&mut self, at: usize, row: usize, by_row: &[f64]) {
-        for inverse in &mut self.inverse {
+        for inverse in self.inverse.rows_mut() {
             let own = inverse[at] / by_row[at];
             if own != 0.0 {
                 for (inverse, by) in inverse.iter_mut().zip(by_row) {
@@ -183,16 +193,17 @@ impl Kernel {
 
     /// The slack of the row at a place comes back, and the figure at a place leaves.
     pub(super) fn shrink(&mut self, row_at: usize, figure_at: usize) {
-        let own = self.inverse.swap_remove(figure_at);
-        for inverse in &mut self.inverse {
-            let times = inverse[row_at] / own[row_at];
+        self.own.clear();
+        self.own.extend_from_slice(self.inverse.row(figure_at));
+        for inverse in self.inverse.rows_mut() {
+            let times = inverse[row_at] / self.own[row_at];
             if times != 0.0 {
-                for (inverse, own) in inverse.iter_mut().zip(&own) {
+                for (inverse, own) in inverse.iter_mut().zip(&self.own) {
                     *inverse -= times * own;
                 }
             }
-            inverse.swap_remove(row_at);
         }
+        self.inverse.swap_remove(figure_at, row_at);
         self.place_of_row[self.rows.swap_remove(row_at)] = NOWHERE;
         self.place_of_figure[self.figures.swap_remove(figure_at)] = NOWHERE;
         if let Some(moved) = self.rows.get(row_at) {
@@ -207,45 +218,62 @@ impl Kernel {
     /// Makes the inverse anew from M, whose columns are those of the figures; false where M cannot be inverted.
     pub(super) fn renew(&mut self, columns: &[Vec<(usize, f64)>]) -> bool {
         let size = self.rows.len();
-        let mut matrix = vec![vec![0.0; 2 * size]; size];
+        // M beside the unit matrix, row after row.
+        let mut matrix = std::mem::take(&mut self.own);
+        matrix.clear();
+        matrix.resize(2 * size * size, 0.0);
         for (place, figure) in self.figures.iter().enumerate() {
             for (row, factor) in &columns[*figure] {
                 if let Some(at) = self.place_of_row(*row) {
-                    matrix[at][place] = *factor;
+                    matrix[at * 2 * size + place] = *factor;
                 }
             }
         }
-        for (at, row) in matrix.iter_mut().enumerate() {
-            row[size + at] = 1.0;
+        for at in 0..size {
+            matrix[at * 2 * size + size + at] = 1.0;
         }
-        for done in 0..size {
-            let rest = matrix.iter().enumerate().skip(done);
-            let largest = rest.max_by(|a, b| a.1[done].abs().total_cmp(&b.1[done].abs()).then(b.0.cmp(&a.0)));
-            let Some(at) = largest
-                .map(|(at, _)| at)
-                .filter(|at| matrix[*at][done].abs() > PIVOT)
-            else {
-                return false;
-            };
-            matrix.swap(done, at);
-            let mut own = std::mem::take(&mut matrix[done]);
-            let pivot = own[done];
-            own.iter_mut().for_each(|number| *number /= pivot);
-            for other in matrix.iter_mut().filter(|row| !row.is_empty()) {
-                let times = other[done];
-                if times != 0.0 {
-                    other
-                        .iter_mut()
-                        .zip(&own)
-                        .for_each(|(number, own)| *number -= times * own);
-                }
-            }
-            matrix[done] = own;
+        let regular = (0..size).all(|done| eliminate(&mut matrix, size, done));
+        if regular {
+            let rows = matrix.chunks_exact((2 * size).max(1));
+            self.inverse.fill(rows.map(|row| &row[size..]));
         }
-        self.inverse = matrix.into_iter().map(|row| row[size..].to_vec()).collect();
+        self.own = matrix;
+        if !regular {
+            return false;
+        }
         self.since = 0;
         true
     }
+}
+
+/// Makes the column of a place that of the unit matrix, with the largest number of those that are left; false where all of them
+/// are near zero.
+fn eliminate(matrix: &mut [f64], size: usize, done: usize) -> bool {
+    let width = 2 * size;
+    let number = |at: &usize| matrix[at * width + done].abs();
+    // Of equal ones the first.
+    let largest = (done..size).rev().max_by(|a, b| number(a).total_cmp(&number(b)));
+    let Some(at) = largest.filter(|at| number(at) > PIVOT) else {
+        return false;
+    };
+    let (before, rest) = matrix.split_at_mut(done * width);
+    let (own, after) = rest.split_at_mut(width);
+    if at > done {
+        own.swap_with_slice(&mut after[(at - done - 1) * width..][..width]);
+    }
+    let pivot = own[done];
+    own.iter_mut().for_each(|number| *number /= pivot);
+    for other in before
+        .chunks_exact_mut(width)
+        .chain(after.chunks_exact_mut(width))
+    {
+        let times = other[done];
+        if times != 0.0 {
+            let numbers = other.iter_mut().zip(&*own);
+            numbers.for_each(|(number, own)| *number -= times * own);
+        }
+    }
+    true
 }
 
 fn place(at: usize) -> u32 {
@@ -328,6 +356,10 @@ mod tests {
         }
     }
 
+    fn inverse(kernel: &Kernel) -> Vec<Vec<f64>> {
+        kernel.inverse.rows().map(<[f64]>::to_vec).collect()
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(256))]
         /// After any exchanges the inverse is that which is made from the matrix itself.
@@ -341,9 +373,9 @@ mod tests {
                 // More often than not something comes in.
                 let one = if one.3 % 2 == 0 { (0, one.1, one.2, one.3) } else { one };
                 exchange(&mut kernel, &columns, one);
-                let kept = kernel.inverse.clone();
+                let kept = inverse(&kernel);
                 prop_assert!(kernel.renew(&columns));
-                for (kept, made) in kept.iter().flatten().zip(kernel.inverse.iter().flatten()) {
+                for (kept, made) in kept.iter().flatten().zip(inverse(&kernel).iter().flatten()) {
                     prop_assert!((kept - made).abs() < 1e-6, "{} {}", kept, made);
                 }
             }
@@ -359,11 +391,11 @@ mod tests {
             exchanges.into_iter().for_each(|one| exchange(&mut kernel, &columns, one));
             let (rows, figures) = (kernel.rows().to_vec(), kernel.figures().to_vec());
             prop_assert!(kernel.renew(&columns));
-            let inverse = kernel.inverse.clone();
+            let before = inverse(&kernel);
             kernel.clear();
             prop_assert!(kernel.rows().is_empty() && (0..ROWS).all(|row| kernel.place_of_row(row).is_none()));
             prop_assert!(kernel.restore(&rows, &figures, &columns));
-            prop_assert_eq!(kernel.inverse, inverse);
+            prop_assert_eq!(inverse(&kernel), before);
         }
     }
 }

@@ -17,6 +17,7 @@ mod asking;
 mod free;
 mod guesses;
 mod kernel;
+mod lists;
 mod moves;
 mod piece;
 pub(crate) use piece::root;
@@ -24,6 +25,7 @@ mod program;
 mod simplex;
 mod sorted;
 mod sparse;
+mod square;
 mod start;
 #[cfg(test)]
 mod tests;
@@ -136,7 +138,7 @@ pub(crate) struct System {
 }
 
 /// What must hold of a sum of figures.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Need {
     /// At least this many values are left.
     Values(i64),
@@ -170,7 +172,7 @@ impl Need {
 }
 
 /// A question about a sum of figures.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Question {
     pub(crate) of: Terms,
     pub(crate) need: Need,

@@ -6,6 +6,7 @@
 //! the answer. The table need not be of whole numbers: what it lacks to one is room.
 
 use super::Terms;
+use super::lists::Lists;
 
 /// Changes tried before a move is given up.
 const MOST_TRIES: usize = 6;
@@ -36,7 +37,15 @@ struct Held {
     ends: (f64, f64),
 }
 
+/// No ends.
+const NOTHING: (f64, f64) = (f64::NEG_INFINITY, f64::INFINITY);
+
 impl Held {
+    /// Whether nothing can break it.
+    fn is_loose(&self) -> bool {
+        self.ends == NOTHING
+    }
+
     /// Whether the sum is outside its ends, once so much is added.
     fn broken(self, by: f64) -> bool {
         let sum = self.sum + by;
@@ -47,12 +56,12 @@ impl Held {
 /// A table that satisfies everything, on the move.
 pub(super) struct Mover {
     /// (figure, factor) of each row.
-    rows: Vec<Terms>,
+    rows: Lists,
     /// The sum of each row, and its ends.
     held: Vec<Held>,
     /// (row, factor) of each figure, of rows that can be broken and of rows that cannot.
-    bound: Vec<Terms>,
-    loose: Vec<Terms>,
+    bound: Lists,
+    loose: Lists,
     spans: Vec<(f64, f64)>,
     value: Vec<f64>,
     /// Direction each figure has moved in during the move under way.
@@ -67,16 +76,16 @@ pub(super) struct Mover {
 
 impl Mover {
     /// From values within these ranges; the rows may not hold yet.
-    pub(super) fn new(
-        rows: impl Iterator<Item = (Terms, (f64, f64))>,
+    pub(super) fn new<'a>(
+        rows: impl Iterator<Item = (&'a Terms, (f64, f64))>,
         spans: Vec<(f64, f64)>,
         value: Vec<f64>,
     ) -> Self {
         let mut mover = Self {
-            rows: Vec::new(),
+            rows: Lists::default(),
             held: Vec::new(),
-            bound: vec![Vec::new(); spans.len()],
-            loose: vec![Vec::new(); spans.len()],
+            bound: Lists::default(),
+            loose: Lists::default(),
             moved: vec![0; spans.len()],
             only: vec![0; spans.len()],
             spans,
@@ -87,28 +96,35 @@ impl Mover {
             most_seen: MOST_SEEN,
         };
         rows.for_each(|(terms, ends)| mover.add(terms, ends));
+        mover.bound = mover.rows_where(|held| !held.is_loose());
+        mover.loose = mover.rows_where(Held::is_loose);
         mover
     }
 
-    fn add(&mut self, mut terms: Terms, ends: (f64, f64)) {
+    fn add(&mut self, terms: &Terms, ends: (f64, f64)) {
         let sum = terms.iter().map(|(f, c)| self.value[*f] * *c as f64).sum();
         self.held.push(Held { sum, ends });
-        terms.retain(|(figure, _)| self.spans[*figure].0 < self.spans[*figure].1);
-        let loose = ends == (f64::NEG_INFINITY, f64::INFINITY);
-        let of = if loose { &mut self.loose } else { &mut self.bound };
-        for (figure, factor) in &terms {
-            of[*figure].push((self.rows.len(), *factor));
-        }
-        self.rows.push(terms);
+        let can_move = |(figure, _): &(usize, i64)| self.spans[*figure].0 < self.spans[*figure].1;
+        self.rows.push(terms.iter().copied().filter(can_move));
     }
 
-    /// Keeps the sum of these figures from now on.
-    pub(super) fn watch(&mut self, terms: Terms) -> Watched {
-        if let [(figure, 1)] = terms.as_slice() {
-            return Watched::Figure(*figure);
-        }
-        self.add(terms, (f64::NEG_INFINITY, f64::INFINITY));
-        Watched::Row(self.rows.len() - 1)
+    /// The rows of each figure, of those that are so.
+    fn rows_where(&self, are: impl Fn(&Held) -> bool) -> Lists {
+        self.rows.turned(self.spans.len(), |row| are(&self.held[row]))
+    }
+
+    /// Keeps the sums of these figures from now on.
+    pub(super) fn watch<'a>(&mut self, sums: impl Iterator<Item = &'a Terms>) -> Vec<Watched> {
+        let watched = sums.map(|terms| match terms.as_slice() {
+            [(figure, 1)] => Watched::Figure(*figure),
+            _ => {
+                self.add(terms, NOTHING);
+                Watched::Row(self.rows.len() - 1)
+            }
+        });
+        let watched = watched.collect();
+        self.loose = self.rows_where(Held::is_loose);
+        watched
     }
 
     pub(super) fn rows(&self) -> usize {

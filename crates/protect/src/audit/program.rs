@@ -278,7 +278,7 @@ impl Program {
     pub(super) fn is_capped(&self, proof: &Proof) -> bool {
         proof.figures.iter().any(|number| {
             self.spans[self.reduced.free[*number]].high == Span::OPEN
-                && self.simplex.value[*number] > self.cap - 1.0
+                && self.simplex.vars[*number].value > self.cap - 1.0
         })
     }
 
@@ -344,8 +344,8 @@ impl Program {
         let rows = self.reduced.rows.iter().enumerate().map(|(row, over)| {
             let slack = free + row;
             (
-                over.terms.clone(),
-                (-self.simplex.high[slack], -self.simplex.low[slack]),
+                &over.terms,
+                (-self.simplex.vars[slack].high, -self.simplex.vars[slack].low),
             )
         });
         Mover::new(rows, spans.collect(), value)
@@ -359,9 +359,9 @@ impl Simplex {
         for row in 0..self.rows.len() {
             let slack = self.figures + row;
             let wanted = |simplex: &Self| {
-                if simplex.value[slack] < simplex.low[slack] - NEAR {
+                if simplex.vars[slack].value < simplex.vars[slack].low - NEAR {
                     1.0
-                } else if simplex.value[slack] > simplex.high[slack] + NEAR {
+                } else if simplex.vars[slack].value > simplex.vars[slack].high + NEAR {
                     -1.0
                 } else {
                     0.0

@@ -5,7 +5,9 @@
 #[derive(Default)]
 pub(super) struct Sparse {
     entries: Vec<Entry>,
-    places: Vec<usize>,
+    /// The first `used` are the list; there is room for one more than all, so that a place can be written without asking.
+    places: Vec<u32>,
+    used: usize,
 }
 
 /// Value and mark side by side: one look for both.
@@ -20,15 +22,17 @@ impl Sparse {
     pub(super) fn zero(size: usize) -> Self {
         Self {
             entries: vec![Entry::default(); size],
-            places: Vec::new(),
+            places: vec![0; size + 1],
+            used: 0,
         }
     }
 
     /// Zero again.
     pub(super) fn clear(&mut self) {
-        for place in self.places.drain(..) {
-            self.entries[place] = Entry::default();
+        for place in &self.places[..self.used] {
+            self.entries[*place as usize] = Entry::default();
         }
+        self.used = 0;
     }
 
     pub(super) fn at(&self, place: usize) -> f64 {
@@ -50,19 +54,20 @@ impl Sparse {
         }
     }
 
+    /// Whether a place is in the list cannot be foretold, so the list is written in any case, and grows or does not.
+    #[inline]
     fn listed(&mut self, place: usize) -> &mut Entry {
         let entry = &mut self.entries[place];
-        if !entry.listed {
-            entry.listed = true;
-            self.places.push(place);
-        }
+        self.places[self.used] = place as u32;
+        self.used += usize::from(!entry.listed);
+        entry.listed = true;
         entry
     }
 
     /// Places and values, in the order in which the places were first used. Some values may be zero.
     pub(super) fn iter(&self) -> impl Iterator<Item = (usize, f64)> + '_ {
-        self.places
+        self.places[..self.used]
             .iter()
-            .map(|place| (*place, self.entries[*place].value))
+            .map(|place| (*place as usize, self.entries[*place as usize].value))
     }
 }

@@ -7,9 +7,11 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+use rustc_hash::FxHashSet;
+
 use super::clauses::{Clause, Cover, Impossible};
 use super::{A_STEP_UP, Class, MOST_STEPS, PART, View};
-use crate::audit::{Auditor, Need, Question, Row, Span, System, Terms};
+use crate::audit::{Auditor, Question, Row, Span, System};
 use crate::policy::Secondary;
 use crate::sums::{Holds, Sum};
 
@@ -38,14 +40,28 @@ pub(super) struct Group {
 }
 
 /// What is known of a group from earlier rounds and stays true with more hidden.
-#[derive(Clone, Debug, Default)]
+#[derive(Default)]
 pub(super) struct Memory {
     /// Questions whose needs are met.
-    pub(super) safe: BTreeSet<Question>,
+    pub(super) safe: FxHashSet<Question>,
     /// A table that satisfies what was published then, found from that alone; empty, or a value for each cell.
     pub(super) table: Vec<Option<f64>>,
     /// Steps of linear programs so far.
     pub(super) steps: u64,
+    /// The audit of a large group, which goes on with more hidden.
+    audited: Option<Audited>,
+}
+
+impl Memory {
+    /// To go back to, without the audit: that is made anew.
+    pub(super) fn kept(&self) -> Self {
+        Self {
+            safe: self.safe.clone(),
+            table: self.table.clone(),
+            steps: self.steps,
+            audited: None,
+        }
+    }
 }
 
 /// An audit of a group, and what was hidden when it was last asked.
@@ -57,13 +73,6 @@ pub(super) struct Audited {
 /// Why a group could not be made safe: the cell (its place in the group) that stays known, or none where the audit gave up.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Stuck(pub(super) Option<usize>);
-
-/// A question, with the clause that follows from a bad answer: its own cells, to which the proof adds others.
-struct Asked {
-    question: Question,
-    clause: Clause,
-    about: usize,
-}
 
 /// What the turns of hiding and auditing have found out so far.
 struct Turns {
@@ -237,11 +246,12 @@ impl Group {
                 *kept |= before[*cell];
             }
         }
-        let mut audited = None;
+        let mut audited = memory.audited.take();
         for _ in 0..=self.cells.len() {
             let hidden = turns.solve(&kept, branched)?;
             let mut found = self.leaks(view, &hidden, &mut audited, memory)?;
             if found.is_empty() {
+                memory.audited = audited;
                 return Ok(if before.is_none() && self.cells.len() <= AT_ONCE {
                     self.cheaper(view, hidden, &mut turns, memory, branched)
                 } else {
@@ -290,7 +300,7 @@ impl Group {
         hidden
     }
 
-    fn class(&self, view: &View<'_>, cell: usize) -> Class {
+    pub(super) fn class(&self, view: &View<'_>, cell: usize) -> Class {
         view.classes[self.cells[cell]]
     }
 
@@ -356,9 +366,7 @@ impl Group {
         if view.need.mode == Secondary::Never {
             return Ok(Vec::new());
         }
-        let mut asked = self.questions(view, hidden);
-        asked.retain(|a| !memory.safe.contains(&a.question));
-        let questions: Vec<Question> = asked.iter().map(|a| a.question.clone()).collect();
+        let (questions, asked) = self.questions(view, hidden, &memory.safe);
         let audited = audited.get_or_insert_with(|| Audited {
             auditor: Auditor::new(Cow::Owned(self.system(view, hidden, &memory.table))),
             hidden: hidden.to_vec(),
@@ -377,12 +385,12 @@ impl Group {
             memory.table[cell] = Some(value);
         }
         let mut found = Vec::new();
-        for (asked, answer) in asked.into_iter().zip(audit.answers) {
+        for ((question, asked), answer) in questions.into_iter().zip(asked).zip(audit.answers) {
             if !answer.settled {
                 return Err(Stuck(Some(asked.about)));
             }
             if answer.met {
-                memory.safe.insert(asked.question);
+                memory.safe.insert(question);
                 continue;
             }
             let mut any: BTreeSet<usize> = asked.clause.any.into_iter().collect();
@@ -412,103 +420,6 @@ impl Group {
             guesses: Vec::new(),
             start: start.to_vec(),
             rows,
-        }
-    }
-
-    fn questions(&self, view: &View<'_>, hidden: &[bool]) -> Vec<Asked> {
-        let mut asked = Vec::new();
-        for (cell, id) in self.cells.iter().enumerate() {
-            let rule = view.rules[*id];
-            let of: Terms = vec![(cell, 1)];
-            let mut ask = |need, when: Vec<usize>, any: Vec<usize>| {
-                asked.push(Asked {
-                    question: Question { of: of.clone(), need },
-                    clause: Clause { when, any },
-                    about: cell,
-                });
-            };
-            match self.class(view, cell) {
-                Class::Unknown | Class::Number(0) if !hidden[cell] => {}
-                Class::Unknown => {}
-                Class::Small => {
-                    let least = view.need.hidden.min(rule.hide_to - 2).max(1);
-                    if least < view.need.hidden {
-                        ask(Need::Values(view.need.hidden), Vec::new(), Vec::new());
-                    }
-                    ask(
-                        Need::Among {
-                            most: rule.hide_to,
-                            least,
-                        },
-                        Vec::new(),
-                        Vec::new(),
-                    );
-                }
-                Class::Number(_) if hidden[cell] => {
-                    ask(Need::Values(view.need.hidden), vec![cell], Vec::new())
-                }
-                Class::Number(_) if !rule.exact() => {
-                    ask(Need::Values(view.need.rounded), Vec::new(), vec![cell])
-                }
-                Class::Number(_) => {}
-            }
-        }
-        self.rests(view, hidden, &mut asked);
-        asked
-    }
-
-    /// Differences that a reader can take inside the group: a total less the parts that are shown, a whole less a part.
-    fn rests(&self, view: &View<'_>, hidden: &[bool], asked: &mut Vec<Asked>) {
-        let shown = |cell: usize| !hidden[cell] && self.class(view, cell) != Class::Unknown;
-        for sum in &self.sums {
-            let (out, seen): (Vec<usize>, Vec<usize>) = sum.parts.iter().partition(|c| !shown(**c));
-            let any_seen = seen.iter().any(|c| self.class(view, *c) != Class::Number(0));
-            let among = matches!(sum.holds, Holds::AtLeast | Holds::Loosely);
-            if among && shown(sum.total) && out.is_empty() {
-                // The people of none of the parts.
-                let rest = seen.iter().map(|c| (*c, -1)).chain([(sum.total, 1)]);
-                asked.push(Asked {
-                    question: Question {
-                        of: rest.collect(),
-                        need: Need::NotSmall(view.rules[self.cells[sum.total]].small()),
-                    },
-                    about: sum.total,
-                    clause: Clause {
-                        when: Vec::new(),
-                        any: seen.into_iter().chain([sum.total]).collect(),
-                    },
-                });
-                continue;
-            }
-            if sum.holds == Holds::Exactly && shown(sum.total) && any_seen && out.len() > 1 {
-                let spare = |c: &usize| self.class(view, *c) != Class::Small;
-                asked.push(Asked {
-                    question: Question {
-                        of: out.iter().map(|c| (*c, 1)).collect(),
-                        need: Need::NotSmall(view.rules[self.cells[sum.total]].small()),
-                    },
-                    about: sum.total,
-                    clause: Clause {
-                        when: out.into_iter().filter(spare).collect(),
-                        any: seen.into_iter().chain([sum.total]).collect(),
-                    },
-                });
-            }
-        }
-        for (part, whole) in &self.within {
-            if shown(*part) && shown(*whole) {
-                asked.push(Asked {
-                    question: Question {
-                        of: vec![(*whole, 1), (*part, -1)],
-                        need: Need::NotSmall(view.rules[self.cells[*whole]].small()),
-                    },
-                    about: *whole,
-                    clause: Clause {
-                        when: Vec::new(),
-                        any: vec![*part, *whole],
-                    },
-                });
-            }
         }
     }
 }

@@ -12,6 +12,7 @@
 
 mod clauses;
 mod group;
+mod questions;
 #[cfg(test)]
 mod tests;
 
@@ -179,15 +180,20 @@ impl Cells {
         };
         let groups = groups(self.counts.len(), relations);
         self.memory.resize_with(groups.len(), Memory::default);
+        let stands = |group: &Group| solved_once && group.cells.iter().all(|c| before[*c] || !hidden[*c]);
         // What is learnt with these hidden is not true without them.
-        let learnt = solved_once.then(|| self.memory.clone());
+        let touched = groups.iter().zip(&self.memory).enumerate();
+        let learnt: Vec<(usize, Memory)> = touched
+            .filter(|(_, (group, _))| !stands(group))
+            .map(|(at, (_, memory))| (at, memory.kept()))
+            .collect();
         // One by one: shared out in runs, the few large groups would all fall to one thread.
         let solved: Vec<Result<Vec<bool>, Unprotected>> = groups
             .par_iter()
             .with_max_len(1)
             .zip(&mut self.memory)
             .map(|(group, memory)| {
-                if solved_once && group.cells.iter().all(|c| before[*c] || !hidden[*c]) {
+                if stands(group) {
                     return Ok(group.cells.iter().map(|c| before[*c]).collect());
                 }
                 let before = solved_once.then_some(before.as_slice());
@@ -199,7 +205,9 @@ impl Cells {
         if let Some(stuck) = solved.iter().find_map(|solved| solved.as_ref().err()) {
             let stuck = Unprotected(stuck.0);
             (self.hidden, self.suppressed) = (before, solved_once);
-            self.memory = learnt.unwrap_or_default();
+            for (at, memory) in learnt {
+                self.memory[at] = memory;
+            }
             return Err(stuck);
         }
         for ((group, memory), solved) in groups.iter().zip(&self.memory).zip(solved) {

@@ -6,9 +6,9 @@ impl Simplex {
     /// Every variable as at home.
     pub(super) fn go_home(&mut self) {
         for var in std::mem::take(&mut self.moved) {
-            self.value[var] = self.home[var];
-            self.is_moved[var] = false;
-            self.at[var] = self.home_at[var];
+            self.vars[var].value = self.home[var];
+            self.vars[var].at = self.home_at[var];
+            self.vars[var].is_moved = false;
         }
         self.kernel.clear();
     }
@@ -18,13 +18,13 @@ impl Simplex {
         let (mut rows, mut figures): (Vec<usize>, Vec<usize>) = (Vec::new(), Vec::new());
         for var in &self.moved {
             if *var < self.figures {
-                let near = self.value[*var].round();
-                let value = if (self.value[*var] - near).abs() < NEAR {
+                let near = self.vars[*var].value.round();
+                let value = if (self.vars[*var].value - near).abs() < NEAR {
                     near
                 } else {
-                    self.value[*var]
+                    self.vars[*var].value
                 };
-                self.home[*var] = value.clamp(self.low[*var], self.high[*var]);
+                self.home[*var] = value.clamp(self.vars[*var].low, self.vars[*var].high);
                 figures.push(*var);
                 rows.extend(self.rows_with(*var).map(|(row, _)| row));
             }
@@ -33,13 +33,13 @@ impl Simplex {
         rows.dedup();
         self.go_home();
         for figure in figures {
-            self.at[figure] = self.outside(figure);
-            self.home_at[figure] = self.at[figure];
+            self.vars[figure].at = self.vars[figure].outside();
+            self.home_at[figure] = self.vars[figure].at;
         }
         for row in rows {
             let slack = self.figures + row;
             let sum: f64 = self.rows[row].iter().map(|(f, c)| c * self.home[*f]).sum();
-            (self.home[slack], self.value[slack]) = (-sum, -sum);
+            (self.home[slack], self.vars[slack].value) = (-sum, -sum);
         }
     }
 
@@ -55,38 +55,39 @@ impl Simplex {
     /// Takes a home, given for every variable.
     pub(in crate::audit) fn restore(&mut self, home: Vec<f64>) {
         self.go_home();
-        self.value.clone_from(&home);
-        self.home = home;
-        for var in 0..self.low.len() {
-            self.at[var] = if var < self.figures {
-                self.outside(var)
+        self.home_at.clear();
+        for (at, (var, value)) in self.vars.iter_mut().zip(&home).enumerate() {
+            var.value = *value;
+            var.at = if at < self.figures {
+                var.outside()
             } else {
                 At::Basic
             };
+            self.home_at.push(var.at);
         }
-        self.home_at.clone_from(&self.at);
+        self.home = home;
     }
 
     /// Gives a figure another range; its value at home is brought into it.
     pub(in crate::audit) fn bound(&mut self, figure: usize, low: f64, high: f64) {
         self.go_home();
-        let moved = self.can_move(figure);
-        (self.low[figure], self.high[figure]) = (low, high);
-        if self.can_move(figure) != moved {
+        let moved = self.vars[figure].can_move();
+        (self.vars[figure].low, self.vars[figure].high) = (low, high);
+        if self.vars[figure].can_move() != moved {
             let rows: Vec<usize> = self.rows_with(figure).map(|(row, _)| row).collect();
             rows.into_iter().for_each(|row| self.enliven(row));
         }
         let by = self.home[figure].clamp(low, high) - self.home[figure];
         self.home[figure] += by;
-        self.value[figure] = self.home[figure];
-        self.at[figure] = self.outside(figure);
-        self.home_at[figure] = self.at[figure];
+        self.vars[figure].value = self.home[figure];
+        self.vars[figure].at = self.vars[figure].outside();
+        self.home_at[figure] = self.vars[figure].at;
         if by != 0.0 {
             let rows: Vec<(usize, f64)> = self.rows_with(figure).collect();
             for (row, factor) in rows {
                 let slack = self.figures + row;
                 self.home[slack] -= factor * by;
-                self.value[slack] = self.home[slack];
+                self.vars[slack].value = self.home[slack];
             }
         }
     }
@@ -95,8 +96,8 @@ impl Simplex {
     pub(in crate::audit) fn bound_row(&mut self, row: usize, low: f64, high: f64) {
         self.go_home();
         let slack = self.figures + row;
-        let was_loose = is_loose(self.low[slack], self.high[slack]);
-        (self.low[slack], self.high[slack]) = (-high, -low);
+        let was_loose = is_loose(self.vars[slack].low, self.vars[slack].high);
+        (self.vars[slack].low, self.vars[slack].high) = (-high, -low);
         if is_loose(low, high) == was_loose {
             return;
         }
@@ -124,7 +125,7 @@ impl Simplex {
             if figure >= self.figures {
                 continue;
             }
-            let by = self.value[figure] - self.home[figure];
+            let by = self.vars[figure].value - self.home[figure];
             if by != 0.0 {
                 for at in 0..self.loose[figure].len() {
                     let (row, factor) = self.loose[figure][at];
@@ -150,16 +151,16 @@ impl Simplex {
         let figures = self.kernel.figures().to_vec();
         let mut rows = Vec::new();
         for (figure, value) in figures.into_iter().zip(values) {
-            self.value[figure] = value;
+            self.vars[figure].value = value;
             rows.extend(self.columns[figure].iter().map(|(row, _)| *row));
         }
         rows.sort_unstable();
         rows.dedup();
         for row in rows {
             if self.kernel.place_of_row(row).is_none() {
-                let sum: f64 = self.rows[row].iter().map(|(f, c)| c * self.value[*f]).sum();
+                let sum: f64 = self.rows[row].iter().map(|(f, c)| c * self.vars[*f].value).sum();
                 let slack = self.figures + row;
-                self.shift(slack, -sum - self.value[slack]);
+                self.shift(slack, -sum - self.vars[slack].value);
             }
         }
         true
@@ -170,7 +171,9 @@ impl Simplex {
         let outside = self.rows[row]
             .iter()
             .filter(|(figure, _)| !self.is_basic(*figure));
-        let sum: f64 = outside.map(|(figure, factor)| factor * self.value[*figure]).sum();
-        -sum - self.value[self.figures + row]
+        let sum: f64 = outside
+            .map(|(figure, factor)| factor * self.vars[*figure].value)
+            .sum();
+        -sum - self.vars[self.figures + row].value
     }
 }

@@ -81,6 +81,34 @@ pub(super) enum Step {
     Lost,
 }
 
+/// A figure or a slack: what a step asks of it, side by side.
+#[derive(Clone, Debug)]
+pub(super) struct Variable {
+    pub(super) value: f64,
+    pub(super) low: f64,
+    pub(super) high: f64,
+    at: At,
+    /// Whether it is not as at home.
+    is_moved: bool,
+}
+
+impl Variable {
+    fn can_move(&self) -> bool {
+        self.high > self.low
+    }
+
+    /// Where it stands outside the basis.
+    fn outside(&self) -> At {
+        if self.value <= self.low {
+            At::Low
+        } else if self.value >= self.high {
+            At::High
+        } else {
+            At::Between
+        }
+    }
+}
+
 /// The program. Variables 0..n are figures; variable n + i is the slack of row i: Σ a x + s = 0.
 pub(super) struct Simplex {
     pub(super) figures: usize,
@@ -90,18 +118,14 @@ pub(super) struct Simplex {
     pub(super) rows: Vec<Vec<(usize, f64)>>,
     /// The rows without the figures whose range is one value: these never move, and matter for a proof only.
     live: Vec<Vec<(usize, f64)>>,
-    pub(super) low: Vec<f64>,
-    pub(super) high: Vec<f64>,
+    pub(super) vars: Vec<Variable>,
     /// Value of each variable in the table that questions start from.
     pub(super) home: Vec<f64>,
-    pub(super) value: Vec<f64>,
-    at: Vec<At>,
     kernel: Kernel,
     /// Where every variable stands at home.
     home_at: Vec<At>,
     /// Variables that are not as at home.
     moved: Vec<usize>,
-    is_moved: Vec<bool>,
     objective: Vec<(usize, f64)>,
     /// The value of the objective.
     pub(super) reached: f64,
@@ -120,10 +144,16 @@ impl Simplex {
     /// Figures with bounds and a value within them to start from; rows Σ a x within bounds, which may not hold yet.
     pub(super) fn new(bounds: &[(f64, f64)], rows: &[Bounded], start: &[f64]) -> Self {
         let figures = bounds.len();
-        let all = figures + rows.len();
         let (mut columns, mut loose) = (vec![Vec::new(); figures], vec![Vec::new(); figures]);
-        let (mut low, mut high): (Vec<f64>, Vec<f64>) = bounds.iter().copied().unzip();
-        let mut home = start.to_vec();
+        let variable = |value: f64, low: f64, high: f64| Variable {
+            value,
+            low,
+            high,
+            at: At::Basic,
+            is_moved: false,
+        };
+        let all = start.iter().zip(bounds);
+        let mut vars: Vec<Variable> = all.map(|(at, (low, high))| variable(*at, *low, *high)).collect();
         for (row, (terms, row_low, row_high)) in rows.iter().enumerate() {
             let of = if is_loose(*row_low, *row_high) {
                 &mut loose
@@ -133,9 +163,8 @@ impl Simplex {
             for (figure, factor) in terms {
                 of[*figure].push((row, *factor));
             }
-            low.push(-row_high);
-            high.push(-row_low);
-            home.push(-terms.iter().map(|(f, c)| c * start[*f]).sum::<f64>());
+            let sum: f64 = terms.iter().map(|(f, c)| c * start[*f]).sum();
+            vars.push(variable(-sum, -row_high, -row_low));
         }
         let mut simplex = Self {
             figures,
@@ -143,19 +172,15 @@ impl Simplex {
             loose,
             live: vec![Vec::new(); rows.len()],
             rows: rows.iter().map(|(terms, ..)| terms.clone()).collect(),
-            low,
-            high,
-            value: home.clone(),
-            home,
-            at: vec![At::Basic; all],
+            home: vars.iter().map(|var| var.value).collect(),
             kernel: Kernel::new(rows.len(), figures),
             home_at: Vec::new(),
             moved: Vec::new(),
-            is_moved: vec![false; all],
             objective: Vec::new(),
             reached: 0.0,
             prices: Sparse::zero(rows.len()),
-            gains: Sparse::zero(all),
+            gains: Sparse::zero(vars.len()),
+            vars,
             entering: Entering {
                 inside: Vec::new(),
                 slacks: Sparse::zero(rows.len()),
@@ -165,42 +190,32 @@ impl Simplex {
             stalled: 0,
             steps: 0,
         };
-        for figure in 0..figures {
-            simplex.at[figure] = simplex.outside(figure);
+        for var in &mut simplex.vars[..figures] {
+            var.at = var.outside();
         }
-        simplex.home_at.clone_from(&simplex.at);
+        simplex.home_at = simplex.vars.iter().map(|var| var.at).collect();
         (0..rows.len()).for_each(|row| simplex.enliven(row));
         simplex
     }
 
     /// Notes which figures of a row can move.
     fn enliven(&mut self, row: usize) {
+        let (vars, live) = (&self.vars, &mut self.live[row]);
         let terms = self.rows[row].iter().copied();
-        self.live[row] = terms.filter(|(figure, _)| self.can_move(*figure)).collect();
-    }
-
-    fn can_move(&self, var: usize) -> bool {
-        self.high[var] > self.low[var]
-    }
-
-    /// Where a variable stands outside the basis.
-    fn outside(&self, var: usize) -> At {
-        if self.value[var] <= self.low[var] {
-            At::Low
-        } else if self.value[var] >= self.high[var] {
-            At::High
-        } else {
-            At::Between
-        }
+        live.clear();
+        live.extend(terms.filter(|(figure, _)| vars[*figure].can_move()));
     }
 
     pub(super) fn is_basic(&self, var: usize) -> bool {
-        self.at[var] == At::Basic
+        self.vars[var].at == At::Basic
     }
 
     /// The value of Σ factor × variable as things stand.
     pub(super) fn sum(&self, terms: &[(usize, f64)]) -> f64 {
-        terms.iter().map(|(var, factor)| factor * self.value[*var]).sum()
+        terms
+            .iter()
+            .map(|(var, factor)| factor * self.vars[*var].value)
+            .sum()
     }
 
     /// Variables that have another value than at home.
@@ -220,7 +235,7 @@ impl Simplex {
             .iter()
             .map(|(var, factor)| factor * self.value_of(*var))
             .sum();
-        self.steps_left = 200 * self.low.len() + 2000;
+        self.steps_left = 200 * self.vars.len() + 2000;
         self.stalled = 0;
     }
 
@@ -248,13 +263,12 @@ impl Simplex {
     }
 
     fn shift(&mut self, var: usize, by: f64) {
-        self.value[var] += by;
+        self.vars[var].value += by;
         self.touch(var);
     }
 
     fn touch(&mut self, var: usize) {
-        if !self.is_moved[var] {
-            self.is_moved[var] = true;
+        if !std::mem::replace(&mut self.vars[var].is_moved, true) {
             self.moved.push(var);
         }
     }
@@ -268,7 +282,7 @@ impl Simplex {
         factors.clear();
         factors.resize(self.kernel.figures().len(), 0.0);
         for (var, factor) in &self.objective {
-            if self.at[*var] != At::Basic {
+            if self.vars[*var].at != At::Basic {
                 self.gains.add(*var, *factor);
             } else if let Some(row) = var.checked_sub(self.figures) {
                 self.prices.add(row, *factor);
@@ -299,13 +313,14 @@ impl Simplex {
         let mut best: Option<(usize, bool)> = None;
         let mut most = NEAR;
         for (var, gain) in self.gains.iter() {
-            let up = match self.at[var] {
+            let variable = &self.vars[var];
+            let up = match variable.at {
                 At::Low if gain > NEAR => true,
                 At::High if gain < -NEAR => false,
                 At::Between if gain.abs() > NEAR => gain > 0.0,
                 _ => continue,
             };
-            if !self.can_move(var) {
+            if !variable.can_move() {
                 continue;
             }
             let better = match best {

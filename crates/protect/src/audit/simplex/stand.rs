@@ -15,7 +15,9 @@ impl Simplex {
     pub(in crate::audit) fn stand(&self) -> Stand {
         let figures = self.moved.iter().filter(|var| **var < self.figures);
         Stand {
-            figures: figures.map(|figure| (*figure, self.value[*figure])).collect(),
+            figures: figures
+                .map(|figure| (*figure, self.vars[*figure].value))
+                .collect(),
             inside: self.kernel.figures().to_vec(),
             rows: self.kernel.rows().to_vec(),
         }
@@ -24,7 +26,7 @@ impl Simplex {
     /// From home to where a question stood, if that still satisfies everything; else it stays at home.
     pub(super) fn go_to(&mut self, stand: &Stand) {
         for (figure, value) in &stand.figures {
-            let by = value - self.value[*figure];
+            let by = value - self.vars[*figure].value;
             self.shift(*figure, by);
             for at in 0..self.columns[*figure].len() {
                 let (row, factor) = self.columns[*figure][at];
@@ -32,34 +34,35 @@ impl Simplex {
             }
         }
         let fits = |var: &usize| {
-            let value = self.value[*var];
-            value >= self.low[*var] - NEAR && value <= self.high[*var] + NEAR
+            let var = &self.vars[*var];
+            var.value >= var.low - NEAR && var.value <= var.high + NEAR
         };
         if !self.moved.iter().all(fits) || !self.kernel.restore(&stand.rows, &stand.inside, &self.columns) {
             self.go_home();
             return;
         }
         for (figure, _) in &stand.figures {
-            self.at[*figure] = self.stands(*figure);
+            self.vars[*figure].at = self.stands(*figure);
         }
         for row in &stand.rows {
-            self.at[self.figures + row] = self.stands(self.figures + row);
+            self.vars[self.figures + row].at = self.stands(self.figures + row);
             self.touch(self.figures + row);
         }
         for figure in &stand.inside {
-            self.at[*figure] = At::Basic;
+            self.vars[*figure].at = At::Basic;
             self.touch(*figure);
         }
     }
 
     /// Where a variable stands outside the basis; brought to its end where it is near.
     fn stands(&mut self, var: usize) -> At {
-        for end in [self.low[var], self.high[var]] {
-            if (self.value[var] - end).abs() < NEAR {
-                self.value[var] = end;
+        let var = &mut self.vars[var];
+        for end in [var.low, var.high] {
+            if (var.value - end).abs() < NEAR {
+                var.value = end;
             }
         }
-        self.outside(var)
+        var.outside()
     }
 
     /// The value of a variable, also of a slack that does not follow step by step.
@@ -67,9 +70,9 @@ impl Simplex {
         match var.checked_sub(self.figures) {
             Some(row) => -self.rows[row]
                 .iter()
-                .map(|(figure, factor)| factor * self.value[*figure])
+                .map(|(figure, factor)| factor * self.vars[*figure].value)
                 .sum::<f64>(),
-            _ => self.value[var],
+            _ => self.vars[var].value,
         }
     }
 }
