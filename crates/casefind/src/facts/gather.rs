@@ -47,6 +47,8 @@ pub(crate) struct Gathered<'a> {
 pub(crate) struct Spool {
     path: PathBuf,
     numbers: Numbers,
+    /// The hash of its hits, where they were taken over.
+    hash: Option<String>,
 }
 
 impl Spool {
@@ -63,7 +65,11 @@ impl Spool {
         let paths: BTreeMap<i64, &String> = files.iter().map(|(path, number)| (*number, path)).collect();
         let named = |(own, now): (&i64, &i64)| Some((*own, (*paths.get(now)?).clone()));
         Ok(KeptSpool {
-            sizes: spool::sizes(&self.path)?,
+            hits: match &self.hash {
+                Some(hash) => hash.clone(),
+                None => spool::hash(&self.path)?,
+            },
+            persons: spool::hash_of_persons(&self.path)?,
             name: self
                 .path
                 .file_name()
@@ -135,6 +141,7 @@ impl Gathering<'_, '_> {
         Spool {
             path,
             numbers: numbers.collect(),
+            hash: None,
         }
     }
 
@@ -191,7 +198,11 @@ impl Gathering<'_, '_> {
             writer.push(person)?;
         }
         writer.finish()?;
-        let spool = Spool { path, numbers };
+        let spool = Spool {
+            path,
+            numbers,
+            hash: Some(kept.hits.clone()),
+        };
         Ok(Taken {
             spool,
             summary,

@@ -10,6 +10,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::ends::EndsSaid;
@@ -21,7 +22,7 @@ use crate::error::CasefindError;
 use crate::tables::kind;
 
 const FOLDER: &str = "kept";
-const LIST: &str = "hits.json";
+const LIST: &str = "hits";
 /// With more spools than this everything is looked at anew, into few: each month adds some.
 const MOST_SPOOLS: usize = 1_000;
 
@@ -36,8 +37,9 @@ pub(crate) enum Source {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct KeptSpool {
     pub(super) name: String,
-    /// Bytes of its hits and of their persons, so that a spool that was cut short or lost is noticed.
-    pub(super) sizes: [u64; 2],
+    /// Hashes of its hits and of their persons: one that was damaged or lost is noticed.
+    pub(super) hits: String,
+    pub(super) persons: String,
     pub(super) source: Source,
     /// The files whose hits in it count, by the numbers that they have in it.
     pub(super) files: BTreeMap<i64, String>,
@@ -52,6 +54,23 @@ struct List {
     spools: Vec<KeptSpool>,
     /// People with evidence and a breast primary who are no case.
     no_case: Vec<i64>,
+}
+
+impl List {
+    /// Writes it below the hash of its text.
+    fn write(&self, folder: &Path) -> std::io::Result<()> {
+        let text = serde_json::to_string(self)?;
+        let hash = blake3::hash(text.as_bytes()).to_hex();
+        fs_err::write(folder.join(LIST), format!("{hash}\n{text}"))
+    }
+
+    /// None where it is not there, or not as it was written.
+    fn read(folder: &Path) -> Option<Self> {
+        let written = fs_err::read_to_string(folder.join(LIST)).ok()?;
+        let (hash, text) = written.split_once('\n')?;
+        let whole = blake3::hash(text.as_bytes()).to_hex().as_str() == hash;
+        whole.then(|| serde_json::from_str(text).ok())?
+    }
 }
 
 /// Where a stage keeps what it keeps.
@@ -87,16 +106,16 @@ impl Former {
         intake: &Path,
         files: &BTreeMap<String, i64>,
     ) -> Result<Option<Self>, CasefindError> {
-        let read = fs_err::read(folder(run.casefind).join(LIST)).ok();
-        let list: Option<List> = read.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+        let kept = folder(run.casefind);
         let whole = |spool: &KeptSpool| {
-            let sizes = spool::sizes(&folder(run.casefind).join(&spool.name));
-            sizes.is_ok_and(|sizes| sizes == spool.sizes)
+            let path = kept.join(&spool.name);
+            spool::hash(&path).is_ok_and(|hash| hash == spool.hits)
+                && spool::hash_of_persons(&path).is_ok_and(|hash| hash == spool.persons)
         };
-        let Some(list) = list.filter(|list| {
+        let Some(list) = List::read(&kept).filter(|list| {
             list.settings == settings
                 && list.spools.len() <= MOST_SPOOLS
-                && list.spools.iter().all(whole)
+                && list.spools.par_iter().all(whole)
                 && cases::tables_are_there(run.casefind)
                 && run.intake.is_dir()
         }) else {
@@ -173,8 +192,9 @@ pub(crate) fn keep(
         .iter()
         .map(|(look, spool)| (spool, Source::Look(*look)));
     let of_ends = ends.0.iter().map(|spool| (spool, Source::Ends));
-    let spools = looks
-        .chain(of_ends)
+    let spools: Vec<_> = looks.chain(of_ends).collect();
+    let spools = spools
+        .into_par_iter()
         .map(|(spool, source)| spool.kept(source, of.files));
     let list = List {
         settings: settings.to_owned(),
@@ -182,8 +202,7 @@ pub(crate) fn keep(
         spools: spools.collect::<Result<_, _>>()?,
         no_case,
     };
-    let text = serde_json::to_vec(&list).map_err(std::io::Error::from)?;
-    Ok(fs_err::write(of.folder.join(LIST), text)?)
+    Ok(list.write(of.folder)?)
 }
 
 /// Lays the parts of files whose hits do not stand into a folder of their own, made as intake's is.

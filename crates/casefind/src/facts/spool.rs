@@ -74,12 +74,16 @@ fn beside(spool: &Path) -> PathBuf {
     spool.with_extension("persons")
 }
 
-/// Bytes of a spool, and of its persons.
-pub(super) fn sizes(spool: &Path) -> std::io::Result<[u64; 2]> {
-    Ok([
-        fs_err::metadata(spool)?.len(),
-        fs_err::metadata(beside(spool))?.len(),
-    ])
+/// The hash of the hits of a spool.
+pub(super) fn hash(spool: &Path) -> std::io::Result<String> {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update_reader(fs_err::File::open(spool)?)?;
+    Ok(hasher.finalize().to_hex().to_string())
+}
+
+/// The hash of their persons.
+pub(super) fn hash_of_persons(spool: &Path) -> std::io::Result<String> {
+    hash(&beside(spool))
 }
 
 /// Writes whose the hits of a spool are, in their order.

@@ -179,7 +179,10 @@ fn a_spool(before: &Path, extension: &str) -> PathBuf {
     let entries = fs_err::read_dir(&folder)
         .unwrap()
         .map(|entry| entry.unwrap().path());
-    let of_its_kind = |path: &PathBuf| path.extension().unwrap_or_default() == extension;
+    let of_its_kind = |path: &PathBuf| {
+        path.extension().unwrap_or_default() == extension
+            && path.file_name().is_some_and(|name| name != "hits")
+    };
     let largest = entries
         .filter(of_its_kind)
         .max_by_key(|path| path.metadata().unwrap().len());
@@ -206,7 +209,14 @@ fn what_was_lost_or_cut_short_of_the_last_run_is_looked_for_anew() {
         file.set_len(path.metadata().unwrap().len() - 1).unwrap();
     };
     let lose = |path: PathBuf| fs_err::remove_file(path).unwrap();
-    let damages: [(&str, &dyn Fn()); 6] = [
+    let flip = |path: PathBuf| {
+        let mut bytes = fs_err::read(&path).unwrap();
+        let middle = bytes.len() / 2;
+        bytes[middle] ^= 1;
+        fs_err::write(&path, bytes).unwrap();
+    };
+    let list = before.join("casefind/kept/hits");
+    let damages: [(&str, &dyn Fn()); 9] = [
         ("a spool is lost", &|| lose(a_spool(&before, ""))),
         ("a spool is cut short", &|| cut(a_spool(&before, ""))),
         ("the persons of a spool are lost", &|| {
@@ -215,9 +225,12 @@ fn what_was_lost_or_cut_short_of_the_last_run_is_looked_for_anew() {
         ("the persons of a spool are cut short", &|| {
             cut(a_spool(&before, "persons"))
         }),
-        ("the list is cut short", &|| {
-            cut(before.join("casefind/kept/hits.json"))
+        ("a bit of a spool is turned", &|| flip(a_spool(&before, ""))),
+        ("a bit of the persons is turned", &|| {
+            flip(a_spool(&before, "persons"))
         }),
+        ("the list is cut short", &|| cut(list.clone())),
+        ("a bit of the list is turned", &|| flip(list.clone())),
         ("the evidence is lost", &|| {
             lose(before.join("casefind/evidence.parquet"))
         }),

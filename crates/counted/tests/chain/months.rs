@@ -136,8 +136,10 @@ fn people_are_found_month_by_month_as_they_are_at_once() {
         fs_err::rename(path, away(path)).unwrap();
     }
     let spools = || -> Vec<String> {
-        let list = fs_err::read_to_string(finding(&study).join("kept/hits.json")).unwrap();
-        let list: serde_json::Value = serde_json::from_str(&list).unwrap();
+        let list = fs_err::read_to_string(finding(&study).join("kept/hits")).unwrap();
+        // Below a hash of it.
+        let (_, list) = list.split_once('\n').unwrap();
+        let list: serde_json::Value = serde_json::from_str(list).unwrap();
         let spools = list["spools"].as_array().unwrap().iter();
         spools
             .map(|spool| spool["name"].as_str().unwrap().to_owned())
