@@ -1,7 +1,7 @@
 //! A set of small integers, a bit each.
 
 /// The set; what was never put in, and what is beyond its end, is not in it.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Bits {
     words: Vec<u64>,
 }

@@ -142,6 +142,7 @@ pub(crate) fn relink(
             options,
             in_use: &in_use,
             only: by_name_only.then_some(Shares::NameBirthDate),
+            threads,
         };
         standing.trials = looking.look(&mut touched, &kept.trials, &standing.trials);
         let Some(verdicts) = standing.now() else {

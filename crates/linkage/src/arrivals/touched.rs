@@ -8,9 +8,11 @@
 
 use super::view::View;
 use crate::bits::Bits;
-use crate::cascade::{Around, Identity, Options, SHARES, Shares, Step, Trial, Trust, one_in, value};
+use crate::cascade::{Around, Identity, Member, Options, SHARES, Shares, Step, Trial, Trust, one_in, value};
+use crate::threads::in_parts;
 
 /// Those who are touched so far.
+#[derive(Clone)]
 pub(crate) struct Touched<'a> {
     /// The other members of each circle: each names the next, round and round.
     ring: &'a [u32],
@@ -48,7 +50,11 @@ pub(crate) struct Looking<'a> {
     pub(crate) in_use: &'a [Step],
     /// Where all else was looked at before.
     pub(crate) only: Option<Shares>,
+    pub(crate) threads: usize,
 }
+
+/// What the groups of one kind say of trials: as they were, and as they are, by step.
+struct Tried(Vec<(Step, Trial, Trial)>);
 
 impl Looking<'_> {
     /// Puts in whom the others touch; gives what the trials of all steps come to. They came to `before` in the former run,
@@ -66,23 +72,46 @@ impl Looking<'_> {
             .map(|(step, (before, last))| *if looked_at(step.shares()) { before } else { last })
             .collect();
         for shares in SHARES.into_iter().filter(|shares| looked_at(*shares)) {
-            let of_shares = |steps: &[Step]| -> Vec<Step> {
-                let own = steps.iter().filter(|step| step.shares() == shares);
-                own.copied().collect()
-            };
-            let tried: Vec<Step> = of_shares(&Step::ALL)
-                .into_iter()
-                .filter(|step| step.trust() != Trust::Given)
-                .collect();
-            let used = of_shares(self.in_use);
+            for (own, tried) in self.look_at(shares, touched, &is_other) {
+                own.into_iter().for_each(|place| touched.put(place));
+                for (step, out, taken_in) in tried.0 {
+                    trials[step as usize].exchange(out, taken_in);
+                }
+            }
+        }
+        trials
+    }
+
+    /// Whom the groups of one kind touch, and what they say of trials, in as many parts as there are threads: what a group says
+    /// depends on nothing that another does.
+    fn look_at(&self, shares: Shares, touched: &Touched<'_>, is_other: &Bits) -> Vec<(Vec<u32>, Tried)> {
+        let of_shares = |steps: &[Step]| -> Vec<Step> {
+            let own = steps.iter().filter(|step| step.shares() == shares);
+            own.copied().collect()
+        };
+        let tried: Vec<Step> = of_shares(&Step::ALL)
+            .into_iter()
+            .filter(|step| step.trust() != Trust::Given)
+            .collect();
+        let used = of_shares(self.in_use);
+        let groups: Vec<&[Member]> = self
+            .around
+            .groups(shares)
+            .filter(|group| group.len() > 1)
+            .collect();
+        in_parts(self.threads, &groups, |_, groups| {
+            let mut touched = touched.clone();
+            touched.list.clear();
+            let none = |step: &Step| (*step, Trial::default(), Trial::default());
+            let mut trials = Tried(tried.iter().map(none).collect());
             let mut now: Vec<(u32, Identity)> = Vec::new();
-            for group in self.around.groups(shares).filter(|group| group.len() > 1) {
+            for group in groups {
                 let has = |row: &Identity| value(row, shares) == Some(group[0].0);
                 now.clear();
                 let rows = group.iter().map(|(_, place)| (*place, self.view.now(*place)));
                 now.extend(rows.filter(|(_, row)| has(row)));
                 if !used.is_empty() {
-                    self.agreements(&now, &is_other, &used, touched);
+                    self.agreements(&now, is_other, &used, &mut touched);
                 }
                 if !tried.is_empty() {
                     let former = group.iter().filter(|(_, place)| !self.view.is_new(*place));
@@ -90,11 +119,11 @@ impl Looking<'_> {
                         .map(|(_, place)| self.view.then(*place))
                         .filter(has)
                         .collect();
-                    self.try_again(&now, &then, &tried, &mut trials);
+                    self.try_again(&now, &then, &mut trials);
                 }
             }
-        }
-        trials
+            (touched.list, trials)
+        })
     }
 
     /// Whoever agrees with one of the others is touched; in a group that may be too large, everybody is.
@@ -118,15 +147,13 @@ impl Looking<'_> {
         }
     }
 
-    fn try_again(&self, now: &[(u32, Identity)], then: &[Identity], steps: &[Step], trials: &mut [Trial]) {
+    fn try_again(&self, now: &[(u32, Identity)], then: &[Identity], trials: &mut Tried) {
         let now: Vec<&Identity> = now.iter().map(|(_, row)| row).collect();
         let then: Vec<&Identity> = then.iter().collect();
         let one_in = one_in(self.view.table.rows.len(), self.options);
-        for step in steps {
-            let (mut out, mut taken_in) = (Trial::default(), Trial::default());
+        for (step, out, taken_in) in &mut trials.0 {
             out.try_group(*step, &then, &self.view.table.words, one_in);
             taken_in.try_group(*step, &now, &self.view.table.words, one_in);
-            trials[*step as usize].exchange(out, taken_in);
         }
     }
 }

@@ -1,13 +1,13 @@
 //! The groups that some identities are in: found in one pass over everybody.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::block::value;
 use super::identity::Identity;
 use super::intern::mix;
 use super::step::Shares;
 use crate::bits::Bits;
-use crate::threads::in_parts;
+use crate::threads::{each, in_parts};
 
 /// All that steps look for, but for decisions, which no new record is in.
 pub(crate) const SHARES: [Shares; 9] = [
@@ -27,7 +27,7 @@ pub(crate) type Member = (u64, u32);
 
 /// Groups by value, as values stand in the records, nothing blank.
 pub(crate) struct Around {
-    members: Vec<Rc<[Member]>>,
+    members: Vec<Arc<[Member]>>,
 }
 
 impl Around {
@@ -70,11 +70,8 @@ impl Around {
 const NEAR: usize = 4_096;
 
 /// Who shares values with one of `places`, by kind of group.
-fn find(rows: &[Identity], places: &[u32], shares: &[Shares], threads: usize) -> Vec<Rc<[Member]>> {
-    let wanted: Vec<Wanted> = shares
-        .iter()
-        .map(|shares| Wanted::of(rows, places, *shares))
-        .collect();
+fn find(rows: &[Identity], places: &[u32], shares: &[Shares], threads: usize) -> Vec<Arc<[Member]>> {
+    let wanted = each(threads, shares, |shares| Wanted::of(rows, places, *shares));
     let parts = in_parts(threads, rows, |first, part| {
         let mut found: Vec<Vec<(u32, u32)>> = vec![Vec::new(); shares.len()];
         for (chunk, first) in part.chunks(NEAR).zip((first as u32..).step_by(NEAR)) {
@@ -89,9 +86,10 @@ fn find(rows: &[Identity], places: &[u32], shares: &[Shares], threads: usize) ->
         found
     });
     let found = |of: usize| parts.iter().flat_map(move |part| part[of].iter().copied());
-    let all = wanted.iter().enumerate();
-    all.map(|(at, wanted)| wanted.in_order(&found(at).collect::<Vec<_>>()))
-        .collect()
+    let numbers: Vec<usize> = (0..shares.len()).collect();
+    each(threads, &numbers, |of| {
+        wanted[*of].in_order(&found(*of).collect::<Vec<_>>())
+    })
 }
 
 /// Values that are looked for.
@@ -137,7 +135,7 @@ impl Wanted {
     }
 
     /// Members in order of their values, each with which value it has; those of one value stay in the order they are in.
-    fn in_order(&self, found: &[(u32, u32)]) -> Rc<[Member]> {
+    fn in_order(&self, found: &[(u32, u32)]) -> Arc<[Member]> {
         let mut next = vec![0u32; self.values.len()];
         for (at, _) in found {
             next[*at as usize] += 1;

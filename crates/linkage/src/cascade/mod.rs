@@ -27,7 +27,7 @@ pub(crate) mod tests;
 
 use serde::Serialize;
 
-pub(crate) use around::{Around, SHARES};
+pub(crate) use around::{Around, Member, SHARES};
 pub(crate) use birth::{BirthAgreement, Born};
 pub(crate) use block::value;
 pub use facts::Reason;
