@@ -14,6 +14,8 @@ pub(super) struct Part {
     spool: SpoolWriter,
     persons: ColumnByRecord,
     summary: Summary,
+    /// Whom the facts of the batch in hand are about, and whether they are evidence or a breast primary.
+    heard: Vec<(Option<i64>, bool, bool)>,
 }
 
 impl Part {
@@ -22,6 +24,7 @@ impl Part {
             spool: SpoolWriter::create(spool)?,
             persons,
             summary: Summary::default(),
+            heard: Vec::new(),
         })
     }
 
@@ -35,6 +38,9 @@ impl Part {
         for row in 0..batch.rows() {
             self.record(look, &columns, row)?;
         }
+        // Together: people lie far apart in memory, and what waits for one can then wait for the next as well.
+        let heard = self.heard.drain(..);
+        heard.for_each(|(person, evidence, primary)| self.summary.hear(person, evidence, primary));
         Ok(())
     }
 
@@ -52,7 +58,7 @@ impl Part {
             let group = rest & taken.group;
             rest &= !group;
             let evidence = group & columns.evidence != 0;
-            self.summary.hear(person, evidence, group & columns.primary != 0);
+            self.heard.push((person, evidence, group & columns.primary != 0));
             let Some(person) = person else {
                 continue;
             };

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 /// Persons of one block: few enough blocks in a continent that finding one costs next to nothing.
-const BLOCK: i64 = 1 << 19;
+const BLOCK: i64 = 1 << 22;
 const WORDS: usize = (BLOCK / 64) as usize;
 
 /// A set of persons. Their numbers lie close together, so a person costs a bit; a far-off number costs a block.
