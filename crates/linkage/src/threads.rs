@@ -1,7 +1,5 @@
 //! Work on several threads, with the outcome of one.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-
 use crate::error::LinkageError;
 
 /// With fewer things than this a thread would cost more than it spares.
@@ -62,32 +60,6 @@ pub(crate) fn fill_in_parts<T: Send>(threads: usize, things: &mut [T], of: impl 
     });
 }
 
-/// Does a large thing for each of a few, on as many threads.
-pub(crate) fn each<T: Sync, R: Send>(threads: usize, things: &[T], of: impl Fn(&T) -> R + Sync) -> Vec<R> {
-    let next = AtomicUsize::new(0);
-    let work = || {
-        let mut done = Vec::new();
-        while let Some((at, thing)) = {
-            let at = next.fetch_add(1, Ordering::Relaxed);
-            things.get(at).map(|thing| (at, thing))
-        } {
-            done.push((at, of(thing)));
-        }
-        done
-    };
-    let mut done: Vec<(usize, R)> = std::thread::scope(|scope| {
-        let others: Vec<_> = (1..threads.min(things.len()))
-            .map(|_| scope.spawn(work))
-            .collect();
-        let own = work();
-        own.into_iter()
-            .chain(others.into_iter().flat_map(joined))
-            .collect()
-    });
-    done.sort_unstable_by_key(|(at, _)| *at);
-    done.into_iter().map(|(_, done)| done).collect()
-}
-
 fn part(threads: usize, things: usize) -> usize {
     things.div_ceil(threads.max(1)).max(FEW)
 }
@@ -101,18 +73,6 @@ fn joined<R>(thread: std::thread::ScopedJoinHandle<'_, R>) -> R {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn each_thing_is_done_once_and_in_order() {
-        let things: Vec<usize> = (0..37).collect();
-        for threads in [0, 1, 2, 5, 64] {
-            assert_eq!(
-                each(threads, &things, |thing| thing * 3),
-                things.iter().map(|thing| thing * 3).collect::<Vec<_>>()
-            );
-        }
-        assert!(each(2, &things[..0], |thing| *thing).is_empty());
-    }
 
     #[test]
     fn parts_are_all_things_in_order_with_their_places() {

@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use super::block::value;
 use super::identity::Identity;
 use super::intern::mix;
 use super::step::Shares;
 use crate::bits::Bits;
-use crate::threads::{each, in_parts};
+use crate::threads::in_parts;
 
 /// All that steps look for, but for decisions, which no new record is in.
 pub(crate) const SHARES: [Shares; 9] = [
@@ -71,7 +73,10 @@ const NEAR: usize = 4_096;
 
 /// Who shares values with one of `places`, by kind of group.
 fn find(rows: &[Identity], places: &[u32], shares: &[Shares], threads: usize) -> Vec<Arc<[Member]>> {
-    let wanted = each(threads, shares, |shares| Wanted::of(rows, places, *shares));
+    let wanted: Vec<Wanted> = shares
+        .par_iter()
+        .map(|shares| Wanted::of(rows, places, *shares))
+        .collect();
     let parts = in_parts(threads, rows, |first, part| {
         let mut found: Vec<Vec<(u32, u32)>> = vec![Vec::new(); shares.len()];
         for (chunk, first) in part.chunks(NEAR).zip((first as u32..).step_by(NEAR)) {
@@ -86,10 +91,9 @@ fn find(rows: &[Identity], places: &[u32], shares: &[Shares], threads: usize) ->
         found
     });
     let found = |of: usize| parts.iter().flat_map(move |part| part[of].iter().copied());
-    let numbers: Vec<usize> = (0..shares.len()).collect();
-    each(threads, &numbers, |of| {
-        wanted[*of].in_order(&found(*of).collect::<Vec<_>>())
-    })
+    let all = wanted.par_iter().enumerate();
+    all.map(|(at, wanted)| wanted.in_order(&found(at).collect::<Vec<_>>()))
+        .collect()
 }
 
 /// Values that are looked for.
