@@ -101,10 +101,11 @@ pub enum LinkageError {
     /// A file could not be read or written.
     #[error("{0}")]
     Io(#[from] std::io::Error),
+    /// The largest id ever given is not known any more.
+    #[error("numbering.json of the former people is damaged; remove the former tables to number people anew")]
+    Numbering,
     /// A line of JSON could not be made or read.
-    #[error(
-        "numbering.json of the former people is damaged ({0}); remove the former tables to number people anew"
-    )]
+    #[error("{0}")]
     Json(#[from] serde_json::Error),
 }
 

@@ -12,6 +12,7 @@ use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::error::LinkageError;
+use crate::kept::sealed;
 use crate::numbering::parse_person_id;
 
 const PERSONS: &str = "persons.parquet";
@@ -33,13 +34,21 @@ impl Left {
         if !path.is_file() {
             return Ok(Self::default());
         }
-        Ok(serde_json::from_str(&fs_err::read_to_string(path)?)?)
+        let text = fs_err::read_to_string(path)?;
+        // Earlier programs wrote the line alone.
+        let alone = text.lines().count() < 2;
+        let line = if alone {
+            &text
+        } else {
+            sealed::line(&text).map_err(|_| LinkageError::Numbering)?
+        };
+        serde_json::from_str(line).map_err(|_| LinkageError::Numbering)
     }
 
     pub(crate) fn write(self, folder: &Path) -> Result<(), LinkageError> {
         Ok(fs_err::write(
             folder.join(NUMBERING),
-            serde_json::to_string(&self)? + "\n",
+            sealed::lines(&serde_json::to_string(&self)?),
         )?)
     }
 }

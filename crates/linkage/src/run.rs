@@ -1,5 +1,6 @@
 //! The stage: from identities to people.
 
+use std::io::ErrorKind::{NotFound, UnexpectedEof};
 use std::path::Path;
 
 use serde::Serialize;
@@ -129,7 +130,7 @@ fn beside(
         Ok(Ok(all)) => all,
         Ok(Err(why)) => return Ok(Err(Some(why))),
         Err(LinkageError::Kept) => return damaged,
-        Err(LinkageError::Io(error)) if error.kind() == std::io::ErrorKind::UnexpectedEof => return damaged,
+        Err(LinkageError::Io(error)) if matches!(error.kind(), UnexpectedEof | NotFound) => return damaged,
         Err(error) => return Err(error),
     };
     Ok(arrive(request, folder, all, origins, &former, decided)?

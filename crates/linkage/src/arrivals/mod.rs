@@ -21,7 +21,7 @@ use crate::cascade::{Identities, Identity, Linked};
 use crate::decisions::Decided;
 use crate::error::LinkageError;
 use crate::files::Files;
-use crate::kept::{Apart, Everybody, Kept, KeptFile, KnownBefore, write_identities};
+use crate::kept::{Apart, Everybody, Kept, KeptFile, KnownBefore, all_whole, write_identities};
 use crate::links::Origin;
 use crate::read::{Places, Reading};
 use crate::threads::in_parts;
@@ -92,6 +92,7 @@ pub(crate) fn together(
         mut firsts,
         mut everybody,
     } = KnownBefore::read(folder, &present, request.threads)?;
+    all_whole(folder, &kept.files, request.threads)?;
     let apart = Apart::read(folder, &present)?;
     let former = table.rows.len();
     let trusts = table.trusts();

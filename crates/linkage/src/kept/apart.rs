@@ -70,6 +70,7 @@ impl Apart {
         let mut unpacker = Unpacker::open(&former.join(FOLDER).join(APART))?;
         let (places, identities) = (unpacker.longs()?, unpacker.shorts()?);
         let persons = unpacker.shorts()?;
+        unpacker.finish()?;
         fits(identities.len(), places.len())?;
         fits(persons.len(), places.len())?;
         let record = |((at, identity), person)| {

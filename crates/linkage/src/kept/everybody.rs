@@ -156,7 +156,7 @@ impl Everybody {
     pub(super) fn read(former: &Path, present: &[usize]) -> Result<(Self, Heard), LinkageError> {
         let mut columns = Columns::default();
         for number in 0..count(former, BECAME) {
-            columns.read(Unpacker::open(&numbered(former, BECAME, number))?, number == 0)?;
+            columns.read(Unpacker::open(&numbered(former, BECAME, number))?)?;
         }
         let (mut everybody, heard) = columns.into_parts(present)?;
         everybody.read_over_all(former)?;
@@ -194,7 +194,9 @@ impl Everybody {
             names: unpacker.counts()?,
             births: unpacker.counts()?,
         };
-        self.says = serde_json::from_slice(&unpacker.bytes()?).map_err(|_| LinkageError::Kept)?;
+        let says = unpacker.bytes()?;
+        unpacker.finish()?;
+        self.says = serde_json::from_slice(&says).map_err(|_| LinkageError::Kept)?;
         let place = |place: u32| (place as usize) < self.persons.len();
         let linked = &self.linked;
         let sound = linked
@@ -218,11 +220,8 @@ struct Columns {
 }
 
 impl Columns {
-    fn read(&mut self, mut unpacker: Unpacker, all: bool) -> Result<(), LinkageError> {
+    fn read(&mut self, mut unpacker: Unpacker) -> Result<(), LinkageError> {
         let places = unpacker.shorts()?;
-        if !all && places.is_empty() {
-            return Ok(());
-        }
         for column in &mut self.shorts {
             put(column, unpacker.shorts()?, &places)?;
         }
@@ -231,7 +230,7 @@ impl Columns {
             let steps = unpacker.bytes()?.into_iter().map(step);
             put(column, steps.collect::<Result<_, _>>()?, &places)?;
         }
-        Ok(())
+        unpacker.finish()
     }
 
     fn into_parts(mut self, present: &[usize]) -> Result<(Everybody, Heard), LinkageError> {

@@ -70,7 +70,9 @@ fn write_rows(rows: &[Identity], path: &Path) -> Result<(), LinkageError> {
 
 /// Reads identities as their records say them: sites not yet as their trusts, nothing blank; and their words.
 pub(super) fn read_identities(former: &Path) -> Result<(Vec<Identity>, Words), LinkageError> {
-    let words = Unpacker::open(&former.join(FOLDER).join(WORDS))?.words()?;
+    let mut unpacker = Unpacker::open(&former.join(FOLDER).join(WORDS))?;
+    let words = unpacker.words()?;
+    unpacker.finish()?;
     let mut rows = Vec::new();
     for number in 0..count(former, IDENTITIES) {
         add(&mut rows, &numbered(former, IDENTITIES, number))?;
@@ -88,7 +90,7 @@ fn add(rows: &mut Vec<Identity>, path: &Path) -> Result<(), LinkageError> {
     while unpacker.left() > 0 {
         some(rows, &mut unpacker)?;
     }
-    Ok(())
+    unpacker.finish()
 }
 
 fn some(rows: &mut Vec<Identity>, unpacker: &mut Unpacker) -> Result<(), LinkageError> {

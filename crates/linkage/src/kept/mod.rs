@@ -5,8 +5,9 @@
 //! `people.bin` what is known over all of them; `records-….bin` and `says-….bin` an integer a record each, and `apart.bin`
 //! those records that follow from no identity. Files with numbers are written once: a run adds one, and gives the others a
 //! second name, so that it writes what it changed. They hold identities, so they are as confidential as the
-//! records themselves, and lie where only their owner can read. They are read by the same version of the program only;
-//! whatever does not fit is taken for damage, and everybody is linked anew.
+//! records themselves, and lie where only their owner can read. They are read by the same version of the program only.
+//! Each holds the hash of what it holds; where that is not so, or anything does not fit, it is damaged, and everybody is
+//! linked anew.
 
 mod apart;
 mod everybody;
@@ -14,6 +15,7 @@ mod identities;
 mod numbered;
 mod pack;
 mod records;
+pub(crate) mod sealed;
 
 #[cfg(test)]
 mod tests;
@@ -31,13 +33,13 @@ use crate::threads::side_by_side;
 pub(crate) use apart::{Apart, ApartRecord};
 pub(crate) use everybody::{Became, Everybody, Heard, fits};
 pub(crate) use identities::{first, first_parts, write_identities};
-pub(crate) use records::{Lies, RecordsReader, RecordsWriter};
+pub(crate) use records::{Lies, RecordsReader, RecordsWriter, all_whole};
 
 /// The folder of these files, beside the tables.
 pub(crate) const FOLDER: &str = "kept";
 const KEPT: &str = "kept.json";
 /// Raised whenever one of the files changes its form, or the cascade its answers.
-const VERSION: u32 = 5;
+const VERSION: u32 = 6;
 
 /// A file of the study.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -111,7 +113,7 @@ impl Kept {
     /// Reads what a run left; nothing where it left nothing that can be used.
     pub(crate) fn read(former: &Path) -> Option<Self> {
         let text = fs_err::read_to_string(former.join(FOLDER).join(KEPT)).ok()?;
-        serde_json::from_str(&text).ok()
+        serde_json::from_str(sealed::line(&text).ok()?).ok()
     }
 
     /// Why people who rest on this cannot be kept as they are for a run that begins with `present`.
@@ -153,7 +155,7 @@ impl Kept {
     }
 
     pub(crate) fn write(&self, out: &Path) -> Result<(), LinkageError> {
-        let text = serde_json::to_string(self)? + "\n";
+        let text = sealed::lines(&serde_json::to_string(self)?);
         Ok(fs_err::write(out.join(FOLDER).join(KEPT), text)?)
     }
 }

@@ -2,9 +2,10 @@
 //!
 //! Only this program reads them, and only those of the same version; whatever does not fit is taken for damage.
 
-use std::io::{BufReader, BufWriter, Read, Write};
+use std::io::{BufReader, Read};
 use std::path::Path;
 
+use super::sealed::{Sealed, Sealing};
 use crate::cascade::Words;
 use crate::error::LinkageError;
 
@@ -13,21 +14,21 @@ const AT_ONCE: usize = 1 << 13;
 
 /// Writes columns one after the other.
 pub(crate) struct Packer {
-    file: BufWriter<fs_err::File>,
+    file: Sealing,
     bytes: Vec<u8>,
 }
 
 impl Packer {
     pub(crate) fn create(path: &Path) -> Result<Self, LinkageError> {
         Ok(Self {
-            file: BufWriter::with_capacity(1 << 18, fs_err::File::create(path)?),
+            file: Sealing::create(path)?,
             bytes: Vec::new(),
         })
     }
 
     pub(crate) fn bytes(&mut self, bytes: &[u8]) -> Result<(), LinkageError> {
-        self.file.write_all(&(bytes.len() as u64).to_le_bytes())?;
-        Ok(self.file.write_all(bytes)?)
+        self.file.write(&(bytes.len() as u64).to_le_bytes())?;
+        self.file.write(bytes)
     }
 
     pub(crate) fn shorts(&mut self, values: impl ExactSizeIterator<Item = u32>) -> Result<(), LinkageError> {
@@ -51,8 +52,8 @@ impl Packer {
         self.shorts(counts.iter().map(|(_, count)| *count))
     }
 
-    pub(crate) fn finish(mut self) -> Result<(), LinkageError> {
-        Ok(self.file.flush()?)
+    pub(crate) fn finish(self) -> Result<(), LinkageError> {
+        self.file.finish()
     }
 
     fn column<T, const N: usize>(
@@ -60,31 +61,32 @@ impl Packer {
         mut values: impl ExactSizeIterator<Item = T>,
         encode: impl Fn(T) -> [u8; N],
     ) -> Result<(), LinkageError> {
-        self.file.write_all(&(values.len() as u64).to_le_bytes())?;
+        self.file.write(&(values.len() as u64).to_le_bytes())?;
         self.bytes.resize(AT_ONCE * N, 0);
         while values.len() > 0 {
             let some = &mut self.bytes[..AT_ONCE.min(values.len()) * N];
             for (bytes, value) in some.as_chunks_mut::<N>().0.iter_mut().zip(&mut values) {
                 *bytes = encode(value);
             }
-            self.file.write_all(some)?;
+            self.file.write(some)?;
         }
         Ok(())
     }
 }
 
-/// Reads columns in the order in which they were written.
+/// Reads columns in the order in which they were written. What was read counts once [`Unpacker::finish`] found it whole.
 pub(crate) struct Unpacker {
-    file: BufReader<fs_err::File>,
+    file: BufReader<Sealed>,
     /// Bytes that are still to come; no column can be longer.
     left: u64,
 }
 
 impl Unpacker {
     pub(crate) fn open(path: &Path) -> Result<Self, LinkageError> {
-        let left = fs_err::metadata(path)?.len();
+        let file = Sealed::open(path)?;
+        let left = file.left();
         Ok(Self {
-            file: BufReader::with_capacity(1 << 18, fs_err::File::open(path)?),
+            file: BufReader::with_capacity(1 << 18, file),
             left,
         })
     }
@@ -92,6 +94,14 @@ impl Unpacker {
     /// Bytes that are still to come.
     pub(crate) fn left(&self) -> u64 {
         self.left
+    }
+
+    /// Makes sure that all was read, and that it is what was written.
+    pub(crate) fn finish(self) -> Result<(), LinkageError> {
+        if self.left > 0 {
+            return Err(LinkageError::Kept);
+        }
+        self.file.into_inner().finish()
     }
 
     pub(crate) fn bytes(&mut self) -> Result<Vec<u8>, LinkageError> {

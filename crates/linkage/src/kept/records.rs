@@ -4,14 +4,16 @@
 //! and takes the others over as they are. Whose a record is follows from its identity, but for identities whose records
 //! stay apart and are several: those are listed one by one ([`Apart`]). Nothing of it need be in memory.
 
-use std::io::{BufReader, BufWriter, Read, Seek, SeekFrom, Write};
+use std::io::{BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
 use super::KeptFile;
 use super::numbered::{may_grow, numbered, take_over};
+use super::sealed::{Sealed, Sealing};
 use crate::error::LinkageError;
+use crate::threads::side_by_side;
 
 /// Names of the files, one of each for every run: places of identities, and of sayings.
 const NAMES: [&str; 2] = ["records", "says"];
@@ -29,7 +31,7 @@ pub(crate) struct Lies {
 /// Writes the records of the files that a run reads.
 pub(crate) struct RecordsWriter {
     run: u32,
-    columns: [BufWriter<fs_err::File>; 2],
+    columns: [Sealing; 2],
     written: u64,
 }
 
@@ -45,10 +47,7 @@ impl RecordsWriter {
         for name in NAMES {
             run = take_over(name, grows.map(|(folder, _)| folder), out)?;
         }
-        let create = |name| -> Result<_, LinkageError> {
-            let file = fs_err::File::create(numbered(out, name, run))?;
-            Ok(BufWriter::with_capacity(1 << 18, file))
-        };
+        let create = |name| Sealing::create(&numbered(out, name, run));
         let mut writer = Self {
             run: run as u32,
             columns: [create(NAMES[0])?, create(NAMES[1])?],
@@ -91,18 +90,25 @@ impl RecordsWriter {
     }
 
     pub(crate) fn write(&mut self, identity: u32, says: u32) -> Result<(), LinkageError> {
-        self.columns[0].write_all(&identity.to_le_bytes())?;
-        self.columns[1].write_all(&says.to_le_bytes())?;
+        self.columns[0].write(&identity.to_le_bytes())?;
+        self.columns[1].write(&says.to_le_bytes())?;
         self.written += 1;
         Ok(())
     }
 
-    pub(crate) fn finish(mut self) -> Result<(), LinkageError> {
-        for column in &mut self.columns {
-            column.flush()?;
-        }
-        Ok(())
+    pub(crate) fn finish(self) -> Result<(), LinkageError> {
+        self.columns.into_iter().try_for_each(Sealing::finish)
     }
+}
+
+/// Makes sure that the records of a former run are there and as they were written, before any is believed.
+pub(crate) fn all_whole(former: &Path, files: &[KeptFile], threads: usize) -> Result<(), LinkageError> {
+    let runs = files.iter().map(|file| file.lies.run as usize + 1).max();
+    let whole = |name| {
+        let mut files = (0..runs.unwrap_or_default()).map(|run| numbered(former, name, run));
+        files.try_for_each(|file| Sealed::open(&file)?.finish())
+    };
+    side_by_side(threads, || whole(NAMES[0]), || whole(NAMES[1])).map(|_| ())
 }
 
 /// Reads records, from anywhere.

@@ -1,6 +1,7 @@
 //! The stage on tables: files in, files out.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod damage;
 mod decided;
 mod errors;
 mod explain;
