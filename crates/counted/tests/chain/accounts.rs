@@ -100,7 +100,7 @@ fn rows_in(study: &Study) -> BTreeMap<String, usize> {
     ids
 }
 
-fn inputs(study: &Study) -> Vec<PathBuf> {
+pub(crate) fn inputs(study: &Study) -> Vec<PathBuf> {
     let names = ["registrations", "sact", "rtds", "cwt", "deaths", "form"];
     let mut inputs: Vec<PathBuf> = names
         .iter()
@@ -111,7 +111,7 @@ fn inputs(study: &Study) -> Vec<PathBuf> {
     inputs
 }
 
-fn text(path: &Path) -> String {
+pub(crate) fn text(path: &Path) -> String {
     let bytes = fs_err::read(path).unwrap();
     let wide = |bytes: &[u8], of: fn([u8; 2]) -> u16| {
         String::from_utf16(

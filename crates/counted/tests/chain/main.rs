@@ -27,3 +27,4 @@ mod shared;
 mod tree;
 mod twice;
 mod verified;
+mod worklists;

@@ -127,7 +127,7 @@ fn one_by_one(
 type Given = (std::path::PathBuf, Report);
 
 /// Rounds in which the two ways are measured in turn.
-const ROUNDS: usize = 9;
+const ROUNDS: usize = 5;
 
 /// The last month beside the others and everything at once, in turn, with the processor time of each: the least of all
 /// rounds, since whatever else the machine does only adds to it.
