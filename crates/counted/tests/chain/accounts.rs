@@ -81,13 +81,7 @@ fn dirty(study: &Study) {
 /// Record ids of all inputs, with how often each occurs.
 fn rows_in(study: &Study) -> BTreeMap<String, usize> {
     let mut ids = BTreeMap::new();
-    for path in inputs(study) {
-        let name = path
-            .strip_prefix(study.folder())
-            .unwrap()
-            .to_string_lossy()
-            .into_owned();
-        let text = text(&path);
+    for (name, text) in inputs(study) {
         let records = if name.ends_with(".xml") {
             record_ids(&text)
         } else {
@@ -100,7 +94,8 @@ fn rows_in(study: &Study) -> BTreeMap<String, usize> {
     ids
 }
 
-pub(crate) fn inputs(study: &Study) -> Vec<PathBuf> {
+/// Every input file: its path from the study, and its text.
+pub(crate) fn inputs(study: &Study) -> impl Iterator<Item = (String, String)> {
     let names = ["registrations", "sact", "rtds", "cwt", "deaths", "form"];
     let mut inputs: Vec<PathBuf> = names
         .iter()
@@ -108,10 +103,14 @@ pub(crate) fn inputs(study: &Study) -> Vec<PathBuf> {
         .collect();
     inputs.extend(files_in(&study.at("admissions")));
     inputs.extend(files_in(&study.at("cosd")));
-    inputs
+    let folder = study.folder();
+    inputs.into_iter().map(move |path| {
+        let name = path.strip_prefix(&folder).unwrap().to_string_lossy().into_owned();
+        (name, text(&path))
+    })
 }
 
-pub(crate) fn text(path: &Path) -> String {
+fn text(path: &Path) -> String {
     let bytes = fs_err::read(path).unwrap();
     let wide = |bytes: &[u8], of: fn([u8; 2]) -> u16| {
         String::from_utf16(

@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::accounts::{inputs, text};
+use crate::accounts::inputs;
 use crate::nation::Study;
 use crate::program::counted;
 use crate::{shared, tree};
@@ -58,13 +58,7 @@ const TABLES: [(&str, &str, [&str; 5]); 5] = [
 /// Every record that some hospital sent, by its id.
 fn sent(study: &Study) -> BTreeMap<String, Sent> {
     let mut all = BTreeMap::new();
-    for path in inputs(study) {
-        let name = path
-            .strip_prefix(study.folder())
-            .unwrap()
-            .to_string_lossy()
-            .into_owned();
-        let text = text(&path);
+    for (name, text) in inputs(study) {
         if name.ends_with(".xml") {
             // Whatever stands between one id and the next is said of the first.
             for record in text.split("<Id root=\"").skip(1) {
