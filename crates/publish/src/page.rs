@@ -245,7 +245,7 @@ pub(crate) fn source(site: &Site<'_>, up: &str, method: &str, date: &str, range:
         dl.source {
             div { dt { "Method" } dd { (method) } }
             div { dt { "Date" } dd { (date) } }
-            div { dt { "Covers" } dd { (site.manifest.coverage) } }
+            div { dt { "Records" } dd { (site.manifest.coverage) } }
             div { dt { "Range" } dd { (range) } }
             div { dt { "More" } dd { a href={ (up) "methods.html" } { "How this was counted" } } }
         }
