@@ -151,7 +151,9 @@ impl<'a> Group<'a> {
         let n = self.numbers(kind);
         // A number above zero was seen; a zero is said only where a source looked.
         let found = |count: i64| (count > 0 || self.covered).then_some(count);
-        let recorded = |count: i64| (count > 0 || self.standing.measured).then_some(count);
+        // Of a body that sent no records nobody knows how many it had recorded.
+        let looked = self.standing.measured && self.standing.responded;
+        let recorded = |count: i64| (count > 0 || looked).then_some(count);
         let share = recorded(n.recorded_of_elsewhere).filter(|_| n.found_elsewhere > 0);
         let interval = share.map(|_| interval(n.tally(), thresholds)).transpose()?;
         table

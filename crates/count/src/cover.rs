@@ -173,6 +173,11 @@ impl Cover {
         }
     }
 
+    /// Whether an organisation's own recording source reaches into a period.
+    pub(crate) fn records_of(&self, organisation: &str, period: &Period) -> bool {
+        reaches(self.sent.get(organisation), period)
+    }
+
     /// Whether a kind of source covers most of a span in a nation, whoever sent it.
     pub(crate) fn sent_for_nation(&self, kind: &str, nation: &str, span: &Span) -> bool {
         let days = self.of_nations.get(&(kind.to_owned(), nation.to_owned()));

@@ -75,29 +75,32 @@ pub(crate) fn periods(alias: &str, periods: &[Period]) -> String {
 pub(crate) fn frame(alias: &str, registry: &Registry, cover: &Cover, periods: &[Period]) -> String {
     let mut rows: BTreeMap<[String; 4], [bool; 3]> = BTreeMap::new();
     for period in periods {
-        let mut add = |kind: &str, place: &str, nation: Option<&str>, expected: bool| {
+        let mut add = |kind: &str, place: &str, nation: Option<&str>, (expected, sent): (bool, bool)| {
             let key = [kind, place, period.measure.as_str(), &period.span.label].map(str::to_owned);
             // A network is met once for each of its organisations, and may reach over nations.
             let [computable, covered, recording] = rows.entry(key).or_default();
             *computable = period.computable;
             *covered |= expected && cover.covers(nation, period);
-            *recording |= cover.records(nation, period);
+            *recording |= sent && cover.records(nation, period);
         };
-        add("country", COUNTRY, None, true);
+        add("country", COUNTRY, None, (true, true));
         for nation in cover.nations() {
-            add("nation", nation, Some(nation), true);
+            add("nation", nation, Some(nation), (true, true));
         }
         for organisation in registry.organisations() {
             let nation = Some(organisation.nation.as_str());
-            add("nation", &organisation.nation, nation, true);
+            add("nation", &organisation.nation, nation, (true, true));
             if !organisation.network.is_empty() {
-                add("network", &organisation.network, nation, true);
+                add("network", &organisation.network, nation, (true, true));
             }
             add(
                 "organisation",
                 &organisation.code,
                 nation,
-                expected(organisation, period),
+                (
+                    expected(organisation, period),
+                    cover.records_of(&organisation.code, period),
+                ),
             );
         }
     }

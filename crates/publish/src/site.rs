@@ -84,6 +84,14 @@ impl Hospital<'_> {
         format!("{}.html", words::address(&self.organisation.code))
     }
 
+    /// Whether it can be said how much it records: it sent records, and enough people have signs elsewhere.
+    pub(crate) fn is_judged(&self) -> bool {
+        matches!(
+            self.state,
+            State::Collecting | State::Partly | State::NotCollecting
+        )
+    }
+
     pub(crate) fn place(&self) -> Place<'_> {
         Place {
             kind: "organisation",
@@ -169,6 +177,26 @@ impl<'a> Site<'a> {
             .iter()
             .filter(|h| h.state == state && nation.is_none_or(|nation| h.organisation.nation == nation))
             .count()
+    }
+
+    /// The hospitals of a nation of which can be said how much they record: neither too few people nor no records.
+    pub(crate) fn judged(&self, nation: Option<&str>) -> usize {
+        self.hospitals
+            .iter()
+            .filter(|h| h.is_judged() && nation.is_none_or(|nation| h.organisation.nation == nation))
+            .count()
+    }
+
+    /// How many hospitals record nearly everyone, of those of which it can be said, as a title.
+    pub(crate) fn how_many_record(&self, nation: Option<&str>) -> String {
+        match self.judged(nation) {
+            0 => "No hospital trust or board here can be judged".to_owned(),
+            judged => format!(
+                "{} of the {judged} hospital trusts and boards that can be judged: {}",
+                self.in_state(nation, State::Collecting),
+                self.words(State::Collecting).to_lowercase()
+            ),
+        }
     }
 
     /// The hospitals of a nation that are asked to record.

@@ -21,9 +21,9 @@ pub(crate) fn number(n: i64) -> String {
     text
 }
 
-/// A number of people to the nearest thousand, with commas: what `about` promises.
-pub(crate) fn thousand(n: u32) -> String {
-    number((i64::from(n) + 500) / 1000 * 1000)
+/// The ends of a range in thousands, with commas: never cut inwards.
+pub(crate) fn thousands(low: u32, high: u32) -> [String; 2] {
+    [low / 1000, high.div_ceil(1000)].map(|thousands| number(i64::from(thousands) * 1000))
 }
 
 /// A small number at the start of a sentence, in words.
@@ -214,8 +214,11 @@ mod tests {
             ("5".into(), "1,205".into(), "1,234,567".into())
         );
         assert_eq!(
-            [36_499, 36_500, 99_500].map(thousand),
-            ["36,000", "37,000", "100,000"]
+            (thousands(36_600, 45_300), thousands(36_000, 99_001)),
+            (
+                ["36,000".into(), "46,000".into()],
+                ["36,000".into(), "100,000".into()]
+            )
         );
         assert_eq!([0, 6, 11].map(count), ["No", "Six", "11"]);
         assert_eq!(date("2024-12-31"), "31 December 2024");

@@ -26,7 +26,8 @@ const IN_OTHER_WORDS: [(&str, &str); 7] = [
     ),
     (
         "living_over_deaths",
-        "The number of people living for each death of a year is outside the usual range.",
+        "The estimate of people living, over the deaths from breast cancer of a year in national statistics, is outside the \
+         usual range. (“Living for each death” on the pages is another figure: people found, over deaths of any cause.)",
     ),
     (
         "new_over_deaths",

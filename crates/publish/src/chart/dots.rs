@@ -103,7 +103,7 @@ pub(crate) fn dots(site: &Site<'_>, id: &str, dots: Dots) -> Markup {
                     (block(dots, band, &format!("{id}-band"), "The dots of the range, all outlined unless more were recorded."))
                 }
             } @else {
-                p.under { "At least so many were found. No upper end has been estimated." }
+                p.under { "These are the people found. How many more there are has not been estimated." }
             }
         }
     }

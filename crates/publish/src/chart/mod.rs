@@ -1,6 +1,7 @@
 //! Charts as SVG, drawn from released figures only; those of [public figures](crate::public_figures) from nothing else.
 //!
-//! Invariants: a hidden figure draws no bar, not even an empty one of its size; each chart has a title that states
+//! Invariants: a hidden figure draws no bar, not even an empty one of its size, and where it is hidden how many were recorded
+//! the bar is no part of either; each chart has a title that states
 //! what it shows, a text for those who do not see it, and its figures in a table beside it.
 
 mod answers;
@@ -15,8 +16,10 @@ mod years;
 pub use answers::ENOUGH_PERCENT;
 pub(crate) use answers::{Answers, answers, key as answers_key};
 pub(crate) use dots::{Dots, bare as bare_dots, dots};
-pub(crate) use people::{Row as People, key as people_key, people, step};
+pub(crate) use people::{Row as People, key as people_key, people, step, unsplit as people_unsplit};
 pub(crate) use per_head::per_head;
 pub(crate) use scenarios::scenarios;
 pub(crate) use share::share;
-pub(crate) use years::{Bar, HEIGHT as YEARS_HEIGHT, WIDTH as YEARS_WIDTH, inside as years_inside, years};
+pub(crate) use years::{
+    Bar, HEIGHT as YEARS_HEIGHT, WIDTH as YEARS_WIDTH, inside as years_inside, whole, years,
+};

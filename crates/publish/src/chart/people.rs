@@ -6,6 +6,7 @@ use maud::{Markup, html};
 use protect::{Figure, State};
 
 use crate::chart::rows::{self, Scale};
+use crate::chart::years;
 use crate::figures::percent;
 use crate::site::Site;
 use crate::words;
@@ -36,20 +37,27 @@ pub(crate) fn people(site: &Site<'_>, id: &str, title: &str, rows: &[Row]) -> Ma
     }
 }
 
-/// What the two parts of a bar are: once above all charts that stand together.
-pub(crate) fn key() -> Markup {
+/// What the parts of a bar are: once above all charts that stand together. `unsplit` where one of them has no parts.
+pub(crate) fn key(unsplit: bool) -> Markup {
     html! {
         ul.key {
             li { span.swatch.recorded {} "recorded by a hospital" }
             li { span.swatch.rest {} "found only in other records" }
+            @if unsplit { li { span.swatch.unsplit {} "found; how many were recorded is not shown" } }
         }
     }
+}
+
+/// Whether it is not shown of any row how many were recorded.
+pub(crate) fn unsplit<'r>(rows: impl IntoIterator<Item = &'r Row>) -> bool {
+    rows.into_iter()
+        .any(|row| row.found.whole().is_some() && row.recorded.whole().is_none())
 }
 
 fn drawn(scale: &Scale, row: &Row) -> Markup {
     let bars = html! {
         @if let Some(found) = row.found.whole() {
-            (rows::bar("rest", scale, 0.0, found as f64))
+            (rows::bar(years::whole(row.recorded), scale, 0.0, found as f64))
             @if let Some(recorded) = row.recorded.whole() {
                 (rows::bar("recorded", scale, 0.0, recorded.min(found) as f64))
             }

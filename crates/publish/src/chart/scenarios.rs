@@ -41,13 +41,12 @@ pub(crate) fn scenarios(figures: &PublicFigures, id: &str, mark: &str) -> Markup
 }
 
 fn title(figures: &PublicFigures, scenarios: usize) -> String {
+    let [low, high] = words::thousands(figures.within_ten_years.low, figures.within_ten_years.high);
+    let [all_low, all_high] = words::thousands(figures.total.low, figures.total.high);
     format!(
-        "{} ways to read how long people live give {} to {} people diagnosed in the last ten years, and {} to {} in all",
+        "{} ways to read how long people live give {low} to {high} people diagnosed in the last ten years, and {all_low} to \
+         {all_high} in all",
         words::count(scenarios),
-        words::thousand(figures.within_ten_years.low),
-        words::thousand(figures.within_ten_years.high),
-        words::thousand(figures.total.low),
-        words::thousand(figures.total.high),
     )
 }
 

@@ -24,7 +24,8 @@ pub(crate) fn share(site: &Site<'_>, id: &str, recorded: Figure, found: Figure) 
     html! {
         figure.share {
             figcaption #(id) {
-                strong { (percent) "% of the people found" } " had been recorded by a hospital as having secondary breast cancer"
+                // Rounded numbers that are the same do not say that nobody lies between them.
+                strong { @if rest == 0 { "Nearly all of the people found" } @else { (percent) "% of the people found" } } " had been recorded by a hospital as having secondary breast cancer"
             }
             svg viewBox={ "0 0 " (WIDTH) " " (HEIGHT) } preserveAspectRatio="none" role="img" aria-labelledby=(id) {
                 rect.rest x="1" y="1" width=(short(WIDTH - 2.0)) height=(short(HEIGHT - 2.0)) rx="5" {}
@@ -35,7 +36,8 @@ pub(crate) fn share(site: &Site<'_>, id: &str, recorded: Figure, found: Figure) 
                 li {
                     span.swatch.rest {}
                     // A difference of rounded numbers gives nobody away, but a number this small would look as if it did.
-                    @if (1..=site.manifest.hidden_to).contains(&rest) { (words::empty(State::Suppressed)) }
+                    @if rest == 0 { "few or none" }
+                    @else if (1..=site.manifest.hidden_to).contains(&rest) { (words::empty(State::Suppressed)) }
                     @else { strong { (words::number(rest)) } }
                     " found only in other records"
                 }

@@ -69,7 +69,7 @@ fn drawn(bar: &Bar<'_>, middle: f64, slot: f64, most: i64) -> Markup {
     html! {
         @if let Some(found) = bar.found.whole() {
             @let tall = height(found);
-            rect.rest x=(short(middle - width / 2.0)) y=(short(BASE - tall)) width=(short(width)) height=(short(tall)) rx="2.5" {}
+            rect class=(whole(bar.recorded)) x=(short(middle - width / 2.0)) y=(short(BASE - tall)) width=(short(width)) height=(short(tall)) rx="2.5" {}
             @if let Some(recorded) = bar.recorded.whole() {
                 @let tall = height(recorded);
                 rect.recorded x=(short(middle - width / 2.0)) y=(short(BASE - tall)) width=(short(width)) height=(short(tall)) rx="2.5" {}
@@ -93,6 +93,15 @@ fn drawn(bar: &Bar<'_>, middle: f64, slot: f64, most: i64) -> Markup {
     }
 }
 
+/// The class of a whole bar: where it is not shown how many were recorded, it must not look as if nobody was.
+pub(crate) fn whole(recorded: Figure) -> &'static str {
+    if recorded.whole().is_some() {
+        "rest"
+    } else {
+        "unsplit"
+    }
+}
+
 /// The empty answers in two short lines, for the place of a bar.
 fn short_words(figure: Figure) -> &'static [&'static str] {
     match figure.state() {
@@ -110,9 +119,11 @@ fn year(period: &str) -> &str {
 
 fn spoken(bars: &[Bar<'_>]) -> String {
     let one = |bar: &Bar<'_>| {
-        let recorded = bar.recorded.whole().map_or(String::new(), |n| {
-            format!(" of whom {} recorded", words::number(n))
-        });
+        let recorded = match bar.recorded.whole() {
+            Some(n) => format!(" of whom {} recorded", words::number(n)),
+            None if bar.found.whole().is_some() => ", how many recorded is not shown".to_owned(),
+            None => String::new(),
+        };
         let range = bar.range.map_or(String::new(), |(low, high)| {
             format!(", estimated {} to {}", words::number(low), words::number(high))
         });

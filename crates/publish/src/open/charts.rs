@@ -83,13 +83,7 @@ pub(crate) fn map_links(site: &Site<'_>) -> Markup {
 }
 
 fn map_title(site: &Site<'_>) -> String {
-    format!(
-        "{} of {} hospital trusts and boards in {}: {}",
-        site.in_state(None, State::Collecting),
-        site.in_scope(None),
-        site.facts.country_name,
-        site.words(State::Collecting).to_lowercase()
-    )
+    format!("{}, {}", site.facts.country_name, site.how_many_record(None))
 }
 
 /// The links under the picture of everyone.

@@ -6,7 +6,7 @@ use maud::{Markup, html};
 
 use crate::chart::{self, Answers, Dots, People};
 use crate::map::{self, short};
-use crate::pages::years::Panel;
+use crate::pages::years::{self, Panel};
 use crate::site::Site;
 use crate::state::State;
 use crate::told::Told;
@@ -49,8 +49,15 @@ fn framed(site: &Site<'_>, title: &str, size: (f64, f64), drawn: &Markup) -> Str
     )
 }
 
-fn key(y: f64) -> Markup {
+/// Room for the third part of a key, where there is one.
+const UNSPLIT: f64 = 20.0;
+
+fn key(y: f64, unsplit: bool) -> Markup {
     html! {
+        @if unsplit {
+            rect.unsplit x="0.5" y=(short(y + UNSPLIT + 0.5)) width="12" height="12" {}
+            text x="20" y=(short(y + UNSPLIT + 11.0)) { "found; how many were recorded is not shown" }
+        }
         rect.recorded x="0" y=(short(y)) width="13" height="13" {}
         text x="20" y=(short(y + 11.0)) { "recorded by a hospital" }
         rect.rest x="190.5" y=(short(y + 0.5)) width="12" height="12" {}
@@ -62,6 +69,8 @@ fn key(y: f64) -> Markup {
 pub(super) fn years(site: &Site<'_>, title: &str, panels: &[Panel<'_>]) -> String {
     let each = chart::YEARS_WIDTH + 24.0;
     let width = (each * panels.len() as f64 - 24.0).max(460.0);
+    let unsplit = years::any_unsplit(panels);
+    let room = if unsplit { UNSPLIT } else { 0.0 };
     let drawn = html! {
         @for (at, panel) in panels.iter().enumerate() {
             g transform={ "translate(" (short(each * at as f64)) " 20)" } {
@@ -69,10 +78,10 @@ pub(super) fn years(site: &Site<'_>, title: &str, panels: &[Panel<'_>]) -> Strin
                 (chart::years_inside(&panel.bars, panel.most))
             }
         }
-        (key(chart::YEARS_HEIGHT + 24.0))
+        (key(chart::YEARS_HEIGHT + 24.0, unsplit))
         text x="400" y=(short(chart::YEARS_HEIGHT + 35.0)) { @if panels.iter().any(|p| p.bars.iter().any(|b| b.range.is_some())) { "line: 95% range of the estimate" } }
     };
-    framed(site, title, (width, chart::YEARS_HEIGHT + 52.0), &drawn)
+    framed(site, title, (width, chart::YEARS_HEIGHT + 52.0 + room), &drawn)
 }
 
 /// People found and recorded, a row each.
@@ -84,6 +93,8 @@ pub(super) fn people(site: &Site<'_>, title: &str, rows: &[People]) -> String {
     let steps = (most as f64 / step).ceil().max(1.0);
     let x = |n: f64| LEFT + BAR * n / (step * steps);
     let bottom = 38.0 * rows.len() as f64;
+    let unsplit = chart::people_unsplit(rows);
+    let room = if unsplit { UNSPLIT } else { 0.0 };
     let drawn = html! {
         @for at in 0..=(steps as u32) {
             path.grid d={ "M" (short(x(step * f64::from(at)))) " 0V" (short(bottom)) } {}
@@ -96,7 +107,7 @@ pub(super) fn people(site: &Site<'_>, title: &str, rows: &[People]) -> String {
             }
             @match row.found.whole() {
                 Some(found) => {
-                    rect.rest x=(short(x(0.0))) y=(short(y + 6.0)) width=(short(x(found as f64) - LEFT)) height="22" {}
+                    rect class=(chart::whole(row.recorded)) x=(short(x(0.0))) y=(short(y + 6.0)) width=(short(x(found as f64) - LEFT)) height="22" {}
                     @if let Some(recorded) = row.recorded.whole() {
                         rect.recorded x=(short(x(0.0))) y=(short(y + 6.0)) width=(short(x(recorded.min(found) as f64) - LEFT)) height="22" {}
                     }
@@ -107,9 +118,9 @@ pub(super) fn people(site: &Site<'_>, title: &str, rows: &[People]) -> String {
                 None => { text.none x=(short(LEFT + 8.0)) y=(short(y + 21.0)) { (words::text(row.found)) } }
             }
         }
-        (key(bottom + 34.0))
+        (key(bottom + 34.0, unsplit))
     };
-    framed(site, title, (LEFT + BAR + 190.0, bottom + 62.0), &drawn)
+    framed(site, title, (LEFT + BAR + 190.0, bottom + 62.0 + room), &drawn)
 }
 
 /// Answers to a question of care, a row for each nation.

@@ -114,7 +114,7 @@ fn meaning(site: &Site<'_>) -> Markup {
                     h2 { "What it does not say" }
                     p {
                         "It may not be everyone. Nobody can know of a person whom no record shows, and that is why we say "
-                        "“at least”. Small numbers are hidden and the others are rounded, so that nobody can be recognised."
+                        "“or more”. Small numbers are hidden and the others are rounded, so that nobody can be recognised."
                     }
                     p {
                         "If you have secondary breast cancer: being counted or not changes nothing about your care."
@@ -167,6 +167,7 @@ pub(super) fn checks(site: &Site<'_>, place: Place<'_>, up: &str) -> Markup {
     } else {
         words::period(year)
     };
+    let usual = "From 2 to 5.5 is usual; outside it, people may be missing or counted twice.";
     let deaths = died.map(|(_, row)| row.figure("found"));
     let living = site
         .figures
@@ -188,8 +189,8 @@ pub(super) fn checks(site: &Site<'_>, place: Place<'_>, up: &str) -> Markup {
                         h3 { "Living for each death" }
                         p.figure { (ratio(living, deaths)) }
                         p {
-                            "People found living with it, for each person found who died with it in " (in_year)
-                            ". If people live with it for three years on average, there should be about three."
+                            "People found living with it, for each person found with it who died, of any cause, in " (in_year)
+                            ". " (usual)
                         }
                     }
                     div.card {
@@ -289,7 +290,7 @@ pub(super) fn nations(site: &Site<'_>) -> Markup {
                             th scope="col" { "Nation" }
                             th scope="col" { "Found" }
                             th scope="col" { "Recorded" }
-                            th scope="col" { "Hospitals " (site.words(State::Collecting).to_lowercase()) }
+                            th scope="col" { "Hospitals " (site.words(State::Collecting).to_lowercase()) ", of those that can be judged" }
                         }
                     }
                     tbody {
@@ -304,13 +305,13 @@ pub(super) fn nations(site: &Site<'_>) -> Markup {
                                         }
                                     }
                                 }
-                                td { (site.in_state(Some(nation), State::Collecting)) " of " (site.in_scope(Some(nation))) }
+                                td { (site.in_state(Some(nation), State::Collecting)) " of " (site.judged(Some(nation))) }
                             }
                         }
                     }
                 }
                 (reasons(answers.map(Figure::state).collect()))
-                (source(site, "", "People found in records, recorded or not", &nation_days(site), parts::AT_LEAST))
+                (source(site, "", "People found in records, recorded or not", &nation_days(site), parts::FOUND))
                 p { a href="nations/index.html" { "The nations side by side, and what was promised" } }
                 p { a href="who.html" { "Who is counted: by age, sex and other groups" } }
             }

@@ -65,13 +65,13 @@ pub(crate) fn page(site: &Site<'_>, hospital: &Hospital<'_>) -> Page {
 
 /// What the state rests on, with its figures.
 pub(super) fn sentence(site: &Site<'_>, hospital: &Hospital<'_>, during: &str) -> Markup {
-    let rests = matches!(
-        hospital.state,
-        State::Collecting | State::Partly | State::NotCollecting
-    );
     html! {
-        @match (rests, hospital.row) {
-            (true, Some(row)) => {
+        @match hospital.row.filter(|_| hospital.is_judged()) {
+            Some(row) if row.figure("recorded_of_elsewhere").is_hidden() => {
+                (during) ", of " strong { (words::figure(row.figure("found_elsewhere"))) }
+                " people with signs of secondary breast cancer in other records a number too small to show had been recorded."
+            }
+            Some(row) => {
                 (during) ", " strong { (words::figure(row.figure("recorded_of_elsewhere"))) } " of "
                 strong { (words::figure(row.figure("found_elsewhere"))) }
                 " people with signs of secondary breast cancer in other records had been recorded"
@@ -91,7 +91,7 @@ pub(super) fn range(row: ReleasedRow<'_>) -> String {
         (Some(low), Some(high)) => {
             format!("{low}% to {high}% recorded (95% range), of the people with signs in other records")
         }
-        _ => parts::AT_LEAST.to_owned(),
+        _ => "not shown".to_owned(),
     }
 }
 
@@ -136,8 +136,10 @@ fn figures(site: &Site<'_>, hospital: &Hospital<'_>, period: &str) -> Markup {
                         (reasons(states(site, hospital, row)))
                     }
                     div {
-                        (chart::share(site, "share", row.figure("recorded"), row.figure("found")))
-                        (open::links(site, "../", hospital.place(), open::Chart::Share))
+                        @if hospital.is_judged() {
+                            (chart::share(site, "share", row.figure("recorded"), row.figure("found")))
+                            (open::links(site, "../", hospital.place(), open::Chart::Share))
+                        }
                         (source(site, "../", "People found in records, recorded or not", period, &range(row)))
                     }
                 }

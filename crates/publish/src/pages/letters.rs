@@ -141,8 +141,8 @@ fn facts(site: &Site<'_>, hospital: &Hospital<'_>) -> String {
             "{asked} What {name} records could not be measured, because the count had no source for it."
         ),
         State::TooFew => format!(
-            "{asked} {during}, the number of people at {name} with signs of it in other records, or of those recorded, was too small \
-             to publish."
+            "{asked} {during}, fewer than {} people at {name} had signs of it in other records: too few to say anything fair.",
+            site.facts.thresholds.fewest_people
         ),
         State::Collecting | State::Partly | State::NotCollecting => {
             let elsewhere = figure("found_elsewhere");

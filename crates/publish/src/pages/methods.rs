@@ -87,7 +87,7 @@ fn states(site: &Site<'_>) -> Markup {
     html! {
         section aria-labelledby="states" {
             h2 #states { "The states of hospitals" }
-            p { "A state compares people who were recorded with people who have signs in other records, over 12 months that ended long enough ago for records to have arrived. It must hold for people with secondary breast cancer at first diagnosis, and for people in whom it came later, where there are at least " (site.facts.thresholds.fewest_people) " of each. “Close to the line” means that the range around the share reaches into the next state." }
+            p { "A state compares people who were recorded with people who have signs in other records, over 12 months that ended long enough ago for records to have arrived. “" (site.words(State::Collecting)) "” must hold for people with secondary breast cancer at first diagnosis, and for people in whom it came later, where there are at least " (site.facts.thresholds.fewest_people) " of each. Where the number recorded is too small to show, a number in the middle of what is hidden stands for it, so that the state gives nobody away: the true share may then lie on the other side of a line. “Close to the line” means that the range around the share reaches into the next state." }
             dl.legend {
                 @for state in State::ALL {
                     div { dt { (map::symbol(state)) span { (site.words(state)) } } dd { (site.meaning(state)) } }

@@ -11,8 +11,9 @@ use crate::site::{Hospital, Site};
 use crate::state::State;
 use crate::words;
 
-/// The range of a number that is only known to be at least so large.
-pub(crate) const AT_LEAST: &str = "at least this many; no upper end has been estimated";
+/// In place of a range, beside people found: neither end of one, for some of them may not have it, and others are missed.
+pub(crate) const FOUND: &str =
+    "none: these are people found; some may turn out not to have it, and others are in no record";
 
 /// A state as it stands in tables and headings: symbol and words.
 pub(crate) fn state(site: &Site<'_>, state: State) -> Markup {
@@ -81,13 +82,9 @@ fn with_first<'h, 'a: 'h>(
 
 /// Recorded of found elsewhere, as "190 of 200", where the state rests on it.
 fn recorded_of(site: &Site<'_>, hospital: &Hospital<'_>) -> Markup {
-    let rests = matches!(
-        hospital.state,
-        State::Collecting | State::Partly | State::NotCollecting
-    );
     html! {
-        @match (rests, hospital.row) {
-            (true, Some(row)) => {
+        @match hospital.row.filter(|_| hospital.is_judged()) {
+            Some(row) => {
                 (words::figure(row.figure("recorded_of_elsewhere")))
                 @if row.figure("recorded_of_elsewhere").is_hidden() { "," } " of " (words::figure(row.figure("found_elsewhere")))
                 @if row.figure("recorded_of_elsewhere_percent").number().is_some() {
@@ -135,7 +132,7 @@ pub(crate) fn range(row: ReleasedRow<'_>) -> String {
                 format!("{ends} for those whom some record can show; there may be more")
             }
         }
-        _ if row.figure("found").number().is_some() => AT_LEAST.to_owned(),
+        _ if row.figure("found").number().is_some() => FOUND.to_owned(),
         _ => "not estimated".to_owned(),
     }
 }
@@ -143,17 +140,19 @@ pub(crate) fn range(row: ReleasedRow<'_>) -> String {
 /// The people living on a day, in one large figure, and what it says.
 pub(crate) fn answer(row: ReleasedRow<'_>, whom: &str, day: &str) -> Markup {
     let figure = headline(row);
-    let verb = if estimated(row) {
-        "are estimated to have been"
-    } else {
-        "were found"
+    // The middle of an estimate of those whom some record can show: the truth may lie a little below, or far above.
+    let open = estimated(row) && row.text("status") != "estimate";
+    let verb = match (estimated(row), open) {
+        (true, true) => "people or more are estimated to have been",
+        (true, false) => "people are estimated to have been",
+        _ => "people were found",
     };
     html! {
         p.answer {
             @if figure.number().is_some() {
-                @if row.text("status") != "estimate" { span.least { "At least" } " " }
+                @if open { span.least { "Around" } " " }
                 strong.number { (words::text(figure)) } " "
-                span.words { "people " (verb) " living with " (whom) " on " (words::period(day)) "." }
+                span.words { (verb) " living with " (whom) " on " (words::period(day)) "." }
             } @else {
                 span.words {
                     "The number of people living with " (whom) ": "

@@ -133,14 +133,14 @@ fn section(site: &Site<'_>, nations: &[Living<'_>], split: &Split<'_>, band: boo
                 div.wide {
                     h2 #(id) { (split.heading) }
                     p.measure { (split.words) }
-                    (chart::people_key())
+                    (chart::people_key(chart::people_unsplit(shown.iter().flat_map(|(_, panel)| &panel.people))))
                     div.multiples {
                         @for (_, panel) in &shown {
                             div { (chart::people(site, &panel.id, &panel.title, &panel.people)) (open::who_links(&panel.id)) }
                         }
                     }
                     (reasons(states.filter(|state| *state != Answer::Zero).collect()))
-                    (source(site, "", "People found in records, recorded or not", &days(&shown), parts::AT_LEAST))
+                    (source(site, "", "People found in records, recorded or not", &days(&shown), parts::FOUND))
                 }
             }
         }

@@ -7,7 +7,7 @@ use crate::chart::{self, Bar};
 use crate::figures::Place;
 use crate::open;
 use crate::page::{caption, reasons, source};
-use crate::pages::parts::{AT_LEAST, estimated};
+use crate::pages::parts::{FOUND, estimated};
 use crate::site::Site;
 use crate::words;
 
@@ -93,7 +93,12 @@ pub(crate) fn titled(site: &Site<'_>, panels: &[Panel<'_>], title: impl Fn(&Pane
         ul.key {
             li { span.swatch.recorded {} "recorded by a hospital" }
             li { span.swatch.rest {} "found only in other records" }
+            @if any_unsplit(panels) { li { span.swatch.unsplit {} "found; how many were recorded is not shown" } }
             @if any_range(panels) { li { span.swatch.range {} "95% range of the estimate" } }
+        }
+        p.under {
+            "The last year is not complete: some of its records arrive months later. Its range allows for them only where the page "
+            "on methods says so."
         }
     }
 }
@@ -105,12 +110,18 @@ fn any_range(panels: &[Panel<'_>]) -> bool {
         .any(|panel| panel.bars.iter().any(|bar| bar.range.is_some()))
 }
 
+/// Whether it is not shown of any year how many were recorded.
+pub(crate) fn any_unsplit(panels: &[Panel<'_>]) -> bool {
+    let unsplit = |bar: &Bar<'_>| bar.found.whole().is_some() && bar.recorded.whole().is_none();
+    panels.iter().any(|panel| panel.bars.iter().any(unsplit))
+}
+
 /// What the ranges of a table of years say.
 fn ranges(panels: &[Panel<'_>]) -> &'static str {
     if any_range(panels) {
         "95% range of the estimate, for those whom some record can show; there may be more"
     } else {
-        AT_LEAST
+        FOUND
     }
 }
 

@@ -41,7 +41,7 @@ fn what_is_hidden_stands_in_words() {
     let site = site(false, true);
     // Four people a year: too few to say anything. 84 a year and no records at all. 71 a year, 7 per cent of them recorded.
     for (code, words) in [
-        ("INV36", "was too small to publish"),
+        ("INV36", "too few to say anything fair"),
         (
             "INV07",
             "no records of cancer diagnoses from Gannetsea Hospitals reached the count",

@@ -39,10 +39,10 @@ pub(crate) fn section(figures: &PublicFigures) -> Markup {
 
 fn headline(figures: &PublicFigures) -> Markup {
     let range = |range: crate::public_figures::Range| {
-        html! {
-            span.end { (words::thousand(range.low)) } " to " span.end { (words::thousand(range.high)) }
-        }
+        let [low, high] = words::thousands(range.low, range.high);
+        html! { span.end { (low) } " to " span.end { (high) } }
     };
+    let [fewest, most] = words::thousands(figures.total_at_widest.low, figures.total_at_widest.high);
     let day = words::date(&figures.date);
     html! {
         p.answer {
@@ -69,8 +69,7 @@ fn headline(figures: &PublicFigures) -> Markup {
                 p {
                     "This adds people diagnosed more than ten years before. It is less sure: few people have been followed "
                     "for so long, so their number rests on how a curve goes on. With all that each way leaves open, "
-                    "everyone could be as few as " (words::thousand(figures.total_at_widest.low)) " or as many as "
-                    (words::thousand(figures.total_at_widest.high)) "."
+                    "everyone could be as few as " (fewest) " or as many as " (most) "."
                 }
                 @if figures.deaths.covid_year {
                     p.covid {

@@ -40,7 +40,7 @@ pub(super) fn section(site: &Site<'_>) -> Markup {
                     (bars(site))
                     (table(site, &nations))
                     (reasons(answers(&nations)))
-                    (source(site, "../", "People found in records, recorded or not", &days(&nations), parts::AT_LEAST))
+                    (source(site, "../", "People found in records, recorded or not", &days(&nations), parts::FOUND))
                 }
             }
         }
@@ -78,9 +78,10 @@ pub(crate) fn rows<'s>(site: &'s Site<'_>) -> Vec<ReleasedRow<'s>> {
 }
 
 fn bars(site: &Site<'_>) -> Markup {
+    let people = people(site);
     html! {
-        (chart::people_key())
-        (chart::people(site, "nations-people", TITLE, &people(site)))
+        (chart::people_key(chart::people_unsplit(&people)))
+        (chart::people(site, "nations-people", TITLE, &people))
         (open::nations_links("../"))
     }
 }
@@ -124,18 +125,19 @@ fn cells(site: &Site<'_>, nation: &Nation<'_>) -> [Markup; 5] {
     let in_scope = site.in_scope(Some(nation.name));
     let silent = site.in_state(Some(nation.name), State::NoResponse);
     let unmeasured = site.in_state(Some(nation.name), State::NotMeasured);
-    let hospitals = |n: usize| {
+    let hospitals = |n: usize, of: usize| {
         html! {
             @if in_scope == unmeasured { span.empty { "not measured" } }
-            @else { (words::number(n as i64)) " of " (words::number(in_scope as i64)) }
+            @else { (words::number(n as i64)) " of " (words::number(of as i64)) }
         }
     };
+    let full = site.in_state(Some(nation.name), State::Collecting);
     [
         share(nation),
         estimate(nation),
         only_at_death(site, nation),
-        hospitals(in_scope - silent - unmeasured),
-        hospitals(site.in_state(Some(nation.name), State::Collecting)),
+        hospitals(in_scope - silent - unmeasured, in_scope),
+        hospitals(full, site.judged(Some(nation.name))),
     ]
 }
 

@@ -116,12 +116,11 @@ pub(super) fn over_the_years(site: &Site<'_>, of: &Subject<'_>) -> Markup {
 /// The hospitals, under a heading that says how many record nearly everyone.
 fn hospitals(site: &Site<'_>) -> Markup {
     let scope = site.in_scope(None);
-    let full = site.in_state(None, State::Collecting);
     html! {
         @if scope > 0 {
             section.sheet aria-labelledby="hospitals" {
                 div.wide {
-                    h2 #hospitals { (full) " of " (scope) " hospital trusts and boards: " (site.words(State::Collecting).to_lowercase()) }
+                    h2 #hospitals { (site.how_many_record(None)) }
                     div.columns {
                         (map::picture(site, "Map of hospitals by how much they record"))
                         div {

@@ -45,15 +45,12 @@ pub(crate) fn page(site: &Site<'_>, nation: &str) -> Page {
 /// The nation's hospitals in order of name, under how many of them record nearly everyone.
 fn hospitals(site: &Site<'_>, nation: &str) -> Markup {
     let scope = site.in_scope(Some(nation));
-    let full = site.in_state(Some(nation), State::Collecting);
     let period = words::period(&site.manifest.state_period);
     html! {
         @if scope > 0 {
             section.sheet aria-labelledby="hospitals-heading" {
                 div.wide {
-                    h2 #hospitals-heading {
-                        (full) " of " (scope) " hospital trusts and boards: " (site.words(State::Collecting).to_lowercase())
-                    }
+                    h2 #hospitals-heading { (site.how_many_record(Some(nation))) }
                     (map::legend(site, Some(nation)))
                     (parts::table_of_hospitals(site, Some(nation), "../hospitals/", &format!("Hospitals in order of name, {period}")))
                     (source(

@@ -62,7 +62,7 @@ fn first(site: &Site<'_>, hospital: &Hospital<'_>) -> Markup {
                 }
                 @if let Some(row) = hospital.row {
                     h2 { (headline(row)) }
-                    (chart::share(site, "share", row.figure("recorded"), row.figure("found")))
+                    @if hospital.is_judged() { (chart::share(site, "share", row.figure("recorded"), row.figure("found"))) }
                     (hospital_page::table(site, hospital, row, &period))
                     (source(site, "../", "People found in records, recorded or not", &period, &hospital_page::range(row)))
                 }
@@ -77,10 +77,15 @@ fn headline(row: ReleasedRow<'_>) -> String {
     let (found, recorded) = (row.figure("found"), row.figure("recorded"));
     let shown = |figure: Figure| figure.number().is_some();
     if shown(found) && shown(recorded) {
-        format!(
-            "Of {} people found for the first time, {} had been recorded",
-            words::text(found),
+        // Both are rounded: where they are the same, a few may still lie between them.
+        let part = if found.whole() == recorded.whole() && found.whole() != Some(0) {
+            "nearly all".to_owned()
+        } else {
             words::text(recorded)
+        };
+        format!(
+            "Of {} people found for the first time, {part} had been recorded",
+            words::text(found)
         )
     } else {
         "The figures".to_owned()
