@@ -231,10 +231,13 @@ fn naive_counts(world: &World) -> BTreeMap<CountKey, Count> {
             }
         }
     }
-    let no_records = |key: &CountKey| ["Westland", "Eastland", "WWW"].contains(&key[1].as_str());
+    let no_records = |key: &CountKey| {
+        let sent = ["AAA", "BBB"].contains(&key[1].as_str());
+        ["Westland", "Eastland"].contains(&key[1].as_str()) || (key[0] == "organisation" && !sent)
+    };
     let mut counts = blank;
     for (key, (recorded, found)) in numbers {
-        // Neither sent a recording source, so nothing recorded there is blank and not zero.
+        // Nobody there sent a recording source, so nothing recorded is blank and not zero.
         let recorded = (recorded > 0 || !no_records(&key)).then_some(recorded);
         counts.insert(
             key,
@@ -266,8 +269,8 @@ fn naive_complete(world: &World, organisation: &str, (first, last): (Date, Date)
         .filter_map(|case| Some(i64::from(case.recorded_date?.days() - case.date?.days())))
         .collect();
     days.sort_unstable();
-    let measured = organisation != "WWW";
-    let blank = |count: i64| (count > 0 || measured).then_some(count);
+    let sent = ["AAA", "BBB"].contains(&organisation);
+    let blank = |count: i64| (count > 0 || sent).then_some(count);
     Complete {
         recorded: blank(recorded),
         found: Some(count(&|case| own(case))),

@@ -50,7 +50,7 @@ fn new_living_and_died() {
         network      Hills     new    2023       -> 0/0
         organisation AAA       new    2023       -> 1/2
         organisation BBB       new    2024       -> 0/1
-        organisation CCC       new    2023       -> 0/0
+        organisation CCC       new    2023       -> ./0
         organisation CCC       living 2023-12-31 -> 1/1
     ",
     );
@@ -190,7 +190,8 @@ fn a_zero_is_said_only_where_a_source_looked() {
         &outcome,
         "
         organisation BBB       new    2023       -> no row
-        organisation BBB       new    2024       -> 0/0
+        organisation BBB       new    2024       -> ./0
+        organisation AAA       new    2024       -> 0/0
         organisation AAA       new    2023       -> ./1
         nation       Northland living 2023-12-31 -> ./1
         nation       Northland living 2024-12-31 -> 0/1
@@ -206,11 +207,14 @@ fn a_zero_is_said_only_where_a_source_looked() {
         (blank.found, blank.recorded, blank.only_at_death),
         (None, None, None)
     );
-    let zero = outcome.complete("BBB", "2024", "all");
+    let zero = outcome.complete("AAA", "2024", "all");
     assert_eq!(
         (zero.found, zero.recorded, zero.only_at_death),
         (Some(0), Some(0), Some(0))
     );
+    // It sent no records itself: how many it had recorded, nobody knows.
+    let silent = outcome.complete("BBB", "2024", "all");
+    assert_eq!((silent.found, silent.recorded), (Some(0), None));
 }
 
 #[test]
