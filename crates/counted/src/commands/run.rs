@@ -180,13 +180,13 @@ fn care(audit: &Value) {
 fn estimated(living: &Value) {
     let number = |name: &str| living[name].as_f64().map(|people| people.round() as u64);
     if let (Some(people), Some(low), Some(high)) = (number("estimate"), number("low"), number("high")) {
-        let least = if living["status"] == "estimate" {
-            ""
+        let (about, more) = if living["status"] == "estimate" {
+            ("", "")
         } else {
-            "at least "
+            ("about ", " or more")
         };
         tell::line(&format!(
-            "Estimated living on {}: {least}{} (95 % interval {} to {})",
+            "Estimated living on {}: {about}{}{more} (95 % interval {} to {})",
             living["day"].as_str().unwrap_or_default(),
             tell::counted(people, "person", "people"),
             low,

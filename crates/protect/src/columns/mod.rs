@@ -125,7 +125,7 @@ fn counts_figures() -> Vec<RawColumn> {
         column(
             "status",
             Role::Text,
-            "estimate, lower_bound (at least this many) or not_estimated.",
+            "estimate, lower_bound (of those whom some record can show; there may be more) or not_estimated.",
         ),
     ]
 }

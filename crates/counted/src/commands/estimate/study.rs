@@ -116,9 +116,10 @@ fn headline(living: &Value, warnings: &Value) -> (Headline, String) {
         headline.status = "lower_bound";
     }
     let sentence = format!(
-        "{}{} people were living with secondary breast cancer on {day} (95 % interval {}).",
-        if bound { "At least " } else { "" },
+        "{}{} people{} were living with secondary breast cancer on {day} (95 % interval {}).",
+        if bound { "About " } else { "" },
         whole(n),
+        if bound { " or more" } else { "" },
         from_to(low, high, whole)
     );
     (headline, sentence)

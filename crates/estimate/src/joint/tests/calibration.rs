@@ -224,7 +224,7 @@ fn hidden_people_make_a_lower_bound() {
         (warning.code, warning.level),
         (WarningCode::ListsOnly, Loudness::Standing)
     );
-    assert!(warning.message.starts_with("There are at least so many."));
+    assert!(warning.message.starts_with("There may be more."));
 }
 
 /// 800 charts from everywhere, of people found and of people without evidence, bring the truth back into the interval.

@@ -41,7 +41,7 @@ pub struct Headline {
     pub status: Status,
     /// The estimator that leads.
     pub method: Method,
-    /// How many there are; with [`Status::LowerBound`], how many at least.
+    /// How many there are; with [`Status::LowerBound`], of those whom some list can show.
     pub n: f64,
     /// The interval of all estimators together.
     pub low: f64,
@@ -52,15 +52,15 @@ pub struct Headline {
 }
 
 impl Headline {
-    /// The number in words: "at least 2,473 people (2,262 to 3,276)".
+    /// The number in words: "about 2,473 people or more (2,262 to 3,276)". The middle of an interval is no bound itself, so it
+    /// is not called "at least".
     pub fn sentence(&self) -> String {
-        let at_least = if self.status == Status::LowerBound {
-            "at least "
-        } else {
-            ""
-        };
         let [n, low, high] = [self.n, self.low, self.high].map(grouped);
-        format!("{at_least}{n} people ({low} to {high})")
+        if self.status == Status::LowerBound {
+            format!("about {n} people or more ({low} to {high})")
+        } else {
+            format!("{n} people ({low} to {high})")
+        }
     }
 }
 

@@ -48,9 +48,9 @@ pub(super) fn answer(
         },
         ..Headline::estimate(WHAT, CORRECTED, corrected.total, None)
     };
-    let lead = if options.anchored { "About" } else { "At least" };
+    let more = if options.anchored { "" } else { " or more" };
     let sentence = format!(
-        "{lead} {} people, if linkage missed {} and made up {} of the links.",
+        "About {} people{more}, if linkage missed {} and made up {} of the links.",
         whole(corrected.total),
         plain(missed),
         plain(made_up)

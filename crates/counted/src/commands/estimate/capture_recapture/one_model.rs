@@ -64,10 +64,10 @@ pub(super) fn answer(histories: &Histories, terms: &str, options: &Options) -> R
 
 /// The answer with its headline and its sentence.
 fn headed(fit: &LogLinear, written: &str, interval: Interval, options: &Options) -> Answer {
-    let (lead, status) = if options.anchored {
-        ("About", "estimate")
+    let (more, status) = if options.anchored {
+        ("", "estimate")
     } else {
-        ("At least", "lower_bound")
+        (" or more", "lower_bound")
     };
     let headline = Headline {
         status,
@@ -79,7 +79,7 @@ fn headed(fit: &LogLinear, written: &str, interval: Interval, options: &Options)
         written
     };
     let sentence = format!(
-        "{lead} {} people ({}), if the model {shown} is right.",
+        "About {} people{more} ({}), if the model {shown} is right.",
         whole(fit.total()),
         from_to(interval.low, interval.high, whole)
     );
