@@ -80,7 +80,7 @@ pub enum AgeBand {
 pub enum Status {
     /// A random sample of people without evidence stands behind it.
     Estimate,
-    /// There are at least so many: nobody can know whom no list reaches.
+    /// Of those whom some list reaches: nobody can know how many more there are.
     LowerBound,
 }
 

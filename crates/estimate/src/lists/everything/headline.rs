@@ -17,7 +17,7 @@ const LEAST_LISTS_FOR_LATENT_CLASS: usize = 4;
 pub enum Status {
     /// A random sample of people on no list stands behind it.
     Estimate,
-    /// From lists alone: there are at least so many.
+    /// From lists alone: there may be more whom no list reaches.
     LowerBound,
     /// There is no number.
     None,
