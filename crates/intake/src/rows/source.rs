@@ -15,6 +15,8 @@ use crate::error::IntakeError;
 const RAW: usize = 1 << 18;
 /// How much of the start of a file is looked at: its header must end within.
 pub(crate) const PEEK: usize = 1 << 18;
+/// The decoder writes whole characters only, and asks for the room of the longest.
+const ROOM: usize = 4;
 /// Bytes put behind the end of the file. A record of just this marks a proper end; if it is found
 /// inside a cell, a quote was never closed. The first line feed ends an unended last line.
 pub(crate) const END_MARK: &[u8] = b"\n\x01counted:end\x01\n";
@@ -90,7 +92,8 @@ impl ByteSource {
         if encoding != UTF_8 {
             source.decoder = Some(encoding.new_decoder_without_bom_handling());
         }
-        let mut front = vec![0; PEEK];
+        // A little more than is looked at, so that there is room for a whole character until that much is there.
+        let mut front = vec![0; PEEK + ROOM];
         let mut filled = 0;
         while filled < PEEK {
             let more = source
@@ -193,7 +196,8 @@ impl ByteSource {
             if self.decoder_done {
                 return Ok(self.mark(out));
             }
-            if out.len() < 4 {
+            // Nobody asks for so little; without this, a decoder that cannot write would be asked for ever.
+            if out.len() < ROOM {
                 return Err(io::Error::other("buffer too small"));
             }
             let (result, used, written, replaced) = decoder.decode_to_utf8(fresh, out, self.file_ended);
@@ -309,17 +313,7 @@ mod tests {
     #[test]
     fn encodings_give_the_same_text_and_the_hash_is_of_the_content() {
         let text = "NAME|BORN\nZoë|1950\n".repeat(20_000);
-        let utf16 = |big: bool| -> Vec<u8> {
-            text.encode_utf16()
-                .flat_map(|unit| {
-                    if big {
-                        unit.to_be_bytes()
-                    } else {
-                        unit.to_le_bytes()
-                    }
-                })
-                .collect()
-        };
+        let utf16 = |big: bool| utf16(&text, big).split_off(2);
         let with = |mark: &[u8], rest: Vec<u8>| [mark, rest.as_slice()].concat();
         for bytes in [
             text.clone().into_bytes(),
@@ -334,5 +328,56 @@ mod tests {
             assert_eq!(hash, blake3::hash(&bytes).to_hex().to_string());
         }
         assert_eq!(read_all(b"").0, "");
+    }
+
+    fn utf16(text: &str, big: bool) -> Vec<u8> {
+        let bytes = |unit: u16| {
+            if big {
+                unit.to_be_bytes()
+            } else {
+                unit.to_le_bytes()
+            }
+        };
+        "\u{feff}"
+            .encode_utf16()
+            .chain(text.encode_utf16())
+            .flat_map(bytes)
+            .collect()
+    }
+
+    /// What is looked at ends in the middle of the file, wherever its characters begin and however long they are.
+    #[test]
+    fn large_files_are_decoded_at_every_alignment() {
+        for letters in [
+            "NAME,BORN\n",
+            "\u{eb}",
+            "\u{20ac}",
+            "\u{1f600}",
+            "a\u{eb}\u{20ac}\u{1f600}\n",
+        ] {
+            for lead in 0..4 {
+                let text = "x".repeat(lead) + &letters.repeat(600_000 / letters.len());
+                for big in [false, true] {
+                    let bytes = utf16(&text, big);
+                    let (read, hash) = read_all(&bytes);
+                    assert!(read == text, "{lead} letters before {letters:?}");
+                    assert_eq!(hash, blake3::hash(&bytes).to_hex().to_string());
+                }
+            }
+        }
+    }
+
+    /// A file whose first line has no end is told by how much was looked at, in any encoding.
+    #[test]
+    fn as_much_is_looked_at_in_any_encoding() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("f.csv");
+        for text in ["a".repeat(2 * PEEK), "\u{20ac}".repeat(PEEK)] {
+            for bytes in [text.clone().into_bytes(), utf16(&text, false), utf16(&text, true)] {
+                fs_err::write(&path, bytes).unwrap();
+                let front = ByteSource::open(&path, "f.csv").unwrap().front().len();
+                assert!((PEEK..PEEK + ROOM + 1).contains(&front), "{front}");
+            }
+        }
     }
 }
