@@ -7,7 +7,7 @@ use layouts::Layout;
 
 use crate::error::IntakeError;
 use crate::limits::Limits;
-use crate::rows::source::{ByteSource, END_RECORD, Looks, PEEK, unreadable};
+use crate::rows::source::{ByteSource, Looks, PEEK, unreadable};
 
 const DELIMITERS: [u8; 4] = [b',', b'|', b'\t', b';'];
 const BUFFER: usize = 1 << 16;
@@ -123,7 +123,8 @@ impl Delimited {
         if !got {
             return Err(self.unclosed());
         }
-        if record.len() == 1 && &record[0] == END_RECORD {
+        let position = self.reader.position().byte();
+        if record.len() == 1 && self.reader.get_ref().is_end(&record[0], position) {
             return Ok(false);
         }
         self.rows += 1;

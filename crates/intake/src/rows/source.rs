@@ -17,11 +17,11 @@ const RAW: usize = 1 << 18;
 pub(crate) const PEEK: usize = 1 << 18;
 /// The decoder writes whole characters only, and asks for the room of the longest.
 const ROOM: usize = 4;
-/// Bytes put behind the end of the file. A record of just this marks a proper end; if it is found
-/// inside a cell, a quote was never closed. The first line feed ends an unended last line.
+/// Bytes put behind the end of the file. A record of just this, and of these bytes, marks a proper end; if it is
+/// found inside a cell, a quote was never closed. The first line feed ends an unended last line.
 pub(crate) const END_MARK: &[u8] = b"\n\x01counted:end\x01\n";
 /// The end mark as a record.
-pub(crate) const END_RECORD: &[u8] = b"\x01counted:end\x01";
+const END_RECORD: &[u8] = b"\x01counted:end\x01";
 
 /// The bytes of one file.
 pub(crate) struct ByteSource {
@@ -38,6 +38,8 @@ pub(crate) struct ByteSource {
     front: Vec<u8>,
     front_at: usize,
     mark_at: usize,
+    /// Decoded bytes of the file itself.
+    decoded: u64,
     given: u64,
     allowed: u64,
     over: bool,
@@ -77,6 +79,7 @@ impl ByteSource {
             front: Vec::new(),
             front_at: 0,
             mark_at: 0,
+            decoded: 0,
             given: 0,
             allowed: u64::MAX,
             over: false,
@@ -142,6 +145,13 @@ impl ByteSource {
         self.over
     }
 
+    /// Whether a record that ends behind so many decoded bytes is the end mark. A file may hold a line that reads like
+    /// it; only what stands behind the file's own bytes ends it.
+    pub(crate) fn is_end(&self, record: &[u8], position: u64) -> bool {
+        // The line feed that the mark begins with may end a last line of the file.
+        record == END_RECORD && self.mark_at > 0 && position > self.decoded + 1
+    }
+
     /// Whether some bytes were not of the encoding that the file claims.
     pub(crate) fn is_malformed(&self) -> bool {
         self.malformed
@@ -191,6 +201,7 @@ impl ByteSource {
                 let take = fresh.len().min(out.len());
                 out[..take].copy_from_slice(&fresh[..take]);
                 self.raw_at += take;
+                self.decoded += take as u64;
                 return Ok(if take > 0 { take } else { self.mark(out) });
             };
             if self.decoder_done {
@@ -203,6 +214,7 @@ impl ByteSource {
             let (result, used, written, replaced) = decoder.decode_to_utf8(fresh, out, self.file_ended);
             self.raw_at += used;
             self.malformed |= replaced;
+            self.decoded += written as u64;
             self.decoder_done = self.file_ended && result == CoderResult::InputEmpty;
             if written > 0 {
                 return Ok(written);
