@@ -150,13 +150,15 @@ pub(crate) fn shown(text: &str) -> String {
         && bytes
             .iter()
             .all(|byte| byte.is_ascii_alphanumeric() || b"-&".contains(byte));
+    // A letter and more digits than ICD-10 and OPCS-4 have is how hospitals number their patients.
     let clinical = match bytes {
         [letter, a, b, rest @ ..] => {
+            let rest = rest.strip_prefix(b".").unwrap_or(rest);
             letter.is_ascii_alphabetic()
                 && a.is_ascii_digit()
                 && b.is_ascii_digit()
-                && rest.len() <= 4
-                && rest.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.')
+                && rest.len() <= 2
+                && rest.iter().all(u8::is_ascii_digit)
         }
         _ => false,
     };
@@ -177,7 +179,7 @@ mod tests {
 
     #[test]
     fn only_codes_are_shown() {
-        for code in ["C79.81", "C509", "9", "0000", "-", "NI"] {
+        for code in ["C79.81", "C7981", "C509", "C50.", "C50", "9", "0000", "-", "NI"] {
             assert_eq!(shown(code), format!("`{code}`"));
         }
         for other in [
@@ -190,15 +192,20 @@ mod tests {
             "B338TH",
             "O'B",
             "Ann",
+            "H123456",
+            "H12345",
+            "H12.345",
+            "H1.23",
         ] {
             assert_eq!(shown(other), "the cell", "{other}");
         }
     }
 
     proptest! {
-        /// Neither a number, a date of birth, a name of three letters or more nor a postcode is ever shown.
+        /// Neither a number, a hospital's own number, a date of birth, a name of three letters or more nor a postcode is
+        /// ever shown.
         #[test]
-        fn nothing_that_identifies_is_shown(text in "[0-9]{5,10}|[12][0-9]{3}-[01][0-9]-[0-3][0-9]|[A-Z][a-z]{2,9}|[A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9][A-Z]{2}") {
+        fn nothing_that_identifies_is_shown(text in "[0-9]{5,10}|[A-Za-z][0-9]{5,9}|[A-Z][0-9]{2}\\.[0-9]{3,4}|[12][0-9]{3}-[01][0-9]-[0-3][0-9]|[A-Z][a-z]{2,9}|[A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9][A-Z]{2}") {
             prop_assert_eq!(shown(&text), "the cell");
         }
     }
