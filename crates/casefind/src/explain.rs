@@ -56,6 +56,9 @@ pub struct EvidenceAccount {
     pub organisation: Option<String>,
     /// The record.
     pub record_id: String,
+    /// Codes of the places in the body that the record names.
+    #[serde(skip)]
+    pub sites: String,
 }
 
 /// The account of one person; none when the person is no case of any tier.
@@ -112,5 +115,6 @@ fn evidence(batch: &Batch, row: usize) -> Result<EvidenceAccount, CasefindError>
         date: batch.date("date")?.get(row),
         organisation: text("organisation")?,
         record_id: text("record_id")?.unwrap_or_default(),
+        sites: text("sites")?.unwrap_or_default(),
     })
 }

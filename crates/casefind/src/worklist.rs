@@ -1,19 +1,21 @@
 //! One organisation's people who were found and are not recorded.
 //!
 //! Only people of whom the organisation has itself sent a record appear, named by its own
-//! identifiers. What other bodies sent is told as kind and month only. Suggested values are for a
-//! clinician to confirm; none is accepted beforehand.
+//! identifiers. What other bodies sent is told as kind and month only: a day or a site that no record
+//! of the organisation's own holds is not suggested either. Suggested values are for a clinician to
+//! confirm; none is accepted beforehand.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use engine::{Session, TableReader};
+use vocabulary::date::Date;
 use vocabulary::organisation::{Registry, Resolved};
 use vocabulary::redact::Secret;
 
 use crate::cases::{number, person_id};
 use crate::error::CasefindError;
-use crate::explain::{CaseAccount, explain};
+use crate::explain::{CaseAccount, EvidenceAccount, explain};
 
 /// The sentence that stands over every work list.
 pub const NOTICE: &str = "For checking records. A person listed here may not have secondary breast cancer. \
@@ -55,9 +57,9 @@ pub struct WorkItem {
     pub tier: String,
     /// Suggested place in COSD: `diagnosis`, `recurrence or progression`, or `to be decided`.
     pub suggested_pathway: &'static str,
-    /// Suggested date.
+    /// Suggested date: the day where a record of the organisation's own has it, else the month.
     pub suggested_date: String,
-    /// Suggested metastatic sites, as COSD codes with their words.
+    /// Suggested metastatic sites that its own records name, as COSD codes with their words.
     pub suggested_sites: String,
     /// Evidence in the organisation's own records.
     pub own_evidence: Vec<String>,
@@ -211,38 +213,58 @@ pub fn own_people(
 }
 
 fn item(request: &WorklistRequest<'_>, account: CaseAccount, own: OwnIdentity) -> WorkItem {
-    let (mut own_evidence, mut other_evidence) = (Vec::new(), BTreeSet::new());
-    for line in &account.evidence {
-        let own_record = line.source != "registrations"
-            && line.source != "deaths"
-            && line
-                .organisation
-                .as_deref()
-                .is_some_and(|code| match request.registry.resolve(code) {
-                    Resolved::Known(organisation) => organisation.code == request.organisation,
-                    Resolved::Outside(code) => code == request.organisation,
-                });
-        let day = line.date.map_or("no date".to_owned(), |date| date.to_string());
-        if own_record {
-            own_evidence.push(format!("{day}: {} ({})", line.words, line.record_id));
-        } else {
-            let month = day.get(..7).unwrap_or("no date");
-            other_evidence.insert(format!("{} in {month}", kind_words(&line.source)));
-        }
-    }
+    let (sent, others): (Vec<&EvidenceAccount>, Vec<&EvidenceAccount>) =
+        account.evidence.iter().partition(|line| is_own(request, line));
+    let day = |line: &EvidenceAccount| line.date.map_or("no date".to_owned(), |date| date.to_string());
+    let own_evidence = sent
+        .iter()
+        .map(|line| format!("{}: {} ({})", day(line), line.words, line.record_id));
+    let other_evidence: BTreeSet<String> = others
+        .iter()
+        .map(|line| {
+            let month = line.date.map_or("no date".to_owned(), month);
+            format!("{} in {month}", kind_words(&line.source))
+        })
+        .collect();
     WorkItem {
         suggested_pathway: match account.kind.as_str() {
             "de_novo" => "at diagnosis",
             "recurrent" => "recurrence or progression",
             _ => "to be decided",
         },
-        suggested_date: account.date.map(|date| date.to_string()).unwrap_or_default(),
-        suggested_sites: cosd_sites(&account.sites),
+        suggested_date: suggested_date(account.date, &sent),
+        suggested_sites: suggested_sites(&account.sites, &sent),
+        own: Secret::new(own),
+        own_evidence: own_evidence.collect(),
+        other_evidence: other_evidence.into_iter().collect(),
         person_id: account.person_id,
         tier: account.tier,
-        own: Secret::new(own),
-        own_evidence,
-        other_evidence: other_evidence.into_iter().collect(),
+    }
+}
+
+/// Whether the organisation itself sent a record. Registrations and death records are sent by others than the hospital
+/// they name.
+fn is_own(request: &WorklistRequest<'_>, line: &EvidenceAccount) -> bool {
+    let names_it = |code: &str| match request.registry.resolve(code) {
+        Resolved::Known(organisation) => organisation.code == request.organisation,
+        Resolved::Outside(code) => code == request.organisation,
+    };
+    line.source != "registrations"
+        && line.source != "deaths"
+        && line.organisation.as_deref().is_some_and(names_it)
+}
+
+fn month(date: Date) -> String {
+    let day = date.to_string();
+    day.get(..7).unwrap_or("no date").to_owned()
+}
+
+/// The date of a case, as far as the organisation may know it: another body's day is told as its month.
+fn suggested_date(date: Option<Date>, own: &[&EvidenceAccount]) -> String {
+    match date {
+        Some(day) if own.iter().any(|line| line.date == Some(day)) => day.to_string(),
+        Some(day) => month(day),
+        None => String::new(),
     }
 }
 
@@ -259,21 +281,101 @@ fn kind_words(source: &str) -> &'static str {
     }
 }
 
-/// Places in the body as COSD's metastatic site codes.
-fn cosd_sites(sites: &[String]) -> String {
-    let codes: BTreeSet<&str> = sites
+/// The places in the body of a case that the organisation's own records name, as COSD's metastatic site codes. What its
+/// records name and the case does not have was judged to be of another cancer.
+fn suggested_sites(of_case: &[String], own: &[&EvidenceAccount]) -> String {
+    let of_case: BTreeSet<&str> = of_case.iter().map(|site| cosd_site(site)).collect();
+    let named = own
         .iter()
-        .map(|site| match site.as_str() {
-            "brain" => "02 brain",
-            "liver" => "03 liver",
-            "lung" => "04 lung",
-            "skin" => "08 skin",
-            "distant nodes" => "09 distant lymph nodes",
-            "bone" => "10 bone",
-            "bone marrow" => "11 bone marrow",
-            "not known" => "07 not known",
-            _ => "98 other",
-        })
-        .collect();
-    codes.into_iter().collect::<Vec<_>>().join("; ")
+        .flat_map(|line| line.sites.split(' '))
+        .filter(|code| !code.is_empty())
+        .map(|code| cosd_site(site_of(code)));
+    let both: BTreeSet<&str> = named.filter(|site| of_case.contains(site)).collect();
+    both.into_iter().collect::<Vec<_>>().join("; ")
+}
+
+/// The place that a code of ICD-10 (C78, C79) or of COSD, alone or behind its type, stands for.
+fn site_of(code: &str) -> &'static str {
+    let code = code.rsplit('/').next().unwrap_or(code);
+    match code.get(..4).unwrap_or(code) {
+        "02" | "C793" => "brain",
+        "03" | "C787" => "liver",
+        "04" | "C780" => "lung",
+        "08" => "skin",
+        "09" => "distant nodes",
+        "01" | "10" | "C795" => "bone",
+        "11" => "bone marrow",
+        "07" | "C799" => "not known",
+        _ => "other",
+    }
+}
+
+/// A place in the body as COSD's metastatic site code.
+fn cosd_site(site: &str) -> &'static str {
+    match site {
+        "brain" => "02 brain",
+        "liver" => "03 liver",
+        "lung" => "04 lung",
+        "skin" => "08 skin",
+        "distant nodes" => "09 distant lymph nodes",
+        "bone" => "10 bone",
+        "bone marrow" => "11 bone marrow",
+        "not known" => "07 not known",
+        _ => "98 other",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+    use super::*;
+
+    fn line(day: Option<Date>, sites: &str) -> EvidenceAccount {
+        EvidenceAccount {
+            rule: String::new(),
+            words: String::new(),
+            strength: String::new(),
+            source: "admissions".to_owned(),
+            date: day,
+            organisation: None,
+            record_id: String::new(),
+            sites: sites.to_owned(),
+        }
+    }
+
+    #[test]
+    fn a_day_is_told_only_to_who_has_it() {
+        let day = Date::new(2024, 3, 9);
+        let (same, other) = (line(day, ""), line(Date::new(2024, 3, 10), ""));
+        assert_eq!(suggested_date(day, &[&other, &same]), "2024-03-09");
+        for own in [&[][..], &[&other], &[&line(None, "")]] {
+            assert_eq!(suggested_date(day, own), "2024-03");
+        }
+        assert_eq!(suggested_date(None, &[&same]), "");
+    }
+
+    #[test]
+    fn a_site_is_told_only_to_who_has_it() {
+        let case: Vec<String> = ["bone", "liver", "peritoneum"].map(str::to_owned).to_vec();
+        let sites = |own: &[&str]| {
+            let lines: Vec<EvidenceAccount> = own.iter().map(|sites| line(None, sites)).collect();
+            suggested_sites(&case, &lines.iter().collect::<Vec<_>>())
+        };
+        assert_eq!(sites(&[]), "");
+        assert_eq!(sites(&[""]), "");
+        assert_eq!(sites(&["C795 C793", "03/03"]), "03 liver; 10 bone");
+        assert_eq!(sites(&["03/01 99/10"]), "10 bone");
+        assert_eq!(sites(&["C7860"]), "98 other");
+        // The brain is of another cancer.
+        assert_eq!(sites(&["C793"]), "");
+    }
+
+    /// Codes are told apart here as the definition tells them apart.
+    #[test]
+    fn codes_stand_for_the_places_of_the_definition() {
+        let definition = crate::Definition::load("uk-mbc/2026.1", Path::new("")).unwrap();
+        for (code, site) in &definition.lists.names["site_names"] {
+            assert_eq!(cosd_site(site_of(code)), cosd_site(site), "{code}");
+        }
+    }
 }

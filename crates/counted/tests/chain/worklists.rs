@@ -225,7 +225,7 @@ fn every_row_of_every_list_is_of_somebody_whose_record_the_hospital_sent() {
             by_trust.entry((trust.to_owned(), person)).or_default().push(sent);
         }
     }
-    let (mut rows, mut shown, mut elsewhere) = (0, 0, 0);
+    let (mut rows, mut shown, mut elsewhere, mut days, mut months) = (0, 0, 0, 0, 0);
     for trust in trusts.all() {
         counted(&[
             "worklist",
@@ -267,6 +267,18 @@ fn every_row_of_every_list_is_of_somebody_whose_record_the_hospital_sent() {
                 assert!(alike && !body, "{person}: {words}");
                 elsewhere += 1;
             }
+            // The day of a case only where a record of its own has it, and no site where none is its own.
+            let own_day = row[8]
+                .split("; ")
+                .any(|words| words.starts_with(&format!("{}: ", &row[11])));
+            assert!(
+                row[11].len() == 7 || own_day,
+                "{person}: {} of {}",
+                &row[11],
+                &row[8]
+            );
+            assert!(!row[8].is_empty() || row[13].is_empty(), "{person}: {}", &row[13]);
+            (days, months) = (days + usize::from(own_day), months + usize::from(!own_day));
             rows += 1;
         }
         // Nobody is left out either.
@@ -277,7 +289,7 @@ fn every_row_of_every_list_is_of_somebody_whose_record_the_hospital_sent() {
         assert_eq!(listed, wanted, "{trust}");
     }
     assert!(
-        rows > 20 && shown > 2 * rows && elsewhere > rows,
-        "{rows} rows, {shown} cells, {elsewhere} elsewhere"
+        rows > 20 && shown > 2 * rows && elsewhere > rows && days > 0 && months > 0,
+        "{rows} rows, {shown} cells, {elsewhere} elsewhere, {days} days, {months} months"
     );
 }
