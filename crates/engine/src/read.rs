@@ -1,7 +1,9 @@
 //! Reading a table from one Parquet file or from a folder of parts.
 
+use std::cell::Cell;
 use std::collections::VecDeque;
 use std::ops::Range;
+use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
 
 use datafusion::arrow::array::{ArrayRef, RecordBatch};
@@ -9,7 +11,7 @@ use datafusion::arrow::compute::cast;
 use datafusion::arrow::datatypes::{DataType, Field, Schema};
 use datafusion::parquet::arrow::ProjectionMask;
 use datafusion::parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
-use std::sync::Arc;
+use std::sync::{Arc, Once};
 
 use crate::batch::Batch;
 use crate::error::EngineError;
@@ -140,6 +142,34 @@ impl TableReader {
             .map_err(|error| EngineError::parquet(path, &error))
     }
 
+    /// Does what reads a Parquet file: the readers of Arrow and Parquet stop the program at some kinds of damage, and
+    /// what they say of it may hold a cell. That, too, is a damaged file, and no more is told. What else `read` does
+    /// should be little: a fault of it would pass for damage.
+    pub fn guarded<T>(path: &Path, read: impl FnOnce() -> Result<T, EngineError>) -> Result<T, EngineError> {
+        static HOOK: Once = Once::new();
+        thread_local! {
+            static READS: Cell<bool> = const { Cell::new(false) };
+        }
+        HOOK.call_once(|| {
+            let tell = panic::take_hook();
+            panic::set_hook(Box::new(move |stop| {
+                if !READS.get() {
+                    tell(stop);
+                }
+            }));
+        });
+        let outer = READS.replace(true);
+        let done = panic::catch_unwind(AssertUnwindSafe(read));
+        READS.set(outer);
+        done.unwrap_or_else(|_| Err(EngineError::NotParquet(path.to_owned())))
+    }
+
+    /// The file that is read, or is read next.
+    fn at(&self) -> PathBuf {
+        let current = self.current.as_ref().map(|(path, _)| path);
+        current.or(self.waiting.front()).cloned().unwrap_or_default()
+    }
+
     fn advance(&mut self) -> Result<Option<Batch>, EngineError> {
         loop {
             if let Some((path, reader)) = &mut self.current {
@@ -165,7 +195,14 @@ impl Iterator for TableReader {
     type Item = Result<Batch, EngineError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        self.advance().transpose()
+        let path = self.at();
+        let batch = Self::guarded(&path, || self.advance());
+        if batch.is_err() {
+            // A reader that failed is in no state to go on.
+            self.current = None;
+            self.waiting.clear();
+        }
+        batch.transpose()
     }
 }
 
@@ -175,7 +212,9 @@ impl Iterator for TableReader {
 )]
 fn open(path: &Path) -> Result<ParquetRecordBatchReaderBuilder<std::fs::File>, EngineError> {
     let file = fs_err::File::open(path)?.into_file();
-    ParquetRecordBatchReaderBuilder::try_new(file).map_err(|error| EngineError::parquet(path, &error))
+    TableReader::guarded(path, || {
+        ParquetRecordBatchReaderBuilder::try_new(file).map_err(|error| EngineError::parquet(path, &error))
+    })
 }
 
 /// Somebody else's columns as text, in either of the engine's layouts: whole numbers without a point, dates and times in ISO form.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use csv::ByteRecord;
-use engine::{Picked, TableReader};
+use engine::TableReader;
 use layouts::Format;
 
 use crate::error::IntakeError;
@@ -15,8 +15,8 @@ use crate::limits::Limits;
 use crate::outcome::identities_part;
 use crate::problem::Problems;
 use crate::rows::{
-    ByteSource, Claims, Delimited, Job, Looks, Narrowed, Narrowing, People, Plan, Sought, column_names,
-    key_claim, no_parquet, number_claim, parquet_header,
+    ByteSource, Claims, Delimited, Job, Looks, Narrowed, Narrowing, People, PickedRows, Plan, Sought,
+    column_names, key_claim, no_parquet, number_claim, parquet_header,
 };
 use crate::run::{Numbered, Request};
 
@@ -164,8 +164,8 @@ impl Asked<'_> {
             .map(|sought| sought.question(&header))
             .into_iter()
             .collect();
-        for part in Picked::open(&self.job.absolute, questions, Some(&names)).map_err(failed)? {
-            let batch = part.map_err(failed)?.batch;
+        for part in PickedRows::open(self.job, questions, Some(&names))? {
+            let batch = part?.batch;
             let columns = names.iter().map(|name| batch.text(name));
             let columns: Vec<_> = columns.collect::<Result<_, _>>().map_err(failed)?;
             for row in 0..batch.rows() {

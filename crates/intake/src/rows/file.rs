@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use csv::ByteRecord;
-use engine::{Batch, EngineError, Picked, TableReader, TextColumn};
+use engine::{Batch, EngineError, Picked, PickedBatch, Question, TableReader, TextColumn};
 use layouts::Layout;
 use vocabulary::date::Date;
 use vocabulary::organisation::Registry;
@@ -196,8 +196,7 @@ fn read_parquet(
     let rows = match &reader.narrow {
         Some(narrow) => {
             let questions = narrow.question(&header).into_iter().collect();
-            let picked = Picked::open(&job.absolute, questions, None);
-            let picked = picked.map_err(|error| no_parquet(job, &error))?;
+            let picked = PickedRows::open(job, questions, None)?;
             read_picked(job, &header, picked, &mut reader, sinks)?
         }
         None => read_batches(job, &header, &mut reader, sinks)?,
@@ -235,15 +234,15 @@ fn read_batches(
 fn read_picked(
     job: &Job,
     header: &[String],
-    picked: Picked,
+    picked: PickedRows<'_>,
     reader: &mut RowReader<'_>,
     sinks: &mut Sinks,
 ) -> Result<u64, IntakeError> {
     let failed = |error| no_parquet(job, &error);
-    let rows = picked.rows();
+    let rows = picked.picked.rows();
     let mut seen = 0;
     for part in picked {
-        let part = part.map_err(failed)?;
+        let part = part?;
         let columns = texts(&part.batch, header).map_err(failed)?;
         let mut cells = ParquetRow::of(&columns);
         for (index, place) in part.places.iter().enumerate() {
@@ -418,6 +417,33 @@ impl Cells for ParquetRow<'_> {
 
 fn texts<'b>(batch: &'b Batch, header: &[String]) -> Result<Vec<TextColumn<'b>>, EngineError> {
     header.iter().map(|name| batch.text(name)).collect()
+}
+
+/// Picked rows of a Parquet file. Its damage is an error of the file, however the engine finds it.
+pub(crate) struct PickedRows<'j> {
+    job: &'j Job,
+    picked: Picked,
+}
+
+impl<'j> PickedRows<'j> {
+    pub(crate) fn open(
+        job: &'j Job,
+        questions: Vec<Question>,
+        take: Option<&[&str]>,
+    ) -> Result<Self, IntakeError> {
+        let picked = TableReader::guarded(&job.absolute, || Picked::open(&job.absolute, questions, take));
+        let picked = picked.map_err(|error| no_parquet(job, &error))?;
+        Ok(Self { job, picked })
+    }
+}
+
+impl Iterator for PickedRows<'_> {
+    type Item = Result<PickedBatch, IntakeError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let next = TableReader::guarded(&self.job.absolute, || self.picked.next().transpose());
+        next.map_err(|error| no_parquet(self.job, &error)).transpose()
+    }
 }
 
 pub(crate) fn parquet_header(job: &Job) -> Result<Vec<String>, IntakeError> {

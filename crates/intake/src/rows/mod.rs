@@ -21,7 +21,7 @@ mod text;
 pub(crate) use bodies::nation_of;
 pub(crate) use claims::{Claims, People, of_key as key_claim, of_number as number_claim};
 pub(crate) use delimited::Delimited;
-pub(crate) use file::{Common, Job, glance, no_parquet, parquet_header, read};
+pub(crate) use file::{Common, Job, PickedRows, glance, no_parquet, parquet_header, read};
 pub(crate) use marks::{HEAD, Known, Mark, Wanted, between_files};
 pub use narrow::Narrowing;
 pub(crate) use narrow::{Narrowed, Sought, names as column_names};
