@@ -69,6 +69,11 @@ pub(crate) fn document(
     let path = path(&page.path);
     let title = faces.shown(&page.title);
     let manifest = site.manifest;
+    let rest = format!(
+        "Records up to {}. Release {}.",
+        words::date(&manifest.as_of),
+        manifest.release
+    );
     let about = About {
         title: &title,
         language: "en-GB",
@@ -76,11 +81,7 @@ pub(crate) fn document(
         id: format!("counted:{}:{path}", manifest.release),
         program: &manifest.program,
         head: site.manifest.notice().unwrap_or_default(),
-        foot: format!(
-            "Counted. {title}. Records up to {}. Release {}.",
-            words::date(&manifest.as_of),
-            manifest.release
-        ),
+        foot: [format!("Counted. {title}. {rest}"), format!("Counted. {rest}")],
         of: "of",
     };
     let bytes = writing::written(&faces, &about, &structure, &sheets).map_err(|reason| failed(&reason))?;

@@ -20,7 +20,7 @@ use krilla::surface::Surface;
 use krilla::tagging::{Artifact, ArtifactType, ContentTag, SpanTag};
 use krilla_svg::{SurfaceExt, SvgSettings};
 
-use super::face::Faces;
+use super::face::{Faces, Line};
 use super::piece::{Area, Bookmark, Ink};
 use super::sheets::Sheet;
 use super::story::{Colour, Run, SOFT, Style};
@@ -29,6 +29,17 @@ use super::structure::{Drawn, Mark, Structure};
 /// A4 in points, and what is left free around the text.
 pub(super) const SHEET: (f32, f32) = (595.28, 841.89);
 pub(super) const MARGIN: (f32, f32) = (45.0, 46.0);
+
+/// How the top and the foot are set: from one line to the next, between the foot and the number beside it, and in how many lines
+/// the foot stays clear of the text above.
+const SMALL: Style = Style {
+    size: 7.4,
+    bold: false,
+    colour: SOFT,
+};
+const LEADING: f32 = 9.0;
+const APART: f32 = 18.0;
+const FOOT_LINES: usize = 2;
 
 /// What a document says of itself.
 pub(super) struct About<'a> {
@@ -40,8 +51,8 @@ pub(super) struct About<'a> {
     pub(super) program: &'a str,
     /// At the top of each sheet but the first, whose story says it.
     pub(super) head: String,
-    /// At the foot of each sheet, before its number.
-    pub(super) foot: String,
+    /// At the foot of each sheet, before its number; and the same without the title, where there is no room for it.
+    pub(super) foot: [String; 2],
     /// Of sheets: `2 of 5` in the language of the document.
     pub(super) of: &'a str,
 }
@@ -74,7 +85,9 @@ pub(super) fn written(
         for ink in &sheet.ink {
             draw(&mut surface, faces, ink, &mut drawn);
         }
-        furniture(&mut surface, faces, about, (at, sheets.len()));
+        for one in furniture(faces, about, (at, sheets.len())) {
+            furnish(&mut surface, faces, one);
+        }
         surface.finish();
         for ink in &sheet.ink {
             link(&mut page, ink, &mut drawn);
@@ -199,50 +212,63 @@ fn rectangle(surface: &mut Surface<'_>, area: Area) {
     }
 }
 
-/// What stands at the top and at the foot of a sheet, and is not read out.
-fn furniture(surface: &mut Surface<'_>, faces: &Faces, about: &About<'_>, (at, all): (usize, usize)) {
-    let style = Style {
-        size: 7.4,
-        bold: false,
-        colour: SOFT,
-    };
-    let mut line = |text: &str, right: bool, y: f32, kind: ArtifactType| {
+/// A line at the top or at the foot of a sheet, where its baseline begins, and what it is.
+struct Furniture {
+    line: Line,
+    at: (f32, f32),
+    kind: ArtifactType,
+}
+
+/// What stands at the top and at the foot of a sheet, and is not read out. The foot keeps clear of the number of the sheet: it goes
+/// on in a second line above, and says no title where that would need a third, which would reach the text.
+fn furniture(faces: &Faces, about: &About<'_>, (at, all): (usize, usize)) -> Vec<Furniture> {
+    let room = SHEET.0 - 2.0 * MARGIN.0;
+    let set = |text: &str, room: f32| {
         let run = Run {
             text: faces.shown(text),
-            style,
+            style: SMALL,
             link: None,
         };
-        let Some(line) = faces.lines(&[run], f32::MAX).into_iter().next() else {
-            return;
-        };
-        let width: f32 = line.parts.iter().map(|part| part.width).sum();
-        let x = if right {
-            SHEET.0 - MARGIN.0 - width
-        } else {
-            MARGIN.0
-        };
-        surface.start_tagged(ContentTag::Artifact(Artifact::with_kind(kind)));
-        surface.set_fill(Some(fill(style.colour)));
-        for set in &line.parts {
-            let point = Point::from_xy(x + set.x, y);
-            surface.draw_glyphs(
-                point,
-                &set.glyphs,
-                faces.font(style),
-                &set.text,
-                style.size,
-                false,
-            );
+        faces.lines(&[run], room)
+    };
+    let mut placed = Vec::new();
+    let mut stack = |lines: Vec<Line>, x: f32, y: f32, kind: ArtifactType| {
+        for (up, line) in lines.into_iter().rev().enumerate() {
+            let at = (x, y - LEADING * up as f32);
+            placed.push(Furniture { line, at, kind });
         }
-        surface.end_tagged();
     };
     if at > 0 {
-        line(&about.head, false, MARGIN.1 - 16.0, ArtifactType::Header);
+        stack(
+            set(&about.head, room),
+            MARGIN.0,
+            MARGIN.1 - 16.0,
+            ArtifactType::Header,
+        );
     }
     let y = SHEET.1 - MARGIN.1 + 22.0;
-    line(&about.foot, false, y, ArtifactType::Footer);
-    let number = format!("{} {} {all}", at + 1, about.of);
-    line(&number, true, y, ArtifactType::PageNumber);
+    let number = set(&format!("{} {} {all}", at + 1, about.of), f32::MAX);
+    let width = number.iter().map(wide).fold(0.0, f32::max);
+    let [whole, short] = about.foot.each_ref().map(|foot| set(foot, room - width - APART));
+    let foot = if whole.len() <= FOOT_LINES { whole } else { short };
+    stack(foot, MARGIN.0, y, ArtifactType::Footer);
+    stack(number, MARGIN.0 + room - width, y, ArtifactType::PageNumber);
+    placed
+}
+
+fn wide(line: &Line) -> f32 {
+    line.parts.iter().map(|part| part.width).sum()
+}
+
+fn furnish(surface: &mut Surface<'_>, faces: &Faces, one: Furniture) {
+    surface.start_tagged(ContentTag::Artifact(Artifact::with_kind(one.kind)));
+    surface.set_fill(Some(fill(SMALL.colour)));
+    for set in &one.line.parts {
+        let point = Point::from_xy(one.at.0 + set.x, one.at.1);
+        let font = faces.font(SMALL);
+        surface.draw_glyphs(point, &set.glyphs, font, &set.text, SMALL.size, false);
+    }
+    surface.end_tagged();
 }
 
 fn link(page: &mut Page<'_>, ink: &Ink, drawn: &mut Drawn) {
@@ -295,4 +321,64 @@ fn branch(all: Bookmarks<'_>) -> Option<(OutlineNode, Bookmarks<'_>)> {
         rest = left;
     }
     Some((node, rest))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn about(title: &str) -> About<'_> {
+        let rest = "Records up to 30 September 2025. Release bd9d7a327fd8cbf7.";
+        About {
+            title,
+            language: "en-GB",
+            day: "2025-09-30",
+            id: String::new(),
+            program: "counted",
+            head: "Invented people and hospitals. Unapproved: not for publication".to_owned(),
+            foot: [format!("Counted. {title}. {rest}"), format!("Counted. {rest}")],
+            of: "of",
+        }
+    }
+
+    /// Left, top, right and bottom of the words of a line.
+    fn place(faces: &Faces, one: &Furniture) -> [f32; 4] {
+        let text: String = one.line.parts.iter().map(|part| part.text.as_str()).collect();
+        let (x, y) = one.at;
+        let right = x + faces.width(text.trim_end(), SMALL);
+        [x, y - 0.75 * SMALL.size, right, y + 0.25 * SMALL.size]
+    }
+
+    #[test]
+    fn nothing_at_the_foot_of_a_sheet_lies_over_anything_else() {
+        let faces = Faces::new().unwrap();
+        for words in 0..80 {
+            let title = "Secondary breast cancer ".repeat(words);
+            let set = furniture(&faces, &about(title.trim()), (9, 10));
+            let places: Vec<[f32; 4]> = set.iter().map(|one| place(&faces, one)).collect();
+            for (at, one) in places.iter().enumerate() {
+                let [left, top, right, bottom] = *one;
+                assert!(left >= MARGIN.0 && right <= SHEET.0 - MARGIN.0 + 0.1, "{one:?}");
+                assert!(
+                    bottom <= MARGIN.1 || top >= SHEET.1 - MARGIN.1,
+                    "{words}: over the text: {one:?}"
+                );
+                for other in &places[at + 1..] {
+                    let beside = right <= other[0] || other[2] <= left;
+                    let above = bottom <= other[1] || other[3] <= top;
+                    assert!(beside || above, "{words}: {one:?} over {other:?}");
+                }
+            }
+            let all: String = set
+                .iter()
+                .flat_map(|one| &one.line.parts)
+                .map(|part| part.text.as_str())
+                .collect();
+            assert!(
+                all.contains("bd9d7a327fd8cbf7") && all.contains("10 of 10"),
+                "{all}"
+            );
+        }
+    }
 }
