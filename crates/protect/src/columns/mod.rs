@@ -18,7 +18,7 @@ pub fn about(table: &str) -> &'static str {
     match table {
         "counts" => "People with secondary breast cancer: new, living and died, by place and period.",
         "completeness" => "What each organisation recorded of the people found.",
-        "checks" => "How the field checks itself.",
+        "checks" => "How the count is checked against itself.",
         "care" => {
             "Care asked of everybody: known to be so, known not to be so, and not recorded, by nation and year."
         }

@@ -13,11 +13,13 @@ pub(crate) fn accessibility(site: &Site<'_>) -> Page {
             ul {
                 li { "Every page works without script, by keyboard alone, and with text made four times as large." }
                 li { "The map is a picture of links; a table on the same page has the same facts." }
-                li { "Every chart has its figures in a table beside it." }
+                li { "Every chart says its figures in numbers too: in a table on the same page, in the rows of the chart itself, or in the text of the picture." }
                 li { "States are told apart by shape and words, never by colour alone." }
                 li { "Pages can be printed." }
             }
-            p { "Each page is checked with an automatic tool at every change. Such tools do not find everything. If something does not work for you, please tell whoever published this site." }
+            p { "A page of every kind is checked with an automatic tool at every change. Such tools do not find everything." }
+            // A study names no contact: whoever publishes its pages adds one, and until then nobody is sent to look for it.
+            p { "This copy of the site names nobody to tell when something does not work for you. Whoever publishes it must name here who answers, with an address, an e-mail address and a telephone number, before it goes out to the public." }
         }
     };
     frame(site, "accessibility.html", Menu::None, "Accessibility", content)
