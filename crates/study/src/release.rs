@@ -287,6 +287,22 @@ fn text(words: impl Into<String>) -> RawFact {
     RawFact::Text(words.into())
 }
 
+/// A kind of record in words, with the name of the national data set for those who know it by that. `cosd.metastasis`, a table of
+/// a kind, is called by its kind; a kind that is not ours keeps its name.
+fn kind_in_words(source: &str) -> &str {
+    match source.split_once('.').map_or(source, |(kind, _)| kind) {
+        "registrations" => "Cancer registrations",
+        "cosd" => "Cancer diagnoses (COSD)",
+        "sact" => "Drug treatment (SACT)",
+        "rtds" => "Radiotherapy (RTDS)",
+        "admissions" => "Hospital admissions",
+        "cwt" => "Waiting times (CWT)",
+        "deaths" => "Deaths",
+        "form" => "Counted’s own form",
+        other => other,
+    }
+}
+
 fn sources(run: &Pipeline<'_>) -> Result<RawSection, StudyError> {
     let mut by_kind: BTreeMap<String, (i64, i64, i64)> = BTreeMap::new();
     for file in accounts::files(&run.folder("intake"), &run.folder("linkage"))? {
@@ -299,7 +315,7 @@ fn sources(run: &Pipeline<'_>) -> Result<RawSection, StudyError> {
         .into_iter()
         .map(|(kind, (rows, used, aside))| {
             vec![
-                text(kind),
+                text(kind_in_words(&kind)),
                 RawFact::Count(rows),
                 RawFact::Count(used),
                 RawFact::Count(aside),
@@ -387,7 +403,7 @@ fn rules(study: &Study) -> RawSection {
             vec![
                 text(rule.words.clone()),
                 text(rule.strength.word()),
-                text(rule.source.clone()),
+                text(kind_in_words(&rule.source)),
                 text(rule.id.clone()),
             ]
         })
@@ -545,4 +561,18 @@ fn parquet(release: &Release, folder: &Path) -> Result<(), StudyError> {
         writer.finish()?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::kind_in_words;
+
+    #[test]
+    fn every_kind_of_record_has_words() {
+        for layout in layouts::all() {
+            assert_ne!(kind_in_words(&layout.kind), layout.kind);
+        }
+        assert_eq!(kind_in_words("cosd.metastasis"), "Cancer diagnoses (COSD)");
+        assert_eq!(kind_in_words("another"), "another");
+    }
 }
