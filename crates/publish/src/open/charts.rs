@@ -171,7 +171,7 @@ pub(super) fn files(site: &Site<'_>) -> Result<Vec<(String, String)>, PublishErr
         )?;
     }
     for one in measured::questions(site) {
-        let picture = picture::answers(site, one.title, &one.answers);
+        let picture = picture::answers(site, &one.heading(), &one.answers);
         let stem = format!("care-{}", one.id);
         add(site, &stem, one.table, &one.rows, &picture, &mut files)?;
     }

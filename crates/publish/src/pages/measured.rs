@@ -18,7 +18,7 @@ pub(crate) const PATH: &str = "care-measured.html";
 /// A question with its answers in one year.
 pub(crate) struct Question<'a> {
     pub(crate) id: &'a str,
-    pub(crate) title: &'a str,
+    title: &'a str,
     pub(crate) table: &'static str,
     pub(crate) answers: Vec<Answers>,
     pub(crate) rows: Vec<ReleasedRow<'a>>,
@@ -26,6 +26,14 @@ pub(crate) struct Question<'a> {
     caution: &'a str,
     by_form: bool,
     period: &'a str,
+}
+
+impl Question<'_> {
+    /// What is asked, and of which year: on the page and on a picture that leaves it, since without its year an answer of
+    /// the year before the last reads as one of today.
+    pub(crate) fn heading(&self) -> String {
+        format!("{}, {}", self.title, words::period(self.period))
+    }
 }
 
 /// Every question of the release, in order of standard and name.
@@ -186,7 +194,7 @@ fn notes(site: &Site<'_>, questions: &[Question<'_>]) -> Markup {
 fn panel(site: &Site<'_>, one: &Question<'_>) -> Markup {
     html! {
         div {
-            (chart::answers(site, &format!("care-{}", one.id), &format!("{}, {}", one.title, words::period(one.period)), &one.answers))
+            (chart::answers(site, &format!("care-{}", one.id), &one.heading(), &one.answers))
             p.under { @if one.by_form { "Told on a form, by hospitals or people themselves. " } (one.caution) }
             (open::care_links(one.id))
         }

@@ -133,3 +133,33 @@ fn well_formed(name: &str, text: &str) {
     }
     assert!(open.is_empty(), "{name}: {open:?}");
 }
+
+/// A picture is passed on without its page: what it shows is of a year, and not of this one.
+#[test]
+fn a_picture_of_answers_says_of_which_year() {
+    let site = site(true, false);
+    let mut seen = 0;
+    for (path, svg) in &site {
+        if !(path.starts_with("charts/care-") && path.ends_with(".svg")) {
+            continue;
+        }
+        let (title, _) = svg
+            .split_once("<title>")
+            .and_then(|(_, rest)| rest.split_once("</title>"))
+            .unwrap();
+        let figures = &site[&path.replace(".svg", ".csv")];
+        let mut rows = csv::Reader::from_reader(figures.as_bytes());
+        let period = rows
+            .headers()
+            .unwrap()
+            .iter()
+            .position(|name| name == "period")
+            .unwrap();
+        for row in rows.records() {
+            let year = row.unwrap()[period].to_owned();
+            assert!(title.contains(&format!(", {year}")), "{path}: {title}");
+            seen += 1;
+        }
+    }
+    assert!(seen > 5, "{seen}");
+}
