@@ -35,6 +35,7 @@ pub mod public_figures;
 mod site;
 mod sourced;
 mod state;
+mod tables;
 mod told;
 mod words;
 

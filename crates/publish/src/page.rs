@@ -3,13 +3,13 @@
 //! Invariants: no inline script or style (the content policy forbids both); a simulated or unapproved site is not
 //! indexed and says so at the top of every page.
 
-use maud::{DOCTYPE, Markup, html};
+use maud::{DOCTYPE, Markup, PreEscaped, html};
 use protect::State;
 
 use crate::language;
 use crate::pages::{real, reports, signs};
 use crate::site::Site;
-use crate::words;
+use crate::{tables, words};
 
 /// A finished page.
 pub(crate) struct Page {
@@ -94,7 +94,7 @@ pub(crate) fn page(site: &Site<'_>, path: &str, menu: Menu, title: &str, content
                 a.skip href="#main" { "Skip to main content" }
                 (notices(site, path))
                 (header(site, path, &up, menu))
-                main #main tabindex="-1" { (content) }
+                main #main tabindex="-1" { (PreEscaped(tables::named(&content.into_string()))) }
                 (footer(site, path, &up))
             }
         }

@@ -170,7 +170,7 @@ fn what_is_hidden_in_either_release_is_in_neither_column() {
     };
     assert!(row_of(was, "INV25").is_hidden() && !row_of(now, "INV25").is_hidden());
     let section = &pages["hospitals/INV25.html"];
-    let found = each(section, "<tr>", "</tr>")
+    let found = each(section, "<tr", "</tr>")
         .find(|row| row.contains("People found for the first time"))
         .unwrap();
     assert!(
@@ -185,7 +185,7 @@ fn what_is_hidden_in_either_release_is_in_neither_column() {
     {
         let code = path.trim_start_matches("hospitals/").trim_end_matches(".html");
         let hidden = row_of(was, code).is_hidden() || row_of(now, code).is_hidden();
-        let row = each(section, "<tr>", "</tr>")
+        let row = each(section, "<tr", "</tr>")
             .find(|row| row.contains("People found for the first time"))
             .unwrap();
         assert_eq!(row.contains("hidden in one of the two"), hidden, "{path}");

@@ -163,8 +163,8 @@ fn a_document_says_what_pdf_ua_asks_for() {
 /// The words of each cell of a page's tables, as the document sets them.
 fn cells(html: &str) -> Vec<String> {
     let mut cells = Vec::new();
-    for name in ["<td>", "<th scope=\"row\">"] {
-        for cell in each(html, name, if name == "<td>" { "</td>" } else { "</th>" }) {
+    for (name, end) in [("<td", "</td>"), ("<th scope=\"row\"", "</th>")] {
+        for cell in each(html, name, end) {
             let mut text = String::new();
             let mut inside = false;
             for sign in cell.chars() {

@@ -271,7 +271,7 @@ fn hospitals_stand_in_order_of_name_on_every_page() {
     let html = &site["hospitals/index.html"];
     let table = &html[html.find("<table").unwrap()..];
     let names: Vec<&str> = table
-        .match_indices("<th scope=\"row\"><a href=")
+        .match_indices("<th scope=\"row\" role=\"rowheader\"><a href=")
         .map(|(i, _)| {
             let link = &table[i..];
             &link[link.find(".html\">").unwrap() + 7..link.find("</a>").unwrap()]
