@@ -9,7 +9,6 @@ use crate::chart::{Dots, People};
 use crate::figures::Place;
 use crate::pages::{measured, nations, who, years};
 use crate::site::Site;
-use crate::state::State;
 use crate::words;
 
 /// A chart that many places have.

@@ -7,7 +7,7 @@ use crate::chart;
 use crate::map;
 use crate::open;
 use crate::page::{Menu, Page, caption, page as frame, reasons, source};
-use crate::pages::{changes, letters, next, parts, reports, told, years};
+use crate::pages::{changes, letters, next, reports, told, years};
 use crate::site::{Hospital, Site};
 use crate::state::State;
 use crate::words;

@@ -10,7 +10,6 @@ use crate::open;
 use crate::page::{Menu, Page, page as frame, source};
 use crate::pages::{changes, front, parts, years};
 use crate::site::Site;
-use crate::state::State;
 use crate::words;
 
 /// Where it is.

@@ -8,7 +8,6 @@ use crate::map;
 use crate::page::{Menu, Page, page as frame, source};
 use crate::pages::{changes, front, nation as nation_page, parts};
 use crate::site::Site;
-use crate::state::State;
 use crate::words;
 
 /// Where a nation's report is.
