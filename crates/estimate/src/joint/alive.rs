@@ -12,13 +12,8 @@ pub(super) struct AliveAtEnd {
 
 impl AliveAtEnd {
     pub(super) fn of(model: &Model, late: &[f64], courses: &[Course; 3]) -> Self {
-        let span = model.study.end - f64::from(model.study.first_year);
         let alive = |year: usize, kind: usize| {
-            let since = if year as f64 + 1.0 > span {
-                (span - year as f64) / 2.0
-            } else {
-                span - year as f64 - 0.5
-            };
+            let since = model.study.at_risk(year);
             courses.get(kind).map_or(0.0, |course| course.alive_after(since))
         };
         let mut years = vec![(0.0, 0.0); model.grid.years];

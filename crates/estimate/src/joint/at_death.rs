@@ -5,7 +5,7 @@
 //! the draw is wrong. How likely that rest is, its prior says (see [`proposals`](super::proposals)).
 //!
 //! **Formula.** Of the people on no list of a year a binomial number has died of the disease by the end, by the curve of
-//! the draw from the middle of their year; of people of before the records, those missing at places whose lists speak.
+//! the draw from the middle of their year (of a last part of one, the middle of that part); of people of before the records, those missing at places whose lists speak.
 
 use rand::Rng;
 
@@ -75,16 +75,12 @@ impl Model<'_> {
             return None;
         }
         let none = vec![0.0; self.grid.years];
-        let since = |year: usize| {
-            let end = self.study.end - f64::from(self.study.first_year);
-            (end - year as f64 - 0.5).max(0.0)
-        };
         let mut died = 0;
         for (set, unseen) in self.sets.sets.iter().zip(unseen) {
             let dead = |kind: usize, year| {
                 courses
                     .get(kind)
-                    .map_or(0.0, |course| course.dead_after(since(year)))
+                    .map_or(0.0, |course| course.dead_after(self.study.at_risk(year)))
             };
             let spread = self.spread(set, &none, *unseen);
             let expected: f64 = spread.map(|(year, kind, people)| people * dead(kind, year)).sum();

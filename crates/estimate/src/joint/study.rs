@@ -177,6 +177,15 @@ impl Study {
     pub(super) fn year_end(&self, year: usize) -> Time {
         (f64::from(self.first_year) + year as f64 + 1.0).min(self.end)
     }
+
+    /// For how long, on average, people first metastatic in a year (counted from 0) are at risk by the end of the study.
+    ///
+    /// **Formula.** With *L* the years from the first to the end, and people falling evenly on each: *L* − *y* − ½; of a last
+    /// part of a year, half of what has passed of it: (*L* − *y*)/2.
+    pub(super) fn at_risk(&self, year: usize) -> f64 {
+        let start = f64::from(self.first_year) + year as f64;
+        self.end - f64::midpoint(start, self.year_end(year))
+    }
 }
 
 impl Exit {

@@ -77,6 +77,17 @@ fn the_cells_of_one_life() {
     assert!(cells.iter().all(|cell| (*cell as usize) < grid.width()));
 }
 
+/// By hand: by 30 June people of the half-year since January are a quarter of a year at risk on average, those of the year
+/// before a whole one; at the end of December half a year and one and a half.
+#[test]
+fn a_last_half_year_is_at_risk_for_half_of_it() {
+    let mut study = nation(&Scenario::well_specified(20.0), 1).study;
+    for (end, years) in [(2025.5, [9.0, 1.0, 0.25]), (2026.0, [9.5, 1.5, 0.5])] {
+        study.end = end;
+        assert_eq!([0, 8, 9].map(|year| study.at_risk(year)), years);
+    }
+}
+
 #[test]
 fn small_and_large_binomials_have_their_mean_and_variance() {
     for (people, share) in [(3_u32, 0.2), (40, 0.02), (200, 0.6), (1, 0.5)] {
