@@ -9,7 +9,7 @@
 
 mod world;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use count::{Confirmed, Of, Report, Reviewed, Thresholds};
 use engine::TableReader;
@@ -174,6 +174,8 @@ struct Outcome {
     /// By place_kind, place, period, measure, kind, sex and age_band.
     counts: BTreeMap<[String; 7], Row>,
     bytes: Vec<Vec<u8>>,
+    /// The country's measures in `estimates` that split the living by time, with their period.
+    lived: BTreeSet<[String; 2]>,
     /// Estimates of `completeness`: organisation, period, kind.
     completeness: BTreeMap<[String; 3], Option<f64>>,
 }
@@ -239,8 +241,25 @@ fn run(world: &World, threads: usize) -> Outcome {
         report,
         counts,
         bytes: bytes.to_vec(),
+        lived: lived(at),
         completeness,
     }
+}
+
+fn lived(at: &std::path::Path) -> BTreeSet<[String; 2]> {
+    let mut lived = BTreeSet::new();
+    for batch in TableReader::open(&at.join("estimates.parquet")).unwrap() {
+        let batch = batch.unwrap();
+        let [level, period, measure] =
+            ["place_kind", "period", "measure"].map(|name| batch.text(name).unwrap());
+        for row in (0..batch.rows()).filter(|row| level.get(*row) == Some("country")) {
+            let name = measure.get(row).unwrap();
+            if name.starts_with("living_") {
+                lived.insert([period.get(row).unwrap(), name].map(str::to_owned));
+            }
+        }
+    }
+    lived
 }
 
 impl Outcome {
@@ -378,6 +397,40 @@ fn every_level_has_its_cells_and_organisations_have_no_sex() {
     assert_eq!(of("2023-10-01/2024-09-30", "all"), None);
 }
 
+/// Bands of time end where the years counted begin: of people who were ill before, only that is said.
+#[test]
+fn nobody_is_said_to_have_lived_longer_than_the_records_reach_back() {
+    let (world, _) = nation(1_500);
+    let lived = run(&world, 2).lived;
+    for (period, wanted) in [
+        (
+            "2019-12-31",
+            vec!["living_1_year_and_more", "living_under_1_year"],
+        ),
+        (
+            "2022-12-31",
+            vec![
+                "living_1_to_2_years",
+                "living_2_years_and_more",
+                "living_under_1_year",
+            ],
+        ),
+        (
+            "2024-12-31",
+            vec![
+                "living_1_to_2_years",
+                "living_2_to_5_years",
+                "living_5_years_and_more",
+                "living_under_1_year",
+            ],
+        ),
+    ] {
+        let of = lived.iter().filter(|[day, _]| day == period);
+        let of: Vec<&str> = of.map(|[_, measure]| measure.as_str()).collect();
+        assert_eq!(of, wanted, "{period}");
+    }
+}
+
 #[test]
 fn the_same_people_give_the_same_bytes_on_any_number_of_threads() {
     let (world, _) = nation(1_500);
@@ -470,7 +523,7 @@ fn earlier_runs_show_what_is_still_to_come() {
             .and_then(|date| quarters.iter().rev().position(|first| *first == quarter(date)));
         case.only_at_death || chance.random::<f64>() < FOUND[back.unwrap_or(2).min(2)]
     });
-    let people: std::collections::BTreeSet<u32> = world.cases.iter().map(|case| case.person).collect();
+    let people: BTreeSet<u32> = world.cases.iter().map(|case| case.person).collect();
     world.evidence.retain(|(person, ..)| people.contains(person));
     let corrected = run(&world, 2);
     world.earlier.clear();

@@ -90,6 +90,9 @@ fn measure(measure: Measure) -> &'static str {
         Measure::LivingFor(DurationBand::TwoToFive) => "living_2_to_5_years",
         Measure::LivingFor(DurationBand::FiveToTen) => "living_5_to_10_years",
         Measure::LivingFor(DurationBand::TenAndMore) => "living_10_years_and_more",
+        Measure::LivingFor(DurationBand::OneAndMore) => "living_1_year_and_more",
+        Measure::LivingFor(DurationBand::TwoAndMore) => "living_2_years_and_more",
+        Measure::LivingFor(DurationBand::FiveAndMore) => "living_5_years_and_more",
     }
 }
 

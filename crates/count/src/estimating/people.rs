@@ -112,7 +112,8 @@ fn read(
         let own = time(day);
         found.people.push(Person {
             place,
-            // Known when the records began, so established before them; how long before, nobody knows.
+            // Known when the records began, so established before them. How long before, nobody knows; no figure tells times
+            // before the first year apart, so half a year stands for all of them.
             established: if was_new || own < begin { own } else { begin - 0.5 },
             exit,
             kind: match kind.get(row) {

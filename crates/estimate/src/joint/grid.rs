@@ -82,7 +82,7 @@ impl Grid {
     }
 
     /// The cell of those living at the end of a year, for a band of duration; the band after the last is all who have
-    /// lived longer than anybody was watched.
+    /// lived longer than anybody was watched, and all whose disease is older than the records.
     pub(super) fn duration(&self, band: usize, year: usize) -> usize {
         (MEASURES.len() * self.years + 1) * GROUPS + band * self.years + year
     }
@@ -118,7 +118,8 @@ impl Grid {
             into.push((self.groups_of(1, year + 1) + group(at)) as u32);
             let lived = at - life.established;
             into.push(self.duration(band_of(lived), year) as u32);
-            if lived > self.watched {
+            // Who was ill before the records began was watched by nobody from the start.
+            if lived > self.watched || life.established < self.first {
                 into.push(self.duration(DurationBand::ALL.len(), year) as u32);
             }
             year += 1;

@@ -52,7 +52,8 @@ pub enum Measure {
     DiedOfBreastCancer,
     /// Emigrated or lost in the year.
     Left,
-    /// Living at the end of the year, by the time since metastasis.
+    /// Living at the end of the year, by the time since metastasis: the bands that the years counted by then
+    /// [can tell](DurationBand::told).
     LivingFor(DurationBand),
 }
 
@@ -173,7 +174,8 @@ pub struct Checks {
     pub found_only_at_death: Result<crate::Proportion, EstimateError>,
     /// Recurrent over de novo, among new cases.
     pub recurrent_over_de_novo: Result<Figures, EstimateError>,
-    /// The share of those living whose time since metastasis is longer than anybody was followed up.
+    /// The share of those living whose time since metastasis is longer than anybody was followed up. Whoever was ill before
+    /// the first year counts as such: how long for, nobody knows.
     pub share_extrapolated: Result<Figures, EstimateError>,
     /// The share of breast-cancer deaths without metastasis that the lists leave room for; set beside its prior.
     pub implied_without_metastasis: Result<Figures, EstimateError>,

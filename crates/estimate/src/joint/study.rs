@@ -90,7 +90,8 @@ pub struct Person {
     /// so that levels add up.
     pub place: u32,
     /// When distant metastasis was first established, not when it was first known to the study. Before the first year
-    /// for people whose disease is older than the records.
+    /// for people whose disease is older than the records; how long before need not be known, for no figure tells such
+    /// times apart.
     pub established: Time,
     /// How it ended.
     pub exit: Exit,

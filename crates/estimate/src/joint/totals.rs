@@ -30,9 +30,10 @@ pub(super) fn publish(
         .map(|(measure, year)| of_period(study, grid, rows, (*measure, *year), (level, status, by_sex)))
         .collect();
     found.into_iter().flatten().for_each(&mut *cell);
-    for (at, band) in DurationBand::ALL.into_iter().enumerate() {
-        for year in 0..grid.years {
-            if let Some(figures) = figures::of_counts(&rows.cell(grid.duration(at, year))) {
+    for year in 0..grid.years {
+        // People of before the first year may have lived for any time before it: bands end where the years counted begin.
+        for band in DurationBand::told(study.year_end(year) - f64::from(study.first_year)) {
+            if let Some(figures) = figures::of_counts(&lived(grid, rows, band, year)) {
                 cell(Cell {
                     level,
                     measure: Measure::LivingFor(band),
@@ -46,6 +47,19 @@ pub(super) fn publish(
             }
         }
     }
+}
+
+/// Those living at the end of a year who have lived with the disease for the years of a band, draw by draw.
+fn lived(grid: &Grid, rows: &Rows, band: DurationBand, year: usize) -> Vec<u32> {
+    let finest = DurationBand::ALL.iter().enumerate();
+    let mut columns = finest
+        .filter(|(_, finest)| band.holds(**finest))
+        .map(|(at, _)| rows.cell(grid.duration(at, year)));
+    let mut sum = columns.next().unwrap_or_default();
+    for column in columns {
+        sum.iter_mut().zip(column).for_each(|(sum, count)| *sum += count);
+    }
+    sum
 }
 
 fn calendar(study: &Study, year: usize) -> i32 {

@@ -15,10 +15,16 @@ pub enum DurationBand {
     FiveToTen,
     /// Ten and more.
     TenAndMore,
+    /// One and more, not told apart; as the next two, for records that reach no farther back.
+    OneAndMore,
+    /// Two and more, not told apart.
+    TwoAndMore,
+    /// Five and more, not told apart.
+    FiveAndMore,
 }
 
 impl DurationBand {
-    /// All of them, in order.
+    /// The finest, in order: everybody is in one of them.
     pub const ALL: [Self; 5] = [
         Self::UnderOne,
         Self::OneToTwo,
@@ -35,7 +41,34 @@ impl DurationBand {
             Self::TwoToFive => (2, Some(5)),
             Self::FiveToTen => (5, Some(10)),
             Self::TenAndMore => (10, None),
+            Self::OneAndMore => (1, None),
+            Self::TwoAndMore => (2, None),
+            Self::FiveAndMore => (5, None),
         }
+    }
+
+    /// The bands that records can tell which reach so many years back: the finest that end within them, and one band of
+    /// everybody who has lived longer. None where they do not reach back a year.
+    ///
+    /// **Why.** Somebody whose disease is older than the records was first seen some time after it began, and nobody knows how
+    /// long. Such people have lived for longer than the records reach back: that is known, and no more is said.
+    pub fn told(reach: f64) -> Vec<Self> {
+        let ends_within = |band: &Self| band.years().1.is_some_and(|end| end as f64 <= reach);
+        let mut bands: Vec<Self> = Self::ALL.into_iter().filter(ends_within).collect();
+        bands.extend(match bands.last() {
+            Some(Self::UnderOne) => Some(Self::OneAndMore),
+            Some(Self::OneToTwo) => Some(Self::TwoAndMore),
+            Some(Self::TwoToFive) => Some(Self::FiveAndMore),
+            Some(Self::FiveToTen) => Some(Self::TenAndMore),
+            _ => None,
+        });
+        bands
+    }
+
+    /// Whether everybody of another band is in this one.
+    pub fn holds(self, other: Self) -> bool {
+        let ((from, to), (least, most)) = (self.years(), other.years());
+        from <= least && to.is_none_or(|to| most.is_some_and(|most| most <= to))
     }
 }
 

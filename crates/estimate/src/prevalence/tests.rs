@@ -249,6 +249,7 @@ fn durations() {
     assert!((alive.share_extrapolated(10.0).unwrap() - 145.0 / 190.0).abs() < 1e-12);
     // A window of ten and a half years cuts the year of ten.
     assert!((alive.share_extrapolated(10.5).unwrap() - 140.0 / 190.0).abs() < 1e-12);
+    assert_eq!(alive.band(DurationBand::FiveAndMore), bands[3] + bands[4]);
     let short = ByDuration::new(vec![3.0]).unwrap();
     assert_eq!(short.band(DurationBand::TenAndMore), 0.0);
 }

@@ -77,6 +77,28 @@ fn the_cells_of_one_life() {
     assert!(cells.iter().all(|cell| (*cell as usize) < grid.width()));
 }
 
+/// Half a year before the records stands for any time before them, so whoever has it was not watched from the start, also where
+/// a last part of a year lets others be watched for longer than that.
+#[test]
+fn who_was_ill_before_the_records_was_not_watched() {
+    let mut study = nation(&Scenario::well_specified(20.0), 1).study;
+    study.end = 2025.75;
+    let grid = Grid::of(&study, 9.7);
+    let beyond = |established: f64| {
+        let life = Life {
+            established,
+            exit: Exit::Alive,
+            kind: Kind::DeNovo,
+            sex: Sex::Female,
+            born: None,
+        };
+        let mut cells = Vec::new();
+        grid.cells(&life, &mut cells);
+        cells.contains(&(grid.duration(5, 8) as u32))
+    };
+    assert!(beyond(2015.5) && !beyond(2016.1));
+}
+
 /// By hand: by 30 June people of the half-year since January are a quarter of a year at risk on average, those of the year
 /// before a whole one; at the end of December half a year and one and a half.
 #[test]
