@@ -23,7 +23,8 @@ const EARLIER: usize = 40;
 /// The last years from which a trend of new cases is read.
 const TREND: usize = 5;
 
-/// How new cases go on.
+/// How new cases go on. The last year is the last whole one that is known; where nothing corrects for late reports, the last
+/// whole one but one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum NewAhead {
     /// As many each year as in the last.
@@ -76,13 +77,17 @@ pub struct Ahead {
 /// **Formula.** In each draw, with *I* its new people by year, *S* the survival of all kinds (every cause, and leaving) and
 /// *T* the end of the last whole year: living at *T* + *h* = living at *T* × Σ *I*ᵧ *S*(*T* + *h* − *y* − ½) / Σ *I*ᵧ
 /// *S*(*T* − *y* − ½) over years *y* up to *T*, those before the study falling backwards by the growth of the draw, + Σ
-/// *I*ᵧ *S*(*T* + *h* − *y* − ½) over years after *T*, whose *I* goes on as [`project`](crate::project()) says, with damping
-/// 0, 0.9 and 1.
+/// *I*ᵧ *S*(*T* + *h* − *y* − ½) over years after *T*, whose *I* goes on from the last year known, *k*, as
+/// [`project`](crate::project()) says, with *b* = (log *I*ₖ − log *I*ₖ₋₅)/5 and damping 0, 0.9 and 1. With a correction for
+/// late reports *k* is the last whole year. Without one many of its people are not yet reported, and their number would pass
+/// for a fall; so *k* is the year before, *I* of the last whole year is taken to be *I*ₖ, and the years ahead go on from it.
 ///
-/// **Errors.** Fewer than six years of new people.
+/// **Errors.** Fewer than six years of new people up to *k*.
 ///
 /// **When it fails.** With a new treatment, another way of recording, a pandemic. Survival stays as it was watched: what
-/// better treatment will add is in none of the three. The chance of single lives is not in the interval.
+/// better treatment will add is in none of the three. The chance of single lives is not in the interval. Those living at *T*
+/// stay as they are counted, so whoever is not yet reported of them is missing from all years ahead, and the first of these
+/// rise by what reports add to a year; and reports that are more than a year late are missing from *k*, too.
 pub(super) fn ahead(
     model: &Model,
     kept: &Kept,
@@ -91,6 +96,7 @@ pub(super) fn ahead(
 ) -> Result<Vec<Ahead>, EstimateError> {
     let last = last_whole(model);
     let watched = years.get(..=last).ok_or(EstimateError::Empty)?;
+    let corrected = model.assumptions.delay.is_some();
     let mut found = Vec::new();
     for new in NewAhead::ALL {
         let mut living = vec![Vec::new(); FARTHEST];
@@ -103,10 +109,10 @@ pub(super) fn ahead(
                 .last()
                 .and_then(|year| year.living.get(at))
                 .map_or(0.0, |living| f64::from(*living));
-            let all = new_cases_ahead(&past, FARTHEST, new.damping(), TREND)?;
+            let (past, come_new) = new_people(&past, corrected, new.damping())?;
             for (ahead, living, times) in by_year(&mut living, &mut times) {
-                let people = now * still(&past, draw.older.growth, curve, ahead)
-                    + come(all.get(past.len()..).unwrap_or_default(), curve, ahead);
+                let people =
+                    now * still(&past, draw.older.growth, curve, ahead) + come(&come_new, curve, ahead);
                 living.push(people);
                 times.push(people / now);
             }
@@ -121,6 +127,22 @@ pub(super) fn ahead(
         }
     }
     Ok(found)
+}
+
+/// New people of the years up to the last whole one, and of those ahead.
+///
+/// Where nothing corrects for late reports the last year is as the one before, as far as anybody knows.
+fn new_people(found: &[f64], corrected: bool, damping: f64) -> Result<(Vec<f64>, Vec<f64>), EstimateError> {
+    let known = match found.split_last() {
+        Some((_, before)) if !corrected => before,
+        _ => found,
+    };
+    let mut past = new_cases_ahead(known, FARTHEST, damping, TREND)?;
+    let ahead = past.split_off(known.len());
+    if !corrected {
+        past.extend(known.last());
+    }
+    Ok((past, ahead))
 }
 
 /// Years ahead, from 1, with where their draws go.
@@ -180,6 +202,31 @@ mod tests {
             let then = living * still(&past, 0.0, &curve, ahead) + come(&[100.0; FARTHEST], &curve, ahead);
             assert!((then / living - 1.0).abs() < 1e-6, "{ahead}: {then} of {living}");
         }
+    }
+
+    /// New people grow by 2 % a year, and a quarter of the last year's are still to be reported. Where nothing corrects for
+    /// that, the year before says how many come and by how much they grow; where something does, the last year itself.
+    #[test]
+    fn late_reports_are_no_trend() {
+        let grown = |year: i32| 100.0 * 1.02_f64.powi(year);
+        let mut found: Vec<f64> = (0..8).map(grown).collect();
+        let near = |found: &[f64], wanted: &[f64]| {
+            assert_eq!(found.len(), wanted.len());
+            let close = |(a, b): (&f64, &f64)| (a / b - 1.0_f64).abs() < 1e-12;
+            assert!(found.iter().zip(wanted).all(close), "{found:?} {wanted:?}");
+        };
+        let (past, ahead) = new_people(&found, true, 1.0).unwrap();
+        near(&past, &found);
+        near(&ahead, &(8..18).map(grown).collect::<Vec<_>>());
+        found[7] *= 0.75;
+        let (past, ahead) = new_people(&found, false, 1.0).unwrap();
+        near(&past[..7], &found[..7]);
+        near(&past[7..], &[grown(6)]);
+        near(&ahead, &(7..17).map(grown).collect::<Vec<_>>());
+        let (_, ahead) = new_people(&found, false, 0.0).unwrap();
+        near(&ahead, &[grown(6); FARTHEST]);
+        // Six years are needed up to the last that is known.
+        assert!(new_people(&found[..6], true, 1.0).is_ok() && new_people(&found[..6], false, 1.0).is_err());
     }
 
     /// By hand: nobody new, half die each year: a quarter lives after two years.
