@@ -52,6 +52,17 @@ impl Failure {
         }
     }
 
+    /// The answer could not be printed to its end.
+    pub(crate) fn answer(error: &std::io::Error) -> Self {
+        Self {
+            code: 70,
+            message: format!(
+                "the answer could not be printed ({error}); what the command writes into files is written: make room, or print \
+                 elsewhere, and ask again"
+            ),
+        }
+    }
+
     /// Prints the failure and gives its code.
     pub(crate) fn report(&self) -> ExitCode {
         crate::tell::error(&self.message);

@@ -18,7 +18,10 @@ use clap::Parser;
 fn main() -> ExitCode {
     let arguments = arguments::Arguments::parse();
     match commands::run(arguments) {
-        Ok(code) => code,
+        Ok(code) => match tell::unprinted() {
+            None => code,
+            Some(error) => exit::Failure::answer(error).report(),
+        },
         Err(failure) => failure.report(),
     }
 }

@@ -1,36 +1,49 @@
 //! Words and progress on the terminal. Everything that the program prints passes here.
-#![allow(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "the one place that prints"
-)]
 
-use std::io::IsTerminal;
-use std::sync::Mutex;
+use std::io::{ErrorKind, IsTerminal, Write as _};
+use std::sync::{Mutex, OnceLock};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::Value;
 use study::Event;
 
+/// Why the answer could not be printed to its end. The work of a command goes on without it, and the end says so.
+static UNPRINTED: OnceLock<std::io::Error> = OnceLock::new();
+
 /// Prints a line of the answer.
 pub(crate) fn line(text: &str) {
-    println!("{text}");
+    if UNPRINTED.get().is_none()
+        && let Err(error) = writeln!(std::io::stdout(), "{text}")
+    {
+        UNPRINTED.get_or_init(|| error);
+    }
 }
 
 /// Prints the answer as JSON.
 pub(crate) fn json(value: &Value) {
-    println!("{}", serde_json::to_string_pretty(value).unwrap_or_default());
+    line(&serde_json::to_string_pretty(value).unwrap_or_default());
+}
+
+/// Why the answer was not printed to its end. A reader who has seen enough and went (`| head`) is no fault.
+pub(crate) fn unprinted() -> Option<&'static std::io::Error> {
+    if let Err(error) = std::io::stdout().flush() {
+        UNPRINTED.get_or_init(|| error);
+    }
+    UNPRINTED
+        .get()
+        .filter(|error| error.kind() != ErrorKind::BrokenPipe)
 }
 
 /// Prints a remark beside the answer.
 pub(crate) fn note(text: &str) {
-    eprintln!("{text}");
+    // Where nobody can be told, there is nobody to tell that either.
+    let _unheard = writeln!(std::io::stderr(), "{text}");
 }
 
 /// Prints a failure.
 pub(crate) fn error(text: &str) {
-    eprintln!("counted: {}", text.trim_end());
+    note(&format!("counted: {}", text.trim_end()));
 }
 
 /// A number with its noun: `1 record`, `2 records`.

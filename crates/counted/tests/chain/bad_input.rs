@@ -417,3 +417,23 @@ fn a_work_list_is_refused_where_it_could_be_published() {
         }
     }
 }
+
+#[test]
+fn a_file_of_the_call_that_is_not_there_is_a_wrong_call() {
+    let study = Study::tiny();
+    run(&study.folder(), &[]).well();
+    let site = study.at("out/site");
+    for option in ["--trusted", "--ledger"] {
+        let ran = counted(&[
+            "verify",
+            "--site",
+            site.to_str().unwrap(),
+            option,
+            "/nowhere/file",
+        ]);
+        assert!(
+            ran.code == 2 && ran.words().contains("/nowhere/file"),
+            "{option}: {ran:#?}"
+        );
+    }
+}

@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
 
 mod accounts;
+mod answers;
 mod asked;
 mod attacked;
 mod bad_input;

@@ -17,7 +17,7 @@ pub(super) fn verify(site: &Path, arguments: &VerifyArguments, format: Format) -
         None => study::demonstration_keys(),
     };
     let ledger = match &arguments.ledger {
-        Some(file) => Some(fs_err::read_to_string(file)?),
+        Some(file) => Some(given(file)?),
         None => None,
     };
     let (entry, releases) = verified_site(site, ledger.as_deref(), &keys)
@@ -54,9 +54,14 @@ fn words(entry: &PublicEntry, releases: usize) {
     ));
 }
 
+/// The text of a file that the call names.
+fn given(file: &Path) -> Result<String, Failure> {
+    fs_err::read_to_string(file).map_err(|error| Failure::call(error.to_string()))
+}
+
 /// Public keys from a file with two lines of 64 hexadecimal digits.
 fn trusted(file: &Path) -> Result<TrustedKeys, Failure> {
-    let text = fs_err::read_to_string(file)?;
+    let text = given(file)?;
     let lines: Vec<&str> = text.split_whitespace().collect();
     let wrong = |why: &str| Failure::call(format!("{}: {why}", file.display()));
     let [first, second] = lines.as_slice() else {
