@@ -2,22 +2,32 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::io::{BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::ffi::OsStr;
+use std::io::{BufWriter, ErrorKind, Write};
+use std::path::{Component, Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use study::Study;
 
 use crate::exit::Failure;
 
-/// A file in the making. It lies beside its place and takes it when it is finished; until then, and when the work
-/// fails, what was there stays.
+/// A file in the making. It lies beside its place, under a name that no other file has, and takes it when it is finished; until
+/// then, and when the work fails, what was there stays.
 pub(crate) struct Draft {
     place: PathBuf,
     beside: PathBuf,
+    /// Whether it is still in the making: only then is what lies beside its own.
+    unfinished: bool,
     writer: Option<BufWriter<fs_err::File>>,
 }
 
 const BUFFER: usize = 1 << 18;
+
+/// Drafts that this process began: with its number in the name, two calls with one output do not meet.
+static DRAFTS: AtomicU32 = AtomicU32::new(0);
+
+/// Names that are tried for a draft; another machine may work in the same folder with a process of our number.
+const NAMES: u32 = 1000;
 
 impl Draft {
     /// Starts a file. Fails at once where it could not be written at the end.
@@ -31,15 +41,13 @@ impl Draft {
         let Some(name) = place.file_name() else {
             return Err(Failure::call("an empty name was given for a file to write"));
         };
-        let mut part = name.to_owned();
-        part.push(".part");
-        let beside = place.with_file_name(part);
-        let file = private(&beside).map_err(|error| {
+        let (beside, file) = beside(place, name).map_err(|error| {
             Failure::call(format!("{error}; give a file in a folder that you may write to"))
         })?;
         Ok(Self {
             place: place.to_owned(),
             beside,
+            unfinished: true,
             writer: Some(BufWriter::with_capacity(BUFFER, file)),
         })
     }
@@ -58,7 +66,9 @@ impl Draft {
     /// Takes its place.
     pub(crate) fn publish(mut self) -> Result<(), Failure> {
         self.close()?;
-        Ok(fs_err::rename(&self.beside, &self.place)?)
+        fs_err::rename(&self.beside, &self.place)?;
+        self.unfinished = false;
+        Ok(())
     }
 }
 
@@ -74,8 +84,27 @@ impl Write for Draft {
 
 impl Drop for Draft {
     fn drop(&mut self) {
-        // After it took its place there is nothing here any more, and that is well.
-        let _gone = fs_err::remove_file(&self.beside);
+        if self.unfinished {
+            // Where it cannot be removed, its name tells what it is.
+            let _gone = fs_err::remove_file(&self.beside);
+        }
+    }
+}
+
+/// A new file beside a place, which only its owner can read. Nothing that is there is touched.
+fn beside(place: &Path, name: &OsStr) -> std::io::Result<(PathBuf, fs_err::File)> {
+    let mut tried = 0;
+    loop {
+        let number = DRAFTS.fetch_add(1, Ordering::Relaxed);
+        let mut part = name.to_owned();
+        part.push(format!(".{}-{number}.part", std::process::id()));
+        let beside = place.with_file_name(part);
+        tried += 1;
+        match private(&beside) {
+            Ok(file) => return Ok((beside, file)),
+            Err(error) if error.kind() == ErrorKind::AlreadyExists && tried < NAMES => {}
+            Err(error) => return Err(error),
+        }
     }
 }
 
@@ -103,7 +132,7 @@ pub(crate) fn refuse_loss<'a>(
     Ok(())
 }
 
-/// Where a list of people goes: never among what may be published.
+/// Where a list of people goes: never among what may be published, and never over what the study rests on.
 pub(crate) fn place(
     study: &Study,
     given: Option<&Path>,
@@ -122,13 +151,58 @@ pub(crate) fn place(
         .parent()
         .filter(|parent| !parent.as_os_str().is_empty())
         .unwrap_or(Path::new("."));
-    let parent = fs_err::canonicalize(parent)?;
-    if parent.starts_with(study.out()) {
-        return Err(Failure::refused(
-            "a list that names people must not lie under `out`; choose another place",
-        ));
+    let parent = fs_err::canonicalize(parent)
+        .map_err(|error| Failure::call(format!("{error}; give a file in a folder that is there")))?;
+    let place = parent.join(output.file_name().unwrap_or_default());
+    if let Some(inside) = inside(study, &output, &place) {
+        spare(&inside, &place)?;
     }
-    Ok(parent.join(output.file_name().unwrap_or_default()))
+    Ok(place)
+}
+
+/// Where a place is in the study folder, by where it lies or else by the names that lead to it: a folder of sources may be a
+/// link to another disk.
+fn inside(study: &Study, output: &Path, place: &Path) -> Option<PathBuf> {
+    if let Ok(inside) = place.strip_prefix(study.folder()) {
+        return Some(inside.to_owned());
+    }
+    let is_study = |folder: &&Path| {
+        let folder = if folder.as_os_str().is_empty() {
+            Path::new(".")
+        } else {
+            folder
+        };
+        fs_err::canonicalize(folder).is_ok_and(|folder| folder == study.folder())
+    };
+    let folder = output.ancestors().skip(1).find(is_study)?;
+    let inside = output.strip_prefix(folder).ok()?;
+    let straight = inside.components().all(|part| part != Component::ParentDir);
+    straight.then(|| inside.to_owned())
+}
+
+/// Folders of a study that hold lists of people, which a later list may take the place of.
+const OF_LISTS: [&str; 2] = ["worklists", "meetings"];
+
+/// A list is laid neither among what may be published or what the program keeps, nor over a file of the study.
+fn spare(inside: &Path, place: &Path) -> Result<(), Failure> {
+    let first = inside
+        .components()
+        .next()
+        .map(|part| part.as_os_str().to_string_lossy().to_lowercase());
+    let first = first.as_deref().unwrap_or_default();
+    match first {
+        "out" | "released" => Err(Failure::refused(format!(
+            "a list that names people must not lie under `{first}`; choose another place"
+        ))),
+        "state" => Err(Failure::refused(
+            "`state` is the program's own; choose another place for the list",
+        )),
+        _ if OF_LISTS.contains(&first) || fs_err::symlink_metadata(place).is_err() => Ok(()),
+        _ => Err(Failure::refused(format!(
+            "{}: this file of the study would be lost; give another name, or one under `worklists` or `meetings`",
+            place.display()
+        ))),
+    }
 }
 
 /// A number in its usual three groups, which a spreadsheet keeps as text.
@@ -161,10 +235,7 @@ pub(crate) fn people_csv<const CELLS: usize>(
 }
 
 /// A new file that only its owner can read.
-pub(crate) fn private(path: &Path) -> std::io::Result<fs_err::File> {
-    if fs_err::symlink_metadata(path).is_ok() {
-        fs_err::remove_file(path)?;
-    }
+fn private(path: &Path) -> std::io::Result<fs_err::File> {
     let mut options = fs_err::OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
@@ -227,6 +298,24 @@ mod tests {
         for written in [&[read.as_path()][..], &[&by_another_name], &[&new, &new]] {
             assert!(refused(written), "{written:?}");
         }
+    }
+
+    #[test]
+    fn drafts_of_one_place_neither_meet_nor_touch_what_is_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = folder.path().join("out.csv");
+        let own = folder.path().join("out.csv.part");
+        fs_err::write(&own, "somebody's").unwrap();
+        let drafts = ["one", "other"].map(|words| {
+            let mut draft = Draft::create(&place).unwrap();
+            draft.write_all(words.as_bytes()).unwrap();
+            draft
+        });
+        for (draft, words) in drafts.into_iter().zip(["one", "other"]) {
+            draft.publish().unwrap();
+            assert_eq!(fs_err::read_to_string(&place).unwrap(), words);
+        }
+        assert_eq!(fs_err::read_to_string(&own).unwrap(), "somebody's");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! `counted find`: a first look at files, without a study.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::Write as _;
+use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -49,9 +49,10 @@ pub(crate) fn find(arguments: &FindArguments, format: Format) -> Result<ExitCode
     let definition = Definition::load(&arguments.definition, Path::new("")).map_err(wrong)?;
     sensible(arguments)?;
     let registry = registry(arguments.organisations.as_deref())?;
+    // First, since it tells whether another look goes into the same place.
+    let work = Work::beside(&arguments.output)?;
     let mut cases = Draft::create(&arguments.output)?;
     let mut evidence = arguments.evidence.as_deref().map(Draft::create).transpose()?;
-    let work = Work::beside(&arguments.output)?;
     let progress = tell::Progress::new();
     let found = study::find(&Look {
         files: &arguments.files,
@@ -139,16 +140,23 @@ struct Work(PathBuf);
 
 impl Work {
     fn beside(output: &Path) -> Result<Self, Failure> {
-        let mut name = output.file_name().unwrap_or_default().to_owned();
+        let Some(name) = output.file_name() else {
+            return Err(Failure::call("an empty name was given for a file to write"));
+        };
+        let mut name = name.to_owned();
         name.push(".work");
         let folder = output.with_file_name(name);
-        if folder.exists() {
-            return Err(Failure::call(format!(
+        // Made here and not found: of two looks at a time one has it.
+        match fs_err::create_dir(&folder) {
+            Ok(()) => Ok(Self(folder)),
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => Err(Failure::call(format!(
                 "{}: working files of another look; remove the folder if none is running",
                 folder.display()
-            )));
+            ))),
+            Err(error) => Err(Failure::call(format!(
+                "{error}; give a file in a folder that you may write to"
+            ))),
         }
-        Ok(Self(folder))
     }
 }
 

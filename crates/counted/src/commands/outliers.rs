@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::Write;
+use std::path::Path;
 use std::process::ExitCode;
 
 use audit::definition::Standards;
@@ -114,12 +115,23 @@ fn take(
         lines.push_str(&serde_json::to_string(entry).unwrap_or_default());
         lines.push('\n');
     }
-    let path = study.folder().join(FILE);
-    let mut file = fs_err::OpenOptions::new().create(true).append(true).open(path)?;
-    file.write_all(lines.as_bytes())?;
-    file.sync_all()?;
+    append(&study.folder().join(FILE), &lines)?;
     case.entries.push(entry);
     Ok(())
+}
+
+/// Adds lines to the file, which only its owner can read from its first line on.
+fn append(path: &Path, lines: &str) -> std::io::Result<()> {
+    let mut options = fs_err::OpenOptions::new();
+    options.create(true).append(true);
+    #[cfg(unix)]
+    {
+        use fs_err::os::unix::fs::OpenOptionsExt as _;
+        options.mode(0o600);
+    }
+    let mut file = options.open(path)?;
+    file.write_all(lines.as_bytes())?;
+    file.sync_all()
 }
 
 fn due(case: &Case, deadlines: &Deadlines) -> Option<Date> {
@@ -177,5 +189,24 @@ fn words(cases: &BTreeMap<CaseKey, Case>, deadlines: &Deadlines) {
                 entry.by
             ));
         }
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+
+    #[test]
+    fn the_entries_are_their_owners_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(FILE);
+        append(&path, "one\n").unwrap();
+        append(&path, "two\n").unwrap();
+        assert_eq!(fs_err::read_to_string(&path).unwrap(), "one\ntwo\n");
+        let mode = fs_err::metadata(&path).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
     }
 }

@@ -419,6 +419,85 @@ fn a_work_list_is_refused_where_it_could_be_published() {
 }
 
 #[test]
+fn a_list_takes_the_place_of_no_file_of_the_study() {
+    let study = Study::tiny();
+    run(&study.folder(), &[]).well();
+    let folder = study.folder();
+    let list = |more: &[&str]| {
+        let mut call = vec!["mdt", folder.to_str().unwrap(), "--organisation", "RTH"];
+        call.extend(["--since", "2020-01-01"]);
+        call.extend(more);
+        counted(&call)
+    };
+    for own in [
+        "study.toml",
+        "registrations.csv",
+        "state/lock",
+        "state/new.csv",
+        "released/new.csv",
+    ] {
+        let place = study.at(own);
+        let before = fs_err::read(&place).ok();
+        for option in ["--output", "--print"] {
+            let ran = list(&[option, place.to_str().unwrap()]);
+            assert_eq!(
+                ran.code,
+                if own == "released/new.csv" { 2 } else { 5 },
+                "{own}: {ran:#?}"
+            );
+        }
+        let ran = counted(&[
+            "worklist",
+            folder.to_str().unwrap(),
+            "--organisation",
+            "RTH",
+            "--output",
+            place.to_str().unwrap(),
+        ]);
+        assert_ne!(ran.code, 0, "{own}: {ran:#?}");
+        assert_eq!(fs_err::read(&place).ok(), before, "{own}");
+    }
+    // Its own lists may be made again, under any name; new ones may lie beside them.
+    let lists = study.at("worklists");
+    fs_err::create_dir_all(&lists).unwrap();
+    let (again, print) = (lists.join("a.csv"), study.at("a.html"));
+    for _ in 0..2 {
+        list(&["--output", again.to_str().unwrap()]).well();
+    }
+    list(&["--print", print.to_str().unwrap()]).well();
+    // Two lists of one call want two names, and a folder that is there.
+    let both = lists.join("both");
+    let both = both.to_str().unwrap();
+    assert_eq!(list(&["--output", both, "--print", both]).code, 2);
+    let nowhere = study.beside("nowhere/list.csv");
+    let ran = list(&["--output", nowhere.to_str().unwrap()]);
+    assert!(ran.code == 2 && ran.words().contains("nowhere"), "{ran:#?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_list_takes_the_place_of_no_source_behind_a_link() {
+    let study = Study::tiny();
+    study.append("study.toml", source("cosd", "cosd/*.xml"));
+    let disk = study.beside("disk");
+    fs_err::create_dir_all(&disk).unwrap();
+    fs_err::write(disk.join("april.xml"), COSD).unwrap();
+    fs_err::os::unix::fs::symlink(&disk, study.at("cosd")).unwrap();
+    run(&study.folder(), &[]).well();
+    let place = study.at("cosd/april.xml");
+    let ran = counted(&[
+        "worklist",
+        study.folder().to_str().unwrap(),
+        "--organisation",
+        "RTH",
+        "--output",
+        place.to_str().unwrap(),
+    ]);
+    assert_eq!(ran.code, 5, "{ran:#?}");
+    assert_eq!(fs_err::read_to_string(place).unwrap(), COSD);
+}
+
+#[test]
 fn a_file_of_the_call_that_is_not_there_is_a_wrong_call() {
     let study = Study::tiny();
     run(&study.folder(), &[]).well();

@@ -206,3 +206,34 @@ fn a_look_leaves_its_lists_alone() {
         assert!(!name.ends_with(".work") && !name.ends_with(".part"), "{name}");
     }
 }
+
+/// What lies beside the lists is somebody's, whatever its name, and two looks into one place do not meet.
+#[test]
+fn a_look_touches_nothing_that_it_did_not_make() {
+    let study = Study::tiny();
+    let (part, list) = (study.beside("x.csv.part"), study.beside("x.csv"));
+    fs_err::copy(study.at("registrations.csv"), &part).unwrap();
+    let look = || {
+        counted(&[
+            "find",
+            part.to_str().unwrap(),
+            "--kind",
+            "registrations",
+            "--output",
+            list.to_str().unwrap(),
+        ])
+    };
+    look().well();
+    assert_eq!(
+        fs_err::read(&part).unwrap(),
+        fs_err::read(study.at("registrations.csv")).unwrap()
+    );
+    let first = fs_err::read(&list).unwrap();
+    // Another look is going on, and has these.
+    let works = study.beside("x.csv.work");
+    fs_err::create_dir(&works).unwrap();
+    fs_err::write(works.join("rows"), "").unwrap();
+    assert_eq!(look().code, 2);
+    assert!(works.join("rows").is_file() && part.is_file());
+    assert_eq!(fs_err::read(&list).unwrap(), first);
+}

@@ -48,7 +48,7 @@ fn a_list_for_a_meeting_names_only_people_whom_the_organisation_has_sent() {
     let folder = study.folder();
     let (mut named, mut complex) = (0, 0);
     for code in (1..=5).map(|number| format!("SIM{number:02}")) {
-        let print = study.at("state").join(format!("{code}.html"));
+        let print = study.beside(&format!("{code}.html"));
         let said = counted(&[
             "mdt",
             folder.to_str().unwrap(),

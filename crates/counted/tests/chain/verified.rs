@@ -115,7 +115,7 @@ fn a_figure_leads_to_the_run_and_to_the_rows_behind_it() {
     let study = Study::invented(81, 1_500);
     let folder = study.folder();
     counted(&["publish".as_ref(), folder.as_os_str()]).well();
-    let rows = study.at("state/behind.csv");
+    let rows = study.beside("behind.csv");
     let follow = |figure: &str, more: &[&str]| {
         let mut call = vec![
             "verify",

@@ -19,7 +19,7 @@ use study::Study;
 
 use crate::arguments::{Format, MdtArguments};
 use crate::exit::Failure;
-use crate::export::{Draft, people_csv, place, spaced};
+use crate::export::{Draft, people_csv, place, refuse_loss, spaced};
 use crate::{access_log, machine, tell};
 
 /// The sentence that stands over every list for a meeting.
@@ -84,6 +84,8 @@ pub(crate) fn mdt(arguments: &MdtArguments, format: Format) -> Result<ExitCode, 
     )?;
     let print = arguments.print.as_deref();
     let print = print.map(|path| place(&study, Some(path), "", "")).transpose()?;
+    let written = std::iter::once(&output).chain(&print).map(PathBuf::as_path);
+    refuse_loss(std::iter::empty(), written)?;
     let standards = Standards::built_in().map_err(|error| Failure::call(error.to_string()))?;
     let (list, own) = list(&study, &standards, arguments, &code)?;
     access_log::write(&study, "mdt", &format!("{code} since {}", arguments.since))?;
