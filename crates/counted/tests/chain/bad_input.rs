@@ -497,6 +497,17 @@ fn a_list_takes_the_place_of_no_source_behind_a_link() {
     assert_eq!(fs_err::read_to_string(place).unwrap(), COSD);
 }
 
+#[cfg(unix)]
+#[test]
+fn a_source_that_cannot_be_reached_ends_the_run() {
+    let study = Study::tiny();
+    study.write("study.toml", [HEAD, &source("registrations", "*.csv")].concat());
+    fs_err::os::unix::fs::symlink("/nowhere", study.at("more.csv")).unwrap();
+    let ran = run(&study.folder(), &[]);
+    assert!(ran.code == 3 && ran.words().contains("more.csv"), "{ran:#?}");
+    assert!(!study.at("out").exists());
+}
+
 #[test]
 fn a_file_of_the_call_that_is_not_there_is_a_wrong_call() {
     let study = Study::tiny();
