@@ -3,6 +3,10 @@
 //! A folder appears under its name only when it is complete, so a killed run leaves either the
 //! whole stage or nothing of it, and the next run goes on from there.
 //!
+//! A finished stage is believed only where what leaves the study of it is as the stage left it: the tables under `out/` are
+//! second names of its own, so whoever rewrites one there in its place rewrites what the next run would publish. [`seal`] says
+//! what is looked at; large tables of people are not, since reading them would cost a month what it saves.
+//!
 //! Beside its tables a stage keeps what it depended on, each thing by name with a hash ([`Depends`]), so that the next run
 //! can say which of them is the reason for doing it again.
 
@@ -10,6 +14,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::error::StudyError;
+use crate::hashes;
+use crate::manifest::tree_hash;
 
 /// The name of a finished stage: a hash of everything it depends on.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -38,6 +44,38 @@ const NAMED: usize = 4;
 
 /// The file in a stage's folder that says what it depended on.
 const DEPENDS: &str = "depends.json";
+
+/// The file in a stage's folder that says what its tables were like when it was finished.
+const SEAL: &str = "sealed.json";
+
+/// Stages of which everything is sealed: the figures of a release, of the pages and of the packs.
+const SEALED_WHOLE: [&str; 2] = ["count", "audit"];
+
+/// What is sealed of every other stage: what the figures are made from, and what a release says of where they come from.
+const SEALED: [&str; 6] = [
+    "report.json",
+    "files.parquet",
+    "set_aside.parquet",
+    "cases.parquet",
+    "case_people.parquet",
+    "evidence.parquet",
+];
+
+/// The hashes of what is sealed in a stage's folder.
+fn seal(stage: &str, folder: &Path) -> Result<BTreeMap<String, String>, StudyError> {
+    if SEALED_WHOLE.contains(&stage) {
+        let all = tree_hash(folder, &[SEAL])?;
+        return Ok(BTreeMap::from([("everything".to_owned(), all)]));
+    }
+    let mut hashes = BTreeMap::new();
+    for name in SEALED {
+        let path = folder.join(name);
+        if path.is_file() {
+            hashes.insert(name.to_owned(), hashes::of_file(&path)?);
+        }
+    }
+    Ok(hashes)
+}
 
 /// What a stage depends on: each thing by its name, with a hash of its content.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -115,9 +153,12 @@ impl Stages {
         self.root.join(stage).join(key.as_str())
     }
 
-    /// Whether a stage is finished.
+    /// Whether a stage is finished, and what is sealed of it is as it was then.
     pub(crate) fn done(&self, stage: &str, key: &Key) -> bool {
-        self.place(stage, key).is_dir()
+        let place = self.place(stage, key);
+        let said = fs_err::read(place.join(SEAL)).ok();
+        let said: Option<BTreeMap<String, String>> = said.and_then(|text| serde_json::from_slice(&text).ok());
+        said.is_some_and(|said| seal(stage, &place).is_ok_and(|held| held == said))
     }
 
     /// Why a stage is to be done: what differs from the time before.
@@ -151,8 +192,12 @@ impl Stages {
         work: impl FnOnce(&Path) -> Result<(), StudyError>,
     ) -> Result<(PathBuf, bool), StudyError> {
         let place = self.place(stage, key);
-        if place.is_dir() {
+        if self.done(stage, key) {
             return Ok((place, false));
+        }
+        // Removed before the work and not after it, so that nothing is taken over from what somebody changed.
+        if place.exists() {
+            fs_err::remove_dir_all(&place)?;
         }
         let part = self.root.join(stage).join(format!("{}.part", key.as_str()));
         if part.exists() {
@@ -163,6 +208,10 @@ impl Stages {
         crate::run::write_json(
             &part.join(DEPENDS),
             &serde_json::to_value(depends).unwrap_or_default(),
+        )?;
+        crate::run::write_json(
+            &part.join(SEAL),
+            &serde_json::to_value(seal(stage, &part)?).unwrap_or_default(),
         )?;
         fs_err::rename(&part, &place)?;
         Ok((place, true))
@@ -251,5 +300,38 @@ mod tests {
         assert!(!again);
         stages.keep_only(&[]).expect("removed");
         assert!(!place.exists());
+    }
+
+    #[test]
+    fn a_stage_whose_tables_were_changed_is_done_again() {
+        for (stage, table) in [
+            ("count", "counts.parquet"),
+            ("audit", "networks/standards.parquet"),
+            ("audit", "packs/SIM01.json"),
+            ("casefind", "cases.parquet"),
+            ("intake", "report.json"),
+        ] {
+            let folder = tempfile::tempdir().expect("a folder");
+            let stages = Stages::open(folder.path()).expect("stages");
+            let key = Key::of(stage, "program").finish();
+            let work = |out: &Path| {
+                let place = out.join(table);
+                fs_err::create_dir_all(place.parent().expect("a folder"))?;
+                Ok(fs_err::write(place, "12")?)
+            };
+            let run = || stages.run(stage, &key, &Depends::default(), work).expect("done");
+            let (place, _) = run();
+            assert!(stages.done(stage, &key) && !run().1);
+            let changes: [&dyn Fn(&Path); 2] =
+                [&|file| fs_err::write(file, "13").expect("changed"), &|file| {
+                    fs_err::remove_file(file).expect("removed")
+                }];
+            for change in changes {
+                change(&place.join(table));
+                assert!(!stages.done(stage, &key), "{stage}/{table}");
+                assert!(run().1);
+                assert_eq!(fs_err::read(place.join(table)).expect("a table"), b"12");
+            }
+        }
     }
 }

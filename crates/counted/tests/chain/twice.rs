@@ -2,7 +2,7 @@
 
 use crate::nation::Study;
 use crate::program::{counted, run};
-use crate::shared;
+use crate::shared::{self, Releases};
 use crate::tree;
 
 const SEED: u64 = 4_801;
@@ -66,4 +66,35 @@ fn what_was_simulated_twice_is_the_same_study() {
         tree::files(&third.folder()),
         "another seed gives another nation"
     );
+}
+
+/// Tables under `out` are second names of what is kept for the next run: whoever rewrites one changes both.
+#[test]
+fn a_table_that_somebody_rewrote_is_not_published() {
+    let releases = Releases::copied();
+    let (former, wanted) = (releases.study.folder(), releases.wanted.clone());
+    let copy = releases.study.beside("rewritten");
+    // A run of its own, since a copy has no second names.
+    tree::copy(&wanted, &copy);
+    fs_err::remove_dir_all(copy.join("out")).unwrap();
+    run(&copy, &[]).well();
+    for table in [
+        "counts",
+        "checks",
+        "completeness",
+        "standards",
+        "cases",
+        "set_aside",
+    ] {
+        let name = format!("out/tables/{table}.parquet");
+        let other = fs_err::read(former.join(&name)).unwrap();
+        assert_ne!(other, fs_err::read(copy.join(&name)).unwrap(), "{table}");
+        fs_err::write(copy.join(&name), other).unwrap();
+    }
+    let pack = copy.join("out/packs/SIM01.json");
+    fs_err::write(&pack, "{}").unwrap();
+    let said = run(&copy, &["--explain"]).well();
+    assert!(said.words().contains("count: ran"), "{}", said.words());
+    tree::assert_same(&wanted.join("out"), &copy.join("out"), "rewritten tables");
+    counted(&["verify".as_ref(), copy.as_os_str()]).well();
 }
