@@ -31,6 +31,12 @@ pub enum StudyError {
         /// Which account, and by how much.
         message: String,
     },
+    /// The ledger does not hold everything that was released.
+    #[error("{message}")]
+    Ledger {
+        /// What is missing, and what to do.
+        message: String,
+    },
     /// Refused for safety.
     #[error("{message}")]
     Refused {
@@ -92,6 +98,8 @@ impl StudyError {
             Self::Cluster(_) => 3,
             Self::Casefind(CasefindError::Lost { .. })
             | Self::Audit(AuditError::Invariant { .. })
+            | Self::Protect(ProtectError::Ledger { .. })
+            | Self::Ledger { .. }
             | Self::Invariant { .. } => 4,
             Self::Linkage(error) if error.is_invariant() => 4,
             Self::Refused { .. }

@@ -7,8 +7,9 @@
 //! The released files of each entry are kept in `released/ID/`: the next run reads the last of them back, under the hashes of the
 //! ledger, to say what changed since. They are public. Without them that part of the pages says so.
 //!
-//! Invariant: the confidential part is written before the public one, so a killed program leaves at most a line there
-//! that nothing public refers to, and which the next entry replaces.
+//! Invariants: the confidential part is written before the public one, so a killed program leaves at most a line there
+//! that nothing public refers to, and which the next entry replaces. More such lines mean that the public part was cut. Released
+//! files take their name in `released/` last, so an id there that no entry bears means the same.
 
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -19,6 +20,7 @@ use publish::Before;
 
 use crate::error::StudyError;
 use crate::open::Study;
+use crate::swap::sync_folder;
 
 /// The public part of a ledger in the folder of a site.
 pub(crate) const SHOWN: &str = publish::LEDGER;
@@ -26,7 +28,7 @@ pub(crate) const SHOWN: &str = publish::LEDGER;
 /// The ledger of a study, read and checked against its keys. A study without one has an empty ledger.
 ///
 /// # Errors
-/// If an entry was changed, lost, put in between or not signed by both keys, or the keys cannot be read.
+/// If an entry was changed, lost, put in between, cut off the end or not signed by both keys, or the keys cannot be read.
 pub fn ledger(study: &Study) -> Result<SignedLedger, StudyError> {
     let (public_path, confidential_path) = (study.ledger(), study.confidential_ledger());
     let public = text(&public_path)?;
@@ -43,15 +45,53 @@ pub fn ledger(study: &Study) -> Result<SignedLedger, StudyError> {
         entry: fault.entry,
         what: fault.what,
     };
-    let confidential: String = text(&confidential_path)?
+    let (confidential, entries) = (text(&confidential_path)?, public.lines().count());
+    if confidential.lines().count() > entries + LEFT_BY_A_KILL {
+        return Err(broken(LedgerFault {
+            entry: entries + 1,
+            what: "stands in the confidential part, and was cut off the public one",
+        })
+        .into());
+    }
+    let confidential: String = confidential
         .lines()
-        .take(public.lines().count())
+        .take(entries)
         .flat_map(|line| [line, "\n"])
         .collect();
     let ledger = SignedLedger::verified(&public, &keys.trusted())
         .and_then(|ledger| ledger.with_confidential(&confidential, &keys))
         .map_err(broken)?;
+    all_kept_are_entered(study, &ledger)?;
     Ok(ledger)
+}
+
+/// Lines of the confidential part that a killed program may leave without a public one.
+const LEFT_BY_A_KILL: usize = 1;
+
+/// Released files without an entry were released under a longer ledger: what it knew of them would be forgotten.
+fn all_kept_are_entered(study: &Study, ledger: &SignedLedger) -> Result<(), StudyError> {
+    let folder = study.kept_releases();
+    if !folder.is_dir() {
+        return Ok(());
+    }
+    let mut kept = Vec::new();
+    for entry in fs_err::read_dir(&folder)? {
+        let path = entry?.path();
+        if path.is_dir() && path.extension() != Some(UNFINISHED.as_ref()) {
+            kept.extend(path.file_name().map(|name| name.to_string_lossy().into_owned()));
+        }
+    }
+    kept.sort();
+    let entered = |id: &String| ledger.entries().iter().any(|entry| entry.release == *id);
+    match kept.iter().find(|id| !entered(id)) {
+        None => Ok(()),
+        Some(id) => Err(StudyError::Ledger {
+            message: format!(
+                "released/{id} was released, and ledger.jsonl has no entry of it: bring back the whole ledger, both parts, from a \
+                 copy; where you began a new ledger on purpose, keep that folder with the former one"
+            ),
+        }),
+    }
 }
 
 /// The keys that approve releases of a study.
@@ -82,7 +122,8 @@ pub fn keys(study: &Study) -> Result<LedgerKeys, StudyError> {
 pub(crate) fn write(study: &Study, ledger: &SignedLedger) -> Result<(), StudyError> {
     let (public, confidential) = ledger.texts()?;
     replace(&study.confidential_ledger(), &confidential, 0o600)?;
-    replace(&study.ledger(), &public, 0o644)
+    replace(&study.ledger(), &public, 0o644)?;
+    sync_folder(&study.folder)
 }
 
 /// Lays the public part beside the pages, so that whoever has them has it as well.
@@ -90,20 +131,50 @@ pub(crate) fn show(study: &Study, site: &Path) -> Result<(), StudyError> {
     replace(&site.join(SHOWN), &text(&study.ledger())?, 0o644)
 }
 
-/// Keeps the files of an approved release, so that a later one can be set beside it. Whole or not at all.
-pub(crate) fn keep(study: &Study, release: &Release, files: &[WrittenFile]) -> Result<(), StudyError> {
+/// Whether this is the release of the last entry, byte for byte.
+pub(crate) fn stands_last(ledger: &SignedLedger, release: &Release, files: &[WrittenFile]) -> bool {
+    ledger.entries().last().is_some_and(|last| {
+        let written = files.iter().map(|file| (&file.path, &file.blake3));
+        last.release == release.id() && last.files.iter().map(|(path, hash)| (path, hash)).eq(written)
+    })
+}
+
+/// Files of a release that are to be kept once it is entered. What needs room on the disk is done by now.
+pub(crate) struct Unfinished {
+    beside: PathBuf,
+    kept: PathBuf,
+}
+
+/// What a folder of released files is called until its release is entered.
+const UNFINISHED: &str = "unfinished";
+
+/// Lays the files of a release beside their place among those that are kept; nothing where they are kept already.
+pub(crate) fn lay_beside(
+    study: &Study,
+    release: &Release,
+    files: &[WrittenFile],
+    from: &Path,
+) -> Result<Option<Unfinished>, StudyError> {
     let kept = study.kept_release(release.id());
     if kept.is_dir() {
-        return Ok(());
+        return Ok(None);
     }
-    let unfinished = kept.with_extension("unfinished");
-    fs_err::create_dir_all(&unfinished)?;
+    let beside = kept.with_extension(UNFINISHED);
+    if beside.exists() {
+        fs_err::remove_dir_all(&beside)?;
+    }
+    fs_err::create_dir_all(&beside)?;
     for file in files {
-        let from = study.out().join("release").join(&file.path);
-        fs_err::copy(from, unfinished.join(&file.path))?;
+        fs_err::copy(from.join(&file.path), beside.join(&file.path))?;
     }
-    fs_err::rename(unfinished, kept)?;
-    Ok(())
+    Ok(Some(Unfinished { beside, kept }))
+}
+
+impl Unfinished {
+    /// Keeps them: a later release can be set beside this one.
+    pub(crate) fn keep(self) -> Result<(), StudyError> {
+        Ok(fs_err::rename(self.beside, self.kept)?)
+    }
 }
 
 /// The release before one, and the day it was approved; the release itself only where its files are kept.

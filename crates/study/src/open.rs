@@ -186,9 +186,14 @@ impl Study {
         self.folder.join("ledger-confidential.jsonl")
     }
 
+    /// Where the files of approved releases are kept.
+    pub(crate) fn kept_releases(&self) -> PathBuf {
+        self.folder.join("released")
+    }
+
     /// Where the files of an approved release are kept.
     pub(crate) fn kept_release(&self, id: &str) -> PathBuf {
-        self.folder.join("released").join(id)
+        self.kept_releases().join(id)
     }
 
     /// The keys that sign the ledger.

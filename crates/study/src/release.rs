@@ -22,8 +22,13 @@ use crate::pipeline::Pipeline;
 use crate::public;
 use crate::run::{Options, Stage};
 
-/// A release that was approved in this run, what was written of it, and the day.
-pub(crate) type Approved = Option<(Release, Vec<WrittenFile>, String)>;
+/// The release of a run, and what was written of it.
+pub(crate) struct Written {
+    release: Release,
+    files: Vec<WrittenFile>,
+    /// The day of its approval, where this run approves it.
+    approved_on: Option<String>,
+}
 
 /// Protects, and writes the release and the site into `next`.
 pub(crate) fn write(
@@ -32,7 +37,7 @@ pub(crate) fn write(
     run: &Pipeline<'_>,
     finished: &[Stage],
     next: &Path,
-) -> Result<Approved, StudyError> {
+) -> Result<Written, StudyError> {
     let release = protected(study, options, run, finished)?;
     let folder = next.join("release");
     let files = protect::write_release(&release, &folder)?;
@@ -45,25 +50,35 @@ pub(crate) fn write(
         &next.join("site"),
     )?;
     ledger::show(study, &next.join("site"))?;
-    Ok(options.approved_on.map(|day| (release, files, day.to_owned())))
+    Ok(Written {
+        release,
+        files,
+        approved_on: options.approved_on.map(str::to_owned),
+    })
 }
 
-/// Enters an approved release in the ledger, once it is in its place.
-pub(crate) fn enter(study: &Study, approved: Approved) -> Result<(), StudyError> {
-    if let Some((release, files, day)) = approved {
-        ledger::keep(study, &release, &files)?;
-        let mut ledger = ledger::ledger(study)?;
-        let run = fs_err::read(study.out().join("run.json"))?;
+/// Enters an approved release in the ledger before it takes its place, since pages that call themselves approved must never
+/// be seen without the two signatures. A run that is killed in between leaves the former output under a ledger that is ahead
+/// of it; the next run makes the release that stands last again ([`protected`]), and keeps its files where they are not kept.
+pub(crate) fn enter(study: &Study, written: &Written, next: &Path) -> Result<(), StudyError> {
+    let (release, files) = (&written.release, &written.files);
+    let mut ledger = ledger::ledger(study)?;
+    if written.approved_on.is_none() && !ledger::stands_last(&ledger, release, files) {
+        return Ok(());
+    }
+    let beside = ledger::lay_beside(study, release, files, &next.join("release"))?;
+    if let Some(day) = &written.approved_on {
+        let run = fs_err::read(next.join("run.json"))?;
         let approved = protect::ledger::Approved {
-            files: &files,
-            site: &public::site_hash(&study.out().join("site"))?,
+            files,
+            site: &public::site_hash(&next.join("site"))?,
             inputs: &[("run.json", &run)],
         };
-        ledger.append(&release, approved, &day, &ledger::keys(study)?)?;
+        ledger.append(release, approved, day, &ledger::keys(study)?)?;
         ledger::write(study, &ledger)?;
-        ledger::show(study, &study.out().join("site"))?;
+        ledger::show(study, &next.join("site"))?;
     }
-    Ok(())
+    beside.map_or(Ok(()), ledger::Unfinished::keep)
 }
 
 /// The release, protected together with all that were approved before; approved itself if this run approves it or if it is

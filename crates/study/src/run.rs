@@ -95,14 +95,14 @@ pub fn run(study: &Study, options: &Options<'_>) -> Result<Outcome, StudyError> 
     tables_out(&finished, &tables)?;
     packs_out(&finished[4].folder, &next.join("packs"))?;
     revisions::write(&state, study.config.as_of, &finished[3].folder, &tables)?;
-    let ledger = release::write(study, options, &run, &finished, &next)?;
+    let release = release::write(study, options, &run, &finished, &next)?;
     let manifest = manifest::run_json(study, &files, &finished, &next)?;
     write_json(&next.join("run.json"), &manifest)?;
     people::prepare(study, &current, &finished[1].folder, &next)?;
+    release::enter(study, &release, &next)?;
     swap::swap(&study.folder, &state)?;
     revisions::keep_look(&state, &run.alike(), study.config.as_of, &finished[3].folder)?;
     people::settle(&study.folder, &state)?;
-    release::enter(study, ledger)?;
     run.clean()?;
     times.push(("publish", start.elapsed()));
     let times: Value = times

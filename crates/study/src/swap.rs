@@ -65,7 +65,7 @@ fn exchange(_a: &Path, _b: &Path) -> bool {
 }
 
 /// Makes the names in a folder durable, where the system allows it.
-fn sync_folder(path: &Path) -> Result<(), StudyError> {
+pub(crate) fn sync_folder(path: &Path) -> Result<(), StudyError> {
     #[cfg(unix)]
     fs_err::File::open(path)?.sync_all()?;
     let _ = path;

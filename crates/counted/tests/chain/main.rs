@@ -16,6 +16,7 @@ mod cluster;
 mod estimate;
 mod find;
 mod killed;
+mod ledger;
 mod link;
 mod meeting;
 mod months;

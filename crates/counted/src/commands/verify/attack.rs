@@ -63,10 +63,15 @@ fn own_ledger(study: &Study) -> Result<Vec<u8>, Failure> {
 
 /// The id of the release that was put out last.
 pub(super) fn release_id(study: &Study) -> Result<String, Failure> {
+    let manifest = release_manifest(study)?;
+    Ok(manifest["release"].as_str().unwrap_or_default().to_owned())
+}
+
+/// What the release that was put out last says of itself.
+pub(super) fn release_manifest(study: &Study) -> Result<serde_json::Value, Failure> {
     let path = study.out().join("release/manifest.json");
     let text =
         fs_err::read_to_string(&path).map_err(|error| Failure::invariant(format!("{error}; run again")))?;
-    let manifest: serde_json::Value = serde_json::from_str(&text)
-        .map_err(|_| Failure::invariant(format!("{} is damaged; run again", path.display())))?;
-    Ok(manifest["release"].as_str().unwrap_or_default().to_owned())
+    serde_json::from_str(&text)
+        .map_err(|_| Failure::invariant(format!("{} is damaged; run again", path.display())))
 }

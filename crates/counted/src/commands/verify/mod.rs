@@ -8,6 +8,7 @@ mod tables;
 
 use std::process::ExitCode;
 
+use protect::ledger::SignedLedger;
 use serde_json::{Value, json};
 use study::Study;
 
@@ -35,6 +36,7 @@ fn whole(study: &Study, arguments: &VerifyArguments, format: Format) -> Result<E
     rows_add_up(&manifest, &checked)?;
     untouched(study, &manifest)?;
     let ledger = study::ledger(study).map_err(|error| Failure::invariant(error.to_string()))?;
+    approved_is_signed(study, &ledger)?;
     let releases = ledger.entries().len();
     if let Some(figure) = &arguments.figure {
         return figure::follow(study, &manifest, &ledger, figure, arguments, format);
@@ -71,6 +73,20 @@ fn whole(study: &Study, arguments: &VerifyArguments, format: Format) -> Result<E
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Pages that call themselves approved are of a release that two people signed.
+fn approved_is_signed(study: &Study, ledger: &SignedLedger) -> Result<(), Failure> {
+    let manifest = attack::release_manifest(study)?;
+    let id = manifest["release"].as_str().unwrap_or_default();
+    let signed = ledger.entries().iter().any(|entry| entry.release == id);
+    if manifest["approved"] == Value::Bool(true) && !signed {
+        return Err(Failure::invariant(format!(
+            "out/release/manifest.json: release {id} calls itself approved, and ledger.jsonl has no entry of it: do not publish \
+             it. Bring back the whole ledger from a copy, or run again"
+        )));
+    }
+    Ok(())
 }
 
 /// What `run.json` says.

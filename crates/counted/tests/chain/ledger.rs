@@ -1,0 +1,154 @@
+//! What calls itself approved is signed, and what was released is never forgotten.
+
+use std::path::Path;
+
+use crate::nation::Study;
+use crate::program::{Ran, counted, run};
+use crate::tree;
+
+const SEED: u64 = 6_211;
+
+fn publish(folder: &Path) -> Ran {
+    counted(&["publish".as_ref(), folder.as_os_str()])
+}
+
+fn verify(folder: &Path) -> Ran {
+    counted(&["verify".as_ref(), folder.as_os_str()])
+}
+
+fn lines(path: &Path) -> Vec<String> {
+    let text = fs_err::read_to_string(path).unwrap_or_default();
+    text.lines().map(str::to_owned).collect()
+}
+
+/// The id of the release in place, and whether it calls itself approved.
+fn in_place(folder: &Path) -> (String, bool) {
+    let text = fs_err::read(folder.join("out/release/manifest.json")).unwrap();
+    let manifest: serde_json::Value = serde_json::from_slice(&text).unwrap();
+    (
+        manifest["release"].as_str().unwrap().to_owned(),
+        manifest["approved"].as_bool().unwrap(),
+    )
+}
+
+#[test]
+fn no_release_is_approved_in_place_before_it_is_signed() {
+    let study = Study::invented(SEED, 300);
+    let folder = study.folder();
+    run(&folder, &[]).well();
+    let former = study.beside("former");
+    tree::copy(&folder, &former);
+    let released = study.at("released");
+    // Where its files cannot be kept, or a part of the ledger cannot be written, nothing becomes approved.
+    let hindered = [
+        (&released, 0),
+        (&study.at("ledger-confidential.writing"), 0),
+        (&study.at("ledger.writing"), 1),
+    ];
+    for (number, (place, left)) in hindered.into_iter().enumerate() {
+        if number == 0 {
+            fs_err::write(place, "").unwrap();
+        } else {
+            fs_err::create_dir(place).unwrap();
+        }
+        let failed = publish(&folder);
+        assert_eq!(failed.code, 70, "{failed:#?}");
+        assert!(!in_place(&folder).1, "{}: {failed:#?}", place.display());
+        tree::assert_same(
+            &former.join("out"),
+            &study.at("out"),
+            "a release that nobody signed",
+        );
+        assert!(!study.at("ledger.jsonl").exists());
+        assert_eq!(lines(&study.at("ledger-confidential.jsonl")).len(), left);
+        verify(&folder).well();
+        if number == 0 {
+            fs_err::remove_file(place).unwrap();
+        } else {
+            fs_err::remove_dir(place).unwrap();
+        }
+    }
+    publish(&folder).well();
+    verify(&folder).well();
+    let (id, approved) = in_place(&folder);
+    assert!(approved && released.join(&id).join("manifest.json").is_file());
+    assert_eq!(fs_err::read_dir(&released).unwrap().count(), 1);
+    // Killed after the ledger was written and before the pages took their place, with the files kept or not: the former
+    // output stands, and the next run puts out what was signed.
+    for with in [&["released"][..], &[]] {
+        let killed = study.beside("killed");
+        tree::copy(&former, &killed);
+        for file in ["ledger.jsonl", "ledger-confidential.jsonl"] {
+            fs_err::copy(study.at(file), killed.join(file)).unwrap();
+        }
+        for part in with {
+            tree::copy(&study.at(part), &killed.join(part));
+        }
+        verify(&killed).well();
+        assert!(!in_place(&killed).1);
+        run(&killed, &[]).well();
+        tree::assert_same(&study.at("out"), &killed.join("out"), "after a kill");
+        tree::assert_same(&released, &killed.join("released"), "after a kill");
+        verify(&killed).well();
+        fs_err::remove_dir_all(&killed).unwrap();
+    }
+    // Whoever loses the ledger is told that these pages have no signature.
+    for file in ["ledger.jsonl", "ledger-confidential.jsonl"] {
+        fs_err::remove_file(study.at(file)).unwrap();
+    }
+    fs_err::remove_dir_all(&released).unwrap();
+    let said = verify(&folder);
+    assert!(
+        said.code == 4 && said.words().contains("calls itself approved"),
+        "{said:#?}"
+    );
+}
+
+#[test]
+fn a_ledger_that_was_cut_is_not_unbroken() {
+    let study = Study::invented(SEED + 1, 300);
+    let folder = study.folder();
+    for name in ["one", "two", "three"] {
+        let text = fs_err::read_to_string(study.at("study.toml")).unwrap();
+        let named: Vec<String> = text
+            .lines()
+            .map(|line| match line.starts_with("name = ") {
+                true => format!("name = \"Study {name}\""),
+                false => line.to_owned(),
+            })
+            .collect();
+        study.write("study.toml", named.join("\n"));
+        publish(&folder).well();
+    }
+    verify(&folder).well();
+    let (public, last) = (lines(&study.at("ledger.jsonl")), in_place(&folder).0);
+    assert_eq!(public.len(), 3);
+    let cut = |left: usize, forget: bool| {
+        let copy = study.beside("cut");
+        tree::copy(&folder, &copy);
+        let text: String = public[..left].iter().map(|line| format!("{line}\n")).collect();
+        fs_err::write(copy.join("ledger.jsonl"), text).unwrap();
+        if forget {
+            fs_err::remove_dir_all(copy.join("released")).unwrap();
+        }
+        let (verified, ran) = (verify(&copy), run(&copy, &[]));
+        fs_err::remove_dir_all(&copy).unwrap();
+        (verified, ran)
+    };
+    for left in 0..3 {
+        for forget in [false, true] {
+            let (verified, ran) = cut(left, forget);
+            assert_eq!(verified.code, 4, "{left} {forget}: {verified:#?}");
+            let words = match (left, forget) {
+                // One line more in the confidential part alone may be what a killed program left.
+                (2, true) => "calls itself approved",
+                (2, false) => &last,
+                _ => "was cut off",
+            };
+            assert!(verified.words().contains(words), "{left} {forget}: {verified:#?}");
+            if words != "calls itself approved" {
+                assert_eq!(ran.code, 4, "{left} {forget}: {ran:#?}");
+            }
+        }
+    }
+}
