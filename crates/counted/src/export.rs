@@ -42,7 +42,13 @@ impl Draft {
             return Err(Failure::call("an empty name was given for a file to write"));
         };
         let (beside, file) = beside(place, name).map_err(|error| {
-            Failure::call(format!("{error}; give a file in a folder that you may write to"))
+            // The name of the draft is nobody's business: the file that was asked for is the one to name.
+            let cause = error.get_ref().and_then(std::error::Error::source);
+            Failure::call(format!(
+                "{}: it cannot be written ({}); give a file in a folder that you may write to",
+                place.display(),
+                cause.map_or_else(|| error.to_string(), ToString::to_string)
+            ))
         })?;
         Ok(Self {
             place: place.to_owned(),
