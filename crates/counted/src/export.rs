@@ -43,11 +43,10 @@ impl Draft {
         };
         let (beside, file) = beside(place, name).map_err(|error| {
             // The name of the draft is nobody's business: the file that was asked for is the one to name.
-            let cause = error.get_ref().and_then(std::error::Error::source);
             Failure::call(format!(
                 "{}: it cannot be written ({}); give a file in a folder that you may write to",
                 place.display(),
-                cause.map_or_else(|| error.to_string(), ToString::to_string)
+                error.kind()
             ))
         })?;
         Ok(Self {
