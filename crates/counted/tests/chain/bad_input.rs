@@ -380,6 +380,12 @@ fn a_call_that_is_wrong_ends_with_2() {
     }
 }
 
+/// Asks for the work list of one organisation, to be written at a place.
+fn list_of_rth(folder: &std::path::Path, place: &std::path::Path) -> Ran {
+    let (folder, place) = (folder.to_str().unwrap(), place.to_str().unwrap());
+    counted(&["worklist", folder, "--organisation", "RTH", "--output", place])
+}
+
 #[test]
 fn a_work_list_is_refused_where_it_could_be_published() {
     let study = Study::tiny();
@@ -391,14 +397,7 @@ fn a_work_list_is_refused_where_it_could_be_published() {
         "out/release/../site/list.csv",
     ] {
         let place = study.at(place);
-        let ran = counted(&[
-            "worklist",
-            folder.to_str().unwrap(),
-            "--organisation",
-            "RTH",
-            "--output",
-            place.to_str().unwrap(),
-        ]);
+        let ran = list_of_rth(&folder, &place);
         assert_eq!(ran.code, 5, "{ran:#?}");
         assert!(!place.exists());
         for option in ["--output", "--print"] {
@@ -446,14 +445,7 @@ fn a_list_takes_the_place_of_no_file_of_the_study() {
                 "{own}: {ran:#?}"
             );
         }
-        let ran = counted(&[
-            "worklist",
-            folder.to_str().unwrap(),
-            "--organisation",
-            "RTH",
-            "--output",
-            place.to_str().unwrap(),
-        ]);
+        let ran = list_of_rth(&folder, &place);
         assert_ne!(ran.code, 0, "{own}: {ran:#?}");
         assert_eq!(fs_err::read(&place).ok(), before, "{own}");
     }
