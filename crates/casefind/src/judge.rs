@@ -133,13 +133,8 @@ impl Judge<'_> {
     /// A fact as the evidence shows it: the body by its code, sites that are sites. Whatever else a
     /// column held may name the person.
     fn shown(&self, fact: &Fact, bodies: &mut Bodies<'_>) -> Fact {
-        let names = self.definition.lists.names.get("site_names");
-        let is_site = |code: &&str| {
-            let site = code.rsplit('/').next().unwrap_or(code);
-            let known = |code: &str| names.is_some_and(|names| names.contains_key(code));
-            known(site) || site.get(..4).is_some_and(known)
-        };
         let sites = fact.sites.as_deref().map(|sites| {
+            let is_site = |code: &&str| self.definition.lists.site(code).is_some();
             let sites: Vec<&str> = sites.split(' ').filter(is_site).collect();
             sites.join(" ")
         });

@@ -18,6 +18,15 @@ pub struct Lists {
 }
 
 impl Lists {
+    /// The place in the body that a code of metastatic disease stands for, by the list `site_names`; the code stands
+    /// alone (`C795`, `10`), behind its type (`03/10`), or with more characters than the list has (`C7951`).
+    pub fn site(&self, code: &str) -> Option<&str> {
+        let names = self.names.get("site_names")?;
+        let code = code.rsplit('/').next().unwrap_or(code);
+        let name = names.get(code).or_else(|| names.get(code.get(..4)?))?;
+        Some(name)
+    }
+
     /// Reads every list; an error names the file and says what is wrong.
     pub(crate) fn read(
         wanted: &BTreeMap<String, ListFile>,

@@ -16,6 +16,7 @@ use vocabulary::redact::Secret;
 use crate::cases::{number, person_id};
 use crate::error::CasefindError;
 use crate::explain::{CaseAccount, EvidenceAccount, explain};
+use crate::lists::Lists;
 
 /// The sentence that stands over every work list.
 pub const NOTICE: &str = "For checking records. A person listed here may not have secondary breast cancer. \
@@ -91,8 +92,8 @@ pub struct OwnPerson {
     pub records: BTreeSet<(i64, i64)>,
 }
 
-/// Makes the work list of an organisation.
-pub fn worklist(request: &WorklistRequest<'_>) -> Result<Worklist, CasefindError> {
+/// Makes the work list of an organisation; the lists are those of the definition that found the people.
+pub fn worklist(request: &WorklistRequest<'_>, lists: &Lists) -> Result<Worklist, CasefindError> {
     let missing = missing_cases(request)?;
     let wanted = missing.keys().copied().collect();
     let own = own_people(request, &wanted)?;
@@ -106,7 +107,7 @@ pub fn worklist(request: &WorklistRequest<'_>) -> Result<Worklist, CasefindError
             continue;
         };
         list.people
-            .push(item(request, account, own.identity.reveal().clone()));
+            .push(item(request, lists, account, own.identity.reveal().clone()));
     }
     list.people.sort_by(|a, b| {
         (&a.tier, &a.suggested_date, &a.person_id).cmp(&(&b.tier, &b.suggested_date, &b.person_id))
@@ -212,7 +213,7 @@ pub fn own_people(
     Ok(own.collect())
 }
 
-fn item(request: &WorklistRequest<'_>, account: CaseAccount, own: OwnIdentity) -> WorkItem {
+fn item(request: &WorklistRequest<'_>, lists: &Lists, account: CaseAccount, own: OwnIdentity) -> WorkItem {
     let (sent, others): (Vec<&EvidenceAccount>, Vec<&EvidenceAccount>) =
         account.evidence.iter().partition(|line| is_own(request, line));
     let day = |line: &EvidenceAccount| line.date.map_or("no date".to_owned(), |date| date.to_string());
@@ -233,7 +234,7 @@ fn item(request: &WorklistRequest<'_>, account: CaseAccount, own: OwnIdentity) -
             _ => "to be decided",
         },
         suggested_date: suggested_date(account.date, &sent),
-        suggested_sites: suggested_sites(&account.sites, &sent),
+        suggested_sites: suggested_sites(lists, &account.sites, &sent),
         own: Secret::new(own),
         own_evidence: own_evidence.collect(),
         other_evidence: other_evidence.into_iter().collect(),
@@ -283,36 +284,21 @@ fn kind_words(source: &str) -> &'static str {
 
 /// The places in the body of a case that the organisation's own records name, as COSD's metastatic site codes. What its
 /// records name and the case does not have was judged to be of another cancer.
-fn suggested_sites(of_case: &[String], own: &[&EvidenceAccount]) -> String {
-    let of_case: BTreeSet<&str> = of_case.iter().map(|site| cosd_site(site)).collect();
+fn suggested_sites(lists: &Lists, of_case: &[String], own: &[&EvidenceAccount]) -> String {
     let named = own
         .iter()
         .flat_map(|line| line.sites.split(' '))
-        .filter(|code| !code.is_empty())
-        .map(|code| cosd_site(site_of(code)));
-    let both: BTreeSet<&str> = named.filter(|site| of_case.contains(site)).collect();
-    both.into_iter().collect::<Vec<_>>().join("; ")
+        .filter_map(|code| lists.site(code))
+        .filter(|site| of_case.iter().any(|of_case| of_case == site))
+        .filter_map(cosd_site);
+    let sites: BTreeSet<&str> = named.collect();
+    sites.into_iter().collect::<Vec<_>>().join("; ")
 }
 
-/// The place that a code of ICD-10 (C78, C79) or of COSD, alone or behind its type, stands for.
-fn site_of(code: &str) -> &'static str {
-    let code = code.rsplit('/').next().unwrap_or(code);
-    match code.get(..4).unwrap_or(code) {
-        "02" | "C793" => "brain",
-        "03" | "C787" => "liver",
-        "04" | "C780" => "lung",
-        "08" => "skin",
-        "09" => "distant nodes",
-        "01" | "10" | "C795" => "bone",
-        "11" => "bone marrow",
-        "07" | "C799" => "not known",
-        _ => "other",
-    }
-}
-
-/// A place in the body as COSD's metastatic site code.
-fn cosd_site(site: &str) -> &'static str {
-    match site {
+/// A place in the body, in the words of the definition's `site_names`, as COSD's metastatic site code. "Several" has had
+/// none since its code was retired.
+fn cosd_site(site: &str) -> Option<&'static str> {
+    Some(match site {
         "brain" => "02 brain",
         "liver" => "03 liver",
         "lung" => "04 lung",
@@ -321,8 +307,9 @@ fn cosd_site(site: &str) -> &'static str {
         "bone" => "10 bone",
         "bone marrow" => "11 bone marrow",
         "not known" => "07 not known",
+        "several" => return None,
         _ => "98 other",
-    }
+    })
 }
 
 #[cfg(test)]
@@ -343,6 +330,11 @@ mod tests {
         }
     }
 
+    fn lists() -> Lists {
+        let definition = crate::Definition::load("uk-mbc/2026.1", Path::new(""));
+        definition.unwrap().lists
+    }
+
     #[test]
     fn a_day_is_told_only_to_who_has_it() {
         let day = Date::new(2024, 3, 9);
@@ -356,26 +348,43 @@ mod tests {
 
     #[test]
     fn a_site_is_told_only_to_who_has_it() {
-        let case: Vec<String> = ["bone", "liver", "peritoneum"].map(str::to_owned).to_vec();
+        let lists = lists();
+        let case: Vec<String> = ["bone", "liver", "peritoneum", "several"]
+            .map(str::to_owned)
+            .to_vec();
         let sites = |own: &[&str]| {
             let lines: Vec<EvidenceAccount> = own.iter().map(|sites| line(None, sites)).collect();
-            suggested_sites(&case, &lines.iter().collect::<Vec<_>>())
+            suggested_sites(&lists, &case, &lines.iter().collect::<Vec<_>>())
         };
         assert_eq!(sites(&[]), "");
         assert_eq!(sites(&[""]), "");
         assert_eq!(sites(&["C795 C793", "03/03"]), "03 liver; 10 bone");
         assert_eq!(sites(&["03/01 99/10"]), "10 bone");
         assert_eq!(sites(&["C7860"]), "98 other");
+        // No place of the case, and none that COSD has a code for.
+        assert_eq!(sites(&["C7970"]), "");
+        assert_eq!(sites(&["06"]), "");
         // The brain is of another cancer.
         assert_eq!(sites(&["C793"]), "");
     }
 
-    /// Codes are told apart here as the definition tells them apart.
+    /// A place that COSD has a code for is suggested by it, whatever code the record has.
     #[test]
-    fn codes_stand_for_the_places_of_the_definition() {
-        let definition = crate::Definition::load("uk-mbc/2026.1", Path::new("")).unwrap();
-        for (code, site) in &definition.lists.names["site_names"] {
-            assert_eq!(cosd_site(site_of(code)), cosd_site(site), "{code}");
+    fn words_of_the_definition_have_their_codes() {
+        for (code, site) in &lists().names["site_names"] {
+            let suggested = cosd_site(site);
+            let said = format!("{code} {site}: {suggested:?}");
+            match code.as_str() {
+                "01" => assert_eq!(suggested, Some("10 bone"), "{said}"),
+                "06" => assert_eq!(suggested, None, "{said}"),
+                code if code.len() == 2 => {
+                    assert!(
+                        suggested.is_some_and(|suggested| suggested.starts_with(code)),
+                        "{said}"
+                    );
+                }
+                _ => assert!(suggested.is_some(), "{said}"),
+            }
         }
     }
 }

@@ -13,6 +13,8 @@ pub struct SiteFacts {
     pub definition: Vec<String>,
     /// The lines between the states of organisations, so that their words say what was applied.
     pub thresholds: Thresholds,
+    /// Between which figures people living lie for each death of a year where a count is sound.
+    pub usual_living_over_deaths: (f64, f64),
     /// The organisations of the country.
     pub organisations: Vec<PublicOrganisation>,
     /// What organisations answered when they were asked.

@@ -14,8 +14,8 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::config::Matched;
 use crate::error::StudyError;
+use crate::matched::Matched;
 
 const LIST: &str = "hashes.json";
 /// Smaller files are read whatever the system says: it takes less than a blink.

@@ -9,8 +9,8 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use crate::accounts::FileAccount;
-use crate::config;
 use crate::error::StudyError;
+use crate::matched;
 use crate::open::Study;
 use crate::public;
 use crate::run::Stage;
@@ -75,7 +75,7 @@ fn beside(study: &Study) -> Result<BTreeMap<String, String>, StudyError> {
         }
     }
     for source in &study.config.surveys {
-        for file in config::matches(study.folder(), source)? {
+        for file in matched::matches(study.folder(), source)? {
             let hash = file_hash(&file.absolute)?;
             hashes.insert(file.relative, hash);
         }

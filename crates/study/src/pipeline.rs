@@ -9,9 +9,9 @@ use serde_json::{Value, json};
 use vocabulary::date::Date;
 use vocabulary::organisation::Resolved;
 
-use crate::config::{self, Matched};
 use crate::error::StudyError;
 use crate::hashes::{Hashed, Hashes};
+use crate::matched::{self, Matched};
 use crate::open::{Current, Study};
 use crate::revisions;
 use crate::run::{Event, Options, Stage};
@@ -40,7 +40,7 @@ impl<'a> Pipeline<'a> {
         let sources = &study.config.sources;
         let files = sources
             .iter()
-            .map(|source| config::matches(&study.folder, source))
+            .map(|source| matched::matches(&study.folder, source))
             .collect::<Result<Vec<_>, _>>()?;
         Ok(Self {
             study,

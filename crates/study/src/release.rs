@@ -522,6 +522,7 @@ pub fn public_facts(study: &Study) -> Result<SiteFacts, StudyError> {
             not_collecting_percent: thresholds.not_collecting_percent,
             fewest_people: thresholds.fewest_people,
         },
+        usual_living_over_deaths: study.assumed.0.usual_living_over_deaths(),
         organisations,
         answers: study.answers.clone(),
         responses: study.responses.shown.clone(),

@@ -12,8 +12,9 @@ use publish::{Answer, Question, Told};
 use vocabulary::organisation::Registry;
 
 use crate::beside::{rows, wrong};
-use crate::config::{self, Source};
+use crate::config::Source;
 use crate::error::StudyError;
+use crate::matched;
 use crate::responses::{day, organisation};
 
 /// The kind in `study.toml`.
@@ -33,7 +34,7 @@ const COLUMNS: [&str; 7] = [
 pub(crate) fn read(study: &Path, sources: &[Source], registry: &Registry) -> Result<Vec<Answer>, StudyError> {
     let mut answers = Vec::new();
     for source in sources {
-        for file in config::matches(study, source)? {
+        for file in matched::matches(study, source)? {
             answers.extend(parse(&file.relative, &fs_err::read(&file.absolute)?, registry)?);
         }
     }

@@ -127,6 +127,7 @@ impl Island {
             country_name: "Hesperay".into(),
             outline: Outline::AroundPoints,
             definition: vec!["We count everyone whose records show it.".into()],
+            usual_living_over_deaths: (2.0, 5.5),
             thresholds: Thresholds {
                 collecting_percent: 90,
                 not_collecting_percent: 10,

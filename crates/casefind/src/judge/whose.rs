@@ -1,7 +1,5 @@
 //! Whose case it is: the organisation, every body that sent evidence, and what was recorded.
 
-use std::collections::BTreeMap;
-
 use vocabulary::date::Date;
 
 use super::{Case, Judge, Weighed};
@@ -80,22 +78,14 @@ impl Judge<'_> {
 
     /// Sites, sources, organisations, and what a hospital recorded.
     pub(super) fn describe(&self, case: &mut Case, weighed: &[Weighed<'_>], bodies: &mut Bodies<'_>) {
-        let empty = BTreeMap::new();
-        let names = self.definition.lists.names.get("site_names").unwrap_or(&empty);
         for item in weighed {
             let rule = self.rule(item.fact);
             case.sources.insert(item.source.to_owned());
             if !item.owned && rule.strength != Strength::Impossible {
                 case.elsewhere |= ELSEWHERE.contains(&item.source);
-                for code in item.fact.sites.iter().flat_map(|sites| sites.split(' ')) {
-                    let site = code.rsplit('/').next().unwrap_or(code);
-                    if let Some(name) = names
-                        .get(site)
-                        .or_else(|| names.get(site.get(..4).unwrap_or(site)))
-                    {
-                        case.sites.insert(name.clone());
-                    }
-                }
+                let codes = item.fact.sites.iter().flat_map(|sites| sites.split(' '));
+                let sites = codes.filter_map(|code| self.definition.lists.site(code));
+                case.sites.extend(sites.map(str::to_owned));
             }
             let body = item
                 .fact

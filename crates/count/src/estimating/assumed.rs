@@ -3,6 +3,8 @@
 //! Invariant: an [`Assumed`] that exists has at least one list and one class, names every tier once, and every list
 //! says what shows a person on it and who must have sent it.
 
+use std::collections::BTreeMap;
+
 use estimate::joint::{Assumptions, BetaPrior, EvidenceClass, Ppv};
 use serde::Deserialize;
 
@@ -217,17 +219,26 @@ impl Assumed {
             least_in_set: self.least_in_set,
             growth_before: (self.growth_before.mean, self.growth_before.deviation),
             latent_classes: self.latent_classes,
-            living_over_deaths: (self.living_over_deaths.low, self.living_over_deaths.high),
+            living_over_deaths: self.usual_living_over_deaths(),
             new_over_deaths: (self.new_over_deaths.low, self.new_over_deaths.high),
             ..Assumptions::default()
         }
+    }
+
+    /// Between which figures people living lie for each death of a year where a count is sound.
+    pub fn usual_living_over_deaths(&self) -> (f64, f64) {
+        (self.living_over_deaths.low, self.living_over_deaths.high)
     }
 
     /// What is assumed by this file, in words: what and why.
     pub(crate) fn reasons(&self) -> impl Iterator<Item = (String, &str)> {
         let lists = self.lists.iter().map(|list| {
             (
-                format!("The list `{}` stands on {}.", list.name, list.shown_by.join(", ")),
+                format!(
+                    "The list `{}` is made of {}.",
+                    list.name,
+                    in_words(&list.shown_by)
+                ),
                 list.why.as_str(),
             )
         });
@@ -245,10 +256,64 @@ pub(crate) fn evidence(text: &str) -> Option<(&str, &str)> {
         .filter(|(kind, strength)| !kind.is_empty() && ["stated", "strong", "weak"].contains(strength))
 }
 
+/// What puts people on a list: kinds of source with the strength of their evidence, in words.
+fn in_words(shown_by: &[String]) -> String {
+    let mut by_strength: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (kind, strength) in shown_by.iter().filter_map(|text| evidence(text)) {
+        by_strength.entry(strength).or_default().push(kind_in_words(kind));
+    }
+    let parts = by_strength.into_iter().map(|(strength, kinds)| {
+        let strength = match strength {
+            "stated" => "statements of spread",
+            "strong" => "strong evidence",
+            _ => "weak evidence",
+        };
+        match kinds.split_last() {
+            Some((last, rest)) if !rest.is_empty() => {
+                format!("{strength} in {} and {last}", rest.join(", "))
+            }
+            _ => format!("{strength} in {}", kinds.concat()),
+        }
+    });
+    parts.collect::<Vec<_>>().join(", and of ")
+}
+
+fn kind_in_words(kind: &str) -> &str {
+    match kind {
+        "admissions" => "hospital admissions",
+        "cosd" => "cancer records of hospitals (COSD)",
+        "cwt" => "waiting times (CWT)",
+        "deaths" => "death registrations",
+        "form" => "forms",
+        "registrations" => "cancer registrations",
+        "rtds" => "radiotherapy records (RTDS)",
+        "sact" => "records of systemic treatment (SACT)",
+        other => other,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
     use super::*;
+
+    #[test]
+    fn what_a_list_is_made_of_is_said_in_words() {
+        let said =
+            |shown_by: &[&str]| in_words(&shown_by.iter().map(|&text| text.to_owned()).collect::<Vec<_>>());
+        assert_eq!(
+            said(&["rtds strong"]),
+            "strong evidence in radiotherapy records (RTDS)"
+        );
+        assert_eq!(
+            said(&["cosd stated", "form stated", "registrations stated"]),
+            "statements of spread in cancer records of hospitals (COSD), forms and cancer registrations"
+        );
+        assert_eq!(
+            said(&["admissions weak", "form stated"]),
+            "statements of spread in forms, and of weak evidence in hospital admissions"
+        );
+    }
 
     #[test]
     fn the_built_in_assumptions_are_read() {

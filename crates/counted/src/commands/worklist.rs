@@ -52,14 +52,15 @@ pub(crate) fn worklist(arguments: &WorklistArguments, format: Format) -> Result<
         threads: machine::threads(None),
         spill: study.state().join("work").join("spill"),
     })?;
-    let list = casefind::worklist(&WorklistRequest {
+    let request = WorklistRequest {
         tables: &study.tables()?,
         intake: &intake,
         linkage: &linkage,
         registry: &study.registry,
         organisation: &code,
         session: &session,
-    })?;
+    };
+    let list = casefind::worklist(&request, &study.definition.lists)?;
     drop(session);
     fs_err::remove_dir_all(study.state().join("work"))?;
     access_log::write(&study, "worklist", &code)?;

@@ -27,6 +27,7 @@ mod real_input;
 mod screens;
 mod shared;
 mod tree;
+mod truths;
 mod twice;
 mod verified;
 mod worklists;

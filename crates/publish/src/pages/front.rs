@@ -167,7 +167,8 @@ pub(super) fn checks(site: &Site<'_>, place: Place<'_>, up: &str) -> Markup {
     } else {
         words::period(year)
     };
-    let usual = "From 2 to 5.5 is usual; outside it, people may be missing or counted twice.";
+    let (low, high) = site.facts.usual_living_over_deaths;
+    let usual = format!("From {low} to {high} is usual; outside it, people may be missing or counted twice.");
     let deaths = died.map(|(_, row)| row.figure("found"));
     let living = site
         .figures

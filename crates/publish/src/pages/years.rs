@@ -100,6 +100,12 @@ pub(crate) fn titled(site: &Site<'_>, panels: &[Panel<'_>], title: impl Fn(&Pane
             "The last year is not complete: some of its records arrive months later. Its range allows for them only where the page "
             "on methods says so."
         }
+        @if any_range(panels) {
+            p.under {
+                "The ranges of new and died leave out most people whom no record shows before they die: the true numbers can lie "
+                "above them."
+            }
+        }
     }
 }
 

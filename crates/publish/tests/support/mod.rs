@@ -112,6 +112,7 @@ pub(crate) fn facts_of(hospitals: &[Hospital], outline: Outline) -> SiteFacts {
             "We count everyone with breast cancer whose records show that it has spread beyond the breast and the lymph nodes near it.".into(),
             "One statement by a hospital is enough. Otherwise two records of different kinds must agree, or one record must be strong.".into(),
         ],
+        usual_living_over_deaths: (2.0, 5.5),
         thresholds: Thresholds { collecting_percent: 90, not_collecting_percent: 10, fewest_people: 20 },
         organisations: hospitals
             .iter()
