@@ -42,7 +42,6 @@ fn living(lives: &[Life], year: i32, (least, below): (i32, i32)) -> f64 {
     lives.iter().filter(lived).count() as f64
 }
 
-#[derive(Debug)]
 struct Interval {
     what: String,
     year: i32,
@@ -54,6 +53,13 @@ struct Interval {
 impl Interval {
     fn holds(&self) -> bool {
         (self.low..=self.high).contains(&self.truth)
+    }
+
+    fn said(&self) -> String {
+        format!(
+            "{} {}: {:.0} to {:.0}, truth {}",
+            self.what, self.year, self.low, self.high, self.truth
+        )
     }
 }
 
@@ -126,7 +132,7 @@ fn time_lived_with_it_and_the_years_to_come_are_as_they_were() {
     );
     let missed = |intervals: &[Interval]| -> Vec<String> {
         let missed = intervals.iter().filter(|interval| !interval.holds());
-        missed.map(|interval| format!("{interval:?}")).collect()
+        missed.map(Interval::said).collect()
     };
     assert_eq!(
         bands.len(),
