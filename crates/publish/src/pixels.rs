@@ -77,26 +77,29 @@ fn encoded(canvas: &Pixmap) -> Option<Vec<u8>> {
 /// The colours of a picture in the order in which they come, white first, and the number of each pixel's; none where there are
 /// too many. `shades` are the bits of a colour that count.
 fn numbered(canvas: &Pixmap, shades: u8) -> Option<(Vec<u8>, Vec<u8>)> {
+    let (pixels, _) = canvas.data().as_chunks::<4>();
+    // A colour as one number: there are millions of pixels, so each is looked at as a whole.
+    let told = u32::from_le_bytes([shades, shades, shades, 0]);
     let mut palette = vec![0xff; 3];
-    let mut known = BTreeMap::from([([shades; 3], 0_u8)]);
-    let mut numbers = Vec::with_capacity(canvas.pixels().len());
-    let mut last = ([shades; 3], 0_u8);
-    for pixel in canvas.pixels() {
-        let colour = [pixel.red(), pixel.green(), pixel.blue()];
-        let told = colour.map(|part| part & shades);
+    let mut known = BTreeMap::from([(told, 0_u8)]);
+    let mut numbers = Vec::with_capacity(pixels.len());
+    let mut last = (told, 0_u8);
+    for pixel in pixels {
+        let colour = u32::from_le_bytes(*pixel) & told;
         // Most pixels have the colour of the one before.
-        if told != last.0 {
-            let number = match known.get(&told) {
+        if colour != last.0 {
+            let number = match known.get(&colour) {
                 Some(number) => *number,
                 None if palette.len() == 3 * COLOURS => return None,
                 None => {
                     let number = u8::try_from(palette.len() / 3).ok()?;
-                    palette.extend(colour);
-                    known.insert(told, number);
+                    let [red, green, blue, _] = *pixel;
+                    palette.extend([red, green, blue]);
+                    known.insert(colour, number);
                     number
                 }
             };
-            last = (told, number);
+            last = (colour, number);
         }
         numbers.push(last.1);
     }
