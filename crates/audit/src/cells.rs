@@ -15,7 +15,7 @@ use vocabulary::organisation::Registry;
 use crate::answer::{Answer, Event};
 use crate::over_time::Quarters;
 
-/// The total over a dimension (design 5.4).
+/// The total over a dimension (`docs/src/tables-out.md`).
 pub const ALL: &str = "all";
 
 /// Where and when.

@@ -11,7 +11,7 @@
 //! - the same tables give the same bytes, on any number of threads.
 //!
 //! Standards followed: "Standards of care for people with secondary breast cancer" (eleven, in our own wording);
-//! design 5.4; D. J. Spiegelhalter 2005 and 2012 for variation (see [`variation`]).
+//! `docs/src/tables-out.md`; D. J. Spiegelhalter 2005 and 2012 for variation (see [`variation`]).
 
 mod adjust;
 mod answer;

@@ -85,6 +85,7 @@ pub(crate) fn former_ends(stage: &Path, mut hear: impl FnMut(i64, End)) -> Resul
                 death: death.get(row),
                 left: left.get(row),
                 nameless: reasons.get(row).iter().any(|reason| reason == NAMELESS),
+                undated: false,
             };
             if let Some(person) = ids.get(row).and_then(number) {
                 hear(person, end);

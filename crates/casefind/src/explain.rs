@@ -1,5 +1,6 @@
 //! Why somebody is a case: the case and its evidence, from the tables of a run.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use engine::{Batch, TableReader};
@@ -63,26 +64,35 @@ pub struct EvidenceAccount {
 
 /// The account of one person; none when the person is no case of any tier.
 pub fn explain(tables: &Path, person_id: &str) -> Result<Option<CaseAccount>, CasefindError> {
-    let mut account = None;
+    let wanted = BTreeSet::from([person_id.to_owned()]);
+    Ok(explain_all(tables, &wanted)?.remove(person_id))
+}
+
+/// The accounts of some people by their ids, without those who are no case of any tier; each table is read once.
+pub(crate) fn explain_all(
+    tables: &Path,
+    wanted: &BTreeSet<String>,
+) -> Result<BTreeMap<String, CaseAccount>, CasefindError> {
+    let mut accounts = BTreeMap::new();
     for batch in TableReader::open(&tables.join("cases.parquet"))? {
         let batch = batch?;
         let people = batch.text("person_id")?;
-        if let Some(row) = (0..batch.rows()).find(|&row| people.get(row) == Some(person_id)) {
-            account = Some(case(&batch, row)?);
-            break;
+        for row in 0..batch.rows() {
+            if let Some(person) = people.get(row).filter(|&person| wanted.contains(person)) {
+                accounts.insert(person.to_owned(), case(&batch, row)?);
+            }
         }
     }
-    let Some(mut account) = account else {
-        return Ok(None);
-    };
     for batch in TableReader::open(&tables.join("evidence.parquet"))? {
         let batch = batch?;
         let people = batch.text("person_id")?;
-        for row in (0..batch.rows()).filter(|&row| people.get(row) == Some(person_id)) {
-            account.evidence.push(evidence(&batch, row)?);
+        for row in 0..batch.rows() {
+            if let Some(account) = people.get(row).and_then(|person| accounts.get_mut(person)) {
+                account.evidence.push(evidence(&batch, row)?);
+            }
         }
     }
-    Ok(Some(account))
+    Ok(accounts)
 }
 
 fn case(batch: &Batch, row: usize) -> Result<CaseAccount, CasefindError> {

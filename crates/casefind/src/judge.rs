@@ -26,6 +26,21 @@ pub(crate) struct End {
     /// One record that was joined to nothing and bears neither number nor name nor key: it may
     /// belong to somebody who is counted already.
     pub nameless: bool,
+    /// Some record says that the person died, and not when.
+    pub undated: bool,
+}
+
+impl End {
+    /// Of somebody who died on a day that nobody knows, the end of what is known: the day of the last of these facts. Who is
+    /// known to have died is not among the living.
+    pub(crate) fn known_by(self, facts: &[Fact]) -> Self {
+        let unknown = self.undated && self.death.is_none() && self.left.is_none();
+        let last = facts.iter().filter_map(|fact| fact.date).max();
+        Self {
+            left: if unknown { last } else { self.left },
+            ..self
+        }
+    }
 }
 
 /// The reason that a nameless end gives.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use engine::{ByRecord, Session};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use vocabulary::date::Date;
 use vocabulary::organisation::Registry;
 
@@ -46,7 +46,7 @@ pub struct Request<'a> {
 }
 
 /// What the stage did, in numbers.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Report {
     /// Facts found in the records.
     pub facts: u64,
@@ -215,7 +215,7 @@ fn judge_all(
     let judged = |some: &[(i64, Vec<Fact>)]| -> Vec<Judged> {
         let mut bodies = Bodies::new(request.registry);
         let of = |(person, facts): &(i64, Vec<Fact>)| {
-            let end = ends.of(*person);
+            let end = ends.of(*person).known_by(facts);
             let verdict = judge.person(facts, end, &mut bodies);
             let nation = match &verdict {
                 Verdict::Case(case, _) => nation(case, &mut bodies, request.home_nation),

@@ -15,7 +15,7 @@ use vocabulary::redact::Secret;
 
 use crate::cases::{number, person_id};
 use crate::error::CasefindError;
-use crate::explain::{CaseAccount, EvidenceAccount, explain};
+use crate::explain::{CaseAccount, EvidenceAccount, explain_all};
 use crate::lists::Lists;
 
 /// The sentence that stands over every work list.
@@ -97,17 +97,18 @@ pub fn worklist(request: &WorklistRequest<'_>, lists: &Lists) -> Result<Worklist
     let missing = missing_cases(request)?;
     let wanted = missing.keys().copied().collect();
     let own = own_people(request, &wanted)?;
+    let named = own.keys().map(|person| person_id(*person)).collect();
+    let mut accounts = explain_all(request.tables, &named)?;
     let mut list = Worklist::default();
     for (person, of_organisation) in &missing {
-        let Some(own) = own.get(person) else {
-            list.unnamed += usize::from(*of_organisation);
-            continue;
-        };
-        let Some(account) = explain(request.tables, &person_id(*person))? else {
-            continue;
-        };
-        list.people
-            .push(item(request, lists, account, own.identity.reveal().clone()));
+        let account = accounts.remove(&person_id(*person));
+        match own.get(person).zip(account) {
+            Some((own, account)) => {
+                let own = own.identity.reveal().clone();
+                list.people.push(item(request, lists, account, own));
+            }
+            None => list.unnamed += usize::from(*of_organisation),
+        }
     }
     list.people.sort_by(|a, b| {
         (&a.tier, &a.suggested_date, &a.person_id).cmp(&(&b.tier, &b.suggested_date, &b.person_id))

@@ -33,6 +33,7 @@ fn main() {
         scheduler: scheduler.parse().unwrap(),
         token: Token::read(Path::new(token)).unwrap(),
         authority: None,
+        insecure: false,
         deadline: Duration::from_secs(3_600),
         storage: None,
     };

@@ -51,6 +51,11 @@ pub enum ClusterError {
         "refused to listen on {0} without TLS: whoever is on the network could read rows of people and the token; give `--certificate` and `--key`, or listen on 127.0.0.1, or accept it with `--insecure`"
     )]
     Open(SocketAddr),
+    /// It would show the token to everybody on the way.
+    #[error(
+        "refused to call {0} without TLS: whoever is on the network could read rows of people and the token; give the certificate of the cluster's authority (`--cluster-authority`; of an executor `--authority`), or accept it with `--cluster-insecure` (of an executor `--insecure`)"
+    )]
+    Clear(String),
     /// It would tell others to reach it nowhere.
     #[error(
         "others cannot reach an executor at {0}; say with `--host` where they can, or listen on one number"
@@ -102,6 +107,9 @@ impl ClusterError {
 
     /// True when it was refused for safety.
     pub fn is_refusal(&self) -> bool {
-        matches!(self, Self::Open(_) | Self::StorageOpen(_) | Self::Refused(_))
+        matches!(
+            self,
+            Self::Open(_) | Self::Clear(_) | Self::StorageOpen(_) | Self::Refused(_)
+        )
     }
 }

@@ -84,7 +84,14 @@ pub fn executor(options: &ExecutorOptions, ready: impl FnOnce(SocketAddr)) -> Re
         let certificate = options.certificate.as_ref();
         let heard = listen(options.bind, options.port, certificate, options.insecure).await?;
         let authority = options.authority.as_ref();
-        greet(&options.scheduler, &options.token, authority, PATIENCE).await?;
+        greet(
+            &options.scheduler,
+            &options.token,
+            authority,
+            options.insecure,
+            PATIENCE,
+        )
+        .await?;
         if let Some(storage) = &options.storage {
             storage.greet().await?;
         }

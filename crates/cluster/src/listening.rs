@@ -19,6 +19,16 @@ pub struct Address {
     pub port: u16,
 }
 
+impl Address {
+    /// Whether it is this machine itself, so that what is said there is heard by nobody else.
+    pub(crate) fn is_home(&self) -> bool {
+        match self.host.trim_matches(['[', ']']).parse::<IpAddr>() {
+            Ok(number) => number.is_loopback(),
+            Err(_) => self.host == "localhost",
+        }
+    }
+}
+
 impl std::fmt::Display for Address {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(out, "{}:{}", self.host, self.port)

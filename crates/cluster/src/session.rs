@@ -41,6 +41,8 @@ pub struct Call {
     pub token: Token,
     /// Whom to believe, where it uses TLS.
     pub authority: Option<Authority>,
+    /// Whether to call beyond this machine without TLS, so that others on the network can read rows and the token.
+    pub insecure: bool,
     /// How long each question may take, its answer included.
     pub deadline: Duration,
     /// Where tables are lent to it; none where its machines see this one's folders.
@@ -51,9 +53,9 @@ pub struct Call {
 ///
 /// Errors: no scheduler answers, or it refuses the token or the version; or the storage cannot be used.
 pub fn reach(call: &Call) -> Result<(), ClusterError> {
-    let authority = call.authority.as_ref();
     runtime(Some(1))?.block_on(async {
-        greet(&call.scheduler, &call.token, authority, PATIENCE).await?;
+        let authority = call.authority.as_ref();
+        greet(&call.scheduler, &call.token, authority, call.insecure, PATIENCE).await?;
         match &call.storage {
             Some(storage) => storage.greet().await,
             None => Ok(()),
@@ -73,6 +75,7 @@ pub fn session(call: &Call, memory_bytes: u64) -> Result<Session, ClusterError> 
         &call.scheduler,
         &call.token,
         call.authority.as_ref(),
+        call.insecure,
         PATIENCE,
     ))?;
     let context = runtime
@@ -142,8 +145,13 @@ pub(crate) async fn greet(
     scheduler: &Address,
     token: &Token,
     authority: Option<&Authority>,
+    insecure: bool,
     patience: Duration,
 ) -> Result<(), ClusterError> {
+    // The token goes with the first word, whoever listens: so it is asked before anything is sent.
+    if authority.is_none() && !insecure && !scheduler.is_home() {
+        return Err(ClusterError::Clear(scheduler.to_string()));
+    }
     let wrong = |_| ClusterError::Certificate {
         what: "the authority's certificate",
     };

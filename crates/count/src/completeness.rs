@@ -5,7 +5,7 @@
 //!
 //! Invariants: `recorded` and `found` are those of `counts` for the organisation's new people; people found only at
 //! death are in `found` but never in the two numbers on which a state rests.
-//! Standard followed: design 5.4; interval by Wilson (1927).
+//! Standard followed: `docs/src/tables-out.md`; interval by Wilson (1927).
 
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -3,7 +3,7 @@
 //! Invariants: only integers are summed, so that the same people give the same bytes on any number of threads;
 //! along `kind`, `sex` and `age_band` the row `all` is the sum of the others; `recorded` never exceeds `found`. The
 //! estimate stands beside them, cell by cell: medians of draws, which need not add up.
-//! Standard followed: design 5.4; measures by point, not period, prevalence (design 2).
+//! Standard followed: `docs/src/tables-out.md`; measures by point, not period, prevalence (`docs/src/words.md`).
 
 use engine::Session;
 use vocabulary::organisation::Registry;

@@ -5,7 +5,7 @@
 
 use crate::Thresholds;
 
-/// The state of an organisation, in the words of the contract (design 5.4).
+/// The state of an organisation (`docs/src/tables-out.md`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum State {
     /// Records nearly everyone whom other records show.

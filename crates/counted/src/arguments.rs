@@ -502,7 +502,7 @@ pub(crate) struct PublishArguments {
 ///
 /// Example: counted verify my-study --figure living,SIM01,2025-12-31 --rows behind.csv
 ///
-/// A site in anybody's hands: is it as two people signed it? Needs no study.
+/// A site in anybody's hands: is it as it was signed with two keys? Needs no study.
 ///
 /// Example: counted verify --site site --trusted keys.txt
 #[derive(Args)]

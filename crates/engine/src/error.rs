@@ -15,6 +15,9 @@ pub enum EngineError {
     /// A Parquet file is damaged or is no Parquet file.
     #[error("{path}: not a readable Parquet file; write it again or leave it out", path = .0.display())]
     NotParquet(PathBuf),
+    /// A Parquet file whose columns unfold to more than cells of records can hold.
+    #[error("{path}: its columns unfold to more than cells of records can hold; write it again or leave it out", path = .0.display())]
+    Unfolds(PathBuf),
     /// A row does not fit its table.
     #[error("table `{table}`: column `{column}` takes {wanted}, not {given}")]
     Type {

@@ -24,6 +24,7 @@ mod lookup;
 mod marks;
 mod names;
 mod pick;
+mod quiet;
 mod read;
 mod schema;
 mod session;

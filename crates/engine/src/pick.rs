@@ -188,6 +188,9 @@ impl Picked {
         let failed = |error| EngineError::parquet(path, &error);
         let file = fs_err::File::open(path)?.into_file();
         let found = ArrowReaderMetadata::load(&file, ArrowReaderOptions::new()).map_err(failed)?;
+        if crate::read::unfolds(found.metadata()) {
+            return Err(EngineError::Unfolds(path.to_owned()));
+        }
         let place = Field::new(PLACE, DataType::Int64, false).with_extension_type(RowNumber);
         let options = ArrowReaderOptions::new()
             .with_schema(Arc::new(with_views(found.schema())))

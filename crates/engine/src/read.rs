@@ -1,9 +1,7 @@
 //! Reading a table from one Parquet file or from a folder of parts.
 
-use std::cell::Cell;
 use std::collections::VecDeque;
 use std::ops::Range;
-use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
 
 use datafusion::arrow::array::{ArrayRef, RecordBatch};
@@ -11,10 +9,12 @@ use datafusion::arrow::compute::cast;
 use datafusion::arrow::datatypes::{DataType, Field, Schema};
 use datafusion::parquet::arrow::ProjectionMask;
 use datafusion::parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
-use std::sync::{Arc, Once};
+use datafusion::parquet::file::metadata::{ParquetMetaData, RowGroupMetaData};
+use std::sync::Arc;
 
 use crate::batch::Batch;
 use crate::error::EngineError;
+use crate::quiet;
 use crate::schema::{TABLE_KEY, VERSION_KEY};
 
 /// The parts of a table: the file itself, or the Parquet files of the folder in the order of
@@ -121,6 +121,9 @@ impl TableReader {
 
     fn open_part(&self, path: &Path) -> Result<ParquetRecordBatchReader, EngineError> {
         let mut builder = open(path)?;
+        if self.as_text && unfolds(builder.metadata()) {
+            return Err(EngineError::Unfolds(path.to_owned()));
+        }
         if let Some(columns) = &self.columns {
             for column in columns {
                 if builder.schema().field_with_name(column).is_err() {
@@ -146,22 +149,7 @@ impl TableReader {
     /// what they say of it may hold a cell. That, too, is a damaged file, and no more is told. What else `read` does
     /// should be little: a fault of it would pass for damage.
     pub fn guarded<T>(path: &Path, read: impl FnOnce() -> Result<T, EngineError>) -> Result<T, EngineError> {
-        static HOOK: Once = Once::new();
-        thread_local! {
-            static READS: Cell<bool> = const { Cell::new(false) };
-        }
-        HOOK.call_once(|| {
-            let tell = panic::take_hook();
-            panic::set_hook(Box::new(move |stop| {
-                if !READS.get() {
-                    tell(stop);
-                }
-            }));
-        });
-        let outer = READS.replace(true);
-        let done = panic::catch_unwind(AssertUnwindSafe(read));
-        READS.set(outer);
-        done.unwrap_or_else(|_| Err(EngineError::NotParquet(path.to_owned())))
+        quiet::guarded(read).unwrap_or_else(|| Err(EngineError::NotParquet(path.to_owned())))
     }
 
     /// The file that is read, or is read next.
@@ -204,6 +192,21 @@ impl Iterator for TableReader {
         }
         batch.transpose()
     }
+}
+
+/// Bytes of a cell, on average over a column of a row group, and of such a column as a whole: more is in no file of records, and a
+/// few kilobytes of a file can unfold to any number.
+const CELL_BYTES: i64 = 64 << 10;
+const COLUMN_BYTES: i64 = 1 << 30;
+
+/// Whether a file says of itself that a column of it unfolds to more than that.
+pub(crate) fn unfolds(said: &ParquetMetaData) -> bool {
+    let columns = said.row_groups().iter().flat_map(RowGroupMetaData::columns);
+    columns.into_iter().any(|column| {
+        let bytes = column.uncompressed_size();
+        let cells = column.num_values().max(0).saturating_mul(CELL_BYTES);
+        bytes > COLUMN_BYTES || bytes > cells.saturating_add(1 << 20)
+    })
 }
 
 #[allow(

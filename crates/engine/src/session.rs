@@ -23,6 +23,7 @@ use futures::StreamExt;
 use futures::future::BoxFuture;
 use tokio::runtime::Runtime;
 use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
 use tokio::time::Instant;
 use vocabulary::table::TableSchema;
 
@@ -30,6 +31,7 @@ use crate::batch::Batch;
 use crate::blocks::{self, BlockFunctions};
 use crate::error::EngineError;
 use crate::marks::{self, Markers};
+use crate::quiet;
 use crate::write::FileWriter;
 
 /// How much of the machine a session may use.
@@ -98,6 +100,7 @@ impl Session {
         private_folder(&options.spill)?;
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(options.threads.max(1))
+            .on_thread_start(quiet::this_thread)
             .enable_all()
             .build()?;
         let disk = DiskManagerBuilder::default().with_mode(DiskManagerMode::Directories(vec![options.spill]));
@@ -206,20 +209,21 @@ impl Session {
         let ended: Vec<_> = std::thread::scope(|scope| {
             let parts = streams.into_iter().enumerate();
             let threads: Vec<_> = parts
-                .map(|(number, stream)| scope.spawn(move || hear_all(number, stream)))
+                .map(|(number, stream)| {
+                    scope.spawn(move || {
+                        quiet::this_thread();
+                        hear_all(number, stream)
+                    })
+                })
                 .collect();
             threads
                 .into_iter()
                 .map(std::thread::ScopedJoinHandle::join)
                 .collect()
         });
-        let crashed = |_| EngineError::Failed {
-            what: what.to_owned(),
-            code: "E-THREAD",
-        };
         ended
             .into_iter()
-            .map(|part| part.map_err(crashed).map_err(E::from)?)
+            .map(|part| part.map_err(|_| crashed(what)).map_err(E::from)?)
             .collect()
     }
 
@@ -235,7 +239,7 @@ impl Session {
     pub fn query(&self, what: &str, sql: &str) -> Result<Answer, EngineError> {
         let (asked, mut stream) = self.stream(what, sql)?;
         let (sender, receiver) = mpsc::channel(4);
-        self.runtime.spawn(async move {
+        let asking = self.runtime.spawn(async move {
             while let Some(batch) = asked.next(&mut stream).await {
                 let over = batch.is_err();
                 if sender.send(batch).await.is_err() || over {
@@ -246,7 +250,8 @@ impl Session {
         Ok(Answer {
             what: what.to_owned(),
             receiver,
-            _runtime: Arc::clone(&self.runtime),
+            asking: Some(asking),
+            runtime: Arc::clone(&self.runtime),
         })
     }
 
@@ -352,16 +357,30 @@ impl Asked {
 pub struct Answer {
     what: String,
     receiver: mpsc::Receiver<Result<RecordBatch, EngineError>>,
+    /// Who asks; none once it is known how that ended.
+    asking: Option<JoinHandle<()>>,
     // Kept so that the stream goes on while the answer is read.
-    _runtime: Arc<Runtime>,
+    runtime: Arc<Runtime>,
 }
 
 impl Iterator for Answer {
     type Item = Result<Batch, EngineError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let batch = self.receiver.blocking_recv()?;
-        Some(batch.and_then(|batch| Batch::new(&self.what, &batch)))
+        if let Some(batch) = self.receiver.blocking_recv() {
+            return Some(batch.and_then(|batch| Batch::new(&self.what, &batch)));
+        }
+        // An answer that breaks off must not pass for a whole one.
+        let ended = self.runtime.block_on(self.asking.take()?);
+        ended.err().map(|_| Err(crashed(&self.what)))
+    }
+}
+
+/// A thread of the engine stopped; why is not told, since it may hold a cell.
+fn crashed(what: &str) -> EngineError {
+    EngineError::Failed {
+        what: what.to_owned(),
+        code: "E-THREAD",
     }
 }
 

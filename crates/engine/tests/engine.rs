@@ -264,3 +264,77 @@ fn rows_of_a_batch_are_the_rows_that_they_were() {
     assert_eq!(out.finish().unwrap(), wanted.len() as u64);
     assert!(fs_err::read(place("came")).unwrap() == fs_err::read(place("wanted")).unwrap());
 }
+
+#[test]
+fn a_column_that_unfolds_beyond_all_cells_is_not_unfolded() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("things.parquet");
+    let cell = "A".repeat(3 << 20);
+    write(&path, &[(1, &cell)]);
+    assert!(fs_err::metadata(&path).unwrap().len() < 1 << 14);
+    let mut theirs = TableReader::foreign(&path).unwrap();
+    assert!(matches!(theirs.next(), Some(Err(EngineError::Unfolds(place))) if place == path));
+    // A table of our own is as we wrote it, and many cells of a usual size are a usual file.
+    assert_eq!(
+        TableReader::open(&path).unwrap().next().unwrap().unwrap().rows(),
+        1
+    );
+    let usual = "A".repeat(1_000);
+    let rows: Vec<(i64, &str)> = (0..5_000).map(|id| (id, usual.as_str())).collect();
+    write(&path, &rows);
+    let theirs: Vec<usize> = TableReader::foreign(&path)
+        .unwrap()
+        .map(|batch| batch.unwrap().rows())
+        .collect();
+    assert_eq!(theirs.iter().sum::<usize>(), 5_000);
+}
+
+/// A function of a plan that stops the program at one row, in words that hold a cell.
+#[derive(Debug)]
+struct Stops(Vec<String>);
+
+impl engine::Marker for Stops {
+    fn columns(&self) -> &[String] {
+        &self.0
+    }
+
+    fn mark(&self, batch: &engine::Batch) -> Result<Vec<i64>, EngineError> {
+        let ids = batch.integer("id")?;
+        let marks = (0..batch.rows()).map(|row| ids.get(row).unwrap_or_default());
+        Ok(marks
+            .inspect(|id| assert!(*id != 30_000, "at cell {id}"))
+            .collect())
+    }
+}
+
+#[test]
+fn an_answer_that_breaks_off_is_no_shorter_answer() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("things.parquet");
+    let rows: Vec<(i64, &str)> = (0..60_000).map(|id| (id, "")).collect();
+    write(&path, &rows);
+    for threads in [1, 2] {
+        let session = session(folder.path(), threads);
+        session.table("things", &path).unwrap();
+        session.markers(engine::Markers {
+            name: "stops",
+            read: |_| Ok(std::sync::Arc::new(Stops(vec!["id".to_owned()]))),
+        });
+        let sql = "select stops('', id) as mark from things";
+        let rows = session
+            .query("asking", sql)
+            .unwrap()
+            .map(|batch| Ok(batch?.rows()));
+        let ended: Result<Vec<usize>, EngineError> = rows.collect();
+        let said = ended.unwrap_err().to_string();
+        assert!(said.contains("asking") && said.contains("E-THREAD"), "{said}");
+        let heard = session.each("asking", sql, |_| Ok::<_, EngineError>(()), |(), _| Ok(()));
+        assert!(heard.unwrap_err().to_string().contains("E-THREAD"));
+        // The rows before it are an answer.
+        let whole = session
+            .query("asking", &format!("{sql} where id < 30000"))
+            .unwrap()
+            .map(|batch| batch.unwrap().rows());
+        assert_eq!(whole.sum::<usize>(), 30_000);
+    }
+}

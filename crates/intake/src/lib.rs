@@ -11,7 +11,7 @@
 //! - no message holds the value of an identity cell;
 //! - memory is bounded by limits, not by the size of a file or of a cell.
 //!
-//! Standards followed: design 5.3 and 8; RFC 4180; the layouts of the crate `layouts`.
+//! Standards followed: `docs/src/layouts-in.md`; RFC 4180; the layouts of the crate `layouts`.
 
 mod check;
 mod cosd;

@@ -1,6 +1,6 @@
 //! What a hostile or broken file may cost before it is refused.
 
-/// Limits of design 8. The defaults hold for every file that a hospital could mean to send.
+/// The limits of what is read. The defaults hold for every file that a hospital could mean to send.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// Bytes of one record: a row of CSV, or a COSD record.

@@ -189,7 +189,7 @@ rules! {
         "nothing to do";
     CODE_UNKNOWN = "code-not-in-list", Warning,
         "{} is not in the list of codes of this column; kept as sent",
-        "check the code against the national list";
+        "check the code against the list of this column in the book (layouts in)";
     CODE_LONG = "code-too-long", Warning,
         "too long for a code; taken as blank",
         "check the row for shifted cells";
@@ -211,7 +211,7 @@ rules! {
     NAME_PLACEHOLDER = "name-placeholder", Notice,
         "a word stands where a name should be; it is not used for linking",
         "leave the cell blank if the name is not known";
-    DEATH_UNDATED = "death-undated", Notice,
-        "the row says that the person has died, and no date can be read",
+    DEATH_UNDATED = "death-undated", Warning,
+        "the row says that the person has died, and no date can be read; the person is not counted as living after the last record",
         "add the date";
 }

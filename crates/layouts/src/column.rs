@@ -1,5 +1,6 @@
 //! One column of a layout: what it is called, what its cells hold, what it is for.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use vocabulary::table::Kind;
@@ -9,7 +10,7 @@ use vocabulary::table::Kind;
 pub enum Cell {
     /// A person's number: NHS, CHI or Health and Care number.
     Number,
-    /// A date, in any of the forms of design 5.3.
+    /// A date, in any of the forms of `docs/src/layouts-in.md`.
     Date,
     /// Month and year, `mmyyyy`.
     MonthYear,
@@ -237,6 +238,8 @@ pub struct Column {
     pub lower: bool,
     /// The codes that may occur, when the list is closed.
     pub values: Vec<String>,
+    /// What people write for one of the codes: as written, in the case of the codes, and the code.
+    pub means: BTreeMap<String, String>,
     /// The column of the kind's table that it is written to.
     pub table: Option<String>,
     /// Set for a numbered group.

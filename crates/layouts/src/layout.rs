@@ -130,7 +130,7 @@ pub(crate) fn shipped() -> impl Iterator<Item = Result<Layout, LayoutError>> {
 
 static ALL: LazyLock<Vec<Layout>> = LazyLock::new(|| shipped().filter_map(Result::ok).collect());
 
-/// Every layout, in the order of design 5.3.
+/// Every layout, in the order of `docs/src/layouts-in.md`.
 #[must_use]
 pub fn all() -> &'static [Layout] {
     &ALL

@@ -6,7 +6,7 @@
 //! Invariant: a name exists once. A column that a table promises is named by exactly one layout
 //! entry, a header fits at most one column of a layout, and the schemas in [`tables`] are derived
 //! from the same entries, so that reader, writer and definition cannot drift apart. The schemas are
-//! contracts (design 5.4): a change shows in the committed snapshot and needs a new version.
+//! contracts (`docs/src/tables-out.md`): a change shows in the committed snapshot and needs a new version.
 //!
 //! Standards followed: HES/PEDW data dictionaries, SACT v3, RTDS, Cancer Waiting Times v12,
 //! COSD 8.1, 9.0.1 and 10.0.1 (DAPB1521), the column names of the English registry.

@@ -90,6 +90,8 @@ struct ColumnText {
     lower: bool,
     #[serde(default)]
     values: Vec<String>,
+    #[serde(default)]
+    means: BTreeMap<String, String>,
     table: Option<String>,
     repeat: Option<RepeatText>,
     words: String,
@@ -211,6 +213,7 @@ fn column_of(kind: &str, text: ColumnText) -> Result<Column, LayoutError> {
         upper: text.upper,
         lower: text.lower,
         values: text.values,
+        means: text.means,
         table: text.table,
         repeat: text.repeat.map(repeat_of),
         words: text.words,

@@ -140,7 +140,7 @@ pub fn links() -> TableSchema {
     )
 }
 
-/// Which person each record belongs to (design 5.4).
+/// Which person each record belongs to.
 #[must_use]
 pub fn persons() -> TableSchema {
     TableSchema::new(
@@ -240,7 +240,7 @@ pub fn doubts() -> TableSchema {
     )
 }
 
-/// Records that say that a person may have metastatic disease (design 5.4).
+/// Records that say that a person may have metastatic disease.
 #[must_use]
 pub fn evidence() -> TableSchema {
     TableSchema::new(
@@ -260,7 +260,7 @@ pub fn evidence() -> TableSchema {
     )
 }
 
-/// People with metastatic disease, or with evidence of it (design 5.4).
+/// People with metastatic disease, or with evidence of it.
 #[must_use]
 pub fn cases() -> TableSchema {
     TableSchema::new(
@@ -312,7 +312,7 @@ pub fn case_people() -> TableSchema {
     )
 }
 
-/// New, living, died by place, period, sex, age and kind (design 5.4).
+/// New, living, died by place, period, sex, age and kind.
 #[must_use]
 pub fn counts() -> TableSchema {
     TableSchema::new(
@@ -345,7 +345,7 @@ pub fn quarters() -> TableSchema {
     TableSchema::new("quarters", 1, &[("quarter", Date), ("found", Integer)])
 }
 
-/// What each organisation recorded of what was found (design 5.4).
+/// What each organisation recorded of what was found.
 #[must_use]
 pub fn completeness() -> TableSchema {
     TableSchema::new(

@@ -56,7 +56,7 @@ pub enum LinkageError {
     )]
     Kept,
     /// There is no such person.
-    #[error("there is no person {person}; ids are in the table `people`")]
+    #[error("there is no person {person}; ids are in the tables `cases` and `persons`")]
     NoPerson {
         /// The id that was asked for.
         person: String,

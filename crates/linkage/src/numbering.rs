@@ -211,11 +211,8 @@ pub(crate) fn person_id(id: u32) -> String {
 pub(crate) fn put_person_id(text: &mut String, id: u32) {
     text.clear();
     text.push('P');
-    let mut unit = if id < 100_000_000 {
-        10_000_000
-    } else {
-        1_000_000_000
-    };
+    let digits = id.checked_ilog10().map_or(1, |below| below + 1).max(8);
+    let mut unit = 10_u32.pow(digits - 1);
     while unit > 0 {
         text.push(char::from(b'0' + (id / unit % 10) as u8));
         unit /= 10;
@@ -296,7 +293,16 @@ mod tests {
         assert_eq!(parse_person_id(&person_id(u32::MAX)), Some(u32::MAX));
         assert_eq!(parse_person_id("12"), None);
         assert_eq!(parse_person_id("P1x"), None);
-        for id in [0, 7, 99_999_999, u32::MAX] {
+        for id in [
+            0,
+            7,
+            99_999_999,
+            100_000_000,
+            123_456_789,
+            999_999_999,
+            1_000_000_000,
+            u32::MAX,
+        ] {
             let mut text = "former".to_owned();
             put_person_id(&mut text, id);
             assert_eq!(text, person_id(id));

@@ -74,8 +74,8 @@ mod table;
 pub use cell::{Figure, Number, State};
 pub use columns::{
     about, care_at_least_columns, care_columns, care_link, care_of_all_columns, care_sums, care_yes_sums,
-    checks_columns, completeness_columns, counts_and_care_link, counts_and_completeness_link, counts_columns,
-    counts_sums, only_at_death_link,
+    checks_and_completeness_link, checks_columns, checks_sums, completeness_columns, counts_and_care_link,
+    counts_and_completeness_link, counts_columns, counts_sums, only_at_death_link,
 };
 pub use error::ProtectError;
 pub use files::{WrittenFile, csv_text, released_files, write_release};

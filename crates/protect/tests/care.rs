@@ -51,6 +51,7 @@ fn checks(people: i64) -> RawTable {
         columns: checks_columns(),
         rows: vec![vec![
             "found_only_at_death".into(),
+            "nation".into(),
             "North".into(),
             "2024".into(),
             people.into(),
@@ -144,4 +145,46 @@ fn a_number_of_two_tables_that_is_not_the_same_is_no_contradiction() {
         links: vec![counts_and_care_link("care", "nurse")],
     };
     assert!(release(&raw, &Policy::hes().unwrap()).is_ok());
+}
+
+/// Nations of whom one is hidden, and their country.
+fn nations(people: &[(&str, i64)]) -> RawTable {
+    let country: i64 = people.iter().map(|(_, people)| people).sum();
+    let row = |kind: &str, place: &str, people: i64| -> Vec<RawValue> {
+        let texts = ["found_only_at_death", kind, place, "2024"].map(RawValue::from);
+        texts.into_iter().chain([people.into(), "".into()]).collect()
+    };
+    let rows = people.iter().map(|(place, people)| row("nation", place, *people));
+    let inside = people
+        .iter()
+        .map(|(place, _)| (Place::new("nation", place), Place::new("country", "all")));
+    RawTable {
+        rows: rows.chain([row("country", "all", country)]).collect(),
+        sums: checks_sums(inside.collect()),
+        version: 2,
+        ..checks(0)
+    }
+}
+
+#[test]
+fn a_hidden_nation_is_not_told_by_the_others() {
+    // Without the sum the one hidden number would be what the country leaves: 45 less three times 10 to 14.
+    let raw = RawRelease {
+        manifest: manifest(true, false),
+        tables: vec![nations(&[
+            ("East", 12),
+            ("North", 12),
+            ("South", 12),
+            ("West", 7),
+        ])],
+        links: Vec::new(),
+    };
+    let release = release(&raw, &Policy::hes().unwrap()).unwrap();
+    let table = release.table("checks").unwrap();
+    let hidden = table.rows().filter(|row| row.figure("people").is_hidden());
+    assert!(
+        hidden.count() >= 2,
+        "{}",
+        drawn(&release, "checks", &["place", "people"])
+    );
 }

@@ -4,7 +4,7 @@
 
 use crate::facts::Thresholds;
 
-/// The state of an organisation (design 5.4).
+/// The state of an organisation (`docs/src/tables-out.md`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum State {
     Collecting,

@@ -10,7 +10,8 @@
 //! recorded of it), `care::statements` (what hospitals say), `staffing` (nurses) and `sources` (what reaches a file). None of it was tuned to a detector.
 //!
 //! Standards followed: layouts of COSD 8.1, 9.0.1 and 10.0.1 (DAPB1521), SACT v3, RTDS, HES APC, Cancer Waiting
-//! Times, registry and death extracts as in design 5.3; truth files as in design 5.1.
+//! Times, registry and death extracts as in `docs/src/layouts-in.md`; truth files as in
+//! `docs/src/simulation-and-evaluation.md`.
 
 mod care;
 mod care_truth;

@@ -92,19 +92,16 @@ pub(crate) fn check(files: &[FileAccount], finished: &[Stage]) -> Result<(), Stu
             });
         }
     }
-    let report = &finished[2].report;
-    let number = |name: &str| report[name].as_u64().unwrap_or_default();
-    let tiers: u64 = report["tiers"]
-        .as_object()
-        .into_iter()
-        .flatten()
-        .filter_map(|(_, count)| count.as_u64())
-        .sum();
-    if number("people") != tiers + number("no_primary") + number("no_evidence") {
+    let report = serde_json::from_value(finished[2].report.clone());
+    let report: casefind::Report = report.map_err(|error| StudyError::Invariant {
+        message: format!("the accounts of case-finding cannot be read: {error}"),
+    })?;
+    let tiers: u64 = report.tiers.values().sum();
+    if report.people != tiers + report.no_primary + report.no_evidence {
         return Err(StudyError::Invariant {
             message: format!(
                 "case-finding looked at {} people and accounts for {tiers} cases",
-                number("people")
+                report.people
             ),
         });
     }

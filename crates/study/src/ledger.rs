@@ -18,9 +18,9 @@ use protect::ledger::{Ledger, LedgerFault, LedgerKeys, SignedLedger};
 use protect::{ProtectError, Release, WrittenFile};
 use publish::Before;
 
+use crate::durable::{sync_folder, sync_tree};
 use crate::error::StudyError;
 use crate::open::Study;
-use crate::swap::sync_folder;
 
 /// The public part of a ledger in the folder of a site.
 pub(crate) const SHOWN: &str = publish::LEDGER;
@@ -167,6 +167,7 @@ pub(crate) fn lay_beside(
     for file in files {
         fs_err::copy(from.join(&file.path), beside.join(&file.path))?;
     }
+    sync_tree(&beside)?;
     Ok(Some(Unfinished { beside, kept }))
 }
 

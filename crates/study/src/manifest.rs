@@ -200,7 +200,16 @@ pub(crate) fn tree_hash(folder: &Path, without: &[&str]) -> Result<String, Study
             hashes.insert(format!("{prefix}{name}"), hash);
         }
         for entry in fs_err::read_dir(&place)? {
-            let path = entry?.path();
+            let entry = entry?;
+            let path = entry.path();
+            if entry.file_type()?.is_symlink() {
+                return Err(StudyError::Invariant {
+                    message: format!(
+                        "{} is a link, and what it leads to can be changed after it was checked; put the file itself there",
+                        path.display()
+                    ),
+                });
+            }
             if path.is_dir() {
                 let name = path
                     .file_name()

@@ -5,6 +5,7 @@
 
 use std::path::Path;
 
+use crate::durable::sync_file;
 use crate::error::StudyError;
 use crate::hashes;
 use crate::lock::private_folder;
@@ -78,7 +79,9 @@ pub(crate) fn prepare(
     if !same_people && added.exists() {
         log.extend(fs_err::read(added)?);
     }
-    fs_err::write(prepared.join("operations.jsonl"), log)?;
+    let log_of_people = prepared.join("operations.jsonl");
+    fs_err::write(&log_of_people, log)?;
+    sync_file(&log_of_people)?;
     let kept = Kept {
         run: hash(&next.join("run.json"))?,
         stages: stages.clone(),

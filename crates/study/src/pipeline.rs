@@ -203,7 +203,7 @@ impl<'a> Pipeline<'a> {
             progress: &progress,
         };
         let report = self.pool()?.install(|| intake::run(&request))?;
-        Ok(serde_json::to_value(report).unwrap_or_default())
+        told(&report)
     }
 
     fn linkage_key(&self) -> Result<(Key, Depends), StudyError> {
@@ -249,7 +249,7 @@ impl<'a> Pipeline<'a> {
             progress: &|_what, _records| {},
         });
         match report {
-            Ok(report) => Ok(serde_json::to_value(report).unwrap_or_default()),
+            Ok(report) => told(&report),
             Err(linkage::LinkageError::Decision { line, what }) => {
                 Err(self.study.decisions.wrong(line, &what))
             }
@@ -314,7 +314,7 @@ impl<'a> Pipeline<'a> {
             casefind::case_people(request.linkage, out)?;
             Ok::<_, casefind::CasefindError>(report)
         })?;
-        Ok(serde_json::to_value(report).unwrap_or_default())
+        told(&report)
     }
 
     /// A name for runs that read alike: the same definition and the same kinds of source.
@@ -423,7 +423,7 @@ impl<'a> Pipeline<'a> {
             out,
         };
         let report = self.pool()?.install(|| audit::run(&request))?;
-        Ok(serde_json::to_value(report).unwrap_or_default())
+        told(&report)
     }
 
     /// The last day up to which deaths are known: from the death register, else from the vital
@@ -481,5 +481,12 @@ fn read_report(folder: &Path) -> Result<Value, StudyError> {
     let text = fs_err::read_to_string(folder.join("report.json"))?;
     serde_json::from_str(&text).map_err(|_| StudyError::Call {
         message: "a finished stage is damaged; remove the folder `state/stages` and run again".to_owned(),
+    })
+}
+
+/// The report of a stage as the stages after it, and the release, read it.
+fn told(report: &impl serde::Serialize) -> Result<serde_json::Value, StudyError> {
+    serde_json::to_value(report).map_err(|error| StudyError::Invariant {
+        message: format!("the report of a stage cannot be written: {error}"),
     })
 }

@@ -13,6 +13,8 @@ use vocabulary::table::{Kind, TableSchema, Value as Cell};
 
 use crate::accounts;
 use crate::care::{Care, care};
+use crate::checks;
+use crate::durable::sync_tree;
 use crate::error::StudyError;
 use crate::ledger;
 use crate::manifest::VERSION;
@@ -38,7 +40,30 @@ pub(crate) fn write(
     finished: &[Stage],
     next: &Path,
 ) -> Result<Written, StudyError> {
-    let release = protected(study, options, run, finished)?;
+    let release = protected(study, options, run, finished, true)?;
+    let written = lay_out(study, options, release, next)?;
+    // Pages that call themselves approved are those that were signed, and no others: not those of another program, nor with
+    // a word that came since.
+    if written.approved_on.is_none() && written.release.manifest().approved {
+        let site = public::site_hash(&next.join("site"))?;
+        let ledger = ledger::ledger(study)?;
+        if ledger.entries().last().is_none_or(|last| last.site != site) {
+            fs_err::remove_dir_all(next.join("release"))?;
+            fs_err::remove_dir_all(next.join("site"))?;
+            let release = protected(study, options, run, finished, false)?;
+            return lay_out(study, options, release, next);
+        }
+    }
+    Ok(written)
+}
+
+/// Writes a release and its site into `next`.
+fn lay_out(
+    study: &Study,
+    options: &Options<'_>,
+    release: Release,
+    next: &Path,
+) -> Result<Written, StudyError> {
     let folder = next.join("release");
     let files = protect::write_release(&release, &folder)?;
     parquet(&release, &folder)?;
@@ -68,6 +93,9 @@ pub(crate) fn enter(study: &Study, written: &Written, next: &Path) -> Result<(),
     }
     let beside = ledger::lay_beside(study, release, files, &next.join("release"))?;
     if let Some(day) = &written.approved_on {
+        // What is signed is on the disk before its signature.
+        sync_tree(&next.join("release"))?;
+        sync_tree(&next.join("site"))?;
         let run = fs_err::read(next.join("run.json"))?;
         let approved = protect::ledger::Approved {
             files,
@@ -81,18 +109,20 @@ pub(crate) fn enter(study: &Study, written: &Written, next: &Path) -> Result<(),
     beside.map_or(Ok(()), ledger::Unfinished::keep)
 }
 
-/// The release, protected together with all that were approved before; approved itself if this run approves it or if it is
-/// the one that stands last in the ledger.
+/// The release, protected together with all that were approved before; approved itself if this run approves it or, where that
+/// may stand, if it is the one that stands last in the ledger.
 fn protected(
     study: &Study,
     options: &Options<'_>,
     run: &Pipeline<'_>,
     finished: &[Stage],
+    may_stand: bool,
 ) -> Result<Release, StudyError> {
     let policy = Policy::hes()?;
     let ledger = ledger::ledger(study)?;
     let earlier = ledger.publications();
-    if let Some(((_, before), last)) = earlier.split_last().zip(ledger.entries().last()) {
+    let last = earlier.split_last().zip(ledger.entries().last());
+    if let Some(((_, before), last)) = last.filter(|_| may_stand) {
         // The last one again, made as it was then: from the releases before it. Then it stands, and nothing is added.
         match protect::release_after(&raw(study, true, run, finished)?, &policy, before) {
             Ok(again) if again.id() == last.release => return Ok(again),
@@ -147,44 +177,14 @@ fn raw(
             total: "all".to_owned(),
         }],
     };
-    let checks = checks(&count.join("checks.parquet"))?;
+    let checks = checks::checks(study, count)?;
     let Care { tables, mut links } = care(&finished[4].folder, Policy::hes()?.whole_group_under())?;
     links.push(protect::counts_and_completeness_link());
+    links.push(protect::checks_and_completeness_link());
     Ok(RawRelease {
         manifest: raw_manifest(study, approved, run, finished)?,
         tables: [counts, completeness, checks].into_iter().chain(tables).collect(),
         links,
-    })
-}
-
-/// The checks that are numbers of people; ratios are worked out from released numbers by the pages.
-fn checks(path: &Path) -> Result<RawTable, StudyError> {
-    let mut rows = Vec::new();
-    for batch in TableReader::open(path)? {
-        let batch = batch?;
-        let [name, place, period, words] =
-            ["name", "place", "period", "words"].map(|column| batch.text(column));
-        let (name, place, period, words) = (name?, place?, period?, words?);
-        let people = batch.real("value")?;
-        for row in (0..batch.rows()).filter(|&row| name.get(row) == Some("found_only_at_death")) {
-            // The table holds whole numbers of people as real ones.
-            let people = people.get(row).map(|people| people.round() as i64);
-            rows.push(vec![
-                name.get(row).into(),
-                place.get(row).into(),
-                period.get(row).into(),
-                people.into(),
-                words.get(row).into(),
-            ]);
-        }
-    }
-    Ok(RawTable {
-        name: "checks".to_owned(),
-        version: 1,
-        about: protect::about("checks").to_owned(),
-        columns: protect::checks_columns(),
-        rows,
-        sums: Vec::new(),
     })
 }
 

@@ -2,7 +2,8 @@
 //! holds the new figure.
 //!
 //! Each run leaves its estimates of the country and its nations under its `as_of`; only those of an earlier `as_of` are
-//! compared, so running twice changes nothing.
+//! compared, so running twice changes nothing. Estimates by another definition or from other sources are compared as well:
+//! a reader of a revision wants to know that a figure moved, whatever moved it.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -19,7 +20,7 @@ type Key = [String; 4];
 /// Estimate, low, high.
 type Figures = [f64; 3];
 
-/// Compares, writes `revisions.parquet` into `tables`, and keeps today's estimates for the runs to come.
+/// Compares, and writes `revisions.parquet` into `tables`.
 pub(crate) fn write(state: &Path, as_of: Date, count: &Path, tables: &Path) -> Result<(), StudyError> {
     let estimates = count.join("estimates.parquet");
     let now = totals(&estimates)?;
@@ -46,11 +47,13 @@ pub(crate) fn write(state: &Path, as_of: Date, count: &Path, tables: &Path) -> R
         }
     }
     table.finish()?;
-    keep(&estimates, &kept, as_of)
+    Ok(())
 }
 
-/// Keeps the new people by quarter that this run found, beside those of runs that read alike.
-pub(crate) fn keep_look(state: &Path, alike: &str, as_of: Date, count: &Path) -> Result<(), StudyError> {
+/// Keeps for the runs to come what this one knows: its estimates, and the new people by quarter that it found, beside those
+/// of runs that read alike. Only what became output is looked back at, so this comes when nothing else can be refused.
+pub(crate) fn keep_all(state: &Path, alike: &str, as_of: Date, count: &Path) -> Result<(), StudyError> {
+    keep(&count.join("estimates.parquet"), &state.join("estimates"), as_of)?;
     keep(
         &count.join("quarters.parquet"),
         &looks_folder(state, alike),
@@ -171,8 +174,19 @@ mod tests {
         let at = folder.path();
         let run = |as_of: &str, estimate: f64| {
             estimates(at, estimate);
+            fs_err::write(at.join("quarters.parquet"), "").expect("a file");
             write(at, day(as_of), at, at).expect("compared");
-            compared(at)
+            let rows = compared(at);
+            // What is refused after it was compared leaves nothing to look back at.
+            write(at, day("2099-12-31"), at, at).expect("compared");
+            assert_eq!(
+                compared(at).len(),
+                earlier(&at.join("estimates"), day("2099-12-31"))
+                    .expect("files")
+                    .len()
+            );
+            keep_all(at, "alike", day(as_of), at).expect("kept");
+            rows
         };
         assert_eq!(run("2023-12-31", 1_000.0), []);
         let second = vec![(Some(day("2023-12-31")), Some(1_000.0), Some(1_008.0), Some(true))];

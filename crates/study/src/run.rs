@@ -100,8 +100,8 @@ pub fn run(study: &Study, options: &Options<'_>) -> Result<Outcome, StudyError> 
     write_json(&next.join("run.json"), &manifest)?;
     people::prepare(study, &current, &finished[1].folder, &next)?;
     release::enter(study, &release, &next)?;
+    revisions::keep_all(&state, &run.alike(), study.config.as_of, &finished[3].folder)?;
     swap::swap(&study.folder, &state)?;
-    revisions::keep_look(&state, &run.alike(), study.config.as_of, &finished[3].folder)?;
     people::settle(&study.folder, &state)?;
     run.clean()?;
     times.push(("publish", start.elapsed()));

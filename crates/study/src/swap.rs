@@ -5,6 +5,7 @@
 
 use std::path::Path;
 
+use crate::durable::sync_folder;
 use crate::error::StudyError;
 
 const MARKER: &str = "swap-unfinished";
@@ -62,14 +63,6 @@ fn exchange(a: &Path, b: &Path) -> bool {
 #[cfg(not(any(target_os = "linux", target_os = "macos")))]
 fn exchange(_a: &Path, _b: &Path) -> bool {
     false
-}
-
-/// Makes the names in a folder durable, where the system allows it.
-pub(crate) fn sync_folder(path: &Path) -> Result<(), StudyError> {
-    #[cfg(unix)]
-    fs_err::File::open(path)?.sync_all()?;
-    let _ = path;
-    Ok(())
 }
 
 #[cfg(test)]

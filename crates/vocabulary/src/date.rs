@@ -1,7 +1,7 @@
 //! Days, partial days, and the many ways in which hospitals write them.
 //!
 //! A [`Date`] is a day of the proleptic Gregorian calendar. [`parse_date`] reads the forms of
-//! design 5.3 and tells a placeholder ("no date") from a blank and from something unreadable.
+//! `docs/src/layouts-in.md` and tells a placeholder ("no date") from a blank and from something unreadable.
 
 use std::fmt;
 use std::str::FromStr;

@@ -112,8 +112,17 @@ impl std::hash::Hash for PersonNumber {
 }
 
 /// The digits of a number as it is written, as a whole number, and how many they are: at most ten. Spaces, tabs and
-/// hyphens do not count; any other character makes it no number. Whether it is a valid one, [`PersonNumber::read`] says.
+/// hyphens do not count, nor do spaces that do not break and the apostrophe that spreadsheets put before what is to stay a text;
+/// any other character makes it no number. Whether it is a valid one, [`PersonNumber::read`] says.
 pub fn digits_of(text: &str) -> Option<(u64, usize)> {
+    let text = text.strip_prefix('\'').unwrap_or(text);
+    if !text.is_ascii() {
+        let nothing = |sign: char| sign.is_whitespace() || matches!(sign, '\u{200b}' | '\u{feff}');
+        let plain: String = text.chars().filter(|sign| !nothing(*sign)).collect();
+        return Some(&plain)
+            .filter(|plain| plain.is_ascii())
+            .and_then(|plain| digits_of(plain));
+    }
     let (mut digits, mut width) = (0_u64, 0);
     for byte in text.bytes() {
         match byte {

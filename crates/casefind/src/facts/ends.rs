@@ -19,13 +19,16 @@ use crate::judge::End;
 /// What a record says, as bits: it is of a register of deaths; it bears neither number nor name nor key.
 const REGISTERED: i64 = 1;
 const NAMELESS: i64 = 2;
+/// It says that the person died, and not when.
+const UNDATED: i64 = 4;
 
 /// What is asked of whole groups of records must be asked of columns as they are: then groups in which nobody died, left or
 /// is without a name are passed over unread, as their statistics say.
 const SQL: &str = "select file, row, source = 'deaths' as registered, death_date, \
      case when vital_status = 'left' then vital_date end as gone, \
-     (number is null and family_name is null and key is null) as nameless from identities \
-     where death_date is not null or vital_status = 'left' \
+     (number is null and family_name is null and key is null) as nameless, \
+     death_date is null and (source = 'deaths' or vital_status = 'dead') as undated from identities \
+     where death_date is not null or source = 'deaths' or vital_status in ('dead', 'left') \
      or (number is null and family_name is null and key is null)";
 
 /// What identities say of ends, on disk.
@@ -63,6 +66,7 @@ impl Part {
         let (files, rows) = (batch.integer("file")?, batch.integer("row")?);
         let (deaths, gone) = (batch.date("death_date")?, batch.date("gone")?);
         let (registered, nameless) = (batch.flag("registered")?, batch.flag("nameless")?);
+        let undated = batch.flag("undated")?;
         for at in 0..batch.rows() {
             let (Some(file), Some(row)) = (files.get(at), rows.get(at)) else {
                 continue;
@@ -79,7 +83,8 @@ impl Part {
                 seq: 0,
                 group: 0,
                 mask: bit(registered.get(at) == Some(true), REGISTERED)
-                    | bit(nameless.get(at) == Some(true), NAMELESS),
+                    | bit(nameless.get(at) == Some(true), NAMELESS)
+                    | bit(undated.get(at) == Some(true), UNDATED),
                 date: deaths.get(at),
                 created: gone.get(at),
                 texts: [None; 4],
@@ -103,6 +108,7 @@ struct Said {
     death: Option<Date>,
     left: Option<Date>,
     nameless: bool,
+    undated: bool,
 }
 
 /// The earlier, or the one that there is.
@@ -120,6 +126,7 @@ impl Said {
         // None is before every day.
         self.left = self.left.max(other.left);
         self.nameless &= other.nameless;
+        self.undated |= other.undated;
     }
 }
 
@@ -140,7 +147,8 @@ impl Ends {
                 let known = |date: Option<Date>| date.filter(|date| *date <= as_of);
                 let (death, left) = (known(hit.date), known(hit.created));
                 let nameless = hit.mask & NAMELESS != 0;
-                if death.is_none() && left.is_none() && !nameless {
+                let undated = hit.mask & UNDATED != 0;
+                if death.is_none() && left.is_none() && !nameless && !undated {
                     continue;
                 }
                 let said = Said {
@@ -148,6 +156,7 @@ impl Ends {
                     death,
                     left,
                     nameless: nameless && steps.is(hit.file, hit.row, "alone")?,
+                    undated,
                 };
                 ends.of
                     .entry(hit.person)
@@ -165,6 +174,7 @@ impl Ends {
             death: said.registered.or(said.death),
             left: said.left,
             nameless: said.nameless,
+            undated: said.undated && said.death.is_none() && said.left.is_none(),
         })
     }
 }

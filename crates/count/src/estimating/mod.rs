@@ -237,7 +237,9 @@ fn begins_a_year(span: &Span) -> bool {
 
 fn no_year(deaths_until: Option<Date>) -> String {
     match deaths_until {
-        None => "no source of deaths was sent, so nobody can say who is living".to_owned(),
+        None => {
+            "no source of deaths was sent whose dates can be read, so nobody can say who is living".to_owned()
+        }
         Some(_) => "the period holds no calendar year from its first day on".to_owned(),
     }
 }

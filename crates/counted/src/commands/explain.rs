@@ -18,8 +18,9 @@ pub(crate) fn explain(arguments: &ExplainArguments, format: Format) -> Result<Ex
     // What was typed may be an identifier of a person, so it is never shown again.
     let number = person
         .strip_prefix('P')
-        .filter(|digits| digits.len() == 8)
-        .and_then(|digits| digits.parse().ok());
+        .filter(|digits| (8..=10).contains(&digits.len()))
+        .and_then(|digits| digits.parse().ok())
+        .filter(|number| casefind::person_id(i64::from(*number)) == person);
     let number = number.ok_or_else(|| Failure::call("that is no id of a person; ids look like P00000042"))?;
     let account = casefind::explain(&study.tables()?, &person)?;
     let (intake, folder) = study.stage_folders()?;

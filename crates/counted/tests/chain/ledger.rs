@@ -105,6 +105,54 @@ fn no_release_is_approved_in_place_before_it_is_signed() {
 }
 
 #[test]
+fn what_calls_itself_approved_is_what_was_signed() {
+    let study = Study::invented(SEED + 2, 300);
+    let folder = study.folder();
+    publish(&folder).well();
+    let (signed, approved) = in_place(&folder);
+    assert!(approved);
+    // The same figures with a word that nobody signed are no approved release.
+    let text =
+        "organisation,date,text,read_by_1,read_by_2\nSIM01,2026-01-05,Nobody signed this.,A. One,B. Two\n";
+    study.write("responses.csv", text);
+    run(&folder, &[]).well();
+    let said = fs_err::read_to_string(study.at("out/site/hospitals/SIM01.html")).unwrap();
+    assert!(said.contains("Nobody signed this.") && !in_place(&folder).1);
+    verify(&folder).well();
+    // Without it, the pages are those that were signed.
+    fs_err::remove_file(study.at("responses.csv")).unwrap();
+    run(&folder, &[]).well();
+    assert_eq!(in_place(&folder), (signed, true));
+    verify(&folder).well();
+    // `run.json` is signed by nobody, so what it says of a released file is not enough.
+    let copy = study.beside("changed");
+    tree::copy(&folder, &copy);
+    let (table, run_json) = (copy.join("out/release/counts.csv"), copy.join("out/run.json"));
+    let text = fs_err::read_to_string(&table).unwrap().replacen(",5,", ",10,", 1);
+    fs_err::write(&table, &text).unwrap();
+    let mut said: serde_json::Value = serde_json::from_slice(&fs_err::read(&run_json).unwrap()).unwrap();
+    said["release"]["counts.csv"] = blake3::hash(text.as_bytes()).to_hex().to_string().into();
+    fs_err::write(&run_json, said.to_string()).unwrap();
+    let found = verify(&copy);
+    assert!(
+        found.code == 4 && found.words().contains("not what was signed"),
+        "{found:#?}"
+    );
+    // What a link leads to can be changed after it was checked.
+    #[cfg(unix)]
+    {
+        let page = study.at("out/site/index.html");
+        fs_err::rename(&page, study.beside("elsewhere.html")).unwrap();
+        fs_err::os::unix::fs::symlink(study.beside("elsewhere.html"), &page).unwrap();
+        let found = verify(&folder);
+        assert!(
+            found.code == 4 && found.words().contains("is a link"),
+            "{found:#?}"
+        );
+    }
+}
+
+#[test]
 fn a_ledger_that_was_cut_is_not_unbroken() {
     let study = Study::invented(SEED + 1, 300);
     let folder = study.folder();

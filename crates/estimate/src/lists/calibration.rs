@@ -1,4 +1,4 @@
-//! How often intervals hold the truth, in worlds where it is known: methods.md section 5.3.
+//! How often intervals hold the truth, in worlds where it is known.
 //!
 //! The short runs ask for what chance allows at the 0.1 % level; `COUNTED_LONG=1` runs many more worlds.
 

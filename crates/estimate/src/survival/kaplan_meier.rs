@@ -201,9 +201,4 @@ impl SurvivalCurve {
             standard_error: f64::sqrt(variance),
         })
     }
-
-    /// Greenwood's sum at a moment: the variance of log S.
-    pub fn log_variance_at(&self, time: f64) -> f64 {
-        self.step_at(time).map_or(0.0, |step| step.greenwood)
-    }
 }

@@ -110,13 +110,17 @@ impl CellReader {
     }
 }
 
-/// Appends a code in its case, with the leading zero that spreadsheets and whole-number columns take
-/// off (5 for 05), and checks it against the list of its column, if there is one.
+/// Appends a code in its case, without the `.0` that spreadsheets and whole-number columns put behind it, with the leading zero
+/// that they take off (5 for 05), and checks it against the list of its column, if there is one.
 fn push_code(problems: &mut Problems, row: u64, text: &str, field: &Field, out: &mut String) {
     let start = out.len();
     let values = &field.column.values;
     let is_listed = |code: &str| values.iter().any(|value| value == code);
-    push_cased(text, field, true, out);
+    // No more than two digits: longer ones with a point can be codes of a classification.
+    let whole = text
+        .strip_suffix(".0")
+        .filter(|whole| matches!(whole.len(), 1 | 2) && whole.bytes().all(|byte| byte.is_ascii_digit()));
+    push_cased(whole.unwrap_or(text), field, true, out);
     if values.is_empty() || is_listed(&out[start..]) {
         return;
     }
@@ -126,6 +130,11 @@ fn push_code(problems: &mut Problems, row: u64, text: &str, field: &Field, out: 
             out.insert(start, '0');
             return;
         }
+    }
+    if let Some(code) = field.column.means.get(&out[start..]) {
+        out.truncate(start);
+        out.push_str(code);
+        return;
     }
     rules::CODE_UNKNOWN.broken(problems, row, field.name, || shown(&out[start..]));
 }

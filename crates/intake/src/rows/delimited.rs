@@ -108,7 +108,10 @@ impl Delimited {
         if !self.advance(record)? {
             return Ok(None);
         }
-        Ok(Some(self.reader.position().line() - line))
+        let lines = self.reader.position().line() - line;
+        // Blank lines before the record are passed over, and are none of its own.
+        let within = || 1 + record.as_slice().iter().filter(|byte| **byte == b'\n').count() as u64;
+        Ok(Some(if lines > 1 { within() } else { lines }))
     }
 
     fn advance(&mut self, record: &mut ByteRecord) -> Result<bool, IntakeError> {

@@ -454,6 +454,7 @@ pub(crate) fn parquet_header(job: &Job) -> Result<Vec<String>, IntakeError> {
 pub(crate) fn no_parquet(job: &Job, error: &EngineError) -> IntakeError {
     let what = match error {
         EngineError::NotParquet(_) => "it is damaged, or no Parquet file".to_owned(),
+        EngineError::Unfolds(_) => "its columns unfold to more than cells of records can hold".to_owned(),
         EngineError::File(error) => error.kind().to_string(),
         _ => "it has a column of a type that is neither text, number nor date".to_owned(),
     };

@@ -281,7 +281,12 @@ pub(crate) fn unreadable(path: &str, error: &io::Error) -> IntakeError {
         io::ErrorKind::NotFound => IntakeError::CannotRead {
             path: path.to_owned(),
             what: "it is not there any more".to_owned(),
-            fix: "put it back, or correct `path` in study.toml".to_owned(),
+            fix: "put it back, or correct its path".to_owned(),
+        },
+        io::ErrorKind::IsADirectory => IntakeError::CannotRead {
+            path: path.to_owned(),
+            what: "it is a folder".to_owned(),
+            fix: "name the files in it".to_owned(),
         },
         io::ErrorKind::PermissionDenied => IntakeError::CannotRead {
             path: path.to_owned(),

@@ -3,7 +3,7 @@
 use vocabulary::table::Kind::{Date, Integer, Real, Text, Texts};
 use vocabulary::table::TableSchema;
 
-/// Each Standard of care, by place and year (design 5.4): answers known, missing and excluded, never mixed.
+/// Each Standard of care, by place and year: answers known, missing and excluded, never mixed.
 ///
 /// `limits` are the four of the funnel from low to high (99.8 %, 95 %, 95 %, 99.8 %); `if_missing_no` and `if_missing_yes`
 /// are the shares if every missing answer were no, or yes.

@@ -1,6 +1,7 @@
 //! New records beside people that are there already: only those are linked anew whom the new records touch.
 //!
-//! The outcome is the one of linking everybody at once. Whom new identities can touch is followed up exactly
+//! The outcome is the one of linking everybody at once, but for the shares of right links, which stay as they were until they
+//! move by more than 0.0005 (decision 0007). Whom new identities can touch is followed up exactly
 //! (`touched`); what is decided over all data (shared values, trials, common names) is brought up to date by counting
 //! where something changed. Where a verdict turns out otherwise than before, everybody is linked anew, and the report
 //! says why.

@@ -226,7 +226,10 @@ pub fn only_at_death_link(table: &str, indicator: &str, count: &str) -> LinkRule
     LinkRule {
         left: "checks".to_owned(),
         right: table.to_owned(),
-        on: vec![pair("place", "place"), pair("period", "period")],
+        on: ["place_kind", "place", "period"]
+            .iter()
+            .map(|column| pair(column, column))
+            .collect(),
         left_where: vec![pair("name", "found_only_at_death")],
         right_where: vec![pair("indicator", indicator)],
         same: vec![pair("people", count)],

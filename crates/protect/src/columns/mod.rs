@@ -1,7 +1,7 @@
 //! The columns of the released tables (`counts`, `completeness`, `checks`, `care`, …) with the rule each falls under, so that no caller
 //! has to decide which rule protects which column.
 //!
-//! Standard followed: design 5.4. A caller fills the rows in this order of columns.
+//! Standard followed: `docs/src/tables-out.md`. A caller fills the rows in this order of columns.
 
 mod care;
 
@@ -10,7 +10,9 @@ pub use care::{
     counts_and_care_link, only_at_death_link,
 };
 
-use crate::raw::{Bound, LinkRule, RawColumn, Role, StateRule, SumRule};
+use std::collections::BTreeMap;
+
+use crate::raw::{Bound, LinkRule, Place, RawColumn, Role, StateRule, SumRule};
 
 /// What a table holds, in words for its readers; empty for one that is none of these.
 #[must_use]
@@ -284,7 +286,16 @@ pub fn checks_columns() -> Vec<RawColumn> {
             Role::Dimension,
             "found_only_at_death: people in no earlier record that we hold.",
         ),
-        column("place", Role::Dimension, "The nation, or all for the country."),
+        column(
+            "place_kind",
+            Role::Dimension,
+            "Kind of place: country, nation, network, organisation or residence.",
+        ),
+        column(
+            "place",
+            Role::Dimension,
+            "The nation or organisation, or all for the country.",
+        ),
         column(
             "period",
             Role::Dimension,
@@ -293,6 +304,34 @@ pub fn checks_columns() -> Vec<RawColumn> {
         column("people", Role::Count, "The number of people."),
         column("words", Role::Text, "What the check means."),
     ]
+}
+
+/// The country is the sum of its nations, and they of their organisations; `inside` says which lies in which.
+#[must_use]
+pub fn checks_sums(inside: BTreeMap<Place, Place>) -> Vec<SumRule> {
+    vec![SumRule::Places {
+        kind: "place_kind".to_owned(),
+        place: "place".to_owned(),
+        inside,
+    }]
+}
+
+/// The numbers that stand in `checks` and in `completeness`: an organisation's people found only at death.
+#[must_use]
+pub fn checks_and_completeness_link() -> LinkRule {
+    let pair = |a: &str, b: &str| (a.to_owned(), b.to_owned());
+    LinkRule {
+        left: "checks".to_owned(),
+        right: "completeness".to_owned(),
+        on: vec![pair("place", "organisation"), pair("period", "period")],
+        left_where: vec![
+            pair("name", "found_only_at_death"),
+            pair("place_kind", "organisation"),
+        ],
+        right_where: vec![pair("kind", "all")],
+        same: vec![pair("people", "found_only_at_death")],
+        always: true,
+    }
 }
 
 /// The numbers that stand in both contract tables: an organisation's new people in a period.

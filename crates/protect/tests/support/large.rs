@@ -248,6 +248,18 @@ impl Country {
         }
     }
 
+    /// Which organisation lies in which nation, and those in the country.
+    fn in_nations(&self) -> BTreeMap<Place, Place> {
+        let mut inside = BTreeMap::new();
+        for organisation in 0..self.people.len() {
+            let chain = self.chain(organisation);
+            let wanted = chain.iter().filter(|(kind, _)| *kind != "network");
+            let places: Vec<Place> = wanted.map(|(kind, name)| Place::new(kind, name)).collect();
+            inside.extend(places.windows(2).map(|pair| (pair[0].clone(), pair[1].clone())));
+        }
+        inside
+    }
+
     /// The tables beside `counts`, and what they share with it.
     fn others(&self) -> (Vec<RawTable>, Vec<LinkRule>) {
         let table = |name: &str, columns, rows, sums| RawTable {
@@ -266,10 +278,11 @@ impl Country {
         for (key, tally) in self.cells.iter().filter(|(key, _)| {
             key[3] == "new"
                 && key[4..] == ["all", "all", "all"]
-                && matches!(key[0].as_str(), "nation" | "country")
+                && matches!(key[0].as_str(), "organisation" | "nation" | "country")
         }) {
             checks.push(vec![
                 "found_only_at_death".into(),
+                key[0].as_str().into(),
                 key[1].as_str().into(),
                 key[2].as_str().into(),
                 tally.only_at_death.into(),
@@ -289,13 +302,14 @@ impl Country {
                 completeness,
                 by_kind,
             ),
-            table("checks", checks_columns(), checks, Vec::new()),
+            table("checks", checks_columns(), checks, checks_sums(self.in_nations())),
             table("care", care_columns(), care, care_sums()),
         ];
         let links = vec![
             counts_and_care_link("care", "asked_of_new"),
             only_at_death_link("care", "asked_of_new", "excluded"),
             counts_and_completeness_link(),
+            checks_and_completeness_link(),
         ];
         (tables, links)
     }

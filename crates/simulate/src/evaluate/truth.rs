@@ -1,4 +1,4 @@
-//! Reads the truth folder: `people.csv` and `records.csv` (design 5.1).
+//! Reads the truth folder: `people.csv` and `records.csv` (`docs/src/simulation-and-evaluation.md`).
 
 use super::TruePerson;
 use crate::error::SimulateError;

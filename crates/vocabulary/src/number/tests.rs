@@ -37,6 +37,10 @@ fn numbers_as_they_come() {
         ("4010232137", None, Ok(K::Nhs)),
         ("401-023-2137", Some("Wales"), Ok(K::Nhs)),
         ("\t4010232137 ", None, Ok(K::Nhs)),
+        // As spreadsheets keep a text, and as pages set one.
+        ("'9434765919", None, Ok(K::Nhs)),
+        ("943\u{a0}476\u{202f}5919\u{200b}", None, Ok(K::Nhs)),
+        ("94'34765919", None, Err(F::NotTenDigits)),
         ("4010232138", None, Err(F::CheckDigit)),
         // Fillers. The check digit of ten ones holds: 54 mod 11 = 10, 11 - 10 = 1.
         ("1111111111", None, Err(F::AllSame)),

@@ -91,7 +91,7 @@ pub(crate) struct Serving {
     /// folders of whoever runs a study are seen from here under the same path.
     #[arg(long, value_name = "FILE")]
     pub(crate) storage: Option<PathBuf>,
-    /// Listen beyond this machine without TLS: whoever is on the network can read rows of people, and the token.
+    /// Listen and call beyond this machine without TLS: whoever is on the network can read rows of people, and the token.
     #[arg(long, conflicts_with = "certificate")]
     pub(crate) insecure: bool,
 }
@@ -109,6 +109,9 @@ pub(crate) struct OnCluster {
     /// Certificate, in PEM form, of the authority that signed those of the cluster: calls with TLS.
     #[arg(long, value_name = "PEM", requires = "cluster")]
     pub(crate) cluster_authority: Option<PathBuf>,
+    /// Call a cluster beyond this machine without TLS: whoever is on the network can read rows of people, and the token.
+    #[arg(long, requires = "cluster", conflicts_with = "cluster_authority")]
+    pub(crate) cluster_insecure: bool,
     /// File about the S3-compatible storage to which tables are lent while the cluster reads them, readable by its owner
     /// only; when left out, the cluster sees this machine's folders under the same paths.
     #[arg(long, value_name = "FILE", requires = "cluster")]

@@ -86,6 +86,7 @@ pub(crate) fn call(arguments: &OnCluster) -> Result<Option<Call>, Failure> {
         scheduler: scheduler.clone(),
         token: Token::read(token)?,
         authority: authority(arguments.cluster_authority.as_deref())?,
+        insecure: arguments.cluster_insecure,
         deadline: std::time::Duration::from_secs(arguments.deadline),
         storage: storage(arguments.cluster_storage.as_deref())?,
     }))

@@ -75,16 +75,36 @@ fn whole(study: &Study, arguments: &VerifyArguments, format: Format) -> Result<E
     Ok(ExitCode::SUCCESS)
 }
 
-/// Pages that call themselves approved are of a release that two people signed.
+/// Files and pages that call themselves approved are those that were signed, by the hashes in the ledger: `run.json` is signed
+/// by nobody.
 fn approved_is_signed(study: &Study, ledger: &SignedLedger) -> Result<(), Failure> {
     let manifest = attack::release_manifest(study)?;
+    if manifest["approved"] != Value::Bool(true) {
+        return Ok(());
+    }
     let id = manifest["release"].as_str().unwrap_or_default();
-    let signed = ledger.entries().iter().any(|entry| entry.release == id);
-    if manifest["approved"] == Value::Bool(true) && !signed {
+    let Some(entry) = ledger.entries().iter().rev().find(|entry| entry.release == id) else {
         return Err(Failure::invariant(format!(
             "out/release/manifest.json: release {id} calls itself approved, and ledger.jsonl has no entry of it: do not publish \
              it. Bring back the whole ledger from a copy, or run again"
         )));
+    };
+    let other = |what: &str| {
+        Failure::invariant(format!(
+            "{what} is not what was signed with release {id} (entry {} of ledger.jsonl): do not publish it; run again",
+            entry.number
+        ))
+    };
+    let held = study::file_hashes(&study.out().join("release"))?;
+    let changed = entry
+        .files
+        .iter()
+        .find(|(path, hash)| held.get(path) != Some(hash));
+    if let Some((path, _)) = changed {
+        return Err(other(&format!("release/{path}")));
+    }
+    if !entry.site.is_empty() && study::site_hash(&study.out().join("site"))? != entry.site {
+        return Err(other("a page of the site"));
     }
     Ok(())
 }

@@ -41,7 +41,7 @@ pub(super) fn verify(site: &Path, arguments: &VerifyArguments, format: Format) -
 
 fn words(entry: &PublicEntry, releases: usize) {
     tell::line(&format!(
-        "Every page and every table is as it was signed by two people on {}.",
+        "Every page and every table is as it was signed with two keys on {}.",
         entry.approved_on
     ));
     tell::line(&format!(

@@ -165,6 +165,35 @@ fn calls_that_cannot_be_right_say_so() {
             2,
             "HOST:PORT",
         ),
+        // An address for documentation, where nobody is: it is refused before it is called.
+        (
+            &[
+                "run",
+                folder,
+                "--cluster",
+                "192.0.2.1:50050",
+                "--cluster-token",
+                token,
+            ],
+            5,
+            "--cluster-insecure",
+        ),
+        (
+            &[
+                "cluster",
+                "executor",
+                "--scheduler",
+                "192.0.2.1:50050",
+                "--port",
+                "0",
+                "--token",
+                token,
+                "--work",
+                work,
+            ],
+            5,
+            "--authority",
+        ),
         (
             &[
                 "cluster",

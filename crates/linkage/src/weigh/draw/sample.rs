@@ -32,12 +32,6 @@ impl Partition {
     pub fn more_people(&self) -> i64 {
         self.more
     }
-
-    /// True when it is the stated one.
-    #[must_use]
-    pub fn is_stated(&self) -> bool {
-        self.changed.is_empty()
-    }
 }
 
 /// Draws a partition; the same seed and number give the same one.
