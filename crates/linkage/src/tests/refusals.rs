@@ -65,7 +65,7 @@ fn nobody_is_nobody() {
     let mut study = Study::new(&nation(31, 5));
     let (out, _) = study.run(None);
     let error = explain(&out, &study.intake(), 4_000, false).unwrap_err();
-    insta::assert_snapshot!(error, @"there is no person P00004000; ids are in the table `people`");
+    insta::assert_snapshot!(error, @"there is no person P00004000; ids are in the tables `cases` and `persons`");
 }
 
 #[test]
