@@ -268,10 +268,11 @@ fn date(value: &Datetime, what: &str) -> Result<Date, String> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
 
-    const GOOD: &str = r#"
+    /// A study of one source, as text.
+    pub(crate) const GOOD: &str = r#"
         [study]
         name = "A study"
         as_of = 2025-12-31

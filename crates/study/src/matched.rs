@@ -149,18 +149,7 @@ fn globbed(study: &Path, source: &Source, pattern: &str) -> Result<Vec<PathBuf>,
 mod tests {
     use super::*;
     use crate::config::Config;
-
-    const GOOD: &str = r#"
-        [study]
-        name = "A study"
-        as_of = 2025-12-31
-        period = [2019-01-01, 2025-12-31]
-        definition = "uk-mbc/2026.1"
-
-        [[source]]
-        kind = "cosd"
-        path = "cosd/*.xml"
-    "#;
+    use crate::config::tests::GOOD;
 
     #[test]
     fn files_are_matched_in_the_order_of_their_paths() {

@@ -46,11 +46,7 @@ fn estimate(bound: Bound) -> Role {
 #[must_use]
 pub fn counts_columns() -> Vec<RawColumn> {
     let mut columns = vec![
-        column(
-            "place_kind",
-            Role::Dimension,
-            "Kind of place: country, nation, network, organisation or residence.",
-        ),
+        place_kind(),
         column(
             "place",
             Role::Dimension,
@@ -286,11 +282,7 @@ pub fn checks_columns() -> Vec<RawColumn> {
             Role::Dimension,
             "found_only_at_death: people in no earlier record that we hold.",
         ),
-        column(
-            "place_kind",
-            Role::Dimension,
-            "Kind of place: country, nation, network, organisation or residence.",
-        ),
+        place_kind(),
         column(
             "place",
             Role::Dimension,
@@ -314,6 +306,14 @@ pub fn checks_sums(inside: BTreeMap<Place, Place>) -> Vec<SumRule> {
         place: "place".to_owned(),
         inside,
     }]
+}
+
+fn place_kind() -> RawColumn {
+    column(
+        "place_kind",
+        Role::Dimension,
+        "Kind of place: country, nation, network, organisation or residence.",
+    )
 }
 
 /// The numbers that stand in `checks` and in `completeness`: an organisation's people found only at death.
