@@ -482,6 +482,7 @@ fn the_tables_of_the_book_are_those_of_the_program() {
         "first_line",
         "care_over_time",
         "nurses",
+        "set_aside",
     ] {
         let schemas = layouts::tables::every();
         let schema = schemas

@@ -11,7 +11,7 @@ use estimate::{Confidence, EstimateError, Interval, median};
 use crate::answer::{Event, Frame, dated, of_fact};
 use crate::cells::{Counted, Sum};
 use crate::definition::{Delay, Span};
-use crate::people::{Asked, Fact, Person, UNDATED};
+use crate::people::{Asked, Case, Fact, Person, UNDATED};
 
 /// What is known of one person's wait.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -128,26 +128,26 @@ fn wait(span: &Span, asked: &Asked, frame: &Frame<'_>, person: &Person, facts: &
                 .filter(|own| *own >= day - lead)
                 .min();
             let last = frame.cover.last(covered_by, case.nation.as_deref());
-            let Some(last) = last
-                .map(|last| last.min(frame.as_of).days())
-                .filter(|last| *last >= day)
-            else {
-                return Wait::Missing;
-            };
-            let end = case.left.map_or(last, |left| left.days().min(last)).max(day);
-            let died = case
-                .death
-                .map(|death| death.days().max(day))
-                .filter(|death| *death <= end);
-            let since = |later: i32| f64::from((later - day).max(0));
-            match (treated.filter(|treated| *treated <= end), died) {
-                (Some(treated), died) if died.is_none_or(|died| treated <= died) => {
-                    Wait::Ended(since(treated))
-                }
-                (_, Some(died)) => Wait::Died(since(died)),
-                _ => Wait::Running(since(end)),
+            match last.map(|last| last.min(frame.as_of).days()) {
+                Some(last) if last >= day => until(case, treated, (day, last)),
+                _ => Wait::Missing,
             }
         }
+    }
+}
+
+/// From a day on to the first treatment, to death, or to the last day that is known.
+fn until(case: &Case, treated: Option<i32>, (day, last): (i32, i32)) -> Wait {
+    let end = case.left.map_or(last, |left| left.days().min(last)).max(day);
+    let died = case
+        .death
+        .map(|death| death.days().max(day))
+        .filter(|death| *death <= end);
+    let since = |later: i32| f64::from((later - day).max(0));
+    match (treated.filter(|treated| *treated <= end), died) {
+        (Some(treated), died) if died.is_none_or(|died| treated <= died) => Wait::Ended(since(treated)),
+        (_, Some(died)) => Wait::Died(since(died)),
+        _ => Wait::Running(since(end)),
     }
 }
 

@@ -100,34 +100,8 @@ pub fn run(request: &Request<'_>) -> Result<Report, AuditError> {
         .map(|indicator| lacking(standards, indicator, &people, &cover))
         .collect();
     let [measured, networks] = ask(request, &asked, &frame, &people, &standing);
-    let broken = measured.answers.iter().find(|(_, answers)| !answers.cell.holds());
-    if let Some(((question, place), _)) = broken {
-        return Err(AuditError::Invariant {
-            rule: format!(
-                "denominator + missing + excluded = population, of `{}` at {} in {}",
-                standards.indicators[*question].id, place.organisation, place.period
-            ),
-        });
-    }
-    let written = write::write(request, &measured, &standing)?;
-    let of_networks = request.out.join(packs::NETWORKS);
-    write::networks(
-        &Request {
-            out: &of_networks,
-            ..*request
-        },
-        &networks,
-    )?;
-    let counts = request.count.join("counts.parquet");
-    nurses::write(
-        &counts,
-        request.staffing,
-        request.registry,
-        request.as_of,
-        request.out,
-    )
-    .map_err(at("writing nurses"))?;
-    packs::write(request)?;
+    adds_up(standards, &measured)?;
+    let written = write_all(request, &measured, &networks, &standing)?;
     let not_measured: Vec<NotMeasured> = standards
         .indicators
         .iter()
@@ -147,6 +121,49 @@ pub fn run(request: &Request<'_>) -> Result<Report, AuditError> {
         rows: written.rows,
         flagged: written.flagged,
     })
+}
+
+/// Everybody of each population is in the denominator, missing or excluded.
+fn adds_up(standards: &Standards, measured: &Measured) -> Result<(), AuditError> {
+    let broken = measured.answers.iter().find(|(_, answers)| !answers.cell.holds());
+    let Some(((question, place), _)) = broken else {
+        return Ok(());
+    };
+    Err(AuditError::Invariant {
+        rule: format!(
+            "denominator + missing + excluded = population, of `{}` at {} in {}",
+            standards.indicators[*question].id, place.organisation, place.period
+        ),
+    })
+}
+
+/// Writes the tables, those of networks, nurses, and the packs, which are made of the tables.
+fn write_all(
+    request: &Request<'_>,
+    measured: &Measured,
+    networks: &Measured,
+    standing: &[Option<String>],
+) -> Result<write::Written, AuditError> {
+    let written = write::write(request, measured, standing)?;
+    let of_networks = request.out.join(packs::NETWORKS);
+    write::networks(
+        &Request {
+            out: &of_networks,
+            ..*request
+        },
+        networks,
+    )?;
+    let counts = request.count.join("counts.parquet");
+    nurses::write(
+        &counts,
+        request.staffing,
+        request.registry,
+        request.as_of,
+        request.out,
+    )
+    .map_err(at("writing nurses"))?;
+    packs::write(request)?;
+    Ok(written)
 }
 
 /// The answers and waits of everybody, by place.

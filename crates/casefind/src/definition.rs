@@ -29,6 +29,8 @@ pub enum Strength {
     Primary,
     /// Another cancer that could own the metastases.
     Competing,
+    /// Somebody who looked states that the person does not have it.
+    Refuted,
 }
 
 impl Strength {
@@ -42,12 +44,13 @@ impl Strength {
             Self::Death => "death",
             Self::Primary => "primary",
             Self::Competing => "competing",
+            Self::Refuted => "refuted",
         }
     }
 
     /// Whether such a record is evidence of metastatic disease.
     pub fn is_evidence(self) -> bool {
-        !matches!(self, Self::Primary | Self::Competing)
+        !matches!(self, Self::Primary | Self::Competing | Self::Refuted)
     }
 }
 
@@ -76,6 +79,8 @@ pub struct Rule {
     /// Whether a hospital stated it in the field meant for it.
     #[serde(default)]
     pub recorded: bool,
+    /// A kind of source: where the nation of the body sends it, a record of this rule is no record in the field meant for it.
+    pub recorded_unless: Option<String>,
     /// Whether another cancer could have caused the same record.
     #[serde(default)]
     pub ambiguous: bool,
@@ -117,6 +122,34 @@ pub struct Switches {
     pub repeat_days: usize,
     /// Different sources of weak evidence that make it strong.
     pub repeat_sources: usize,
+}
+
+/// No window of a definition is longer.
+const MOST_YEARS: i32 = 100;
+
+impl Switches {
+    /// A switch that is no number of days, months or years that anybody could mean, with how much it may be.
+    fn beyond(&self) -> Option<(&'static str, i32)> {
+        let (days, months) = (366 * MOST_YEARS, 12 * MOST_YEARS);
+        let switches = [
+            ("de_novo_before_days", self.de_novo_before_days, days),
+            ("de_novo_after_days", self.de_novo_after_days, days),
+            ("death_lead_days", self.death_lead_days, days),
+            ("competing_before_days", self.competing_before_days, days),
+            ("competing_after_days", self.competing_after_days, days),
+            ("death_cover_months", self.death_cover_months, months),
+            (
+                "death_organisation_years",
+                self.death_organisation_years,
+                MOST_YEARS,
+            ),
+            ("new_after_months", self.new_after_months, months),
+        ];
+        let mut beyond = switches
+            .into_iter()
+            .filter(|(_, own, most)| !(0..=*most).contains(own));
+        beyond.next().map(|(name, _, most)| (name, most))
+    }
 }
 
 #[derive(Deserialize)]
@@ -168,11 +201,40 @@ impl Definition {
         }
         let folder = base.join(name);
         if folder.join("definition.toml").is_file() {
-            return Self::from_files(name, from_folder(&folder)?);
+            let own = Self::from_files(name, from_folder(&folder)?)?;
+            own.goes_by_its_own_name()?;
+            return Ok(own);
         }
         Err(CasefindError::NoDefinition {
             name: name.to_owned(),
             known: Self::built_in_names().join(", "),
+        })
+    }
+
+    /// Pages cite a definition by its name, so another one must not go by the name of one that everybody has.
+    fn goes_by_its_own_name(&self) -> Result<(), CasefindError> {
+        let version = self.id.strip_prefix("uk-mbc/").unwrap_or_default();
+        let Some(folder) = BUILT_IN.get_dir(version).filter(|_| !version.is_empty()) else {
+            return Ok(());
+        };
+        let rules = |files: &BTreeMap<String, String>| -> BTreeMap<String, String> {
+            let rules = files
+                .iter()
+                .filter(|(name, _)| *name == "definition.toml" || name.starts_with("lists/"));
+            rules
+                .map(|(name, text)| (name.clone(), text.replace("\r\n", "\n")))
+                .collect()
+        };
+        if rules(&self.files) == rules(&built_in(folder, version)) {
+            return Ok(());
+        }
+        Err(CasefindError::Definition {
+            definition: self.id.clone(),
+            place: "definition.toml".to_owned(),
+            why: format!(
+                "this folder is not the definition that everybody knows as `{}`; give it an `id` of its own, such as \"{}-ours\"",
+                self.id, self.id
+            ),
         })
     }
 
@@ -206,6 +268,10 @@ impl Definition {
             .ok_or_else(|| wrong("definition.toml", "the file is missing".to_owned()))?;
         let file: DefinitionFile =
             toml::from_str(text).map_err(|error| wrong("definition.toml", error.to_string()))?;
+        if let Some((switch, most)) = file.switches.beyond() {
+            let why = format!("the switch `{switch}` is from 0 to {most}");
+            return Err(wrong("definition.toml", why));
+        }
         let lists = Lists::read(&file.lists, &files).map_err(|(place, why)| wrong(&place, why))?;
         let mut seen = std::collections::BTreeSet::new();
         for rule in &file.rule {
@@ -218,6 +284,14 @@ impl Definition {
             let kinds = [None, Some("de_novo"), Some("recurrent")];
             if !kinds.contains(&rule.kind.as_deref()) {
                 let why = format!("rule `{}`: `kind` is `de_novo` or `recurrent`", rule.id);
+                return Err(wrong("definition.toml", why));
+            }
+            let unknown = |kind: &&String| layouts::all().iter().all(|layout| layout.kind != **kind);
+            if let Some(kind) = rule.recorded_unless.as_ref().filter(unknown) {
+                let why = format!(
+                    "rule `{}`: `recorded_unless` names no kind of source: `{kind}`",
+                    rule.id
+                );
                 return Err(wrong("definition.toml", why));
             }
         }

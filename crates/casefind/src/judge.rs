@@ -46,6 +46,12 @@ impl End {
 /// The reason that a nameless end gives.
 pub(crate) const NAMELESS: &str = "no number or name: may be somebody who is counted already";
 
+/// How the reason begins of a case that only the death shows; the days of its lead follow.
+pub(crate) const AT_DEATH: &str = "death from breast cancer, and in no record that we hold from more than";
+
+/// How the reason begins where somebody who looked states that there is none.
+pub(crate) const REFUTED: &str = "refuted in review";
+
 /// A person judged to be a case of some tier.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Case {
@@ -87,10 +93,14 @@ pub(crate) struct Judge<'a> {
 struct Weighed<'f> {
     fact: &'f Fact,
     source: &'f str,
-    /// Another cancer could own it.
-    owned: bool,
+    /// Set aside: another cancer could own it, or it was refuted.
+    aside: bool,
+    /// Somebody looked after it was there, and states that it is none.
+    refuted: bool,
     /// Counts as strong or more.
     counts: bool,
+    /// A hospital stated it in the field meant for it.
+    recorded: bool,
 }
 
 impl Judge<'_> {
@@ -125,8 +135,8 @@ impl Judge<'_> {
         }
         evidence.sort_by_key(|fact| (fact.date.is_none(), fact.date, fact.file, fact.row, fact.rule));
         let mut reasons = BTreeSet::new();
-        let mut weighed = self.weigh(facts, &evidence, &mut reasons);
-        let death = self.death(&evidence, end);
+        let mut weighed = self.weigh(facts, &evidence, bodies, &mut reasons);
+        let death = self.death(&weighed, end);
         self.strengthen(&mut weighed, death, &mut reasons);
         if end.nameless {
             reasons.insert(NAMELESS.to_owned());
@@ -164,17 +174,19 @@ impl Judge<'_> {
         }
     }
 
-    /// Marks evidence that another cancer could own, and what counts by itself.
+    /// Marks evidence that another cancer could own or that was refuted, and what counts by itself.
     fn weigh<'f>(
         &'f self,
         facts: &'f [Fact],
         evidence: &[&'f Fact],
+        bodies: &mut Bodies<'_>,
         reasons: &mut BTreeSet<String>,
     ) -> Vec<Weighed<'f>> {
         let others: Vec<&Fact> = facts
             .iter()
             .filter(|fact| self.strength(fact) == Strength::Competing)
             .collect();
+        let refuted = self.refuted(facts, reasons);
         let mut weighed = Vec::new();
         for fact in evidence {
             let rule = self.rule(fact);
@@ -185,15 +197,46 @@ impl Judge<'_> {
             } else if another {
                 reasons.insert("another cancer is known too".to_owned());
             }
-            let counts = !owned && matches!(rule.strength, Strength::Stated | Strength::Strong);
+            let refuted = refuted.filter(|day| self.was_there(fact, *day));
+            if let Some(day) = refuted {
+                reasons.insert(format!("{REFUTED} on {day}"));
+            }
+            let aside = owned || refuted.is_some();
+            let counts = !aside && matches!(rule.strength, Strength::Stated | Strength::Strong);
             weighed.push(Weighed {
                 fact,
                 source: source_of(rule),
-                owned,
+                aside,
+                refuted: refuted.is_some(),
                 counts,
+                recorded: rule.recorded && refuted.is_none() && self.may_record(fact, bodies),
             });
         }
         weighed
+    }
+
+    /// The last day on which somebody who looked stated that the person does not have it.
+    fn refuted(&self, facts: &[Fact], reasons: &mut BTreeSet<String>) -> Option<Date> {
+        let mut refutations = facts
+            .iter()
+            .filter(|fact| self.strength(fact) == Strength::Refuted)
+            .peekable();
+        refutations.peek()?;
+        let day = refutations.filter_map(|fact| fact.date).max();
+        if day.is_none() {
+            reasons.insert(format!(
+                "{REFUTED} on a day that nobody wrote down: the evidence stands"
+            ));
+        }
+        day
+    }
+
+    /// Whether whoever looked on a day had this evidence before them. A statement is as old as the file that first made it, all
+    /// else as what it tells of.
+    fn was_there(&self, fact: &Fact, day: Date) -> bool {
+        let stated = self.strength(fact) == Strength::Stated;
+        let since = fact.created.filter(|_| stated).or(fact.date);
+        since.is_none_or(|since| since <= day)
     }
 
     fn could_own(&self, other: &Fact, fact: &Fact) -> bool {
@@ -206,11 +249,11 @@ impl Judge<'_> {
     }
 
     /// The day of a death with breast cancer as its underlying cause.
-    fn death(&self, evidence: &[&Fact], end: End) -> Option<Date> {
-        let death = evidence
+    fn death(&self, weighed: &[Weighed<'_>], end: End) -> Option<Date> {
+        let death = weighed
             .iter()
-            .find(|fact| self.strength(fact) == Strength::Death)?;
-        death.date.or(end.death)
+            .find(|item| !item.refuted && self.strength(item.fact) == Strength::Death)?;
+        death.fact.date.or(end.death)
     }
 
     /// Weak evidence becomes strong on another day, from another source, or by the death.
@@ -252,7 +295,7 @@ impl Judge<'_> {
     }
 
     fn is_open_weak(&self, item: &Weighed<'_>) -> bool {
-        !item.owned && self.strength(item.fact) == Strength::Weak
+        !item.aside && self.strength(item.fact) == Strength::Weak
     }
 
     fn before_death(&self, fact: &Fact, death: Option<Date>) -> bool {
@@ -276,11 +319,12 @@ impl Judge<'_> {
         let earlier = weighed
             .iter()
             .filter(|item| item.counts)
-            .any(|item| item.fact.date.is_none_or(|date| date < edge) || self.rule(item.fact).recorded);
+            .any(|item| item.fact.date.is_none_or(|date| date < edge) || item.recorded);
         if earlier {
             return None;
         }
-        reasons.insert("death from breast cancer, in no earlier record that we hold".to_owned());
+        let lead = self.definition.switches.death_lead_days;
+        reasons.insert(format!("{AT_DEATH} {lead} days before"));
         Some(death)
     }
 
@@ -353,9 +397,10 @@ impl Judge<'_> {
         if counting.is_empty() {
             for item in weighed {
                 let reason = match self.strength(item.fact) {
+                    _ if item.refuted => continue,
                     Strength::Impossible => format!("impossible: {}", self.rule(item.fact).words),
                     Strength::Death => continue,
-                    _ if item.owned => continue,
+                    _ if item.aside => continue,
                     _ => "one weak sign".to_owned(),
                 };
                 reasons.insert(reason);

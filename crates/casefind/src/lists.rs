@@ -46,11 +46,10 @@ impl Lists {
             let rows = rows(text).map_err(|why| (place.clone(), why))?;
             match file {
                 ListFile::Codes(_) => {
-                    let codes = rows.iter().filter_map(|row| row.first()).map(String::as_str);
-                    lists.sets.insert(
-                        name.clone(),
-                        NamedSet::Codes(Box::new(CodeSet::from_lines(codes))),
-                    );
+                    let codes: Result<Vec<String>, String> = rows.iter().map(|row| code(row)).collect();
+                    let codes = codes.map_err(|why| (place.clone(), why))?;
+                    let set = CodeSet::from_lines(codes.iter().map(String::as_str));
+                    lists.sets.insert(name.clone(), NamedSet::Codes(Box::new(set)));
                 }
                 ListFile::Phrases { .. } => {
                     let phrases = rows.iter().map(|row| phrase(row)).collect::<Result<_, _>>();
@@ -58,10 +57,12 @@ impl Lists {
                     lists.sets.insert(name.clone(), NamedSet::Phrases(phrases));
                 }
                 ListFile::Names { .. } => {
-                    let pairs = rows
+                    let pairs: Result<_, String> = rows
                         .iter()
-                        .filter_map(|row| Some((row.first()?.clone(), row.get(1)?.clone())));
-                    lists.names.insert(name.clone(), pairs.collect());
+                        .map(|row| Ok((code(row)?, row.get(1).cloned().unwrap_or_default())))
+                        .collect();
+                    let pairs = pairs.map_err(|why| (place.clone(), why))?;
+                    lists.names.insert(name.clone(), pairs);
                 }
             }
         }
@@ -84,6 +85,31 @@ fn rows(text: &str) -> Result<Vec<Vec<String>>, String> {
     Ok(rows)
 }
 
+/// Stands in a list for a value that was not sent.
+const BLANK: &str = "-";
+
+/// A code, or the beginning of one, as records are read: without its dot. One that no record can have would silently find
+/// nobody.
+fn code(row: &[String]) -> Result<String, String> {
+    let sent = row.first().map_or("", String::as_str);
+    let plain = sent.replacen('.', "", 1).to_ascii_uppercase();
+    let wrong = |why: &str| Err(format!("`{sent}` is no code that a record can have: {why}"));
+    if plain == BLANK {
+        return Ok(plain);
+    }
+    if plain.is_empty() || !plain.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        return wrong("write one code, or its beginning, a line, and what stands beside it behind a comma");
+    }
+    match plain.as_bytes() {
+        [letter, digits @ .., b'A' | b'D']
+            if letter.is_ascii_alphabetic() && digits.len() == 3 && digits.iter().all(u8::is_ascii_digit) =>
+        {
+            wrong("leave out the dagger or asterisk behind it")
+        }
+        _ => Ok(plain),
+    }
+}
+
 fn phrase(row: &[String]) -> Result<Phrase, String> {
     let date = |at: usize| match row.get(at).map(String::as_str) {
         None | Some("") => Ok(None),
@@ -101,4 +127,28 @@ fn phrase(row: &[String]) -> Result<Phrase, String> {
         from: date(1)?,
         until: date(2)?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_is_one_that_records_can_have() {
+        let read = |sent: &str| code(&[sent.to_owned()]);
+        for (sent, plain) in [
+            ("C79.5", "C795"),
+            ("c795", "C795"),
+            ("C50", "C50"),
+            ("Z15.4", "Z154"),
+            ("05", "05"),
+            ("M1a", "M1A"),
+            ("-", "-"),
+        ] {
+            assert_eq!(read(sent).as_deref(), Ok(plain), "{sent}");
+        }
+        for sent in ["", "C78-C79", "C79.5.1", "C795D", "C795;bone", "C79 5", "C79*"] {
+            assert!(read(sent).is_err(), "{sent}");
+        }
+    }
 }

@@ -157,7 +157,11 @@ fn place(
 /// All that the hits of a file, and what a person is by them, depend on beside the records; none where nothing is kept.
 fn settings(request: &Request<'_>, cover: &Cover) -> Option<String> {
     let settings = request.settings?;
-    Some(format!("{settings}\n{}\n{}", request.home_nation, cover.firsts()))
+    Some(format!(
+        "{settings}\n{}\n{}",
+        request.home_nation,
+        cover.judged_by()
+    ))
 }
 
 /// Who is judged by this run, and who is known to be no case.

@@ -1,7 +1,8 @@
 //! One organisation's people who were found and are not recorded.
 //!
 //! Only people of whom the organisation has itself sent a record appear, named by its own
-//! identifiers. What other bodies sent is told as kind and month only: a day or a site that no record
+//! identifiers, and of these only those whose case is its own or of whom it sent a sign: who had a cataract there, and was
+//! found elsewhere, is none of its business. What other bodies sent is told as kind and month only: a day or a site that no record
 //! of the organisation's own holds is not suggested either. Suggested values are for a clinician to
 //! confirm; none is accepted beforehand.
 
@@ -38,7 +39,7 @@ pub struct WorklistRequest<'a> {
     pub session: &'a Session,
 }
 
-/// A work list, strongest evidence first.
+/// A work list: the living first, then the strongest evidence, then the latest.
 #[derive(Debug, Default)]
 pub struct Worklist {
     /// The people.
@@ -56,13 +57,19 @@ pub struct WorkItem {
     pub own: Secret<OwnIdentity>,
     /// Tier of the case.
     pub tier: String,
+    /// Whether the case is the organisation's.
+    pub is_its_own: bool,
+    /// Whether some record says that the person has died.
+    pub died: bool,
+    /// Whether the death is the first that is known of the disease.
+    pub only_at_death: bool,
     /// Suggested place in COSD: `diagnosis`, `recurrence or progression`, or `to be decided`.
     pub suggested_pathway: &'static str,
     /// Suggested date: the day where a record of the organisation's own has it, else the month.
     pub suggested_date: String,
     /// Suggested metastatic sites that its own records name, as COSD codes with their words.
     pub suggested_sites: String,
-    /// Evidence in the organisation's own records.
+    /// Evidence in the organisation's own records; what says the same again is counted.
     pub own_evidence: Vec<String>,
     /// Evidence elsewhere, as kind and month.
     pub other_evidence: Vec<String>,
@@ -105,13 +112,21 @@ pub fn worklist(request: &WorklistRequest<'_>, lists: &Lists) -> Result<Worklist
         match own.get(person).zip(account) {
             Some((own, account)) => {
                 let own = own.identity.reveal().clone();
-                list.people.push(item(request, lists, account, own));
+                let item = item(request, lists, account, own);
+                if item.is_its_own || !item.own_evidence.is_empty() {
+                    list.people.push(item);
+                }
             }
             None => list.unnamed += usize::from(*of_organisation),
         }
     }
     list.people.sort_by(|a, b| {
-        (&a.tier, &a.suggested_date, &a.person_id).cmp(&(&b.tier, &b.suggested_date, &b.person_id))
+        let sure = |item: &WorkItem| (item.died, item.tier.clone());
+        let latest = b.suggested_date.cmp(&a.suggested_date);
+        sure(a)
+            .cmp(&sure(b))
+            .then(latest)
+            .then_with(|| a.person_id.cmp(&b.person_id))
     });
     Ok(list)
 }
@@ -217,10 +232,6 @@ pub fn own_people(
 fn item(request: &WorklistRequest<'_>, lists: &Lists, account: CaseAccount, own: OwnIdentity) -> WorkItem {
     let (sent, others): (Vec<&EvidenceAccount>, Vec<&EvidenceAccount>) =
         account.evidence.iter().partition(|line| is_own(request, line));
-    let day = |line: &EvidenceAccount| line.date.map_or("no date".to_owned(), |date| date.to_string());
-    let own_evidence = sent
-        .iter()
-        .map(|line| format!("{}: {} ({})", day(line), line.words, line.record_id));
     let other_evidence: BTreeSet<String> = others
         .iter()
         .map(|line| {
@@ -237,11 +248,43 @@ fn item(request: &WorklistRequest<'_>, lists: &Lists, account: CaseAccount, own:
         suggested_date: suggested_date(account.date, &sent),
         suggested_sites: suggested_sites(lists, &account.sites, &sent),
         own: Secret::new(own),
-        own_evidence: own_evidence.collect(),
+        is_its_own: account.organisation.as_deref() == Some(request.organisation),
+        died: account.death_date.is_some(),
+        only_at_death: account
+            .reasons
+            .iter()
+            .any(|reason| reason.starts_with(crate::judge::AT_DEATH)),
+        own_evidence: in_lines(&sent),
         other_evidence: other_evidence.into_iter().collect(),
         person_id: account.person_id,
         tier: account.tier,
     }
+}
+
+/// What records say, in the order of their days: the first that says it, and how many say it again. A course of treatment has
+/// a record for each day of it, and a spreadsheet has no room for them.
+fn in_lines(sent: &[&EvidenceAccount]) -> Vec<String> {
+    let day = |line: &EvidenceAccount| line.date.map_or("no date".to_owned(), |date| date.to_string());
+    let mut lines: Vec<(&EvidenceAccount, Vec<&EvidenceAccount>)> = Vec::new();
+    for line in sent {
+        match lines.iter_mut().find(|(first, _)| first.words == line.words) {
+            Some((_, again)) => again.push(line),
+            None => lines.push((line, Vec::new())),
+        }
+    }
+    let said = lines.into_iter().map(|(first, again)| {
+        let mut said = format!("{}: {} ({})", day(first), first.words, first.record_id);
+        if let Some(last) = again.last() {
+            let more = again.len();
+            said.push_str(&format!(
+                ", and {more} more up to {} ({})",
+                day(last),
+                last.record_id
+            ));
+        }
+        said
+    });
+    said.collect()
 }
 
 /// Whether the organisation itself sent a record. Registrations and death records are sent by others than the hospital

@@ -378,7 +378,7 @@ fn changed(expected: &Expected) -> Vec<(&'static str, Expected)> {
     });
     if case.tier == 'D' {
         change("reason", &|case| {
-            let all = BTreeSet::from(["impossible", "competing", "weak"]);
+            let all = BTreeSet::from(["impossible", "competing", "weak", "refuted"]);
             case.because = all.difference(&case.because).copied().collect();
         });
     }
@@ -431,6 +431,7 @@ fn the_themes_are_all_there() {
         "organisation",
         "deaths",
         "contradictions",
+        "review",
         "recorded",
         "coverage",
     ];

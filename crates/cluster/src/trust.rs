@@ -124,6 +124,14 @@ impl Certificate {
     pub(crate) fn settings(&self) -> ServerTlsConfig {
         self.0.clone()
     }
+
+    /// Errors: the certificate and the key are no pair that a connection can be made with.
+    pub(crate) fn pairs(&self) -> Result<(), ClusterError> {
+        let tried = tonic::transport::Server::builder().tls_config(self.settings());
+        tried.map(drop).map_err(|_| ClusterError::Certificate {
+            what: "the certificate or its key",
+        })
+    }
 }
 
 /// The authority whose certificates are believed, for whoever calls.

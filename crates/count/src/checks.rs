@@ -13,6 +13,7 @@ use std::path::Path;
 use engine::{Session, TableWriter};
 use vocabulary::table::{Kind, TableSchema, Value};
 
+use crate::cover::Cover;
 use crate::error::at;
 use crate::periods::Span;
 use crate::tables::{CASES, COUNTS, whole};
@@ -38,7 +39,7 @@ pub fn checks_schema() -> TableSchema {
 type Found = BTreeMap<(String, String, String), Option<i64>>;
 
 /// Works out the checks from the counts just written, and writes them.
-pub(crate) fn write(session: &Session, years: &[Span], out: &Path) -> Result<u64, CountError> {
+pub(crate) fn write(session: &Session, cover: &Cover, years: &[Span], out: &Path) -> Result<u64, CountError> {
     let found = found(session)?;
     let only_at_death = only_at_death(session, years)?;
     let places: BTreeSet<&str> = found.keys().map(|(place, ..)| place.as_str()).collect();
@@ -65,7 +66,8 @@ pub(crate) fn write(session: &Session, years: &[Span], out: &Path) -> Result<u64
                         only_at_death
                             .get(&((*place).to_owned(), year.label.clone()))
                             .copied(),
-                        died.is_some(),
+                        died.is_some()
+                            && cover.looks(&["deaths"], Some(*place).filter(|place| *place != "all"), year),
                     )),
                 };
                 let Some(check) = check else { continue };

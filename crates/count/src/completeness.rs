@@ -15,7 +15,7 @@ use estimate::Interval;
 use vocabulary::organisation::{Organisation, Registry};
 use vocabulary::table::{Column, Kind, TableSchema, Value};
 
-use crate::cover::Cover;
+use crate::cover::{Cover, ELSEWHERE};
 use crate::error::at;
 use crate::periods::{Measure, Period, Span};
 use crate::state::{Standing, State, Tally, state};
@@ -95,6 +95,9 @@ struct Group<'a> {
     organisation: &'a Organisation,
     span: &'a Span,
     covered: bool,
+    /// Whether sources of treatment and hospital stays cover the span, and whether those of deaths do.
+    elsewhere_covered: bool,
+    deaths_covered: bool,
     standing: Standing,
     kinds: BTreeMap<&'static str, Numbers>,
 }
@@ -112,6 +115,8 @@ impl<'a> Group<'a> {
             organisation,
             span,
             covered: cover.covers(nation, &period),
+            elsewhere_covered: cover.looks(&ELSEWHERE, nation, span),
+            deaths_covered: cover.looks(&["deaths"], nation, span),
             standing: Standing {
                 in_scope: organisation.breast_service,
                 measured: cover.records(nation, &period),
@@ -150,7 +155,7 @@ impl<'a> Group<'a> {
     ) -> Result<(), CountError> {
         let n = self.numbers(kind);
         // A number above zero was seen; a zero is said only where a source looked.
-        let found = |count: i64| (count > 0 || self.covered).then_some(count);
+        let found = |count: i64, looked: bool| (count > 0 || looked).then_some(count);
         // Of a body that sent no records nobody knows how many it had recorded.
         let looked = self.standing.measured && self.standing.responded;
         let recorded = |count: i64| (count > 0 || looked).then_some(count);
@@ -162,13 +167,13 @@ impl<'a> Group<'a> {
                 Value::Text(&self.span.label),
                 Value::Text(kind),
                 Value::from(recorded(n.recorded)),
-                Value::from(found(n.found)),
-                Value::from(found(n.found_elsewhere)),
+                Value::from(found(n.found, self.covered)),
+                Value::from(found(n.found_elsewhere, self.elsewhere_covered)),
                 Value::from(recorded(n.recorded_of_elsewhere)),
                 Value::from(estimate),
                 Value::from(interval.map(|interval| interval.low)),
                 Value::from(interval.map(|interval| interval.high)),
-                Value::from(found(n.only_at_death)),
+                Value::from(found(n.only_at_death, self.deaths_covered)),
                 Value::from(n.median_days.map(whole)),
                 Value::Text(state.as_str()),
                 Value::from(recorded(n.people_with_days)),

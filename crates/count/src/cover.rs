@@ -17,6 +17,9 @@ use crate::periods::{Measure, Period, Span};
 /// The kinds of source in which a hospital states that someone has secondary breast cancer.
 const RECORDING: [&str; 2] = ["cosd", "form"];
 
+/// The sources that show people whom a hospital should have recorded.
+pub(crate) const ELSEWHERE: [&str; 4] = ["admissions", "cwt", "rtds", "sact"];
+
 /// First and last day with data; a bound that is not known does not bound.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Days {
@@ -52,6 +55,8 @@ pub(crate) struct Cover {
     /// By kind of source and nation, and by kind of source and organisation.
     of_nations: BTreeMap<(String, String), Vec<Days>>,
     of_organisations: BTreeMap<(String, String), Vec<Days>>,
+    /// By kind of source, what belongs to no nation, such as a register of deaths of all.
+    of_no_nation: BTreeMap<String, Vec<Days>>,
     /// Last day of the last COSD reporting period.
     pub last_cosd: Option<Date>,
 }
@@ -145,6 +150,8 @@ impl Cover {
             if recording {
                 self.recording.entry(nation.to_owned()).or_default().push(days);
             }
+        } else {
+            self.of_no_nation.entry(kind.to_owned()).or_default().push(days);
         }
         if let (true, Some(organisation)) = (recording, known) {
             self.sent.entry(organisation.code.clone()).or_default().push(days);
@@ -171,6 +178,17 @@ impl Cover {
             Some(nation) => reaches(self.recording.get(nation), period),
             None => self.recording.values().any(|days| reaches(Some(days), period)),
         }
+    }
+
+    /// Whether a source of one of these kinds reaches into a span in a nation, or belongs to no nation; without a nation, whether
+    /// any does.
+    pub(crate) fn looks(&self, kinds: &[&str], nation: Option<&str>, span: &Span) -> bool {
+        let touches = |days: &Vec<Days>| days.iter().any(|days| days.touches(span));
+        let of_nation = self.of_nations.iter().any(|((kind, own), days)| {
+            kinds.contains(&kind.as_str()) && nation.is_none_or(|nation| nation == own) && touches(days)
+        });
+        let of_none = |kind: &&str| self.of_no_nation.get(*kind).is_some_and(touches);
+        of_nation || kinds.iter().any(of_none)
     }
 
     /// Whether an organisation's own recording source reaches into a period.

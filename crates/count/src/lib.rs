@@ -112,7 +112,7 @@ pub struct Report {
 /// That nothing can be estimated is no error: a warning says why.
 pub fn run(request: &Request<'_>) -> Result<Report, CountError> {
     let years = periods::years(request.period, request.as_of)?;
-    let periods = periods::periods(&years, request.as_of, request.has_deaths_until)?;
+    let periods = periods::periods(&years, request.has_deaths_until)?;
     let cover = Cover::read(request.intake, request.registry)?;
     let window = periods::window(request.as_of, cover.last_cosd, &request.thresholds);
     let (session, registry) = (request.session, request.registry);
@@ -153,7 +153,7 @@ pub fn run(request: &Request<'_>) -> Result<Report, CountError> {
         &request.thresholds,
         &request.out.join("completeness.parquet"),
     )?;
-    let checks = checks::write(session, &years, &request.out.join("checks.parquet"))?;
+    let checks = checks::write(session, &cover, &years, &request.out.join("checks.parquet"))?;
     Ok(Report {
         counts,
         completeness: completeness.rows,

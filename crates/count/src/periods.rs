@@ -82,16 +82,16 @@ pub(crate) fn years(period: (Date, Date), as_of: Date) -> Result<Vec<Span>, Coun
     Ok(years)
 }
 
-/// Every period of `counts`: new and died in each year, living at each 31 December, at `as_of`, and, where the
-/// deaths end before that, on the last day for which living can be told.
-pub(crate) fn periods(
-    years: &[Span],
-    as_of: Date,
-    deaths_until: Option<Date>,
-) -> Result<Vec<Period>, CountError> {
+/// Every period of `counts`: new and died in each year, living at each 31 December, on the last day that is counted, and, where
+/// the deaths end before that, on the last day for which living can be told.
+pub(crate) fn periods(years: &[Span], deaths_until: Option<Date>) -> Result<Vec<Period>, CountError> {
     let known = |last: Date| deaths_until.is_some_and(|until| last <= until);
+    let (Some(earliest), Some(end)) = (years.first(), years.last()) else {
+        return Ok(Vec::new());
+    };
+    let (earliest, end) = (earliest.first, end.last);
     let mut periods = Vec::new();
-    let mut days = vec![as_of];
+    let mut days = vec![end];
     for year in years {
         periods.push(Period {
             measure: Measure::New,
@@ -108,8 +108,7 @@ pub(crate) fn periods(
             days.push(year.last);
         }
     }
-    let earliest = years.first().map(|year| year.first);
-    days.extend(deaths_until.filter(|until| *until < as_of && earliest.is_some_and(|first| first <= *until)));
+    days.extend(deaths_until.filter(|until| (earliest..end).contains(until)));
     days.sort_unstable();
     days.dedup();
     for day in days {
@@ -202,7 +201,7 @@ mod tests {
     fn living_and_died_end_with_the_deaths() {
         let years = years((day("2023-01-01"), day("2024-12-31")), day("2024-12-31")).unwrap();
         let of = |until: Option<&str>| -> Vec<String> {
-            periods(&years, day("2024-12-31"), until.map(day))
+            periods(&years, until.map(day))
                 .unwrap()
                 .into_iter()
                 .map(|p| format!("{} {} {}", p.measure.as_str(), p.span.label, p.computable))
@@ -232,5 +231,18 @@ mod tests {
             2,
             "only new is left"
         );
+    }
+
+    #[test]
+    fn what_comes_after_the_period_is_used_and_not_counted() {
+        let years = years((day("2023-01-01"), day("2023-06-30")), day("2024-12-31")).unwrap();
+        let living = |until: Option<&str>| -> Vec<String> {
+            let periods = periods(&years, until.map(day)).unwrap().into_iter();
+            let living = periods.filter(|period| period.measure == Measure::Living);
+            living.map(|period| period.span.label).collect()
+        };
+        assert_eq!(living(Some("2024-12-31")), ["2023-06-30"]);
+        assert_eq!(living(Some("2023-05-31")), ["2023-05-31", "2023-06-30"]);
+        assert_eq!(living(None), ["2023-06-30"]);
     }
 }

@@ -210,7 +210,8 @@ fn a_zero_is_said_only_where_a_source_looked() {
     let zero = outcome.complete("AAA", "2024", "all");
     assert_eq!(
         (zero.found, zero.recorded, zero.only_at_death),
-        (Some(0), Some(0), Some(0))
+        (Some(0), Some(0), None),
+        "no deaths were sent, so nobody can be said to be found only at death"
     );
     // It sent no records itself: how many it had recorded, nobody knows.
     let silent = outcome.complete("BBB", "2024", "all");

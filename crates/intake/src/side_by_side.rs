@@ -61,6 +61,13 @@ impl Rows<'_> {
                 }
             }
         }
+        // What a record repeated before may itself repeat a new one now.
+        let stand = repeats.clone();
+        for by in repeats.values_mut().flat_map(BTreeMap::values_mut) {
+            while let Some(next) = stand.get(&by.0).and_then(|known| known.get(&by.1)) {
+                *by = *next;
+            }
+        }
         let take_over = |job: &Job| -> Option<Result<(u32, FileOutcome), IntakeError>> {
             let (kept, out) = (taken.get(&job.file)?, self.common.out?);
             let outcome = self.former.take_over(kept, job, out, &now);

@@ -289,6 +289,15 @@ fn what_cannot_be_read_says_so() {
         ),
         ("no header", row.as_bytes().to_vec()),
         (
+            "a title above",
+            format!("Radiotherapy, 2022; all trusts\r\n\r\n{rtds}{row}").into_bytes(),
+        ),
+        ("sep above", format!("sep=,\n{rtds}{row}").into_bytes()),
+        (
+            "header last",
+            format!("sep=;\n{}", rtds.trim_end().replace(',', ";")).into_bytes(),
+        ),
+        (
             "cut in a quote",
             format!("{rtds}{row}4010232137,\"1950-05-01,C509\n{row}").into_bytes(),
         ),

@@ -49,8 +49,8 @@ fn of_bytes(part: Option<&Path>) -> Result<String, LinkageError> {
     Ok(hasher.finalize().to_hex().to_string())
 }
 
-/// Columns that are read beside those of [`COLUMNS`], when links are written.
-const ALSO: [&str; 3] = ["source", "ethnicity", "deprivation"];
+/// Columns that are read beside those of [`COLUMNS`], when links are written: `record` is in the ids that `persons` has.
+const ALSO: [&str; 4] = ["source", "record", "ethnicity", "deprivation"];
 
 /// All files, in order of their numbers.
 pub(crate) struct Files {

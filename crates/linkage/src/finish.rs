@@ -10,10 +10,11 @@ use crate::former::Left;
 use crate::kept::{Apart, Became, Everybody, Kept};
 use crate::links::{self, FormerLinks, Known, Origin, Read};
 use crate::numbering::{Ids, Numbering};
-use crate::operations::{self, Changed, Kind};
-use crate::people::{self, FormerPeople};
+use crate::operations::{self, Changed, Kind, Moved, Operation};
+use crate::people::{self, FormerPeople, Members};
 use crate::read::Places;
 use crate::run::{Report, Request};
+use crate::said::Sayings;
 use crate::threads::side_by_side;
 use crate::write;
 
@@ -60,30 +61,7 @@ pub(crate) fn finish(
 ) -> Result<Report, LinkageError> {
     let records: u64 = found.records.iter().sum();
     (request.progress)("weighing what may be wrong", records);
-    let covered = former
-        .map(|former| former.covered.clone())
-        .filter(|covered| covered.will_do(found.table.rows.len() as u64))
-        .unwrap_or_else(|| {
-            Covered::of(
-                &found.table,
-                &found.everybody.linked,
-                request.options,
-                request.threads,
-            )
-        });
-    let shares: Vec<u64> = Step::ALL
-        .into_iter()
-        .zip(&found.trials)
-        .map(|(step, trial)| trial.share(step))
-        .collect();
-    let chances = covered.chances();
-    let expected = Expected::of(
-        &found.table,
-        &found.everybody.linked,
-        &shares,
-        chances.as_ref(),
-        request.threads,
-    );
+    let (covered, expected) = weighed(request, former, &found);
     kept.covered = covered;
     kept.number(
         former,
@@ -93,60 +71,39 @@ pub(crate) fn finish(
     (request.progress)("writing the people", records);
     check(records, written.records)?;
     found.everybody.says = written.sayings.list().to_vec();
-    let folder_of_former = request.former.filter(|_| found.changed.is_some());
-    let table = folder_of_former.map(|folder| folder.join("people.parquet"));
-    let taken_over = table.as_deref().zip(found.changed.as_ref());
-    let (out, all, members) = (request.out, &found.table, written.members);
-    let (says, by_file) = (written.sayings.list(), written.by_file);
-    let threads = request.threads;
-    let people = || {
-        let former = taken_over.map(|(table, changed)| FormerPeople { table, changed });
-        people::write(out, all, members, says, former, threads)
-    };
     for (file, (records, lies)) in kept.files.iter_mut().zip(found.records.iter().zip(&written.lies)) {
         (file.records, file.lies) = (*records, *lies);
     }
-    written.apart.write(out, &kept.files)?;
-    let became = Became {
-        everybody: &found.everybody,
-        records: &found.table.records,
-        firsts: &found.firsts,
-        files: &kept.files,
-        former: folder_of_former.zip(found.not_as_before.as_deref()),
-    };
-    let (people, of_people) = side_by_side(threads, people, || became.write(out))?.0;
+    written.apart.write(request.out, &kept.files)?;
+    let (people, of_people) = write_people(request, &kept, &found, (written.members, &written.sayings))?;
     check(records, of_people)?;
     let linked = &found.everybody.linked;
     check(linked.people, people)?;
     let persons = errors::of_people(
         &expected,
-        all,
+        &found.table,
         &found.everybody,
         &written.apart,
         found.numbering.last,
     );
-    errors::write(request, files, all, &expected, (by_file, &persons))?;
+    errors::write(
+        request,
+        files,
+        &found.table,
+        &expected,
+        (written.by_file, &persons),
+    )?;
     write::steps(request.out, &linked.reports)?;
     let conflicts = write::conflicts(request.out, linked, &found.everybody.persons)?;
     let new = found.numbering.new_people();
-    let left = request.former.map_or(Ok(Left::default()), Left::read)?;
-    let changed = Changed {
-        operations: found.numbering.operations,
-        moved: written.moved,
-        last: left.last_operation,
-        reason: everybody_because.map_or("new records", |_| "records changed"),
-    };
-    let log = operations::complete(request, changed)?;
-    write::operations(request.out, &log)?;
-    Left {
-        last_person: found.numbering.last,
-        last_operation: left.last_operation + log.len() as u64,
-    }
-    .write(request.out)?;
+    let operations = std::mem::take(&mut found.numbering.operations);
+    let reason = everybody_because.map_or("new records", |_| "records changed");
+    let log = write_log(request, found.numbering.last, (operations, written.moved), reason)?;
     kept.groups = written.groups;
     (kept.trials, kept.shares) = (found.trials, found.shares);
     kept.write(request.out)?;
     let count = |kind| log.iter().filter(|operation| operation.operation == kind).count() as u64;
+    let linked = &found.everybody.linked;
     Ok(Report {
         records,
         identities: linked.roots.len() as u64,
@@ -163,6 +120,73 @@ pub(crate) fn finish(
         records_taken_over: written.taken_over,
         everybody_because: everybody_because.map(str::to_owned),
     })
+}
+
+/// How people with a number were found as if they had none, as the former run saw it where that will do; and what of the
+/// links may be wrong.
+fn weighed(request: &Request<'_>, former: Option<&Kept>, found: &Found) -> (Covered, Expected) {
+    let linked = &found.everybody.linked;
+    let covered = former
+        .map(|former| former.covered.clone())
+        .filter(|covered| covered.will_do(found.table.rows.len() as u64))
+        .unwrap_or_else(|| Covered::of(&found.table, linked, request.options, request.threads));
+    let shares: Vec<u64> = Step::ALL
+        .into_iter()
+        .zip(&found.trials)
+        .map(|(step, trial)| trial.share(step))
+        .collect();
+    let chances = covered.chances();
+    let expected = Expected::of(&found.table, linked, &shares, chances.as_ref(), request.threads);
+    (covered, expected)
+}
+
+/// Writes `people` and, beside it, what became of each identity; gives how many people there are, and their records.
+fn write_people(
+    request: &Request<'_>,
+    kept: &Kept,
+    found: &Found,
+    (members, sayings): (Members, &Sayings),
+) -> Result<(u64, u64), LinkageError> {
+    let folder_of_former = request.former.filter(|_| found.changed.is_some());
+    let table = folder_of_former.map(|folder| folder.join("people.parquet"));
+    let taken_over = table.as_deref().zip(found.changed.as_ref());
+    let (out, threads) = (request.out, request.threads);
+    let people = || {
+        let former = taken_over.map(|(table, changed)| FormerPeople { table, changed });
+        people::write(out, &found.table, members, sayings.list(), former, threads)
+    };
+    let became = Became {
+        everybody: &found.everybody,
+        records: &found.table.records,
+        firsts: &found.firsts,
+        files: &kept.files,
+        former: folder_of_former.zip(found.not_as_before.as_deref()),
+    };
+    Ok(side_by_side(threads, people, || became.write(out))?.0)
+}
+
+/// Writes the log, and the last numbers that were given; gives the operations of this run.
+fn write_log(
+    request: &Request<'_>,
+    last_person: u32,
+    (operations, moved): (Vec<Operation>, Vec<Moved>),
+    reason: &'static str,
+) -> Result<Vec<Operation>, LinkageError> {
+    let left = request.former.map_or(Ok(Left::default()), Left::read)?;
+    let changed = Changed {
+        operations,
+        moved,
+        last: left.last_operation,
+        reason,
+    };
+    let log = operations::complete(request, changed)?;
+    write::operations(request.out, &log)?;
+    Left {
+        last_person,
+        last_operation: left.last_operation + log.len() as u64,
+    }
+    .write(request.out)?;
+    Ok(log)
 }
 
 fn links<'e>(

@@ -80,7 +80,8 @@ pub struct Report {
 ///
 /// With the tables of the former run, and all of its files unchanged among the present ones, only the new files are
 /// read, and only those linked anew whom their records touch; the outcome is that of linking everybody, but for the shares of
-/// right links (`link_errors`), which stay those of the former run until they move by more than 0.0005 (decision 0007).
+/// right links (`link_errors`), which stay those of the former run until they move by more than 0.0005, and for the chances that a link
+/// was missed, which stay until there are a tenth more identities (decision 0007).
 pub fn run(request: &Request<'_>) -> Result<Report, LinkageError> {
     let files = Files::read(request.intake)?;
     let decided = Decided::new(request.decisions)?;

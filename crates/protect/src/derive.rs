@@ -32,6 +32,10 @@ pub(crate) const STATES: &[&str] = &[
 /// A column with the places of the columns it rests on.
 pub(crate) enum Plan {
     Text,
+    /// Words about a figure of a model: how it was made, or that there is none.
+    OfEstimate {
+        with: Vec<usize>,
+    },
     Count(usize),
     Percentage {
         above: usize,
@@ -123,7 +127,7 @@ impl<'a> Deriver<'a> {
             };
             let (kind, words) = match (&column.role, plan) {
                 (Role::Dimension, _) => (ColumnKind::Key, &[][..]),
-                (_, Plan::Text) => (ColumnKind::Text, &[][..]),
+                (_, Plan::Text | Plan::OfEstimate { .. }) => (ColumnKind::Text, &[][..]),
                 (_, Plan::State(_)) => (ColumnKind::Text, STATES),
                 (_, Plan::Percentage { .. } | Plan::Share { .. }) => (ColumnKind::Real, &[][..]),
                 _ => (ColumnKind::Integer, &[][..]),
@@ -156,10 +160,11 @@ impl<'a> Deriver<'a> {
                 .and_then(|r| r.get(*index))
                 .unwrap_or(&RawValue::Null);
             match plan {
-                Plan::Text => cells.push(Cell::Text(match raw {
-                    RawValue::Text(text) => Some(text.clone()),
-                    _ => None,
-                })),
+                Plan::Text => cells.push(Cell::Text(text(raw))),
+                Plan::OfEstimate { with } if self.withheld(row, with) => {
+                    cells.push(Cell::Text(Some(State::Suppressed.as_str().to_owned())));
+                }
+                Plan::OfEstimate { .. } => cells.push(Cell::Text(text(raw))),
                 Plan::Count(count) => cells.push(Cell::Figure(self.count(row, *count))),
                 Plan::Percentage { above, below } => {
                     let figure = percentage(self.count(row, *above), self.count(row, *below), self.policy);
@@ -237,15 +242,16 @@ impl<'a> Deriver<'a> {
     }
 
     fn estimate(&self, row: usize, raw: &RawValue, bound: Bound, with: &[usize]) -> Figure {
+        // Before anything is said of the figure: that there is none says something of a hidden count.
+        if self.withheld(row, with) {
+            return Figure::without(State::Suppressed);
+        }
         let value = match raw {
             RawValue::Real(value) => *value,
             RawValue::Integer(value) => *value as f64,
             RawValue::Missing(state) => return Figure::without(*state),
             _ => return Figure::without(self.reason(row).unwrap_or(State::NotEstimated)),
         };
-        if self.withheld(row, with) {
-            return Figure::without(State::Suppressed);
-        }
         let value = self.blurred(row, value, bound, with);
         let base = self.policy.estimate_round_to();
         let rounded = match bound {
@@ -279,24 +285,41 @@ impl<'a> Deriver<'a> {
 
     /// Shown where even the fewest people that the rounded count could stand for are enough.
     fn median(&self, row: usize, raw: &RawValue, people: usize, with: &[usize]) -> Figure {
+        if self.withheld(row, with) {
+            return Figure::without(State::TooFew);
+        }
         let value = match raw {
             RawValue::Real(value) => *value,
             RawValue::Integer(value) => *value as f64,
             RawValue::Missing(state) => return Figure::without(*state),
-            _ => return Figure::without(State::NotComputable),
+            _ => return Figure::without(self.no_median(row, with)),
         };
         let rule = self.draft.rule(row, self.policy);
         let people = match self.draft.rows.get(row).and_then(|r| r.get(people)) {
             Some(RawValue::Integer(n)) => rule.protect(*n).whole().unwrap_or(0),
             _ => 0,
         };
-        if rule.span(people).low < self.policy.median_people() || self.withheld(row, with) {
+        if rule.span(people).low < self.policy.median_people() {
             return Figure::without(State::TooFew);
         }
         Figure::shown(Number::Whole(nearest(
             value.round() as i64,
             self.policy.median_round_to(),
         )))
+    }
+
+    /// Why there is no median: why there are no people, or that there are too few of them.
+    fn no_median(&self, row: usize, with: &[usize]) -> State {
+        let counts = with.iter().map(|count| self.count(row, *count));
+        let mut without = counts.filter(|count| count.whole().is_none());
+        without.next().map_or(State::TooFew, |count| count.state())
+    }
+}
+
+fn text(raw: &RawValue) -> Option<String> {
+    match raw {
+        RawValue::Text(text) => Some(text.clone()),
+        _ => None,
     }
 }
 
@@ -309,7 +332,15 @@ fn plan(draft: &Draft, index: usize, column: &RawColumn) -> Result<Option<Plan>,
     };
     Ok(Some(match &column.role {
         Role::Support => return Ok(None),
-        Role::Dimension | Role::Text | Role::Reason => Plan::Text,
+        Role::Dimension | Role::Text => Plan::Text,
+        Role::Reason | Role::Status => {
+            let estimates = draft.columns.iter().filter_map(|column| match &column.role {
+                Role::Estimate { with, .. } => Some(with),
+                _ => None,
+            });
+            let with: Vec<Vec<usize>> = estimates.map(|with| all(with)).collect::<Result<_, _>>()?;
+            Plan::OfEstimate { with: with.concat() }
+        }
         Role::Count => Plan::Count(
             draft
                 .counts

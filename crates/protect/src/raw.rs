@@ -75,6 +75,9 @@ pub enum Role {
     /// Public words like `Text` which, where they are the word of a [`crate::State`] (`not_computable`), also say why
     /// the counts and estimates of the row are blank.
     Reason,
+    /// Public words about the estimates of the row. These and `Reason` are withheld where a count that the estimates stand on
+    /// is hidden: that there is none, or how one was made, would say something of it.
+    Status,
     /// A number of people: hidden or rounded.
     Count,
     /// A number of people that other columns rest on and that is never released itself.

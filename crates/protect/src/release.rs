@@ -128,7 +128,7 @@ fn misfit(value: &RawValue, role: &Role) -> Option<&'static str> {
         (_, RawValue::Null | RawValue::Missing(_)) => {
             matches!(role, Role::Dimension).then_some("a dimension must have a value; use `all` for a total")
         }
-        (Role::Dimension | Role::Text | Role::Reason | Role::State(_), RawValue::Text(_))
+        (Role::Dimension | Role::Text | Role::Reason | Role::Status | Role::State(_), RawValue::Text(_))
         | (
             Role::Percentage { .. }
             | Role::CareShare { .. }
@@ -137,7 +137,7 @@ fn misfit(value: &RawValue, role: &Role) -> Option<&'static str> {
             | Role::Interval { .. },
             _,
         ) => None,
-        (Role::Dimension | Role::Text | Role::Reason | Role::State(_), _) => {
+        (Role::Dimension | Role::Text | Role::Reason | Role::Status | Role::State(_), _) => {
             Some("words are needed here, not a number")
         }
         (Role::Count | Role::Support, RawValue::Integer(n)) => {

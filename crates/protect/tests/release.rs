@@ -282,7 +282,7 @@ fn an_estimate_says_no_more_of_its_counts_than_they_do() {
     AAA 100 100 120 105 145 estimate
     BBB 45 45 45 40 [not_estimated] lower_bound
     CCC 45 45 45 40 [not_estimated] lower_bound
-    DDD [suppressed] [suppressed] [suppressed] [suppressed] [suppressed] estimate
+    DDD [suppressed] [suppressed] [suppressed] [suppressed] [suppressed] suppressed
     ");
 }
 

@@ -9,8 +9,10 @@
 //!
 //! Invariants: the confidential part is written before the public one, so a killed program leaves at most a line there
 //! that nothing public refers to, and which the next entry replaces. More such lines mean that the public part was cut. Released
-//! files take their name in `released/` last, so an id there that no entry bears means the same.
+//! files take their name in `released/` last, so an id there that no entry bears means the same. So does a longer ledger beside
+//! the pages that were put out, or a release there that calls itself approved and has no entry: then both parts were cut.
 
+use std::collections::BTreeMap;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
@@ -20,6 +22,7 @@ use publish::Before;
 
 use crate::durable::{sync_folder, sync_tree};
 use crate::error::StudyError;
+use crate::manifest::file_hashes;
 use crate::open::Study;
 
 /// The public part of a ledger in the folder of a site.
@@ -34,8 +37,8 @@ pub fn ledger(study: &Study) -> Result<SignedLedger, StudyError> {
     let public = text(&public_path)?;
     if !public.is_empty() && Ledger::read(&public_path).is_ok() {
         return Err(StudyError::Call {
-            message: "ledger.jsonl is of the former kind, without signatures: keep it under another name, and the next \
-                      `counted publish` begins a signed one"
+            message: "ledger.jsonl is of the former kind, without signatures: keep it and out/ under other names, and the \
+                      next `counted publish` begins a signed one"
                 .to_owned(),
         });
     }
@@ -62,6 +65,7 @@ pub fn ledger(study: &Study) -> Result<SignedLedger, StudyError> {
         .and_then(|ledger| ledger.with_confidential(&confidential, &keys))
         .map_err(broken)?;
     all_kept_are_entered(study, &ledger)?;
+    all_put_out_is_entered(study, &public, &ledger)?;
     Ok(ledger)
 }
 
@@ -94,14 +98,53 @@ fn all_kept_are_entered(study: &Study, ledger: &SignedLedger) -> Result<(), Stud
     }
 }
 
+/// What lies in `out/` knows of no release that the ledger does not: each ledger only grows, and the pages carry a copy of its
+/// public part.
+fn all_put_out_is_entered(study: &Study, public: &str, ledger: &SignedLedger) -> Result<(), StudyError> {
+    let forgot = |what: String| StudyError::Ledger {
+        message: format!(
+            "{what}: do not publish it. Bring back the whole ledger, both parts, from a copy; where you began a new ledger on \
+             purpose, keep out/ with the former one"
+        ),
+    };
+    if !public.starts_with(&text(&study.out().join("site").join(SHOWN))?) {
+        return Err(forgot(format!(
+            "out/site/{SHOWN} has entries that ledger.jsonl does not have"
+        )));
+    }
+    let manifest = text(&study.out().join("release/manifest.json"))?;
+    // One that cannot be read is `verify`'s to tell of; it approves nothing.
+    let manifest: serde_json::Value = serde_json::from_str(&manifest).unwrap_or_default();
+    let id = manifest["release"].as_str().unwrap_or_default();
+    let approved = manifest["approved"] == serde_json::Value::Bool(true);
+    if approved && ledger.entries().iter().all(|entry| entry.release != id) {
+        return Err(forgot(format!(
+            "out/release/manifest.json: release {id} calls itself approved, and ledger.jsonl has no entry of it"
+        )));
+    }
+    Ok(())
+}
+
 /// The keys that approve releases of a study.
 ///
 /// # Errors
-/// If `ledger-keys.txt` is there and does not hold three keys that differ.
+/// If `ledger-keys.txt` is there and does not hold three keys that differ, or others than its owner may read it.
 pub fn keys(study: &Study) -> Result<LedgerKeys, StudyError> {
-    let text = text(&study.ledger_keys())?;
+    let path = study.ledger_keys();
+    let text = text(&path)?;
     if text.is_empty() {
         return Ok(LedgerKeys::demo());
+    }
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        if fs_err::metadata(&path)?.permissions().mode() & 0o077 != 0 {
+            return Err(StudyError::Refused {
+                message: "ledger-keys.txt: others than its owner may read it, and whoever reads it can sign; `chmod 600` it, and \
+                          where others may have read it, draw new keys"
+                    .to_owned(),
+            });
+        }
     }
     let lines: Vec<&str> = text
         .lines()
@@ -230,6 +273,37 @@ pub fn released_before(study: &Study, id: &str) -> Result<Option<Earlier>, Study
         approved_on: entry.approved_on.clone(),
         release,
     }))
+}
+
+/// Every release whose files are kept, by its entry: each file has the hash that was signed, and no other lies there.
+///
+/// # Errors
+/// The first file that was changed, lost or added.
+pub fn kept_are_those_released(study: &Study, ledger: &SignedLedger) -> Result<(), StudyError> {
+    for entry in ledger.entries() {
+        let folder = study.kept_release(&entry.release);
+        if !folder.is_dir() {
+            continue;
+        }
+        let held = file_hashes(&folder)?;
+        let said: BTreeMap<&str, &str> = entry
+            .files
+            .iter()
+            .map(|(name, hash)| (name.as_str(), hash.as_str()))
+            .collect();
+        let names = said.keys().copied().chain(held.keys().map(String::as_str));
+        let other = |name: &&str| held.get(*name).map(String::as_str) != said.get(name).copied();
+        if let Some(name) = names.into_iter().find(other) {
+            return Err(StudyError::Ledger {
+                message: format!(
+                    "released/{}/{name} is not what was released (entry {} of ledger.jsonl): bring that folder back from a copy; \
+                     without it, pages say that there is nothing to compare",
+                    entry.release, entry.number
+                ),
+            });
+        }
+    }
+    Ok(())
 }
 
 /// Writes beside the file and renames, so that a killed program leaves the former one whole. `mode`: who may read it, on

@@ -40,7 +40,7 @@ pub use config::{Config, Source};
 pub use decisions::{Decisions, FILE as DECISIONS};
 pub use error::StudyError;
 pub use find::{Found, Look, find};
-pub use ledger::{Earlier, keys as ledger_keys, ledger, released_before};
+pub use ledger::{Earlier, kept_are_those_released, keys as ledger_keys, ledger, released_before};
 pub use manifest::file_hashes;
 pub use matched::Matched;
 pub use open::Study;

@@ -1,5 +1,6 @@
 //! The files of a source: what a pattern of `study.toml` matches.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::config::Source;
@@ -45,7 +46,12 @@ pub(crate) fn matches(study: &Path, source: &Source) -> Result<Vec<Matched>, Stu
                 absolute.display()
             ),
         })?;
-        let relative = relative.to_string_lossy().replace('\\', "/");
+        let relative = relative.to_string_lossy();
+        let relative = if cfg!(windows) {
+            relative.replace('\\', "/")
+        } else {
+            relative.into_owned()
+        };
         found.push(Matched { relative, absolute });
     }
     found.sort();
@@ -58,6 +64,28 @@ pub(crate) fn matches(study: &Path, source: &Source) -> Result<Vec<Matched>, Stu
         });
     }
     Ok(found)
+}
+
+/// No file is matched by two sources: records are known by the path of their file, so one of the two would be lost.
+///
+/// # Errors
+/// The first file that is, with both sources by their place in study.toml.
+pub(crate) fn each_once(sources: &[Vec<Matched>]) -> Result<(), StudyError> {
+    let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
+    for (number, files) in (1..).zip(sources) {
+        for file in files {
+            if let Some(before) = seen.insert(&file.relative, number) {
+                return Err(StudyError::Call {
+                    message: format!(
+                        "study.toml: {} is matched by source {before} and by source {number}; write the paths so that each file \
+                         belongs to one, or give the other a copy under another name",
+                        file.relative
+                    ),
+                });
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Folders that the pattern leads through can be entered. One that cannot be reached would be passed over, with its files.

@@ -31,7 +31,8 @@ const IN_OTHER_WORDS: [(&str, &str); 7] = [
     ),
     (
         "new_over_deaths",
-        "The number of new people for each death of a year is outside the usual range.",
+        "The estimate of new people, over the deaths from breast cancer of a year in national statistics, is outside the usual range. \
+         (“New for each death” on the pages is another figure: people found, over those of them who died.)",
     ),
     (
         "routes_disagree",

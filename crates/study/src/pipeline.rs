@@ -42,6 +42,7 @@ impl<'a> Pipeline<'a> {
             .iter()
             .map(|source| matched::matches(&study.folder, source))
             .collect::<Result<Vec<_>, _>>()?;
+        matched::each_once(&files)?;
         Ok(Self {
             study,
             options,

@@ -90,7 +90,7 @@ fn in_rows(reader: &Reader<'_>, table: &Table, columns: &[RawColumn], strange: &
             let passes = match column.role {
                 Role::Dimension => reader.dimension(&column.name, word),
                 Role::Text if column.name == "standard" => is_standard(word),
-                Role::Text | Role::Reason | Role::State(_) => reader.passes(word),
+                Role::Text | Role::Reason | Role::Status | Role::State(_) => reader.passes(word),
                 _ => true,
             };
             if !passes {

@@ -123,7 +123,7 @@ fn header(columns: &[RawColumn]) -> Vec<String> {
         let name = column.name.clone();
         match column.role {
             Role::Support => {}
-            Role::Dimension | Role::Text | Role::Reason => header.push(name),
+            Role::Dimension | Role::Text | Role::Reason | Role::Status => header.push(name),
             Role::State(_) => header.extend([name.clone(), format!("{name}_close_to_line")]),
             _ => header.extend([name.clone(), format!("{name}_state")]),
         }

@@ -64,8 +64,8 @@ impl Row<'_> {
         let word = self.table.word(self.cells, name);
         match &column.role {
             Role::Dimension => Ok(RawValue::Text(word.to_owned())),
-            Role::Text | Role::Reason if word.is_empty() => Ok(RawValue::Null),
-            Role::Text | Role::Reason => Ok(RawValue::Text(word.to_owned())),
+            Role::Text | Role::Reason | Role::Status if word.is_empty() => Ok(RawValue::Null),
+            Role::Text | Role::Reason | Role::Status => Ok(RawValue::Text(word.to_owned())),
             Role::Support => Ok(RawValue::Integer(MANY)),
             Role::State(rule) => Ok(state(rule, word)),
             // Worked out again from the counts; that they are as they were is seen on the twin.

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 
 use super::read::{DrawnClause, DrawnPopulation, clause, population};
-use super::{Clause, DefinitionError, FactSource, Population, Reported, check};
+use super::{Clause, DefinitionError, FactSource, Population, Reported, What, check};
 
 const FILE: &str = "meeting.toml";
 
@@ -140,5 +140,12 @@ fn sound(facts: &[FactSource], clause: &Clause) -> Result<(), String> {
     if clause.absent {
         return Err("a list of people concludes nothing from silence: `absent` cannot stand here".to_owned());
     }
-    check::place(facts, Reported::Nationally, clause)
+    // Nothing is put together here: each reason stands by itself, whoever says it.
+    let by_form = matches!(clause.what, What::Fact(fact, _) if facts.get(fact).is_some_and(|fact| fact.kind() == "form"));
+    let reported = if by_form {
+        Reported::ByForm
+    } else {
+        Reported::Nationally
+    };
+    check::place(facts, reported, clause)
 }

@@ -16,6 +16,8 @@ pub struct MeetingList {
     pub standard: Vec<Listed>,
     /// People of the organisation of whom it has itself sent no record; they cannot be named here.
     pub unnamed: usize,
+    /// People who would be on the list of an earlier meeting: something happened before the last one, and no review is known.
+    pub earlier: usize,
 }
 
 /// One person of the list.
@@ -81,6 +83,15 @@ impl Open {
                 list.complex.push(listed);
             }
         }
+        let named = self.earlier.iter().filter(|waiting| {
+            let records = own.get(&waiting.person);
+            let of_organisation = waiting.organisation.as_deref() == Some(organisation);
+            records.is_some_and(|records| {
+                let said = listed(waiting, records).occasions;
+                of_organisation || said.iter().any(|said| matches!(said, Said::Own(..)))
+            })
+        });
+        list.earlier = named.count();
         // The month only, so that the order does not give away a day that the list keeps back.
         let first = |listed: &Listed| {
             let first = listed.occasions.first().map(|said| match said {

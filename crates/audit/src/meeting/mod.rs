@@ -49,6 +49,9 @@ pub struct Request<'a> {
 #[derive(Debug, Default)]
 pub struct Open {
     pub(crate) people: Vec<Waiting>,
+    /// To whom something happened before the last meeting only, of which no review is known: their records may have come after
+    /// the meeting.
+    pub(crate) earlier: Vec<Waiting>,
 }
 
 /// One person who waits for a review.
@@ -74,9 +77,12 @@ pub(crate) struct Happened {
 }
 
 impl Open {
-    /// The numbers of everybody, in order.
+    /// The numbers of everybody.
     pub fn people(&self) -> impl Iterator<Item = i64> {
-        self.people.iter().map(|waiting| waiting.person)
+        self.people
+            .iter()
+            .chain(&self.earlier)
+            .map(|waiting| waiting.person)
     }
 }
 
@@ -103,9 +109,16 @@ pub fn open(request: &Request<'_>) -> Result<Open, AuditError> {
     .map_err(at("reading who waits for a review"))?;
     let asking = Asking::new(agenda, &asked);
     let span = (request.since, request.as_of);
+    // Before every record of somebody who is alive.
+    let ever = Date::from_days(-36_500);
     let mut open = Open::default();
     for (person, facts) in people.each(0, people.people.len()) {
-        open.people.extend(asking.waiting(span, person, facts));
+        match asking.waiting(span, person, facts) {
+            Some(waiting) => open.people.push(waiting),
+            None => open
+                .earlier
+                .extend(asking.waiting((ever, request.as_of), person, facts)),
+        }
     }
     open.people.sort_by_key(|waiting| waiting.person);
     Ok(open)

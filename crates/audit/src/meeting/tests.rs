@@ -39,9 +39,26 @@ fn only_those_are_named_of_whom_the_organisation_has_sent_a_record() {
             waiting(3, "BBB", vec![happened("2024-02-07", 13)], true),
             waiting(4, "BBB", vec![happened("2024-02-09", 14)], false),
         ],
+        // Of those who wait since before the last meeting only whom AAA may name is counted.
+        earlier: vec![
+            waiting(5, "AAA", vec![happened("2023-02-05", 15)], false),
+            waiting(6, "AAA", vec![happened("2023-02-05", 16)], false),
+            waiting(7, "BBB", vec![happened("2023-02-05", 17)], false),
+            waiting(8, "BBB", vec![happened("2023-02-05", 18)], false),
+        ],
     };
     // AAA sent records of 1, 3 and 4; only of 1 and 3 the one that says what happened.
-    let list = open.list("AAA", &sent(&[(1, &[11]), (3, &[13]), (4, &[99])]));
+    let list = open.list(
+        "AAA",
+        &sent(&[
+            (1, &[11]),
+            (3, &[13]),
+            (4, &[99]),
+            (5, &[98]),
+            (7, &[17]),
+            (8, &[97]),
+        ]),
+    );
     let numbers = |part: &[Listed]| part.iter().map(|listed| listed.person).collect::<Vec<_>>();
     assert_eq!(
         (numbers(&list.complex), numbers(&list.standard)),
@@ -51,6 +68,7 @@ fn only_those_are_named_of_whom_the_organisation_has_sent_a_record() {
         list.unnamed, 1,
         "2 is AAA's, which has sent no record of that person"
     );
+    assert_eq!(list.earlier, 2, "5 is AAA's, and of 7 it sent what happened");
     assert_eq!(open.list("CCC", &sent(&[])), MeetingList::default());
 }
 
@@ -63,6 +81,7 @@ fn what_another_body_sent_is_told_by_month_and_once() {
     ];
     let open = Open {
         people: vec![waiting(1, "AAA", occasions, false)],
+        ..Open::default()
     };
     let list = open.list("AAA", &sent(&[(1, &[7])]));
     let said: Vec<String> = list.standard[0]
@@ -85,6 +104,7 @@ fn the_order_gives_no_day_away_that_the_list_keeps_back() {
     let two = waiting(2, "AAA", vec![happened("2024-03-01", 51)], false);
     let open = Open {
         people: vec![one, two],
+        ..Open::default()
     };
     let list = open.list("AAA", &sent(&[(1, &[1]), (2, &[2])]));
     let numbers: Vec<i64> = list.standard.iter().map(|listed| listed.person).collect();

@@ -20,15 +20,25 @@ pub(crate) struct Cases {
     pub index: FxHashMap<i64, u32>,
     /// The text ids of records in which hospitals stated the diagnosis.
     pub stated: FxHashSet<String>,
+    /// Whose case it is, by index, and the text id of a record that a hospital sent and that shows it on its first day; empty
+    /// where that was not asked for.
+    pub first_shown: Vec<(u32, String)>,
 }
 
-/// `people` is a table of them all, or of more.
-pub(crate) fn read(casefind: &Path, people: &Path) -> Result<Cases, EngineError> {
+/// `people` is a table of them all, or of more; `first_shown`: whether the records that first show a case are asked for.
+pub(crate) fn read(casefind: &Path, people: &Path, with_first_shown: bool) -> Result<Cases, EngineError> {
     let (persons, ids) = cases(&casefind.join("cases.parquet"))?;
+    let evidence = casefind.join("evidence.parquet");
+    let first_shown = if with_first_shown {
+        first_shown(&evidence, &persons, &ids)?
+    } else {
+        Vec::new()
+    };
     let mut cases = Cases {
         people: persons,
         index: FxHashMap::default(),
-        stated: stated(&casefind.join("evidence.parquet"))?,
+        stated: stated(&evidence)?,
+        first_shown,
     };
     for batch in TableReader::open_columns(people, &["person", "person_id", "birth_date", "deprivation"])? {
         let batch = batch?;
@@ -110,6 +120,32 @@ fn cases(path: &Path) -> Result<(Vec<Person>, FxHashMap<String, u32>), EngineErr
         }
     }
     Ok((people, ids))
+}
+
+/// The records that show each case on its first day. Registrations and deaths are sent by others than the hospital they name.
+fn first_shown(
+    path: &Path,
+    people: &[Person],
+    ids: &FxHashMap<String, u32>,
+) -> Result<Vec<(u32, String)>, EngineError> {
+    let mut found = Vec::new();
+    for batch in TableReader::open_columns(path, &["person_id", "source", "date", "record_id"])? {
+        let batch = batch?;
+        let (id, source) = (batch.text("person_id")?, batch.text("source")?);
+        let (date, record) = (batch.date("date")?, batch.text("record_id")?);
+        for row in 0..batch.rows() {
+            let index = id.get(row).and_then(|id| ids.get(id)).copied();
+            let (Some(index), Some(record), Some(date)) = (index, record.get(row), date.get(row)) else {
+                continue;
+            };
+            let case = people.get(index as usize).and_then(|person| person.case.as_ref());
+            let by_hospital = !matches!(source.get(row), Some("registrations" | "deaths"));
+            if by_hospital && case.is_some_and(|case| case.date == Some(date)) {
+                found.push((index, record.to_owned()));
+            }
+        }
+    }
+    Ok(found)
 }
 
 /// The ids of COSD records that state the diagnosis: the first of each person, and others about the same days.

@@ -57,7 +57,7 @@ pub(crate) struct Case {
     pub nation: Option<String>,
     pub death: Option<Date>,
     pub left: Option<Date>,
-    /// The records in which hospitals stated the diagnosis, in order.
+    /// The records in which hospitals stated the diagnosis, or that first show it where every record is asked for; in order.
     pub records: Vec<RecordKey>,
 }
 

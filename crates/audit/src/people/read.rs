@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use engine::{EngineError, TableReader};
 use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
 use vocabulary::date::Date;
 use vocabulary::organisation::{Registry, Resolved};
 
@@ -30,7 +31,7 @@ pub(crate) struct Input<'a> {
     pub asked: &'a Asked,
     /// Primaries diagnosed in this time are wanted too.
     pub primaries: Option<(Date, Date)>,
-    /// Whether each fact keeps its record in every source, not only in COSD.
+    /// Whether each fact keeps its record in every source, not only in COSD, and each case those that first show it.
     pub every_record: bool,
 }
 
@@ -39,7 +40,7 @@ const SAME_PRIMARY_DAYS: i32 = 31;
 
 /// Reads everybody.
 pub(crate) fn read(input: &Input<'_>) -> Result<People, EngineError> {
-    let mut cases = cases::read(input.casefind, input.people)?;
+    let mut cases = cases::read(input.casefind, input.people, input.every_record)?;
     let files = Files::read(input.intake)?;
     let links = links(input, &files, &cases)?;
     if let Some(period) = input.primaries {
@@ -51,6 +52,7 @@ pub(crate) fn read(input: &Input<'_>) -> Result<People, EngineError> {
         .collect();
     drop(links);
     records(input, &files, &mine, &mut cases)?;
+    first_shown(&files, &mut cases);
     let (facts, stated) = facts(input, &mine)?;
     Ok(People {
         people: cases.people,
@@ -217,6 +219,7 @@ fn records(
     };
     let mut walk = Walk::new(mine);
     let mut id = String::new();
+    let first_shown: FxHashSet<&str> = cases.first_shown.iter().map(|(_, id)| id.as_str()).collect();
     for part in parts(input.intake, "cosd")? {
         rows::each(&part, &columns, |row| {
             let key = record_key(row.file, row.row);
@@ -232,9 +235,13 @@ fn records(
             id.clear();
             id.push_str(path.map_or("", String::as_str));
             id.push('#');
-            id.push_str(row.texts[0].unwrap_or_default());
+            // One without an id is known by its number in the file.
+            match row.texts[0] {
+                Some(own) => id.push_str(own),
+                None => id.push_str(&row.row.to_string()),
+            }
             if let Some(case) = &mut person.case
-                && cases.stated.contains(&id)
+                && (cases.stated.contains(&id) || first_shown.contains(id.as_str()))
             {
                 case.records.push(key);
             } else if let Some(primary) = &mut person.primary
@@ -246,6 +253,23 @@ fn records(
         })?;
     }
     Ok(())
+}
+
+/// Adds the records that first show a case, by whichever source: rows are known by their file and number.
+fn first_shown(files: &Files, cases: &mut Cases) {
+    let by_path: FxHashMap<&str, i64> = files.paths.iter().map(String::as_str).zip(0..).collect();
+    for (index, record) in std::mem::take(&mut cases.first_shown) {
+        let row = record.rsplit_once('#').and_then(|(path, row)| {
+            let row = row.parse().ok()?;
+            Some(record_key(*by_path.get(path)?, row))
+        });
+        let case = cases.people.get_mut(index as usize);
+        if let Some((key, case)) = row.zip(case.and_then(|person| person.case.as_mut()))
+            && let Err(at) = case.records.binary_search(&key)
+        {
+            case.records.insert(at, key);
+        }
+    }
 }
 
 /// Every fact of everybody, in order; and how many rows held each item.

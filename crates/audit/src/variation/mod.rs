@@ -159,6 +159,9 @@ pub fn compare(groups: &[Group], threshold: f64) -> Result<Comparison, NotCompar
         .iter()
         .copied()
         .filter(|group| group.whole > 0 && group.recorded() >= threshold)
+        // Nothing is expected of a few people in whose strata nothing ever happened: they have no ratio, and say nothing of
+        // the others'.
+        .filter(|group| group.expected.is_none_or(|expected| expected > 0.0))
         .collect();
     if enough.len() < FEWEST {
         return Err(NotCompared::TooFew(enough.len()));

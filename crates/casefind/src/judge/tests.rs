@@ -5,8 +5,10 @@
 use std::path::Path;
 use std::sync::LazyLock;
 
+use engine::TableWriter;
 use proptest::prelude::*;
 use vocabulary::organisation::Registry;
+use vocabulary::table::Value;
 
 use super::*;
 
@@ -24,6 +26,7 @@ enum Means {
     Strong,
     Weak,
     Impossible,
+    Refuted,
     Death,
 }
 
@@ -31,7 +34,7 @@ enum Means {
 /// whether two days of it are enough.
 type Row = (&'static str, Means, &'static str, bool, bool, bool);
 
-const ROWS: [Row; 12] = [
+const ROWS: [Row; 13] = [
     (
         "primary-registered",
         Means::PrimaryWithDate,
@@ -85,6 +88,7 @@ const ROWS: [Row; 12] = [
         false,
         false,
     ),
+    ("form-refuted", Means::Refuted, "form", false, false, false),
     ("death-underlying", Means::Death, "deaths", false, false, false),
 ];
 
@@ -116,7 +120,7 @@ fn cover_start() -> Date {
 fn is_evidence(event: &Event) -> bool {
     !matches!(
         event.row.1,
-        Means::PrimaryWithDate | Means::Primary | Means::Other
+        Means::PrimaryWithDate | Means::Primary | Means::Other | Means::Refuted
     )
 }
 
@@ -157,9 +161,16 @@ fn oracle(all: &[Event]) -> Option<Answer> {
     if evidence.is_empty() || !all.iter().any(primary) {
         return None;
     }
-    let recorded = evidence.iter().any(|event| event.row.3);
     let mut dated: Vec<Date> = evidence.iter().filter_map(|event| event.day).collect();
     dated.sort();
+    // What was there when somebody last looked is out.
+    let looks = all.iter().filter(|event| event.row.1 == Means::Refuted);
+    let looked = looks.filter_map(|event| event.day).max();
+    let evidence: Vec<Event> = evidence
+        .into_iter()
+        .filter(|event| looked.is_none_or(|looked| event.day.is_some_and(|day| day > looked)))
+        .collect();
+    let recorded = evidence.iter().any(|event| event.row.3);
     let death = evidence
         .iter()
         .filter(|event| event.row.1 == Means::Death)
@@ -290,7 +301,7 @@ fn events() -> impl Strategy<Value = Vec<Event>> {
     );
     (prop::collection::vec(event, 0..9), death).prop_map(|(mut events, death)| {
         events.extend(death.map(|offset| Event {
-            row: ROWS[11],
+            row: ROWS[12],
             day: Some(base().plus_days(offset)),
         }));
         events
@@ -379,6 +390,54 @@ fn the_rows_of_the_oracle_are_rules_of_the_definition() {
             "{id}"
         );
     }
+}
+
+#[test]
+fn a_form_is_a_record_where_the_nation_sends_no_cosd() {
+    let form = |organisation: &str| {
+        let rule = DEFINITION.rules.iter().position(|rule| rule.id == "form-stated");
+        let primary = DEFINITION.rules.iter().position(|rule| rule.id == "primary-form");
+        [rule, primary].map(|rule| Fact {
+            rule: rule.unwrap(),
+            date: Some(base()),
+            created: Some(base()),
+            organisation: Some(organisation.to_owned()),
+            sites: None,
+            said: None,
+            file: 0,
+            row: 0,
+            record: None,
+        })
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let schema = layouts::tables::coverage();
+    let mut coverage = TableWriter::create(&folder.path().join("coverage.parquet"), &schema).unwrap();
+    let day = Value::Date(base());
+    let row = [
+        Value::Text("cosd"),
+        Value::Text("RTH"),
+        Value::Text("England"),
+        Value::Integer(1),
+        day.clone(),
+        day,
+    ];
+    coverage.row(&row).unwrap();
+    coverage.finish().unwrap();
+    let cover = Cover::read(folder.path(), &BTreeMap::new()).unwrap();
+    let judge = Judge {
+        definition: &DEFINITION,
+        cover: &cover,
+    };
+    let recorded = |organisation: &str| {
+        let facts = form(organisation);
+        match judge.person(&facts, End::default(), &mut Bodies::new(&REGISTRY)) {
+            Verdict::Case(case, _) => Some((case.tier, case.recorded)),
+            _ => None,
+        }
+    };
+    // Oxford's nation sends COSD, Tayside's does not.
+    assert_eq!(recorded("RTH"), Some(('A', false)));
+    assert_eq!(recorded("S08000030"), Some(('A', true)));
 }
 
 #[test]

@@ -94,7 +94,7 @@ impl Judge<'_> {
         };
         let signs = weighed
             .iter()
-            .filter(|item| !item.owned)
+            .filter(|item| !item.aside && self.strength(item.fact) != Strength::Impossible)
             .filter_map(|item| item.fact.date);
         let low = signs
             .filter(|sign| date.plus_months(-12) <= *sign)

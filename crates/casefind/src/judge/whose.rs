@@ -76,12 +76,22 @@ impl Judge<'_> {
         rule.recorded || rule.source == "cosd.metastasis"
     }
 
+    /// Whether a record of this rule is one in the field meant for it: a form is, where there is nothing better.
+    pub(super) fn may_record(&self, fact: &Fact, bodies: &mut Bodies<'_>) -> bool {
+        let Some(kind) = &self.rule(fact).recorded_unless else {
+            return true;
+        };
+        let body = fact.organisation.as_deref().and_then(|code| bodies.resolve(code));
+        let nation = body.and_then(|body| body.nation);
+        nation.is_none_or(|nation| !self.cover.is_sent(kind, &nation))
+    }
+
     /// Sites, sources, organisations, and what a hospital recorded.
     pub(super) fn describe(&self, case: &mut Case, weighed: &[Weighed<'_>], bodies: &mut Bodies<'_>) {
         for item in weighed {
             let rule = self.rule(item.fact);
             case.sources.insert(item.source.to_owned());
-            if !item.owned && rule.strength != Strength::Impossible {
+            if !item.aside && rule.strength != Strength::Impossible {
                 case.elsewhere |= ELSEWHERE.contains(&item.source);
                 let codes = item.fact.sites.iter().flat_map(|sites| sites.split(' '));
                 let sites = codes.filter_map(|code| self.definition.lists.site(code));
@@ -95,7 +105,7 @@ impl Judge<'_> {
             if let Some(body) = &body {
                 case.organisations.insert(body.code.clone());
             }
-            if rule.recorded {
+            if item.recorded {
                 if !case.recorded {
                     case.recorded_organisation = body;
                 }

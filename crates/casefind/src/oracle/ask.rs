@@ -291,6 +291,7 @@ fn rule(chance: &mut ChaCha8Rng, number: usize) -> (Rule, Ask, Option<Ask>) {
         Strength::Strong,
         Strength::Weak,
         Strength::Competing,
+        Strength::Refuted,
     ];
     let rule = Rule {
         id: format!("rule-{number}"),
@@ -303,6 +304,7 @@ fn rule(chance: &mut ChaCha8Rng, number: usize) -> (Rule, Ask, Option<Ask>) {
         kind: None,
         kind_column,
         recorded: false,
+        recorded_unless: None,
         ambiguous: false,
         dates_the_primary: false,
         repeats: true,

@@ -48,7 +48,7 @@ pub struct ExpectedCase {
     pub sites: Option<BTreeSet<String>>,
     /// Every body that sent evidence, where said.
     pub bodies: Option<BTreeSet<String>>,
-    /// Why it is shown for review: impossible, competing, weak.
+    /// Why it is shown for review: impossible, competing, weak, refuted.
     pub because: BTreeSet<&'static str>,
 }
 
@@ -90,10 +90,11 @@ pub struct Found {
 }
 
 /// The words for reasons: as drawn, and how the reason in the table begins.
-const BECAUSE: [(&str, &str); 3] = [
+const BECAUSE: [(&str, &str); 4] = [
     ("impossible", "impossible: "),
     ("competing", "another cancer could own the metastases"),
     ("weak", "one weak sign"),
+    ("refuted", crate::judge::REFUTED),
 ];
 const KINDS: [&str; 3] = ["de_novo", "recurrent", "not_known"];
 
@@ -118,7 +119,7 @@ impl FromStr for Expected {
             return Err("a counted case needs its kind, its date and its organisation".to_owned());
         }
         if tier == 'D' && case.because.is_empty() {
-            return Err("tier D needs its reason: impossible, competing or weak".to_owned());
+            return Err("tier D needs its reason: impossible, competing, weak or refuted".to_owned());
         }
         Ok(Self::Case(Box::new(case)))
     }

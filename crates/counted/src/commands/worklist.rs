@@ -13,7 +13,7 @@ use crate::exit::Failure;
 use crate::export::{people_csv, place, spaced};
 use crate::{access_log, machine, tell};
 
-const HEADER: [&str; 15] = [
+const HEADER: [&str; 20] = [
     "notice",
     "person_id",
     "local_id",
@@ -22,16 +22,22 @@ const HEADER: [&str; 15] = [
     "given_name",
     "birth_date",
     "how_sure",
+    "whose_case",
+    "died",
     "your_own_records",
     "other_records",
     "suggested_pathway",
     "suggested_date",
     "suggested_type",
     "suggested_sites",
-    "clinician_confirms (yes, no)",
+    "clinician_confirms (yes or no)",
+    "metastatic_date (where yes)",
+    "recorded_on (the day you looked)",
+    "organisation",
 ];
 
-/// Writes the list, after the audit row.
+/// Writes the list, after the audit row. The columns from `clinician_confirms` on are to be filled in, and make the list a
+/// source of the kind `form`.
 pub(crate) fn worklist(arguments: &WorklistArguments, format: Format) -> Result<ExitCode, Failure> {
     let study = Study::open(&arguments.study)?;
     let code = arguments.organisation.trim().to_uppercase();
@@ -64,7 +70,7 @@ pub(crate) fn worklist(arguments: &WorklistArguments, format: Format) -> Result<
     drop(session);
     fs_err::remove_dir_all(study.state().join("work"))?;
     access_log::write(&study, "worklist", &code)?;
-    write(&output, &list.people)?;
+    write(&output, &code, &list.people)?;
     match format {
         Format::Json => tell::json(&json!({
             "notice": NOTICE, "organisation": code, "people": list.people.len(),
@@ -82,7 +88,7 @@ pub(crate) fn worklist(arguments: &WorklistArguments, format: Format) -> Result<
     Ok(ExitCode::SUCCESS)
 }
 
-fn write(path: &Path, people: &[WorkItem]) -> Result<(), Failure> {
+fn write(path: &Path, organisation: &str, people: &[WorkItem]) -> Result<(), Failure> {
     let row = |person: &WorkItem| {
         let own = person.own.reveal();
         [
@@ -93,7 +99,14 @@ fn write(path: &Path, people: &[WorkItem]) -> Result<(), Failure> {
             own.family_name.clone(),
             own.given_name.clone(),
             own.birth_date.clone(),
-            sure(&person.tier).to_owned(),
+            sure(person).to_owned(),
+            if person.is_its_own {
+                "yours"
+            } else {
+                "another body's"
+            }
+            .to_owned(),
+            if person.died { "yes" } else { "" }.to_owned(),
             person.own_evidence.join("; "),
             person.other_evidence.join("; "),
             person.suggested_pathway.to_owned(),
@@ -101,13 +114,17 @@ fn write(path: &Path, people: &[WorkItem]) -> Result<(), Failure> {
             "03 distant (for a clinician to confirm)".to_owned(),
             person.suggested_sites.clone(),
             String::new(),
+            String::new(),
+            String::new(),
+            organisation.to_owned(),
         ]
     };
     people_csv(path, HEADER, people.iter().map(row))
 }
 
-fn sure(tier: &str) -> &'static str {
-    match tier {
+fn sure(person: &WorkItem) -> &'static str {
+    match person.tier.as_str() {
+        _ if person.only_at_death => "found only at death",
         "A" => "stated outside the recording fields",
         "B" => "two independent sources",
         _ => "one strong sign",

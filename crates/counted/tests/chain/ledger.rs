@@ -97,11 +97,19 @@ fn no_release_is_approved_in_place_before_it_is_signed() {
         fs_err::remove_file(study.at(file)).unwrap();
     }
     fs_err::remove_dir_all(&released).unwrap();
-    let said = verify(&folder);
-    assert!(
-        said.code == 4 && said.words().contains("calls itself approved"),
-        "{said:#?}"
-    );
+    for words in [
+        "has entries that ledger.jsonl does not have",
+        "calls itself approved",
+    ] {
+        for said in [verify(&folder), run(&folder, &[])] {
+            assert!(
+                said.code == 4 && said.words().contains(words),
+                "{words}: {said:#?}"
+            );
+        }
+        // Without the copy beside the pages either, the release itself tells.
+        fs_err::write(study.at("out/site/ledger.jsonl"), "").unwrap();
+    }
 }
 
 #[test]
@@ -171,11 +179,19 @@ fn a_ledger_that_was_cut_is_not_unbroken() {
     verify(&folder).well();
     let (public, last) = (lines(&study.at("ledger.jsonl")), in_place(&folder).0);
     assert_eq!(public.len(), 3);
-    let cut = |left: usize, forget: bool| {
+    let confidential = lines(&study.at("ledger-confidential.jsonl"));
+    let text = |lines: &[String]| -> String { lines.iter().map(|line| format!("{line}\n")).collect() };
+    let cut = |left: usize, both: bool, forget: bool| {
         let copy = study.beside("cut");
         tree::copy(&folder, &copy);
-        let text: String = public[..left].iter().map(|line| format!("{line}\n")).collect();
-        fs_err::write(copy.join("ledger.jsonl"), text).unwrap();
+        fs_err::write(copy.join("ledger.jsonl"), text(&public[..left])).unwrap();
+        if both {
+            fs_err::write(
+                copy.join("ledger-confidential.jsonl"),
+                text(&confidential[..left]),
+            )
+            .unwrap();
+        }
         if forget {
             fs_err::remove_dir_all(copy.join("released")).unwrap();
         }
@@ -185,18 +201,53 @@ fn a_ledger_that_was_cut_is_not_unbroken() {
     };
     for left in 0..3 {
         for forget in [false, true] {
-            let (verified, ran) = cut(left, forget);
-            assert_eq!(verified.code, 4, "{left} {forget}: {verified:#?}");
-            let words = match (left, forget) {
-                // One line more in the confidential part alone may be what a killed program left.
-                (2, true) => "calls itself approved",
-                (2, false) => &last,
-                _ => "was cut off",
-            };
-            assert!(verified.words().contains(words), "{left} {forget}: {verified:#?}");
-            if words != "calls itself approved" {
-                assert_eq!(ran.code, 4, "{left} {forget}: {ran:#?}");
+            for both in [false, true] {
+                let words = match (left, both, forget) {
+                    // One line more in the confidential part alone may be what a killed program left.
+                    (_, true, true) | (2, false, true) => "has entries that ledger.jsonl does not have",
+                    (2, _, false) => &last,
+                    (_, true, false) => "was released, and ledger.jsonl has no entry of it",
+                    (_, false, _) => "was cut off",
+                };
+                let (verified, ran) = cut(left, both, forget);
+                for said in [verified, ran] {
+                    let told = said.code == 4 && said.words().contains(words);
+                    assert!(told, "{left} {both} {forget}, {words}: {said:#?}");
+                }
             }
         }
+    }
+    // What is signed is also written as it was.
+    fs_err::write(study.at("ledger.jsonl"), text(&public).replace('\n', "\r\n")).unwrap();
+    let said = verify(&folder);
+    assert!(
+        said.code == 4 && said.words().contains("is not written as it was"),
+        "{said:#?}"
+    );
+    fs_err::write(study.at("ledger.jsonl"), text(&public)).unwrap();
+    // Files that are kept of a release are those that were released, and no others.
+    for file in ["counts.csv", "more.csv"] {
+        let place = study.at(&format!("released/{last}/{file}"));
+        let before = fs_err::read(&place).ok();
+        fs_err::write(&place, "another").unwrap();
+        let said = verify(&folder);
+        let words = format!("{file} is not what was released");
+        assert!(said.code == 4 && said.words().contains(&words), "{said:#?}");
+        match before {
+            Some(bytes) => fs_err::write(&place, bytes).unwrap(),
+            None => fs_err::remove_file(&place).unwrap(),
+        }
+    }
+    verify(&folder).well();
+    // Whoever can read the keys can sign.
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let keys = ["1", "2", "3"].map(|digit| digit.repeat(64)).join("\n");
+        study.write("ledger-keys.txt", &keys);
+        let place = study.at("ledger-keys.txt");
+        fs_err::set_permissions(&place, std::fs::Permissions::from_mode(0o640)).unwrap();
+        let said = publish(&folder);
+        assert!(said.code == 5 && said.words().contains("chmod 600"), "{said:#?}");
     }
 }

@@ -195,16 +195,41 @@ fn plain(at: usize, value: &str) -> String {
     }
 }
 
-/// The people who were found and not recorded.
-fn missing(study: &Study) -> BTreeSet<String> {
-    let mut missing = BTreeSet::new();
+/// Whom each trust sent a sign of: person and trust.
+fn signs(study: &Study, trusts: &Trusts) -> BTreeSet<(String, String)> {
+    let columns = ["person_id", "source", "organisation"];
+    let rows = tree::rows(&study.at("out/tables/evidence.parquet"), &columns);
+    let mut signs = BTreeSet::new();
+    for row in rows {
+        let [person, source, body] = &row[..] else {
+            continue;
+        };
+        let sent_by_it = !matches!(source.as_deref(), Some("registrations" | "deaths"));
+        if let Some(trust) = body
+            .as_deref()
+            .and_then(|body| trusts.of(body))
+            .filter(|_| sent_by_it)
+        {
+            signs.insert((person.clone().unwrap(), trust.to_owned()));
+        }
+    }
+    signs
+}
+
+/// The people who were found and not recorded, and whose case each is.
+fn missing(study: &Study) -> BTreeMap<String, String> {
+    let mut missing = BTreeMap::new();
     for batch in engine::TableReader::open(&study.at("out/tables/cases.parquet")).unwrap() {
         let batch = batch.unwrap();
         let person = batch.text("person_id").unwrap();
         let (recorded, counted) = (batch.flag("recorded").unwrap(), batch.flag("counted").unwrap());
+        let body = batch.text("organisation").unwrap();
         let those = (0..batch.rows())
             .filter(|row| recorded.get(*row) == Some(false) && counted.get(*row) == Some(true));
-        missing.extend(those.map(|row| person.get(row).unwrap().to_owned()));
+        missing.extend(those.map(|row| {
+            let body = body.get(row).unwrap_or_default();
+            (person.get(row).unwrap().to_owned(), body.to_owned())
+        }));
     }
     missing
 }
@@ -213,6 +238,7 @@ fn missing(study: &Study) -> BTreeSet<String> {
 fn every_row_of_every_list_is_of_somebody_whose_record_the_hospital_sent() {
     let study = shared::finished();
     let (sent, trusts, missing) = (sent(&study), Trusts::read(&study), missing(&study));
+    let signs = signs(&study, &trusts);
     let mut by_trust: BTreeMap<(String, String), Vec<&Sent>> = BTreeMap::new();
     for row in tree::rows(
         &study.at("out/tables/persons.parquet"),
@@ -255,11 +281,11 @@ fn every_row_of_every_list_is_of_somebody_whose_record_the_hospital_sent() {
                 assert!(says, "{person}: no record of {trust} has this cell {at}");
                 shown += 1;
             }
-            for record in row[8].split("; ").filter(|words| !words.is_empty()) {
+            for record in row[10].split("; ").filter(|words| !words.is_empty()) {
                 let id = record.rsplit_once(" (").unwrap().1.strip_suffix(')').unwrap();
                 assert_eq!(trusts.of(&sent[id].organisation), Some(trust), "{person}: {id}");
             }
-            for words in row[9].split("; ").filter(|words| !words.is_empty()) {
+            for words in row[11].split("; ").filter(|words| !words.is_empty()) {
                 let month = words.rsplit_once(' ').unwrap().1;
                 // No day, no record, no hospital.
                 let alike = month == "date" || month.len() == 7;
@@ -268,23 +294,32 @@ fn every_row_of_every_list_is_of_somebody_whose_record_the_hospital_sent() {
                 elsewhere += 1;
             }
             // The day of a case only where a record of its own has it, and no site where none is its own.
-            let own_day = row[8]
-                .split("; ")
-                .any(|words| words.starts_with(&format!("{}: ", &row[11])));
+            let own_day = row[10].split("; ").any(|words| words.contains(&row[13]));
             assert!(
-                row[11].len() == 7 || own_day,
+                row[13].len() == 7 || own_day,
                 "{person}: {} of {}",
-                &row[11],
-                &row[8]
+                &row[13],
+                &row[10]
             );
-            assert!(!row[8].is_empty() || row[13].is_empty(), "{person}: {}", &row[13]);
+            assert!(
+                !row[10].is_empty() || row[15].is_empty(),
+                "{person}: {}",
+                &row[15]
+            );
+            assert!(
+                !row[10].is_empty() || &row[8] == "yours",
+                "{person}: none of its business"
+            );
+            assert_eq!(&row[19], trust);
             (days, months) = (days + usize::from(own_day), months + usize::from(!own_day));
             rows += 1;
         }
-        // Nobody is left out either.
+        // Nobody is left out either of whom it sent a record, and whose case is its own or who has a sign in its records.
+        let concerns =
+            |person: &String| missing[person] == trust || signs.contains(&(person.clone(), trust.to_owned()));
         let of_trust = by_trust
             .keys()
-            .filter(|(own, person)| own == trust && missing.contains(person));
+            .filter(|(own, person)| own == trust && missing.contains_key(person) && concerns(person));
         let wanted: BTreeSet<String> = of_trust.map(|(_, person)| person.clone()).collect();
         assert_eq!(listed, wanted, "{trust}");
     }

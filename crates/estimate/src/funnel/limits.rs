@@ -10,7 +10,8 @@ const MANY: f64 = 1e6;
 /// The share below which a group of `whole` people falls with chance `p` when its true share is the target.
 ///
 /// **Formula.** *y* = (*r* − *α*)/*n*, where *r* is the smallest count with *P*(*R* ≤ *r*) ≥ *p* under
-/// Binomial(*n*, *θ*) and *α* = (*P*(*R* ≤ *r*) − *p*)/*P*(*R* = *r*); kept within 0 and 1.
+/// Binomial(*n*, *θ*) and *α* = (*P*(*R* ≤ *r*) − *p*)/*P*(*R* = *r*); kept within 0 and 1. Where *r* = *n*, chance alone gives everybody
+/// more often than 1 − *p*, so the limit is 1 and not moved back: nobody stands above it.
 ///
 /// **Source.** D. J. Spiegelhalter, Statistics in Medicine 24 (2005) 1185–1202.
 ///
@@ -26,6 +27,9 @@ pub fn binomial_limit(target: f64, whole: u64, p: f64) -> Result<f64, EstimateEr
     }
     let law = Binomial::new(target, whole)
         .map_err(|_| EstimateError::OutsideUnit("the target of a funnel of shares"))?;
+    if law.cdf(whole - 1) < p {
+        return Ok(1.0);
+    }
     let count = interpolated(|r| law.cdf(r), |r| law.pmf(r), whole, p);
     Ok((count / whole as f64).clamp(0.0, 1.0))
 }

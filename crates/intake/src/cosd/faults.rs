@@ -1,4 +1,4 @@
-//! The faults of single values, in words for the person who has to put them right.
+//! The faults of single values and of whole files, in words for the person who has to put them right.
 //!
 //! No message quotes a value: what stands in a code field may be a name.
 
@@ -201,6 +201,72 @@ pub(super) const REPEATED: Fault = warning(
     "row-repeated",
     "the record repeats another of this file word for word; it is used once",
     "send every record once",
+);
+
+/// Its words name the version, so they are made where it is known.
+pub(super) const MINOR_VERSION: Fault = warning(
+    "minor-version",
+    "the version is none that is known",
+    "check that nothing was left out; the known versions are 8.1, 9.0.1 and 10.0.1",
+);
+pub(super) const OLD_VERSION: Fault = notice(
+    "old-version",
+    "the version was replaced",
+    "send activity from July 2024 on as version 10",
+);
+pub(super) const NO_COUNT: Fault = warning(
+    "no-record-count",
+    "the header does not say how many records the file holds",
+    SEND_COUNT,
+);
+pub(super) const OTHER_COUNT: Fault = error(
+    "record-count",
+    "the header says another number of records",
+    "export the file again: records may be missing, or the count is wrong",
+);
+pub(super) const COUNT_UNREADABLE: Fault =
+    error("record-count", "the count of records is not a number", SEND_COUNT);
+const SEND_COUNT: &str = "send the number of records that the file holds";
+pub(super) const NEVER_CREATED: Fault = warning(
+    "no-creation-time",
+    "neither the header nor the name says when the file was made; it counts as the earliest, and no date of recording is known",
+    SEND_CREATED,
+);
+pub(super) const CREATED_BY_NAME: Fault = notice(
+    "no-creation-time",
+    "the header does not say when the file was made; the stamp in its name is taken",
+    SEND_CREATED,
+);
+const SEND_CREATED: &str = "send FileCreationDateTime in the header";
+pub(super) const NO_SUBMITTER: Fault = notice(
+    "no-submitter",
+    "the header does not say which organisation submits the file",
+    "send the code of the submitting organisation in the header",
+);
+pub(super) const HEADER_DATE_UNREADABLE: Fault = warning(
+    "date-unreadable",
+    "this is not a date that can be read; it is taken as blank",
+    "write dates as YYYY-MM-DD, with a time as YYYY-MM-DDThh:mm:ss",
+);
+pub(super) const NO_RECORDS: Fault = warning(
+    "no-rows",
+    "the file holds no record",
+    "check the export; a record has an Id and a linkage block",
+);
+pub(super) const WINDOWS_1252: Fault = notice(
+    "encoding-windows-1252",
+    "some text is not UTF-8 and was read as Windows-1252",
+    "export the file as UTF-8",
+);
+pub(super) const BROKEN: Fault = warning(
+    "encoding-broken",
+    "some bytes are no text in the encoding of the file; each was replaced",
+    "export the file again as UTF-8",
+);
+pub(super) const MISDECLARED: Fault = notice(
+    "encoding-declared",
+    "the XML declaration names an encoding that the file is not in; it was read as UTF-8",
+    "declare the encoding in which the file is written",
 );
 
 /// Lists a fault of a record, cheaply when it was seen often before.

@@ -2,11 +2,15 @@
 
 use layouts::cosd_paths::Version;
 
-use super::faults::{ID_TWICE, REPEATED, note};
+use super::faults::{
+    BROKEN, COUNT_UNREADABLE, CREATED_BY_NAME, Fault, HEADER_DATE_UNREADABLE, ID_TWICE, MINOR_VERSION,
+    MISDECLARED, NEVER_CREATED, NO_COUNT, NO_RECORDS, NO_SUBMITTER, OLD_VERSION, OTHER_COUNT, REPEATED,
+    WINDOWS_1252, note,
+};
 use super::header::HeaderFact;
 use super::same::{Fate, Mark, fates, ids_twice};
 use super::walk::Walked;
-use crate::problem::{Problem, Problems, Severity};
+use crate::problem::{Problem, Problems};
 
 /// Records that repeat another, and records that share an Id.
 pub(super) fn record_problems(marks: &[Mark], problems: &mut Problems) {
@@ -32,16 +36,6 @@ pub(super) fn record_problems(marks: &[Mark], problems: &mut Problems) {
 
 /// The header against what was found.
 pub(super) fn file_problems(walked: &Walked, problems: &mut Problems) {
-    let mut add = |rule: &'static str, severity, field: Option<&str>, message: String, fix: &str| {
-        problems.add(Problem {
-            row: None,
-            field: field.map(str::to_owned),
-            rule: rule.into(),
-            severity,
-            message,
-            fix: fix.to_owned(),
-        });
-    };
     let version = &walked.version;
     if !version.is_known() {
         let message = format!(
@@ -49,144 +43,78 @@ pub(super) fn file_problems(walked: &Walked, problems: &mut Problems) {
             version.text,
             version.major.known()
         );
-        add(
-            "minor-version",
-            Severity::Warning,
-            None,
-            message,
-            "check that nothing was left out; the known versions are 8.1, 9.0.1 and 10.0.1",
-        );
+        whole(problems, None, &MINOR_VERSION, Some(message));
     }
-    record_count(walked, &mut add);
-    if walked.header.created.is_none() {
-        let message = "neither the header nor the name says when the file was made; it counts as the earliest, and no date of recording is known";
-        add(
-            "no-creation-time",
-            Severity::Warning,
-            Some("FileCreationDateTime"),
-            message.to_owned(),
-            "send FileCreationDateTime in the header",
-        );
-    } else if walked.header.created_from_name {
-        let message = "the header does not say when the file was made; the stamp in its name is taken";
-        add(
-            "no-creation-time",
-            Severity::Notice,
-            Some("FileCreationDateTime"),
-            message.to_owned(),
-            "send FileCreationDateTime in the header",
-        );
-    }
-    if walked.header.organisation.is_none() {
-        let message = "the header does not say which organisation submits the file";
-        let field = "OrganisationIdentifierCodeOfSubmittingOrganisation";
-        add(
-            "no-submitter",
-            Severity::Notice,
-            Some(field),
-            message.to_owned(),
-            "send the code of the submitting organisation in the header",
-        );
-    }
-    for fact in &walked.header.unreadable {
-        let message = "this is not a date that can be read; it is taken as blank".to_owned();
-        add(
-            "date-unreadable",
-            Severity::Warning,
-            Some(name_of(*fact)),
-            message,
-            "write dates as YYYY-MM-DD, with a time as YYYY-MM-DDThh:mm:ss",
-        );
-    }
+    record_count(walked, problems);
+    header(walked, problems);
     if walked.records == 0 {
-        add(
-            "no-rows",
-            Severity::Warning,
-            None,
-            "the file holds no record".to_owned(),
-            "check the export; a record has an Id and a linkage block",
-        );
+        whole(problems, None, &NO_RECORDS, None);
     }
-    if walked.oddities.mended {
-        let message = "some text is not UTF-8 and was read as Windows-1252".to_owned();
-        add(
-            "encoding-windows-1252",
-            Severity::Notice,
-            None,
-            message,
-            "export the file as UTF-8",
-        );
-    }
-    if walked.oddities.broken {
-        let message = "some bytes are no text in the encoding of the file; each was replaced".to_owned();
-        add(
-            "encoding-broken",
-            Severity::Warning,
-            None,
-            message,
-            "export the file again as UTF-8",
-        );
-    }
-    if walked.oddities.misdeclared {
-        let message =
-            "the XML declaration names an encoding that the file is not in; it was read as UTF-8".to_owned();
-        add(
-            "encoding-declared",
-            Severity::Notice,
-            None,
-            message,
-            "declare the encoding in which the file is written",
-        );
+    let odd = &walked.oddities;
+    let encodings = [
+        (odd.mended, &WINDOWS_1252),
+        (odd.broken, &BROKEN),
+        (odd.misdeclared, &MISDECLARED),
+    ];
+    for (_, fault) in encodings.into_iter().filter(|(there, _)| *there) {
+        whole(problems, None, fault, None);
     }
     if version.major != Version::V10 {
         let message = format!("COSD {} was replaced by 10 in July 2024", version.text);
-        add(
-            "old-version",
-            Severity::Notice,
-            None,
-            message,
-            "send activity from July 2024 on as version 10",
-        );
+        whole(problems, None, &OLD_VERSION, Some(message));
     }
 }
 
-fn record_count(walked: &Walked, add: &mut impl FnMut(&'static str, Severity, Option<&str>, String, &str)) {
-    let field = Some("RecordCount");
-    let fix = "send the number of records that the file holds";
-    match &walked.header.record_count {
-        None => {
-            add(
-                "no-record-count",
-                Severity::Warning,
-                field,
-                "the header does not say how many records the file holds".to_owned(),
-                fix,
-            );
-        }
-        Some(count) => match count.parse::<u64>() {
-            Ok(count) if count == walked.records => {}
-            Ok(count) => {
-                let message = format!(
-                    "the header says {count} records, the file holds {}",
-                    walked.records
-                );
-                add(
-                    "record-count",
-                    Severity::Error,
-                    field,
-                    message,
-                    "export the file again: records may be missing, or the count is wrong",
-                );
-            }
-            Err(_) => add(
-                "record-count",
-                Severity::Error,
-                field,
-                "the count of records is not a number".to_owned(),
-                fix,
-            ),
-        },
+/// When the file was made, who sent it, and dates that are none.
+fn header(walked: &Walked, problems: &mut Problems) {
+    let header = &walked.header;
+    let created = Some(name_of(HeaderFact::Created));
+    if header.created.is_none() {
+        whole(problems, created, &NEVER_CREATED, None);
+    } else if header.created_from_name {
+        whole(problems, created, &CREATED_BY_NAME, None);
     }
+    if header.organisation.is_none() {
+        whole(
+            problems,
+            Some(name_of(HeaderFact::Organisation)),
+            &NO_SUBMITTER,
+            None,
+        );
+    }
+    for fact in &header.unreadable {
+        whole(problems, Some(name_of(*fact)), &HEADER_DATE_UNREADABLE, None);
+    }
+}
+
+fn record_count(walked: &Walked, problems: &mut Problems) {
+    let field = Some(name_of(HeaderFact::RecordCount));
+    let Some(count) = &walked.header.record_count else {
+        return whole(problems, field, &NO_COUNT, None);
+    };
+    match count.parse::<u64>() {
+        Ok(count) if count == walked.records => {}
+        Ok(count) => {
+            let message = format!(
+                "the header says {count} records, the file holds {}",
+                walked.records
+            );
+            whole(problems, field, &OTHER_COUNT, Some(message));
+        }
+        Err(_) => whole(problems, field, &COUNT_UNREADABLE, None),
+    }
+}
+
+/// Lists a fault of a file; `message` in place of the fault's own where it says a number.
+fn whole(problems: &mut Problems, field: Option<&str>, fault: &Fault, message: Option<String>) {
+    problems.add(Problem {
+        row: None,
+        field: field.map(str::to_owned),
+        rule: fault.rule.into(),
+        severity: fault.severity,
+        message: message.unwrap_or_else(|| fault.message.to_owned()),
+        fix: fault.fix.to_owned(),
+    });
 }
 
 fn name_of(fact: HeaderFact) -> &'static str {

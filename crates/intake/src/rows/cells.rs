@@ -213,7 +213,7 @@ impl CellReader {
         } = self;
         let (text, not_utf8) = text(cell, scratch);
         *decoded |= not_utf8;
-        let name = vocabulary::name::normalise_name(text.get(..TEXT_BYTES).unwrap_or(text));
+        let name = vocabulary::name::normalise_name(upto(text, TEXT_BYTES));
         if name.is_empty() && !text.is_empty() {
             rules::NAME_PLACEHOLDER.broken(problems, *row, field.name, String::new);
         }

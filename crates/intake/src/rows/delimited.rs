@@ -32,6 +32,15 @@ impl Delimited {
     ) -> Result<Self, IntakeError> {
         refuse_what_is_no_text(&source, path)?;
         let delimiter = delimiter(source.front(), layouts);
+        if let Some(line) = header_below(source.front(), delimiter, layouts) {
+            return Err(IntakeError::Refused {
+                path: path.to_owned(),
+                what: format!("its header is line {line}, and not the first line"),
+                fix: format!(
+                    "remove what stands above line {line} (a title, a date, `sep=`), or export the file without it"
+                ),
+            });
+        }
         let reader = ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
@@ -204,13 +213,8 @@ fn refuse_what_is_no_text(source: &ByteSource, path: &str) -> Result<(), IntakeE
 fn delimiter(front: &[u8], layouts: &[&Layout]) -> u8 {
     let mut best = (DELIMITERS[0], 0, 0);
     for delimiter in DELIMITERS {
-        let header = first_record(front, delimiter);
-        let header: Vec<&str> = header.iter().map(String::as_str).collect();
-        let recognised = layouts
-            .iter()
-            .map(|layout| layout.recognise(&header).0)
-            .max()
-            .unwrap_or(0);
+        let header = records(front, delimiter).next().unwrap_or_default().cells;
+        let recognised = recognised(&header, layouts).map_or(0, |(recognised, _)| recognised);
         if (recognised, header.len()) > (best.1, best.2) {
             best = (delimiter, recognised, header.len());
         }
@@ -218,19 +222,58 @@ fn delimiter(front: &[u8], layouts: &[&Layout]) -> u8 {
     best.0
 }
 
-fn first_record(front: &[u8], delimiter: u8) -> Vec<String> {
+/// The line of a header that has others above it; none where the first line is one, or none is.
+fn header_below(front: &[u8], delimiter: u8, layouts: &[&Layout]) -> Option<u64> {
+    let readable = |cells: &[String]| recognised(cells, layouts).is_some_and(|(_, readable)| readable);
+    if readable(&records(front, delimiter).next()?.cells) {
+        return None;
+    }
+    // A title may hold another delimiter than the table below it.
+    let below = |delimiter| {
+        let mut few = records(front, delimiter).take(HEADER_WITHIN);
+        few.find(|record| readable(&record.cells))
+            .map(|record| record.line)
+    };
+    DELIMITERS.into_iter().find_map(below)
+}
+
+/// How many of the columns the layout knows that knows most, and whether one can read the file.
+fn recognised(header: &[String], layouts: &[&Layout]) -> Option<(usize, bool)> {
+    let header: Vec<&str> = header.iter().map(String::as_str).collect();
+    let all = layouts.iter().map(|layout| layout.recognise(&header));
+    all.reduce(|(most, any), (own, readable)| (most.max(own), any || readable))
+}
+
+/// A header is looked for among so many records.
+const HEADER_WITHIN: usize = 20;
+
+/// A record of the front of a file.
+#[derive(Default)]
+struct Front {
+    cells: Vec<String>,
+    /// The line that it ends on, from 1.
+    line: u64,
+}
+
+fn records(front: &[u8], delimiter: u8) -> impl Iterator<Item = Front> {
     let mut reader = ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
         .delimiter(delimiter)
         .from_reader(front);
-    let mut record = ByteRecord::new();
     let mut scratch = String::new();
-    match reader.read_byte_record(&mut record) {
-        Ok(true) => record
-            .iter()
-            .map(|cell| crate::rows::text::text(cell, &mut scratch).0.to_owned())
-            .collect(),
-        _ => Vec::new(),
-    }
+    std::iter::from_fn(move || {
+        let mut record = ByteRecord::new();
+        if !matches!(reader.read_byte_record(&mut record), Ok(true)) {
+            return None;
+        }
+        let cells = record.iter();
+        let cells = cells.map(|cell| crate::rows::text::text(cell, &mut scratch).0.to_owned());
+        let end = usize::try_from(reader.position().byte()).unwrap_or(usize::MAX);
+        let ended = front.get(..end).unwrap_or(front).trim_ascii_end();
+        Some(Front {
+            cells: cells.collect(),
+            line: 1 + ended.iter().filter(|byte| **byte == b'\n').count() as u64,
+        })
+    })
 }

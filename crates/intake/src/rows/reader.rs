@@ -193,7 +193,19 @@ impl<'a> RowReader<'a> {
                 .iter()
                 .any(|&source| source < width)
         };
-        !self.plan.roles.events.iter().any(|&field| reaches(field))
+        let roles = &self.plan.roles;
+        let who = [
+            roles.number,
+            roles.birth_date,
+            roles.birth_month,
+            roles.family_name,
+            roles.given_name,
+            roles.local_id,
+        ];
+        let mut who = who.into_iter().flatten().peekable();
+        let key = roles.keys.iter().any(|key| key.source < width);
+        let nobody = who.peek().is_some() && !key && !who.any(reaches);
+        nobody || !roles.events.iter().any(|&field| reaches(field))
     }
 
     /// A date without a word about it.

@@ -129,6 +129,8 @@ impl ByteSource {
         {
             return Looks::Archive;
         }
+        // A file that was turned into another encoding may keep a mark of its former one.
+        let start = start.strip_prefix("\u{feff}".as_bytes()).unwrap_or(start);
         match start.iter().find(|byte| !byte.is_ascii_whitespace()) {
             Some(b'<') => Looks::Xml,
             _ => Looks::Text,

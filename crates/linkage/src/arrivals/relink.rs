@@ -101,71 +101,31 @@ pub(crate) fn relink(
     let common_then = before.names.common(options.chance_of_namesake);
     mark(&mut all.table.rows, &common_then);
     let mut standing = Standing::new(options, &kept.trials);
-    let in_use = standing.in_use();
     let ring = rings(&before.circles, new.len());
+    let ground = Ground {
+        kept,
+        apart: decided_apart,
+        most,
+        new: &new,
+        around: &around,
+        shared: &shared,
+        marked: &marked,
+        ring: &ring,
+        in_use: standing.in_use(),
+        threads,
+        progress,
+    };
     let mut touched = Touched::new(&ring);
     let mut turned: Vec<u64> = Vec::new();
     for look in 0..LOOKS {
-        let view = View {
-            table: &all.table,
-            former: all.former,
-            then: &before.shared,
-            now: &shared,
-            marked: &marked,
-            turned: &turned,
+        let only = Only {
+            // Whether a name is common matters to the steps by name and birth date alone: the others were looked at before.
+            names: look > 0,
+            early: look == 0 && common_then.len() > MANY_COMMON_NAMES,
         };
-        progress("finding whom the new records touch");
-        let changed = view.changed(threads);
-        let other: Vec<u32> = changed.iter().chain(&new).copied().collect();
-        // Whether a name is common matters to the steps by name and birth date alone: the others were looked at before.
-        let by_name_only = look > 0 && view.same_values();
-        // The groups of the new ones are at hand.
-        let with_changed = (!changed.is_empty()).then(|| {
-            let rows = &all.table.rows;
-            if by_name_only {
-                around.with(rows, &other, Shares::NameBirthDate, threads)
-            } else {
-                Around::new(rows, &other, threads)
-            }
-        });
-        if look == 0 {
-            let grown = all.grown.iter();
-            let may_change = grown.filter(|place| may_settle_earlier(&view, **place, before, &in_use));
-            may_change.for_each(|place| touched.put(*place));
-            let other_order = in_other_order(all, before, &ring);
-            other_order.into_iter().for_each(|place| touched.put(place));
-        }
-        let looking = Looking {
-            view: &view,
-            around: with_changed.as_ref().unwrap_or(&around),
-            other: &other,
-            options,
-            in_use: &in_use,
-            only: by_name_only.then_some(Shares::NameBirthDate),
-            threads,
-        };
-        standing.trials = looking.look(&mut touched, &kept.trials, &standing.trials);
-        let Some(verdicts) = standing.now() else {
-            return Err("a step is used that was not, or not any more");
-        };
-        if touched.list.len() > most {
-            return Err("the new records touch most of those who are there");
-        }
-        progress("linking whom the new records touch");
-        let mut list = touched.list.clone();
-        list.sort_unstable_by_key(|place| all.firsts[*place as usize]);
-        let early_only = look == 0 && common_then.len() > MANY_COMMON_NAMES;
-        let (linked, names) = link_some(&SomeOf {
-            view: &view,
-            list: &list,
-            apart: decided_apart,
-            options,
-            verdicts: &verdicts,
-            before,
-            early_only,
-        });
+        let (list, linked, names) = ground.look(all, &turned, only, &mut touched, &mut standing)?;
         let now = differ(&common_then, &names.common(options.chance_of_namesake));
-        if now == turned && !early_only {
+        if now == turned && !only.early {
             let (mut anew, mut are_anew) = (vec![AS_BEFORE; identities], Bits::new(identities));
             (0..).zip(&list).for_each(|(at, place)| {
                 anew[*place as usize] = at;
@@ -186,6 +146,99 @@ pub(crate) fn relink(
         turned = now;
     }
     Err("it cannot be settled which names are common")
+}
+
+/// What all looks at the new records share.
+struct Ground<'a> {
+    kept: &'a Kept,
+    apart: &'a [(u32, u32)],
+    /// So many identities may be linked anew.
+    most: usize,
+    new: &'a [u32],
+    /// The groups of the new ones.
+    around: &'a Around,
+    shared: &'a Shared,
+    marked: &'a Bits,
+    ring: &'a [u32],
+    in_use: Vec<Step>,
+    threads: usize,
+    progress: &'a dyn Fn(&'static str),
+}
+
+/// How far a look goes.
+#[derive(Clone, Copy)]
+struct Only {
+    /// No farther than whose name came to be common, or is so no more.
+    names: bool,
+    /// No farther than to the steps before common names are counted.
+    early: bool,
+}
+
+impl Ground<'_> {
+    /// Finds whom the new records touch, where the names in `turned` are common now or are so no more, and links these anew;
+    /// gives them in the order of their first records, what became of them, and the names in use among all.
+    fn look(
+        &self,
+        all: &Together,
+        turned: &[u64],
+        only: Only,
+        touched: &mut Touched<'_>,
+        standing: &mut Standing<'_>,
+    ) -> Result<(Vec<u32>, Linked, NamesInUse), &'static str> {
+        let (options, before, rows) = (standing.options, &all.everybody.linked, &all.table.rows);
+        let view = View {
+            table: &all.table,
+            former: all.former,
+            then: &before.shared,
+            now: self.shared,
+            marked: self.marked,
+            turned,
+        };
+        (self.progress)("finding whom the new records touch");
+        let changed = view.changed(self.threads);
+        let other: Vec<u32> = changed.iter().chain(self.new).copied().collect();
+        let by_name = (only.names && view.same_values()).then_some(Shares::NameBirthDate);
+        let with_changed = (!changed.is_empty()).then(|| match by_name {
+            Some(by_name) => self.around.with(rows, &other, by_name, self.threads),
+            None => Around::new(rows, &other, self.threads),
+        });
+        if !only.names {
+            let grown = all.grown.iter();
+            let may_change = grown.filter(|place| may_settle_earlier(&view, **place, before, &self.in_use));
+            may_change.for_each(|place| touched.put(*place));
+            let other_order = in_other_order(all, before, self.ring);
+            other_order.into_iter().for_each(|place| touched.put(place));
+        }
+        let looking = Looking {
+            view: &view,
+            around: with_changed.as_ref().unwrap_or(self.around),
+            other: &other,
+            options,
+            in_use: &self.in_use,
+            only: by_name,
+            threads: self.threads,
+        };
+        standing.trials = looking.look(touched, &self.kept.trials, &standing.trials);
+        let verdicts = standing
+            .now()
+            .ok_or("a step is used that was not, or not any more")?;
+        if touched.list.len() > self.most {
+            return Err("the new records touch most of those who are there");
+        }
+        (self.progress)("linking whom the new records touch");
+        let mut list = touched.list.clone();
+        list.sort_unstable_by_key(|place| all.firsts[*place as usize]);
+        let (linked, names) = link_some(&SomeOf {
+            view: &view,
+            list: &list,
+            apart: self.apart,
+            options,
+            verdicts: &verdicts,
+            before,
+            early_only: only.early,
+        });
+        Ok((list, linked, names))
+    }
 }
 
 /// True when a step that came before the one which joined the identity would take its records, of which there are

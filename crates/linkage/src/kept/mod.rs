@@ -39,7 +39,7 @@ pub(crate) use records::{Lies, RecordsReader, RecordsWriter, all_whole};
 pub(crate) const FOLDER: &str = "kept";
 const KEPT: &str = "kept.json";
 /// Raised whenever one of the files changes its form, or the cascade its answers.
-const VERSION: u32 = 6;
+const VERSION: u32 = 7;
 
 /// A file of the study.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

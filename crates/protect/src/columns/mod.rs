@@ -118,12 +118,12 @@ fn counts_figures() -> Vec<RawColumn> {
         column(
             "method",
             Role::Reason,
-            "How the estimate was made; not_computable where the records for it are not held.",
+            "How the estimate was made; not_computable where the records for it are not held, suppressed where a number of the row is hidden.",
         ),
         column(
             "status",
-            Role::Text,
-            "estimate, lower_bound (of those whom some record can show; there may be more) or not_estimated.",
+            Role::Status,
+            "estimate, lower_bound (of those whom some record can show; there may be more) or not_estimated; suppressed where a number of the row is hidden.",
         ),
     ]
 }

@@ -127,7 +127,23 @@ impl SignedLedger {
             }
             ledger.public.push(entry);
         }
+        ledger.written_as_signed(public)?;
         Ok(ledger)
+    }
+
+    /// A hash is over what an entry says. Spaces, the case of a signature and ends of lines say nothing, so they would be free to
+    /// whoever wants two ledgers that differ and both hold.
+    fn written_as_signed(&self, public: &str) -> Result<(), LedgerFault> {
+        let mut rest = public;
+        for (index, entry) in self.public.iter().enumerate() {
+            let own = line(entry).ok();
+            let after = own.and_then(|own| rest.strip_prefix(own.as_str())?.strip_prefix('\n'));
+            rest = after.ok_or(LedgerFault {
+                entry: index + 1,
+                what: "says what was signed, and is not written as it was",
+            })?;
+        }
+        Ok(())
     }
 
     /// Reads the confidential part to a verified public one and checks every commitment.

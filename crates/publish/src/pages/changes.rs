@@ -303,13 +303,19 @@ fn rules(was: &PublicManifest, now: &PublicManifest) -> Markup {
         .filter(|(_, was, now, _)| was != now)
         .collect();
     html! {
-        @if changed.is_empty() {
+        @if changed.is_empty() && was.as_of == now.as_of {
             p.measure { "Case definition, disclosure rule, program and coverage are the same as then." }
         } @else {
             p.measure { "Part of any change may come from how we count:" }
             ul.measure {
                 @for (what, was, now, about) in changed {
                     li { "The " (what) " was " strong { (was) } ", now " strong { (now) } ". It decides " (about) "." }
+                }
+                @if was.as_of != now.as_of {
+                    li {
+                        "Records went up to " strong { (words::date(&was.as_of)) } " then, and go up to "
+                        strong { (words::date(&now.as_of)) } " now: the last period is another, and more of its records may have come."
+                    }
                 }
             }
         }

@@ -62,7 +62,7 @@ fn for_programs() -> Markup {
         section aria-labelledby="api" {
             h2 #api { "For programs" }
             p {
-                "The same figures as JSON, in files that never ask for a key. Begin with the index: it names a file for each nation and "
+                "Counts, completeness and checks as JSON (networks and care are in the tables alone), in files that never ask for a key. Begin with the index: it names a file for each nation and "
                 "for each organisation. Every figure is two fields, as in the tables: the number, which is null where it is not "
                 "shown, and its name with " code { "_state" } ", which says why."
             }

@@ -16,6 +16,7 @@ use casefind::{OwnIdentity, OwnPerson, WorklistRequest, own_people, person_id};
 use engine::Session;
 use serde_json::json;
 use study::Study;
+use vocabulary::date::Date;
 
 use crate::arguments::{Format, MdtArguments};
 use crate::exit::Failure;
@@ -106,7 +107,7 @@ pub(crate) fn mdt(arguments: &MdtArguments, format: Format) -> Result<ExitCode, 
         file.write_all(page::page(&head, &named).as_bytes())?;
         file.publish()?;
     }
-    said(format, &code, &list, (&output, print));
+    said(format, &code, &list, arguments.since, (&output, print));
     Ok(ExitCode::SUCCESS)
 }
 
@@ -174,13 +175,19 @@ fn csv(path: &Path, named: &Named<'_>) -> Result<(), Failure> {
     people_csv(path, HEADER, rows)
 }
 
-fn said(format: Format, code: &str, list: &MeetingList, (output, print): (&Path, Option<PathBuf>)) {
+fn said(
+    format: Format,
+    code: &str,
+    list: &MeetingList,
+    since: Date,
+    (output, print): (&Path, Option<PathBuf>),
+) {
     let print = print.map(|path| path.display().to_string());
     match format {
         Format::Json => tell::json(&json!({
             "notice": NOTICE, "organisation": code,
             "complex": list.complex.len(), "standard_plan": list.standard.len(),
-            "without_own_record": list.unnamed,
+            "without_own_record": list.unnamed, "earlier_without_review": list.earlier,
             "file": output.display().to_string(), "print": print,
         })),
         Format::Text => {
@@ -197,6 +204,9 @@ fn said(format: Format, code: &str, list: &MeetingList, (output, print): (&Path,
             if list.unnamed > 0 {
                 let words = "more belong to this organisation, which has itself sent no record of them";
                 tell::line(&format!("{} {words}; they are not listed.", list.unnamed));
+            }
+            if list.earlier > 0 {
+                tell::line(&page::earlier(list.earlier, since));
             }
         }
     }

@@ -38,7 +38,7 @@ pub(super) fn page(head: &Head<'_>, named: &Named<'_>) -> String {
             ),
             _ => (
                 "A standard plan may do",
-                "Nothing in the records points to a complex situation. The team may move anybody.",
+                "Nothing that the agenda looks for is in the records that were sent. The team may move anybody.",
             ),
         };
         // Writing into a text cannot fail.
@@ -59,10 +59,22 @@ pub(super) fn page(head: &Head<'_>, named: &Named<'_>) -> String {
                 named.list.unnamed
             );
         }
+        if part == "complex" && named.list.earlier > 0 {
+            let _infallible = writeln!(out, "<p>{}</p>", earlier(named.list.earlier, head.since));
+        }
         out.push_str("</section>\n");
     }
     out.push_str("</body>\n</html>\n");
     out
+}
+
+/// Files come weeks after what they tell of.
+pub(super) fn earlier(people: usize, since: Date) -> String {
+    let who = crate::tell::counted(people as u64, "person was", "people were");
+    format!(
+        "{who} diagnosed, progressed or changed treatment before {since}, and no review is known: their records may have come \
+         since. A list with an earlier --since names them."
+    )
 }
 
 fn table(out: &mut String, title: &str, people: &[audit::meeting::Listed], named: &Named<'_>) {
@@ -138,6 +150,7 @@ mod tests {
             complex: vec![listed(1, &["spread to the brain"])],
             standard: vec![listed(2, &[])],
             unnamed: 3,
+            earlier: 2,
         };
         let own = |family: &str| OwnPerson {
             identity: Secret::new(OwnIdentity {

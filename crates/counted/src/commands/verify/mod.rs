@@ -37,6 +37,7 @@ fn whole(study: &Study, arguments: &VerifyArguments, format: Format) -> Result<E
     untouched(study, &manifest)?;
     let ledger = study::ledger(study).map_err(|error| Failure::invariant(error.to_string()))?;
     approved_is_signed(study, &ledger)?;
+    study::kept_are_those_released(study, &ledger)?;
     let releases = ledger.entries().len();
     if let Some(figure) = &arguments.figure {
         return figure::follow(study, &manifest, &ledger, figure, arguments, format);
@@ -83,10 +84,10 @@ fn approved_is_signed(study: &Study, ledger: &SignedLedger) -> Result<(), Failur
         return Ok(());
     }
     let id = manifest["release"].as_str().unwrap_or_default();
+    // That there is an entry was seen when the ledger was read.
     let Some(entry) = ledger.entries().iter().rev().find(|entry| entry.release == id) else {
         return Err(Failure::invariant(format!(
-            "out/release/manifest.json: release {id} calls itself approved, and ledger.jsonl has no entry of it: do not publish \
-             it. Bring back the whole ledger from a copy, or run again"
+            "release {id} has no entry in ledger.jsonl"
         )));
     };
     let other = |what: &str| {

@@ -133,6 +133,35 @@ fn counted(study: &Study, asked: &str) -> Result<Counted, Failure> {
     };
     let all = audit::ALL;
     let wanted = [place, *period, *measure, total(0), total(1), total(2), all, all];
+    let (mut found, periods) = rows(study, place_kind, wanted)?;
+    if found.len() > 1 {
+        let kinds: Vec<&str> = found.iter().map(|one| one.figure.place_kind.as_str()).collect();
+        return Err(Failure::call(format!(
+            "`{place}` is the name of {} places ({}); write the kind before it, as in {}:{place}",
+            kinds.len(),
+            kinds.join(", "),
+            kinds.first().unwrap_or(&"nation")
+        )));
+    }
+    found.pop().ok_or_else(|| {
+        Failure::call(match periods.as_slice() {
+            [] => {
+                format!("the table counts has no `{measure}` at `{place}`; measures are new, living and died")
+            }
+            periods => format!(
+                "the table counts has no such figure; of `{measure}` at `{place}` it has the periods {}",
+                periods.join(", ")
+            ),
+        })
+    })
+}
+
+/// The rows of `counts` with these words in its key, from the place on; and the periods that it has of this measure there.
+fn rows(
+    study: &Study,
+    place_kind: Option<&str>,
+    wanted: [&str; 8],
+) -> Result<(Vec<Counted>, Vec<String>), Failure> {
     let (mut found, mut periods) = (Vec::new(), Vec::new());
     for batch in TableReader::open(&study.tables()?.join("counts.parquet"))? {
         let batch = batch?;
@@ -145,7 +174,7 @@ fn counted(study: &Study, asked: &str) -> Result<Counted, Failure> {
         let status = batch.text("status")?;
         for row in 0..batch.rows() {
             let cell = |at: usize| columns[at].get(row).unwrap_or_default();
-            if cell(1) == place && cell(3) == *measure && !periods.iter().any(|known| known == cell(2)) {
+            if cell(1) == wanted[0] && cell(3) == wanted[2] && !periods.iter().any(|known| known == cell(2)) {
                 periods.push(cell(2).to_owned());
             }
             let of_kind = place_kind.is_none_or(|kind| kind == cell(0));
@@ -168,26 +197,7 @@ fn counted(study: &Study, asked: &str) -> Result<Counted, Failure> {
             }
         }
     }
-    if found.len() > 1 {
-        let kinds: Vec<&str> = found.iter().map(|one| one.figure.place_kind.as_str()).collect();
-        return Err(Failure::call(format!(
-            "`{place}` is the name of {} places ({}); write the kind before it, as in {}:{place}",
-            kinds.len(),
-            kinds.join(", "),
-            kinds.first().unwrap_or(&"nation")
-        )));
-    }
-    found.pop().ok_or_else(|| {
-        Failure::call(match periods.as_slice() {
-            [] => {
-                format!("the table counts has no `{measure}` at `{place}`; measures are new, living and died")
-            }
-            periods => format!(
-                "the table counts has no such figure; of `{measure}` at `{place}` it has the periods {}",
-                periods.join(", ")
-            ),
-        })
-    })
+    Ok((found, periods))
 }
 
 /// The figure as it was released, column by column.
@@ -219,35 +229,7 @@ fn words(said: &Value, asked: &str) {
         _ => "none".to_owned(),
     };
     tell::line(&asked.split(',').collect::<Vec<_>>().join(" · "));
-    let released = &said["released"];
-    let shown = |name: &str| match (
-        released[name].as_str(),
-        released[format!("{name}_state")].as_str(),
-    ) {
-        (Some(""), Some(state)) if !state.is_empty() => state.to_owned(),
-        (Some(value), _) if !value.is_empty() => value.to_owned(),
-        _ => "none".to_owned(),
-    };
-    tell::line(&match released {
-        Value::Null => "  released   not in the release".to_owned(),
-        _ => format!(
-            "  released   recorded {}, found {}, estimate {} ({} to {})",
-            shown("recorded"),
-            shown("found"),
-            shown("estimate"),
-            shown("low"),
-            shown("high")
-        ),
-    });
-    tell::line(&match &said["release"] {
-        Value::Null => "             not approved".to_owned(),
-        entry => format!(
-            "             release {}, entry {} of the ledger, approved on {}",
-            number(&entry["id"]),
-            number(&entry["entry"]),
-            number(&entry["approved_on"])
-        ),
-    });
+    released_words(said, number);
     let counted = &said["counted"];
     tell::line(&format!(
         "  counted    recorded {}, found {}, estimate {} ({} to {}), {} (confidential)",
@@ -282,5 +264,38 @@ fn words(said: &Value, asked: &str) {
     tell::line(&match said["rows"].as_str() {
         Some(file) => format!("             {file} (confidential: keep it where only you can read it)"),
         None => "             --rows FILE writes them, with the file and row of each record".to_owned(),
+    });
+}
+
+/// The figure as everybody may see it, and who approved it.
+fn released_words(said: &Value, number: impl Fn(&Value) -> String) {
+    let released = &said["released"];
+    let shown = |name: &str| match (
+        released[name].as_str(),
+        released[format!("{name}_state")].as_str(),
+    ) {
+        (Some(""), Some(state)) if !state.is_empty() => state.to_owned(),
+        (Some(value), _) if !value.is_empty() => value.to_owned(),
+        _ => "none".to_owned(),
+    };
+    tell::line(&match released {
+        Value::Null => "  released   not in the release".to_owned(),
+        _ => format!(
+            "  released   recorded {}, found {}, estimate {} ({} to {})",
+            shown("recorded"),
+            shown("found"),
+            shown("estimate"),
+            shown("low"),
+            shown("high")
+        ),
+    });
+    tell::line(&match &said["release"] {
+        Value::Null => "             not approved".to_owned(),
+        entry => format!(
+            "             release {}, entry {} of the ledger, approved on {}",
+            number(&entry["id"]),
+            number(&entry["entry"]),
+            number(&entry["approved_on"])
+        ),
     });
 }
