@@ -343,3 +343,40 @@ fn from_folder(folder: &Path) -> Result<BTreeMap<String, String>, CasefindError>
     }
     Ok(files)
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    /// The built-in definition with a word changed.
+    fn own(from: &str, to: &str) -> Result<Definition, CasefindError> {
+        let folder = tempfile::tempdir().unwrap();
+        fs_err::create_dir(folder.path().join("lists")).unwrap();
+        let built_in = Definition::load("uk-mbc/2026.1", folder.path()).unwrap();
+        for (name, text) in built_in.files {
+            if name == "definition.toml" || name.starts_with("lists/") {
+                fs_err::write(folder.path().join(name), text.replacen(from, to, 1)).unwrap();
+            }
+        }
+        Definition::load(".", folder.path())
+    }
+
+    #[test]
+    fn another_definition_needs_a_name_of_its_own() {
+        assert!(own("nothing that stands there", "").is_ok());
+        assert!(own("\n", "\r\n").is_ok(), "ends of lines say nothing");
+        let error = own("de_novo_after_days = 120", "de_novo_after_days = 90").unwrap_err();
+        assert!(error.to_string().contains("an `id` of its own"), "{error}");
+        assert!(own("id = \"uk-mbc/2026.1\"", "id = \"ours\"").is_ok());
+    }
+
+    #[test]
+    fn no_switch_is_longer_than_a_life() {
+        for other in ["-1", "101", "200000000", "-2147483648"] {
+            let years = format!("death_organisation_years = {other}");
+            let error = own("death_organisation_years = 5", &years).unwrap_err();
+            assert!(error.to_string().contains("is from 0 to 100"), "{other}: {error}");
+        }
+    }
+}

@@ -32,6 +32,9 @@ pub struct CaseAccount {
     pub recorded_date: Option<Date>,
     /// Date of death.
     pub death_date: Option<Date>,
+    /// Whether the death is the first that is known of it.
+    #[serde(skip)]
+    pub only_at_death: bool,
     /// Places in the body.
     pub sites: Vec<String>,
     /// Why it has this tier.
@@ -109,6 +112,7 @@ fn case(batch: &Batch, row: usize) -> Result<CaseAccount, CasefindError> {
         recorded: batch.flag("recorded")?.get(row).unwrap_or_default(),
         recorded_date: date("recorded_date")?,
         death_date: date("death_date")?,
+        only_at_death: batch.flag("only_at_death")?.get(row).unwrap_or_default(),
         sites: batch.texts("sites")?.get(row),
         reasons: batch.texts("reasons")?.get(row),
         evidence: Vec::new(),

@@ -4,13 +4,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use layouts::ELSEWHERE;
 use vocabulary::date::Date;
 
 use crate::cover::Cover;
 use crate::definition::{Definition, Rule, Strength};
 use crate::facts::{Fact, source_of};
 use crate::organisation::{Bodies, Body};
-use crate::tables::ELSEWHERE;
 
 mod when;
 mod whose;
@@ -45,9 +45,6 @@ impl End {
 
 /// The reason that a nameless end gives.
 pub(crate) const NAMELESS: &str = "no number or name: may be somebody who is counted already";
-
-/// How the reason begins of a case that only the death shows; the days of its lead follow.
-pub(crate) const AT_DEATH: &str = "death from breast cancer, and in no record that we hold from more than";
 
 /// How the reason begins where somebody who looked states that there is none.
 pub(crate) const REFUTED: &str = "refuted in review";
@@ -324,7 +321,9 @@ impl Judge<'_> {
             return None;
         }
         let lead = self.definition.switches.death_lead_days;
-        reasons.insert(format!("{AT_DEATH} {lead} days before"));
+        reasons.insert(format!(
+            "death from breast cancer, and in no record that we hold from more than {lead} days before"
+        ));
         Some(death)
     }
 

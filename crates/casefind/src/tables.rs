@@ -38,9 +38,6 @@ pub(crate) fn kind(table: &str) -> &str {
     table.split('.').next().unwrap_or(table)
 }
 
-/// Sources in which evidence counts as found elsewhere than in the recording fields.
-pub(crate) const ELSEWHERE: [&str; 4] = ["admissions", "cwt", "rtds", "sact"];
-
 /// The name of a table in SQL. A dot in a name is read as one between a schema and a table when a plan is read again
 /// elsewhere.
 pub(crate) fn in_sql(table: &str) -> String {

@@ -250,10 +250,7 @@ fn item(request: &WorklistRequest<'_>, lists: &Lists, account: CaseAccount, own:
         own: Secret::new(own),
         is_its_own: account.organisation.as_deref() == Some(request.organisation),
         died: account.death_date.is_some(),
-        only_at_death: account
-            .reasons
-            .iter()
-            .any(|reason| reason.starts_with(crate::judge::AT_DEATH)),
+        only_at_death: account.only_at_death,
         own_evidence: in_lines(&sent),
         other_evidence: other_evidence.into_iter().collect(),
         person_id: account.person_id,

@@ -83,7 +83,7 @@ pub fn executor(options: &ExecutorOptions, ready: impl FnOnce(SocketAddr)) -> Re
     let (listener, address) = runtime.block_on(async {
         let certificate = options.certificate.as_ref();
         // The engine reads it late, and would take what cannot be read for an end that somebody asked for.
-        certificate.map_or(Ok(()), Certificate::pairs)?;
+        certificate.map(Certificate::server).transpose()?;
         let heard = listen(options.bind, options.port, certificate, options.insecure).await?;
         let authority = options.authority.as_ref();
         greet(

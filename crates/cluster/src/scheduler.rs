@@ -79,13 +79,10 @@ async fn serve(options: &SchedulerOptions, ready: impl FnOnce(SocketAddr)) -> Re
         .max_decoding_message_size(largest);
     let token = options.token.clone();
     let service = InterceptedService::new(service, move |request| token.check(request));
-    let mut server = Server::builder();
-    if let Some(certificate) = certificate {
-        let wrong = |_| ClusterError::Certificate {
-            what: "the certificate or its key",
-        };
-        server = server.tls_config(certificate.settings()).map_err(wrong)?;
-    }
+    let mut server = match certificate {
+        Some(certificate) => certificate.server()?,
+        None => Server::builder(),
+    };
     ready(address);
     let incoming = TcpIncoming::from(listener).with_nodelay(Some(true));
     server

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ballista_core::extension::EndpointOverrideFn;
-use tonic::transport::{ClientTlsConfig, Endpoint, Identity, ServerTlsConfig};
+use tonic::transport::{ClientTlsConfig, Endpoint, Identity, Server, ServerTlsConfig};
 use tonic::{Request, Status};
 
 use crate::error::ClusterError;
@@ -125,10 +125,12 @@ impl Certificate {
         self.0.clone()
     }
 
+    /// A server that shows it.
+    ///
     /// Errors: the certificate and the key are no pair that a connection can be made with.
-    pub(crate) fn pairs(&self) -> Result<(), ClusterError> {
-        let tried = tonic::transport::Server::builder().tls_config(self.settings());
-        tried.map(drop).map_err(|_| ClusterError::Certificate {
+    pub(crate) fn server(&self) -> Result<Server, ClusterError> {
+        let server = Server::builder().tls_config(self.settings());
+        server.map_err(|_| ClusterError::Certificate {
             what: "the certificate or its key",
         })
     }

@@ -15,7 +15,7 @@ use estimate::Interval;
 use vocabulary::organisation::{Organisation, Registry};
 use vocabulary::table::{Column, Kind, TableSchema, Value};
 
-use crate::cover::{Cover, ELSEWHERE};
+use crate::cover::Cover;
 use crate::error::at;
 use crate::periods::{Measure, Period, Span};
 use crate::state::{Standing, State, Tally, state};
@@ -115,7 +115,7 @@ impl<'a> Group<'a> {
             organisation,
             span,
             covered: cover.covers(nation, &period),
-            elsewhere_covered: cover.looks(&ELSEWHERE, nation, span),
+            elsewhere_covered: cover.looks(&layouts::ELSEWHERE, nation, span),
             deaths_covered: cover.looks(&["deaths"], nation, span),
             standing: Standing {
                 in_scope: organisation.breast_service,

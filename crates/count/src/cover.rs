@@ -17,9 +17,6 @@ use crate::periods::{Measure, Period, Span};
 /// The kinds of source in which a hospital states that someone has secondary breast cancer.
 const RECORDING: [&str; 2] = ["cosd", "form"];
 
-/// The sources that show people whom a hospital should have recorded.
-pub(crate) const ELSEWHERE: [&str; 4] = ["admissions", "cwt", "rtds", "sact"];
-
 /// First and last day with data; a bound that is not known does not bound.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Days {

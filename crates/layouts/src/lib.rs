@@ -11,6 +11,9 @@
 //! Standards followed: HES/PEDW data dictionaries, SACT v3, RTDS, Cancer Waiting Times v12,
 //! COSD 8.1, 9.0.1 and 10.0.1 (DAPB1521), the column names of the English registry.
 
+/// The kinds of source that show people whom a hospital should have recorded.
+pub const ELSEWHERE: [&str; 4] = ["admissions", "cwt", "rtds", "sact"];
+
 mod bind;
 mod column;
 pub mod cosd_paths;

@@ -276,6 +276,8 @@ fn an_estimate_says_no_more_of_its_counts_than_they_do() {
         row("BBB", 43, [Some(43.0), Some(43.0), None], "lower_bound"),
         row("CCC", 47, [Some(47.0), Some(47.0), None], "lower_bound"),
         row("DDD", 4, [Some(11.0), Some(5.0), Some(20.0)], "estimate"),
+        // That there is no estimate would say something of whom it stands on.
+        row("EEE", 4, [None, None, None], "not_estimated"),
     ];
     insta::assert_snapshot!(
         drawn(&made(vec![table], vec![]), "counts", &["place", "recorded", "found", "estimate", "low", "high", "status"]), @"
@@ -283,6 +285,7 @@ fn an_estimate_says_no_more_of_its_counts_than_they_do() {
     BBB 45 45 45 40 [not_estimated] lower_bound
     CCC 45 45 45 40 [not_estimated] lower_bound
     DDD [suppressed] [suppressed] [suppressed] [suppressed] [suppressed] suppressed
+    EEE [suppressed] [suppressed] [suppressed] [suppressed] [suppressed] suppressed
     ");
 }
 

@@ -203,6 +203,28 @@ fn same(part: u64, whole: u64, missing: u64) -> Group {
 }
 
 #[test]
+fn of_whom_nothing_is_expected_says_nothing_of_the_others() {
+    let adjusted = |part, expected| Group {
+        expected: Some(expected),
+        ..same(part, 100, 0)
+    };
+    let mut groups = vec![adjusted(10, 10.0); 20];
+    groups[0] = adjusted(12, 10.0);
+    let alone = compare(&groups, 0.7).unwrap();
+    groups.push(Group {
+        expected: Some(0.0),
+        ..same(0, 1, 0)
+    });
+    let together = compare(&groups, 0.7).unwrap();
+    assert_eq!(
+        (together.target, together.compared),
+        (alone.target, alone.compared)
+    );
+    assert_eq!(together.judged[..20], alone.judged[..]);
+    assert_eq!(together.judged[20], None);
+}
+
+#[test]
 fn what_nobody_recorded_flags_nobody() {
     let mut groups = vec![same(70, 100, 5); 20];
     let first = |groups: &[Group]| compare(groups, 0.7).unwrap().judged[0].unwrap().flag;

@@ -1,12 +1,12 @@
 //! Whose case it is: the organisation, every body that sent evidence, and what was recorded.
 
+use layouts::ELSEWHERE;
 use vocabulary::date::Date;
 
 use super::{Case, Judge, Weighed};
 use crate::definition::Strength;
 use crate::facts::{Fact, source_of};
 use crate::organisation::{Bodies, Body};
-use crate::tables::ELSEWHERE;
 
 impl Judge<'_> {
     /// Provider of the earliest COSD statement (or form); else the diagnosing trust if de novo; else

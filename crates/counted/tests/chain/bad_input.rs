@@ -501,6 +501,23 @@ fn a_source_that_cannot_be_reached_ends_the_run() {
 }
 
 #[test]
+fn a_file_belongs_to_one_source() {
+    let study = Study::tiny();
+    let twice = [
+        source("registrations", "*.csv"),
+        source("deaths", "registrations.csv"),
+    ]
+    .concat();
+    study.write("study.toml", [HEAD, &twice].concat());
+    let ran = run(&study.folder(), &[]);
+    let told = ran
+        .words()
+        .contains("registrations.csv is matched by source 1 and by source 2");
+    assert!(ran.code == 2 && told, "{ran:#?}");
+    assert!(!study.at("out").exists());
+}
+
+#[test]
 fn a_file_of_the_call_that_is_not_there_is_a_wrong_call() {
     let study = Study::tiny();
     run(&study.folder(), &[]).well();

@@ -116,6 +116,16 @@ fn limits_of_ratios() {
 }
 
 #[test]
+fn nobody_stands_above_what_all_reach_by_chance() {
+    // Three of three where nine in ten are: 0.9³ = 73 % of such groups.
+    assert_eq!(binomial_limit(0.9, 3, 0.975), Ok(1.0));
+    assert_eq!(binomial_limit(0.9, 3, 0.999), Ok(1.0));
+    // Forty of forty are 1.5 % of such groups: above the limit of 97.5 %, and not above that of 99.9 %.
+    assert!(binomial_limit(0.9, 40, 0.975).unwrap() < 1.0);
+    assert_eq!(binomial_limit(0.9, 40, 0.999), Ok(1.0));
+}
+
+#[test]
 fn what_has_no_funnel() {
     let funnel = |groups: &[Tally], target| funnel_of_shares(groups, target, Spread::Chance, 0.1).map(drop);
     let some = Tally::new(1, 10).unwrap();
