@@ -34,9 +34,10 @@ def one_of(column, codes):
     return column.str.slice(0, 3).is_in(short) | column.str.slice(0, 4).is_in(long)
 
 
-BREAST, SECONDARY, SUPPORTING, OPERATED, OTHER = (
+BREAST, SECONDARY, SUPPORTING, OPERATED, OTHER, HISTORY = (
     [row["code"] for row in rows_of(name)]
-    for name in ("breast.csv", "secondary.csv", "supporting.csv", "supporting_procedures.csv", "other_cancer.csv"))
+    for name in ("breast.csv", "secondary.csv", "supporting.csv", "supporting_procedures.csv", "other_cancer.csv",
+                 "other_cancer_history.csv"))
 
 
 def any_of(columns, asks):
@@ -58,14 +59,14 @@ def person(column):
 
 def admitted():
     wanted = records("admissions").filter(
-        any_of(DIAGNOSES, lambda c: ((c >= "C") & (c < "D")) | (c == "Z853")))
+        any_of(DIAGNOSES, lambda c: ((c >= "C") & (c < "D")) | ((c >= "Z85") & (c < "Z86"))))
     return wanted.select(
         person("NEWNHSNO"), pl.col("ADMIDATE").alias("day"), pl.col("PROCODE").alias("body"), "file", "row",
         any_of(DIAGNOSES, lambda c: one_of(c, BREAST + ["Z853"])).alias("breast"),
         any_of(DIAGNOSES, lambda c: one_of(c, SECONDARY)).alias("secondary"),
         (any_of(DIAGNOSES, lambda c: one_of(c, SUPPORTING))
          | any_of(OPERATIONS, lambda c: one_of(c, OPERATED))).alias("supported"),
-        any_of(DIAGNOSES, lambda c: one_of(c, OTHER)).alias("other")).collect(engine="streaming")
+        any_of(DIAGNOSES, lambda c: one_of(c, OTHER + HISTORY)).alias("other")).collect(engine="streaming")
 
 
 def phrased(name):
@@ -89,33 +90,38 @@ def treated():
     return records("sact").with_columns(pl.col("Start_Date_Of_Regimen").alias("day")).select(
         person("NHS_Number"), "day", pl.col("Organisation_Identifier_(Code_Of_Provider)").alias("body"), "file", "row",
         one_of(c, BREAST).alias("breast"), one_of(c, SECONDARY).alias("secondary"),
-        ((c >= "C77") & (c < "C80")).alias("spread"), one_of(c, OTHER).alias("other"),
+        (((c >= "C77") & (c < "C80")) | ((c >= "D05") & (c < "D06"))).alias("spread"), one_of(c, OTHER).alias("other"),
         pl.col("Intent_Of_Treatment").is_in(["02", "03", "04", "05", "P"]).alias("palliative"),
-        pl.col("Adjunctive_Therapy").is_in(["1", "2"]).alias("around"),
+        (pl.col("Adjunctive_Therapy").is_in(["1", "2"]).fill_null(False)).alias("around"),
+        (pl.col("Intent_Of_Treatment").is_in(["01", "A", "C", "N"]).fill_null(False)).alias("curing"),
         pl.col("Actual_Dose_Per_Administration").is_in(["120", "120.0", "120 MG", "120MG"]).alias("dose"),
         phrased("drugs_strong.csv").alias("strong"), phrased("drugs_weak.csv").alias("weak"),
-        phrased("drugs_bone.csv").alias("bone")).collect(engine="streaming")
+        phrased("drugs_bone.csv").alias("bone"),
+        phrased("drugs_supportive.csv").fill_null(False).alias("supportive")).collect(engine="streaming")
 
 
 def died():
     causes = [f"S_COD_CODE_{at}" for at in range(1, 16)]
     return records("deaths").select(
         person("NHSNUMBER"), pl.col("DOD").alias("death"), one_of(pl.col("S_UNDERLYING_COD_ICD10"), BREAST).alias("underlying"),
+        one_of(pl.col("S_UNDERLYING_COD_ICD10"), OTHER).alias("other"),
         any_of(["S_UNDERLYING_COD_ICD10", *causes], lambda c: one_of(c, BREAST)).alias("named")).collect(engine="streaming")
 
 
 def signs(admissions, treatments):
     c = pl.col
+    early = c("around") | c("curing")
     rules = [
         (admissions, "admissions", "admission-supported", True, True, c("secondary") & c("supported")),
         (admissions, "admissions", "admission-code", False, True, c("secondary")),
-        (treatments, "sact", "sact-drug", True, False, c("breast") & c("strong")),
+        (treatments, "sact", "sact-drug", True, False, c("breast") & c("strong") & ~early),
+        (treatments, "sact", "sact-drug-around-surgery", False, False, c("breast") & c("strong") & early),
         (treatments, "sact", "sact-drug-secondary", True, True, c("spread") & c("strong")),
-        (treatments, "sact", "sact-bone-dose", True, False, c("breast") & c("bone") & c("dose")),
-        (treatments, "sact", "sact-intent", True, False, c("breast") & c("palliative") & ~c("around")),
-        (treatments, "sact", "sact-intent-around-surgery", False, False, c("breast") & c("palliative") & c("around")),
+        (treatments, "sact", "sact-bone-dose", True, False, c("breast") & c("bone") & c("dose") & ~early),
+        (treatments, "sact", "sact-intent", True, False, c("breast") & c("palliative") & ~c("around") & ~c("supportive")),
+        (treatments, "sact", "sact-intent-around-surgery", False, False, c("breast") & c("palliative") & c("around") & ~c("supportive")),
         (treatments, "sact", "sact-secondary", True, True, c("secondary")),
-        (treatments, "sact", "sact-drug-weak", False, False, c("breast") & c("weak") & ~c("around")),
+        (treatments, "sact", "sact-drug-weak", False, False, c("breast") & c("weak") & ~early),
     ]
     return pl.concat([
         frame.filter(met).select("person", "day", "body", "file", "row", source=pl.lit(source), rule=pl.lit(rule),
@@ -132,16 +138,19 @@ def weighed(found, owners, deaths):
         & (pl.col("other_day") <= pl.col("day").dt.offset_by("365d")))["sign"].unique()
     found = found.with_columns(owned=pl.col("sign").is_in(owned.implode()))
     open_weak = ~pl.col("owned") & ~pl.col("is_strong")
-    repeated = open_weak & (pl.col("rule") == "admission-code")
-    found = found.with_columns(
-        open_weak=open_weak,
-        days=pl.col("day").filter(repeated).n_unique().over("person"),
-        sources=pl.col("source").filter(open_weak).n_unique().over("person"))
+    found = found.with_columns(open_weak=open_weak)
+    # A weak sign counts with the same one two weeks to three years away, or with one of the other source in that time; of the two
+    # sources that are here, a code in hospital alone tells of distant disease.
+    weak = found.filter("open_weak").select("sign", "person", "day", "source", "rule")
+    pairs = weak.join(weak.select("person", beside="day", by="source", of="rule"), on="person").with_columns(
+        apart=(pl.col("day") - pl.col("beside")).dt.total_days().abs())
+    repeated = (pl.col("rule") == "admission-code") & (pl.col("of") == pl.col("rule")) & pl.col("apart").is_between(14, 1096)
+    agreed = (pl.col("source") != pl.col("by")) & (pl.col("apart") <= 1096)
+    confirmed = pairs.filter(repeated | agreed)["sign"].unique()
     lead = ((pl.col("day") < pl.col("death").dt.offset_by("-30d"))
             & (pl.col("death") <= pl.col("day").dt.offset_by("60mo"))).fill_null(False)
     return found.with_columns(counts=~pl.col("owned") & (
-        pl.col("is_strong") | ((pl.col("days") >= 2) & (pl.col("rule") == "admission-code"))
-        | (pl.col("sources") >= 2) | lead))
+        pl.col("is_strong") | (pl.col("open_weak") & pl.col("sign").is_in(confirmed.implode())) | lead))
 
 
 def cases_of(found, primaries, deaths):
@@ -180,7 +189,8 @@ def main():
     admissions, treatments, deaths = admitted(), treated(), died()
     both = [admissions, treatments]
     primaries = pl.concat([frame.filter("breast").select("person", "day", "body", "file", "row") for frame in both])
-    owners = pl.concat([frame.filter("other").select("person", other_day="day") for frame in both])
+    owners = pl.concat([frame.filter("other").select("person", other_day="day") for frame in both]
+                       + [deaths.filter("other").select("person", other_day="death")])
     found = signs(*both)
     known = pl.concat([primaries["person"], deaths.filter("named")["person"]]).unique()
     found = found.filter(pl.col("person").is_in(known.implode()))

@@ -90,6 +90,10 @@ pub struct Rule {
     /// Whether weak evidence becomes strong on another day.
     #[serde(default = "yes")]
     pub repeats: bool,
+    /// Whether weak evidence of this rule may confirm that of another source by itself: what may as well tell of local disease
+    /// confirms only what does.
+    #[serde(default = "yes")]
+    pub confirms: bool,
     /// The rule in words, as a person reads it beside a record.
     pub words: String,
 }
@@ -122,6 +126,10 @@ pub struct Switches {
     pub repeat_days: usize,
     /// Different sources of weak evidence that make it strong.
     pub repeat_sources: usize,
+    /// Days within which they must lie.
+    pub repeat_within_days: i32,
+    /// Days nearer than this are one.
+    pub repeat_apart_days: i32,
 }
 
 /// No window of a definition is longer.
@@ -144,6 +152,8 @@ impl Switches {
                 MOST_YEARS,
             ),
             ("new_after_months", self.new_after_months, months),
+            ("repeat_within_days", self.repeat_within_days, days),
+            ("repeat_apart_days", self.repeat_apart_days, days),
         ];
         let mut beyond = switches
             .into_iter()

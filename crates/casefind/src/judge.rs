@@ -2,7 +2,7 @@
 //!
 //! The rules are those of the definition's reasons page; each function here is one of them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use layouts::ELSEWHERE;
 use vocabulary::date::Date;
@@ -255,40 +255,68 @@ impl Judge<'_> {
 
     /// Weak evidence becomes strong on another day, from another source, or by the death.
     fn strengthen(&self, weighed: &mut [Weighed<'_>], death: Option<Date>, reasons: &mut BTreeSet<String>) {
-        let switches = &self.definition.switches;
-        let mut days: BTreeMap<usize, BTreeSet<Date>> = BTreeMap::new();
-        let mut sources: BTreeSet<&str> = BTreeSet::new();
-        for item in weighed.iter().filter(|item| self.is_open_weak(item)) {
-            sources.insert(item.source);
-            if let Some(date) = item.fact.date
-                && self.rule(item.fact).repeats
-            {
-                days.entry(item.fact.rule).or_default().insert(date);
-            }
-        }
-        let by_source = sources.len() >= switches.repeat_sources;
-        let dies_of_it = death.is_some();
+        let open: Vec<usize> = (0..weighed.len())
+            .filter(|at| self.is_open_weak(&weighed[*at]))
+            .collect();
         let mut strengthened = Vec::new();
-        for (at, item) in weighed.iter().enumerate() {
-            if !self.is_open_weak(item) {
+        for at in &open {
+            let item = &weighed[*at];
+            let others: Vec<&Weighed<'_>> = open
+                .iter()
+                .map(|other| &weighed[*other])
+                .filter(|other| self.near(other.fact, item.fact))
+                .collect();
+            let reason = if self.by_day(item, &others) {
+                "the same sign on different days"
+            } else if self.by_source(&others) {
+                "weak signs in different sources"
+            } else if self.before_death(item.fact, death) {
+                "a weak sign, and death from breast cancer"
+            } else {
                 continue;
-            }
-            let by_day = days
-                .get(&item.fact.rule)
-                .is_some_and(|days| days.len() >= switches.repeat_days);
-            let by_death = dies_of_it && self.before_death(item.fact, death);
-            let reason = match (by_day, by_source, by_death) {
-                (true, _, _) => "the same sign on different days",
-                (_, true, _) => "weak signs in different sources",
-                (_, _, true) => "a weak sign, and death from breast cancer",
-                _ => continue,
             };
             reasons.insert(reason.to_owned());
-            strengthened.push(at);
+            strengthened.push(*at);
         }
         for at in strengthened {
             weighed[at].counts = true;
         }
+    }
+
+    /// Whether two signs can be of one disease's beginning: what was suspected once does not become true years later.
+    fn near(&self, one: &Fact, other: &Fact) -> bool {
+        match (one.date, other.date) {
+            (Some(one), Some(other)) => {
+                (one.days() - other.days()).abs() <= self.definition.switches.repeat_within_days
+            }
+            _ => true,
+        }
+    }
+
+    /// Whether the same sign was there on enough days, each far enough from the next; `others` are all near it, and it.
+    fn by_day(&self, item: &Weighed<'_>, others: &[&Weighed<'_>]) -> bool {
+        let switches = &self.definition.switches;
+        let Some(day) = item.fact.date.filter(|_| self.rule(item.fact).repeats) else {
+            return false;
+        };
+        let same = others.iter().filter(|other| other.fact.rule == item.fact.rule);
+        let days: BTreeSet<i32> = same.filter_map(|other| other.fact.date).map(Date::days).collect();
+        let apart = |count: (usize, i32), day: &i32| match (day - count.1).abs()
+            >= switches.repeat_apart_days.max(1)
+        {
+            true => (count.0 + 1, *day),
+            false => count,
+        };
+        let later = days.range(day.days()..).fold((1, day.days()), apart);
+        let all = days.range(..day.days()).rev().fold((later.0, day.days()), apart);
+        all.0 >= switches.repeat_days
+    }
+
+    /// Whether enough sources agree, and one of them at least with a sign that tells of distant disease.
+    fn by_source(&self, near: &[&Weighed<'_>]) -> bool {
+        let sources: BTreeSet<&str> = near.iter().map(|item| item.source).collect();
+        sources.len() >= self.definition.switches.repeat_sources
+            && near.iter().any(|item| self.rule(item.fact).confirms)
     }
 
     fn is_open_weak(&self, item: &Weighed<'_>) -> bool {
@@ -373,7 +401,7 @@ impl Judge<'_> {
         }
         let kind = self.kind(&counting, primaries);
         let mut case = empty(tier, kind);
-        self.date(&mut case, weighed, primaries, reasons);
+        self.date(&mut case, weighed, (primaries, death), reasons);
         case.organisation = self.organisation(&counting, primaries, kind, bodies);
         case
     }

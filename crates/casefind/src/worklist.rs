@@ -251,7 +251,7 @@ fn item(request: &WorklistRequest<'_>, lists: &Lists, account: CaseAccount, own:
         is_its_own: account.organisation.as_deref() == Some(request.organisation),
         died: account.death_date.is_some(),
         only_at_death: account.only_at_death,
-        own_evidence: in_lines(&sent),
+        own_evidence: in_lines(&sent, account.date),
         other_evidence: other_evidence.into_iter().collect(),
         person_id: account.person_id,
         tier: account.tier,
@@ -259,12 +259,17 @@ fn item(request: &WorklistRequest<'_>, lists: &Lists, account: CaseAccount, own:
 }
 
 /// What records say, in the order of their days: the first that says it, and how many say it again. A course of treatment has
-/// a record for each day of it, and a spreadsheet has no room for them.
-fn in_lines(sent: &[&EvidenceAccount]) -> Vec<String> {
+/// a record for each day of it, and a spreadsheet has no room for them. What is from the day of the case on begins a line of its
+/// own, so that the sign of that day stands there.
+fn in_lines(sent: &[&EvidenceAccount], of_case: Option<Date>) -> Vec<String> {
+    let before = |line: &EvidenceAccount| line.date < of_case;
     let day = |line: &EvidenceAccount| line.date.map_or("no date".to_owned(), |date| date.to_string());
     let mut lines: Vec<(&EvidenceAccount, Vec<&EvidenceAccount>)> = Vec::new();
     for line in sent {
-        match lines.iter_mut().find(|(first, _)| first.words == line.words) {
+        match lines
+            .iter_mut()
+            .find(|(first, _)| first.words == line.words && before(first) == before(line))
+        {
             Some((_, again)) => again.push(line),
             None => lines.push((line, Vec::new())),
         }

@@ -17,12 +17,37 @@ pub enum ClusterError {
         /// What is wrong with it and what to do.
         why: &'static str,
     },
+    /// A file that the call names cannot be read.
+    #[error("{0}; give a file that is there and that you may read")]
+    Given(std::io::Error),
+    /// A file does not hold what a connection with TLS needs.
+    #[error("{path} cannot be used: {why}", path = path.display())]
+    Pem {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it and what to do.
+        why: &'static str,
+    },
     /// A certificate, its key or an authority does not read as one.
     #[error("{what} cannot be used: it is not a file in PEM form that goes with the others")]
     Certificate {
         /// Which file.
         what: &'static str,
     },
+    /// An executor cannot put rows down where it is told to.
+    #[error("the folder for rows {path} cannot be used: {why}", path = path.display())]
+    Folder {
+        /// The folder.
+        path: PathBuf,
+        /// What is wrong with it and what to do.
+        why: &'static str,
+    },
+    /// Somebody removed the folder of an executor that works.
+    #[error(
+        "the folder for rows {path} was removed while the executor used it; start it again, with a `--work` that nobody clears",
+        path = .0.display()
+    )]
+    Lost(PathBuf),
     /// The file about a storage cannot be one.
     #[error("the storage in {path} cannot be used: {why}", path = path.display())]
     StorageFile {
@@ -75,13 +100,23 @@ pub enum ClusterError {
     /// The other side is another version.
     #[error("the scheduler at {0} is of another version than this program; a cluster is of one version")]
     Version(String),
+    /// The other side is not who it must be.
+    #[error("the scheduler at {scheduler} showed a certificate that is not believed: {why}")]
+    Doubted {
+        /// Where it is.
+        scheduler: String,
+        /// What is wrong with the certificate and what to do.
+        why: &'static str,
+    },
     /// Nobody answers.
     #[error(
         "no scheduler answers at {0}; see that it runs, that the address is right, and that both sides use TLS or neither does"
     )]
     Unreachable(String),
     /// It ended by itself.
-    #[error("the {0} stopped by itself; start it again")]
+    #[error(
+        "the {0} ended without being told to; see whether this machine lacks memory, disk or open files, and start it again"
+    )]
     Stopped(&'static str),
     /// The engine did not start.
     #[error(transparent)]
@@ -99,7 +134,10 @@ impl ClusterError {
             Self::Address(_)
                 | Self::Nowhere(_)
                 | Self::Token { .. }
+                | Self::Given(_)
+                | Self::Pem { .. }
                 | Self::Certificate { .. }
+                | Self::Folder { .. }
                 | Self::StorageFile { .. }
                 | Self::Listen { .. }
         )

@@ -5,7 +5,7 @@
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use arrow_flight::flight_service_server::FlightServiceServer;
@@ -25,6 +25,7 @@ use tokio::runtime::Runtime;
 use tonic::service::interceptor::InterceptedService;
 use tonic::transport::server::TcpIncoming;
 
+use crate::ending::{told_to_end, until_told};
 use crate::error::ClusterError;
 use crate::folder::Folder;
 use crate::listening::{Address, listen};
@@ -41,6 +42,9 @@ const OLDEST: u64 = 3_600;
 
 /// How long an executor waits for its scheduler to come up.
 const PATIENCE: Duration = Duration::from_secs(20);
+
+/// The place where it listens, until the engine begins to serve there.
+type Door = Arc<Mutex<Option<TcpListener>>>;
 
 /// What an executor needs.
 pub struct ExecutorOptions {
@@ -74,7 +78,7 @@ pub struct ExecutorOptions {
 /// once the scheduler has taken its token.
 ///
 /// Errors: it may not or cannot listen there, others could not reach it there, the scheduler does not answer or refuses
-/// it, its storage cannot be used, or it stops by itself.
+/// it, its storage or its folder cannot be used, somebody removes the folder, or it ends without being told to.
 pub fn executor(options: &ExecutorOptions, ready: impl FnOnce(SocketAddr)) -> Result<(), ClusterError> {
     if options.bind.is_unspecified() && options.host.is_none() {
         return Err(ClusterError::Nowhere(options.bind));
@@ -82,8 +86,6 @@ pub fn executor(options: &ExecutorOptions, ready: impl FnOnce(SocketAddr)) -> Re
     let runtime = runtime(None)?;
     let (listener, address) = runtime.block_on(async {
         let certificate = options.certificate.as_ref();
-        // The engine reads it late, and would take what cannot be read for an end that somebody asked for.
-        certificate.map(Certificate::server).transpose()?;
         let heard = listen(options.bind, options.port, certificate, options.insecure).await?;
         let authority = options.authority.as_ref();
         greet(
@@ -99,18 +101,29 @@ pub fn executor(options: &ExecutorOptions, ready: impl FnOnce(SocketAddr)) -> Re
         }
         Ok::<_, ClusterError>(heard)
     })?;
-    let folder = Folder::make(&options.work, address.port())?;
+    let folder = Folder::make(&options.work)?;
     ready(address);
-    let config = Arc::new(settings(options, listener, address, folder.path()));
-    let ended = runtime.block_on(start_executor_process(config));
+    let door: Door = Arc::new(Mutex::new(Some(listener)));
+    let config = settings(options, Arc::clone(&door), address, folder.path());
+    let ended = runtime.block_on(until_told(
+        start_executor_process(Arc::new(config)),
+        told_to_end(),
+        folder.lost(),
+        || opened(&door).is_none(),
+    ));
     runtime.shutdown_background();
-    folder.remove()?;
-    ended.map_err(|_| ClusterError::Stopped("executor"))
+    let removed = folder.remove();
+    // Why it ended is told first: that its folder cannot be removed may come of the same.
+    ended.and(removed)
+}
+
+fn opened(door: &Door) -> MutexGuard<'_, Option<TcpListener>> {
+    door.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn settings(
     options: &ExecutorOptions,
-    listener: TcpListener,
+    door: Door,
     address: SocketAddr,
     folder: String,
 ) -> ExecutorProcessConfig {
@@ -142,7 +155,7 @@ fn settings(
         override_function_registry: Some(Arc::new(registry())),
         override_config_producer: Some(Arc::new(config)),
         override_create_grpc_client_endpoint: Some(calling),
-        override_arrow_flight_service: Some(handing_out(options, listener)),
+        override_arrow_flight_service: Some(handing_out(options, door)),
         ..ExecutorProcessConfig::default()
     }
 }
@@ -177,12 +190,11 @@ fn registry() -> BallistaFunctionRegistry {
 }
 
 /// The service that hands rows out, to whoever shows the token.
-fn handing_out(options: &ExecutorOptions, listener: TcpListener) -> Arc<ArrowFlightServerProvider> {
+fn handing_out(options: &ExecutorOptions, door: Door) -> Arc<ArrowFlightServerProvider> {
     let (token, certificate) = (options.token.clone(), options.certificate.clone());
-    // It is asked for once, and takes the place where it listens.
-    let listener = Mutex::new(Some(listener));
     Arc::new(move |folder, _address, mut over, limits| {
-        let listener = listener.lock().unwrap_or_else(PoisonError::into_inner).take();
+        // It is asked for once, and takes the place where it listens.
+        let listener = opened(&door).take();
         let (token, certificate) = (token.clone(), certificate.clone());
         tokio::spawn(async move {
             let Some(listener) = listener else {
@@ -204,7 +216,13 @@ fn handing_out(options: &ExecutorOptions, listener: TcpListener) -> Arc<ArrowFli
                 .add_service(service)
                 .serve_with_incoming_shutdown(incoming, over.recv())
                 .await
-                .map_err(BallistaError::TonicError)
+                .map_err(BallistaError::TonicError)?;
+            // The engine would take this for a good end and go on, with rows that nobody can fetch.
+            if over.is_shutdown() {
+                Ok(())
+            } else {
+                Err(BallistaError::General("ended by itself".to_owned()))
+            }
         })
     })
 }
@@ -216,22 +234,6 @@ pub(crate) fn runtime(threads: Option<usize>) -> Result<Runtime, ClusterError> {
         builder.worker_threads(threads.max(1));
     }
     Ok(builder.enable_all().build()?)
-}
-
-/// Waits for ctrl-c or SIGTERM.
-pub(crate) async fn told_to_end() {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = tokio::signal::ctrl_c() => {}
-                _ = terminate.recv() => {}
-            }
-            return;
-        }
-    }
-    let _ = tokio::signal::ctrl_c().await;
 }
 
 #[cfg(test)]
@@ -280,7 +282,8 @@ mod tests {
         let notifier = ShutdownNotifier::new();
         let work = folder.path().to_str().unwrap().to_owned();
         let over = notifier.subscribe_for_shutdown();
-        let serving = handing_out(&options, listener)(work, address, over, GrpcServerConfig::default());
+        let door = Arc::new(Mutex::new(Some(listener)));
+        let serving = handing_out(&options, door)(work, address, over, GrpcServerConfig::default());
         let ask = async |endpoint: Endpoint| {
             let mut client = FlightServiceClient::new(endpoint.connect().await.unwrap());
             let ticket = Ticket { ticket: "x".into() };

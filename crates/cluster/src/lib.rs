@@ -10,11 +10,13 @@
 //! - nothing listens beyond this machine without TLS, unless whoever starts it says so in words;
 //! - executors ask the scheduler for work, nobody calls them to give it: what listens on an executor serves shuffle
 //!   files and nothing else;
-//! - rows that executors put down lie in a folder of their own that only its owner can enter, emptied when the
-//!   executor starts and when it ends;
+//! - rows that executors put down lie in a folder of each of them, below one that only its owner can enter; it goes when
+//!   the executor ends, or, if that was killed, when the next one starts;
+//! - a process that ends without being told to has failed;
 //! - what is lent to a storage is taken back when the session ends, or when the next one begins;
 //! - no text of the engines below comes out, since it may quote cells.
 
+mod ending;
 mod error;
 mod executor;
 mod folder;

@@ -18,8 +18,9 @@ use tonic::service::interceptor::InterceptedService;
 use tonic::transport::Server;
 use tonic::transport::server::TcpIncoming;
 
+use crate::ending::told_to_end;
 use crate::error::ClusterError;
-use crate::executor::{runtime, told_to_end};
+use crate::executor::runtime;
 use crate::listening::listen;
 use crate::storage::Storage;
 use crate::trust::{Certificate, Token};
@@ -51,7 +52,8 @@ pub fn scheduler(options: &SchedulerOptions, ready: impl FnOnce(SocketAddr)) -> 
     let runtime = runtime(None)?;
     let ended = runtime.block_on(async {
         tokio::select! {
-            ended = serve(options, ready) => ended,
+            // It serves until it is told to end: to end by itself is a failure, however well that went.
+            ended = serve(options, ready) => Err(ended.err().unwrap_or(ClusterError::Stopped("scheduler"))),
             () = told_to_end() => Ok(()),
         }
     });

@@ -22,7 +22,7 @@ use crate::error::ClusterError;
 use crate::executor::runtime;
 use crate::listening::Address;
 use crate::storage::{Lent, Storage};
-use crate::trust::{Authority, Token, calling};
+use crate::trust::{Authority, Token, calling, doubt};
 
 /// Parts into which a plan is cut, so that some executors have some tasks each.
 const PARTS: usize = 16;
@@ -51,7 +51,8 @@ pub struct Call {
 
 /// Whether a cluster can be asked, so that a long run need not find out in its middle.
 ///
-/// Errors: no scheduler answers, or it refuses the token or the version; or the storage cannot be used.
+/// Errors: no scheduler answers, its certificate is not believed, or it refuses the token or the version; or the storage
+/// cannot be used.
 pub fn reach(call: &Call) -> Result<(), ClusterError> {
     runtime(Some(1))?.block_on(async {
         let authority = call.authority.as_ref();
@@ -67,7 +68,7 @@ pub fn reach(call: &Call) -> Result<(), ClusterError> {
 /// in the storage to which they are lent until the session is dropped. `memory_bytes` are for whoever works beside the
 /// session in this process.
 ///
-/// Errors: no scheduler answers, or it refuses the token or the version; or the storage cannot be used.
+/// Errors: as when a cluster is [reached](reach).
 pub fn session(call: &Call, memory_bytes: u64) -> Result<Session, ClusterError> {
     let runtime = Arc::new(runtime(Some(2))?);
     let calling = calling(&call.token, call.authority.as_ref());
@@ -139,8 +140,8 @@ async fn context(call: &Call, calling: EndpointOverrideFn) -> datafusion::common
     SessionContext::remote_with_state(&format!("df://{}", call.scheduler), state).await
 }
 
-/// Calls the scheduler once, so that a wrong address, token or version is told in its own words. A scheduler that does
-/// not answer is tried until patience ends.
+/// Calls the scheduler once, so that a wrong address, certificate, token or version is told in its own words. A scheduler
+/// that does not answer is tried until patience ends.
 pub(crate) async fn greet(
     scheduler: &Address,
     token: &Token,
@@ -162,26 +163,48 @@ pub(crate) async fn greet(
     loop {
         let answer = tokio::time::timeout_at(until, ask(&endpoint)).await;
         match answer {
-            Ok(Some(Code::Unauthenticated)) => return Err(ClusterError::Refused(scheduler.to_string())),
-            Ok(Some(Code::FailedPrecondition)) => return Err(ClusterError::Version(scheduler.to_string())),
+            Ok(Answer::Said(Code::Unauthenticated)) => {
+                return Err(ClusterError::Refused(scheduler.to_string()));
+            }
+            Ok(Answer::Said(Code::FailedPrecondition)) => {
+                return Err(ClusterError::Version(scheduler.to_string()));
+            }
             // It was let in: that it knows of no such work is the answer that was to be had.
-            Ok(Some(_)) => return Ok(()),
-            Ok(None) if Instant::now() + PAUSE < until => tokio::time::sleep(PAUSE).await,
-            Ok(None) | Err(_) => return Err(ClusterError::Unreachable(scheduler.to_string())),
+            Ok(Answer::Said(_)) => return Ok(()),
+            // No patience mends a certificate.
+            Ok(Answer::Doubted(why)) => {
+                let scheduler = scheduler.to_string();
+                return Err(ClusterError::Doubted { scheduler, why });
+            }
+            Ok(Answer::Silence) if Instant::now() + PAUSE < until => tokio::time::sleep(PAUSE).await,
+            Ok(Answer::Silence) | Err(_) => return Err(ClusterError::Unreachable(scheduler.to_string())),
         }
     }
 }
 
-/// What the scheduler says when it is asked of work that nobody gave it; none when it cannot be reached.
-async fn ask(endpoint: &Endpoint) -> Option<Code> {
-    let channel = endpoint.connect().await.ok()?;
+/// What comes of a call.
+enum Answer {
+    /// The scheduler said something.
+    Said(Code),
+    /// Somebody showed a certificate that is not believed, and why.
+    Doubted(&'static str),
+    /// It cannot be reached.
+    Silence,
+}
+
+/// What the scheduler says when it is asked of work that nobody gave it.
+async fn ask(endpoint: &Endpoint) -> Answer {
+    let channel = match endpoint.connect().await {
+        Ok(channel) => channel,
+        Err(error) => return doubt(&error).map_or(Answer::Silence, Answer::Doubted),
+    };
     let nothing = GetJobStatusParams {
         job_id: "none".to_owned(),
     };
     match SchedulerGrpcClient::new(channel).get_job_status(nothing).await {
-        Ok(_) => Some(Code::Ok),
+        Ok(_) => Answer::Said(Code::Ok),
         // A failure with a source arose on the way: the scheduler said nothing. So it is when one side alone uses TLS.
-        Err(status) if status.code() == Code::Unavailable || status.source().is_some() => None,
-        Err(status) => Some(status.code()),
+        Err(status) if status.code() == Code::Unavailable || status.source().is_some() => Answer::Silence,
+        Err(status) => Answer::Said(status.code()),
     }
 }

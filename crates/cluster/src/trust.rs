@@ -11,6 +11,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ballista_core::extension::EndpointOverrideFn;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::{CertificateError, RootCertStore};
 use tonic::transport::{ClientTlsConfig, Endpoint, Identity, Server, ServerTlsConfig};
 use tonic::{Request, Status};
 
@@ -50,7 +53,7 @@ impl Token {
             path: path.to_owned(),
             why,
         };
-        let text = owners_text(path)?.map_err(wrong)?;
+        let text = owners_text(path).map_err(ClusterError::Given)?.map_err(wrong)?;
         if text.trim().len() < SHORTEST_TOKEN {
             return Err(wrong("it is shorter than 16 characters and could be guessed"));
         }
@@ -116,9 +119,26 @@ pub struct Certificate(ServerTlsConfig);
 
 impl Certificate {
     /// Reads a certificate (with the chain above it) and its key, both in PEM form.
+    ///
+    /// Errors: one of them cannot be read, is not what it should be, or is not the other's.
     pub fn read(certificate: &Path, key: &Path) -> Result<Self, ClusterError> {
-        let identity = Identity::from_pem(fs_err::read(certificate)?, fs_err::read(key)?);
-        Ok(Self(ServerTlsConfig::new().identity(identity)))
+        let wrong = |why| ClusterError::Pem {
+            path: key.to_owned(),
+            why,
+        };
+        let (shown, _) = certificates(certificate)?;
+        let secret = fs_err::read(key).map_err(ClusterError::Given)?;
+        PrivateKeyDer::from_pem_slice(&secret)
+            .map_err(|_| wrong("it holds no key in PEM form that can be used without a passphrase"))?;
+        let identity = Identity::from_pem(shown, secret);
+        let read = Self(ServerTlsConfig::new().identity(identity));
+        // The engine would find it out late, and take it for an end that somebody asked for.
+        match read.server() {
+            Ok(_) => Ok(read),
+            Err(_) => Err(wrong(
+                "it is not the key of the certificate; give the two that belong together",
+            )),
+        }
     }
 
     pub(crate) fn settings(&self) -> ServerTlsConfig {
@@ -142,9 +162,65 @@ pub struct Authority(ClientTlsConfig);
 
 impl Authority {
     /// Reads the certificate of an authority, in PEM form.
+    ///
+    /// Errors: the file cannot be read, or holds no certificate.
     pub fn read(path: &Path) -> Result<Self, ClusterError> {
-        let certificate = tonic::transport::Certificate::from_pem(fs_err::read(path)?);
+        let (text, _) = certificates(path)?;
+        let certificate = tonic::transport::Certificate::from_pem(text);
         Ok(Self(ClientTlsConfig::new().ca_certificate(certificate)))
+    }
+}
+
+/// The bytes of a file with certificates in PEM form, and what is believed by them.
+///
+/// Errors: the file cannot be read, or holds no certificate.
+pub(crate) fn certificates(path: &Path) -> Result<(Vec<u8>, RootCertStore), ClusterError> {
+    let wrong = || ClusterError::Pem {
+        path: path.to_owned(),
+        why: "it holds no certificate in PEM form (`-----BEGIN CERTIFICATE-----`); give the file that does",
+    };
+    let text = fs_err::read(path).map_err(ClusterError::Given)?;
+    let read: Result<Vec<CertificateDer<'_>>, _> = CertificateDer::pem_slice_iter(&text).collect();
+    let mut believed = RootCertStore::empty();
+    believed.add_parsable_certificates(read.map_err(|_| wrong())?);
+    if believed.is_empty() {
+        return Err(wrong());
+    }
+    Ok((text, believed))
+}
+
+/// Why a certificate that somebody showed is not believed, if that is what an error comes from.
+pub(crate) fn doubt(error: &(dyn Error + 'static)) -> Option<&'static str> {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if let Some(rustls::Error::InvalidCertificate(why)) = error.downcast_ref::<rustls::Error>() {
+            return Some(doubted(why));
+        }
+        // What an error of input and output was made of is not its source; that is the source of what it was made of.
+        let carrier = error.downcast_ref::<std::io::Error>();
+        next = match carrier.and_then(std::io::Error::get_ref) {
+            Some(inner) => Some(inner as &(dyn Error + 'static)),
+            None => error.source(),
+        };
+    }
+    None
+}
+
+fn doubted(why: &CertificateError) -> &'static str {
+    match why {
+        CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
+            "it has expired; make a new one for that machine"
+        }
+        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
+            "it does not hold yet; look at the clocks of both machines"
+        }
+        CertificateError::UnknownIssuer | CertificateError::BadSignature => {
+            "it was not signed by the authority that was given; see that `--cluster-authority` (of an executor `--authority`) is the one that signed it"
+        }
+        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+            "it does not name the machine as it was called; call it by a name or number in its certificate, or make one with this name"
+        }
+        _ => "it is not one that a server may show; make it as the page about clusters says",
     }
 }
 
@@ -178,6 +254,20 @@ pub(crate) fn calling(token: &Token, authority: Option<&Authority>) -> EndpointO
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+
+    /// An authority that was made for these tests; its key is lost.
+    const AUTHORITY: &str = "\
+-----BEGIN CERTIFICATE-----
+MIIBeDCCAR+gAwIBAgIUCiBzZ1zrykjik3F8oAyCTtHkzoswCgYIKoZIzj0EAwIw
+ETEPMA0GA1UEAwwGYSB0ZXN0MCAXDTI2MTEyOTIwNDc1MloYDzIxMjYxMTA1MjA0
+NzUyWjARMQ8wDQYDVQQDDAZhIHRlc3QwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNC
+AAQ6yHyzvNHFt0WIMUtyXAumaoTuhi1Vdze0V0xbVRyxSqSnZXqiCDaPGyumrBgE
+ZVnMWtbiYzRGwDDsGMLyVjcIo1MwUTAdBgNVHQ4EFgQUbLB171Ld5tzRUvleYTdS
+ALuVnIgwHwYDVR0jBBgwFoAUbLB171Ld5tzRUvleYTdSALuVnIgwDwYDVR0TAQH/
+BAUwAwEB/zAKBggqhkjOPQQDAgNHADBEAiByRK6IUNHpV/qFzl5n8RuofkS2yXy3
++dhJ0LUDNBvKFwIgMoc3b/rQLy9fJter6wRilbNqgktOEueU6SILH6FfveM=
+-----END CERTIFICATE-----
+";
 
     fn call(name: &str) -> Request<()> {
         let mut request = Request::new(());
@@ -234,5 +324,59 @@ mod tests {
         assert_eq!(read("  0123456789abcdef", 0o400), Ok(good));
         assert!(read("0123456789abcdef", 0o640).unwrap_err().contains("chmod 600"));
         assert!(read("0123456789abcde\n", 0o600).unwrap_err().contains("guessed"));
+    }
+
+    #[test]
+    fn a_file_that_is_missing_or_is_another_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let put = |name: &str, text: &str| {
+            let path = folder.path().join(name);
+            fs_err::write(&path, text).unwrap();
+            path
+        };
+        let good = put("ca.pem", AUTHORITY);
+        assert!(Authority::read(&good).is_ok());
+        let damaged = put(
+            "damaged",
+            "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
+        );
+        let (cut, other) = (put("cut", &AUTHORITY[..200]), put("other", "no PEM\n"));
+        let missing = folder.path().join("missing");
+        let read = |path: &Path| Authority::read(path).map(|_| ()).unwrap_err();
+        let pair = |key: &Path| Certificate::read(&good, key).map(|_| ()).unwrap_err();
+        for (error, path, words) in [
+            (read(&damaged), &damaged, "no certificate in PEM form"),
+            (read(&cut), &cut, "no certificate in PEM form"),
+            (read(&other), &other, "no certificate in PEM form"),
+            (read(&missing), &missing, "that is there"),
+            (pair(&other), &other, "no key in PEM form"),
+            (pair(&good), &good, "no key in PEM form"),
+            (pair(&missing), &missing, "that is there"),
+            (Token::read(&missing).unwrap_err(), &missing, "that is there"),
+        ] {
+            assert!(error.is_call() && !error.is_refusal(), "{error}");
+            let said = error.to_string();
+            assert!(
+                said.contains(words) && said.contains(path.to_str().unwrap()),
+                "{said}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_certificate_is_found_behind_any_error_that_it_made() {
+        use std::io::{Error as Io, ErrorKind};
+        let of = |why| Io::new(ErrorKind::InvalidData, rustls::Error::InvalidCertificate(why));
+        let says = |error: &Io, words: &str| doubt(error).is_some_and(|why| why.contains(words));
+        assert!(says(&of(CertificateError::Expired), "expired"));
+        assert!(says(&of(CertificateError::UnknownIssuer), "not signed"));
+        assert!(says(&of(CertificateError::NotValidForName), "name"));
+        let outer = Io::other(tonic::ConnectError(Box::new(Io::other(of(
+            CertificateError::Expired,
+        )))));
+        assert!(says(&outer, "expired"));
+        // One side alone speaks TLS, or nobody is there.
+        assert_eq!(doubt(&Io::other(rustls::Error::DecryptError)), None);
+        assert_eq!(doubt(&Io::from(ErrorKind::ConnectionRefused)), None);
     }
 }

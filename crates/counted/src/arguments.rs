@@ -31,8 +31,9 @@ const EXAMPLES: &str = "Examples:
   counted link people.csv --output persons.csv
   counted estimate capture-recapture lists.csv
 
-Exit codes: 0 done; 1 `check` found an error; 2 the call or study.toml is wrong; 3 a source or the
-cluster cannot be used; 4 the run's own accounts do not add up; 5 refused for safety; 70 a fault of the program.";
+Exit codes: 0 done; 1 `check` found an error; 2 the call or study.toml is wrong, or memory, room
+or permission is lacking; 3 a source or the cluster cannot be used; 4 the run's own accounts do
+not add up; 5 refused for safety; 70 a fault of the program.";
 
 /// How to print.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -173,7 +174,7 @@ pub(crate) struct MachineArguments {
     #[arg(long, default_value = "2GB", value_parser = crate::machine::memory)]
     pub(crate) memory: u64,
     /// Threads; all of the machine's when left out.
-    #[arg(long)]
+    #[arg(long, value_parser = crate::machine::some_threads)]
     pub(crate) threads: Option<usize>,
 }
 
@@ -462,7 +463,7 @@ pub(crate) struct LinkArguments {
     #[arg(long, value_parser = crate::machine::memory)]
     pub(crate) memory: Option<u64>,
     /// Threads; all of the machine's when left out. The outcome does not depend on it.
-    #[arg(long)]
+    #[arg(long, value_parser = crate::machine::some_threads)]
     pub(crate) threads: Option<usize>,
     #[command(flatten)]
     pub(crate) on: OnCluster,

@@ -5,8 +5,8 @@ use std::process::ExitCode;
 use audit::AuditError;
 use casefind::CasefindError;
 use cluster::ClusterError;
-use engine::EngineError;
-use intake::{Cause, IntakeError};
+use engine::{EngineError, Lack};
+use intake::IntakeError;
 use linkage::LinkageError;
 use linkage::columns::ChoiceError;
 use simulate::SimulateError;
@@ -55,7 +55,7 @@ impl Failure {
     /// The answer could not be printed to its end.
     pub(crate) fn answer(error: &std::io::Error) -> Self {
         Self {
-            code: 70,
+            code: if Lack::of(error).is_some() { 2 } else { 70 },
             message: format!(
                 "the answer could not be printed ({error}); what the command writes into files is written: make room, or print \
                  elsewhere, and ask again"
@@ -65,6 +65,7 @@ impl Failure {
 
     /// Prints the failure and gives its code.
     pub(crate) fn report(&self) -> ExitCode {
+        crate::ending::wait_if_told();
         crate::tell::error(&self.message);
         ExitCode::from(self.code)
     }
@@ -72,9 +73,13 @@ impl Failure {
 
 impl From<StudyError> for Failure {
     fn from(error: StudyError) -> Self {
+        let message = match error.advice() {
+            Some(advice) => format!("{error}; {advice}"),
+            None => error.to_string(),
+        };
         Self {
             code: error.exit_code(),
-            message: error.to_string(),
+            message,
         }
     }
 }
@@ -87,23 +92,15 @@ impl From<ClusterError> for Failure {
 
 impl From<CasefindError> for Failure {
     fn from(error: CasefindError) -> Self {
-        Self {
-            code: if error.is_call() { 2 } else { 70 },
-            message: error.to_string(),
-        }
+        StudyError::from(error).into()
     }
 }
 
 impl From<AuditError> for Failure {
     fn from(error: AuditError) -> Self {
-        let code = match error {
-            AuditError::Definition(_) | AuditError::TooManyCodes => 2,
-            AuditError::Invariant { .. } => 4,
-            _ => 70,
-        };
-        Self {
-            code,
-            message: error.to_string(),
+        match error {
+            AuditError::Definition(_) | AuditError::TooManyCodes => Self::call(error.to_string()),
+            _ => StudyError::from(error).into(),
         }
     }
 }
@@ -119,25 +116,13 @@ impl From<SimulateError> for Failure {
 
 impl From<EngineError> for Failure {
     fn from(error: EngineError) -> Self {
-        Self {
-            code: 70,
-            message: error.to_string(),
-        }
+        StudyError::from(error).into()
     }
 }
 
 impl From<IntakeError> for Failure {
     fn from(error: IntakeError) -> Self {
-        let code = match error.cause() {
-            Cause::Study => 2,
-            Cause::Source => 3,
-            Cause::Invariant => 4,
-            Cause::Machine => 70,
-        };
-        Self {
-            code,
-            message: error.to_string(),
-        }
+        StudyError::from(error).into()
     }
 }
 
@@ -149,26 +134,19 @@ impl From<ChoiceError> for Failure {
 
 impl From<LinkageError> for Failure {
     fn from(error: LinkageError) -> Self {
-        let code = match error {
+        match error {
             LinkageError::NoPerson { .. }
             | LinkageError::Rule { .. }
             | LinkageError::Fields { .. }
-            | LinkageError::Model { .. } => 2,
-            LinkageError::Training { .. } | LinkageError::TooMany => 3,
-            _ => 70,
-        };
-        Self {
-            code,
-            message: error.to_string(),
+            | LinkageError::Model { .. } => Self::call(error.to_string()),
+            LinkageError::Training { .. } | LinkageError::TooMany => Self::source(error.to_string()),
+            _ => StudyError::from(error).into(),
         }
     }
 }
 
 impl From<std::io::Error> for Failure {
     fn from(error: std::io::Error) -> Self {
-        Self {
-            code: 70,
-            message: error.to_string(),
-        }
+        StudyError::from(error).into()
     }
 }

@@ -1,117 +1,14 @@
-//! Files that hold people: readable by their owner only, safe in a spreadsheet, whole or not there at all.
+//! Lists of people: where they may lie, and how they are safe in a spreadsheet.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::ffi::OsStr;
-use std::io::{BufWriter, ErrorKind, Write};
+use std::io::Write;
 use std::path::{Component, Path, PathBuf};
-use std::sync::atomic::{AtomicU32, Ordering};
 
 use study::Study;
 
+use crate::draft::Draft;
 use crate::exit::Failure;
-
-/// A file in the making. It lies beside its place, under a name that no other file has, and takes it when it is finished; until
-/// then, and when the work fails, what was there stays.
-pub(crate) struct Draft {
-    place: PathBuf,
-    beside: PathBuf,
-    /// Whether it is still in the making: only then is what lies beside its own.
-    unfinished: bool,
-    writer: Option<BufWriter<fs_err::File>>,
-}
-
-const BUFFER: usize = 1 << 18;
-
-/// Drafts that this process began: with its number in the name, two calls with one output do not meet.
-static DRAFTS: AtomicU32 = AtomicU32::new(0);
-
-/// Names that are tried for a draft; another machine may work in the same folder with a process of our number.
-const NAMES: u32 = 1000;
-
-impl Draft {
-    /// Starts a file. Fails at once where it could not be written at the end.
-    pub(crate) fn create(place: &Path) -> Result<Self, Failure> {
-        if place.is_dir() {
-            return Err(Failure::call(format!(
-                "{}: it is a folder; give the name of a file",
-                place.display()
-            )));
-        }
-        let Some(name) = place.file_name() else {
-            return Err(Failure::call("an empty name was given for a file to write"));
-        };
-        let (beside, file) = beside(place, name).map_err(|error| {
-            // The name of the draft is nobody's business: the file that was asked for is the one to name.
-            Failure::call(format!(
-                "{}: it cannot be written ({}); give a file in a folder that you may write to",
-                place.display(),
-                error.kind()
-            ))
-        })?;
-        Ok(Self {
-            place: place.to_owned(),
-            beside,
-            unfinished: true,
-            writer: Some(BufWriter::with_capacity(BUFFER, file)),
-        })
-    }
-
-    /// Makes the file durable. It has not taken its place yet.
-    pub(crate) fn close(&mut self) -> Result<(), Failure> {
-        if let Some(writer) = self.writer.take() {
-            writer
-                .into_inner()
-                .map_err(std::io::IntoInnerError::into_error)?
-                .sync_all()?;
-        }
-        Ok(())
-    }
-
-    /// Takes its place.
-    pub(crate) fn publish(mut self) -> Result<(), Failure> {
-        self.close()?;
-        fs_err::rename(&self.beside, &self.place)?;
-        self.unfinished = false;
-        Ok(())
-    }
-}
-
-impl Write for Draft {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.writer.as_mut().map_or(Ok(0), |writer| writer.write(bytes))
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        self.writer.as_mut().map_or(Ok(()), Write::flush)
-    }
-}
-
-impl Drop for Draft {
-    fn drop(&mut self) {
-        if self.unfinished {
-            // Where it cannot be removed, its name tells what it is.
-            let _gone = fs_err::remove_file(&self.beside);
-        }
-    }
-}
-
-/// A new file beside a place, which only its owner can read. Nothing that is there is touched.
-fn beside(place: &Path, name: &OsStr) -> std::io::Result<(PathBuf, fs_err::File)> {
-    let mut tried = 0;
-    loop {
-        let number = DRAFTS.fetch_add(1, Ordering::Relaxed);
-        let mut part = name.to_owned();
-        part.push(format!(".{}-{number}.part", std::process::id()));
-        let beside = place.with_file_name(part);
-        tried += 1;
-        match private(&beside) {
-            Ok(file) => return Ok((beside, file)),
-            Err(error) if error.kind() == ErrorKind::AlreadyExists && tried < NAMES => {}
-            Err(error) => return Err(error),
-        }
-    }
-}
 
 /// Refuses a call that writes a file over one that it reads, or over another that it writes.
 pub(crate) fn refuse_loss<'a>(
@@ -165,9 +62,16 @@ pub(crate) fn place(
     Ok(place)
 }
 
-/// Where a place is in the study folder, by where it lies or else by the names that lead to it: a folder of sources may be a
-/// link to another disk.
+/// Where a place is in the study folder, by where it lies or else by the names that lead to it: `out`, `state` or a folder of
+/// sources may be a link to another disk.
 fn inside(study: &Study, output: &Path, place: &Path) -> Option<PathBuf> {
+    let is_below = |name: &&str| {
+        let folder = fs_err::canonicalize(study.folder().join(name));
+        folder.is_ok_and(|folder| place.starts_with(folder))
+    };
+    if let Some(own) = OF_THE_PROGRAM.into_iter().find(is_below) {
+        return Some(PathBuf::from(own));
+    }
     if let Ok(inside) = place.strip_prefix(study.folder()) {
         return Some(inside.to_owned());
     }
@@ -184,6 +88,9 @@ fn inside(study: &Study, output: &Path, place: &Path) -> Option<PathBuf> {
     let straight = inside.components().all(|part| part != Component::ParentDir);
     straight.then(|| inside.to_owned())
 }
+
+/// Folders of a study that are what is published, or the program's own.
+const OF_THE_PROGRAM: [&str; 3] = ["out", "released", "state"];
 
 /// Folders of a study that hold lists of people, which a later list may take the place of.
 const OF_LISTS: [&str; 2] = ["worklists", "meetings"];
@@ -239,18 +146,6 @@ pub(crate) fn people_csv<const CELLS: usize>(
     file.publish()
 }
 
-/// A new file that only its owner can read.
-fn private(path: &Path) -> std::io::Result<fs_err::File> {
-    let mut options = fs_err::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    {
-        use fs_err::os::unix::fs::OpenOptionsExt;
-        options.mode(0o600);
-    }
-    options.open(path)
-}
-
 /// A cell that a spreadsheet will not run as a formula.
 pub(crate) fn safe(cell: &str) -> Cow<'_, str> {
     if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
@@ -303,40 +198,5 @@ mod tests {
         for written in [&[read.as_path()][..], &[&by_another_name], &[&new, &new]] {
             assert!(refused(written), "{written:?}");
         }
-    }
-
-    #[test]
-    fn drafts_of_one_place_neither_meet_nor_touch_what_is_there() {
-        let folder = tempfile::tempdir().unwrap();
-        let place = folder.path().join("out.csv");
-        let own = folder.path().join("out.csv.part");
-        fs_err::write(&own, "somebody's").unwrap();
-        let drafts = ["one", "other"].map(|words| {
-            let mut draft = Draft::create(&place).unwrap();
-            draft.write_all(words.as_bytes()).unwrap();
-            draft
-        });
-        for (draft, words) in drafts.into_iter().zip(["one", "other"]) {
-            draft.publish().unwrap();
-            assert_eq!(fs_err::read_to_string(&place).unwrap(), words);
-        }
-        assert_eq!(fs_err::read_to_string(&own).unwrap(), "somebody's");
-    }
-
-    #[test]
-    fn a_draft_takes_its_place_only_when_it_is_whole() {
-        let folder = tempfile::tempdir().unwrap();
-        let place = folder.path().join("out.csv");
-        fs_err::write(&place, "former").unwrap();
-        let mut draft = Draft::create(&place).unwrap();
-        draft.write_all(b"half").unwrap();
-        drop(draft);
-        assert_eq!(fs_err::read_to_string(&place).unwrap(), "former");
-        assert_eq!(fs_err::read_dir(folder.path()).unwrap().count(), 1);
-        let mut draft = Draft::create(&place).unwrap();
-        draft.write_all(b"new").unwrap();
-        draft.publish().unwrap();
-        assert_eq!(fs_err::read_to_string(&place).unwrap(), "new");
-        assert_eq!(fs_err::read_dir(folder.path()).unwrap().count(), 1);
     }
 }

@@ -5,11 +5,14 @@
 mod access_log;
 mod arguments;
 mod commands;
+mod draft;
+mod ending;
 mod exit;
 mod export;
 mod machine;
 mod serve;
 mod tell;
+mod works;
 
 use std::process::ExitCode;
 

@@ -1,17 +1,26 @@
 //! What can go wrong at the door, in words that never quote a cell.
 
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use datafusion::error::DataFusionError;
 use datafusion::parquet::errors::ParquetError;
 
+use crate::lack::Lack;
+
 /// An error of the engine: where, what, and what to do; never the content of a row.
 #[derive(Debug, thiserror::Error)]
 pub enum EngineError {
     /// A file could not be read or written.
     #[error("{0}")]
-    File(#[from] std::io::Error),
+    File(#[from] io::Error),
+    /// A path that the engine cannot be told.
+    #[error(
+        "{path}: the query engine reads no path with a line end, a tab or another control character, and none that is not UTF-8; give it another name",
+        path = .0.display()
+    )]
+    Place(PathBuf),
     /// A Parquet file is damaged or is no Parquet file.
     #[error("{path}: not a readable Parquet file; write it again or leave it out", path = .0.display())]
     NotParquet(PathBuf),
@@ -59,6 +68,20 @@ pub enum EngineError {
     /// The engine ran out of the memory it was given.
     #[error("{what} needs more memory than `--memory` allows; give more, or fewer `--threads`")]
     Memory {
+        /// What was running.
+        what: String,
+    },
+    /// The disk was full.
+    #[error("{what} found no room left on the disk; make room where the working files lie, and run it again")]
+    NoRoom {
+        /// What was running.
+        what: String,
+    },
+    /// The system refused a file.
+    #[error(
+        "{what} was refused a file by the system; give whoever runs this the permission to read and write where the working files lie, and run it again"
+    )]
+    NotAllowed {
         /// What was running.
         what: String,
     },
@@ -164,8 +187,13 @@ impl EngineError {
     /// A failure while data is read: the engine's text may quote cells and is dropped.
     pub(crate) fn running(what: &str, error: &DataFusionError) -> Self {
         let what = what.to_owned();
+        match Lack::under(error) {
+            Some(Lack::Memory) => return Self::Memory { what },
+            Some(Lack::Room) => return Self::NoRoom { what },
+            Some(Lack::Permission) => return Self::NotAllowed { what },
+            None => {}
+        }
         match error.find_root() {
-            DataFusionError::ResourcesExhausted(_) => Self::Memory { what },
             DataFusionError::ArrowError(..) => Self::Failed {
                 what,
                 code: "E-ARROW",
@@ -204,8 +232,26 @@ impl EngineError {
         }
     }
 
-    pub(crate) fn parquet(path: &Path, _error: &ParquetError) -> Self {
-        Self::NotParquet(path.to_owned())
+    /// A failure with a Parquet file; its own text may quote cells and is dropped.
+    pub(crate) fn parquet(path: &Path, error: &ParquetError) -> Self {
+        // A file that could not be written for want of room is not a damaged one.
+        let kind = match Lack::under(error) {
+            Some(Lack::Room) => io::ErrorKind::StorageFull,
+            Some(Lack::Permission) => io::ErrorKind::PermissionDenied,
+            Some(Lack::Memory) | None => return Self::NotParquet(path.to_owned()),
+        };
+        Self::File(io::Error::new(kind, format!("{}: {kind}", path.display())))
+    }
+
+    /// What the machine, or whoever runs this, did not give; none where the fault is another.
+    pub fn lack(&self) -> Option<Lack> {
+        match self {
+            Self::File(error) => Lack::of(error),
+            Self::Memory { .. } => Some(Lack::Memory),
+            Self::NoRoom { .. } => Some(Lack::Room),
+            Self::NotAllowed { .. } => Some(Lack::Permission),
+            _ => None,
+        }
     }
 
     /// True when the cluster is at fault: the same call may go well another time.
@@ -216,8 +262,49 @@ impl EngineError {
         )
     }
 
+    /// True when a path cannot be told to the engine.
+    pub fn is_place(&self) -> bool {
+        matches!(self, Self::Place(_))
+    }
+
     /// True when the call, not the data, is at fault.
     pub fn is_plan(&self) -> bool {
         matches!(self, Self::Plan { .. })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_disk_is_not_taken_for_a_damaged_file() {
+        let path = Path::new("counts.parquet");
+        let of = |kind: io::ErrorKind| {
+            EngineError::parquet(path, &ParquetError::External(Box::new(io::Error::from(kind))))
+        };
+        let full = of(io::ErrorKind::StorageFull);
+        assert_eq!(full.lack(), Some(Lack::Room));
+        assert_eq!(full.to_string(), "counts.parquet: no storage space");
+        assert_eq!(of(io::ErrorKind::PermissionDenied).lack(), Some(Lack::Permission));
+        let damaged = of(io::ErrorKind::UnexpectedEof);
+        assert!(matches!(damaged, EngineError::NotParquet(_)) && damaged.lack().is_none());
+    }
+
+    #[test]
+    fn what_was_lacking_is_told_and_the_engine_is_not_quoted() {
+        let error = DataFusionError::ResourcesExhausted("CANARY".to_owned()).context("CANARY");
+        let memory = EngineError::running("counting", &error);
+        assert_eq!(memory.lack(), Some(Lack::Memory));
+        let error = DataFusionError::IoError(io::Error::new(io::ErrorKind::StorageFull, "CANARY"));
+        let room = EngineError::running("counting", &error);
+        assert_eq!(room.lack(), Some(Lack::Room));
+        for error in [memory, room] {
+            let words = error.to_string();
+            assert!(
+                words.starts_with("counting") && !words.contains("CANARY"),
+                "{words}"
+            );
+        }
     }
 }

@@ -9,6 +9,7 @@
 //! - the same rows written through a [`TableWriter`] or [`Session::write`] give the same bytes,
 //!   whatever the number of threads, the memory or the batch sizes inside;
 //! - no error of the engine quotes a cell: the text of Arrow and DataFusion is dropped;
+//! - an answer that memory did not suffice for is an error, never another answer;
 //! - every file carries the name and the version of its table in its metadata.
 //!
 //! Column names are case sensitive (national names are upper case); unquoted names in SQL are
@@ -20,10 +21,13 @@ mod error;
 mod group_writer;
 mod groups;
 mod known;
+mod lack;
 mod lookup;
 mod marks;
+mod memory;
 mod names;
 mod pick;
+mod place;
 mod quiet;
 mod read;
 mod schema;
@@ -36,6 +40,7 @@ pub use blocks::{BlockFunction, BlockFunctions};
 pub use error::EngineError;
 pub use group_writer::GroupWriter;
 pub use groups::{Groups, MOST_GROUPS, encoded, same_but};
+pub use lack::Lack;
 pub use lookup::{ByRecord, ColumnByRecord};
 pub use marks::{Marker, Markers};
 pub use names::{one_file, second_name};

@@ -12,7 +12,6 @@ use datafusion::arrow::array::RecordBatch;
 use datafusion::error::DataFusionError;
 use datafusion::execution::TaskContext;
 use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
-use datafusion::execution::memory_pool::FairSpillPool;
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::logical_expr::ScalarUDF;
 use datafusion::physical_plan::{
@@ -31,6 +30,8 @@ use crate::batch::Batch;
 use crate::blocks::{self, BlockFunctions};
 use crate::error::EngineError;
 use crate::marks::{self, Markers};
+use crate::memory::{Pool, Short};
+use crate::place::place;
 use crate::quiet;
 use crate::write::FileWriter;
 
@@ -92,6 +93,8 @@ pub struct Session {
     /// How long a question may take elsewhere, and how it is given up; none in this process.
     elsewhere: Option<(Duration, GiveUp)>,
     lend: Option<Lend>,
+    /// Whether the memory of this process was too little for an answer that can be relied on.
+    short: Short,
 }
 
 impl Session {
@@ -104,18 +107,19 @@ impl Session {
             .enable_all()
             .build()?;
         let disk = DiskManagerBuilder::default().with_mode(DiskManagerMode::Directories(vec![options.spill]));
-        let pool = FairSpillPool::new(usize::try_from(options.memory_bytes).unwrap_or(usize::MAX));
+        let short = Short::default();
+        let pool = Pool::new(options.memory_bytes, short.clone());
         let environment = RuntimeEnvBuilder::new()
             .with_memory_pool(Arc::new(pool))
             .with_disk_manager_builder(disk)
             .build_arc()
             .map_err(|error| EngineError::running("starting the engine", &error))?;
         let config = Self::settings(SessionConfig::new(), options.threads);
-        Ok(Self::on(
-            SessionContext::new_with_config_rt(config, environment),
-            Arc::new(runtime),
-            options.memory_bytes,
-        ))
+        let context = SessionContext::new_with_config_rt(config, environment);
+        Ok(Self {
+            short,
+            ..Self::on(context, Arc::new(runtime), options.memory_bytes)
+        })
     }
 
     /// Stands on an engine elsewhere.
@@ -134,6 +138,7 @@ impl Session {
             memory_bytes,
             elsewhere: None,
             lend: None,
+            short: Short::default(),
         }
     }
 
@@ -223,7 +228,7 @@ impl Session {
         });
         ended
             .into_iter()
-            .map(|part| part.map_err(|_| crashed(what)).map_err(E::from)?)
+            .map(|part| part.map_err(|_| crashed(what, &self.short)).map_err(E::from)?)
             .collect()
     }
 
@@ -252,6 +257,7 @@ impl Session {
             receiver,
             asking: Some(asking),
             runtime: Arc::clone(&self.runtime),
+            short: self.short.clone(),
         })
     }
 
@@ -266,7 +272,11 @@ impl Session {
     ) -> Result<u64, EngineError> {
         let (asked, mut stream) = self.stream(what, sql)?;
         let mut file = FileWriter::create(path, schema)?;
-        while let Some(batch) = self.runtime.block_on(asked.next(&mut stream)) {
+        let mut next = || {
+            let next = quiet::guarded(|| self.runtime.block_on(asked.next(&mut stream)));
+            next.unwrap_or_else(|| Some(Err(crashed(what, &self.short))))
+        };
+        while let Some(batch) = next() {
             let batch = batch?;
             if batch.num_columns() != schema.columns.len() {
                 return Err(EngineError::Width {
@@ -302,6 +312,7 @@ impl Session {
                 moment: Instant::now() + *deadline,
                 give_up: Arc::clone(give_up),
             }),
+            short: self.short.clone(),
         };
         Ok((asked, task))
     }
@@ -313,6 +324,7 @@ struct Asked {
     plan: Arc<dyn ExecutionPlan>,
     /// None in this process.
     until: Option<Until>,
+    short: Short,
 }
 
 /// When an answer from elsewhere must be whole.
@@ -338,7 +350,14 @@ impl Asked {
 
     /// The next batch of an answer.
     async fn next(&self, stream: &mut SendableRecordBatchStream) -> Option<Result<RecordBatch, EngineError>> {
-        match self.within(stream.next()).await {
+        let next = self.within(stream.next()).await;
+        // Also at the end of an answer, and whatever the engine says of a thread that stopped over it.
+        if self.short.is_noted() {
+            return Some(Err(EngineError::Memory {
+                what: self.what.clone(),
+            }));
+        }
+        match next {
             Ok(batch) => batch.map(|batch| batch.map_err(|error| self.failed(&error))),
             Err(late) => Some(Err(late)),
         }
@@ -361,6 +380,7 @@ pub struct Answer {
     asking: Option<JoinHandle<()>>,
     // Kept so that the stream goes on while the answer is read.
     runtime: Arc<Runtime>,
+    short: Short,
 }
 
 impl Iterator for Answer {
@@ -372,25 +392,20 @@ impl Iterator for Answer {
         }
         // An answer that breaks off must not pass for a whole one.
         let ended = self.runtime.block_on(self.asking.take()?);
-        ended.err().map(|_| Err(crashed(&self.what)))
+        ended.err().map(|_| Err(crashed(&self.what, &self.short)))
     }
 }
 
 /// A thread of the engine stopped; why is not told, since it may hold a cell.
-fn crashed(what: &str) -> EngineError {
+fn crashed(what: &str, short: &Short) -> EngineError {
+    let what = what.to_owned();
+    if short.is_noted() {
+        return EngineError::Memory { what };
+    }
     EngineError::Failed {
-        what: what.to_owned(),
+        what,
         code: "E-THREAD",
     }
-}
-
-/// A table's place as the engine takes it: a folder's name ends with a stroke.
-fn place(table: &Path) -> Result<String, EngineError> {
-    let mut place = table.to_string_lossy().into_owned();
-    if fs_err::metadata(table)?.is_dir() && !place.ends_with('/') {
-        place.push('/');
-    }
-    Ok(place)
 }
 
 /// Makes a folder that only its owner can enter.

@@ -338,3 +338,75 @@ fn an_answer_that_breaks_off_is_no_shorter_answer() {
         assert_eq!(whole.sum::<usize>(), 30_000);
     }
 }
+
+/// Rows of a question about a table that lies there.
+fn how_many(session: &Session, path: &Path) -> usize {
+    session.table("things", path).unwrap();
+    let answer = session.query("counting", "select id from things").unwrap();
+    answer.map(|batch| batch.unwrap().rows()).sum()
+}
+
+/// No letter of a path is a pattern of names, or anything else than itself.
+#[cfg(unix)]
+#[test]
+fn tables_are_read_from_folders_of_any_name() {
+    let root = tempfile::tempdir().unwrap();
+    for name in [
+        "a b",
+        "a[b",
+        "a[bc]",
+        "a*",
+        "a?b",
+        "a%20b",
+        "a%",
+        "a#1",
+        "a\\b",
+        "a;b=c&d",
+        "\u{e9} ^|~{}\"'<>",
+    ] {
+        let folder = root.path().join(name);
+        fs_err::create_dir_all(folder.join("parts")).unwrap();
+        write(&folder.join("parts/0.parquet"), &[(1, "C509"), (2, "C795")]);
+        write(&folder.join("parts/1.parquet"), &[(3, "C509")]);
+        let first = session(&folder, 2);
+        assert_eq!(how_many(&first, &folder.join("parts")), 3, "{name}");
+        let out = folder.join("out.parquet");
+        let small = TableSchema::new("small", 1, &[("id", Kind::Integer)]);
+        let sql = "select id from things where id > 1 order by id";
+        assert_eq!(first.write("sorting", sql, &out, &small).unwrap(), 2, "{name}");
+        let again = session(&folder, 1);
+        assert_eq!(how_many(&again, &out), 2, "{name}");
+    }
+    // Neighbours that a pattern would have matched are not read.
+    write(&root.path().join("a[bc]/x[12].parquet"), &[(1, "")]);
+    write(&root.path().join("a[bc]/x1.parquet"), &[(1, ""), (2, "")]);
+    let last = session(root.path(), 1);
+    assert_eq!(how_many(&last, &root.path().join("a[bc]/x[12].parquet")), 1);
+}
+
+#[test]
+fn memory_that_does_not_suffice_is_told_as_such() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("things.parquet");
+    let wide = "C509 ".repeat(80);
+    let texts: Vec<String> = (0..6_000).map(|row| format!("{row} {wide}")).collect();
+    let rows: Vec<(i64, &str)> = (0..).zip(texts.iter().map(String::as_str)).collect();
+    write(&path, &rows);
+    for sql in [
+        "select id, codes from things order by id",
+        // The engine would go on with this one, and stop over it or give other rows.
+        "select a.id from things as a left join things as b on a.codes < b.codes",
+    ] {
+        let session = Session::embedded(Options {
+            memory_bytes: 1 << 20,
+            threads: 2,
+            spill: folder.path().join("spill"),
+        })
+        .unwrap();
+        session.table("things", &path).unwrap();
+        let answer: Result<Vec<_>, EngineError> = session.query("asking", sql).unwrap().collect();
+        let error = answer.err().unwrap();
+        assert_eq!(error.lack(), Some(engine::Lack::Memory), "{sql}: {error}");
+        assert!(error.to_string().contains("--memory"), "{error}");
+    }
+}

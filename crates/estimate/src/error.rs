@@ -159,6 +159,14 @@ pub enum EstimateError {
     /// Runs of a study that do not fit together.
     #[error("runs must come in order of time, each with the people of every period up to its own")]
     RunsOutOfOrder,
+    /// A trend between two years of which one has no new cases.
+    #[error(
+        "the trend compares the new cases of the last year with those {years} years before, and one of these two years has none"
+    )]
+    NoTrend {
+        /// Years between the two.
+        years: usize,
+    },
     /// A projection that reaches too far.
     #[error("{years} years ahead are too many: a projection reaches at most 10 years, and at least 1")]
     ProjectionTooLong {

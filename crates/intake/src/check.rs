@@ -112,15 +112,26 @@ fn check_one(path: &str, absolute: &Path, options: &CheckOptions<'_>) -> Checked
         outcome: FileOutcome::default(),
         error: None,
     };
-    let outcome = layout_of(path, absolute, options).and_then(|layout| {
-        checked.kind = Some(layout.kind.clone());
-        read_one(path, absolute, layout, options)
-    });
+    let there = is_there(path, absolute);
+    let outcome = there
+        .and_then(|()| layout_of(path, absolute, options))
+        .and_then(|layout| {
+            checked.kind = Some(layout.kind.clone());
+            read_one(path, absolute, layout, options)
+        });
     match outcome {
         Ok(outcome) => checked.outcome = outcome,
         Err(error) => checked.error = Some(error),
     }
     checked
+}
+
+/// Tells a file that was never there from one that goes while it is read.
+fn is_there(path: &str, absolute: &Path) -> Result<(), IntakeError> {
+    match fs_err::metadata(absolute) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(IntakeError::absent(path)),
+        _ => Ok(()),
+    }
 }
 
 fn read_one(
@@ -168,6 +179,17 @@ pub fn kind_of(path: &str, absolute: &Path, limits: Limits) -> Result<&'static s
     Ok(&told(path, absolute, limits)?.kind)
 }
 
+/// The layout of a kind that a call says with `--kind`.
+///
+/// # Errors
+/// There is no such kind.
+pub fn said_kind(kind: &str) -> Result<&'static Layout, IntakeError> {
+    layouts::layout(kind).ok_or_else(|| IntakeError::NoSuchKind {
+        kind: kind.to_owned(),
+        kinds: kinds(),
+    })
+}
+
 /// The layout of a file: as said, or told from its header.
 fn layout_of(
     path: &str,
@@ -175,10 +197,7 @@ fn layout_of(
     options: &CheckOptions<'_>,
 ) -> Result<&'static Layout, IntakeError> {
     if let Some(kind) = options.kind {
-        return layouts::layout(kind).ok_or_else(|| IntakeError::Study {
-            kind: kind.to_owned(),
-            what: format!("no such kind; kinds are {}", kinds()),
-        });
+        return said_kind(kind);
     }
     told(path, absolute, options.limits)
 }

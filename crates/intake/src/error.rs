@@ -15,7 +15,8 @@ pub enum Cause {
     Source,
     /// Our own sums do not add up (exit code 4).
     Invariant,
-    /// The machine failed us while writing: disk full, no permission (exit code 70).
+    /// The machine failed us while reading or writing our own tables (exit code 2 where it gave too little memory, room or
+    /// permission, else 70).
     Machine,
 }
 
@@ -94,6 +95,14 @@ pub enum IntakeError {
         /// The kinds we know.
         kinds: String,
     },
+    /// A call says a kind that does not exist.
+    #[error("--kind {kind}: no such kind; kinds are {kinds}")]
+    NoSuchKind {
+        /// The kind as said.
+        kind: String,
+        /// The kinds we know.
+        kinds: String,
+    },
     /// study.toml asks for something that does not exist.
     #[error("[[source]] kind = \"{kind}\": {what}")]
     Study {
@@ -146,7 +155,7 @@ impl IntakeError {
             | IntakeError::LacksColumn { .. }
             | IntakeError::NoUsableRow { .. }
             | IntakeError::UnknownKind { .. } => Cause::Source,
-            IntakeError::Study { .. } => Cause::Study,
+            IntakeError::NoSuchKind { .. } | IntakeError::Study { .. } => Cause::Study,
             IntakeError::Unbalanced { .. } => Cause::Invariant,
             IntakeError::Table { .. } | IntakeError::Folder { .. } => Cause::Machine,
         }
@@ -163,6 +172,15 @@ impl IntakeError {
                 | IntakeError::UnknownVersion { .. }
                 | IntakeError::LacksColumn { .. }
         )
+    }
+
+    /// A file that a call names and that is not there, most likely mistyped.
+    pub(crate) fn absent(path: &str) -> IntakeError {
+        IntakeError::CannotRead {
+            path: path.to_owned(),
+            what: "there is no such file".to_owned(),
+            fix: "check how its name is spelt".to_owned(),
+        }
     }
 
     /// A table of ours that cannot be written.

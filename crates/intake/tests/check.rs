@@ -92,7 +92,28 @@ fn a_said_kind_is_held_to() {
     let report = checked(&[("f.csv", RTDS)], Some("deaths"));
     insta::assert_snapshot!(report.error().unwrap().to_string(), @r#"f.csv: the deaths file has no column `DOD`; add it, or, if it is there under another name, write `DOD = "that name"` under [source.columns] in study.toml"#);
     let report = checked(&[("f.csv", RTDS)], Some("rads"));
-    insta::assert_snapshot!(report.error().unwrap().to_string(), @r#"[[source]] kind = "rads": no such kind; kinds are registrations, cosd, sact, rtds, admissions, cwt, deaths, form"#);
+    insta::assert_snapshot!(report.error().unwrap().to_string(), @"--kind rads: no such kind; kinds are registrations, cosd, sact, rtds, admissions, cwt, deaths, form");
+}
+
+/// A file that was never there is told from one that goes while it is read, whatever its kind is said to be.
+#[test]
+fn a_mistyped_file_is_told_as_such() {
+    let folder = tempfile::tempdir().unwrap();
+    let paths = [("nosuch.csv".to_owned(), folder.path().join("nosuch.csv"))];
+    for kind in [None, Some("cosd"), Some("deaths")] {
+        let options = CheckOptions {
+            kind,
+            as_of: Date::new(2025, 12, 31).unwrap(),
+            limits: Limits::default(),
+            organisations: None,
+            progress: &|_, _| {},
+        };
+        let said = check(&paths, &options).error().unwrap().to_string();
+        assert_eq!(
+            said,
+            "nosuch.csv: cannot be read whole: there is no such file; check how its name is spelt"
+        );
+    }
 }
 
 /// Each rule has a name of its own, says what to do, and is worded as the others are.

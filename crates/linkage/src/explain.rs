@@ -164,31 +164,12 @@ pub fn explain(
         let mut id = format!("{}#", files.path(file)?);
         let path_end = id.len();
         record_id(&mut id, path_end, own.record.as_deref(), link.row);
-        let fields = Field::ALL.into_iter().map(|field| {
-            let others = statements
-                .iter()
-                .enumerate()
-                .filter(|(other, _)| *other != at)
-                .map(|(_, other)| other);
-            let value = own
-                .values
-                .get(&field)
-                .filter(|_| values)
-                .cloned()
-                .map(Secret::new);
-            ExplainedField {
-                field,
-                agreement: agreement(field, own, others),
-                value,
-            }
-        });
-        let fields = fields.collect();
         records.push(ExplainedRecord {
             source: link.source,
             record_id: id,
             step: link.step,
             probability: link.probability,
-            fields,
+            fields: fields_of(own, at, &statements, values),
             fit,
         });
     }
@@ -196,6 +177,29 @@ pub fn explain(
         person_id: person_id(person),
         records,
     })
+}
+
+/// The fields of the record in place `at`, each beside those of the other records; with their values where asked for.
+fn fields_of(own: &Statement, at: usize, all: &[Statement], values: bool) -> Vec<ExplainedField> {
+    let fields = Field::ALL.into_iter().map(|field| {
+        let others = all
+            .iter()
+            .enumerate()
+            .filter(|(other, _)| *other != at)
+            .map(|(_, other)| other);
+        let value = own
+            .values
+            .get(&field)
+            .filter(|_| values)
+            .cloned()
+            .map(Secret::new);
+        ExplainedField {
+            field,
+            agreement: agreement(field, own, others),
+            value,
+        }
+    });
+    fields.collect()
 }
 
 struct Link {

@@ -13,7 +13,7 @@ use crate::policy::{CountRule, Policy, down, nearest, up};
 use crate::raw::{Bound, RawColumn, RawTable, RawValue, Role, StateRule};
 use crate::release::names;
 use crate::secondary::Cells;
-use crate::shares::{Shown, interval, percentage, share};
+use crate::shares::{Shown, percentage, share};
 use crate::sums::Draft;
 use crate::table::{Cell, ColumnKind, ReleasedColumn, ReleasedTable};
 
@@ -176,8 +176,7 @@ impl<'a> Deriver<'a> {
                     cells.push(Cell::Figure(share(above, below, self.policy)));
                 }
                 Plan::Interval { above, below, bound } => {
-                    let figure = interval(self.shown(row, above), self.shown(row, below), *bound);
-                    cells.push(Cell::Figure(figure));
+                    cells.push(Cell::Figure(self.interval(row, above, below, *bound)));
                 }
                 Plan::Estimate { bound, with } => {
                     cells.push(Cell::Figure(self.estimate(row, raw, *bound, with)))

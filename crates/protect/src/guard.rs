@@ -136,19 +136,7 @@ impl<'a> Guard<'a> {
             );
             examined = Some(cells.hidden.clone());
             let before = forced.len();
-            let mut open = Vec::new();
-            for leak in &leaks {
-                match self.undo(leak, &cells, &cost, &publications, (&forced, &barred)) {
-                    Undo::Hide(cell) => {
-                        forced.insert(cell);
-                    }
-                    Undo::Done | Undo::Old => {}
-                    Undo::Nothing => open.push(leak.words(&publications)),
-                }
-            }
-            if !open.is_empty() {
-                return Err(ProtectError::Leaks { leaks: open });
-            }
+            self.undo_all(&leaks, (&cells, &cost), &publications, &mut forced, &barred)?;
             if forced.len() == before {
                 let publication = publications.pop().unwrap_or_default();
                 return Ok((cells, publication));
@@ -251,6 +239,32 @@ impl<'a> Guard<'a> {
         }
     }
 
+    /// Adds to the forced cells one for each leak; the error names those that hiding cannot undo.
+    fn undo_all(
+        &self,
+        leaks: &[Leak],
+        (cells, cost): (&Cells, &[i64]),
+        publications: &[Publication],
+        forced: &mut BTreeSet<usize>,
+        barred: &BTreeSet<usize>,
+    ) -> Result<(), ProtectError> {
+        let mut open = Vec::new();
+        for leak in leaks {
+            match self.undo(leak, cells, cost, publications, (&*forced, barred)) {
+                Undo::Hide(cell) => {
+                    forced.insert(cell);
+                }
+                Undo::Done | Undo::Old => {}
+                Undo::Nothing => open.push(leak.words(publications)),
+            }
+        }
+        if open.is_empty() {
+            Ok(())
+        } else {
+            Err(ProtectError::Leaks { leaks: open })
+        }
+    }
+
     /// The cheapest shown cell of this release that a leak rests on.
     fn undo(
         &self,
@@ -260,6 +274,33 @@ impl<'a> Guard<'a> {
         publications: &[Publication],
         (forced, barred): (&BTreeSet<usize>, &BTreeSet<usize>),
     ) -> Undo {
+        let now = publications.len().saturating_sub(1);
+        let (rests_on, old) = self.rests_on(leak, cells, publications);
+        if rests_on
+            .iter()
+            .any(|cell| forced.contains(cell) && !cells.hidden[*cell])
+        {
+            return Undo::Done;
+        }
+        let shown = |cell: &usize| {
+            !cells.hidden[*cell] && cells.class(*cell) != Class::Unknown && !barred.contains(cell)
+        };
+        let cheapest = |cells: Vec<usize>| {
+            let shown = cells.into_iter().filter(shown);
+            shown.min_by_key(|cell| (cost[*cell], *cell))
+        };
+        // Where other publications alone say what is left of a total, this one must not show the total beside the rest.
+        let between = leak.between.iter().filter(|p| p.publication == now);
+        let between: Vec<usize> = between.map(|p| p.figure).collect();
+        match cheapest(rests_on).or_else(|| cheapest(between)) {
+            Some(cell) => Undo::Hide(cell),
+            None if old => Undo::Old,
+            None => Undo::Nothing,
+        }
+    }
+
+    /// The cells of this release that a leak rests on, and whether it is one among earlier publications only.
+    fn rests_on(&self, leak: &Leak, cells: &Cells, publications: &[Publication]) -> (Vec<usize>, bool) {
         let now = publications.len().saturating_sub(1);
         let mut rests_on: Vec<usize> = leak
             .because
@@ -297,27 +338,7 @@ impl<'a> Guard<'a> {
                 .collect();
             rests_on.extend((0..self.keys.len()).filter(|cell| keys.contains(&self.keys[*cell])));
         }
-        if rests_on
-            .iter()
-            .any(|cell| forced.contains(cell) && !cells.hidden[*cell])
-        {
-            return Undo::Done;
-        }
-        let shown = |cell: &usize| {
-            !cells.hidden[*cell] && cells.class(*cell) != Class::Unknown && !barred.contains(cell)
-        };
-        let cheapest = |cells: Vec<usize>| {
-            let shown = cells.into_iter().filter(shown);
-            shown.min_by_key(|cell| (cost[*cell], *cell))
-        };
-        // Where other publications alone say what is left of a total, this one must not show the total beside the rest.
-        let between = leak.between.iter().filter(|p| p.publication == now);
-        let between: Vec<usize> = between.map(|p| p.figure).collect();
-        match cheapest(rests_on).or_else(|| cheapest(between)) {
-            Some(cell) => Undo::Hide(cell),
-            None if old => Undo::Old,
-            None => Undo::Nothing,
-        }
+        (rests_on, old)
     }
 
     fn refused(&self, stuck: &Unprotected) -> ProtectError {

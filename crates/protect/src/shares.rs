@@ -3,6 +3,7 @@
 //! Invariant: two sets of counts that show the same give the same here, so these give nothing away that the counts do not.
 
 use crate::ProtectError;
+use crate::audit::Span;
 use crate::cell::{Figure, Number, State};
 use crate::derive::Deriver;
 use crate::policy::{Policy, down, up};
@@ -54,6 +55,57 @@ impl Deriver<'_> {
             }
         }
     }
+
+    /// The counts that a figure in a row can stand for; none where it shows no number.
+    pub(crate) fn stands_for(&self, row: usize, figure: &Shown) -> Option<Span> {
+        match figure {
+            Shown::Count(count) => {
+                let shown = self.count(row, *count).whole()?;
+                Some(self.rule(self.draft.cell(row, *count)).span(shown))
+            }
+            Shown::Left(whole, parts) => {
+                let start = self.stands_for(row, whole)?;
+                parts.iter().try_fold(start, |left, part| {
+                    let part = self.stands_for(row, part)?;
+                    Some(Span {
+                        low: left.low.saturating_sub(part.high).max(0),
+                        high: left.high.saturating_sub(part.low).max(0),
+                    })
+                })
+            }
+        }
+    }
+
+    /// One end of the range of a share in per cent: the end of Wilson's interval, of the counts among those that the two
+    /// figures can stand for by which it reaches farthest. Rounding is part of what is not known.
+    pub(crate) fn interval(&self, row: usize, above: &Shown, below: &Shown, bound: Bound) -> Figure {
+        let (part, whole) = (self.shown(row, above), self.shown(row, below));
+        if part.is_hidden() || whole.is_hidden() {
+            return Figure::without(State::Suppressed);
+        }
+        let spans = self.stands_for(row, above).zip(self.stands_for(row, below));
+        match (part.whole(), whole.whole(), spans) {
+            (Some(part), Some(whole), Some(spans)) if whole > 0 => {
+                let percent = match bound {
+                    Bound::Low => down(farthest(spans.0, spans.1).0 * 100.0, 1),
+                    Bound::Point => (part.min(whole) * 200 + whole) / (whole * 2),
+                    Bound::High => up(farthest(spans.0, spans.1).1 * 100.0, 1),
+                };
+                Figure::shown(Number::Whole(percent.clamp(0, 100)))
+            }
+            (Some(_), Some(_), _) => Figure::without(State::NotComputable),
+            _ => Figure::without(State::NotReported),
+        }
+    }
+}
+
+/// The lowest and the highest end of Wilson's interval over all counts that two figures can stand for, of which the first is
+/// among the second.
+fn farthest(above: Span, below: Span) -> (f64, f64) {
+    let (least, most) = (below.low.max(1), below.high.max(1));
+    let low = wilson(above.low.min(most), most).0;
+    let high = wilson(above.high.min(least), least).1;
+    (low, high)
 }
 
 /// What is left; never below nothing, as rounding could make it.
@@ -106,30 +158,11 @@ pub(crate) fn percentage(above: Figure, below: Figure, policy: &Policy) -> Figur
     Figure::shown(number)
 }
 
-/// One end of the range of a share in per cent, from what is shown of its counts.
-pub(crate) fn interval(above: Figure, below: Figure, bound: Bound) -> Figure {
-    if above.is_hidden() || below.is_hidden() {
-        return Figure::without(State::Suppressed);
-    }
-    match (above.whole(), below.whole()) {
-        (Some(above), Some(below)) if below > 0 => {
-            let (low, high) = wilson(above.min(below), below);
-            let percent = match bound {
-                Bound::Low => down(low * 100.0, 1),
-                Bound::Point => (above * 200 + below) / (below * 2),
-                Bound::High => up(high * 100.0, 1),
-            };
-            Figure::shown(Number::Whole(percent.clamp(0, 100)))
-        }
-        (Some(_), Some(_)) => Figure::without(State::NotComputable),
-        _ => Figure::without(State::NotReported),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn percentages_come_from_rounded_counts() {
@@ -141,5 +174,35 @@ mod tests {
         assert_eq!(of(3, 48).state(), State::Suppressed);
         assert_eq!(of(0, 48).state(), State::Zero);
         assert_eq!(of(0, 0).state(), State::NotComputable);
+    }
+
+    #[test]
+    fn a_range_reaches_as_far_as_rounding_can_move_it() {
+        let span = |low, high| Span { low, high };
+        let near = |(a, b): (f64, f64), (c, d): (f64, f64)| {
+            assert!((a - c).abs() < 5e-4 && (b - d).abs() < 5e-4, "{a} {b}");
+        };
+        // 10 of 10 may be 8 of 12 and all of 8: Newcombe 1998, Wilson's interval without correction.
+        near(farthest(span(8, 12), span(8, 12)), (wilson(8, 12).0, 1.0));
+        near(farthest(span(0, 0), span(48, 52)), (0.0, wilson(0, 48).1));
+        // Where nothing is rounded it is the interval itself.
+        near(farthest(span(81, 81), span(263, 263)), (0.2553, 0.3662));
+    }
+
+    proptest! {
+        /// The oracle: the interval of every pair of counts that is shown so.
+        #[test]
+        fn the_range_holds_that_of_every_count_that_is_shown_so(below in 1_i64..120, share in 0.0_f64..=1.0) {
+            let policy = Policy::hes().unwrap();
+            let (rule, above) = (policy.rule(), (share * below as f64).round() as i64);
+            let shown = |n: i64| rule.protect(n).whole();
+            if let (Some(part), Some(whole)) = (shown(above), shown(below)) {
+                let (low, high) = farthest(rule.span(part), rule.span(whole));
+                let alike = (0_i64..130).filter(|n| shown(*n) == Some(whole));
+                let all = alike.flat_map(|n| (0..=n).filter(|k| shown(*k) == Some(part)).map(move |k| wilson(k, n)));
+                let ends = all.fold((1.0_f64, 0.0_f64), |(a, b), (c, d)| (a.min(c), b.max(d)));
+                prop_assert!((low - ends.0).abs() < 1e-12 && (high - ends.1).abs() < 1e-12, "{low} {high} {ends:?}");
+            }
+        }
     }
 }

@@ -132,12 +132,12 @@ fn states_follow_from_the_rounded_numbers() {
         "status_close_to_line",
     ];
     insta::assert_snapshot!(drawn(&release, "completeness", &columns), @"
-    A90 190 200 95 91 98 28 collecting no
-    B89 45 50 90 78 96 35 collecting yes
-    C50 50 100 50 40 60 [too_few] partly no
+    A90 190 200 95 88 99 28 collecting no
+    B89 45 50 90 70 100 35 collecting yes
+    C50 50 100 50 37 63 [too_few] partly no
     D08 [suppressed] 60 [suppressed] [suppressed] [suppressed] [too_few] not_collecting yes
     E00 0 60 0 0 7 [too_few] not_collecting no
-    F17 15 15 100 79 100 7 too_few 
+    F17 15 15 100 52 100 7 too_few 
     G__ 0 0 [not_computable] [not_computable] [not_computable] [too_few] no_response 
     H__ 0 0 [not_computable] [not_computable] [not_computable] [too_few] not_in_scope 
     ");

@@ -1,4 +1,4 @@
-//! What can go wrong when writing a nation.
+//! What can go wrong when writing a nation, or reading its truth.
 
 use std::io;
 
@@ -30,7 +30,10 @@ pub enum SimulateError {
     /// The disk said no; the message names the file.
     #[error("writing the simulated study: {0}")]
     Io(#[from] io::Error),
-    /// A truth file could not be read.
+    /// The folder of the truth, or a file of it, cannot be opened; the message names the file.
+    #[error("the truth cannot be read: {0}; a truth is a folder with people.csv and records.csv")]
+    Unreadable(io::Error),
+    /// A row of a truth file is not as it must be.
     #[error("{file}, row {row}: {what}")]
     Truth {
         /// The file.

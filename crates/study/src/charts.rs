@@ -3,10 +3,12 @@
 use std::path::Path;
 
 use count::{Confirmed, Of, Review, Reviewed};
+use vocabulary::organisation::Registry;
 
 use crate::beside::{rows, wrong};
 use crate::config::Estimate;
 use crate::error::StudyError;
+use crate::responses::organisation;
 
 /// The file, in the study folder. A study need not have one.
 pub(crate) const FILE: &str = "charts.csv";
@@ -22,7 +24,7 @@ const COLUMNS: [&str; 7] = [
 ];
 
 /// Reads and checks the file of a study folder.
-pub(crate) fn read(study: &Path, estimate: &Estimate) -> Result<Review, StudyError> {
+pub(crate) fn read(study: &Path, estimate: &Estimate, registry: &Registry) -> Result<Review, StudyError> {
     let path = study.join(FILE);
     let mut review = Review {
         samples: Vec::new(),
@@ -32,12 +34,12 @@ pub(crate) fn read(study: &Path, estimate: &Estimate) -> Result<Review, StudyErr
             .map(|reviewer| (reviewer.sensitivity, reviewer.specificity)),
     };
     if path.exists() {
-        review.samples = parse(&fs_err::read(path)?)?;
+        review.samples = parse(&fs_err::read(path)?, registry)?;
     }
     Ok(review)
 }
 
-fn parse(bytes: &[u8]) -> Result<Vec<Reviewed>, StudyError> {
+fn parse(bytes: &[u8], registry: &Registry) -> Result<Vec<Reviewed>, StudyError> {
     let mut samples: Vec<Reviewed> = Vec::new();
     for (line, cells) in rows(FILE, bytes, &COLUMNS)? {
         let fault = |what: &str| wrong(FILE, line, what);
@@ -48,7 +50,10 @@ fn parse(bytes: &[u8]) -> Result<Vec<Reviewed>, StudyError> {
         };
         let sample = Reviewed {
             of: of(cell(0), cell(5), cell(6)).map_err(fault)?,
-            organisation: Some(cell(1)).filter(|code| !code.is_empty()).map(str::to_owned),
+            organisation: match cell(1) {
+                "" => None,
+                code => Some(organisation(FILE, line, code, registry)?),
+            },
             people: number(2)?,
             reviewed: number(3)?,
             confirmed: number(4)?,
@@ -152,10 +157,15 @@ fn contradicts(one: &Of, other: &Of) -> Option<&'static str> {
 mod tests {
     use super::*;
 
+    fn parse(bytes: &[u8]) -> Result<Vec<Reviewed>, StudyError> {
+        let registry = Registry::uk().expect("the registry of the United Kingdom");
+        super::parse(bytes, &registry)
+    }
+
     const GOOD: &str = "of,organisation,people,reviewed,confirmed,first_year,last_year\n\
                         B,,5423,200,190,,\n\
                         c,RX1,300,40,30,,\n\
-                        c,RX2,200,40,35,,\n\
+                        c,rth08,200,40,35,,\n\
                         d Living,,1589,100,9,,\n\
                         none,,120000,800,3,2019,2025\n";
 
@@ -164,7 +174,7 @@ mod tests {
         let found = parse(GOOD.as_bytes()).expect("five samples");
         assert_eq!(found.len(), 5);
         assert_eq!(found[1].of, Of::Tier("C".to_owned(), None));
-        assert_eq!(found[2].organisation.as_deref(), Some("RX2"));
+        assert_eq!(found[2].organisation.as_deref(), Some("RTH"));
         assert_eq!(found[3].of, Of::Tier("D".to_owned(), Some(true)));
         assert_eq!(found[4].of, Of::NoEvidence(Confirmed::Established(2019, 2025)));
         assert_eq!(
@@ -195,8 +205,13 @@ mod tests {
             ("d Living", "D alive", "line 5: `of` is a tier"),
             ("200,190", "200,201", "line 2: confirmed are among the reviewed"),
             ("5423,200", "about 5000,200", "line 2: `people` is a whole number"),
-            ("c,RX2", "c,", "line 4: charts come either from everywhere"),
-            ("c,RX2", "c,RX1", "line 4: this organisation stands"),
+            ("c,rth08", "c,", "line 4: charts come either from everywhere"),
+            ("c,rth08", "c,RX1", "line 4: this organisation stands"),
+            (
+                "c,RX1",
+                "c,NOBODY",
+                "line 3: `organisation` is not a code of a trust or board of this study",
+            ),
             ("190,,", "190,2019,2020", "line 2: years belong to"),
             ("2019,2025", ",", "line 6: charts of people without evidence need"),
             (

@@ -1,11 +1,12 @@
 //! `study.toml`: what a study is, which files it reads, by which definition it counts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use serde::Deserialize;
 use toml::value::Datetime;
 use vocabulary::date::Date;
+use vocabulary::organisation::Registry;
 
 use crate::error::StudyError;
 use crate::survey;
@@ -173,6 +174,11 @@ impl Config {
         if file.study.name.trim().is_empty() {
             return Err(wrong("`name` is blank; it stands on every page".to_owned()));
         }
+        file.estimate
+            .reviewer
+            .as_ref()
+            .map_or(Ok(()), right)
+            .map_err(wrong)?;
         Ok(Self {
             name: file.study.name,
             country: file.study.country,
@@ -187,6 +193,28 @@ impl Config {
         })
     }
 
+    /// Refuses a nation in which no organisation lies: what a source says of it would count nowhere that anybody looks.
+    pub(crate) fn nations_are_known(&self, registry: &Registry) -> Result<(), StudyError> {
+        let known: BTreeSet<&str> = registry
+            .organisations()
+            .map(|organisation| organisation.nation.as_str())
+            .collect();
+        let is_none = |nation: &&String| !known.contains(nation.as_str());
+        for source in self.sources.iter().chain(&self.surveys) {
+            if let Some(other) = source.nations.iter().find(is_none) {
+                let names: Vec<&str> = known.iter().copied().collect();
+                return Err(StudyError::Call {
+                    message: format!(
+                        "study.toml: source `{}`: no nation `{other}`; there are {}",
+                        source.kind,
+                        names.join(", ")
+                    ),
+                });
+            }
+        }
+        Ok(())
+    }
+
     /// The months that each kind of source is declared to cover.
     pub(crate) fn declared_cover(&self) -> BTreeMap<String, (Date, Date)> {
         let mut cover: BTreeMap<String, (Date, Date)> = BTreeMap::new();
@@ -198,6 +226,30 @@ impl Config {
         }
         cover
     }
+}
+
+/// Whether reviewers can be that often right, and more often than wrong: otherwise nothing follows from what they say, and
+/// the estimate would be missing without a word.
+fn right(reviewer: &Reviewer) -> Result<(), String> {
+    let shares = [
+        ("sensitivity", reviewer.sensitivity),
+        ("specificity", reviewer.specificity),
+    ];
+    for (name, share) in shares {
+        if !(0.0..=1.0).contains(&share) {
+            return Err(format!(
+                "`reviewer` under [estimate]: `{name}` lies from 0 to 1, not at {share}; write for example 0.95"
+            ));
+        }
+    }
+    if reviewer.sensitivity + reviewer.specificity <= 1.0 {
+        return Err(
+            "`reviewer` under [estimate]: `sensitivity` and `specificity` add up to 1 or less, so a chart would say nothing; \
+             correct them, or leave `reviewer` out where reviewers do not err"
+                .to_owned(),
+        );
+    }
+    Ok(())
 }
 
 fn source(table: SourceTable) -> Result<Source, String> {
@@ -305,6 +357,21 @@ pub(crate) mod tests {
                 "path = \"a\"\nunreadable = \"skip\"",
                 "`unreadable` is",
             ),
+            (
+                "[[source]]",
+                "[estimate]\nreviewer = { sensitivity = 1.95, specificity = 0.9 }\n[[source]]",
+                "`sensitivity` lies from 0 to 1, not at 1.95",
+            ),
+            (
+                "[[source]]",
+                "[estimate]\nreviewer = { sensitivity = 0.9, specificity = nan }\n[[source]]",
+                "`specificity` lies from 0 to 1",
+            ),
+            (
+                "[[source]]",
+                "[estimate]\nreviewer = { sensitivity = 0.5, specificity = 0.5 }\n[[source]]",
+                "add up to 1 or less",
+            ),
         ];
         assert!(Config::parse(GOOD).is_ok());
         for (from, to, named) in table {
@@ -317,5 +384,19 @@ pub(crate) mod tests {
                 "{to}: {message}"
             );
         }
+    }
+
+    #[test]
+    fn a_nation_that_is_none_is_named_beside_those_there_are() {
+        let registry = Registry::uk().expect("the registry of the United Kingdom");
+        let checked = |nations: &str| {
+            let config = Config::parse(&format!("{GOOD}\nnations = {nations}\n")).expect(nations);
+            config
+                .nations_are_known(&registry)
+                .map_err(|error| (error.exit_code(), error.to_string()))
+        };
+        assert_eq!(checked(r#"["Wales", "Northern Ireland"]"#), Ok(()));
+        let said = "study.toml: source `cosd`: no nation `wales`; there are England, Northern Ireland, Scotland, Wales";
+        assert_eq!(checked(r#"["England", "wales"]"#), Err((2, said.to_owned())));
     }
 }

@@ -100,10 +100,11 @@ impl Study {
                 )));
             }
         };
+        config.nations_are_known(&registry)?;
         let definition = Definition::load(&config.definition, &folder)?;
         let decisions = Decisions::read(&folder)?;
         let assumed = assumed(&config, &folder)?;
-        let review = charts::read(&folder, &config.estimate)?;
+        let review = charts::read(&folder, &config.estimate, &registry)?;
         let standards = audit::definition::Standards::built_in()
             .map_err(|error| call(format!("definitions/standards: {error}")))?;
         let staffing = staffing::read(&folder)?;

@@ -41,6 +41,25 @@ pub(crate) fn kept(people: &Path) -> Result<Option<Kept>, StudyError> {
         })
 }
 
+impl Study {
+    /// Into whom somebody was merged, and the number of that operation in the log; nothing where the log does not say.
+    pub fn merged_into(&self, person: &str) -> Result<Option<(String, u64)>, StudyError> {
+        let log = match fs_err::read_to_string(self.state().join("people").join("operations.jsonl")) {
+            Ok(log) => log,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(error.into()),
+        };
+        let merges = log.lines().rev().filter_map(|line| {
+            let operation: linkage::Operation = serde_json::from_str(line).ok()?;
+            let merged = operation.operation == linkage::OperationKind::Merge
+                && operation.before.iter().any(|id| id == person);
+            let into = operation.after.first().filter(|into| *into != person)?;
+            merged.then(|| (into.clone(), operation.number))
+        });
+        Ok(merges.into_iter().next())
+    }
+}
+
 /// Prepares the people of this run beside those of the former; `next` is the output to come.
 pub(crate) fn prepare(
     study: &Study,

@@ -26,7 +26,7 @@ use crate::run::{Options, Stage};
 
 /// The release of a run, and what was written of it.
 pub(crate) struct Written {
-    release: Release,
+    pub(crate) release: Release,
     files: Vec<WrittenFile>,
     /// The day of its approval, where this run approves it.
     approved_on: Option<String>,

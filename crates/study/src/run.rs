@@ -57,6 +57,8 @@ pub struct Outcome {
     pub manifest: Value,
     /// Where the site is.
     pub site: PathBuf,
+    /// Whether its release is approved: by this run, or before and nothing has changed since.
+    pub approved: bool,
     /// Why each stage ran or was skipped: stage, whether it ran, why.
     pub explained: Vec<(String, bool, String)>,
 }
@@ -70,6 +72,8 @@ pub(crate) struct Stage {
 /// Runs a study.
 pub fn run(study: &Study, options: &Options<'_>) -> Result<Outcome, StudyError> {
     let state = study.state();
+    // Before hours are spent on what could not be put in its place.
+    swap::possible(&study.folder, &state)?;
     let stages = Stages::open(&state)?;
     let work = state.join("work");
     private_folder(&work)?;
@@ -95,11 +99,11 @@ pub fn run(study: &Study, options: &Options<'_>) -> Result<Outcome, StudyError> 
     tables_out(&finished, &tables)?;
     packs_out(&finished[4].folder, &next.join("packs"))?;
     revisions::write(&state, study.config.as_of, &finished[3].folder, &tables)?;
-    let release = release::write(study, options, &run, &finished, &next)?;
+    let written = release::write(study, options, &run, &finished, &next)?;
     let manifest = manifest::run_json(study, &files, &finished, &next)?;
     write_json(&next.join("run.json"), &manifest)?;
     people::prepare(study, &current, &finished[1].folder, &next)?;
-    release::enter(study, &release, &next)?;
+    release::enter(study, &written, &next)?;
     revisions::keep_all(&state, &run.alike(), study.config.as_of, &finished[3].folder)?;
     swap::swap(&study.folder, &state)?;
     people::settle(&study.folder, &state)?;
@@ -116,6 +120,7 @@ pub fn run(study: &Study, options: &Options<'_>) -> Result<Outcome, StudyError> 
     Ok(Outcome {
         manifest,
         site,
+        approved: written.release.manifest().approved,
         explained,
     })
 }

@@ -144,6 +144,7 @@ impl<'a> Reader<'a> {
 
     /// A text with its numbers taken out.
     fn form(&self, text: &str) -> String {
+        let text = &self.days_as_years(text);
         let mut form = String::with_capacity(text.len());
         let mut from = 0;
         for number in numbers(text) {
@@ -160,6 +161,33 @@ impl<'a> Reader<'a> {
         form
     }
 
+    /// The text with each day, and each part of a year by its first and last day, as the year of the study that it is of.
+    fn days_as_years(&self, text: &str) -> String {
+        let (mut years, mut rest, mut before) = (String::with_capacity(text.len()), text, ' ');
+        while let Some(next) = rest.chars().next() {
+            let first = self.after_a_day(rest).filter(|_| !before.is_ascii_digit());
+            let Some(after) = first else {
+                years.push(next);
+                (rest, before) = (rest.get(next.len_utf8()..).unwrap_or_default(), next);
+                continue;
+            };
+            let last = [" to ", "/"]
+                .iter()
+                .find_map(|between| after.strip_prefix(between));
+            years.push_str("{year}");
+            (rest, before) = (last.and_then(|last| self.after_a_day(last)).unwrap_or(after), ' ');
+        }
+        years
+    }
+
+    /// What follows the day of a year of the study with which a text begins.
+    fn after_a_day<'t>(&self, text: &'t str) -> Option<&'t str> {
+        let (day, after) = (text.get(..DAY)?, text.get(DAY..)?);
+        let year: i64 = day.get(..4)?.parse().ok()?;
+        let whole = is_period(day) && !after.starts_with(|c: char| c.is_ascii_digit());
+        (whole && self.years.contains(&year)).then_some(after)
+    }
+
     /// A word that says whom a row is about.
     fn dimension(&self, column: &str, word: &str) -> bool {
         match column {
@@ -171,6 +199,9 @@ impl<'a> Reader<'a> {
         }
     }
 }
+
+/// Letters of a day: `2025-09-30`.
+const DAY: usize = 10;
 
 /// A year, a day, or two of them with a stroke between.
 fn is_period(text: &str) -> bool {

@@ -69,10 +69,11 @@ fn columns(fact: &FactSource) -> Result<(), String> {
     {
         return Err(format!("`{code}` is not a code"));
     }
-    if let Some((column, _)) = &fact.only
-        && kind(column)? != Kind::Text
-    {
-        return Err(format!("`{column}` is not a code"));
+    let beside = fact.only.iter().map(|(column, _)| column);
+    for column in beside.chain(fact.except.iter().map(|(column, _)| column)) {
+        if kind(column)? != Kind::Text {
+            return Err(format!("`{column}` is not a code"));
+        }
     }
     if fact.code.is_none() && fact.date.is_none() {
         return Err("a fact needs a `date` or a `code`".to_owned());

@@ -59,6 +59,8 @@ pub struct FactSource {
     pub several: bool,
     /// Only rows in which another column holds one of these codes.
     pub only: Option<(String, Vec<Code>)>,
+    /// No row in which another column holds one of these words, such as drugs that treat no cancer.
+    pub except: Option<(String, Code)>,
     /// The national item, or the column that stands for it.
     pub item: String,
     /// In words.

@@ -111,6 +111,7 @@ struct DrawnFact {
     #[serde(default)]
     several: bool,
     only: Option<DrawnOnly>,
+    except: Option<DrawnExcept>,
     item: String,
     words: String,
 }
@@ -120,6 +121,13 @@ struct DrawnFact {
 struct DrawnOnly {
     column: String,
     codes: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DrawnExcept {
+    column: String,
+    words: Vec<String>,
 }
 
 fn facts(files: &BTreeMap<String, String>) -> Result<Vec<FactSource>, DefinitionError> {
@@ -136,6 +144,9 @@ fn facts(files: &BTreeMap<String, String>) -> Result<Vec<FactSource>, Definition
         code: fact.code,
         several: fact.several,
         only: fact.only.map(|only| (only.column, codes(&only.codes))),
+        except: fact
+            .except
+            .map(|except| (except.column, Code::Word(except.words))),
         item: fact.item,
         words: fact.words,
     });

@@ -162,6 +162,7 @@ struct Reading {
     date: Option<usize>,
     code: Option<usize>,
     only: Option<usize>,
+    except: Option<usize>,
 }
 
 /// The tables that the facts of a definition are read from, by name.
@@ -197,11 +198,14 @@ impl Tables {
             let code = place(&mut table.columns.texts, &fact.code);
             let only = fact.only.as_ref().map(|(column, _)| column.clone());
             let only = place(&mut table.columns.texts, &only);
+            let except = fact.except.as_ref().map(|(column, _)| column.clone());
+            let except = place(&mut table.columns.texts, &except);
             table.facts.push(Reading {
                 fact: index,
                 date,
                 code,
                 only,
+                except,
             });
         }
         tables.sort_by(|a, b| a.name.cmp(&b.name));
@@ -234,6 +238,11 @@ impl Table {
                 if !codes.iter().any(|code| code.matches(own)) {
                     continue;
                 }
+            }
+            if let (Some(at), Some((_, words))) = (reading.except, &sources[fact].except)
+                && row.texts[at].is_some_and(|own| words.matches(own))
+            {
+                continue;
             }
             // An item that is neither dated nor coded here says nothing.
             if day.is_none() && cell.is_none() {

@@ -98,7 +98,7 @@ mod tests {
         let definition = Definition::load("uk-mbc/2026.1", Path::new("")).unwrap();
         insta::assert_snapshot!(drawn(&definition).join("\n"), @r"
         admissions: DIAG C50 Z853
-        cosd: ORIGINAL_DIAGNOSIS C50, PRIMARY_DIAGNOSIS C50
+        cosd: ORIGINAL_DIAGNOSIS C50 D05, PRIMARY_DIAGNOSIS C50
         cwt: PRIMARY_DIAGNOSIS_ICD C50
         deaths: CAUSES C50, UNDERLYING C50
         form: any

@@ -2,6 +2,7 @@
 //! the first on any person's facts.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::LazyLock;
 
@@ -25,6 +26,8 @@ enum Means {
     StatedRecurrent,
     Strong,
     Weak,
+    /// Weak, and as likely of local disease: it confirms nothing of its own sort.
+    Vague,
     Impossible,
     Refuted,
     Death,
@@ -34,7 +37,7 @@ enum Means {
 /// whether two days of it are enough.
 type Row = (&'static str, Means, &'static str, bool, bool, bool);
 
-const ROWS: [Row; 13] = [
+const ROWS: [Row; 15] = [
     (
         "primary-registered",
         Means::PrimaryWithDate,
@@ -89,6 +92,8 @@ const ROWS: [Row; 13] = [
         false,
     ),
     ("form-refuted", Means::Refuted, "form", false, false, false),
+    ("cwt-local-or-distant", Means::Vague, "cwt", false, false, false),
+    ("sact-drug-weak", Means::Vague, "sact", false, false, false),
     ("death-underlying", Means::Death, "deaths", false, false, false),
 ];
 
@@ -208,7 +213,7 @@ fn oracle(all: &[Event]) -> Option<Answer> {
     let mut sources: Vec<&str> = counting.iter().map(|event| event.row.2).collect();
     let open = evidence
         .iter()
-        .filter(|event| event.row.1 == Means::Weak && !belongs_to_another(event, all));
+        .filter(|event| is_weak(event) && !belongs_to_another(event, all));
     sources.extend(open.map(|event| event.row.2));
     sources.extend(death.map(|_| "deaths"));
     sources.sort_unstable();
@@ -234,22 +239,24 @@ fn counting(all: &[Event], evidence: &[Event], death: Option<Date>) -> Vec<Event
     let own = |event: &&Event| !belongs_to_another(event, all);
     let weak: Vec<&Event> = evidence
         .iter()
-        .filter(|event| event.row.1 == Means::Weak)
+        .filter(|event| is_weak(event))
         .filter(own)
         .collect();
-    let two_sources = weak
-        .iter()
-        .any(|one| weak.iter().any(|two| one.row.2 != two.row.2));
+    let apart = |one: &Event, two: &Event| Some((one.day?.days() - two.day?.days()).abs());
+    let near = |one: &Event, two: &Event| apart(one, two).is_none_or(|days| days <= 1096);
     let mut counting = Vec::new();
     for event in evidence.iter().filter(own) {
         let counts = match event.row.1 {
             Means::StatedDeNovo | Means::StatedRecurrent | Means::Strong => true,
-            Means::Weak => {
-                let same = weak
+            Means::Weak | Means::Vague => {
+                let mut same = weak
                     .iter()
                     .filter(|other| other.row.0 == event.row.0 && other.row.5);
-                let days: Vec<Date> = same.filter_map(|other| other.day).collect();
-                let two_days = days.iter().any(|day| *day != days[0]);
+                let two_days =
+                    same.any(|other| apart(other, event).is_some_and(|days| (14..=1096).contains(&days)));
+                let beside: Vec<&&Event> = weak.iter().filter(|other| near(other, event)).collect();
+                let two_sources = beside.iter().any(|other| other.row.2 != event.row.2)
+                    && beside.iter().any(|other| other.row.1 == Means::Weak);
                 let before_death = match (event.day, death) {
                     (Some(day), Some(death)) => {
                         death.days() - day.days() > 30 && death <= day.plus_months(60)
@@ -267,17 +274,41 @@ fn counting(all: &[Event], evidence: &[Event], death: Option<Date>) -> Vec<Event
     counting
 }
 
-fn kind_and_day(all: &[Event], counting: &[Event]) -> (Vec<&'static str>, Option<Date>) {
-    let said = |event: &Event| match event.row.1 {
+fn said(event: &Event) -> Option<&'static str> {
+    match event.row.1 {
         Means::StatedDeNovo => Some("de_novo"),
         Means::StatedRecurrent => Some("recurrent"),
         _ => None,
-    };
+    }
+}
+
+/// What the first statements of the 120 days after a sign say.
+fn said_soon(counting: &[Event], sign: Date) -> Vec<&'static str> {
+    let soon = |event: &&Event| event.day.is_some_and(|day| day.days() - sign.days() <= 120);
+    let stated: Vec<&Event> = counting
+        .iter()
+        .filter(soon)
+        .filter(|event| said(event).is_some())
+        .collect();
+    let first = stated.iter().filter_map(|event| event.day).min();
+    let of_first = stated.iter().filter(|event| event.day == first);
+    of_first.filter_map(|event| said(event)).collect()
+}
+
+fn is_weak(event: &Event) -> bool {
+    matches!(event.row.1, Means::Weak | Means::Vague)
+}
+
+fn kind_and_day(all: &[Event], counting: &[Event]) -> (Vec<&'static str>, Option<Date>) {
     let day = counting.iter().filter_map(|event| event.day).min();
     let of_day = counting.iter().filter(|event| event.day == day);
     let mut kinds: Vec<&str> = of_day.filter_map(said).collect();
     if let (Some(day), true) = (day, kinds.is_empty()) {
-        kinds.push(window(day, all));
+        kinds = match (window(day, all), said_soon(counting, day)) {
+            ("de_novo", _) => vec!["de_novo"],
+            (by_day, soon) if soon.is_empty() => vec![by_day],
+            (_, soon) => soon,
+        };
     }
     if kinds.is_empty() {
         kinds.push("not_known");
@@ -289,8 +320,8 @@ fn kind_and_day(all: &[Event], counting: &[Event]) -> (Vec<&'static str>, Option
 
 fn events() -> impl Strategy<Value = Vec<Event>> {
     let edges = vec![
-        -4018, -3653, -3652, -1827, -1826, -366, -365, -121, -120, -31, -30, -29, -1, 0, 1, 29, 30, 31, 119,
-        120, 121, 364, 365, 366, 1826, 1827,
+        -4018, -3653, -3652, -1827, -1826, -366, -365, -1097, -1096, -121, -120, -31, -30, -29, -14, -13, -1,
+        0, 1, 13, 14, 29, 30, 31, 119, 120, 121, 364, 365, 1096, 1097, 366, 1826, 1827,
     ];
     let day = prop_oneof![4 => prop::sample::select(edges), 1 => -400..400];
     let day = prop::option::weighted(0.9, day.prop_map(|offset| base().plus_days(offset)));
@@ -301,7 +332,7 @@ fn events() -> impl Strategy<Value = Vec<Event>> {
     );
     (prop::collection::vec(event, 0..9), death).prop_map(|(mut events, death)| {
         events.extend(death.map(|offset| Event {
-            row: ROWS[12],
+            row: ROWS[ROWS.len() - 1],
             day: Some(base().plus_days(offset)),
         }));
         events
@@ -333,7 +364,15 @@ fn judged_as(events: &[Event], nameless: bool) -> Option<Answer> {
         })
         .collect();
     let last = Date::new(2030, 12, 31).unwrap();
-    let kinds = ["registrations", "cosd", "sact", "rtds", "admissions", "deaths"];
+    let kinds = [
+        "registrations",
+        "cosd",
+        "sact",
+        "rtds",
+        "admissions",
+        "cwt",
+        "deaths",
+    ];
     let cover = Cover::of(&kinds.map(|kind| (kind, cover_start(), last)));
     let judge = Judge {
         definition: &DEFINITION,

@@ -31,7 +31,17 @@ impl Judge<'_> {
         let Some(date) = earliest.fact.date else {
             return "not_known";
         };
-        self.kind_on(date, primaries)
+        let by_day = self.kind_on(date, primaries);
+        if by_day == "de_novo" {
+            return by_day;
+        }
+        // A code or a course of treatment a few weeks before the statement that it belongs to.
+        let until = date.plus_days(self.definition.switches.de_novo_after_days);
+        let stated = items
+            .iter()
+            .filter(|item| item.fact.date.is_some_and(|day| day <= until) && said(item).is_some())
+            .min_by_key(|item| (item.fact.date, item.fact.rule));
+        stated.and_then(|item| said(item)).unwrap_or(by_day)
     }
 
     /// The kind of a sign on that day, by the nearest diagnosis of a breast primary. A primary that
@@ -72,7 +82,7 @@ impl Judge<'_> {
         &self,
         case: &mut Case,
         weighed: &[Weighed<'_>],
-        primaries: &[&Fact],
+        (primaries, death): (&[&Fact], Option<Date>),
         reasons: &mut BTreeSet<String>,
     ) {
         let counting: Vec<&Weighed<'_>> = weighed.iter().filter(|item| item.counts).collect();
@@ -102,7 +112,8 @@ impl Judge<'_> {
             .unwrap_or(date);
         case.date = Some(date);
         case.date_low = Some(low.min(date));
-        case.date_high = Some(sure.or(last).unwrap_or(date).max(date));
+        // A single weak sign that only the death confirms: at the latest, then.
+        case.date_high = Some(sure.or(last).or(death).unwrap_or(date).max(date));
         let first = counting.iter().find(|item| item.fact.date == Some(date));
         let start = first.and_then(|item| self.cover.first(item.source));
         let early =

@@ -10,7 +10,7 @@ use crate::organisation::{Bodies, Body};
 
 impl Judge<'_> {
     /// Provider of the earliest COSD statement (or form); else the diagnosing trust if de novo; else
-    /// the body of the earliest sign, unless it only treats.
+    /// the body of the earliest sign, unless it only treats. Radiotherapy treats for several trusts, wherever it stands.
     pub(super) fn organisation(
         &self,
         counting: &[&Weighed<'_>],
@@ -49,15 +49,19 @@ impl Judge<'_> {
             .map(|item| item.fact)
             .find(|fact| fact.organisation.is_some());
         let body = treated.and_then(|fact| of(fact, bodies));
+        let radiotherapy = |fact: &Fact| source_of(self.rule(fact)) == "rtds";
+        let sent_there = treated.is_some_and(radiotherapy);
         match body {
-            Some(body) if !body.treats_only => Some(body),
+            Some(body) if !body.treats_only && !sent_there => Some(body),
             other => {
                 let day = treated.and_then(|fact| fact.date).or(first.fact.date);
                 let before = day.unwrap_or(Date::from_days(i32::MAX));
                 let mut trusts: Vec<&&Fact> = primaries
                     .iter()
                     .filter(|fact| {
-                        fact.date.is_some_and(|date| date <= before) && fact.organisation.is_some()
+                        fact.date.is_some_and(|date| date <= before)
+                            && fact.organisation.is_some()
+                            && !radiotherapy(fact)
                     })
                     .collect();
                 trusts.sort_by_key(|fact| (fact.date, fact.file, fact.row));

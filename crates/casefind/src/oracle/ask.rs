@@ -308,6 +308,7 @@ fn rule(chance: &mut ChaCha8Rng, number: usize) -> (Rule, Ask, Option<Ask>) {
         ambiguous: false,
         dates_the_primary: false,
         repeats: true,
+        confirms: true,
         words: String::new(),
     };
     (rule, ask, of_record)

@@ -17,8 +17,6 @@ use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
-use rustls::pki_types::CertificateDer;
-use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, RootCertStore};
 use rusty_s3::actions::{ListObjectsV2, ListObjectsV2Response};
 use rusty_s3::{Credentials, S3Action};
@@ -101,29 +99,19 @@ impl std::fmt::Debug for Bucket {
 }
 
 impl Bucket {
-    /// With the certificates, in PEM form, of the authorities that are believed.
+    /// With the authorities that are believed; none where nothing is asked with TLS.
     pub(super) fn new(
         place: rusty_s3::Bucket,
         keys: Credentials,
-        authority: Option<&[u8]>,
+        authority: Option<RootCertStore>,
     ) -> Result<Self, ClusterError> {
-        let wrong = || ClusterError::Certificate {
-            what: "the authority of the storage",
-        };
-        let mut believed = RootCertStore::empty();
-        for certificate in CertificateDer::pem_slice_iter(authority.unwrap_or_default()) {
-            believed
-                .add(certificate.map_err(|_| wrong())?)
-                .map_err(|_| wrong())?;
-        }
-        if authority.is_some() && believed.is_empty() {
-            return Err(wrong());
-        }
         let provider = rustls::crypto::ring::default_provider();
         let tls = ClientConfig::builder_with_provider(provider.into())
             .with_safe_default_protocol_versions()
-            .map_err(|_| wrong())?
-            .with_root_certificates(believed)
+            .map_err(|_| ClusterError::Certificate {
+                what: "the authority of the storage",
+            })?
+            .with_root_certificates(authority.unwrap_or_else(RootCertStore::empty))
             .with_no_client_auth();
         let connector = HttpsConnectorBuilder::new()
             .with_tls_config(tls)

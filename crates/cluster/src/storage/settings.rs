@@ -9,7 +9,7 @@ use url::{Host, Url};
 
 use super::bucket::Bucket;
 use crate::error::ClusterError;
-use crate::trust::owners_text;
+use crate::trust::{certificates, owners_text};
 
 /// The region that S3-compatible storage of one's own expects when none is said.
 const REGION: &str = "us-east-1";
@@ -63,7 +63,8 @@ impl Storage {
             path: path.to_owned(),
             why,
         };
-        let text = owners_text(path)?.map_err(|why| wrong(why.to_owned()))?;
+        let text = owners_text(path).map_err(ClusterError::Given)?;
+        let text = text.map_err(|why| wrong(why.to_owned()))?;
         let written: Written = toml::from_str(&text).map_err(|error| wrong(told(&error, &text)))?;
         let named = |text: &str| {
             let plain = |character: char| character.is_ascii_alphanumeric() || "-._/".contains(character);
@@ -84,7 +85,7 @@ impl Storage {
         }
         let authority = written.authority.map(|name| {
             let beside = path.parent().unwrap_or(Path::new("")).join(name);
-            fs_err::read(beside)
+            certificates(&beside).map(|(_, believed)| believed)
         });
         let shown = endpoint.to_string();
         let place = rusty_s3::Bucket::new(
@@ -100,7 +101,7 @@ impl Storage {
         };
         let root = Url::parse(&format!("s3://{}", written.bucket));
         Ok(Self {
-            bucket: Arc::new(Bucket::new(place, keys, authority.transpose()?.as_deref())?),
+            bucket: Arc::new(Bucket::new(place, keys, authority.transpose()?)?),
             root: root.map_err(|_| wrong("`bucket` is no name of a bucket".to_owned()))?,
             prefix: format!("{prefix}/counted-lent/"),
             endpoint: shown,

@@ -256,7 +256,11 @@ fn not_estimated(reason: &str) -> Warning {
 
 /// No file says when its rows were reported; what is still to come can be known only from earlier runs.
 fn late_reports(years: &[Span]) -> Warning {
-    let last = years.last().map_or("the last year", |year| year.label.as_str());
+    // A part of a year is its first and last day, with a slash between them.
+    let last = years.last().map_or_else(
+        || "the last year".to_owned(),
+        |year| year.label.replace('/', " to "),
+    );
     Warning {
         rule: "late_reports".to_owned(),
         level: Loudness::Standing.name(),

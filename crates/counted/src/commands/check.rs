@@ -12,6 +12,10 @@ use crate::{machine, tell};
 
 /// Checks files one by one and prints what is wrong with each.
 pub(crate) fn check(arguments: &CheckArguments, format: Format) -> Result<ExitCode, Failure> {
+    // Before anything is read: no file is at fault.
+    if let Some(kind) = &arguments.kind {
+        intake::said_kind(kind)?;
+    }
     let paths: Vec<(String, PathBuf)> = arguments
         .files
         .iter()

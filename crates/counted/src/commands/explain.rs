@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use casefind::CaseAccount;
-use linkage::{Agreement, ExplainedField, Explanation, Fit, weigh};
+use linkage::{Agreement, ExplainedField, Explanation, Fit, LinkageError, weigh};
 use serde_json::{Value, json};
 use study::Study;
 
@@ -24,7 +24,17 @@ pub(crate) fn explain(arguments: &ExplainArguments, format: Format) -> Result<Ex
     let number = number.ok_or_else(|| Failure::call("that is no id of a person; ids look like P00000042"))?;
     let account = casefind::explain(&study.tables()?, &person)?;
     let (intake, folder) = study.stage_folders()?;
-    let linked = linkage::explain(&folder, &intake, number, arguments.identifiers)?;
+    let linked = match linkage::explain(&folder, &intake, number, arguments.identifiers) {
+        Err(gone @ LinkageError::NoPerson { .. }) => {
+            return Err(match study.merged_into(&person)? {
+                Some((into, operation)) => Failure::call(format!(
+                    "{person} was merged into {into} (operation {operation} of state/people/operations.jsonl): ask for {into}"
+                )),
+                None => gone.into(),
+            });
+        }
+        other => other?,
+    };
     if arguments.identifiers {
         access_log::write(&study, "explain --identifiers", &person)?;
     }

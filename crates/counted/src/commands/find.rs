@@ -1,7 +1,7 @@
 //! `counted find`: a first look at files, without a study.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{ErrorKind, Write as _};
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -12,8 +12,10 @@ use study::{Found, Look};
 use vocabulary::organisation::Registry;
 
 use crate::arguments::{FindArguments, Format};
+use crate::draft::Draft;
 use crate::exit::Failure;
-use crate::export::{Draft, refuse_loss, safe};
+use crate::export::{refuse_loss, safe};
+use crate::works::Works;
 use crate::{machine, tell};
 
 const CASES: [&str; 14] = [
@@ -50,7 +52,7 @@ pub(crate) fn find(arguments: &FindArguments, format: Format) -> Result<ExitCode
     sensible(arguments)?;
     let registry = registry(arguments.organisations.as_deref())?;
     // First, since it tells whether another look goes into the same place.
-    let work = Work::beside(&arguments.output)?;
+    let works = Works::take(&beside(&arguments.output)?)?;
     let mut cases = Draft::create(&arguments.output)?;
     let mut evidence = arguments.evidence.as_deref().map(Draft::create).transpose()?;
     let progress = tell::Progress::new();
@@ -62,7 +64,7 @@ pub(crate) fn find(arguments: &FindArguments, format: Format) -> Result<ExitCode
         as_of: arguments.as_of.unwrap_or_else(machine::today),
         memory_bytes: arguments.machine.memory,
         threads: machine::threads(arguments.machine.threads),
-        work: &work.0,
+        work: works.folder(),
         progress: &|event| progress.show(event),
     })?;
     progress.clear();
@@ -114,8 +116,11 @@ impl Tally {
     }
 }
 
-/// A call that names a file that is not there, or one that would be lost, ends before anything is read.
+/// A call that names a kind that is none, a file that is not there, or one that would be lost, ends before anything is read.
 fn sensible(arguments: &FindArguments) -> Result<(), Failure> {
+    if let Some(kind) = &arguments.kind {
+        intake::said_kind(kind)?;
+    }
     if let Some(absent) = arguments.files.iter().find(|file| !file.is_file()) {
         return Err(Failure::source(format!(
             "{}: no such file; a pattern that matches nothing stands for itself",
@@ -135,36 +140,14 @@ fn registry(list: Option<&Path>) -> Result<Registry, Failure> {
     Registry::from_csv(&text).map_err(|error| Failure::call(format!("{}: {error}", path.display())))
 }
 
-/// A folder for working files, which hold people; gone at the end.
-struct Work(PathBuf);
-
-impl Work {
-    fn beside(output: &Path) -> Result<Self, Failure> {
-        let Some(name) = output.file_name() else {
-            return Err(Failure::call("an empty name was given for a file to write"));
-        };
-        let mut name = name.to_owned();
-        name.push(".work");
-        let folder = output.with_file_name(name);
-        // Made here and not found: of two looks at a time one has it.
-        match fs_err::create_dir(&folder) {
-            Ok(()) => Ok(Self(folder)),
-            Err(error) if error.kind() == ErrorKind::AlreadyExists => Err(Failure::call(format!(
-                "{}: working files of another look; remove the folder if none is running",
-                folder.display()
-            ))),
-            Err(error) => Err(Failure::call(format!(
-                "{error}; give a file in a folder that you may write to"
-            ))),
-        }
-    }
-}
-
-impl Drop for Work {
-    fn drop(&mut self) {
-        // Where it cannot be removed, the next look into the same place says so.
-        let _gone = fs_err::remove_dir_all(&self.0);
-    }
+/// The folder for working files: beside the list, and named after it.
+fn beside(output: &Path) -> Result<PathBuf, Failure> {
+    let Some(name) = output.file_name() else {
+        return Err(Failure::call("an empty name was given for a file to write"));
+    };
+    let mut name = name.to_owned();
+    name.push(".work");
+    Ok(output.with_file_name(name))
 }
 
 /// Writes a table as CSV, row by row.

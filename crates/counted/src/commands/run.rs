@@ -156,7 +156,12 @@ pub(crate) fn summary(outcome: &Outcome, folder: &Path) {
         folder.join("out").join("tables").display()
     ));
     tell::line(&format!(
-        "The site (unapproved): {}",
+        "The site ({}): {}",
+        if outcome.approved {
+            "approved"
+        } else {
+            "unapproved"
+        },
         outcome.site.join("index.html").display()
     ));
 }

@@ -73,6 +73,8 @@ fn bomb() -> String {
     entity(&declaration, "a9")
 }
 
+const REVIEWER: &str = "\n[estimate]\nreviewer = { sensitivity = 1.95, specificity = 0.95 }\n";
+
 /// Every bad input: its name, the study, the exit code, and words that the message must hold.
 pub(crate) fn table() -> Vec<(&'static str, Study, i32, &'static [&'static str])> {
     let registrations = source("registrations", "registrations.csv");
@@ -181,6 +183,18 @@ pub(crate) fn table() -> Vec<(&'static str, Study, i32, &'static [&'static str])
             with_settings([&HEAD.replace("\"uk\"", "\"narnia\""), &*registrations].concat()),
             2,
             &["study.toml", "narnia"],
+        ),
+        (
+            "unknown nation",
+            with_settings([HEAD, &registrations, "nations = [\"Nowhere\"]\n"].concat()),
+            2,
+            &["study.toml", "registrations", "Nowhere", "Scotland"],
+        ),
+        (
+            "reviewers who are right too often",
+            with_settings([HEAD, &*registrations, REVIEWER].concat()),
+            2,
+            &["study.toml", "[estimate]", "sensitivity", "1.95"],
         ),
         (
             "no sources",
@@ -349,7 +363,12 @@ fn a_call_that_is_wrong_ends_with_2() {
     for call in [
         &["run", "/no/such/study"][..],
         &["run", folder, "--memory", "much"],
+        &["run", folder, "--memory", "3MB"],
+        &["run", folder, "--threads", "0"],
         &["run", folder, "--sideways"],
+        &["check", folder, "--kind", "foo"],
+        &["verify", "--site", folder],
+        &["verify", "--site", "/no/such/site"],
         &["explain", folder, "P00000001"],
         &["worklist", folder, "--organisation", "RTH"],
         &["mdt", folder, "--organisation", "RTH", "--since", "2024-01-01"],

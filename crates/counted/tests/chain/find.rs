@@ -207,7 +207,7 @@ fn a_look_leaves_its_lists_alone() {
     }
 }
 
-/// What lies beside the lists is somebody's, whatever its name, and two looks into one place do not meet.
+/// What lies beside the lists and is not known to be ours is somebody's, whatever its name.
 #[test]
 fn a_look_touches_nothing_that_it_did_not_make() {
     let study = Study::tiny();
@@ -229,7 +229,7 @@ fn a_look_touches_nothing_that_it_did_not_make() {
         fs_err::read(study.at("registrations.csv")).unwrap()
     );
     let first = fs_err::read(&list).unwrap();
-    // Another look is going on, and has these.
+    // It has the name that ours would have, and is somebody's.
     let works = study.beside("x.csv.work");
     fs_err::create_dir(&works).unwrap();
     fs_err::write(works.join("rows"), "").unwrap();

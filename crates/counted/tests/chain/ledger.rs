@@ -123,13 +123,15 @@ fn what_calls_itself_approved_is_what_was_signed() {
     let text =
         "organisation,date,text,read_by_1,read_by_2\nSIM01,2026-01-05,Nobody signed this.,A. One,B. Two\n";
     study.write("responses.csv", text);
-    run(&folder, &[]).well();
+    let ran = run(&folder, &[]).well();
+    assert!(ran.stdout.contains("The site (unapproved): "), "{ran:#?}");
     let said = fs_err::read_to_string(study.at("out/site/hospitals/SIM01.html")).unwrap();
     assert!(said.contains("Nobody signed this.") && !in_place(&folder).1);
     verify(&folder).well();
     // Without it, the pages are those that were signed.
     fs_err::remove_file(study.at("responses.csv")).unwrap();
-    run(&folder, &[]).well();
+    let ran = run(&folder, &[]).well();
+    assert!(ran.stdout.contains("The site (approved): "), "{ran:#?}");
     assert_eq!(in_place(&folder), (signed, true));
     verify(&folder).well();
     // `run.json` is signed by nobody, so what it says of a released file is not enough.

@@ -1,7 +1,7 @@
 //! The next month comes beside the people that are there, and what somebody decides about records is done.
 
 use crate::nation::{HEAD, REGISTRATIONS, Study, source};
-use crate::program::{Ran, run};
+use crate::program::{Ran, counted, run};
 use crate::tree;
 
 /// A study of one month's registrations.
@@ -87,6 +87,18 @@ fn what_somebody_decides_is_done_and_can_be_taken_back() {
     run(&study.folder(), &[]).well();
     assert!(persons(&study).iter().all(|(_, person)| person == "P00000001"));
     assert!(log(&study).contains("\"author\":\"A. Nurse\"") && log(&study).lines().count() == 1);
+    let gone = counted(&[
+        "explain".into(),
+        study.folder().into_os_string(),
+        "P00000002".into(),
+    ]);
+    assert_eq!(gone.code, 2);
+    assert!(
+        gone.stderr
+            .contains("P00000002 was merged into P00000001 (operation 1"),
+        "{}",
+        gone.stderr
+    );
     study.write("linkage-decisions.csv", header);
     run(&study.folder(), &[]).well();
     assert_eq!(persons(&study), before);

@@ -166,6 +166,15 @@ fn a_figure_leads_to_the_run_and_to_the_rows_behind_it() {
         "{}",
         said.words()
     );
+    // A cell that no hospital has: what it has in that period is said, and the period is not blamed.
+    let said = follow("living,SIM01,2025-12-31,all,female,all", &[]);
+    assert!(
+        said.code == 2
+            && said.words().contains("in 2025-12-31 it has the kinds all")
+            && said.words().contains("; the sexes all; "),
+        "{}",
+        said.words()
+    );
     // The kind of a place may stand before it; of another kind there is none.
     let named = follow("living,country:all,2025-12-31", &[]).well().json();
     assert_eq!(named["people"], *people);

@@ -98,7 +98,8 @@ impl Projected {
 /// **Source.** Damped trend: E. S. Gardner and E. McKenzie, Management Science 31 (1985) 1237–1246; projected
 /// prevalence: BMC Cancer 14 (2014) 936.
 ///
-/// **Errors.** No years or more than ten; a damping outside 0 to 1; a course too short to read a trend from.
+/// **Errors.** No years or more than ten; a damping outside 0 to 1; no years to read a trend from, or a
+/// course that is too short for them; nobody new in the last year, or in the one with which it is compared.
 ///
 /// **When it fails.** With anything new: a treatment, a screening programme, a pandemic. Where survival never changed
 /// in the past, all three answers are one. Call it on many drawn courses for the uncertainty of the past; the
@@ -148,17 +149,19 @@ pub(crate) fn new_cases_ahead(
     damping: f64,
     trend_years: usize,
 ) -> Result<Vec<f64>, EstimateError> {
-    let too_short = EstimateError::TooFew {
-        what: "years with new cases",
-        needed: trend_years.saturating_add(1),
-        found: past.len(),
-    };
+    if trend_years == 0 {
+        return Err(EstimateError::NotPositive("the years of the trend"));
+    }
     let earlier = past.len().checked_sub(trend_years.saturating_add(1));
     let (Some(&last), Some(&earlier)) = (past.last(), earlier.and_then(|index| past.get(index))) else {
-        return Err(too_short);
+        return Err(EstimateError::TooFew {
+            what: "years of new cases",
+            needed: trend_years.saturating_add(1),
+            found: past.len(),
+        });
     };
-    if trend_years == 0 || last <= 0.0 || earlier <= 0.0 {
-        return Err(too_short);
+    if last <= 0.0 || earlier <= 0.0 {
+        return Err(EstimateError::NoTrend { years: trend_years });
     }
     let mut change = (last / earlier).ln() / trend_years as f64;
     let mut all = past.to_vec();

@@ -56,6 +56,28 @@ fn the_trend_is_damped() {
     assert_eq!(ahead(&past, level).unwrap()[7..], [110.0, 110.0]);
 }
 
+/// Too few years, no years, and years without anybody are different faults.
+#[test]
+fn a_trend_wants_two_years_with_people() {
+    let ahead = |past: &[f64], trend_years| new_cases_ahead(past, 3, 0.9, trend_years);
+    let past = [90.0, 100.0, 102.0, 104.0, 106.0, 108.0];
+    assert!(ahead(&past, 5).is_ok());
+    let too_short = EstimateError::TooFew {
+        what: "years of new cases",
+        needed: 7,
+        found: 6,
+    };
+    assert_eq!(ahead(&past, 6), Err(too_short));
+    assert!(matches!(ahead(&past, 0), Err(EstimateError::NotPositive(_))));
+    for nobody in [0, 5] {
+        let mut past = past;
+        past[nobody] = 0.0;
+        assert_eq!(ahead(&past, 5), Err(EstimateError::NoTrend { years: 5 }));
+    }
+    let between = [90.0, 0.0, 102.0, 104.0, 106.0, 108.0];
+    assert!(ahead(&between, 5).is_ok());
+}
+
 #[test]
 fn the_past_stays_and_more_gain_is_more_people() {
     let fit = fitted((0..20).map(|year| 900 + 5 * year).collect(), Some(0.6));

@@ -33,8 +33,8 @@ pub(super) const SITES: Codes = Codes::These(&[
     "01", "02", "03", "04", "06", "07", "08", "09", "10", "11", "12", "97", "98", "99",
 ]);
 
-/// The sites that lie beyond the breast and its nodes. The unknown site (07) says nothing of where.
-const DISTANT: [&str; 8] = ["02", "03", "04", "08", "09", "10", "11", "98"];
+/// The sites that lie beyond the breast, its skin and its nodes. The unknown site (07) and another one (98) say nothing of where.
+const DISTANT: [&str; 6] = ["02", "03", "04", "09", "10", "11"];
 
 impl Codes {
     /// The code in its national form; none when it is not one.
@@ -116,10 +116,9 @@ pub(super) fn contradiction(pairs: &[(Cow<'_, str>, Cow<'_, str>)]) -> Option<&'
         return Some("type 03 (distant) stands with regional nodes (12) only");
     }
     let near = |kind: &str| matches!(kind, "01" | "02");
-    if pairs
-        .iter()
-        .any(|(kind, site)| near(kind) && DISTANT.contains(&&**site))
-    {
+    let mut pairs = pairs.iter();
+    // Both at once is common: then the distant part is stated by itself.
+    if !distant && pairs.any(|(kind, site)| near(kind) && DISTANT.contains(&&**site)) {
         return Some("type 01 or 02 (local, regional) stands with a distant site");
     }
     None

@@ -1,6 +1,7 @@
 //! One record out of its versions: the latest file wins item by item, and a section that it lacks
 //! erases nothing.
 
+use layouts::cosd_paths::Field;
 use vocabulary::date::Date;
 
 use super::clean::{Clean, Entry, List};
@@ -32,19 +33,19 @@ pub(super) fn merge(versions: Vec<(Clean, Option<Date>)>) -> Option<Standing> {
     let mut standing: Option<(Clean, Option<Date>)> = None;
     for (mut version, created) in versions {
         for list in List::ALL {
-            let entries: Vec<Entry> = version
+            let entries: Vec<Made> = version
                 .entries
                 .extract_if(.., |entry| entry.list == list)
+                .map(|entry| Made { entry, created })
                 .collect();
             if entries.is_empty() {
                 continue;
             }
             match lists.iter_mut().find(|known| known.list == list) {
-                Some(known) => (known.created, known.entries) = (created, entries),
+                Some(known) => known.take(entries),
                 None => lists.push(Listed {
                     list,
                     first_created: created,
-                    created,
                     entries,
                 }),
             }
@@ -61,11 +62,10 @@ pub(super) fn merge(versions: Vec<(Clean, Option<Date>)>) -> Option<Standing> {
         .flat_map(
             |Listed {
                  first_created,
-                 created,
                  entries,
                  ..
              }| {
-                entries.into_iter().map(move |entry| Dated {
+                entries.into_iter().map(move |Made { entry, created }| Dated {
                     entry,
                     first_created,
                     created,
@@ -81,12 +81,39 @@ pub(super) fn merge(versions: Vec<(Clean, Option<Date>)>) -> Option<Standing> {
     })
 }
 
-/// The occurrences of one section, all from one version.
+/// The occurrences of one section.
 struct Listed {
     list: List,
     first_created: Option<Date>,
+    entries: Vec<Made>,
+}
+
+/// One of them, with the day its file was made.
+struct Made {
+    entry: Entry,
     created: Option<Date>,
-    entries: Vec<Entry>,
+}
+
+impl Made {
+    fn progressed(&self) -> Option<Date> {
+        self.entry.cells.date(Field::ProgressionDate)
+    }
+}
+
+impl Listed {
+    /// Those of a later version stand for those of an earlier one; but each progression is one of its own, and a file that
+    /// tells of the next leaves those before it as they were.
+    fn take(&mut self, entries: Vec<Made>) {
+        let first = entries.iter().filter_map(Made::progressed).min();
+        let earlier = |made: &Made| {
+            made.progressed()
+                .zip(first)
+                .is_some_and(|(day, first)| day < first)
+        };
+        self.entries
+            .retain(|made| self.list == List::PrimaryProgression && earlier(made));
+        self.entries.extend(entries);
+    }
 }
 
 fn newer_over(mut newer: Clean, older: Clean) -> Clean {
@@ -101,7 +128,6 @@ fn newer_over(mut newer: Clean, older: Clean) -> Clean {
 mod tests {
     use super::*;
     use crate::cosd::clean::Cells;
-    use layouts::cosd_paths::Field;
 
     fn version(cells: &[(Field, &str)], sections: &[(List, &str)]) -> Clean {
         let mut clean = Clean::default();
@@ -155,5 +181,49 @@ mod tests {
             .map(|dated| (&*dated.entry.pairs, dated.first_created, dated.created))
             .collect();
         assert_eq!(sections, [("02/12", day(2), day(3)), ("m1", day(1), day(1))]);
+    }
+
+    #[test]
+    fn a_later_progression_leaves_an_earlier_one_as_it_was() {
+        let day = |month| Date::new(2024, month, 1);
+        let progressed = |months: &[(u32, &str)]| {
+            let mut clean = version(&[], &[]);
+            clean.entries = months
+                .iter()
+                .map(|(month, pairs)| {
+                    let mut cells = Cells::default();
+                    cells.put_date(Field::ProgressionDate, day(*month));
+                    Entry {
+                        list: List::PrimaryProgression,
+                        cells,
+                        pairs: (*pairs).into(),
+                    }
+                })
+                .collect();
+            clean
+        };
+        let came = |versions: Vec<(Clean, Option<Date>)>| -> Vec<(String, Option<Date>)> {
+            let standing = merge(versions).unwrap();
+            let entries = standing.entries.into_iter();
+            entries
+                .map(|dated| (dated.entry.pairs.into(), dated.created))
+                .collect()
+        };
+        let bone_then_nodes = came(vec![
+            (progressed(&[(1, "03/10")]), day(2)),
+            (progressed(&[(5, "02/12")]), day(6)),
+        ]);
+        assert_eq!(
+            bone_then_nodes,
+            [("03/10".to_owned(), day(2)), ("02/12".to_owned(), day(6))]
+        );
+        // The same day told again, and an earlier one: corrections.
+        for corrected in [5, 3] {
+            let versions = vec![
+                (progressed(&[(5, "03/10")]), day(6)),
+                (progressed(&[(corrected, "03/03")]), day(7)),
+            ];
+            assert_eq!(came(versions), [("03/03".to_owned(), day(7))]);
+        }
     }
 }

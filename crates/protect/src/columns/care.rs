@@ -37,12 +37,12 @@ pub fn care_columns() -> Vec<RawColumn> {
         column(
             "low",
             end(Bound::Low, "known"),
-            "Low end of the range of share_percent (95 %), by chance alone.",
+            "Low end of the range of share_percent (95 %), by chance and rounding alone.",
         ),
         column(
             "high",
             end(Bound::High, "known"),
-            "High end of the range of share_percent (95 %), by chance alone.",
+            "High end of the range of share_percent (95 %), by chance and rounding alone.",
         ),
         column(
             "yes_at_least_percent",
@@ -75,12 +75,12 @@ pub fn care_of_all_columns() -> Vec<RawColumn> {
         column(
             "low",
             end(Bound::Low, "asked"),
-            "Low end of the range of share_percent (95 %), by chance alone.",
+            "Low end of the range of share_percent (95 %), by chance and rounding alone.",
         ),
         column(
             "high",
             end(Bound::High, "asked"),
-            "High end of the range of share_percent (95 %), by chance alone.",
+            "High end of the range of share_percent (95 %), by chance and rounding alone.",
         ),
     ]);
     columns

@@ -240,7 +240,9 @@ fn completeness_figures() -> Vec<RawColumn> {
         bound,
     };
     let end = |which: &str| {
-        format!("{which} end of the range (95 %) of recorded_of_elsewhere_percent, from the rounded numbers.")
+        format!(
+            "{which} end of the range (95 %) of recorded_of_elsewhere_percent, as far as rounding can move it."
+        )
     };
     let median = Role::Median {
         people: "people_with_days".to_owned(),

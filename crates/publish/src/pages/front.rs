@@ -113,8 +113,8 @@ fn meaning(site: &Site<'_>) -> Markup {
                 div {
                     h2 { "What it does not say" }
                     p {
-                        "It may not be everyone. Nobody can know of a person whom no record shows, and that is why we say "
-                        "“or more”. Small numbers are hidden and the others are rounded, so that nobody can be recognised."
+                        "It may not be everyone. Nobody can know of a person whom no record shows: where it says "
+                        "“or more”, that is why. Small numbers are hidden and the others are rounded, so that nobody can be recognised."
                     }
                     p {
                         "If you have secondary breast cancer: being counted or not changes nothing about your care."

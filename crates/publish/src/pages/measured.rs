@@ -181,7 +181,7 @@ fn notes(site: &Site<'_>, questions: &[Question<'_>]) -> Markup {
                 h2 #notes { "About these figures" }
                 (reasons(states.filter(|state| *state != State::Zero).collect()))
                 (source(site, "", "Answers in the records of hospitals, counted under the definition of each question", &years.join(", "),
-                    "95% range by chance alone; the band says what missing answers could change"))
+                    "95% range by chance and rounding alone; the band says what missing answers could change"))
                 p.measure {
                     "Each question is about the last year but one, since records of the last still come in. All years are in the tables "
                     code { "care" } ", " code { "care_of_all" } " and " code { "care_at_least" } " of the " a href="data.html" { "open data" } "."

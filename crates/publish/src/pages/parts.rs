@@ -229,6 +229,7 @@ pub(crate) fn value_words(column: &str, value: &str) -> String {
         ("kind", kind) => words::kind_of_case(kind).to_owned(),
         ("sex", "female") => "Women".to_owned(),
         ("sex", "male") => "Men".to_owned(),
+        ("sex", "not_known") => "Not recorded".to_owned(),
         (_, "not_known") => "Not known".to_owned(),
         (_, "not_recorded") => "Not recorded".to_owned(),
         ("age_band", band) => age(band),

@@ -171,9 +171,10 @@ impl<const N: usize> Table<N> {
     }
 
     fn reader(&self) -> Result<csv::Reader<fs::File>, SimulateError> {
+        let file = fs::File::open(&self.path).map_err(SimulateError::Unreadable)?;
         Ok(csv::ReaderBuilder::new()
             .buffer_capacity(1 << 16)
-            .from_reader(fs::File::open(&self.path)?))
+            .from_reader(file))
     }
 
     pub(super) fn wrong(&self, row: u64, what: &'static str) -> SimulateError {
@@ -234,6 +235,20 @@ mod tests {
         assert_eq!(truth.person_of("cosd", "cosd/a#b.xml#0007"), Some(0));
         assert_eq!(truth.person_of("cosd", "cosd/a#b.xml#7"), None);
         assert_eq!(truth.record_count(), 5);
+    }
+
+    #[test]
+    fn a_truth_that_is_not_there_is_told_as_such() {
+        let folder = tempfile::tempdir().unwrap();
+        let said = Truth::read(&folder.path().join("nosuch"))
+            .unwrap_err()
+            .to_string();
+        assert!(
+            said.starts_with("the truth cannot be read: ")
+                && said.contains("nosuch")
+                && said.ends_with("; a truth is a folder with people.csv and records.csv"),
+            "{said}"
+        );
     }
 
     #[test]

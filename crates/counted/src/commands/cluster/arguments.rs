@@ -42,7 +42,8 @@ pub(crate) struct SchedulerArguments {
 /// Ask a scheduler for tasks, and run them.
 ///
 /// Runs until it is told to end (ctrl-c). Rows of people lie in a folder of its own below `--work`, that only its owner
-/// can enter: put it on an encrypted disk. The folder is emptied at the start and gone at the end.
+/// can enter: put it on an encrypted disk. The folder goes at the end; that of an executor that was killed goes when the
+/// next one starts.
 ///
 /// Example: counted cluster executor --scheduler 10.0.0.1 --bind 10.0.0.2 --work /scratch --token cluster.token --certificate m2.pem --key m2.key --authority ca.pem
 #[derive(Args)]
@@ -60,7 +61,7 @@ pub(crate) struct ExecutorArguments {
     #[arg(long, value_name = "FOLDER")]
     pub(crate) work: PathBuf,
     /// Tasks at a time; as many as the machine has threads when left out.
-    #[arg(long)]
+    #[arg(long, value_parser = crate::machine::some_threads)]
     pub(crate) threads: Option<usize>,
     /// Memory that its tasks together may hold before they spill, such as 4GB.
     #[arg(long, default_value = "2GB", value_parser = crate::machine::memory)]

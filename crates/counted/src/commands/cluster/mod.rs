@@ -43,6 +43,11 @@ fn scheduler(arguments: &SchedulerArguments) -> Result<(), Failure> {
 
 fn executor(arguments: &ExecutorArguments) -> Result<(), Failure> {
     let serving = &arguments.serving;
+    if serving.certificate.is_some() != arguments.authority.is_some() {
+        return Err(Failure::call(
+            "an executor both listens and calls: `--certificate` and `--authority` go together",
+        ));
+    }
     let options = ExecutorOptions {
         scheduler: arguments.scheduler.clone(),
         bind: serving.bind,
@@ -57,11 +62,6 @@ fn executor(arguments: &ExecutorArguments) -> Result<(), Failure> {
         insecure: serving.insecure,
         storage: storage(serving.storage.as_deref())?,
     };
-    if options.certificate.is_some() != options.authority.is_some() {
-        return Err(Failure::call(
-            "an executor both listens and calls: `--certificate` and `--authority` go together",
-        ));
-    }
     let clear = options.certificate.is_none();
     cluster::executor(&options, |address| {
         let scheduler = &options.scheduler;

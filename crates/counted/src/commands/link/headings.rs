@@ -25,8 +25,15 @@ pub(super) fn read(files: &[(String, PathBuf)], mapped: bool) -> Result<Vec<Vec<
     Ok(headers)
 }
 
-/// By file, the column with the ids; and its name, if there is one.
-type IdColumns = (Vec<Option<usize>>, Option<String>);
+/// Where the ids of the records are.
+pub(super) struct IdColumns {
+    /// By file, the column with the ids; none in all where the rows are numbered.
+    pub(super) by_file: Vec<Option<usize>>,
+    /// What the columns are called; none where the rows are numbered.
+    pub(super) name: Option<String>,
+    /// Whether some file has such a column. Rows may be numbered all the same, because another has none.
+    pub(super) in_some: bool,
+}
 
 /// The column with the ids, file by file; row numbers in all files where one of them has none.
 pub(super) fn ids(
@@ -46,7 +53,11 @@ pub(super) fn ids(
         )));
     }
     if ids.contains(&None) {
-        return Ok((vec![None; ids.len()], None));
+        return Ok(IdColumns {
+            by_file: vec![None; ids.len()],
+            name: None,
+            in_some: ids.iter().any(Option::is_some),
+        });
     }
     let mut names: Vec<String> = Vec::new();
     for (header, at) in headers.iter().zip(ids.iter().flatten()) {
@@ -55,7 +66,11 @@ pub(super) fn ids(
             names.push(name);
         }
     }
-    Ok((ids, Some(names.join(", "))))
+    Ok(IdColumns {
+        by_file: ids,
+        name: Some(names.join(", ")),
+        in_some: true,
+    })
 }
 
 /// Brings the columns into the order of a model; gives the places of its fields that no file has.

@@ -21,8 +21,9 @@ use std::process::ExitCode;
 use linkage::weigh::{Learnt, Linker, Model, Settings};
 
 use crate::arguments::{Format, LinkArguments};
+use crate::draft::Draft;
 use crate::exit::Failure;
-use crate::export::{Draft, refuse_loss};
+use crate::export::refuse_loss;
 use crate::{machine, tell};
 
 use reading::People;

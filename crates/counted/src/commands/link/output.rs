@@ -6,8 +6,9 @@ use std::io::Write;
 
 use linkage::weigh::{Decided, Pairs};
 
+use crate::draft::Draft;
 use crate::exit::Failure;
-use crate::export::{Draft, safe};
+use crate::export::safe;
 
 use super::ids::Ids;
 

@@ -24,6 +24,8 @@ pub(super) struct People {
     pub(super) files: Vec<ReadFile>,
     /// The columns that hold the ids; none where the rows are numbered.
     pub(super) id: Option<String>,
+    /// Whether some file has a column with ids, also where the rows are numbered because another has none.
+    pub(super) id_in_some: bool,
 }
 
 /// What was read of a file.
@@ -54,7 +56,11 @@ pub(super) fn read(
         .map(|path| (path.display().to_string(), path.clone()))
         .collect();
     let headers = headings::read(&files, !said.field.is_empty())?;
-    let (ids, id) = headings::ids(&files, &headers, arguments)?;
+    let headings::IdColumns {
+        by_file: ids,
+        name: id,
+        in_some: id_in_some,
+    } = headings::ids(&files, &headers, arguments)?;
     let mut columns = if said.field.is_empty() {
         Columns::recognise(&headers, &ids)
     } else {
@@ -100,6 +106,7 @@ pub(super) fn read(
         blank,
         files: read,
         id,
+        id_in_some,
     })
 }
 

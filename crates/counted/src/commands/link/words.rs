@@ -37,6 +37,9 @@ impl Summary<'_> {
         }
         lines.push(match &people.id {
             Some(column) => format!("Ids of records: {column}"),
+            None if people.id_in_some => {
+                "Ids of records: the number of the row, since not every file has a column for them".to_owned()
+            }
             None => "Ids of records: the number of the row, since there is no column for them".to_owned(),
         });
         lines.push("Compared:".to_owned());

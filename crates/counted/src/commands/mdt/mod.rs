@@ -19,8 +19,9 @@ use study::Study;
 use vocabulary::date::Date;
 
 use crate::arguments::{Format, MdtArguments};
+use crate::draft::Draft;
 use crate::exit::Failure;
-use crate::export::{Draft, people_csv, place, refuse_loss, spaced};
+use crate::export::{people_csv, place, refuse_loss, spaced};
 use crate::{access_log, machine, tell};
 
 /// The sentence that stands over every list for a meeting.

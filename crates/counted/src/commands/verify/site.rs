@@ -16,6 +16,7 @@ pub(super) fn verify(site: &Path, arguments: &VerifyArguments, format: Format) -
         Some(file) => trusted(file)?,
         None => study::demonstration_keys(),
     };
+    is_one(site, arguments.ledger.is_some())?;
     let ledger = match &arguments.ledger {
         Some(file) => Some(given(file)?),
         None => None,
@@ -52,6 +53,20 @@ fn words(entry: &PublicEntry, releases: usize) {
         "Definition {}, disclosure rule {}, program {}.",
         entry.definition, entry.policy, entry.program
     ));
+}
+
+/// A folder that is not there, or is none of a site, says nothing of any copy: the call names the wrong one.
+fn is_one(site: &Path, with_ledger: bool) -> Result<(), Failure> {
+    let wrong = |why: &str| Failure::call(format!("{}: {why}", site.display()));
+    if !with_ledger && !site.join("ledger.jsonl").is_file() {
+        return Err(wrong(
+            "no ledger.jsonl there: give the folder of the pages, or --ledger",
+        ));
+    }
+    if !site.is_dir() {
+        return Err(wrong("there is no such folder: give that of the pages"));
+    }
+    Ok(())
 }
 
 /// The text of a file that the call names.

@@ -82,7 +82,9 @@ fn pairs_scored_on_a_cluster_give_the_same_bytes() {
     // What a call that was killed left there.
     let left = linked.desk.at(".far.csv.on-the-cluster");
     fs_err::create_dir(&left).unwrap();
-    fs_err::write(left.join("blocks-0.parquet"), "people").unwrap();
+    for name in ["counted.lock", "blocks-0.parquet"] {
+        fs_err::write(left.join(name), "people").unwrap();
+    }
     let far = counted(&linked.call_on(&cluster, "far")).well();
     linked.same("alone", "far");
     assert_eq!(far.stdout, said);

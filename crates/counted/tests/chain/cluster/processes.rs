@@ -100,10 +100,21 @@ impl Cluster {
         self.folder.path().join(name)
     }
 
-    /// The folders of the executors.
+    /// The folders of the executors, and whatever else lies there when they are gone.
     pub(super) fn work(&self) -> Vec<PathBuf> {
-        let entries = fs_err::read_dir(self.at("work")).unwrap();
-        entries.map(|entry| entry.unwrap().path()).collect()
+        let entries = fs_err::read_dir(self.at("work/counted-executors")).unwrap();
+        let entries = entries.map(|entry| entry.unwrap().path());
+        let (folders, files): (Vec<_>, Vec<_>) = entries.partition(|path| path.is_dir());
+        if folders.is_empty() { files } else { folders }
+    }
+
+    /// Another scheduler, with one of the certificates of this machine.
+    pub(super) fn scheduler_showing(&self, certificate: &str) -> Process {
+        let place = |name: &str| self.at(name).to_str().unwrap().to_owned();
+        let (token, certificate, key) = (place("token"), place(certificate), place("machine.key"));
+        let mut call = vec!["cluster", "scheduler", "--port", "0", "--token", &token];
+        call.extend(["--certificate", &certificate, "--key", &key]);
+        Process::start(&call)
     }
 }
 
@@ -147,6 +158,11 @@ impl Process {
             .status()
             .unwrap();
         assert!(told.success());
+        self.ended()
+    }
+
+    /// Waits until it ended; gives the exit code.
+    pub(super) fn ended(&mut self) -> Option<i32> {
         let since = Instant::now();
         while since.elapsed() < LONGEST {
             if let Some(status) = self.child.try_wait().unwrap() {
@@ -231,7 +247,7 @@ pub(super) fn secret(path: &Path, text: &str) {
     fs_err::set_permissions(path, std::fs::Permissions::from_mode(0o600)).unwrap();
 }
 
-/// An authority of this test, and a certificate of this machine by it.
+/// An authority of this test, and two certificates of this machine by it, of which one holds no more.
 fn certificates(folder: &Path) {
     let key = KeyPair::generate().unwrap();
     let mut authority = CertificateParams::new(Vec::new()).unwrap();
@@ -242,5 +258,9 @@ fn certificates(folder: &Path) {
     let machine = CertificateParams::new(vec!["127.0.0.1".to_owned(), "localhost".to_owned()]).unwrap();
     let machine = machine.signed_by(&key, &issuer).unwrap();
     fs_err::write(folder.join("machine.pem"), machine.pem()).unwrap();
+    let mut expired = CertificateParams::new(vec!["127.0.0.1".to_owned()]).unwrap();
+    expired.not_after = rcgen::date_time_ymd(2001, 1, 1);
+    let expired = expired.signed_by(&key, &issuer).unwrap();
+    fs_err::write(folder.join("expired.pem"), expired.pem()).unwrap();
     fs_err::write(folder.join("machine.key"), key.serialize_pem()).unwrap();
 }

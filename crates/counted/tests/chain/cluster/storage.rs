@@ -63,7 +63,7 @@ fn a_storage_that_cannot_be_used_is_said_before_anything_is_read() {
         (&wrong, 3, "refused the keys"),
         (&silent, 3, "does not answer"),
         (&far, 5, "insecure = true"),
-        (&study.beside("none.toml"), 3, "none.toml"),
+        (&study.beside("none.toml"), 2, "none.toml"),
         // The cluster knows of no storage: it was started for a shared folder.
         (&good, 3, "without the `--storage` of this run"),
     ] {

@@ -75,7 +75,11 @@ fn rows_are_numbered_where_there_are_no_ids() {
         .map(|line| line.split_once(',').unwrap().1.to_owned() + "\n")
         .collect();
     desk.write("bare.csv", &bare);
-    desk.link("bare.csv --output out.csv").well();
+    let ran = desk.link("bare.csv --output out.csv").well();
+    assert!(
+        ran.stdout.contains("since there is no column for them"),
+        "{ran:#?}"
+    );
     let ids: Vec<String> = csv_rows(&desk.read("out.csv"))
         .skip(1)
         .map(|row| row[0].clone())
@@ -87,8 +91,15 @@ fn rows_are_numbered_where_there_are_no_ids() {
     let persons = desk.persons("out.csv");
     let of = |file: &std::path::Path, row: u32| &persons[&format!("{}#{row}", file.display())];
     assert_eq!(of(&one, 17), of(&two, 17));
-    // A heading that says who is asked for by its name.
+    // Where one file has no ids, those of the others are not used either, and that is said.
     desk.write("people.csv", csv(&twice(60)));
+    let ran = desk.link("people.csv bare.csv --output out.csv").well();
+    assert!(
+        ran.stdout.contains("since not every file has a column for them"),
+        "{ran:#?}"
+    );
+    assert_eq!(desk.persons("out.csv").len(), 240);
+    // A heading that says who is asked for by its name.
     desk.write("again.csv", csv(&twice(60)));
     desk.link("people.csv again.csv --ids-by-file --output out.csv")
         .well();

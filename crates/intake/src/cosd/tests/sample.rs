@@ -68,7 +68,6 @@ fn the_national_sample_is_read_with_its_oddities_named() {
     warning 1 code-not-in-list CR0640 M category (integrated stage)
     warning 1 icd10-unreadable CR0370 primary diagnosis (ICD)
     warning 1 impossible-statement CR6520 metastatic type
-    warning 1 impossible-statement CR6520 metastatic type
     warning file no-creation-time FileCreationDateTime
     notice 1 name-odd person family name
     notice 1 name-odd person given name

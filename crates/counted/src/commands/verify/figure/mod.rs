@@ -4,6 +4,7 @@
 
 mod rows;
 
+use std::collections::BTreeSet;
 use std::process::ExitCode;
 
 use count::Figure;
@@ -127,42 +128,76 @@ fn counted(study: &Study, asked: &str) -> Result<Counted, Failure> {
     };
     let total = |at: usize| more.get(at).copied().unwrap_or(audit::ALL);
     // `nation:Wales` where a place of another kind has the same name.
-    let (place_kind, place) = match place.split_once(':') {
-        Some((kind, place)) => (Some(kind), place),
+    let (place_kind, name) = match place.split_once(':') {
+        Some((kind, name)) => (Some(kind), name),
         None => (None, *place),
     };
     let all = audit::ALL;
-    let wanted = [place, *period, *measure, total(0), total(1), total(2), all, all];
-    let (mut found, periods) = rows(study, place_kind, wanted)?;
+    let words = [total(0), total(1), total(2)];
+    let wanted = [name, *period, *measure, words[0], words[1], words[2], all, all];
+    let (mut found, near) = rows(study, place_kind, wanted)?;
     if found.len() > 1 {
         let kinds: Vec<&str> = found.iter().map(|one| one.figure.place_kind.as_str()).collect();
         return Err(Failure::call(format!(
-            "`{place}` is the name of {} places ({}); write the kind before it, as in {}:{place}",
+            "`{name}` is the name of {} places ({}); write the kind before it, as in {}:{name}",
             kinds.len(),
             kinds.join(", "),
             kinds.first().unwrap_or(&"nation")
         )));
     }
-    found.pop().ok_or_else(|| {
-        Failure::call(match periods.as_slice() {
-            [] => {
-                format!("the table counts has no `{measure}` at `{place}`; measures are new, living and died")
-            }
-            periods => format!(
-                "the table counts has no such figure; of `{measure}` at `{place}` it has the periods {}",
-                periods.join(", ")
-            ),
-        })
-    })
+    found
+        .pop()
+        .ok_or_else(|| Failure::call(near.instead(measure, place, period, words)))
 }
 
-/// The rows of `counts` with these words in its key, from the place on; and the periods that it has of this measure there.
-fn rows(
-    study: &Study,
-    place_kind: Option<&str>,
-    wanted: [&str; 8],
-) -> Result<(Vec<Counted>, Vec<String>), Failure> {
-    let (mut found, mut periods) = (Vec::new(), Vec::new());
+/// What `counts` has of a measure at a place, for whoever asks for a figure that is not there.
+#[derive(Default)]
+struct Near {
+    periods: Vec<String>,
+    /// Kinds, sexes and age bands in the period that was asked for.
+    words: [BTreeSet<String>; 3],
+}
+
+impl Near {
+    /// Why the figure is not there, and what is: the first of its words that is unknown there decides.
+    fn instead(&self, measure: &str, place: &str, period: &str, words: [&str; 3]) -> String {
+        if self.periods.is_empty() {
+            return format!(
+                "the table counts has no `{measure}` at `{place}`; measures are new, living and died"
+            );
+        }
+        let none = "the table counts has no such figure";
+        if !self.periods.iter().any(|known| known == period) {
+            return format!(
+                "{none}; of `{measure}` at `{place}` it has the periods {}",
+                self.periods.join(", ")
+            );
+        }
+        // Each of the words is there, and every cell with somebody has a row.
+        if self
+            .words
+            .iter()
+            .zip(words)
+            .all(|(known, word)| known.contains(word))
+        {
+            return format!(
+                "{none}, because nobody is in that cell: of `{measure}` at `{place}` in {period} nobody is {}",
+                words.join(" and ")
+            );
+        }
+        let [kinds, sexes, ages] = self.words.each_ref().map(|known| {
+            let known: Vec<&str> = known.iter().map(String::as_str).collect();
+            known.join(", ")
+        });
+        format!(
+            "{none}; of `{measure}` at `{place}` in {period} it has the kinds {kinds}; the sexes {sexes}; the age bands {ages}"
+        )
+    }
+}
+
+/// The rows of `counts` with these words in its key, from the place on; and what it has of this measure there.
+fn rows(study: &Study, place_kind: Option<&str>, wanted: [&str; 8]) -> Result<(Vec<Counted>, Near), Failure> {
+    let (mut found, mut near) = (Vec::new(), Near::default());
     for batch in TableReader::open(&study.tables()?.join("counts.parquet"))? {
         let batch = batch?;
         let mut columns = Vec::with_capacity(KEY.len());
@@ -174,11 +209,19 @@ fn rows(
         let status = batch.text("status")?;
         for row in 0..batch.rows() {
             let cell = |at: usize| columns[at].get(row).unwrap_or_default();
-            if cell(1) == wanted[0] && cell(3) == wanted[2] && !periods.iter().any(|known| known == cell(2)) {
-                periods.push(cell(2).to_owned());
-            }
             let of_kind = place_kind.is_none_or(|kind| kind == cell(0));
-            if of_kind && (1..=8).map(cell).eq(wanted) {
+            if !of_kind || cell(1) != wanted[0] || cell(3) != wanted[2] {
+                continue;
+            }
+            if !near.periods.iter().any(|known| known == cell(2)) {
+                near.periods.push(cell(2).to_owned());
+            }
+            if cell(2) == wanted[1] {
+                for (words, at) in near.words.iter_mut().zip(4..) {
+                    words.insert(cell(at).to_owned());
+                }
+            }
+            if (1..=8).map(cell).eq(wanted) {
                 found.push(Counted {
                     figure: Figure {
                         place_kind: cell(0).to_owned(),
@@ -197,7 +240,7 @@ fn rows(
             }
         }
     }
-    Ok((found, periods))
+    Ok((found, near))
 }
 
 /// The figure as it was released, column by column.
@@ -298,4 +341,43 @@ fn released_words(said: &Value, number: impl Fn(&Value) -> String) {
             number(&entry["approved_on"])
         ),
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::Near;
+
+    /// The first of the words that is not there decides what is said.
+    #[test]
+    fn whoever_asks_for_what_is_not_there_is_told_what_is() {
+        let set =
+            |words: &[&str]| -> BTreeSet<String> { words.iter().map(|&word| word.to_owned()).collect() };
+        let near = Near {
+            periods: vec!["2023".to_owned(), "2024".to_owned()],
+            words: [set(&["all", "de_novo"]), set(&["all"]), set(&["75-84", "all"])],
+        };
+        for (period, words, said) in [
+            ("2019", ["de_novo", "all", "all"], "it has the periods 2023, 2024"),
+            (
+                "2024",
+                ["de_novo", "female", "all"],
+                "of `new` at `SIM01` in 2024 it has the kinds all, de_novo; the sexes all; the age bands 75-84, all",
+            ),
+            (
+                "2024",
+                ["de_novo", "all", "75-84"],
+                "in 2024 nobody is de_novo and all and 75-84",
+            ),
+        ] {
+            let told = near.instead("new", "SIM01", period, words);
+            assert!(told.ends_with(said), "{told}");
+        }
+        let nothing = Near::default().instead("nwe", "SIM01", "2024", ["all"; 3]);
+        assert_eq!(
+            nothing,
+            "the table counts has no `nwe` at `SIM01`; measures are new, living and died"
+        );
+    }
 }
