@@ -107,7 +107,7 @@ impl Study {
         let review = charts::read(&folder, &config.estimate, &registry)?;
         let standards = audit::definition::Standards::built_in()
             .map_err(|error| call(format!("definitions/standards: {error}")))?;
-        let staffing = staffing::read(&folder)?;
+        let staffing = staffing::read(&folder, &registry)?;
         let answers = survey::read(&folder, &config.surveys, &registry)?;
         let responses = responses::read(&folder, &registry)?;
         let state = folder.join("state");

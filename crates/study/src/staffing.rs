@@ -4,9 +4,11 @@ use std::path::Path;
 
 use audit::nurses::Staffing;
 use vocabulary::date::Date;
+use vocabulary::organisation::Registry;
 
 use crate::beside::{rows, wrong};
 use crate::error::StudyError;
+use crate::responses::organisation;
 
 /// The file, in the study folder. A study need not have one.
 pub(crate) const FILE: &str = "staffing.csv";
@@ -24,16 +26,16 @@ const COLUMNS: [&str; 6] = [
 const MOST: f64 = 500.0;
 
 /// Reads and checks the file of a study folder.
-pub(crate) fn read(study: &Path) -> Result<Vec<Staffing>, StudyError> {
+pub(crate) fn read(study: &Path, registry: &Registry) -> Result<Vec<Staffing>, StudyError> {
     let path = study.join(FILE);
     if path.exists() {
-        parse(&fs_err::read(path)?)
+        parse(&fs_err::read(path)?, registry)
     } else {
         Ok(Vec::new())
     }
 }
 
-fn parse(bytes: &[u8]) -> Result<Vec<Staffing>, StudyError> {
+fn parse(bytes: &[u8], registry: &Registry) -> Result<Vec<Staffing>, StudyError> {
     let mut staffing: Vec<Staffing> = Vec::new();
     for (line, cells) in rows(FILE, bytes, &COLUMNS)? {
         let fault = |what: String| wrong(FILE, line, &what);
@@ -55,11 +57,14 @@ fn parse(bytes: &[u8]) -> Result<Vec<Staffing>, StudyError> {
                 "`organisation` is blank; it is the code of the trust or board".to_owned(),
             ));
         }
+        let code = cell(0).to_uppercase();
+        // A former trust keeps its code: its nurses are a line of their own.
+        organisation(FILE, line, &code, registry)?;
         let date: Date = cell(1)
             .parse()
             .map_err(|_| fault("`date` is a day such as 2025-03-31".to_owned()))?;
         let own = Staffing {
-            organisation: cell(0).to_uppercase(),
+            organisation: code,
             date,
             primary_wte: wte(2)?,
             secondary_wte: wte(3)?,
@@ -84,6 +89,10 @@ mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
     use super::*;
 
+    fn parse(bytes: &[u8]) -> Result<Vec<Staffing>, StudyError> {
+        super::parse(bytes, &Registry::uk().unwrap())
+    }
+
     #[test]
     fn nurses_in_post_are_read() {
         let text = "date,organisation,secondary_wte,primary_wte,generic_wte,support_wte\n2025-03-31,rth,1.5,4,0,0.6\n";
@@ -100,6 +109,10 @@ mod tests {
         let head = "organisation,date,primary_wte,secondary_wte,generic_wte,support_wte\n";
         for (rows, wanted) in [
             (",2025-03-31,1,1,1,1", "line 2: `organisation` is blank"),
+            (
+                "ZZZ,2025-03-31,1,1,1,1",
+                "line 2: `organisation` is not a code of a trust or board of this study",
+            ),
             (
                 "RTH,31/03/2025,1,1,1,1",
                 "line 2: `date` is a day such as 2025-03-31",
