@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use ballista_core::ids::new_instance_id;
+use engine::private_folder;
 
 use crate::error::ClusterError;
 
@@ -97,8 +98,7 @@ impl Folder {
         // After a loss of power, rows without this would be nobody's.
         self.lock.sync_all()?;
         sweep(parent)?;
-        fs_err::create_dir(&self.path)?;
-        private(&self.path)?;
+        private_folder(&self.path)?;
         Ok(fs_err::write(self.path.join(SIGN), "")?)
     }
 
@@ -168,7 +168,7 @@ fn owners_alone(parent: &Path, lock: &fs_err::File) -> Result<(), ClusterError> 
     if fs_err::metadata(parent)?.uid() != lock.metadata()?.uid() {
         return Err(wrong(parent, SOMEBODYS));
     }
-    private(parent)?;
+    private_folder(parent)?;
     if fs_err::metadata(parent)?.permissions().mode() & 0o077 == 0 {
         Ok(())
     } else {
@@ -181,18 +181,6 @@ fn owners_alone(parent: &Path, lock: &fs_err::File) -> Result<(), ClusterError> 
 
 #[cfg(not(unix))]
 fn owners_alone(_parent: &Path, _lock: &fs_err::File) -> Result<(), ClusterError> {
-    Ok(())
-}
-
-/// Lets nobody but its owner enter a folder.
-fn private(path: &Path) -> Result<(), ClusterError> {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        fs_err::set_permissions(path, std::fs::Permissions::from_mode(0o700))?;
-    }
-    #[cfg(not(unix))]
-    let _ = path;
     Ok(())
 }
 

@@ -36,7 +36,7 @@ impl Works {
                 folder: folder.to_owned(),
                 _lock: lock,
             };
-            private(folder)?;
+            engine::private_folder(folder)?;
             empty(folder)?;
             return Ok(works);
         }
@@ -160,17 +160,6 @@ fn empty(folder: &Path) -> io::Result<()> {
             fs_err::remove_file(entry.path())?;
         }
     }
-    Ok(())
-}
-
-/// Lets only the owner enter.
-fn private(folder: &Path) -> io::Result<()> {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        fs_err::set_permissions(folder, std::fs::Permissions::from_mode(0o700))?;
-    }
-    let _ = folder;
     Ok(())
 }
 

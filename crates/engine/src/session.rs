@@ -32,6 +32,7 @@ use crate::error::EngineError;
 use crate::marks::{self, Markers};
 use crate::memory::{Pool, Short};
 use crate::place::place;
+use crate::private::private_folder;
 use crate::quiet;
 use crate::write::FileWriter;
 
@@ -406,15 +407,4 @@ fn crashed(what: &str, short: &Short) -> EngineError {
         what,
         code: "E-THREAD",
     }
-}
-
-/// Makes a folder that only its owner can enter.
-fn private_folder(path: &Path) -> Result<(), EngineError> {
-    fs_err::create_dir_all(path)?;
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        fs_err::set_permissions(path, std::fs::Permissions::from_mode(0o700))?;
-    }
-    Ok(())
 }

@@ -15,7 +15,6 @@ use vocabulary::date::Date;
 use vocabulary::organisation::Registry;
 
 use crate::error::StudyError;
-use crate::lock::private_folder;
 use crate::open::home_nation;
 use crate::run::Event;
 
@@ -57,10 +56,10 @@ pub struct Found {
 
 /// Looks.
 pub fn find(look: &Look<'_>) -> Result<Found, StudyError> {
-    private_folder(look.work)?;
+    engine::private_folder(look.work)?;
     let folder = |name: &str| -> Result<PathBuf, StudyError> {
         let folder = look.work.join(name);
-        private_folder(&folder)?;
+        engine::private_folder(&folder)?;
         Ok(folder)
     };
     let (taken, linked, tables) = (folder("intake")?, folder("linkage")?, folder("cases")?);

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use engine::Lack;
+use engine::{Lack, private_folder};
 
 use crate::error::StudyError;
 
@@ -15,7 +15,7 @@ pub(crate) struct Lock {
 impl Lock {
     /// Takes the lock, or says that another command has it.
     pub(crate) fn take(state: &Path) -> Result<Self, StudyError> {
-        private_folder(state).map_err(not_for_this_user)?;
+        private_folder(state).map_err(|error| not_for_this_user(error.into()))?;
         let file = fs_err::OpenOptions::new()
             .create(true)
             .truncate(false)
@@ -45,20 +45,6 @@ fn not_for_this_user(error: StudyError) -> StudyError {
     error
 }
 
-/// Makes a folder, with its parents, that only its owner can enter. One that is so already is left alone: it may be
-/// somebody else's, or lie on a disk that can only be read.
-pub(crate) fn private_folder(path: &Path) -> Result<(), StudyError> {
-    fs_err::create_dir_all(path)?;
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        if fs_err::metadata(path)?.permissions().mode() & 0o777 != 0o700 {
-            fs_err::set_permissions(path, std::fs::Permissions::from_mode(0o700))?;
-        }
-    }
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     use std::io::{Error, ErrorKind};
@@ -78,24 +64,5 @@ mod tests {
         }
         let other = not_for_this_user(Error::from(ErrorKind::StorageFull).into());
         assert!(matches!(other, StudyError::File(_)), "{other}");
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn a_folder_is_its_owners_alone() {
-        use std::os::unix::fs::PermissionsExt;
-        let study = tempfile::tempdir().expect("a folder");
-        let state = study.path().join("deep/state");
-        let mode = || {
-            let found = fs_err::metadata(&state).expect("it is there");
-            found.permissions().mode() & 0o777
-        };
-        for before in [None, Some(0o755), Some(0o700)] {
-            if let Some(before) = before {
-                fs_err::set_permissions(&state, std::fs::Permissions::from_mode(before)).expect("it is ours");
-            }
-            private_folder(&state).expect("it can be made");
-            assert_eq!(mode(), 0o700);
-        }
     }
 }

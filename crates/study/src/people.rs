@@ -8,7 +8,6 @@ use std::path::Path;
 use crate::durable::sync_file;
 use crate::error::StudyError;
 use crate::hashes;
-use crate::lock::private_folder;
 use crate::open::{Current, Study};
 use crate::run::write_json;
 
@@ -72,7 +71,7 @@ pub(crate) fn prepare(
     if prepared.exists() {
         fs_err::remove_dir_all(&prepared)?;
     }
-    private_folder(&prepared)?;
+    engine::private_folder(&prepared)?;
     // With the largest id ever given, so that a retired one never comes to somebody else.
     for name in [
         "persons.parquet",
@@ -83,7 +82,7 @@ pub(crate) fn prepare(
         engine::second_name(&linkage.join(name), &prepared.join(name))?;
     }
     // What the next run goes on from; with all identities, so only the owner can enter.
-    private_folder(&prepared.join(KEPT))?;
+    engine::private_folder(&prepared.join(KEPT))?;
     for entry in fs_err::read_dir(linkage.join(KEPT))? {
         let entry = entry?;
         engine::second_name(&entry.path(), &prepared.join(KEPT).join(entry.file_name()))?;

@@ -89,7 +89,7 @@ fn earlier(kept: &Path, as_of: Date) -> Result<BTreeMap<Date, std::path::PathBuf
 }
 
 fn keep(estimates: &Path, kept: &Path, as_of: Date) -> Result<(), StudyError> {
-    crate::lock::private_folder(kept)?;
+    engine::private_folder(kept)?;
     // Whole or not at all: a killed run must not leave half a file.
     let unfinished = kept.join("unfinished");
     fs_err::copy(estimates, &unfinished)?;

@@ -7,7 +7,6 @@ use engine::second_name;
 use serde_json::{Value, json};
 
 use crate::error::StudyError;
-use crate::lock::private_folder;
 use crate::open::Study;
 use crate::stages::Stages;
 use crate::{accounts, manifest, people, pipeline, release, revisions, swap};
@@ -76,7 +75,7 @@ pub fn run(study: &Study, options: &Options<'_>) -> Result<Outcome, StudyError> 
     swap::possible(&study.folder, &state)?;
     let stages = Stages::open(&state)?;
     let work = state.join("work");
-    private_folder(&work)?;
+    engine::private_folder(&work)?;
     let mut times = Vec::new();
     let mut explained = Vec::new();
     let mut run = pipeline::Pipeline::new(study, options, &stages, &work)?;
@@ -91,7 +90,7 @@ pub fn run(study: &Study, options: &Options<'_>) -> Result<Outcome, StudyError> 
     let start = Instant::now();
     (options.progress)(Event::Stage("publish"));
     let next = state.join("next");
-    private_folder(&next)?;
+    engine::private_folder(&next)?;
     let current = run.current();
     let files = accounts::files(&run.folder("intake"), &run.folder("linkage"))?;
     accounts::check(&files, &finished)?;
@@ -164,7 +163,7 @@ fn tables_out(finished: &[Stage], tables: &Path) -> Result<(), StudyError> {
 
 /// The packs of organisations, networks and nations, taken over from the stage that made them.
 fn packs_out(audit: &Path, packs: &Path) -> Result<(), StudyError> {
-    private_folder(packs)?;
+    engine::private_folder(packs)?;
     for entry in fs_err::read_dir(audit.join("packs"))? {
         let entry = entry?;
         second_name(&entry.path(), &packs.join(entry.file_name()))?;

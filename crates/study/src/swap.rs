@@ -11,7 +11,6 @@ use std::path::{Path, PathBuf};
 
 use crate::durable::{sync_folder, sync_tree};
 use crate::error::StudyError;
-use crate::lock::private_folder;
 
 const MARKER: &str = "swap-unfinished";
 
@@ -223,7 +222,7 @@ fn is_disk(_folder: &Path, _parent: &Path) -> Result<bool, StudyError> {
 
 /// Copies a whole folder to another disk, with who may read what, and brings it to the disk.
 fn carry(from: &Path, to: &Path) -> Result<(), StudyError> {
-    private_folder(to)?;
+    engine::private_folder(to)?;
     let mut folders = vec![(from.to_owned(), to.to_owned())];
     while let Some((from, to)) = folders.pop() {
         for entry in fs_err::read_dir(&from)? {

@@ -6,6 +6,8 @@
 use std::io::{BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
+use engine::private_folder;
+
 use super::clean::Clean;
 use super::same::Mark;
 use crate::error::IntakeError;
@@ -68,20 +70,6 @@ impl Drop for Scratch {
             let _ = self.remove();
         }
     }
-}
-
-#[cfg(unix)]
-fn private_folder(folder: &Path) -> std::io::Result<()> {
-    use std::os::unix::fs::DirBuilderExt;
-    std::fs::DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(folder)
-}
-
-#[cfg(not(unix))]
-fn private_folder(folder: &Path) -> std::io::Result<()> {
-    fs_err::create_dir_all(folder)
 }
 
 /// A fault with a scratch file.
