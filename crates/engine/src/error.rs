@@ -65,6 +65,14 @@ pub enum EngineError {
         /// The engine's reason; it speaks of names and types only.
         why: String,
     },
+    /// A question that a cluster might answer with rows told twice.
+    #[error(
+        "{what} keeps rows without a partner in a join that has no equality, which a cluster short of memory may answer with rows told twice; ask it without `--cluster`, or join by an equality"
+    )]
+    TellsTwice {
+        /// What was to run.
+        what: String,
+    },
     /// The engine ran out of the memory it was given.
     #[error("{what} needs more memory than `--memory` allows; give more, or fewer `--threads`")]
     Memory {
@@ -269,7 +277,7 @@ impl EngineError {
 
     /// True when the call, not the data, is at fault.
     pub fn is_plan(&self) -> bool {
-        matches!(self, Self::Plan { .. })
+        matches!(self, Self::Plan { .. } | Self::TellsTwice { .. })
     }
 }
 

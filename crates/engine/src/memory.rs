@@ -3,7 +3,8 @@
 //! A nested-loop join that is refused memory for the side it keeps goes on in a mode of its own (DataFusion 55). In it, it
 //! asks a part of the plan a second time, which most parts do not survive; and where it gets through, an outer join over
 //! several parts may give rows twice. So it is noted here that it was refused, and the question ends for want of memory,
-//! whatever the engine made of it.
+//! whatever the engine made of it. Executors have pools of their own, so no such question is sent to them
+//! (see [`crate::session::Session`]).
 
 use std::fmt;
 use std::sync::Arc;

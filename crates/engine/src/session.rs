@@ -9,11 +9,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use datafusion::arrow::array::RecordBatch;
+use datafusion::common::JoinType;
+use datafusion::common::tree_node::TreeNode;
 use datafusion::error::DataFusionError;
 use datafusion::execution::TaskContext;
 use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
-use datafusion::logical_expr::ScalarUDF;
+use datafusion::logical_expr::{LogicalPlan, ScalarUDF};
 use datafusion::physical_plan::{
     ExecutionPlan, SendableRecordBatchStream, execute_stream, execute_stream_partitioned,
 };
@@ -303,6 +305,11 @@ impl Session {
     fn ask(&self, what: &str, sql: &str) -> Result<(Asked, Arc<TaskContext>), EngineError> {
         let frame = self.runtime.block_on(self.context.sql(sql));
         let frame = frame.map_err(|error| EngineError::planning(what, &error))?;
+        if self.elsewhere.is_some() && self.may_tell_twice(frame.logical_plan()) {
+            return Err(EngineError::TellsTwice {
+                what: what.to_owned(),
+            });
+        }
         let task = Arc::new(frame.task_ctx());
         let plan = self.runtime.block_on(frame.create_physical_plan());
         let asked = Asked {
@@ -316,6 +323,19 @@ impl Session {
             short: self.short.clone(),
         };
         Ok((asked, task))
+    }
+
+    /// Whether a join of this question may give rows twice where memory is short: one that keeps rows without a partner,
+    /// and has no equality to sort by. In this process the pool notes it (see [`crate::memory`]); nobody notes it elsewhere.
+    fn may_tell_twice(&self, plan: &LogicalPlan) -> bool {
+        let state = self.context.state();
+        // A question that cannot be made better is told of where it is planned.
+        state.optimize(plan).is_ok_and(|plan| {
+            plan.exists(|node| {
+                Ok(matches!(node, LogicalPlan::Join(join) if join.on.is_empty() && join.join_type != JoinType::Inner))
+            })
+            .unwrap_or(true)
+        })
     }
 }
 
@@ -406,5 +426,38 @@ fn crashed(what: &str, short: &Short) -> EngineError {
     EngineError::Failed {
         what,
         code: "E-THREAD",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    /// No row is told twice by executors, whose memory nobody watches.
+    #[test]
+    fn what_may_be_told_twice_is_not_asked_elsewhere() {
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        let session = Session::over(Remote {
+            context: SessionContext::new_with_config(Session::settings(SessionConfig::new(), 2)),
+            runtime: Arc::new(runtime),
+            memory_bytes: 1 << 20,
+            deadline: Duration::from_secs(60),
+            give_up: Arc::new(|_| Box::pin(std::future::ready(()))),
+            lend: None,
+        });
+        let things = "(values (1, 'a'), (2, 'b')) as";
+        let told = |join: &str, on: &str| {
+            let sql = format!("select a.id from {things} a (id, code) {join} join {things} b (id, code) on {on}");
+            let answer = session.query("asking", &sql);
+            answer.map(|rows| rows.map(|batch| batch.unwrap().rows()).sum::<usize>())
+        };
+        for join in ["left", "full", "right"] {
+            let error = told(join, "a.code < b.code").unwrap_err();
+            assert!(error.is_plan() && !error.is_cluster(), "{join}: {error}");
+            assert!(error.to_string().contains("without `--cluster`"), "{error}");
+        }
+        assert_eq!(told("inner", "a.code < b.code").unwrap(), 1);
+        assert_eq!(told("left", "a.id = b.id and a.code < b.code").unwrap(), 2);
     }
 }
