@@ -448,7 +448,8 @@ mod tests {
         });
         let things = "(values (1, 'a'), (2, 'b')) as";
         let told = |join: &str, on: &str| {
-            let sql = format!("select a.id from {things} a (id, code) {join} join {things} b (id, code) on {on}");
+            let sql =
+                format!("select a.id from {things} a (id, code) {join} join {things} b (id, code) on {on}");
             let answer = session.query("asking", &sql);
             answer.map(|rows| rows.map(|batch| batch.unwrap().rows()).sum::<usize>())
         };

@@ -63,10 +63,8 @@ pub(crate) fn finish(
     (request.progress)("weighing what may be wrong", records);
     let (covered, expected) = weighed(request, former, &found);
     kept.covered = covered;
-    kept.number(
-        former,
-        &found.origins.iter().map(Origin::former).collect::<Vec<_>>(),
-    );
+    let origins: Vec<_> = found.origins.iter().map(Origin::former).collect();
+    kept.number(former, &origins);
     let written = links(request, files, former, &mut found, &expected)?;
     (request.progress)("writing the people", records);
     check(records, written.records)?;
@@ -79,26 +77,15 @@ pub(crate) fn finish(
     check(records, of_people)?;
     let linked = &found.everybody.linked;
     check(linked.people, people)?;
-    let persons = errors::of_people(
-        &expected,
-        &found.table,
-        &found.everybody,
-        &written.apart,
-        found.numbering.last,
-    );
-    errors::write(
-        request,
-        files,
-        &found.table,
-        &expected,
-        (written.by_file, &persons),
-    )?;
+    let (table, last) = (&found.table, found.numbering.last);
+    let persons = errors::of_people(&expected, table, &found.everybody, &written.apart, last);
+    errors::write(request, files, table, &expected, (written.by_file, &persons))?;
     write::steps(request.out, &linked.reports)?;
     let conflicts = write::conflicts(request.out, linked, &found.everybody.persons)?;
     let new = found.numbering.new_people();
     let operations = std::mem::take(&mut found.numbering.operations);
     let reason = everybody_because.map_or("new records", |_| "records changed");
-    let log = write_log(request, found.numbering.last, (operations, written.moved), reason)?;
+    let log = write_log(request, last, (operations, written.moved), reason)?;
     kept.groups = written.groups;
     (kept.trials, kept.shares) = (found.trials, found.shares);
     kept.write(request.out)?;

@@ -12,7 +12,7 @@ use crate::kept::{Apart, Everybody, write_identities};
 use crate::links::{Origin, record_id};
 use crate::numbering::{Numbering, People, Votes};
 use crate::operations;
-use crate::read::{Places, PlacesWriter, Reading, stream};
+use crate::read::{Places, PlacesWriter, Reading, Taken, stream};
 use crate::run::Request;
 
 /// Links all records.
@@ -44,16 +44,7 @@ pub(crate) fn link_all(
         return Err(LinkageError::TooMany);
     }
     let (numbering, before) = number(request, &linked, &taken.places, files)?;
-    let persons = {
-        let mut people = People::new(&linked);
-        let mut reader = taken.places.read()?;
-        while let Some(place) = reader.next()? {
-            people.next(place);
-        }
-        (0..taken.table.rows.len() as u32)
-            .map(|identity| numbering.id(people.of(identity)))
-            .collect()
-    };
+    let persons = persons(&linked, &numbering, &taken)?;
     Ok(Found {
         trials: linked.reports.iter().map(|report| report.trial).collect(),
         shares: linked
@@ -83,6 +74,19 @@ pub(crate) fn link_all(
         other_step: Default::default(),
         other_shares: Vec::new(),
     })
+}
+
+/// The id of each identity's person.
+fn persons(linked: &Linked, numbering: &Numbering, taken: &Taken) -> Result<Vec<u32>, LinkageError> {
+    let mut people = People::new(linked);
+    let mut reader = taken.places.read()?;
+    while let Some(place) = reader.next()? {
+        people.next(place);
+    }
+    let identities = 0..taken.table.rows.len() as u32;
+    Ok(identities
+        .map(|identity| numbering.id(people.of(identity)))
+        .collect())
 }
 
 /// Gives the people their ids; with former people, says whose each record was.

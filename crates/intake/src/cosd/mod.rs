@@ -74,24 +74,16 @@ pub(crate) fn intake(
     }
     let scratch = Scratch::create(out, keep.is_some())?;
     let former = keep.map(Former::open).unwrap_or_default();
-    let first_pass = |(place, input): (usize, &CosdInput)| {
-        if let Some(keep) = keep
-            && let Some(read) = former.take_over(input, place, &scratch, keep)?
-        {
-            return Ok(read);
-        }
-        let read = read(input, place, &scratch, limits)?;
-        if read.unreadable.is_some() {
-            scratch.drop_file(place)?;
-        } else if keep.is_some() {
-            kept::keep(&read, &scratch.path(place))?;
-        }
-        Ok(read)
+    let first = FirstPass {
+        former: &former,
+        scratch: &scratch,
+        limits,
+        keep,
     };
     let read: Vec<FileRead> = files
         .par_iter()
         .enumerate()
-        .map(first_pass)
+        .map(|(place, input)| first.file(place, input))
         .collect::<Vec<Result<_, _>>>()
         .into_iter()
         .collect::<Result<_, _>>()?;
@@ -131,6 +123,31 @@ pub(crate) fn intake(
     }
     tables::complete(out, files[0].file, present)?;
     Ok(outcome)
+}
+
+/// Reads each file once, or takes over what a run before read of it.
+struct FirstPass<'a> {
+    former: &'a Former,
+    scratch: &'a Scratch,
+    limits: &'a Limits,
+    keep: Option<Keep<'a>>,
+}
+
+impl FirstPass<'_> {
+    fn file(&self, place: usize, input: &CosdInput) -> Result<FileRead, IntakeError> {
+        if let Some(keep) = self.keep
+            && let Some(read) = self.former.take_over(input, place, self.scratch, keep)?
+        {
+            return Ok(read);
+        }
+        let read = read(input, place, self.scratch, self.limits)?;
+        if read.unreadable.is_some() {
+            self.scratch.drop_file(place)?;
+        } else if self.keep.is_some() {
+            kept::keep(&read, &self.scratch.path(place))?;
+        }
+        Ok(read)
+    }
 }
 
 /// Reads one file and says what is wrong with it; writes nothing.

@@ -102,9 +102,7 @@ impl Settling<'_> {
         parts: Option<&mut Parts<'_>>,
         settled: &mut Settled,
     ) -> Result<(), IntakeError> {
-        let number = |place: u32| self.files[place as usize].file;
-        let row = clean.row;
-        let file = self.files[place].file;
+        let (file, row) = (self.files[place].file, clean.row);
         let aside = |record, reason, by| SetAside {
             file,
             row,
@@ -112,35 +110,15 @@ impl Settling<'_> {
             reason,
             by,
         };
+        if let Some((reason, by)) = self.gives_way(place, fate) {
+            settled.set_aside.push(aside(clean.id, reason, Some(by)));
+            return Ok(());
+        }
         let mut versions = Vec::new();
-        match fate {
-            Fate::Repeats(by) => {
-                // The one it repeats may itself have a newer version.
-                let by = match self.fates[place][*by as usize - 1] {
-                    Fate::Superseded(newer_file, newer) => (number(newer_file), u64::from(newer)),
-                    _ => (file, u64::from(*by)),
-                };
-                settled
-                    .set_aside
-                    .push(aside(clean.id, Reason::Repeated, Some(by)));
-                return Ok(());
-            }
-            Fate::Superseded(by_file, by) => {
-                settled.set_aside.push(aside(
-                    clean.id,
-                    Reason::Superseded,
-                    Some((number(*by_file), u64::from(*by))),
-                ));
-                return Ok(());
-            }
-            Fate::Stands => {}
-            Fate::StandsFor(older) => {
-                for &(older_file, older_row) in older {
-                    versions.push((
-                        others.read(older_file, older_row)?,
-                        self.created(older_file as usize),
-                    ));
-                }
+        if let Fate::StandsFor(older) = fate {
+            for &(older_file, older_row) in older {
+                let read = others.read(older_file, older_row)?;
+                versions.push((read, self.created(older_file as usize)));
             }
         }
         versions.push((clean, self.created(place)));
@@ -171,6 +149,23 @@ impl Settling<'_> {
             .or_default()
             .add(event_date);
         Ok(())
+    }
+
+    /// Why a record gives way, and to which one: the number of its file and its row.
+    fn gives_way(&self, place: usize, fate: &Fate) -> Option<(Reason, (u32, u64))> {
+        let at = |place: u32, row: u32| (self.files[place as usize].file, u64::from(row));
+        match fate {
+            Fate::Stands | Fate::StandsFor(_) => None,
+            Fate::Superseded(by_file, by) => Some((Reason::Superseded, at(*by_file, *by))),
+            // The one it repeats may itself have a newer version.
+            Fate::Repeats(by) => Some((
+                Reason::Repeated,
+                match self.fates[place][*by as usize - 1] {
+                    Fate::Superseded(newer_file, newer) => at(newer_file, newer),
+                    _ => (self.files[place].file, u64::from(*by)),
+                },
+            )),
+        }
     }
 
     fn created(&self, place: usize) -> Option<Date> {

@@ -18,13 +18,13 @@ mod tests;
 use std::collections::BTreeMap;
 
 use crate::bits::Bits;
-use crate::cascade::{Identities, Identity, Linked};
+use crate::cascade::{Identities, Identity, Linked, Words};
 use crate::decisions::Decided;
 use crate::error::LinkageError;
 use crate::files::Files;
 use crate::kept::{Apart, Everybody, Kept, KeptFile, KnownBefore, all_whole, write_identities};
 use crate::links::Origin;
-use crate::read::{Places, Reading};
+use crate::read::{Places, Reading, Taken};
 use crate::threads::in_parts;
 
 pub(crate) use arrive::arrive;
@@ -98,19 +98,7 @@ pub(crate) fn together(
     let former = table.rows.len();
     let trusts = table.trusts();
     let words = std::mem::take(&mut table.words);
-    let decided = Decided::default();
-    let mut reading = Reading::new(request, files, &decided, words)?;
-    for (file, _) in files
-        .list
-        .iter()
-        .zip(origins)
-        .filter(|(_, origin)| **origin == Origin::Read)
-    {
-        if let Some(part) = &file.part {
-            reading.part(part)?;
-        }
-    }
-    let mut taken = reading.finish()?;
+    let mut taken = read_new(request, files, origins, words)?;
     table.words = std::mem::take(&mut taken.table.words);
     let read = taken.records.iter().sum();
     let mut records = taken.records;
@@ -156,6 +144,24 @@ pub(crate) fn together(
         records,
         read,
     }))
+}
+
+/// The identities of the files that the former run did not see, in the words that it left.
+fn read_new(
+    request: &crate::Request<'_>,
+    files: &Files,
+    origins: &[Origin],
+    words: Words,
+) -> Result<Taken, LinkageError> {
+    let decided = Decided::default();
+    let mut reading = Reading::new(request, files, &decided, words)?;
+    let read = |(file, origin)| (origin == &Origin::Read).then_some(file);
+    for file in files.list.iter().zip(origins).filter_map(read) {
+        if let Some(part) = &file.part {
+            reading.part(part)?;
+        }
+    }
+    reading.finish()
 }
 
 /// Where the file of each number in what was kept is in the list of today.

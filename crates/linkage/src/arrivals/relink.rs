@@ -126,11 +126,7 @@ pub(crate) fn relink(
         let (list, linked, names) = ground.look(all, &turned, only, &mut touched, &mut standing)?;
         let now = differ(&common_then, &names.common(options.chance_of_namesake));
         if now == turned && !only.early {
-            let (mut anew, mut are_anew) = (vec![AS_BEFORE; identities], Bits::new(identities));
-            (0..).zip(&list).for_each(|(at, place)| {
-                anew[*place as usize] = at;
-                are_anew.put(*place);
-            });
+            let (anew, are_anew) = where_anew(&list, identities);
             return Ok(Relinked {
                 linked,
                 list,
@@ -146,6 +142,16 @@ pub(crate) fn relink(
         turned = now;
     }
     Err("it cannot be settled which names are common")
+}
+
+/// Where each identity is among those linked anew, and which ones are.
+fn where_anew(list: &[u32], identities: usize) -> (Vec<u32>, Bits) {
+    let (mut anew, mut are_anew) = (vec![AS_BEFORE; identities], Bits::new(identities));
+    for (at, place) in (0..).zip(list) {
+        anew[*place as usize] = at;
+        are_anew.put(*place);
+    }
+    (anew, are_anew)
 }
 
 /// What all looks at the new records share.

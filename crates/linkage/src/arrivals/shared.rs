@@ -14,30 +14,16 @@ pub(crate) fn grown(
     around: &Around,
     options: &Options,
 ) -> Shared {
-    let new = &table.rows[former..];
     let mut now = shared.clone();
     let crowd = options.group as usize;
     let judge = |list: &mut Vec<u64>, shares: Shares, of: fn(&Identity) -> u64, most: u32, crowd: usize| {
-        let touched: FxHashSet<u64> = new.iter().map(of).filter(|value| *value != 0).collect();
-        list.retain(|value| !touched.contains(value));
-        let before = list.len();
-        #[allow(clippy::iter_over_hash_type, reason = "sorted below")]
-        for wanted in touched {
-            let members = around.group(shares, wanted);
-            let mut births: Vec<u64> = members
-                .iter()
-                .map(|(_, place)| born(&table.rows[*place as usize]))
-                .collect();
-            births.retain(|born| *born != 0);
-            births.sort_unstable();
-            births.dedup();
-            if births.len() > most as usize || members.len() > crowd {
-                list.push(wanted);
-            }
-        }
-        if list.len() > before {
-            list.sort_unstable();
-        }
+        judge_again(
+            list,
+            (table, former),
+            (shares, of),
+            around,
+            (most as usize, crowd),
+        );
     };
     judge(
         &mut now.keys,
@@ -78,6 +64,38 @@ pub(crate) fn grown(
     grown(&mut now.per_postcode, postcode, Shares::NamePostcode);
     now.judge(options);
     now
+}
+
+/// Judges the values of the new identities again: one is nobody's with more than `most` birth dates, or more than `crowd`
+/// identities.
+fn judge_again(
+    list: &mut Vec<u64>,
+    (table, former): (&Identities, usize),
+    (shares, of): (Shares, fn(&Identity) -> u64),
+    around: &Around,
+    (most, crowd): (usize, usize),
+) {
+    let new = &table.rows[former..];
+    let touched: FxHashSet<u64> = new.iter().map(of).filter(|value| *value != 0).collect();
+    list.retain(|value| !touched.contains(value));
+    let before = list.len();
+    #[allow(clippy::iter_over_hash_type, reason = "sorted below")]
+    for wanted in touched {
+        let members = around.group(shares, wanted);
+        let mut births: Vec<u64> = members
+            .iter()
+            .map(|(_, place)| born(&table.rows[*place as usize]))
+            .collect();
+        births.retain(|born| *born != 0);
+        births.sort_unstable();
+        births.dedup();
+        if births.len() > most || members.len() > crowd {
+            list.push(wanted);
+        }
+    }
+    if list.len() > before {
+        list.sort_unstable();
+    }
 }
 
 /// The person behind a row; numbers that are nobody's are the same as before here.

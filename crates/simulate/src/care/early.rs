@@ -150,52 +150,16 @@ impl Story<'_> {
     ) -> Date {
         let hospital = self.drug_hospital(first, chance);
         let cycle_days = cycles(first, 21, 6);
-        let late = first >= day(2016, 7);
-        let regimen: (&'static str, &[(&'static str, &'static str)]) = if primary.subtype.her2_positive() {
-            if adjunctive == NEO_ADJUVANT && late {
-                (
-                    "TCHP",
-                    &[
-                        ("DOCETAXEL", "130"),
-                        ("CARBOPLATIN", "600"),
-                        ("PERTUZUMAB", "420"),
-                        ("TRASTUZUMAB", "450"),
-                    ],
-                )
-            } else {
-                (
-                    "DOCETAXEL + TRASTUZUMAB",
-                    &[("DOCETAXEL", "130"), ("TRASTUZUMAB", "450")],
-                )
-            }
-        } else if !primary.subtype.hormone_positive() && late {
-            (
-                "EC + CARBOPLATIN + PACLITAXEL",
-                &[
-                    ("PACLITAXEL", "140"),
-                    ("CARBOPLATIN", "300"),
-                    ("EPIRUBICIN", "150"),
-                ],
-            )
-        } else {
-            (
-                "FEC-T",
-                &[
-                    ("EPIRUBICIN", "160"),
-                    ("CYCLOPHOSPHAMIDE", "900"),
-                    ("DOCETAXEL", "160"),
-                ],
-            )
-        };
+        let (regimen, drugs) = curative_regimen(primary, first, adjunctive);
         let intent = intent(chance);
-        for (drug, dose) in regimen.1 {
+        for (drug, dose) in drugs {
             let days = if *drug == "TRASTUZUMAB" {
                 cycles(first, 21, 18)
             } else {
                 cycle_days.clone()
             };
             self.early_course(
-                (regimen.0, drug, dose),
+                (regimen, drug, dose),
                 days,
                 (intent, adjunctive),
                 primary,
@@ -409,6 +373,48 @@ impl Story<'_> {
         } else {
             self.home(date)
         }
+    }
+}
+
+/// A regimen as hospitals call it, and its drugs with their doses.
+type Regimen = (&'static str, &'static [(&'static str, &'static str)]);
+
+/// The drugs of a curative course that begins on a day.
+fn curative_regimen(primary: &Primary, first: Date, adjunctive: &str) -> Regimen {
+    let late = first >= day(2016, 7);
+    match (
+        primary.subtype.her2_positive(),
+        primary.subtype.hormone_positive(),
+    ) {
+        (true, _) if adjunctive == NEO_ADJUVANT && late => (
+            "TCHP",
+            &[
+                ("DOCETAXEL", "130"),
+                ("CARBOPLATIN", "600"),
+                ("PERTUZUMAB", "420"),
+                ("TRASTUZUMAB", "450"),
+            ],
+        ),
+        (true, _) => (
+            "DOCETAXEL + TRASTUZUMAB",
+            &[("DOCETAXEL", "130"), ("TRASTUZUMAB", "450")],
+        ),
+        (false, false) if late => (
+            "EC + CARBOPLATIN + PACLITAXEL",
+            &[
+                ("PACLITAXEL", "140"),
+                ("CARBOPLATIN", "300"),
+                ("EPIRUBICIN", "150"),
+            ],
+        ),
+        (false, _) => (
+            "FEC-T",
+            &[
+                ("EPIRUBICIN", "160"),
+                ("CYCLOPHOSPHAMIDE", "900"),
+                ("DOCETAXEL", "160"),
+            ],
+        ),
     }
 }
 

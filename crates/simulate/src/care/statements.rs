@@ -189,49 +189,52 @@ impl Story<'_> {
             };
             let ready = date.min(self.plan.as_of).max(truth).plus_days(late);
             // A few recurrences are entered on the primary's own record (new in v10).
-            let entered_there =
-                progression && primary.date >= self.start && ready >= crate::sources::cosd_v10_from();
-            let what = if entered_there && has_cosd(&self.nation.at(hospital).body) {
-                What::Primary {
+            let entered_there = progression
+                && primary.date >= self.start
+                && ready >= crate::sources::cosd_v10_from()
+                && has_cosd(&self.nation.at(hospital).body);
+            let (pathway, what) = if entered_there {
+                let what = What::Primary {
                     stage: "",
                     m: "",
                     pairs: Vec::new(),
                     progression: Some((date, pairs)),
-                }
+                };
+                (primary.date, what)
             } else {
-                What::Return {
+                let what = What::Return {
                     progression,
                     pairs,
                     referral,
                     palliative,
                     seen,
-                }
-            };
-            let pathway = if matches!(what, What::Primary { .. }) {
-                primary.date
-            } else {
-                date
+                };
+                (date, what)
             };
             let mut statement = self.statement(hospital, ready, pathway, primary, what, chance);
-            if chance.happens(0.4) {
-                // Distant disease goes to the metastatic meeting half the time; local disease hardly ever.
-                let metastatic = chance.happens(if self.life.metastatic_on(truth) { 0.5 } else { 0.02 });
-                let kind = if metastatic { "0102" } else { "0101" };
-                statement.meetings.push(Meeting {
-                    date: date.plus_days(chance.between(0, 21)),
-                    kind,
-                    discussion: "",
-                });
-            }
-            if chance.happens(0.15) {
-                statement.assessments.push(Assessment {
-                    date: date.plus_days(chance.between(0, 60)),
-                    point: "05",
-                    offered: "",
-                    status: "03",
-                });
-            }
+            self.discuss_return(&mut statement, truth, date, chance);
             self.send(statement, here(about, place), chance);
+        }
+    }
+
+    /// The meeting at which a return was discussed, and an assessment of needs, if they were entered.
+    fn discuss_return(&self, statement: &mut Statement, truth: Date, stated: Date, chance: &mut Chance) {
+        if chance.happens(0.4) {
+            // Distant disease goes to the metastatic meeting half the time; local disease hardly ever.
+            let metastatic = chance.happens(if self.life.metastatic_on(truth) { 0.5 } else { 0.02 });
+            statement.meetings.push(Meeting {
+                date: stated.plus_days(chance.between(0, 21)),
+                kind: if metastatic { "0102" } else { "0101" },
+                discussion: "",
+            });
+        }
+        if chance.happens(0.15) {
+            statement.assessments.push(Assessment {
+                date: stated.plus_days(chance.between(0, 60)),
+                point: "05",
+                offered: "",
+                status: "03",
+            });
         }
     }
 
