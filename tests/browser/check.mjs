@@ -2,9 +2,9 @@
 //
 // One page of every kind (or every page with --all, or the pages named), at phone and desk width, light and dark:
 //   accessibility (axe, WCAG 2.2 AA and good practice) · no request leaves the site · no sideways scroll, down to
-//   320 px and with the text spaced as WCAG 1.4.12 allows a reader to ·
+//   320 px, and with the text spaced as WCAG 1.4.12 allows a reader to or twice as large ·
 //   the content policy is kept · every pin of the map is reached by keyboard · the same words without script ·
-//   a pack for a board is printed on two pages of A4 ·
+//   a pack for a board is printed on two pages of A4 · hospitals are found as people type their names and postcodes ·
 //   a page marked as invented says so.
 // Ends with 0 when all is well, 1 when something is not, 2 when the call is wrong.
 
@@ -14,6 +14,7 @@ import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
 import path from "node:path";
 import { chromium } from "playwright-core";
+import { finds } from "./find.mjs";
 
 const [site, ...flags] = process.argv.slice(2);
 if (!site || !(await stat(path.join(site, "index.html")).catch(() => null))) {
@@ -87,7 +88,7 @@ const unfold = (page) => page.evaluate(() => { for (const part of document.query
 /** Widths and colours in which axe looks at a page. */
 const LOOKS = [[390, "light"], [1280, "light"], [1280, "dark"]];
 
-/** One opened page in every look; in the end with the text spaced, since only here a style may be put into the page. */
+/** One opened page in every look; in the end with the text larger, and spaced, since only here a style may be put into the page. */
 const accessible = async (browser, name) => {
   // Only this look goes round the content policy, because axe has to be put into the page.
   const { context, page } = await open(browser, name, { viewport: { width: 390, height: 900 }, bypassCSP: true });
@@ -102,10 +103,16 @@ const accessible = async (browser, name) => {
       problem(name, `${width} px, ${colorScheme}, ${violation.id}: ${violation.help} (${violation.nodes.length}: ${violation.nodes[0].target})`);
     }
   }
+  const large = await page.addStyleTag({ content: LARGE });
+  await fits(page, name, 360, ", letters twice as large");
+  await large.evaluate((style) => style.remove());
   await page.addStyleTag({ content: SPACED });
   for (const width of [320, 1280]) await fits(page, name, width, ", spaced");
   await context.close();
 };
+
+/** Letters twice as large, which nobody may lose anything by (WCAG 1.4.4). */
+const LARGE = "html { font-size: 200% !important; }";
 
 /** What a reader may set without losing anything (WCAG 1.4.12). It also stands for a font wider than ours. */
 const SPACED = "* { letter-spacing: 0.12em !important; word-spacing: 0.16em !important; line-height: 1.5 !important; } p { margin-bottom: 2em !important; }";
@@ -197,7 +204,7 @@ const look = async (name) => {
 
 const walked = pages.filter((p) => ["index.html", "hospitals/index.html", "hospitals/hexagons.html"].includes(p));
 // The longest first, so that no processor waits at the end.
-const work = [() => printed(browser), ...walked.map((name) => () => keyboard(browser, name)), ...pages.map((name) => () => look(name))];
+const work = [() => printed(browser), () => finds(browser, origin, problem), ...walked.map((name) => () => keyboard(browser, name)), ...pages.map((name) => () => look(name))];
 const worker = async () => {
   for (let next = work.shift(); next; next = work.shift()) await next();
 };

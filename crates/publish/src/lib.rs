@@ -114,6 +114,7 @@ pub fn render_texts(
 /// Every page, the Welsh ones last.
 fn all_pages(site: &Site<'_>) -> Result<Vec<Page>, PublishError> {
     let mut pages = pages::all(site);
+    pages.push(pages::missing::page(site)?);
     let welsh = language::pages(site, &pages)?;
     pages.extend(welsh);
     Ok(pages)

@@ -7,7 +7,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use protect::State;
 
 use crate::language;
-use crate::pages::{real, reports, signs};
+use crate::pages::{missing, real, reports, signs};
 use crate::site::Site;
 use crate::{tables, words};
 
@@ -65,7 +65,8 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; i
 
 /// Puts a page into its frame. `path` says how deep it lies, and so how its links lead back.
 pub(crate) fn page(site: &Site<'_>, path: &str, menu: Menu, title: &str, content: Markup) -> Page {
-    let up = "../".repeat(path.matches('/').count());
+    let up = way_up(path);
+    let main = tables::named(&content.into_string());
     let hidden = !site.manifest.notices.is_empty();
     let markup = html! {
         (DOCTYPE)
@@ -76,11 +77,7 @@ pub(crate) fn page(site: &Site<'_>, path: &str, menu: Menu, title: &str, content
                 meta http-equiv="Content-Security-Policy" content=(POLICY);
                 meta name="referrer" content="no-referrer";
                 @if hidden { meta name="robots" content="noindex, nofollow"; }
-                title {
-                    (title) " – Counted"
-                    @if let Some(notice) = site.manifest.notice() { " (" (notice) ")" }
-                }
-                meta name="description" content="Everyone living with secondary breast cancer, counted.";
+                (about(site, title, &main))
                 @if language::has_welsh(site, path) {
                     link rel="alternate" hreflang="en-GB" href={ (up) (path) };
                     link rel="alternate" hreflang="cy" href={ (up) (language::welsh(path)) };
@@ -94,7 +91,7 @@ pub(crate) fn page(site: &Site<'_>, path: &str, menu: Menu, title: &str, content
                 a.skip href="#main" { "Skip to main content" }
                 (notices(site, path))
                 (header(site, path, &up, menu))
-                main #main tabindex="-1" { (PreEscaped(tables::named(&content.into_string()))) }
+                main #main tabindex="-1" { (PreEscaped(main)) }
                 (footer(site, path, &up))
             }
         }
@@ -104,6 +101,52 @@ pub(crate) fn page(site: &Site<'_>, path: &str, menu: Menu, title: &str, content
         title: title.to_owned(),
         html: markup.into_string(),
         paper: None,
+    }
+}
+
+/// From a page to the top of its site. The page for a wrong address is shown at whatever depth that address had, so its ways
+/// begin at the root of the server.
+fn way_up(path: &str) -> String {
+    if path == missing::PATH {
+        return "/".to_owned();
+    }
+    "../".repeat(path.matches('/').count())
+}
+
+/// A page's title and what it is about, for its tab, for search and for whoever is sent a link to it. There is no picture:
+/// its address would have to be whole, and the program does not know where a site will lie.
+fn about(site: &Site<'_>, title: &str, main: &str) -> Markup {
+    let whole = html! {
+        (title) " – Counted"
+        @if let Some(notice) = site.manifest.notice() { " (" (notice) ")" }
+    };
+    let summary = summary(title, main);
+    html! {
+        title { (whole) }
+        meta name="description" content=(summary);
+        meta property="og:title" content=(whole);
+        meta property="og:description" content=(summary);
+        meta property="og:type" content="website";
+        meta property="og:site_name" content="Counted";
+        meta property="og:locale" content="en_GB";
+    }
+}
+
+/// A page in a sentence or two: its introduction, where that is words alone, so that its Welsh is the same; else its title.
+fn summary(title: &str, main: &str) -> Markup {
+    let intro = main.split_once("<p class=\"intro\">");
+    let intro = intro.and_then(|(_, from)| from.split_once("</p>"));
+    match intro.filter(|(words, _)| !words.contains('<')) {
+        // It stands on the page, so it is escaped already.
+        Some((words, _)) => PreEscaped(words.to_owned()),
+        None => html! { (title) " – everyone living with secondary breast cancer, counted" },
+    }
+}
+
+/// The ways into a long page: the id of each part, and the words of its heading.
+pub(crate) fn on_this_page(parts: &[(String, String)]) -> Markup {
+    html! {
+        ul.on-this-page { @for (id, words) in parts { li { a href={ "#" (id) } { (words) } } } }
     }
 }
 
@@ -278,5 +321,38 @@ pub(crate) fn reasons(mut states: Vec<State>) -> Markup {
                 }
             }
         }
+    }
+}
+
+/// What “close to the line” means: under a table of a nation's hospitals, or of all, where one of them says so.
+pub(crate) fn close_to_line(site: &Site<'_>, nation: Option<&str>) -> Markup {
+    let close = site
+        .hospitals
+        .iter()
+        .any(|h| h.close && nation.is_none_or(|nation| h.organisation.nation == nation));
+    html! {
+        @if close {
+            dl.reasons { div { dt { "close to the line" } dd { "With a few more or fewer people it could be the next state." } } }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::summary;
+
+    #[test]
+    fn a_page_is_summed_up_by_its_introduction_or_else_by_its_title() {
+        let of = |main: &str| summary("A & B", main).into_string();
+        assert_eq!(
+            of("<h1>A</h1><p class=\"intro\">Words &amp; no more.</p><p>After</p>"),
+            "Words &amp; no more."
+        );
+        let by_title = "A &amp; B – everyone living with secondary breast cancer, counted";
+        assert_eq!(
+            of("<p class=\"intro\">With <a href=\"x\">a way</a>.</p>"),
+            by_title
+        );
+        assert_eq!(of("<p>None</p>"), by_title);
     }
 }

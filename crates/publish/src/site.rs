@@ -12,7 +12,7 @@ use crate::figures::{Figures, Place};
 use crate::history::History;
 use crate::public_figures::{PublicFigures, living_in_the_uk};
 use crate::sourced::{Nearest, Sourced, nearest};
-use crate::state::State;
+use crate::state::{Half, Sign, State};
 use crate::told::{Answer, Question, Response, Told};
 use crate::{PublishError, words};
 
@@ -90,6 +90,16 @@ impl Hospital<'_> {
             self.state,
             State::Collecting | State::Partly | State::NotCollecting
         )
+    }
+
+    /// What its symbol shows: its state, and on which side of half the released percentage lies where the state leaves that open.
+    pub(crate) fn sign(&self) -> Sign {
+        if self.state == State::Partly {
+            let percent = self.row.map(|row| row.figure("recorded_of_elsewhere_percent"));
+            Sign::between(Half::of(percent))
+        } else {
+            self.state.into()
+        }
     }
 
     pub(crate) fn place(&self) -> Place<'_> {
@@ -179,6 +189,14 @@ impl<'a> Site<'a> {
             .count()
     }
 
+    /// The hospitals of a nation that have a sign.
+    pub(crate) fn with_sign(&self, nation: Option<&str>, sign: Sign) -> usize {
+        self.hospitals
+            .iter()
+            .filter(|h| h.sign() == sign && nation.is_none_or(|nation| h.organisation.nation == nation))
+            .count()
+    }
+
     /// The hospitals of a nation of which can be said how much they record: neither too few people nor no records.
     pub(crate) fn judged(&self, nation: Option<&str>) -> usize {
         self.hospitals
@@ -237,9 +255,9 @@ impl<'a> Site<'a> {
         responses
     }
 
-    /// A hospital's state in words, and what it told us, for those who hear the map.
+    /// A hospital's sign in words, and what it told us, for those who hear the map.
     pub(crate) fn label(&self, hospital: &Hospital<'_>) -> String {
-        let measured = format!("{}: {}", hospital.short_name(), self.words(hospital.state));
+        let measured = format!("{}: {}", hospital.short_name(), self.sign_words(hospital.sign()));
         match hospital.told {
             Some(told) => format!("{measured}. {}", told.words()),
             None => measured,
@@ -251,9 +269,14 @@ impl<'a> Site<'a> {
         state.words(&self.facts.thresholds)
     }
 
-    /// What a state means, in a sentence.
-    pub(crate) fn meaning(&self, state: State) -> String {
-        state.meaning(&self.facts.thresholds)
+    /// A sign in words, as on the map and in its legend.
+    pub(crate) fn sign_words(&self, sign: Sign) -> String {
+        sign.words(&self.facts.thresholds)
+    }
+
+    /// What a sign means, in a sentence or two.
+    pub(crate) fn meaning(&self, sign: impl Into<Sign>) -> String {
+        sign.into().meaning(&self.facts.thresholds)
     }
 
     /// What every chart and table says in a simulated study.

@@ -1,8 +1,8 @@
 //! Answers to one question of care: a row for each nation, with how much of it is known at all.
 //!
-//! A band reaches from the share if every missing answer were no to the share if every missing answer were yes; a dot with the
-//! range of chance stands in it only where enough answers are known. The rows are a list, so that whoever does not see them
-//! hears the same numbers.
+//! A band reaches from the share if every missing answer were no to the share if every missing answer were yes; where that is
+//! from nobody to everybody it is an outline, for a full bar would read as everybody. A dot with the range of chance stands in
+//! it only where enough answers are known. The rows are a list, so that whoever does not see them hears the same numbers.
 
 use maud::{Markup, html};
 use protect::{Figure, ReleasedRow};
@@ -13,6 +13,9 @@ use crate::words;
 
 /// The share of answers that must be known before their share of yes is shown, in per cent: that of the definitions.
 pub const ENOUGH_PERCENT: u32 = 70;
+
+/// Said where the share could be any.
+const NOTHING: &str = "nothing certain";
 
 /// One nation's answers to one question.
 pub(crate) struct Answers {
@@ -94,6 +97,21 @@ impl Answers {
         Some((self.at_least.as_f64()?, most))
     }
 
+    /// Whether it could be all of them or nobody, whatever is known. A full bar would read as all of them.
+    pub(crate) fn nothing_certain(&self) -> bool {
+        self.bounds()
+            .is_some_and(|(least, most)| least <= 0.0 && most >= 100.0)
+    }
+
+    /// How the bar between the bounds is drawn.
+    pub(crate) fn band(&self) -> &'static str {
+        if self.nothing_certain() {
+            "unknown"
+        } else {
+            "possible"
+        }
+    }
+
     /// In words: a share with its range, or what is certain.
     pub(crate) fn words(&self) -> Markup {
         html! {
@@ -101,23 +119,35 @@ impl Answers {
                 strong { (words::percent(share)) } " (" (whole(low)) " to " (whole(high)) "%)"
             } @else if let Some((least, most)) = self.bounds() {
                 @match self.known {
+                    _ if self.nothing_certain() => { (NOTHING) }
                     Known::OnlyYes => { "at least " strong { (whole(least)) "%" } }
-                    _ if least <= 0.0 && most >= 100.0 => { "nothing certain" }
                     _ => { "between " strong { (whole(least)) "% and " (whole(most)) "%" } }
                 }
             } @else { (words::figure(self.hidden())) }
         }
     }
 
+    /// The same words without an element, for a picture that leaves its page.
+    pub(crate) fn plain(&self) -> String {
+        if let Some((share, low, high)) = self.known() {
+            return format!("{}% ({} to {}%)", words::text(share), whole(low), whole(high));
+        }
+        match (self.bounds(), self.known) {
+            (None, _) => words::text(self.hidden()),
+            (Some(_), _) if self.nothing_certain() => NOTHING.to_owned(),
+            (Some((least, _)), Known::OnlyYes) => format!("at least {}%", whole(least)),
+            (Some((least, most)), _) => format!("between {}% and {}%", whole(least), whole(most)),
+        }
+    }
+
     /// How much is known, in words; nothing where that is everything.
-    pub(crate) fn known_of(&self) -> Markup {
-        html! {
-            @match self.known {
-                Known::Of(recorded) if recorded.number().is_some() => { "answer recorded for " (words::percent(recorded)) }
-                Known::Of(_) => {}
-                Known::OnlyYes => { "only a yes is ever recorded" }
-                Known::OfAll => {}
+    pub(crate) fn known_of(&self) -> String {
+        match self.known {
+            Known::Of(recorded) if recorded.number().is_some() => {
+                format!("answer recorded for {}%", words::text(recorded))
             }
+            Known::OnlyYes => "only a yes is ever recorded".to_owned(),
+            Known::Of(_) | Known::OfAll => String::new(),
         }
     }
 
@@ -140,7 +170,7 @@ fn whole(percent: f64) -> String {
 
 /// Draws the rows under a title that says what a share is the share of.
 pub(crate) fn answers(site: &Site<'_>, id: &str, title: &str, all: &[Answers]) -> Markup {
-    let scale = Scale::to(100.0, 25.0);
+    let scale = Scale::of_percent();
     html! {
         figure.rows.answers {
             figcaption #(id) {
@@ -155,7 +185,7 @@ pub(crate) fn answers(site: &Site<'_>, id: &str, title: &str, all: &[Answers]) -
 
 fn drawn(scale: &Scale, one: &Answers) -> Markup {
     let bars = html! {
-        @if let Some((least, most)) = one.bounds() { (rows::bar("possible", scale, least, most.max(least))) }
+        @if let Some((least, most)) = one.bounds() { (rows::bar(one.band(), scale, least, most.max(least))) }
         @if let Some((share, low, high)) = one.known() {
             (rows::line("range", scale, low, high))
             @if let Some(share) = share.as_f64() { (rows::dot(scale, share)) }
@@ -170,12 +200,13 @@ fn drawn(scale: &Scale, one: &Answers) -> Markup {
     }
 }
 
-/// What a band and a dot are: once above all charts that stand together.
-pub(crate) fn key() -> Markup {
+/// What a band and a dot are: once above all charts that stand together. `unknown` where nothing is certain of one row.
+pub(crate) fn key(unknown: bool) -> Markup {
     html! {
         ul.key {
             li { span.swatch.possible {} "where the share can lie, whatever the missing answers are" }
             li { span.swatch.known {} "share of the answers that are known, with its 95% range: only where at least " (ENOUGH_PERCENT) "% are known" }
+            @if unknown { li { span.swatch.unknown {} "nothing certain: the share can lie anywhere" } }
         }
     }
 }

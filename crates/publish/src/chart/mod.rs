@@ -16,10 +16,12 @@ mod years;
 pub use answers::ENOUGH_PERCENT;
 pub(crate) use answers::{Answers, answers, key as answers_key};
 pub(crate) use dots::{Dots, bare as bare_dots, dots};
-pub(crate) use people::{Row as People, key as people_key, people, step, unsplit as people_unsplit};
+pub(crate) use people::{
+    Row as People, key as people_key, most as people_most, people, step, unsplit as people_unsplit,
+};
 pub(crate) use per_head::per_head;
-pub(crate) use scenarios::scenarios;
-pub(crate) use share::share;
+pub(crate) use scenarios::{BESIDE as BESIDE_RANGE, scenarios};
+pub(crate) use share::{Base, share};
 pub(crate) use years::{
-    Bar, HEIGHT as YEARS_HEIGHT, WIDTH as YEARS_WIDTH, inside as years_inside, whole, years,
+    Bar, Estimate, HEIGHT as YEARS_HEIGHT, WIDTH as YEARS_WIDTH, inside as years_inside, whole, years,
 };

@@ -21,9 +21,9 @@ pub(crate) struct Row {
     pub(crate) recorded: Figure,
 }
 
-/// Draws the rows under a title that states what they show. The [`key`] stands above.
-pub(crate) fn people(site: &Site<'_>, id: &str, title: &str, rows: &[Row]) -> Markup {
-    let most = rows.iter().filter_map(|row| row.found.whole()).max().unwrap_or(0);
+/// Draws the rows under a title that states what they show. The [`key`] stands above. `most` is the number that the scale must
+/// hold: that of all charts that stand side by side, so that their bars compare.
+pub(crate) fn people(site: &Site<'_>, id: &str, title: &str, rows: &[Row], most: i64) -> Markup {
     let scale = Scale::to(most as f64, step(most));
     html! {
         figure.rows.people {
@@ -46,6 +46,12 @@ pub(crate) fn key(unsplit: bool) -> Markup {
             @if unsplit { li { span.swatch.unsplit {} "found; how many were recorded is not shown" } }
         }
     }
+}
+
+/// The largest number of people found in any row.
+pub(crate) fn most<'r>(rows: impl IntoIterator<Item = &'r Row>) -> i64 {
+    let found = rows.into_iter().filter_map(|row| row.found.whole());
+    found.max().unwrap_or(0)
 }
 
 /// Whether it is not shown of any row how many were recorded.

@@ -13,13 +13,27 @@ const HEIGHT: f64 = 40.0;
 pub(crate) struct Scale {
     step: f64,
     steps: usize,
+    /// What stands behind each of its numbers.
+    unit: &'static str,
 }
 
 impl Scale {
     /// The scale that holds a number.
     pub(crate) fn to(most: f64, step: f64) -> Self {
         let steps = (most / step).ceil().clamp(1.0, 12.0) as usize;
-        Self { step, steps }
+        Self {
+            step,
+            steps,
+            unit: "",
+        }
+    }
+
+    /// The scale of shares, from nobody to everybody.
+    pub(crate) fn of_percent() -> Self {
+        Self {
+            unit: "%",
+            ..Self::to(100.0, 25.0)
+        }
     }
 
     fn x(&self, value: f64) -> f64 {
@@ -50,11 +64,11 @@ pub(crate) fn bar(class: &str, scale: &Scale, from: f64, to: f64) -> Markup {
     }
 }
 
-/// A thin line between two values, with its ends marked.
+/// A thin line between two values, with its ends marked: higher than a dot, so that they are seen where the line is shorter.
 pub(crate) fn line(class: &str, scale: &Scale, from: f64, to: f64) -> Markup {
     let (from, to) = (short(scale.x(from)), short(scale.x(to)));
     html! {
-        path class=(class) d={ "M" (from) " 20H" (to) "M" (from) " 15V25M" (to) " 15V25" } {}
+        path class=(class) d={ "M" (from) " 20H" (to) "M" (from) " 13V27M" (to) " 13V27" } {}
     }
 }
 
@@ -68,7 +82,7 @@ const ROOM_FOR_LAST: usize = 8;
 
 /// The numbers under the lines of the scale.
 pub(crate) fn axis(scale: &Scale) -> Markup {
-    let number = |step: usize| words::number((scale.step * step as f64) as i64);
+    let number = |step: usize| words::number((scale.step * step as f64) as i64) + scale.unit;
     html! {
         div.axis aria-hidden="true" {
             ol {

@@ -9,6 +9,10 @@ use crate::chart::rows::{self, Scale};
 use crate::public_figures::{PublicFigures, Scenario};
 use crate::words;
 
+/// Said before the edges: what they are, and that the range does not rest on them.
+pub(crate) const BESIDE: &str =
+    "Shown beside the range, and not part of it: what is known of some of the people only";
+
 /// Draws the scenarios: people diagnosed in the last ten years, and beyond them everyone.
 pub(crate) fn scenarios(figures: &PublicFigures, id: &str, mark: &str) -> Markup {
     let most = figures
@@ -32,7 +36,7 @@ pub(crate) fn scenarios(figures: &PublicFigures, id: &str, mark: &str) -> Markup
             }
             ul.rows-list aria-labelledby=(id) { @for one in &range { (row(&scale, one)) } }
             @if !edges.is_empty() {
-                p.rows-part { "Shown beside the range, and not part of it: what is known of some of the people only" }
+                p.rows-part { (BESIDE) }
                 ul.rows-list.edges { @for one in &edges { (row(&scale, one)) } }
             }
             (rows::axis(&scale))

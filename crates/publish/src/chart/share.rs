@@ -1,7 +1,7 @@
 //! One bar: of the people found, how many a hospital had recorded.
 
 use maud::{Markup, html};
-use protect::{Figure, State};
+use protect::{ReleasedRow, State};
 
 use crate::map::short;
 use crate::site::Site;
@@ -10,23 +10,39 @@ use crate::words;
 const WIDTH: f64 = 640.0;
 const HEIGHT: f64 = 56.0;
 
-/// Draws recorded within found; nothing where either has no number.
-pub(crate) fn share(site: &Site<'_>, id: &str, recorded: Figure, found: Figure) -> Markup {
-    let (Some(recorded), Some(found)) = (recorded.whole(), found.whole()) else {
+/// Who the whole of a bar is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Base {
+    /// Everyone found.
+    Found,
+    /// People with signs in other records: on them a hospital's state rests, and the range that stands beside it.
+    Elsewhere,
+}
+
+impl Base {
+    /// The columns of a released row: those recorded, and those of whom they are a part.
+    pub(crate) fn columns(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Found => ("recorded", "found"),
+            Self::Elsewhere => ("recorded_of_elsewhere", "found_elsewhere"),
+        }
+    }
+}
+
+/// Draws recorded within the whole; nothing where either has no number.
+pub(crate) fn share(site: &Site<'_>, id: &str, row: ReleasedRow<'_>, base: Base) -> Markup {
+    let (recorded, all) = base.columns();
+    let (Some(recorded), Some(all)) = (row.figure(recorded).whole(), row.figure(all).whole()) else {
         return html! {};
     };
-    if found == 0 {
+    if all == 0 {
         return html! {};
     }
-    let rest = (found - recorded).max(0);
-    let split = WIDTH * recorded as f64 / found as f64;
-    let percent = (recorded * 200 + found) / (found * 2);
+    let rest = (all - recorded).max(0);
+    let split = WIDTH * recorded as f64 / all as f64;
     html! {
         figure.share {
-            figcaption #(id) {
-                // Rounded numbers that are the same do not say that nobody lies between them.
-                strong { @if rest == 0 { "Nearly all of the people found" } @else { (percent) "% of the people found" } } " had been recorded by a hospital as having secondary breast cancer"
-            }
+            figcaption #(id) { (title(row, base, recorded, all)) }
             svg viewBox={ "0 0 " (WIDTH) " " (HEIGHT) } preserveAspectRatio="none" role="img" aria-labelledby=(id) {
                 rect.rest x="1" y="1" width=(short(WIDTH - 2.0)) height=(short(HEIGHT - 2.0)) rx="5" {}
                 @if recorded > 0 { rect.recorded x="0" y="0" width=(short(split)) height=(short(HEIGHT)) rx="5" {} }
@@ -42,6 +58,29 @@ pub(crate) fn share(site: &Site<'_>, id: &str, recorded: Figure, found: Figure) 
                     " found only in other records"
                 }
                 @if let Some(mark) = site.mark() { li.mark { (mark) } }
+            }
+        }
+    }
+}
+
+/// What the bar finds: everyone found by their number; of a hospital the percentage that its state rests on, as it was released.
+/// Rounded numbers that are the same do not say that nobody lies between them.
+fn title(row: ReleasedRow<'_>, base: Base, recorded: i64, all: i64) -> Markup {
+    let nearly_all = recorded >= all;
+    let percent = (recorded * 200 + all) / (all * 2);
+    let released = row.figure("recorded_of_elsewhere_percent");
+    html! {
+        @match base {
+            Base::Found => {
+                "Of the " (words::number(all)) " people that records point to, hospitals had recorded "
+                strong { @if nearly_all { "nearly all" } @else { (words::number(recorded)) " (" (percent) "%)" } }
+            }
+            Base::Elsewhere => {
+                strong {
+                    @if nearly_all { "Nearly all" } @else { (words::percent(released)) }
+                    " of the people with signs in other records"
+                }
+                " had been recorded by a hospital"
             }
         }
     }

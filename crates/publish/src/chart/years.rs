@@ -1,4 +1,4 @@
-//! Bars over years: people found, within them the people recorded, and the range of the estimate as a line over the bar.
+//! Bars over years: people found, within them the people recorded, and over them the estimate as a dot on the line of its range.
 
 use maud::{Markup, html};
 use protect::Figure;
@@ -18,14 +18,24 @@ pub(crate) struct Bar<'a> {
     pub(crate) period: &'a str,
     pub(crate) found: Figure,
     pub(crate) recorded: Figure,
-    /// The ends of the estimate, where there is one.
-    pub(crate) range: Option<(i64, i64)>,
+    /// The estimate, where there is one that is shown.
+    pub(crate) estimate: Option<Estimate>,
+}
+
+/// An estimate and the ends of its range, as they were released.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Estimate {
+    pub(crate) middle: i64,
+    pub(crate) low: i64,
+    pub(crate) high: i64,
 }
 
 impl Bar<'_> {
     /// The highest point that is drawn.
     pub(crate) fn top(&self) -> Option<i64> {
-        self.found.whole().max(self.range.map(|(_, high)| high))
+        self.found
+            .whole()
+            .max(self.estimate.map(|estimate| estimate.high))
     }
 }
 
@@ -62,9 +72,14 @@ pub(crate) fn inside(bars: &[Bar<'_>], most: i64) -> Markup {
     }
 }
 
+/// How high a number stands over the axis.
+fn rise(n: i64, most: i64) -> f64 {
+    (BASE - TOP) * n as f64 / most.max(1) as f64
+}
+
 fn drawn(bar: &Bar<'_>, middle: f64, slot: f64, most: i64) -> Markup {
     let width = (slot * 0.66).min(34.0);
-    let height = |n: i64| (BASE - TOP) * n as f64 / most.max(1) as f64;
+    let height = |n: i64| rise(n, most);
     let label_size = if slot < 30.0 { "small" } else { "value" };
     html! {
         @if let Some(found) = bar.found.whole() {
@@ -74,22 +89,30 @@ fn drawn(bar: &Bar<'_>, middle: f64, slot: f64, most: i64) -> Markup {
                 @let tall = height(recorded);
                 rect.recorded x=(short(middle - width / 2.0)) y=(short(BASE - tall)) width=(short(width)) height=(short(tall)) rx="2.5" {}
             }
-            @if let Some((low, high)) = bar.range {
-                @let (low, high) = (BASE - height(low), BASE - height(high));
-                @let (left, right) = (middle - width / 5.0, middle + width / 5.0);
-                path.range d={
-                    "M" (short(middle)) " " (short(low)) "V" (short(high))
-                    "M" (short(left)) " " (short(low)) "H" (short(right))
-                    "M" (short(left)) " " (short(high)) "H" (short(right))
-                } {}
-            }
+            @if let Some(estimate) = bar.estimate { (whisker(estimate, middle, width, most)) }
             @let label = bar.top().map_or(tall, height);
-            text class=(label_size) x=(short(middle)) y=(short(BASE - label - 6.0)) text-anchor="middle" { (words::number(found)) }
+            @let number = bar.estimate.map_or(found, |estimate| estimate.middle);
+            text class=(label_size) x=(short(middle)) y=(short(BASE - label - 6.0)) text-anchor="middle" { (words::number(number)) }
         } @else {
             @for (line, word) in short_words(bar.found).iter().rev().enumerate() {
                 text.none x=(short(middle)) y=(short(BASE - 6.0 - 11.0 * line as f64)) text-anchor="middle" { (word) }
             }
         }
+    }
+}
+
+/// An estimate as a dot on the line of its range. Below the line lies a wider one of the colour of the page, so that it is seen
+/// on every part of a bar.
+fn whisker(estimate: Estimate, middle: f64, width: f64, most: i64) -> Markup {
+    let at = |n: i64| short(BASE - rise(n, most));
+    let (low, high) = (at(estimate.low), at(estimate.high));
+    let (left, right) = (short(middle - width / 5.0), short(middle + width / 5.0));
+    let middle = short(middle);
+    let line = format!("M{middle} {low}V{high}M{left} {low}H{right}M{left} {high}H{right}");
+    html! {
+        path.casing d=(line) {}
+        circle.estimate cx=(middle) cy=(at(estimate.middle)) r=(short((width / 12.0).clamp(1.6, 2.7))) {}
+        path.range d=(line) {}
     }
 }
 
@@ -117,6 +140,7 @@ fn year(period: &str) -> &str {
     period.split('-').next().unwrap_or(period)
 }
 
+/// The bars in words, in the order of the table: the estimate, its range, and what it rests on.
 fn spoken(bars: &[Bar<'_>]) -> String {
     let one = |bar: &Bar<'_>| {
         let recorded = match bar.recorded.whole() {
@@ -124,14 +148,12 @@ fn spoken(bars: &[Bar<'_>]) -> String {
             None if bar.found.whole().is_some() => ", how many recorded is not shown".to_owned(),
             None => String::new(),
         };
-        let range = bar.range.map_or(String::new(), |(low, high)| {
-            format!(", estimated {} to {}", words::number(low), words::number(high))
-        });
-        format!(
-            "{}: {}{recorded}{range}",
-            words::period(bar.period),
-            words::text(bar.found)
-        )
+        let (when, found) = (words::period(bar.period), words::text(bar.found));
+        let Some(estimate) = bar.estimate else {
+            return format!("{when}: {found}{recorded}");
+        };
+        let [middle, low, high] = [estimate.middle, estimate.low, estimate.high].map(words::number);
+        format!("{when}: estimated {middle} ({low} to {high}), records point to {found}{recorded}")
     };
     bars.iter().map(one).collect::<Vec<_>>().join(". ")
 }

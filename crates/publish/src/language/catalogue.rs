@@ -92,8 +92,14 @@ impl Catalogue {
         Ok(catalogue)
     }
 
+    /// A sentence in Welsh, for a page that says it in both languages.
+    pub(crate) fn said(&self, english: &str) -> Result<String, PublishError> {
+        self.welsh(english, &mut Vec::new())
+            .ok_or_else(|| PublishError::facts(WELSH.0, format!("no sentence \"{english}\"")))
+    }
+
     /// What only a Welsh page says.
-    pub(super) fn own(&self, key: &str) -> &str {
+    pub(crate) fn own(&self, key: &str) -> &str {
         self.own.get(key).map_or("", String::as_str)
     }
 

@@ -120,7 +120,7 @@ fn cell(site: &Site<'_>, hospital: &Hospital<'_>, at: Point) -> Markup {
         a href=(hospital.address()) aria-label=(name) transform={ "translate(" (short(at.x)) " " (short(at.y)) ")" } {
             title { (name) }
             path.halo d=(outline(CORNER - 1.0)) {}
-            (symbol::drawn(hospital.state))
+            (symbol::drawn(hospital.sign()))
             @if let Some(told) = hospital.told { (symbol::beside(told)) }
         }
     }

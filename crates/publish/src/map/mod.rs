@@ -1,5 +1,8 @@
 //! The map: one pin for each organisation, its state by shape and colour, drawn as SVG that works without script.
 //!
+//! The state of most hospitals reaches from one line to the other, so its pin also says on which side of half the released
+//! percentage lies: it is a quarter or three quarters full, and half full where no percentage is shown.
+//!
 //! Invariants: the same places give the same picture, to the byte; no pin hides another; each pin is a link with a
 //! name, so that the keyboard reaches it and a screen reader reads it; the picture says nothing that the table beside
 //! it does not say.
@@ -20,6 +23,7 @@ pub(crate) use symbol::{badge, drawn as sign_of, sign as sign_of_told, symbol};
 
 use crate::facts::Outline;
 use crate::site::{Hospital, Site};
+use crate::state::State;
 use crate::words;
 use projection::Projection;
 
@@ -75,7 +79,7 @@ pub(crate) fn picture(site: &Site<'_>, title: &str) -> Markup {
             @for (index, _, pin) in &drawing.pins {
                 @if let Some(hospital) = site.hospitals.get(*index) {
                     g transform=(moved(*pin)) {
-                        (symbol::drawn(hospital.state))
+                        (symbol::drawn(hospital.sign()))
                         @if let Some(told) = hospital.told { (symbol::beside(told)) }
                     }
                 }
@@ -95,7 +99,7 @@ pub(crate) fn bare(site: &Site<'_>) -> Option<(Markup, (f64, f64))> {
                 @if let Some(hospital) = site.hospitals.get(*index) {
                     g transform=(moved(*pin)) {
                         title { (site.label(hospital)) }
-                        (symbol::drawn(hospital.state))
+                        (symbol::drawn(hospital.sign()))
                         @if let Some(told) = hospital.told { (symbol::beside(told)) }
                     }
                 }
@@ -161,7 +165,7 @@ fn link(site: &Site<'_>, hospital: &Hospital<'_>, pin: placing::Point) -> Markup
         a href=(hospital.address()) aria-label=(name) transform=(moved(pin)) {
             title { (name) }
             circle.halo r="10" {}
-            (symbol::drawn(hospital.state))
+            (symbol::drawn(hospital.sign()))
             @if let Some(told) = hospital.told { (symbol::beside(told)) }
         }
     }
@@ -319,16 +323,16 @@ pub(crate) fn short(value: f64) -> String {
     }
 }
 
-/// The legend in words: every state with its symbol, how many hospitals are in it, and what it means.
+/// The legend in words: every sign with its symbol, how many hospitals have it, and what it means.
 pub(crate) fn legend(site: &Site<'_>, nation: Option<&str>) -> Markup {
     html! {
         dl.legend {
-            @for state in crate::state::State::ALL {
-                @let count = site.in_state(nation, state);
+            @for sign in State::ALL.into_iter().flat_map(State::signs) {
+                @let count = site.with_sign(nation, sign);
                 @if count > 0 {
                     div {
-                        dt { (symbol(state)) span { (site.words(state)) } span.count { (words::number(count as i64)) } }
-                        dd { (site.meaning(state)) }
+                        dt { (symbol(sign)) span { (site.sign_words(sign)) } span.count { (words::number(count as i64)) } }
+                        dd { (site.meaning(sign)) }
                     }
                 }
             }

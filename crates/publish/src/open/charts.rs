@@ -5,10 +5,11 @@ use protect::ReleasedRow;
 
 use super::{picture, rows};
 use crate::PublishError;
-use crate::chart::{Dots, People};
+use crate::chart::{Base, Dots, People};
 use crate::figures::Place;
-use crate::pages::{measured, nations, who, years};
+use crate::pages::{measured, nations, parts, who, years};
 use crate::site::Site;
+use crate::state::State;
 use crate::words;
 
 /// A chart that many places have.
@@ -16,7 +17,7 @@ use crate::words;
 pub(crate) enum Chart {
     /// New, living and died over the years.
     Years,
-    /// Of the people found, how many were recorded.
+    /// Of the people found, how many were recorded; of a hospital, of those with signs in other records.
     Share,
 }
 
@@ -50,6 +51,15 @@ fn name(site: &Site<'_>, place: Place<'_>) -> String {
     }
 }
 
+/// Who the whole of a place's share is: on its page, in its picture and in its figures.
+fn base(place: Place<'_>) -> Base {
+    if place.kind == "organisation" {
+        Base::Elsewhere
+    } else {
+        Base::Found
+    }
+}
+
 /// The row of which a place's share is drawn, where both numbers are shown: of hospitals, the one on which the state
 /// rests; of others, people living on the last day.
 fn share_row<'a>(site: &Site<'a>, place: Place<'_>) -> Option<ReleasedRow<'a>> {
@@ -58,8 +68,8 @@ fn share_row<'a>(site: &Site<'a>, place: Place<'_>) -> Option<ReleasedRow<'a>> {
     } else {
         site.figures.latest(place, "living").map(|(_, row)| row)
     }?;
-    let shown =
-        row.figure("recorded").whole().is_some() && row.figure("found").whole().is_some_and(|n| n > 0);
+    let (recorded, all) = base(place).columns();
+    let shown = row.figure(recorded).whole().is_some() && row.figure(all).whole().is_some_and(|n| n > 0);
     shown.then_some(row)
 }
 
@@ -81,8 +91,24 @@ pub(crate) fn map_links(site: &Site<'_>) -> Markup {
     html! { @if placed && site.release.table("completeness").is_some() { (both("../", "map")) } }
 }
 
+/// What the map shows, where and when: whoever is sent the picture alone reads nothing else.
 fn map_title(site: &Site<'_>) -> String {
-    format!("{}, {}", site.facts.country_name, site.how_many_record(None))
+    let line = site.facts.thresholds.collecting_percent;
+    let says = match (site.in_state(None, State::Collecting), site.judged(None)) {
+        (_, 0) => "none can be judged".to_owned(),
+        (1, judged) => format!("1 of the {judged} that can be judged records {line}% or more"),
+        (full, judged) => format!("{full} of the {judged} that can be judged record {line}% or more"),
+    };
+    format!(
+        "Recording of secondary breast cancer by hospitals in {}, {}: {says}",
+        site.facts.country_name,
+        words::period(&site.manifest.state_period)
+    )
+}
+
+/// A title of a page on a picture that leaves it: what was “it” under the heading of the page has its name here.
+fn named(title: &str) -> String {
+    title.replacen("living with it", "living with secondary breast cancer", 1)
 }
 
 /// The links under the picture of everyone.
@@ -129,15 +155,16 @@ pub(super) fn files(site: &Site<'_>) -> Result<Vec<(String, String)>, PublishErr
     for place in std::iter::once(site.country()).chain(nations).chain(hospitals) {
         of_place(site, place, &mut files)?;
     }
-    if let Some((_, row)) = site.figures.latest(site.country(), "living")
+    if let Some((day, row)) = site.figures.latest(site.country(), "living")
         && let Some(dots) = Dots::of(row)
     {
+        let sentence = parts::sentence(row, &site.facts.country_name, day).unwrap_or_default();
         add(
             site,
             "everyone",
             "counts",
             &[row],
-            &picture::dots(site, dots),
+            &picture::dots(site, dots, &sentence),
             &mut files,
         )?;
     }
@@ -159,7 +186,7 @@ pub(super) fn files(site: &Site<'_>) -> Result<Vec<(String, String)>, PublishErr
     }
     for panel in who::panels(site) {
         let people: &[People] = &panel.people;
-        let picture = picture::people(site, &panel.title, people);
+        let picture = picture::people(site, &named(&panel.title), people);
         add(
             site,
             &format!("who-{}", panel.id),
@@ -202,18 +229,22 @@ fn of_place(
         )?;
     }
     if let Some(row) = share_row(site, place) {
+        let (recorded, all) = base(place).columns();
         let people = [People {
             name: name.clone(),
             link: None,
-            found: row.figure("found"),
-            recorded: row.figure("recorded"),
+            found: row.figure(all),
+            recorded: row.figure(recorded),
         }];
-        let title = format!("{name}: of the people found, how many a hospital had recorded");
-        let table = if place.kind == "organisation" {
-            "completeness"
-        } else {
-            "counts"
+        let (table, whom) = match base(place) {
+            Base::Found => ("counts", "found living with secondary breast cancer"),
+            Base::Elsewhere => (
+                "completeness",
+                "with signs of secondary breast cancer in other records",
+            ),
         };
+        let when = words::period(row.text("period"));
+        let title = format!("{name}, {when}: of the people {whom}, how many a hospital had recorded");
         let picture = picture::people(site, &title, &people);
         add(
             site,

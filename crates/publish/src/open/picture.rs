@@ -49,7 +49,7 @@ fn framed(site: &Site<'_>, title: &str, size: (f64, f64), drawn: &Markup) -> Str
     )
 }
 
-/// Room for the third part of a key, where there is one.
+/// Room for one more line of a key, as for its third part.
 const UNSPLIT: f64 = 20.0;
 
 fn key(y: f64, unsplit: bool) -> Markup {
@@ -65,12 +65,25 @@ fn key(y: f64, unsplit: bool) -> Markup {
     }
 }
 
+/// What the dot and the line over a bar are, and what the bar is beside them: two lines.
+fn key_of_estimates(y: f64) -> Markup {
+    html! {
+        circle.estimate cx="6.5" cy=(short(y + 6.5)) r="2.7" {}
+        path.range d={ "M6.5 " (short(y)) "v13M3 " (short(y)) "h7M3 " (short(y + 13.0)) "h7" } {}
+        text x="20" y=(short(y + 11.0)) { "estimate with its 95% range" }
+        text x="20" y=(short(y + UNSPLIT + 11.0)) { "whole bar: people that records point to; some will turn out not to have it" }
+    }
+}
+
 /// New, living and died over the years, side by side.
 pub(super) fn years(site: &Site<'_>, title: &str, panels: &[Panel<'_>]) -> String {
     let each = chart::YEARS_WIDTH + 24.0;
-    let width = (each * panels.len() as f64 - 24.0).max(460.0);
+    let width = (each * panels.len() as f64 - 24.0).max(540.0);
     let unsplit = years::any_unsplit(panels);
-    let room = if unsplit { UNSPLIT } else { 0.0 };
+    let estimates = years::any_estimate(panels);
+    let line = |there: bool| if there { UNSPLIT } else { 0.0 };
+    let below = chart::YEARS_HEIGHT + 24.0 + UNSPLIT + line(unsplit);
+    let room = line(unsplit) + 2.0 * line(estimates);
     let drawn = html! {
         @for (at, panel) in panels.iter().enumerate() {
             g transform={ "translate(" (short(each * at as f64)) " 20)" } {
@@ -79,7 +92,7 @@ pub(super) fn years(site: &Site<'_>, title: &str, panels: &[Panel<'_>]) -> Strin
             }
         }
         (key(chart::YEARS_HEIGHT + 24.0, unsplit))
-        text x="400" y=(short(chart::YEARS_HEIGHT + 35.0)) { @if panels.iter().any(|p| p.bars.iter().any(|b| b.range.is_some())) { "line: 95% range of the estimate" } }
+        @if estimates { (key_of_estimates(below)) }
     };
     framed(site, title, (width, chart::YEARS_HEIGHT + 52.0 + room), &drawn)
 }
@@ -123,49 +136,90 @@ pub(super) fn people(site: &Site<'_>, title: &str, rows: &[People]) -> String {
     framed(site, title, (LEFT + BAR + 190.0, bottom + 62.0 + room), &drawn)
 }
 
-/// Answers to a question of care, a row for each nation.
+/// From where a bar of answers begins, and how long the whole of it is.
+const ANSWERS: (f64, f64) = (150.0, 380.0);
+/// How high a row of answers is, and a line of what its shapes mean.
+const ANSWER: f64 = 38.0;
+const MEANING: f64 = 20.0;
+
+/// Where a share lies between the left and the right.
+fn of_answers(percent: f64) -> f64 {
+    ANSWERS.0 + ANSWERS.1 * percent / 100.0
+}
+
+/// Answers to a question of care, a row for each nation, with its numbers.
 pub(super) fn answers(site: &Site<'_>, title: &str, all: &[Answers]) -> String {
-    const BAR: f64 = 380.0;
-    const LEFT: f64 = 150.0;
-    let x = |percent: f64| LEFT + BAR * percent / 100.0;
-    let bottom = 38.0 * all.len() as f64;
+    let x = of_answers;
+    let bottom = ANSWER * all.len() as f64;
+    let unknown = all.iter().any(Answers::nothing_certain);
     let drawn = html! {
         @for at in [0.0, 25.0, 50.0, 75.0, 100.0] {
             path.grid d={ "M" (short(x(at))) " 0V" (short(bottom)) } {}
             text.note x=(short(x(at))) y=(short(bottom + 16.0)) text-anchor="middle" { (short(at)) "%" }
         }
-        @for (at, one) in all.iter().enumerate() {
-            @let y = 38.0 * at as f64;
-            text x="0" y=(short(y + 22.0)) { (one.name) }
-            @match one.bounds() {
-                Some((least, most)) => {
-                    rect.possible x=(short(x(least))) y=(short(y + 8.0)) width=(short(x(most.max(least)) - x(least))) height="18" {}
-                }
-                None if one.known().is_none() => { text.none x=(short(LEFT + 8.0)) y=(short(y + 21.0)) { (words::text(one.hidden())) } }
-                None => {}
-            }
-            @if let Some((share, low, high)) = one.known() {
-                path.range d={ "M" (short(x(low))) " " (short(y + 17.0)) "H" (short(x(high))) } {}
-                @if let Some(share) = share.as_f64() { circle.known cx=(short(x(share))) cy=(short(y + 17.0)) r="5" {} }
-            }
-        }
-        rect.possible x="0" y=(short(bottom + 34.0)) width="13" height="13" {}
-        text x="20" y=(short(bottom + 45.0)) { "where the share can lie; dot: share of the answers known, where at least " (chart::ENOUGH_PERCENT) "% are" }
+        @for (at, one) in all.iter().enumerate() { (answer(one, ANSWER * at as f64)) }
+        (answers_key(bottom + 34.0, unknown))
     };
-    framed(site, title, (LEFT + BAR + 60.0, bottom + 62.0), &drawn)
+    let lines = if unknown { 3.0 } else { 2.0 };
+    framed(
+        site,
+        title,
+        (ANSWERS.0 + ANSWERS.1 + 190.0, bottom + 42.0 + MEANING * lines),
+        &drawn,
+    )
+}
+
+/// One nation's answers, from this height on.
+fn answer(one: &Answers, y: f64) -> Markup {
+    let x = of_answers;
+    html! {
+        text x="0" y=(short(y + 22.0)) { (one.name) }
+        @match one.bounds() {
+            // Where anything is possible a full bar would read as all of them.
+            Some((least, most)) => {
+                rect class=(one.band()) x=(short(x(least))) y=(short(y + 8.0)) width=(short(x(most.max(least)) - x(least))) height="18" {}
+            }
+            None if one.known().is_none() => { text.none x=(short(x(0.0) + 8.0)) y=(short(y + 21.0)) { (words::text(one.hidden())) } }
+            None => {}
+        }
+        @if let Some((share, low, high)) = one.known() {
+            path.range d={ "M" (short(x(low))) " " (short(y + 17.0)) "H" (short(x(high))) } {}
+            @if let Some(share) = share.as_f64() { circle.known cx=(short(x(share))) cy=(short(y + 17.0)) r="4" {} }
+        }
+        @if one.bounds().is_some() || one.known().is_some() {
+            text.numbers x=(short(x(100.0) + 28.0)) y=(short(y + 15.0)) { (one.plain()) }
+        }
+        text.note x=(short(x(100.0) + 28.0)) y=(short(y + 30.0)) { (one.known_of()) }
+    }
+}
+
+/// What the shapes of answers mean, a line each.
+fn answers_key(y: f64, unknown: bool) -> Markup {
+    let line = |at: f64| short(y + MEANING * at + 11.0);
+    html! {
+        rect.possible x="0.5" y=(short(y + 0.5)) width="12" height="12" {}
+        text x="30" y=(line(0.0)) { "where the share can lie, whatever the missing answers are" }
+        path.range d={ "M0 " (short(y + MEANING + 6.5)) "H22" } {}
+        circle.known cx="11" cy=(short(y + MEANING + 6.5)) r="4" {}
+        text x="30" y=(line(1.0)) { "share of the answers that are known, with its 95% range: only where at least " (chart::ENOUGH_PERCENT) "% are known" }
+        @if unknown {
+            rect.unknown x="0.5" y=(short(y + MEANING * 2.0 + 0.5)) width="12" height="12" {}
+            text x="30" y=(line(2.0)) { "nothing certain: the share can lie anywhere" }
+        }
+    }
 }
 
 /// The map of hospitals, over what its signs mean; none where no hospital has a place.
 pub(super) fn map(site: &Site<'_>, title: &str) -> Option<String> {
     const LINE: f64 = 24.0;
     let (drawn, (width, height)) = map::bare(site)?;
-    let there = State::ALL
-        .into_iter()
-        .filter(|state| site.in_state(None, *state) > 0);
-    let mut lines: Vec<(Markup, String)> = there
-        .map(|state| {
-            let words = format!("{}: {}", site.words(state), site.in_state(None, state));
-            (map::sign_of(state), words)
+    let signs = State::ALL.into_iter().flat_map(State::signs);
+    let mut lines: Vec<(Markup, String)> = signs
+        .map(|sign| (sign, site.with_sign(None, sign)))
+        .filter(|(_, hospitals)| *hospitals > 0)
+        .map(|(sign, hospitals)| {
+            let words = format!("{}: {hospitals}", site.sign_words(sign));
+            (map::sign_of(sign), words)
         })
         .collect();
     for told in Told::ALL {
@@ -190,14 +244,23 @@ pub(super) fn map(site: &Site<'_>, title: &str) -> Option<String> {
     ))
 }
 
-/// The picture of everyone.
-pub(super) fn dots(site: &Site<'_>, dots: Dots) -> String {
-    let (drawn, size) = chart::bare_dots(dots);
+/// The picture of everyone, under the sentence that the front page says.
+pub(super) fn dots(site: &Site<'_>, dots: Dots, sentence: &str) -> String {
+    const LINE: f64 = 18.0;
+    let (drawn, (width, height)) = chart::bare_dots(dots);
+    let lines = wrapped(sentence, (width * LETTERS / 80.0) as usize);
+    let above = LINE * lines.len() as f64 + 4.0;
+    let drawn = html! {
+        @for (at, line) in lines.iter().enumerate() {
+            text x="0" y=(short(LINE * at as f64)) { (line) }
+        }
+        g transform={ "translate(0 " (short(above)) ")" } { (drawn) }
+    };
     let title = format!(
         "Each dot stands for {} people living with secondary breast cancer: filled, recorded by a hospital; outlined, not recorded",
         words::number(dots.each)
     );
-    framed(site, &title, size, &drawn)
+    framed(site, &title, (width, height + above), &drawn)
 }
 
 /// Words in lines of at most so many letters.

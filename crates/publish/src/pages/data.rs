@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 use protect::{ColumnKind, ReleasedTable, State as Answer};
 
-use crate::page::{Menu, Page, caption, page as frame};
+use crate::page::{Menu, Page, caption, on_this_page, page as frame};
 use crate::site::Site;
 use crate::words;
 
@@ -12,8 +12,10 @@ pub(crate) fn page(site: &Site<'_>) -> Page {
         div.wide.top {
             h1 { "Data to download" }
             p.intro { "The numbers behind every page and chart, as plain tables that any spreadsheet opens." }
+            (on_this_page(&headings(site)))
         }
         div.wide.text {
+            (which(site))
             section aria-labelledby="files" {
                 h2 #files { "Files" }
                 table.figures {
@@ -42,6 +44,93 @@ pub(crate) fn page(site: &Site<'_>) -> Page {
         }
     };
     frame(site, "data.html", Menu::Data, "Data to download", content)
+}
+
+/// Every heading of the page, in order.
+fn headings(site: &Site<'_>) -> Vec<(String, String)> {
+    let own = |(id, words): (&str, &str)| (id.to_owned(), words.to_owned());
+    let mut headings = Vec::new();
+    if !site.release.tables().is_empty() {
+        headings.push(own(("which", WHICH)));
+    }
+    headings.extend([("files", "Files"), ("api", "For programs")].map(own));
+    let of = |table: &ReleasedTable| (id(table), format!("Columns of {}", table.name()));
+    headings.extend(site.release.tables().iter().map(of));
+    headings
+}
+
+/// Where the columns of a table stand.
+fn id(table: &ReleasedTable) -> String {
+    format!("table-{}", table.name())
+}
+
+const WHICH: &str = "Which file do I want?";
+const COMPLETENESS: &str = "data/completeness";
+
+/// What somebody may want to know, and the files that say it, without their ending.
+const QUESTIONS: [(&str, &[&str]); 5] = [
+    ("How many people, where, and in which year?", &["data/counts"]),
+    ("How completely does each hospital record?", &[COMPLETENESS]),
+    ("Which hospitals record, as on the map?", &["charts/map"]),
+    (
+        "What care do people get?",
+        &["data/care", "data/care_of_all", "data/care_at_least"],
+    ),
+    ("How does the count check itself?", &["data/checks"]),
+];
+
+/// Whether this site has a file: a table, or the figures of the map.
+fn is_there(site: &Site<'_>, file: &str) -> bool {
+    match file.strip_prefix("data/") {
+        Some(table) => site.release.table(table).is_some(),
+        None => {
+            let placed = site.hospitals.iter().any(|h| h.organisation.latitude.is_some());
+            placed && site.release.table("completeness").is_some()
+        }
+    }
+}
+
+/// The questions that some file of this site answers.
+fn which(site: &Site<'_>) -> Markup {
+    let there = |file: &&str| is_there(site, file);
+    let answered = QUESTIONS.into_iter().filter_map(|(question, files)| {
+        let files: Vec<&str> = files.iter().copied().filter(there).collect();
+        (!files.is_empty()).then_some((question, files))
+    });
+    html! {
+        @if !site.release.tables().is_empty() {
+            section aria-labelledby="which" {
+                h2 #which { (WHICH) }
+                table.figures.facts {
+                    (caption(site, "Questions, and the files that answer them"))
+                    thead { tr { th scope="col" { "To know" } th scope="col" { "File" } } }
+                    tbody {
+                        @for (question, files) in answered {
+                            tr {
+                                th scope="row" { (question) }
+                                td {
+                                    @for file in &files {
+                                        a href={ (file) ".csv" } download { (file.rsplit('/').next().unwrap_or(file)) ".csv" } " "
+                                    }
+                                    @if files.contains(&COMPLETENESS) { (units_of_completeness()) }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Three columns beside each other are not in one unit.
+fn units_of_completeness() -> Markup {
+    html! {
+        span.under {
+            code { "estimate" } " is a number of people. " code { "low" } " and " code { "high" } " are per cents: the range of the share of "
+            code { "found_elsewhere" } " that is " code { "recorded_of_elsewhere" } "."
+        }
+    }
 }
 
 /// The feed, the interface for programs, and the charts.
@@ -91,8 +180,8 @@ fn other(file: &str, words: &str) -> Markup {
 
 fn dictionary(site: &Site<'_>, table: &ReleasedTable) -> Markup {
     html! {
-        section aria-labelledby={ "table-" (table.name()) } {
-            h2 id={ "table-" (table.name()) } { "Columns of " (table.name()) }
+        section aria-labelledby=(id(table)) {
+            h2 #(id(table)) { "Columns of " (table.name()) }
             table.figures.facts {
                 (caption(site, &format!("Columns of {}, version {}", table.name(), table.version())))
                 thead { tr { th scope="col" { "Column" } th scope="col" { "What it holds" } } }

@@ -53,11 +53,12 @@ fn hero(site: &Site<'_>) -> Markup {
                     Some((day, row)) => {
                         div.columns {
                             div.lead {
-                                (parts::answer(row, &format!("secondary breast cancer in {}", site.facts.country_name), day))
+                                (parts::answer(row, &site.facts.country_name, day))
                                 (source(site, "", parts::method(row), &words::period(day), &parts::range(row)))
                             }
                             div {
-                                (chart::share(site, "share", row.figure("recorded"), row.figure("found")))
+                                (chart::share(site, "share", row, chart::Base::Found))
+                                (parts::why_not_as_many(row))
                                 (open::links(site, "", country, open::Chart::Share))
                             }
                         }
@@ -114,7 +115,7 @@ fn meaning(site: &Site<'_>) -> Markup {
                     h2 { "What it does not say" }
                     p {
                         "It may not be everyone. Nobody can know of a person whom no record shows: where it says "
-                        "“or more”, that is why. Small numbers are hidden and the others are rounded, so that nobody can be recognised."
+                        "“perhaps more”, that is why. Small numbers are hidden and the others are rounded, so that nobody can be recognised."
                     }
                     p {
                         "If you have secondary breast cancer: being counted or not changes nothing about your care."

@@ -31,7 +31,7 @@ pub(crate) fn page(site: &Site<'_>, hospital: &Hospital<'_>) -> Page {
             }
             (next::history(site, hospital))
             div.state-card {
-                (map::symbol(hospital.state))
+                (map::symbol(hospital.sign()))
                 div {
                     p.state-words { (site.words(hospital.state)) }
                     p { (sentence(site, hospital, &during)) }
@@ -82,6 +82,15 @@ pub(super) fn sentence(site: &Site<'_>, hospital: &Hospital<'_>, during: &str) -
             }
             _ => { (site.meaning(hospital.state)) }
         }
+    }
+}
+
+/// Of whom the figures of a hospital are: where its state rests on a share, so do the bar and the range.
+pub(super) fn method(hospital: &Hospital<'_>) -> &'static str {
+    if hospital.is_judged() {
+        "Recorded, of the people with signs in other records"
+    } else {
+        "People found in records, recorded or not"
     }
 }
 
@@ -137,10 +146,10 @@ fn figures(site: &Site<'_>, hospital: &Hospital<'_>, period: &str) -> Markup {
                     }
                     div {
                         @if hospital.is_judged() {
-                            (chart::share(site, "share", row.figure("recorded"), row.figure("found")))
+                            (chart::share(site, "share", row, chart::Base::Elsewhere))
                             (open::links(site, "../", hospital.place(), open::Chart::Share))
                         }
-                        (source(site, "../", "People found in records, recorded or not", period, &range(row)))
+                        (source(site, "../", method(hospital), period, &range(row)))
                     }
                 }
             }
@@ -148,18 +157,25 @@ fn figures(site: &Site<'_>, hospital: &Hospital<'_>, period: &str) -> Markup {
     }
 }
 
-const LINES: [(&str, &str); 4] = [
-    (
-        "found",
-        "People found with secondary breast cancer for the first time",
-    ),
-    ("recorded", "Of these, recorded by a hospital"),
-    (
-        "found_elsewhere",
-        "People with signs in records of treatment and hospital stays",
-    ),
-    ("recorded_of_elsewhere", "Of these, recorded by a hospital"),
-];
+/// The columns of the table's first lines.
+const LINES: [&str; 4] = ["found", "recorded", "found_elsewhere", "recorded_of_elsewhere"];
+
+/// What a line says of a row. Two lines say how many were recorded: each says of how many, or of whom where that is not shown
+/// or is the same number for both.
+fn line(column: &str, row: ReleasedRow<'_>) -> String {
+    let number = |all: &str| row.figure(all).whole();
+    let are_two = number("found") != number("found_elsewhere");
+    let of = |all: &str, whom: &str| match number(all) {
+        Some(n) if n > 0 && are_two => format!("Of the {}, recorded", words::number(n)),
+        _ => format!("Of {whom}, recorded"),
+    };
+    match column {
+        "found" => "People found with secondary breast cancer for the first time".to_owned(),
+        "recorded" => of("found", "those found"),
+        "found_elsewhere" => "People with signs in records of treatment and hospital stays".to_owned(),
+        _ => of("found_elsewhere", "those with signs in other records"),
+    }
+}
 
 pub(super) fn table(site: &Site<'_>, hospital: &Hospital<'_>, row: ReleasedRow<'_>, period: &str) -> Markup {
     let code = &hospital.organisation.code;
@@ -184,9 +200,9 @@ pub(super) fn table(site: &Site<'_>, hospital: &Hospital<'_>, row: ReleasedRow<'
                 }
             }
             tbody {
-                @for (column, line) in LINES {
+                @for column in LINES {
                     tr {
-                        th scope="row" { (line) }
+                        th scope="row" { (line(column, row)) }
                         td { (words::figure(row.figure(column))) }
                         @for (_, row) in &kinds { td { (words::figure(row.figure(column))) } }
                     }
@@ -221,8 +237,7 @@ fn states(site: &Site<'_>, hospital: &Hospital<'_>, row: ReleasedRow<'_>) -> Vec
             .completeness_of(code, &site.manifest.state_period, kind)
     });
     let columns = LINES
-        .iter()
-        .map(|(column, _)| *column)
+        .into_iter()
         .chain(["found_only_at_death", "median_days_to_record"]);
     let columns: Vec<&str> = columns.collect();
     std::iter::once(row)

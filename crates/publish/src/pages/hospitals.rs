@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use crate::map;
 use crate::open;
-use crate::page::{Menu, Page, page as frame, source};
+use crate::page::{Menu, Page, close_to_line, page as frame, source};
 use crate::pages::{parts, told};
 use crate::site::Site;
 use crate::words;
@@ -22,25 +22,16 @@ pub(crate) fn page(site: &Site<'_>) -> Page {
                 "Recording is about records, not about care. A hospital that records little may give excellent care, "
                 "and there are often reasons that it cannot change alone. Hospitals are in order of name; we do not rank them."
             }
+            (ways(site))
         }
         div.wide.with-map {
+            (signs(site))
             section.map-column aria-labelledby="map-heading" {
                 h2 #map-heading { "Map" }
-                p {
-                    a href="#hospitals" { "Skip the map and go to the table" } " "
-                    a.second href="hexagons.html" { "See it as hexagons of one size" }
-                    @if !site.nearest.is_empty() { " " a.second href="postcodes.html" { "Find one by postcode" } }
-                }
+                p { a href="hexagons.html" { "See it as hexagons of one size" } }
                 (map::map(site, &format!("Map of hospitals in {} by how much they record, {period}", site.facts.country_name)))
                 (open::map_links(site))
                 (source(site, "../", "Recorded, of the people with signs in other records", &period, "a state says when it is close to a line"))
-            }
-            div.list-column {
-                section aria-labelledby="states" {
-                    h2 #states { "What the signs mean" }
-                    (map::legend(site, None))
-                    (told::legend(site))
-                }
             }
         }
         section aria-labelledby="table-heading" {
@@ -48,6 +39,7 @@ pub(crate) fn page(site: &Site<'_>) -> Page {
                 h2 #table-heading { "Table" }
                 (letters(site))
                 (parts::table_of_hospitals(site, None, "", &format!("Hospitals in order of name, {period}")))
+                (close_to_line(site, None))
             }
         }
     };
@@ -58,6 +50,29 @@ pub(crate) fn page(site: &Site<'_>) -> Page {
         "Is my hospital counting?",
         content,
     )
+}
+
+/// The ways to one hospital, before the map: a pin is too small for a finger. The script puts its field before them.
+fn ways(site: &Site<'_>) -> Markup {
+    html! {
+        p.ways {
+            @if !site.nearest.is_empty() { a.button href="postcodes.html" { "Find a hospital by postcode" } " " }
+            a href="#table-heading" { "Skip the map and go to the table" }
+        }
+    }
+}
+
+/// What the signs on a map mean: before it, so that whoever hears the page, or has it on a phone, knows them when they come to it.
+fn signs(site: &Site<'_>) -> Markup {
+    html! {
+        div.list-column {
+            section aria-labelledby="states" {
+                h2 #states { "What the signs mean" }
+                (map::legend(site, None))
+                (told::legend(site))
+            }
+        }
+    }
 }
 
 /// The letters with which names begin, each a way into the table: it stands in for searching where there is no script.
@@ -86,18 +101,12 @@ pub(crate) fn hexagons(site: &Site<'_>) -> Page {
             }
         }
         div.wide.with-map {
+            (signs(site))
             section.map-column aria-labelledby="hexagons-heading" {
                 h2.visually-hidden #hexagons-heading { "Hexagons" }
-                p { a href="index.html#hospitals" { "The same in a table" } }
+                p { a href="index.html#table-heading" { "The same in a table" } }
                 (map::hexagons(site, &format!("Hospitals in {} by how much they record, {period}", site.facts.country_name)))
                 (source(site, "../", "Recorded, of the people with signs in other records", &period, "a state says when it is close to a line"))
-            }
-            div.list-column {
-                section aria-labelledby="states" {
-                    h2 #states { "What the signs mean" }
-                    (map::legend(site, None))
-                    (told::legend(site))
-                }
             }
         }
     };

@@ -8,7 +8,7 @@ use protect::{ReleasedRow, ReleasedTable, State};
 
 use crate::chart::{self, Answers, ENOUGH_PERCENT};
 use crate::open;
-use crate::page::{Menu, Page, page as frame, reasons, source};
+use crate::page::{Menu, Page, on_this_page, page as frame, reasons, source};
 use crate::site::Site;
 use crate::sourced::Standards;
 use crate::words;
@@ -100,6 +100,11 @@ fn year<'a>(rows: &[ReleasedRow<'a>]) -> Option<&'a str> {
 
 pub(crate) fn page(site: &Site<'_>, standards: &Standards) -> Page {
     let questions = questions(site);
+    let groups = groups(&questions, standards);
+    let unknown = questions
+        .iter()
+        .flat_map(|one| &one.answers)
+        .any(Answers::nothing_certain);
     let content = html! {
         div.wide.top {
             nav.crumbs aria-label="Breadcrumb" { a href="care.html" { "Care to expect" } }
@@ -110,16 +115,30 @@ pub(crate) fn page(site: &Site<'_>, standards: &Standards) -> Page {
                 "than " (ENOUGH_PERCENT) "% are, only what is certain is shown. Hospitals are not compared here, and nothing here says what came of "
                 "treatment."
             }
+            @if !questions.is_empty() { (on_this_page(&headings(&groups))) }
         }
         @if questions.is_empty() { div.wide { p { "There are no figures of care in this release." } } }
         @else {
-            section aria-labelledby="key" { div.wide { h2.visually-hidden #key { "How to read the charts" } (chart::answers_key()) } }
-            @for (at, group) in groups(&questions, standards).iter().enumerate() { (section(site, group, at % 2 == 0)) }
+            section aria-labelledby="key" { div.wide { h2.visually-hidden #key { "How to read the charts" } (chart::answers_key(unknown)) } }
+            @for (at, group) in groups.iter().enumerate() { (section(site, group, at % 2 == 0)) }
             (notes(site, &questions))
         }
     };
     frame(site, PATH, Menu::Care, "Care, as the records show it", content)
 }
+
+/// The headings of the page, in order.
+fn headings(groups: &[Group<'_, '_>]) -> Vec<(String, String)> {
+    let of_groups = groups
+        .iter()
+        .map(|group| (group.id.clone(), group.heading.clone()));
+    of_groups
+        .chain([("notes".to_owned(), NOTES.to_owned())])
+        .collect()
+}
+
+/// The heading under which it says where the figures come from.
+const NOTES: &str = "About these figures";
 
 /// A standard, or what stands beside them, with its questions.
 struct Group<'q, 'a> {
@@ -178,7 +197,7 @@ fn notes(site: &Site<'_>, questions: &[Question<'_>]) -> Markup {
     html! {
         section aria-labelledby="notes" {
             div.wide {
-                h2 #notes { "About these figures" }
+                h2 #notes { (NOTES) }
                 (reasons(states.filter(|state| *state != State::Zero).collect()))
                 (source(site, "", "Answers in the records of hospitals, counted under the definition of each question", &years.join(", "),
                     "95% range by chance and rounding alone; the band says what missing answers could change"))

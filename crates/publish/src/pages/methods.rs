@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 use protect::{PublicFact, PublicSection, State as Answer};
 
-use crate::page::{Menu, Page, caption, page as frame, reasons};
+use crate::page::{Menu, Page, caption, on_this_page, page as frame, reasons};
 use crate::pages::kingdom;
 use crate::site::Site;
 use crate::state::State;
@@ -15,6 +15,7 @@ pub(crate) fn page(site: &Site<'_>) -> Page {
         div.wide.top {
             h1 { "How we count" }
             p.intro { "Every number on this site comes out of the steps below. This page is made by the same run as the numbers." }
+            (on_this_page(&headings(site)))
         }
         div.wide.text {
             section aria-labelledby="what" {
@@ -45,6 +46,35 @@ pub(crate) fn page(site: &Site<'_>) -> Page {
         @if let Some(figures) = &site.public_figures { (kingdom::how(figures)) }
     };
     frame(site, "methods.html", Menu::Methods, "How we count", content)
+}
+
+/// Every heading of the page, in order.
+fn headings(site: &Site<'_>) -> Vec<(String, String)> {
+    let own = |(id, words): (&str, &str)| (id.to_owned(), words.to_owned());
+    let first = [
+        ("what", "What we count"),
+        ("words", "The words we use"),
+        ("states", "The states of hospitals"),
+        ("protect", "How people are protected"),
+        ("empty", "When there is no number"),
+    ];
+    let mut headings = Vec::from(first.map(own));
+    headings.extend(
+        site.manifest
+            .sections
+            .iter()
+            .map(|section| (run_id(section), section.title.clone())),
+    );
+    headings.push(own(("versions", "Versions")));
+    if site.public_figures.is_some() {
+        headings.push(own((kingdom::ID, "The United Kingdom, from public figures")));
+    }
+    headings
+}
+
+/// Where a section of the run stands.
+fn run_id(section: &PublicSection) -> String {
+    format!("run-{}", words::slug(&section.id))
 }
 
 fn words_we_use() -> Markup {
@@ -89,8 +119,8 @@ fn states(site: &Site<'_>) -> Markup {
             h2 #states { "The states of hospitals" }
             p { "A state compares people who were recorded with people who have signs in other records, over 12 months that ended long enough ago for records to have arrived. “" (site.words(State::Collecting)) "” must hold for people with secondary breast cancer at first diagnosis, and for people in whom it came later, where there are at least " (site.facts.thresholds.fewest_people) " of each. Where the number recorded is too small to show, a number in the middle of what is hidden stands for it, so that the state gives nobody away: the true share may then lie on the other side of a line. “Close to the line” means that the range around the share reaches into the next state." }
             dl.legend {
-                @for state in State::ALL {
-                    div { dt { (map::symbol(state)) span { (site.words(state)) } } dd { (site.meaning(state)) } }
+                @for sign in State::ALL.into_iter().flat_map(State::signs) {
+                    div { dt { (map::symbol(sign)) span { (site.sign_words(sign)) } } dd { (site.meaning(sign)) } }
                 }
             }
         }
@@ -116,7 +146,7 @@ fn answers() -> Markup {
 }
 
 fn facts(site: &Site<'_>, section: &PublicSection) -> Markup {
-    let id = format!("run-{}", words::slug(&section.id));
+    let id = run_id(section);
     let counts = section.rows.iter().flatten().filter_map(|fact| match fact {
         PublicFact::Count(figure) if figure.number().is_none() => Some(figure.state()),
         _ => None,

@@ -13,6 +13,7 @@ mod letter;
 mod letters;
 pub(crate) mod measured;
 mod methods;
+pub(crate) mod missing;
 mod nation;
 pub(crate) mod nations;
 mod next;

@@ -6,8 +6,8 @@ use crate::chart;
 use crate::figures::Place;
 use crate::map;
 use crate::open;
-use crate::page::{Menu, Page, page as frame, source};
-use crate::pages::{asked, changes, parts, reports, years};
+use crate::page::{Menu, Page, close_to_line, page as frame, source};
+use crate::pages::{asked, changes, measured, parts, reports, years};
 use crate::site::Site;
 use crate::words;
 
@@ -37,6 +37,7 @@ pub(crate) fn page(site: &Site<'_>, nation: &str) -> Page {
                         "../hospitals/",
                         &format!("Hospitals in order of name, {}", words::period(&site.manifest.state_period)),
                     ))
+                    (close_to_line(site, Some(nation)))
                 }
             }
         }
@@ -62,11 +63,12 @@ fn hero(site: &Site<'_>, place: Place<'_>, nation: &str) -> Markup {
                     Some((day, row)) => {
                         div.columns {
                             div.lead {
-                                (parts::answer(row, "it", day))
+                                (parts::answer(row, nation, day))
                                 (source(site, "../", parts::method(row), &words::period(day), &parts::range(row)))
                             }
                             div {
-                                (chart::share(site, "share", row.figure("recorded"), row.figure("found")))
+                                (chart::share(site, "share", row, chart::Base::Found))
+                                (parts::why_not_as_many(row))
                                 (open::links(site, "../", place, open::Chart::Share))
                             }
                         }
@@ -74,6 +76,9 @@ fn hero(site: &Site<'_>, place: Place<'_>, nation: &str) -> Markup {
                     None => { p.answer { span.words { "This release has no figure for the people living with it here." } } }
                 }
                 p { a.button href={ "../" (reports::report_of_nation(nation)) } { "A report for " (nation) ", to print" } }
+                @if site.sourced.is_some() {
+                    p { a href={ "../" (measured::PATH) } { "What care people get, as records show it" } }
+                }
             }
         }
     }

@@ -1,23 +1,25 @@
 //! Parts that several pages share: tables of hospitals, groups, the states in words, the headline figure.
 
 use maud::{Markup, html};
-use protect::{Figure, ReleasedRow, State as Answer};
+use protect::{ReleasedRow, State as Answer};
 
+use crate::chart::Estimate;
 use crate::figures::Place;
 use crate::map;
 use crate::page::{caption, reasons};
 use crate::pages::told;
 use crate::site::{Hospital, Site};
-use crate::state::State;
+use crate::state::Sign;
 use crate::words;
 
 /// In place of a range, beside people found: neither end of one, for some of them may not have it, and others are missed.
 pub(crate) const FOUND: &str =
     "none: these are people found; some may turn out not to have it, and others are in no record";
 
-/// A state as it stands in tables and headings: symbol and words.
-pub(crate) fn state(site: &Site<'_>, state: State) -> Markup {
-    html! { span.state { (map::symbol(state)) span { (site.words(state)) } } }
+/// A state as it stands in tables and headings: the symbol, which may show more, and the words of the state.
+pub(crate) fn state(site: &Site<'_>, sign: impl Into<Sign>) -> Markup {
+    let sign = sign.into();
+    html! { span.state { (map::symbol(sign)) span { (site.words(sign.state)) } } }
 }
 
 /// Hospitals in order of name, with their states.
@@ -27,7 +29,9 @@ pub(crate) fn table_of_hospitals(site: &Site<'_>, nation: Option<&str>, up: &str
             .iter()
             .filter(|h| nation.is_none_or(|n| h.organisation.nation == n))
     };
+    // Of the others no number is asked for: their cells say their state.
     let answers = shown()
+        .filter(|h| h.is_judged())
         .filter_map(|h| h.row)
         .map(|row| row.figure("recorded_of_elsewhere").state());
     html! {
@@ -48,7 +52,7 @@ pub(crate) fn table_of_hospitals(site: &Site<'_>, nation: Option<&str>, up: &str
                             @if nation.is_none() { span.under { (hospital.organisation.nation) } }
                         }
                         td {
-                            (state(site, hospital.state))
+                            (state(site, hospital.sign()))
                             @if hospital.close { span.under { "close to the line" } }
                             @if let Some(told) = hospital.told { (told::line(told)) }
                         }
@@ -96,26 +100,31 @@ fn recorded_of(site: &Site<'_>, hospital: &Hospital<'_>) -> Markup {
     }
 }
 
-/// The figure that stands for a row: the estimate where there is one, and otherwise the people found.
-pub(crate) fn headline(row: ReleasedRow<'_>) -> Figure {
-    if estimated(row) {
-        row.figure("estimate")
-    } else {
-        row.figure("found")
-    }
+/// The estimate of a row with both ends of its range, where there is one that is shown.
+pub(crate) fn estimate(row: ReleasedRow<'_>) -> Option<Estimate> {
+    let shown = |column: &str| row.figure(column).whole();
+    let estimate = Estimate {
+        middle: shown("estimate")?,
+        low: shown("low")?,
+        high: shown("high")?,
+    };
+    (row.text("status") != "not_estimated").then_some(estimate)
 }
 
 /// Whether a row has an estimate, with both ends of its range, that may be shown.
 pub(crate) fn estimated(row: ReleasedRow<'_>) -> bool {
-    let shown = |column| row.figure(column).whole().is_some();
-    row.text("status") != "not_estimated" && ["estimate", "low", "high"].into_iter().all(shown)
+    estimate(row).is_some()
 }
+
+/// What an estimate rests on.
+pub(crate) const ESTIMATED: &str =
+    "Estimated from people found, from how far records overlap, and from how long people live";
 
 /// What the headline figure of a row rests on.
 pub(crate) fn method(row: ReleasedRow<'_>) -> &str {
     match row.text("method") {
         _ if !estimated(row) => "People found in records, recorded or not",
-        "joint" => "Estimated from people found, from how far records overlap, and from how long people live",
+        "joint" => ESTIMATED,
         other => other,
     }
 }
@@ -137,33 +146,91 @@ pub(crate) fn range(row: ReleasedRow<'_>) -> String {
     }
 }
 
-/// The people living on a day, in one large figure, and what it says.
-pub(crate) fn answer(row: ReleasedRow<'_>, whom: &str, day: &str) -> Markup {
-    let figure = headline(row);
-    // The middle of an estimate of those whom some record can show: the truth may lie a little below, or far above.
-    let open = estimated(row) && row.text("status") != "estimate";
-    let verb = match (estimated(row), open) {
-        (true, true) => "people or more are estimated to have been",
-        (true, false) => "people are estimated to have been",
-        _ => "people were found",
-    };
+/// How many people were living on a day, as a sentence that can be quoted: the same words wherever it stands.
+struct Quoted {
+    /// Whether the number is an estimate.
+    about: bool,
+    number: String,
+    /// What stands after the number.
+    living: String,
+    /// How many of them hospitals have recorded, where that is shown.
+    recorded: Option<String>,
+}
+
+/// The sentence of a row; none where its number is not shown.
+fn quoted(row: ReleasedRow<'_>, place: &str, day: &str) -> Option<Quoted> {
+    let living = format!(
+        "living with secondary breast cancer in {place} on {}",
+        words::period(day)
+    );
+    let recorded = row.figure("recorded").whole();
+    let recorded = recorded.map(|n| format!("Hospitals’ own records name {}.", words::number(n)));
+    let found = row.figure("found");
+    match estimate(row) {
+        Some(estimate) => {
+            // The middle of an estimate of those whom some record can show: the truth may lie a little below, or far above.
+            let more = if row.text("status") == "estimate" {
+                ""
+            } else {
+                ", and perhaps more,"
+            };
+            let [number, low, high] = [estimate.middle, estimate.low, estimate.high].map(words::number);
+            Some(Quoted {
+                about: true,
+                number,
+                living: format!("people{more} were {living} (95% range {low} to {high})."),
+                recorded,
+            })
+        }
+        None => found.number().map(|_| Quoted {
+            about: false,
+            number: words::text(found),
+            living: format!("people were found {living}."),
+            recorded,
+        }),
+    }
+}
+
+/// The sentence in one piece, for a picture that is passed on without its page.
+pub(crate) fn sentence(row: ReleasedRow<'_>, place: &str, day: &str) -> Option<String> {
+    let said = quoted(row, place, day)?;
+    let about = if said.about { "About " } else { "" };
+    let recorded = said
+        .recorded
+        .map_or_else(String::new, |words| format!(" {words}"));
+    Some(format!("{about}{} {}{recorded}", said.number, said.living))
+}
+
+/// The people living on a day: the sentence, with its number large.
+pub(crate) fn answer(row: ReleasedRow<'_>, place: &str, day: &str) -> Markup {
+    let state = row.figure("found").state();
     html! {
         p.answer {
-            @if figure.number().is_some() {
-                @if open { span.least { "Around" } " " }
-                strong.number { (words::text(figure)) } " "
-                span.words { (verb) " living with " (whom) " on " (words::period(day)) "." }
-            } @else {
-                span.words {
-                    "The number of people living with " (whom) ": "
-                    strong { (words::empty(figure.state())) } ". " (words::reason(figure.state()))
+            @match quoted(row, place, day) {
+                Some(said) => {
+                    @if said.about { span.least { "About " strong.number { (said.number) } } }
+                    @else { strong.number { (said.number) } }
+                    " " span.words { (said.living) }
+                    @if let Some(recorded) = &said.recorded { " " span.words { (recorded) } }
+                }
+                None => {
+                    span.words {
+                        "The number of people living with secondary breast cancer in " (place) ": "
+                        strong { (words::empty(state)) } ". " (words::reason(state))
+                    }
                 }
             }
         }
-        @if estimated(row) && row.figure("found").number().is_some() {
+    }
+}
+
+/// Under the bar of everyone found: why they are not as many as the estimate. Nothing where there is no bar, or no estimate.
+pub(crate) fn why_not_as_many(row: ReleasedRow<'_>) -> Markup {
+    let shown = |column: &str| row.figure(column).whole().is_some();
+    html! {
+        @if estimated(row) && shown("found") && shown("recorded") {
             p.measure {
-                "Records showed " strong { (words::text(row.figure("found"))) } " people. Of people found on a few signs, some "
-                "will turn out not to have it; others have it and are in no record. The estimate allows for both."
+                "Some of these people will turn out not to have it; others have it and are in no record. The estimate allows for both."
             }
         }
     }

@@ -33,13 +33,13 @@ pub(crate) fn page(site: &Site<'_>, nearest: &[Nearest]) -> Page {
                 "Named is the hospital trust or board with a breast service whose point on the map is nearest, by straight line and "
                 "within the nation. It need not be the one that looks after you."
             }
-            nav.letters aria-label="Postcode areas" {
-                ul { @for (area, _) in &areas { li { a href={ "#area-" (area) } { (area) } } } }
-            }
         }
         section aria-labelledby="districts" {
             div.wide data-districts="yes" {
                 h2.visually-hidden #districts { "Postcode districts" }
+                nav.letters aria-label="Postcode areas" {
+                    ul { @for (area, _) in &areas { li { a href={ "#area-" (area) } { (area) } } } }
+                }
                 @for (area, of) in &areas { (one_area(area, of, &hospitals)) }
             }
         }

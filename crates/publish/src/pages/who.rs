@@ -123,6 +123,8 @@ fn section(site: &Site<'_>, nations: &[Living<'_>], split: &Split<'_>, band: boo
         .iter()
         .map(|nation| (nation.1, panel(site, *nation, split)));
     let shown: Vec<(&str, Panel<'_>)> = all.filter(|(_, panel)| !panel.rows.is_empty()).collect();
+    // One scale for all that stand side by side: a bar of one nation is as long as the same number of another's.
+    let most = chart::people_most(shown.iter().flat_map(|(_, panel)| &panel.people));
     let states = shown
         .iter()
         .flat_map(|(_, panel)| &panel.rows)
@@ -136,7 +138,10 @@ fn section(site: &Site<'_>, nations: &[Living<'_>], split: &Split<'_>, band: boo
                     (chart::people_key(chart::people_unsplit(shown.iter().flat_map(|(_, panel)| &panel.people))))
                     div.multiples {
                         @for (_, panel) in &shown {
-                            div { (chart::people(site, &panel.id, &panel.title, &panel.people)) (open::who_links(&panel.id)) }
+                            div {
+                                (chart::people(site, &panel.id, &panel.title, &panel.people, most))
+                                (open::who_links(&panel.id))
+                            }
                         }
                     }
                     (reasons(states.filter(|state| *state != Answer::Zero).collect()))

@@ -7,27 +7,38 @@ use crate::chart::{self, Bar};
 use crate::figures::Place;
 use crate::open;
 use crate::page::{caption, reasons, source};
-use crate::pages::parts::{FOUND, estimated};
+use crate::pages::parts::{self, FOUND};
 use crate::site::Site;
 use crate::words;
 
-/// The three measures with their headings.
-const MEASURES: [(&str, &str, &str); 3] = [
-    (
-        "new",
-        "New",
-        "People found to have secondary breast cancer for the first time, in each year",
-    ),
-    (
-        "living",
-        "Living",
-        "People found living with secondary breast cancer, on the last day counted in each year",
-    ),
-    (
-        "died",
-        "Died",
-        "People found with secondary breast cancer who died, in each year",
-    ),
+/// A measure over the years, and what its chart shows: an estimate is of more than the people found.
+struct Measure {
+    name: &'static str,
+    heading: &'static str,
+    estimated: &'static str,
+    found: &'static str,
+}
+
+/// The three measures.
+const MEASURES: [Measure; 3] = [
+    Measure {
+        name: "new",
+        heading: "New",
+        estimated: "People who had secondary breast cancer for the first time, in each year",
+        found: "People found to have secondary breast cancer for the first time, in each year",
+    },
+    Measure {
+        name: "living",
+        heading: "Living",
+        estimated: "People living with secondary breast cancer, on the last day counted in each year",
+        found: "People found living with secondary breast cancer, on the last day counted in each year",
+    },
+    Measure {
+        name: "died",
+        heading: "Died",
+        estimated: "People with secondary breast cancer who died, in each year",
+        found: "People found with secondary breast cancer who died, in each year",
+    },
 ];
 
 /// One measure over the years.
@@ -44,13 +55,7 @@ pub(crate) struct Panel<'a> {
 pub(crate) fn panels<'a>(site: &Site<'a>, place: Place<'_>) -> Vec<Panel<'a>> {
     let mut panels: Vec<Panel<'a>> = MEASURES
         .iter()
-        .map(|(measure, heading, title)| Panel {
-            measure,
-            heading,
-            title,
-            bars: bars(site, place, measure),
-            most: 0,
-        })
+        .map(|measure| panel(measure, bars(site, place, measure.name)))
         .filter(|panel| !panel.bars.is_empty())
         .collect();
     let most = |living: bool| {
@@ -67,9 +72,28 @@ pub(crate) fn panels<'a>(site: &Site<'a>, place: Place<'_>) -> Vec<Panel<'a>> {
     panels
 }
 
+fn panel<'a>(measure: &Measure, bars: Vec<Bar<'a>>) -> Panel<'a> {
+    Panel {
+        measure: measure.name,
+        heading: measure.heading,
+        title: if has_estimate(&bars) {
+            measure.estimated
+        } else {
+            measure.found
+        },
+        bars,
+        most: 0,
+    }
+}
+
 /// New, living and died over the years: a panel each, and the same figures in a table.
 pub(crate) fn years(site: &Site<'_>, place: Place<'_>, name: &str, up: &str) -> Markup {
     let panels = panels(site, place);
+    let method = if any_estimate(&panels) {
+        parts::ESTIMATED
+    } else {
+        "People found in records, recorded or not"
+    };
     html! {
         @if panels.is_empty() {
             p { "There are no figures by year in this release." }
@@ -77,7 +101,7 @@ pub(crate) fn years(site: &Site<'_>, place: Place<'_>, name: &str, up: &str) -> 
             (titled(site, &panels, |panel| panel.title.to_owned()))
             (open::links(site, up, place, open::Chart::Years))
             (with_table(site, &panels, name))
-            (source(site, up, "People found in records, recorded or not", "each year, as the table says", ranges(&panels)))
+            (source(site, up, method, "each year, as the table says", ranges(&panels)))
         }
     }
 }
@@ -94,13 +118,16 @@ pub(crate) fn titled(site: &Site<'_>, panels: &[Panel<'_>], title: impl Fn(&Pane
             li { span.swatch.recorded {} "recorded by a hospital" }
             li { span.swatch.rest {} "found only in other records" }
             @if any_unsplit(panels) { li { span.swatch.unsplit {} "found; how many were recorded is not shown" } }
-            @if any_range(panels) { li { span.swatch.range {} "95% range of the estimate" } }
+            @if any_estimate(panels) {
+                li { span.swatch.range {} "estimate with its 95% range" }
+                li { "whole bar: people that records point to; some will turn out not to have it" }
+            }
         }
         p.under {
             "The last year is not complete: some of its records arrive months later. Its range allows for them only where the page "
             "on methods says so."
         }
-        @if any_range(panels) {
+        @if any_estimate(panels) {
             p.under {
                 "The ranges of new and died leave out most people whom no record shows before they die: the true numbers can lie "
                 "above them."
@@ -109,11 +136,13 @@ pub(crate) fn titled(site: &Site<'_>, panels: &[Panel<'_>], title: impl Fn(&Pane
     }
 }
 
-/// Whether any year has an estimate.
-fn any_range(panels: &[Panel<'_>]) -> bool {
-    panels
-        .iter()
-        .any(|panel| panel.bars.iter().any(|bar| bar.range.is_some()))
+/// Whether any year of any panel has an estimate.
+pub(crate) fn any_estimate(panels: &[Panel<'_>]) -> bool {
+    panels.iter().any(|panel| has_estimate(&panel.bars))
+}
+
+fn has_estimate(bars: &[Bar<'_>]) -> bool {
+    bars.iter().any(|bar| bar.estimate.is_some())
 }
 
 /// Whether it is not shown of any year how many were recorded.
@@ -124,7 +153,7 @@ pub(crate) fn any_unsplit(panels: &[Panel<'_>]) -> bool {
 
 /// What the ranges of a table of years say.
 fn ranges(panels: &[Panel<'_>]) -> &'static str {
-    if any_range(panels) {
+    if any_estimate(panels) {
         "95% range of the estimate, for those whom some record can show; there may be more"
     } else {
         FOUND
@@ -138,11 +167,7 @@ fn bars<'a>(site: &Site<'a>, place: Place<'_>, measure: &str) -> Vec<Bar<'a>> {
             period,
             found: row.figure("found"),
             recorded: row.figure("recorded"),
-            range: row
-                .figure("low")
-                .whole()
-                .zip(row.figure("high").whole())
-                .filter(|_| estimated(row)),
+            estimate: parts::estimate(row),
         })
         .collect()
 }
@@ -161,8 +186,9 @@ pub(crate) fn with_table(site: &Site<'_>, panels: &[Panel<'_>], name: &str) -> M
             .iter()
             .flat_map(|b| [b.found.state(), b.recorded.state()])
     });
-    let what = if any_range(panels) {
-        "people found, of these recorded, and the range of the estimate"
+    let estimates = any_estimate(panels);
+    let what = if estimates {
+        "the estimate with its 95% range, people that records point to, and of these recorded"
     } else {
         "people found, and of these recorded"
     };
@@ -182,7 +208,7 @@ pub(crate) fn with_table(site: &Site<'_>, panels: &[Panel<'_>], name: &str) -> M
                         @for panel in panels {
                             td {
                                 @match panel.bars.iter().find(|b| year(b.period) == *wanted) {
-                                    Some(bar) => { (found_and_recorded(bar)) }
+                                    Some(bar) => { (numbers(bar, estimates)) }
                                     None => { span.empty { "not counted" } }
                                 }
                             }
@@ -195,14 +221,26 @@ pub(crate) fn with_table(site: &Site<'_>, panels: &[Panel<'_>], name: &str) -> M
     }
 }
 
-fn found_and_recorded(bar: &Bar<'_>) -> Markup {
+/// What a cell says of a year: the estimate first, where there is one, and under it what it rests on. `estimates` is whether
+/// any cell of the table has one: beside it, a number of people found says that it is one.
+fn numbers(bar: &Bar<'_>, estimates: bool) -> Markup {
+    let found = bar.found.number().is_some();
+    let recorded = found && bar.recorded.state() != Answer::NotReported;
     html! {
-        (words::figure(bar.found))
-        @if bar.recorded.state() != Answer::NotReported && bar.found.number().is_some() {
-            span.under { (words::figure(bar.recorded)) " recorded" }
-        }
-        @if let Some((low, high)) = bar.range {
-            span.under { (words::number(low)) " to " (words::number(high)) " estimated" }
+        @match bar.estimate {
+            Some(estimate) => {
+                (words::number(estimate.middle))
+                span.under {
+                    (words::number(estimate.low)) " to " (words::number(estimate.high))
+                    " · records point to " (words::figure(bar.found))
+                    @if recorded { ", " (words::figure(bar.recorded)) " recorded" }
+                }
+            }
+            None => {
+                (words::figure(bar.found))
+                @if estimates && found { span.under { "found in records" } }
+                @if recorded { span.under { (words::figure(bar.recorded)) " recorded" } }
+            }
         }
     }
 }

@@ -397,12 +397,19 @@ fn swatch(class: &str, size: f32, x: f32) -> Vec<Ink> {
         height: size * 0.85,
     };
     if class.contains("range") {
+        // As over a bar: a line, and the estimate on it.
         let line = Area {
-            y: size * 0.68,
-            height: size * 0.14,
+            x: x + size * 0.46,
+            width: size * 0.1,
             ..area
         };
-        return vec![Ink::Fill(line, INK)];
+        let estimate = Area {
+            x: x + size * 0.31,
+            y: size * 0.53,
+            width: size * 0.4,
+            height: size * 0.4,
+        };
+        return vec![Ink::Fill(line, INK), Ink::Fill(estimate, INK)];
     }
     let (fill, edge): (Colour, Colour) = if class.contains("recorded") {
         (TEAL, TEAL)

@@ -114,6 +114,21 @@ fn every_report_is_a_document_of_its_sheets() {
 }
 
 #[test]
+fn the_first_sheet_of_the_state_of_the_nation_says_how_many_and_how_that_is_meant() {
+    let (_, document) = documents()
+        .find(|(path, _)| path.as_str() == "state-of-the-nation.pdf")
+        .unwrap();
+    let first: String = document.extract_text(&[1]).unwrap().split_whitespace().collect();
+    for words in [
+        "were living with secondary breast cancer in Hesperay on 31 December 2024",
+        "found only in other records",
+        "The estimate allows for both",
+    ] {
+        assert!(first.contains(&words.replace(' ', "")), "{words}: {first}");
+    }
+}
+
+#[test]
 fn a_document_says_what_pdf_ua_asks_for() {
     for (path, document) in documents() {
         let catalog = document.catalog().unwrap();

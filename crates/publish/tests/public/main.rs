@@ -6,6 +6,7 @@ mod support;
 
 mod changes;
 mod documents;
+mod estimates;
 mod languages;
 mod letters;
 mod living_with_it;

@@ -5,7 +5,7 @@ use crate::support;
 
 use std::collections::BTreeSet;
 
-use crate::support::reading::{site, tags};
+use crate::support::reading::{each, site, tags};
 use serde_json::Value;
 
 #[test]
@@ -162,4 +162,68 @@ fn a_picture_of_answers_says_of_which_year() {
         }
     }
     assert!(seen > 5, "{seen}");
+}
+
+/// The title of a picture.
+fn title(svg: &str) -> &str {
+    let rest = svg.split_once("<title>").unwrap().1;
+    rest.split_once("</title>").unwrap().0
+}
+
+/// Whoever is sent a picture has no heading above it.
+#[test]
+fn a_picture_of_people_says_what_they_have_and_when() {
+    let site = site(true, false);
+    assert!(title(&site["charts/map.svg"]).starts_with(
+        "Recording of secondary breast cancer by hospitals in Hesperay, 1 October 2023 to 30 September 2024: \
+         7 of the 23 that can be judged record 90% or more"
+    ));
+    let people = |path: &str| path.contains("/who-") || path.ends_with("-share.svg");
+    let mut seen = 0;
+    for (path, svg) in site
+        .iter()
+        .filter(|(path, _)| path.ends_with(".svg") && people(path))
+    {
+        let title = title(svg);
+        assert!(
+            title.contains("secondary breast cancer") && !title.contains("with it"),
+            "{path}: {title}"
+        );
+        assert!(title.contains("2024"), "{path}: {title}");
+        seen += 1;
+    }
+    assert!(seen > 10, "{seen}");
+}
+
+/// Of nobody in Corrow is it known whether the GP was told: a full bar would read as everybody.
+#[test]
+fn where_nothing_is_certain_there_is_an_outline_and_no_bar() {
+    let site = site(true, false);
+    let page = &site["care-measured.html"];
+    let chart = each(page, "<figcaption id=\"care-gp-informed\"", "</figure>")
+        .next()
+        .unwrap();
+    let row = each(chart, "<span class=\"name\">Corrow", "</li>")
+        .next()
+        .unwrap();
+    assert!(
+        row.contains("<rect class=\"unknown\"") && !row.contains("possible"),
+        "{row}"
+    );
+    assert!(
+        row.contains("nothing certain") && row.contains("answer recorded for 0%"),
+        "{row}"
+    );
+    // Every number of the scale says that it is one of a hundred.
+    assert!(chart.contains("<li>0%</li>") && chart.contains("<li class=\"last\">100%</li>"));
+    let picture = &site["charts/care-gp-informed.svg"];
+    for words in [
+        "<rect class=\"unknown\"",
+        ">nothing certain</text>",
+        ">answer recorded for 0%</text>",
+    ] {
+        assert!(picture.contains(words), "{words}");
+    }
+    // Where something is known, the row has its numbers and a bar.
+    assert!(picture.contains("<rect class=\"possible\"") && picture.contains(">answer recorded for 9"));
 }

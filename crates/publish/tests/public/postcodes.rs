@@ -35,6 +35,13 @@ fn a_district_leads_to_the_nearest_hospital_and_a_merger_is_told() {
     assert!(row.contains("href=\"RA7.html\""), "{row}");
     // Districts whose nearest hospital is not in the study are not named.
     assert!(!html.contains("AB10"));
-    assert!(read(dir.path(), "hospitals/index.html").contains("href=\"postcodes.html\""));
+    // The script puts its field before the letters.
+    assert!(html.find("data-districts=").unwrap() < html.find("<nav class=\"letters\"").unwrap());
+    // As it is heard, and as a phone shows it: the ways to one hospital, what the signs mean, the map, the table.
+    let index = read(dir.path(), "hospitals/index.html");
+    let at = |what: &str| index.find(what).unwrap();
+    assert!(at("<a class=\"button\" href=\"postcodes.html\">") < at("id=\"states\""));
+    assert!(at("id=\"states\"") < at("<svg class=\"map\""));
+    assert!(at("<svg class=\"map\"") < at("id=\"table-heading\""));
     assert!(read(dir.path(), "hospitals/RA7.html").contains("<strong>RA3</strong>, until 1 April 2020"));
 }

@@ -45,10 +45,14 @@ fn real_figures_stand_apart_on_an_invented_site_and_on_no_other() {
     }
     let (_, real) = parts(&invented_study["index.html"]);
     let at = |words: &str| real.find(words).unwrap_or_else(|| panic!("no {words}"));
-    // First who was diagnosed in the last ten years, then everyone, then 2020, then what others have published.
+    // First who was diagnosed in the last ten years, then everyone with all that is not known, then what was counted in
+    // England, then 2020, then what others have published.
     let order = [
         "in the ten years before",
-        "Everyone, with those",
+        "With those who have lived with it for longer",
+        "Counting everything that is not known",
+        "A count of England for April 2020 to March 2021 gives 57,215: everyone",
+        "Why those of the last ten years",
         "2020 was a covid year",
         "What the range depends on",
         "published estimates",
@@ -72,7 +76,7 @@ fn the_page_says_what_the_file_says() {
     let (_, real) = parts(&site["index.html"]);
     let comma = |n: u32| format!("{},{:03}", n / 1000, n % 1000);
     let thousand = |n: u32| format!("{},000", n / 1000);
-    for range in [figures.within_ten_years, figures.total] {
+    for range in [figures.within_ten_years, figures.total, figures.total_at_widest] {
         let words = format!(
             "<span class=\"end\">{}</span> to <span class=\"end\">{}</span>",
             thousand(range.low),
@@ -124,5 +128,52 @@ fn the_charts_of_real_figures_are_files_too_and_none_is_called_invented() {
         assert!(figures.lines().count() > 3 && !figures.contains("Invented"));
         assert!(invented["index.html"].contains(&format!("href=\"{stem}.svg\"")));
         assert!(!real.contains_key(&format!("{stem}.svg")));
+    }
+}
+
+/// A picture that is passed on keeps what the page sets apart: lines of what is open, edges beside the range, others' dots.
+#[test]
+fn the_pictures_of_real_figures_are_drawn_as_on_the_page() {
+    let figures = living_in_the_uk().unwrap();
+    let site = site(true, false);
+    let scenarios = &site["public-figures/scenarios.svg"];
+    // Without the style and the key below the scale, each shape is one of a row.
+    let rows = |svg: &str| {
+        let (_, drawn) = svg.split_once("</style>").unwrap();
+        drawn.split_once("class=\"invented\"").unwrap().0.to_owned()
+    };
+    let count = |svg: &str, what: &str| rows(svg).matches(what).count();
+    let all = figures.scenarios.len();
+    for shape in [
+        "rect class=\"tail\"",
+        "rect class=\"solid\"",
+        "path class=\"thin\"",
+    ] {
+        assert_eq!(count(scenarios, shape), all + 1, "{shape}");
+    }
+    let (before, after) = scenarios
+        .split_once("Shown beside the range, and not part of it")
+        .unwrap();
+    for one in &figures.scenarios {
+        // A long name goes on in a second line.
+        let start: Vec<&str> = one.name.split(' ').take(2).collect();
+        let part = if one.in_range { before } else { after };
+        assert!(part.contains(&start.join(" ")), "{start:?}");
+    }
+    let edges = figures.scenarios.iter().filter(|one| !one.in_range).count();
+    assert_eq!(after.matches("<g class=\"beside\"").count(), edges);
+    assert!(edges > 0 && !before.contains("<g class=\"beside\""));
+    let per_head = &site["public-figures/per-100000.svg"];
+    let rates = figures
+        .published
+        .iter()
+        .filter(|one| one.crude_in_100000.is_some())
+        .count();
+    assert_eq!(count(per_head, "circle class=\"published\""), rates + 1);
+    assert_eq!(count(per_head, "rect class=\"solid\""), 3);
+    assert_eq!(count(per_head, "path class=\"thin\""), 2);
+    // Those colours mean people recorded, and people found elsewhere.
+    for svg in [scenarios, per_head] {
+        assert!(!rows(svg).contains("class=\"recorded\"") && !rows(svg).contains("class=\"rest\""));
     }
 }

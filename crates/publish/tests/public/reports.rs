@@ -1,6 +1,7 @@
 //! Reports to print: the state of the nation, and two pages for each board.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+use crate::languages::sites;
 use crate::support;
 
 use crate::support::reading::{each, pages, site};
@@ -36,10 +37,11 @@ fn each_chart_says_what_it_finds_and_has_its_figures_in_words() {
         assert_eq!(figures.len(), panels, "{path}");
         for figure in figures {
             let title = each(figure, "<figcaption", "</figcaption>").next().unwrap();
-            assert!(
-                title.contains(" found in 2019, ") || title.contains(" found on 31 December 2019, "),
-                "{title}"
-            );
+            let said = |how: &str| {
+                let mut when = [" in 2019, ", " on 31 December 2019, "].iter();
+                when.any(|when| title.contains(&format!(" {how}{when}")))
+            };
+            assert!(said("estimated") || said("found"), "{title}");
             assert!(
                 figure.contains("<desc"),
                 "{path}: a text for those who do not see it"
@@ -59,6 +61,31 @@ fn each_chart_says_what_it_finds_and_has_its_figures_in_words() {
     let cells = each(html, "<td", "</td>").filter_map(|cell| cell.split_once('>'));
     let mut of_years = cells.map(|(_, words)| words.split('<').next());
     assert!(of_years.any(|words| words == Some(last)), "{title}");
+}
+
+#[test]
+fn the_state_of_the_nation_begins_with_number_and_map_and_has_no_section_without_content() {
+    let html = &site(true, false)["state-of-the-nation.html"];
+    let at = |words: &str| html.find(words).unwrap_or_else(|| panic!("no {words}"));
+    let order = [
+        "<p class=\"answer\">",
+        "<svg class=\"map\"",
+        "<h2 id=\"years\"",
+        "<h2 id=\"care\"",
+        "<h2 id=\"method\"",
+    ];
+    assert!(order.map(at).is_sorted());
+    let method = each(html, "<h2 id=\"method\"", "</section>").next().unwrap();
+    assert_eq!(
+        method.matches("<p").count(),
+        2,
+        "a few sentences, and the way to the rest"
+    );
+    // Where nothing was released before, there is nothing to say of it; where something was, it is said.
+    for (name, site) in sites() {
+        let says = site["state-of-the-nation.html"].contains("What changed since last time");
+        assert_eq!(says, name.starts_with("after") || *name == "not kept", "{name}");
+    }
 }
 
 #[test]

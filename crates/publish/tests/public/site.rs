@@ -107,7 +107,12 @@ fn nothing_is_inline_and_nothing_comes_from_elsewhere() {
 #[test]
 fn each_page_of_an_approved_release_leads_to_its_entry_in_the_ledger_and_no_other_does() {
     for (path, html) in all_pages(&site(true, true)) {
-        let way = format!("href=\"{}ledger.jsonl\"", "../".repeat(path.matches('/').count()));
+        let up = if path == "404.html" {
+            "/".to_owned()
+        } else {
+            "../".repeat(path.matches('/').count())
+        };
+        let way = format!("href=\"{up}ledger.jsonl\"");
         assert!(html.contains(&way), "{path}");
     }
     for (path, html) in all_pages(&site(true, false)) {
@@ -145,9 +150,11 @@ fn every_link_leads_to_a_page_and_every_label_to_its_words() {
                 continue;
             }
             let (target, id) = target.split_once('#').unwrap_or((target, ""));
+            let from_root = target.strip_prefix('/');
+            assert_eq!(from_root.is_some(), path == "404.html", "{path}: {target}");
             let mut at: Vec<&str> = path.split('/').collect();
             at.pop();
-            for step in target.split('/') {
+            for step in from_root.unwrap_or(target).split('/') {
                 if step == ".." {
                     at.pop().expect("inside the site");
                 } else {
@@ -171,9 +178,115 @@ fn every_link_leads_to_a_page_and_every_label_to_its_words() {
             reached.insert(full);
         }
     }
+    // A server leads to the page for a wrong address, and no page does.
     for (path, _) in pages(&site) {
-        assert!(reached.contains(path), "{path} cannot be reached");
+        assert_eq!(reached.contains(path), path != "404.html", "{path}");
     }
+}
+
+#[test]
+fn a_wrong_address_is_answered_in_both_languages_with_ways_that_hold_at_any_depth() {
+    let site = site(true, false);
+    let main = each(&site["404.html"], "<main", "</main>").next().unwrap();
+    let ways = |up: &str| {
+        format!(
+            "<ul><li><a href=\"{up}index.html\">{}</a></li><li><a href=\"{up}hospitals/index.html\">{}</a></li></ul>",
+            if up == "/" { "The count" } else { "Y cyfrif" },
+            if up == "/" { "Hospitals" } else { "Ysbytai" },
+        )
+    };
+    assert!(main.contains("<h1>There is no page here</h1>") && main.contains(&ways("/")));
+    let welsh = each(main, "<section lang=\"cy\"", "</section>").next().unwrap();
+    assert!(welsh.contains("<h2 id=\"welsh\">Nid oes tudalen yma</h2>") && welsh.contains(&ways("/cy/")));
+    assert!(welsh.contains("Peiriant a wnaeth y Gymraeg hon"));
+}
+
+#[test]
+fn long_pages_begin_with_a_way_to_each_of_their_headings() {
+    let site = site(true, false);
+    for path in ["methods.html", "care-measured.html", "data.html", "cy/data.html"] {
+        let html = &site[path];
+        let ids = |text: &str, before: &str| -> Vec<String> {
+            let parts = text.split(before).skip(1);
+            parts
+                .map(|part| part.split('"').next().unwrap().to_owned())
+                .collect()
+        };
+        let list = each(html, "<ul class=\"on-this-page\">", "</ul>").next().unwrap();
+        let ways = ids(list, "href=\"#");
+        assert!(ways.len() > 3, "{path}: {ways:?}");
+        assert_eq!(ways, ids(html, "<h2 id=\""), "{path}");
+    }
+}
+
+#[test]
+fn whoever_wants_to_know_something_is_told_which_file_says_it() {
+    let site = site(true, false);
+    let html = &site["data.html"];
+    let table = each(html, "<section aria-labelledby=\"which\"", "</section>")
+        .next()
+        .unwrap();
+    for (question, file) in [
+        ("How many people, where, and in which year?", "data/counts.csv"),
+        (
+            "How completely does each hospital record?",
+            "data/completeness.csv",
+        ),
+        ("Which hospitals record, as on the map?", "charts/map.csv"),
+        ("What care do people get?", "data/care.csv"),
+    ] {
+        let row = each(table, "<tr", "</tr>")
+            .find(|row| row.contains(question))
+            .unwrap();
+        assert!(row.contains(&format!("href=\"{file}\"")), "{row}");
+        // Two columns of that table are no numbers of people.
+        assert_eq!(
+            row.contains("are per cents"),
+            file.contains("completeness"),
+            "{row}"
+        );
+    }
+    // This release has no table of checks, so nobody is sent to it.
+    assert_eq!(table.contains("checks.csv"), site.contains_key("data/checks.csv"));
+}
+
+#[test]
+fn whoever_is_sent_a_link_sees_what_the_page_is_about_and_that_it_is_invented() {
+    let site = site(true, false);
+    let content = |path: &str, name: &str| {
+        let tags = tags(&site[path]);
+        let tag = tags.iter().find(|tag| {
+            let named = |key: &str| tag.attributes.get(key) == Some(&name);
+            named("name") || named("property")
+        });
+        tag.unwrap().attributes["content"].to_owned()
+    };
+    assert_eq!(
+        content("methods.html", "og:title"),
+        "How we count – Counted (Invented people and hospitals. Unapproved: not for publication)"
+    );
+    assert_eq!(
+        content("methods.html", "description"),
+        "Every number on this site comes out of the steps below. This page is made by the same run as the numbers."
+    );
+    for (path, summary, locale) in [
+        (
+            "hospitals/INV01.html",
+            "Aldermere Hospitals – everyone living with secondary breast cancer, counted",
+            "en_GB",
+        ),
+        (
+            "cy/hospitals/INV01.html",
+            "Aldermere Hospitals – pawb sy’n byw gyda chanser eilaidd y fron, wedi’u cyfrif",
+            "cy_GB",
+        ),
+    ] {
+        assert_eq!(content(path, "description"), summary);
+        assert_eq!(content(path, "og:description"), summary);
+        assert_eq!(content(path, "og:locale"), locale);
+    }
+    // No picture: its address would have to be whole.
+    assert!(!site.values().any(|text| text.contains("og:image")));
 }
 
 #[test]
@@ -281,6 +394,103 @@ fn hospitals_stand_in_order_of_name_on_every_page() {
     let mut sorted = names.clone();
     sorted.sort_unstable();
     assert_eq!(names, sorted);
+}
+
+/// The state of most hospitals reaches from 10% to 90%: its pin says more, from the percentage that the table shows.
+#[test]
+fn a_pin_says_on_which_side_of_half_a_released_percentage_lies() {
+    let site = site(true, false);
+    let (under, more) = (
+        "M0 0V-5.5A5.5 5.5 0 0 1 5.5 0Z",
+        "M0 0V-5.5A5.5 5.5 0 1 1 -5.5 0Z",
+    );
+    let hidden = "M0 -5.5A5.5 5.5 0 0 0 0 5.5Z";
+    for page in ["hospitals/index.html", "hospitals/hexagons.html"] {
+        let html = &site[page];
+        for (name, words, shape) in [
+            // 45 of 105, 30 of 60, and a number of 35 that is hidden.
+            ("Mossbridge", "under half", under),
+            ("Brackenhythe", "half or more", more),
+            ("Castlefell", "percentage not shown", hidden),
+        ] {
+            let label = format!("aria-label=\"{name}: Recording 10% to under 90%, {words}\"");
+            let pin = each(html, &label, "</a>")
+                .next()
+                .unwrap_or_else(|| panic!("{page}: {label}"));
+            assert!(
+                pin.contains("class=\"pin partly\"") && pin.contains(shape),
+                "{pin}"
+            );
+        }
+        // The legend counts them apart, and together they are as many as the state has.
+        let legend = each(html, "<dl class=\"legend\"", "</dl>").next().unwrap();
+        let counts = each(legend, "Recording 10% to under 90%, ", "</dt>").map(|term| {
+            let count = each(term, "<span class=\"count\">", "</span>").next().unwrap();
+            count["<span class=\"count\">".len()..].parse::<usize>().unwrap()
+        });
+        let counts: Vec<usize> = counts.collect();
+        assert_eq!((counts.len(), counts.iter().sum::<usize>()), (3, 15), "{legend}");
+    }
+    let picture = &site["charts/map.svg"];
+    for (words, shape) in [
+        ("under half: ", under),
+        ("half or more: ", more),
+        ("not shown: ", hidden),
+    ] {
+        assert!(picture.contains(words) && picture.contains(shape), "{words}");
+    }
+}
+
+#[test]
+fn close_to_the_line_is_explained_where_a_hospital_is() {
+    let means =
+        "<dt>close to the line</dt><dd>With a few more or fewer people it could be the next state.</dd>";
+    let site = site(true, false);
+    let close = "<span class=\"under\">close to the line</span>";
+    for page in [
+        "hospitals/index.html",
+        "nations/averland.html",
+        "reports/averland.html",
+        "reports/corrow.html",
+    ] {
+        let html = &site[page];
+        assert_eq!(html.contains(close), html.contains(means), "{page}");
+    }
+    assert!(site["hospitals/index.html"].contains(means));
+}
+
+#[test]
+fn under_the_table_stand_only_words_that_one_of_its_cells_says() {
+    for (name, site) in crate::languages::sites() {
+        let html = &site["hospitals/index.html"];
+        let (table, after) = html[html.find("<table").unwrap()..]
+            .split_once("</table>")
+            .unwrap();
+        for words in
+            each(after, "<dl class=\"reasons\"", "</dl>").flat_map(|list| each(list, "<dt>", "</dt>"))
+        {
+            assert!(table.contains(&words["<dt>".len()..]), "{name}: {words}");
+        }
+    }
+}
+
+#[test]
+fn the_table_has_the_sign_of_the_map() {
+    let site = site(true, false);
+    let html = &site["hospitals/index.html"];
+    for (file, shape) in [
+        ("INV14", "M0 0V-5.5A5.5 5.5 0 0 1 5.5 0Z"),
+        ("INV02", "M0 0V-5.5A5.5 5.5 0 1 1 -5.5 0Z"),
+    ] {
+        let (_, table) = html.split_once("<table").unwrap();
+        let link = format!("href=\"{file}.html\"");
+        let row = each(table, &link, "</tr>").next().unwrap();
+        assert!(
+            row.contains(shape) && row.contains("<span>Recording 10% to under 90%</span>"),
+            "{row}"
+        );
+        assert!(site[&format!("hospitals/{file}.html")].contains(shape), "{file}");
+    }
 }
 
 #[test]

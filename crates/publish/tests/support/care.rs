@@ -1,4 +1,5 @@
-//! Care of the invented nation: one question of which enough is known, one of which little is, one of which only a yes is.
+//! Care of the invented nation: one question of which enough is known, one of which little is and of one nation nothing, one of
+//! which only a yes is.
 
 use protect::*;
 
@@ -31,7 +32,7 @@ const ASKED: [Asked; 2] = [
         [
             ("Averland", [30, 90, 60, 800]),
             ("Brennick", [12, 310, 60, 20]),
-            ("Corrow", [9, 20, 14, 200]),
+            ("Corrow", [9, 0, 0, 234]),
         ],
     ),
 ];

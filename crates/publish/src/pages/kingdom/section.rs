@@ -1,11 +1,15 @@
-//! The section on the front page: people diagnosed in the last ten years first, then everyone, then what the range
-//! depends on, then what others have published.
+//! The section on the front page: people diagnosed in the last ten years first and everyone right below, then what the
+//! range depends on, then what others have published.
+//!
+//! Why the last ten years are first: deaths say how many people were diagnosed, but how many of those of long ago are still
+//! living they say only as well as the end of a curve is known, and few people have been followed so far. Everyone stands
+//! beside them in the same words, with all that is not known, so that nobody takes the first number for the whole.
 
 use maud::{Markup, html};
 
 use crate::chart;
 use crate::open;
-use crate::public_figures::PublicFigures;
+use crate::public_figures::{PublicFigures, Published, Range};
 use crate::words;
 
 use super::{ID, MARK, command, published, strip};
@@ -38,11 +42,6 @@ pub(crate) fn section(figures: &PublicFigures) -> Markup {
 }
 
 fn headline(figures: &PublicFigures) -> Markup {
-    let range = |range: crate::public_figures::Range| {
-        let [low, high] = words::thousands(range.low, range.high);
-        html! { span.end { (low) } " to " span.end { (high) } }
-    };
-    let [fewest, most] = words::thousands(figures.total_at_widest.low, figures.total_at_widest.high);
     let day = words::date(&figures.date);
     html! {
         p.answer {
@@ -51,6 +50,18 @@ fn headline(figures: &PublicFigures) -> Markup {
             span.words {
                 "people were living in " (figures.place) " on " (day)
                 " with secondary breast cancer that had been diagnosed in the ten years before."
+            }
+        }
+        p.answer {
+            span.words {
+                "With those who have lived with it for longer, it is " strong { "about " (range(figures.total)) } ". Counting "
+                "everything that is not known, it could be " (range(figures.total_at_widest)) "."
+            }
+        }
+        @if let Some(one) = counted_in_england(figures) {
+            p.measure {
+                "A count of " (one.place) " for " (one.date) " gives " (words::number(one.number.into()))
+                ": everyone with it in hospital records of that year, those who died included."
             }
         }
         div.columns {
@@ -63,20 +74,37 @@ fn headline(figures: &PublicFigures) -> Markup {
                 }
                 (source(figures, &day))
             }
-            div.real-card {
-                h3 { "Everyone, with those who have lived with it for longer" }
-                p.figure { "About " (range(figures.total)) }
-                p {
-                    "This adds people diagnosed more than ten years before. It is less sure: few people have been followed "
-                    "for so long, so their number rests on how a curve goes on. With all that each way leaves open, "
-                    "everyone could be as few as " (fewest) " or as many as " (most) "."
-                }
-                @if figures.deaths.covid_year {
-                    p.covid {
-                        strong { (figures.deaths.last_year) " was a covid year." } " The last deaths that go in are those of "
-                        (figures.deaths.last_year) ". Covid may have changed how many people died, and of what. Nothing was "
-                        "corrected for it."
-                    }
+            (why_ten_years(figures))
+        }
+    }
+}
+
+/// The ends of a range, neither of them broken over two lines.
+fn range(range: Range) -> Markup {
+    let [low, high] = words::thousands(range.low, range.high);
+    html! { span.end { (low) } " to " span.end { (high) } }
+}
+
+/// The last count of England in its hospital records. It is of a whole year, and so of those who died in it too.
+fn counted_in_england(figures: &PublicFigures) -> Option<&Published> {
+    let counted =
+        |one: &&Published| one.place == "England" && one.made == "counted" && one.timing == "in a period";
+    figures.published.iter().rfind(counted)
+}
+
+fn why_ten_years(figures: &PublicFigures) -> Markup {
+    html! {
+        div.real-card {
+            h3 { "Why those of the last ten years stand first" }
+            p {
+                "Few people have been followed for longer than that. How many of those who were diagnosed earlier are still "
+                "living rests on how a curve goes on, so the number of everyone is less sure."
+            }
+            @if figures.deaths.covid_year {
+                p.covid {
+                    strong { (figures.deaths.last_year) " was a covid year." } " The last deaths that go in are those of "
+                    (figures.deaths.last_year) ". Covid may have changed how many people died, and of what. Nothing was "
+                    "corrected for it."
                 }
             }
         }

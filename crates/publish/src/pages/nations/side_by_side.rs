@@ -40,7 +40,13 @@ pub(super) fn section(site: &Site<'_>) -> Markup {
                     (bars(site))
                     (table(site, &nations))
                     (reasons(answers(&nations)))
-                    (source(site, "../", "People found in records, recorded or not", &days(&nations), parts::FOUND))
+                    (source(
+                        site,
+                        "../",
+                        "People found in records, recorded or not",
+                        &days(&nations),
+                        "95% range of the estimate where one is given; none for people found",
+                    ))
                 }
             }
         }
@@ -81,7 +87,7 @@ fn bars(site: &Site<'_>) -> Markup {
     let people = people(site);
     html! {
         (chart::people_key(chart::people_unsplit(&people)))
-        (chart::people(site, "nations-people", TITLE, &people))
+        (chart::people(site, "nations-people", TITLE, &people, chart::people_most(&people)))
         (open::nations_links("../"))
     }
 }

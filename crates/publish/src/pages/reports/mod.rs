@@ -31,15 +31,20 @@ fn finding(panel: &Panel<'_>) -> String {
     let mut shown = panel.bars.iter().filter(numbers);
     let year = |bar: &Bar<'_>| words::period(bar.period);
     match (shown.next(), shown.next_back()) {
-        (Some(first), Some(last)) => format!(
-            "{}: {} found in {}, {} in {}",
-            panel.heading,
-            words::text(first.found),
-            year(first),
-            words::text(last.found),
-            year(last)
-        )
-        .replace(" in 31 December ", " on 31 December "),
+        (Some(first), Some(last)) => {
+            // One word for both numbers, so that they compare: as the chart writes them, where both are estimates.
+            let (how, was, now) = match (first.estimate, last.estimate) {
+                (Some(was), Some(now)) => ("estimated", words::number(was.middle), words::number(now.middle)),
+                _ => ("found", words::text(first.found), words::text(last.found)),
+            };
+            format!(
+                "{}: {was} {how} in {}, {now} in {}",
+                panel.heading,
+                year(first),
+                year(last)
+            )
+            .replace(" in 31 December ", " on 31 December ")
+        }
         _ => panel.title.to_owned(),
     }
 }

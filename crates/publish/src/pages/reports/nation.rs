@@ -1,14 +1,16 @@
-//! The state of the nation: the whole count on a few sheets, made anew with each release.
+//! The state of the nation: the whole count on a few sheets, made anew with each release. The first is a brief by itself: the
+//! number, what it rests on, and the map.
 
 use maud::{Markup, html};
 
 use super::as_document;
+use crate::before::Before;
 use crate::chart;
 use crate::figures::Place;
 use crate::map;
 use crate::open;
 use crate::page::{Menu, Page, page as frame, source};
-use crate::pages::{changes, front, parts, years};
+use crate::pages::{changes, front, measured, parts, years};
 use crate::site::Site;
 use crate::words;
 
@@ -19,11 +21,12 @@ pub(crate) fn page(site: &Site<'_>) -> Page {
     let content = html! {
         div.report {
             (summary(site, &whole(site)))
-            (over_the_years(site, &whole(site)))
             (hospitals(site))
+            (over_the_years(site, &whole(site)))
             (front::nations(site))
+            (care(site))
             (front::checks(site, site.country(), ""))
-            (changes::of_country(site))
+            @if came_before(site) { (changes::of_country(site)) }
             (method(site, ""))
         }
     };
@@ -82,9 +85,10 @@ pub(super) fn summary(site: &Site<'_>, of: &Subject<'_>) -> Markup {
                 h1 #report { "Secondary breast cancer in " (of.name) }
                 @match latest {
                     Some((day, row)) => {
-                        (parts::answer(row, "it", day))
+                        (parts::answer(row, of.name, day))
                         (source(site, of.up, parts::method(row), &words::period(day), &parts::range(row)))
-                        (chart::share(site, "share", row.figure("recorded"), row.figure("found")))
+                        (chart::share(site, "share", row, chart::Base::Found))
+                        (parts::why_not_as_many(row))
                         (open::links(site, of.up, of.place, open::Chart::Share))
                     }
                     None => { p.answer { span.words { "This release has no figure for the people living with it." } } }
@@ -140,17 +144,39 @@ fn hospitals(site: &Site<'_>) -> Markup {
     }
 }
 
+/// The way to what care people get: its questions are too many for these sheets.
+fn care(site: &Site<'_>) -> Markup {
+    html! {
+        @if site.sourced.is_some() && !measured::questions(site).is_empty() {
+            section.sheet aria-labelledby="care" {
+                div.wide {
+                    h2 #care { "What care people get" }
+                    p.measure {
+                        "The records also say, nation by nation, what people got of the care in the eleven Standards of care, and how much "
+                        "of it nobody recorded: " a href=(measured::PATH) { "Care, as the records show it" } "."
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Whether there is anything to say of a release before this one.
+pub(super) fn came_before(site: &Site<'_>) -> bool {
+    !matches!(site.before, Before::Nothing)
+}
+
+/// In three sentences; the page of methods has the rest.
 pub(super) fn method(site: &Site<'_>, up: &str) -> Markup {
+    let manifest = site.manifest;
     html! {
         section.sheet aria-labelledby="method" {
             div.wide {
                 h2 #method { "How this was made" }
-                @for paragraph in &site.facts.definition { p.measure { (paragraph) } }
-                p.measure { (site.manifest.policy_words) }
                 p.measure {
-                    "Case definition " (site.manifest.definition) ", disclosure rule " (site.manifest.policy) ", "
-                    (site.manifest.program) ", release " code { (site.manifest.release) } ". Records up to "
-                    (words::date(&site.manifest.as_of)) ": " (site.manifest.coverage) "."
+                    "A written definition (" (manifest.definition) ") says which records show secondary breast cancer. Numbers are protected under "
+                    "a written rule (" (manifest.policy) "), so that nobody can be recognised. This was made by " (manifest.program) " from records up to "
+                    (words::date(&manifest.as_of)) ": " (manifest.coverage) ", release " code { (manifest.release) } "."
                 }
                 p { a href={ (up) "methods.html" } { "How we count, step by step" } }
             }

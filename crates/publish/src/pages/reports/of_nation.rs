@@ -2,10 +2,10 @@
 
 use maud::{Markup, html};
 
-use super::nation::{Subject, method, over_the_years, quarter, summary};
+use super::nation::{Subject, came_before, method, over_the_years, quarter, summary};
 use crate::figures::Place;
 use crate::map;
-use crate::page::{Menu, Page, page as frame, source};
+use crate::page::{Menu, Page, close_to_line, page as frame, source};
 use crate::pages::{changes, front, nation as nation_page, parts};
 use crate::site::Site;
 use crate::words;
@@ -33,7 +33,7 @@ pub(crate) fn page(site: &Site<'_>, nation: &str) -> Page {
             (nation_page::splits(site, of.place, nation))
             (hospitals(site, nation))
             (front::checks(site, of.place, of.up))
-            (changes::of_nation(site, of.place))
+            @if came_before(site) { (changes::of_nation(site, of.place)) }
             (method(site, of.up))
         }
     };
@@ -52,6 +52,7 @@ fn hospitals(site: &Site<'_>, nation: &str) -> Markup {
                     h2 #hospitals-heading { (site.how_many_record(Some(nation))) }
                     (map::legend(site, Some(nation)))
                     (parts::table_of_hospitals(site, Some(nation), "../hospitals/", &format!("Hospitals in order of name, {period}")))
+                    (close_to_line(site, Some(nation)))
                     (source(
                         site,
                         "../",

@@ -50,7 +50,7 @@ fn first(site: &Site<'_>, hospital: &Hospital<'_>) -> Markup {
                 h1 #report { (hospital.organisation.name) }
                 (as_document(&address(hospital)))
                 div.state-card {
-                    (map::symbol(hospital.state))
+                    (map::symbol(hospital.sign()))
                     div {
                         p.state-words { (site.words(hospital.state)) }
                         p {
@@ -62,9 +62,9 @@ fn first(site: &Site<'_>, hospital: &Hospital<'_>) -> Markup {
                 }
                 @if let Some(row) = hospital.row {
                     h2 { (headline(row)) }
-                    @if hospital.is_judged() { (chart::share(site, "share", row.figure("recorded"), row.figure("found"))) }
+                    @if hospital.is_judged() { (chart::share(site, "share", row, chart::Base::Elsewhere)) }
                     (hospital_page::table(site, hospital, row, &period))
-                    (source(site, "../", "People found in records, recorded or not", &period, &hospital_page::range(row)))
+                    (source(site, "../", hospital_page::method(hospital), &period, &hospital_page::range(row)))
                 }
                 (changes::compact(site, hospital))
             }
@@ -74,18 +74,19 @@ fn first(site: &Site<'_>, hospital: &Hospital<'_>) -> Markup {
 
 /// What the figures of recording find, from two released numbers.
 fn headline(row: ReleasedRow<'_>) -> String {
-    let (found, recorded) = (row.figure("found"), row.figure("recorded"));
+    let (recorded, all) = chart::Base::Elsewhere.columns();
+    let (recorded, all) = (row.figure(recorded), row.figure(all));
     let shown = |figure: Figure| figure.number().is_some();
-    if shown(found) && shown(recorded) {
+    if shown(all) && shown(recorded) {
         // Both are rounded: where they are the same, a few may still lie between them.
-        let part = if found.whole() == recorded.whole() && found.whole() != Some(0) {
+        let part = if all.whole() == recorded.whole() && all.whole() != Some(0) {
             "nearly all".to_owned()
         } else {
             words::text(recorded)
         };
         format!(
-            "Of {} people found for the first time, {part} had been recorded",
-            words::text(found)
+            "Of {} people with signs in other records, {part} had been recorded",
+            words::text(all)
         )
     } else {
         "The figures".to_owned()
