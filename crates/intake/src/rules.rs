@@ -145,21 +145,39 @@ rules! {
     DATE_PLACEHOLDER = "date-placeholder", Notice,
         "{} stands for no date; taken as blank",
         "nothing to do; leave the cell blank if the date is not known";
+    DATE_AS_NUMBER = "date-as-number", Warning,
+        "a whole number, as Excel keeps dates; taken as blank",
+        "format the column as a date in Excel and save again";
     DATE_DAY_FIRST = "date-day-first", Warning,
-        "the date is written with slashes and was read as day/month/year",
+        "the date was read as day/month/year",
         "write dates as yyyy-mm-dd";
+    DATE_MONTH_FIRST = "date-month-first", Error,
+        "the column looks like month/day/year, so none of its dates written this way was used",
+        "write the dates as yyyy-mm-dd";
+    DATE_EARLY = "date-before-1900", Warning,
+        "the date lies before 1900, so its year is wrong; taken as blank",
+        "correct the year";
+    DATE_BEFORE_BIRTH = "date-before-birth", Warning,
+        "the date lies before the date of birth, and a hundred years later it would fit; taken as blank",
+        "correct the year";
     DATE_AFTER_AS_OF = "date-after-as-of", Notice,
         "the date lies after the study's last day and was not used",
         "nothing to do, or set `as_of` in study.toml later";
     BIRTH_LATE = "birth-after-record", Warning,
         "the date of birth lies after the record; it was not used",
-        "correct the date of birth";
+        "correct the date of birth, or the date of the record if that is wrong";
     MONTH_UNREADABLE = "month-unreadable", Warning,
         "not a month and year; taken as blank",
         "write months of birth as mmyyyy";
     NUMBER_LENGTH = "number-not-ten-digits", Error,
         "not a number of ten digits; it is not used for linking, the record counts",
         "correct the number from the patient system, or leave it blank";
+    NUMBER_NINE = "number-nine-digits", Error,
+        "nine digits: a lost leading zero? it is not used for linking, the record counts",
+        "save the column as text, and export it again";
+    NUMBER_POWER = "number-power-of-ten", Error,
+        "written by a spreadsheet in powers of ten, so its last digits are lost; it is not used for linking, the record counts",
+        "save the column as text, and export it again";
     NUMBER_CHECK = "number-check-digit", Error,
         "the check digit is wrong; the number is not used for linking, the record counts",
         "correct the number from the patient system, or leave it blank";
@@ -181,6 +199,12 @@ rules! {
     ICD_UNREADABLE = "icd10-unreadable", Warning,
         "{} is not an ICD-10 code; taken as blank",
         "send codes such as C509 or C50.9";
+    ICD_SEVERAL = "icd10-several", Warning,
+        "the cell holds more than one code, or a text behind the code; the first code was used",
+        "put each code in a column of its own";
+    ICD_SEVERAL_READ = "icd10-several-read", Notice,
+        "the cell holds more than one code; each was read",
+        "nothing to do, or put each code in a column of its own";
     OPCS_UNREADABLE = "opcs-unreadable", Warning,
         "{} is not an OPCS-4 code; taken as blank",
         "send codes such as B274";
@@ -190,6 +214,12 @@ rules! {
     CODE_UNKNOWN = "code-not-in-list", Warning,
         "{} is not in the list of codes of this column; kept as sent",
         "check the code against the list of this column in the book (layouts in)";
+    STAGE_UNKNOWN = "stage-unreadable", Warning,
+        "{} is no stage or M category that is known; kept as sent, and it says nothing of spread",
+        "send stages such as 4, IV or 2B, and M categories such as M1, 1 or 0";
+    VITAL_UNKNOWN = "vital-status-unreadable", Warning,
+        "{} is no vital status that is known; whether the person has died is not known from this row",
+        "send D for dead, A for alive, X for left";
     CODE_LONG = "code-too-long", Warning,
         "too long for a code; taken as blank",
         "check the row for shifted cells";
@@ -200,7 +230,7 @@ rules! {
         "not a postcode; taken as blank",
         "correct it, or leave it blank if it is not known";
     POSTCODE_PSEUDO = "postcode-pseudo", Notice,
-        "the postcode stands for no fixed abode or a place abroad (ZZ99); it is not used for linking",
+        "the postcode stands for no fixed abode, not known or a place abroad (such as ZZ99, NF1, NK1, BF1); it is not used for linking",
         "nothing to do";
     SEX_NOT_KNOWN = "sex-not-known", Notice,
         "sex is {}: not known or not stated",

@@ -4,13 +4,24 @@
 //! character, `C50X`. All become upper case without dot and filler. A US clinical modification such as
 //! `C79.81` gives its fifth character another meaning and is no UK code.
 //!
+//! A cell may hold more than one code: [`read_icd10`] reads the first, and [`behind_icd10`] says what is left.
+//!
 //! Invariant: what these functions give is a letter and two digits, and perhaps one digit more.
 
 mod cancer;
 mod set;
 
+use crate::spreadsheet::bare;
+
 pub use cancer::of_tumours;
 pub use set::CodeSet;
+
+/// The mark after the code of a disease that has a second code, with an asterisk, for where it shows.
+const DAGGER: char = '\u{2020}';
+/// A space that does not break the line.
+const HARD_SPACE: char = '\u{a0}';
+/// The dot of the width of a Chinese character.
+const WIDE_DOT: char = '\u{ff0e}';
 
 /// Why a text is no ICD-10 code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,12 +34,12 @@ pub enum IcdFault {
     Shape,
 }
 
-/// Normalises an ICD-10 code into `out` (cleared first, and left empty with every fault).
+/// Normalises an ICD-10 code into `out` (cleared first, and left empty with every fault). Of several codes it is the first.
 ///
 /// Allocates nothing once `out` has room for eight characters.
 pub fn read_icd10(text: &str, out: &mut String) -> Result<(), IcdFault> {
     out.clear();
-    let text = text.trim_ascii();
+    let text = bare(text.trim());
     // Nearly every code is written in its normal form already.
     if let [b'A'..=b'Z', b'0'..=b'9', b'0'..=b'9'] | [b'A'..=b'Z', b'0'..=b'9', b'0'..=b'9', b'0'..=b'9'] =
         text.as_bytes()
@@ -39,23 +50,63 @@ pub fn read_icd10(text: &str, out: &mut String) -> Result<(), IcdFault> {
     if text.bytes().all(|byte| byte == b'-') {
         return Err(IcdFault::Blank);
     }
-    // A US code has seven characters: an eighth says enough.
-    let (mut code, mut width) = ([0_u8; 8], 0);
-    for byte in text.bytes() {
-        match byte {
-            b'.' => {}
-            _ if byte.is_ascii_alphanumeric() => {
-                *code.get_mut(width).ok_or(IcdFault::Shape)? = byte.to_ascii_uppercase();
-                width += 1;
-            }
-            // Dash, dagger and asterisk are marks after a code; another code may follow a space.
-            b'-' | b'*' | b'+' | b' ' => break,
-            _ => return Err(IcdFault::Shape),
-        }
-    }
+    let (code, width, _) = first_code(text)?;
     let kept = icd10_width(&code[..width])?;
     out.extend(code[..kept].iter().map(|&byte| char::from(byte)));
     Ok(())
+}
+
+/// The characters of the first code of a text, in upper case and without its dot, how many they are, and where it ends.
+fn first_code(text: &str) -> Result<([u8; 8], usize, usize), IcdFault> {
+    // A US code has seven characters: an eighth says enough.
+    let (mut code, mut width) = ([0_u8; 8], 0);
+    for (at, sign) in text.char_indices() {
+        match sign {
+            '.' | WIDE_DOT => {}
+            // `C79,5` and `C79-5` mean C79.5; the dash of `C50.-` and of `C50-C59` is none of these.
+            ',' | '-' if width == 3 && is_one_digit(&text[at + 1..]) => {}
+            _ if sign.is_ascii_alphanumeric() => {
+                let byte = u8::try_from(sign).map_err(|_| IcdFault::Shape)?;
+                *code.get_mut(width).ok_or(IcdFault::Shape)? = byte.to_ascii_uppercase();
+                width += 1;
+            }
+            // Dash, dagger and asterisk are marks after a code; another code may follow the rest.
+            '-' | '*' | '+' | DAGGER | ' ' | HARD_SPACE | ',' | ';' => return Ok((code, width, at)),
+            _ => return Err(IcdFault::Shape),
+        }
+    }
+    Ok((code, width, text.len()))
+}
+
+/// Whether a text begins with one digit that belongs to nothing longer.
+fn is_one_digit(text: &str) -> bool {
+    let mut signs = text.chars();
+    signs.next().is_some_and(|sign| sign.is_ascii_digit())
+        && signs.next().is_none_or(|sign| !sign.is_ascii_alphanumeric())
+}
+
+/// What stands behind the first code of a text and its marks: further codes, or what is none; empty where nothing does.
+/// Dash, dagger and asterisk are marks, and so are D, A and X where they stand alone.
+pub fn behind_icd10(text: &str) -> &str {
+    let text = bare(text.trim());
+    let Ok((_, _, end)) = first_code(text) else {
+        return "";
+    };
+    let mut rest = &text[end..];
+    while let Some(sign) = rest.chars().next() {
+        let after = &rest[sign.len_utf8()..];
+        let stands_alone = !after.starts_with(|next: char| next.is_ascii_alphanumeric());
+        let is_mark = match sign {
+            '*' | '+' | DAGGER | ' ' | HARD_SPACE | ',' | ';' | '.' => true,
+            '-' | 'D' | 'd' | 'A' | 'a' | 'X' | 'x' => stands_alone,
+            _ => false,
+        };
+        if !is_mark {
+            break;
+        }
+        rest = after;
+    }
+    rest
 }
 
 /// How many characters of an upper-case code without its dot make the code.
@@ -95,7 +146,7 @@ pub fn normalise_icd10(text: &str) -> Option<String> {
 pub fn normalise_opcs_into(text: &str, out: &mut String) -> bool {
     out.clear();
     let (mut code, mut width) = ([0_u8; 4], 0);
-    for byte in text.trim_ascii().bytes().filter(|&byte| byte != b'.') {
+    for byte in bare(text.trim_ascii()).bytes().filter(|&byte| byte != b'.') {
         let Some(place) = code.get_mut(width) else {
             return false;
         };
@@ -145,6 +196,15 @@ mod tests {
             ("J91XA", Ok("J91")),
             ("R69X6", Ok("R69")),
             ("C77-", Ok("C77")),
+            // A fourth character behind another sign than the dot, and signs of other keyboards.
+            ("C79-5", Ok("C795")),
+            ("C79,5", Ok("C795")),
+            ("C79\u{ff0e}5", Ok("C795")),
+            ("C79.5\u{2020}", Ok("C795")),
+            ("'C795", Ok("C795")),
+            ("=\"C79.5\"", Ok("C795")),
+            ("C50-C59", Ok("C50")),
+            ("C50.9,C79.5", Ok("C509")),
             // Fifth characters of the UK: site of a fracture, open or closed, activity.
             ("M84.45", Ok("M844")),
             ("M4958A", Ok("M495")),
@@ -177,6 +237,34 @@ mod tests {
     }
 
     #[test]
+    fn what_stands_behind_the_first_code() {
+        for (text, wanted) in [
+            ("C509", ""),
+            ("C50.-", ""),
+            ("C79-5", ""),
+            ("C79.5+", ""),
+            ("C79.5\u{2020}", ""),
+            ("C795 D", ""),
+            ("C50 X", ""),
+            ("M49.5 * ", ""),
+            ("C50.9 C79.5", "C79.5"),
+            ("C50.9; C79.5 C78.7", "C79.5 C78.7"),
+            ("C50.9,C79.5", "C79.5"),
+            ("C79.5+ M49.5*", "M49.5*"),
+            ("C50.- - C795", "C795"),
+            // A range is not two codes.
+            ("C50-C59", "-C59"),
+            ("C50-59", "-59"),
+            ("C50.9 query", "query"),
+            ("not a code", "code"),
+            ("?", ""),
+            ("", ""),
+        ] {
+            assert_eq!(behind_icd10(text), wanted, "{text}");
+        }
+    }
+
+    #[test]
     fn operations() {
         let table = [
             ("X65.1", "X651"),
@@ -205,6 +293,14 @@ mod tests {
                 prop_assert!(code.bytes().skip(1).all(|byte| byte.is_ascii_digit()));
                 prop_assert_eq!(normalise(&code), Some(code));
             }
+        }
+
+        /// What is left of a text ends it and is shorter, so that reading all its codes comes to an end.
+        #[test]
+        fn what_is_left_is_shorter(text in "[A-Z][0-9]{2}[ .,;*+-]{0,2}[A-Z0-9]{0,4}|\\PC{0,10}") {
+            let rest = behind_icd10(&text);
+            prop_assert!(text.contains(rest));
+            prop_assert!(rest.is_empty() || normalise_icd10(&text).is_none() || rest.len() < text.len());
         }
 
         #[test]

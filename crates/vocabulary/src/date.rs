@@ -9,6 +9,8 @@ use std::str::FromStr;
 use chrono::{Datelike, Days, Months, NaiveDate};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::spreadsheet::bare;
+
 /// A day, as days since 1 January 1970.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Date(i32);
@@ -176,7 +178,7 @@ impl PartialDate {
 /// What was odd about a date that could be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DateNotice {
-    /// Written dd/mm/yyyy, which some systems mean as mm/dd/yyyy.
+    /// Written dd/mm/yyyy, or so with hyphens or dots, which some systems mean as mm/dd/yyyy.
     DayMonthYear,
 }
 
@@ -191,6 +193,8 @@ pub enum ReadDate {
     Date(Date),
     /// A day, with something to note.
     DateWithNotice(Date, DateNotice),
+    /// Written like dd/mm/yyyy, and a day only if it means mm/dd/yyyy. It is not guessed at.
+    MonthFirst,
     /// Not a date.
     Bad,
 }
@@ -205,24 +209,23 @@ impl ReadDate {
     }
 }
 
-/// Reads a date as hospitals write it: ISO, yyyymmdd, dd-MON-yyyy and dd/mm/yyyy, each but yyyymmdd
-/// with or without a time part after it, which is passed over.
+/// Reads a date as hospitals write it: ISO, yyyy/mm/dd, yyyymmdd, dd-MON-yyyy, dd Month yyyy and dd/mm/yyyy (or with hyphens
+/// or dots, or days and months of one figure), each but yyyymmdd with or without a time part after it, which is passed over.
+/// Years have four figures.
 ///
 /// Allocates nothing. A day in the future is a date all the same: whether it can be used is for the caller to judge.
 pub fn parse_date(text: &str) -> ReadDate {
-    let text = text.trim_ascii();
+    let text = bare(text.trim_ascii());
     if text.is_empty() {
         return ReadDate::Blank;
     }
     let bytes = text.as_bytes();
-    let (parts, notice) = match bytes.len() {
-        8 => (ymd(bytes, 0, 4, 6), None),
-        10.. if bytes[4] == b'-' && bytes[7] == b'-' && ends(bytes, 10) => (ymd(bytes, 0, 5, 8), None),
-        10.. if bytes[2] == b'/' && bytes[5] == b'/' && ends(bytes, 10) => {
-            (dmy(bytes), Some(DateNotice::DayMonthYear))
+    let (parts, notice) = match bytes {
+        [_, _, _, _, mark @ (b'-' | b'/'), _, _, again, _, _, ..] if mark == again && ends(bytes, 10) => {
+            (ymd(bytes, 0, 5, 8), None)
         }
-        11.. if bytes[2] == b'-' && bytes[6] == b'-' && ends(bytes, 11) => (day_mon_year(bytes), None),
-        _ => (None, None),
+        [_, _, _, _, _, _, _, _] if bytes.iter().all(u8::is_ascii_digit) => (ymd(bytes, 0, 4, 6), None),
+        _ => day_first(bytes).map_or((None, None), |(parts, notice)| (Some(parts), notice)),
     };
     let Some((year, month, day)) = parts else {
         return ReadDate::Bad;
@@ -233,6 +236,9 @@ pub fn parse_date(text: &str) -> ReadDate {
     match (Date::new(year, month, day), notice) {
         (Some(date), Some(notice)) => ReadDate::DateWithNotice(date, notice),
         (Some(date), None) => ReadDate::Date(date),
+        (None, Some(DateNotice::DayMonthYear)) if Date::new(year, day, month).is_some() => {
+            ReadDate::MonthFirst
+        }
         (None, _) => ReadDate::Bad,
     }
 }
@@ -247,7 +253,7 @@ pub fn parse_month_year(text: &str) -> Option<PartialDate> {
         _ => return None,
     };
     // Of a placeholder only the month is left, so a true January 1900 is given up with it.
-    if is_placeholder(year as i32, month, 1) {
+    if is_placeholder_month(year as i32, month) {
         None
     } else {
         PartialDate::month(year as i32, month)
@@ -256,11 +262,23 @@ pub fn parse_month_year(text: &str) -> Option<PartialDate> {
 
 type YearMonthDay = (i32, u32, u32);
 
-/// Days that stand for "no date": the first day of the Gregorian calendar, the zero days of common systems, the end of time.
+/// Days that stand for "no date": the first day of the Gregorian calendar, the first and zero days of common systems, the end
+/// of time.
 fn is_placeholder(year: i32, month: u32, day: u32) -> bool {
     matches!(
         (year, month, day),
-        (1582, 10, 15) | (1600 | 1800 | 1801 | 1900 | 9999, 1, 1)
+        (1582, 10, 15)
+            | (1600 | 1753 | 1800 | 1801 | 1900 | 9999, 1, 1)
+            | (1899, 12, 30 | 31)
+            | (9999, 12, 31)
+    )
+}
+
+/// The months of those days.
+fn is_placeholder_month(year: i32, month: u32) -> bool {
+    matches!(
+        (year, month),
+        (1582, 10) | (1600 | 1753 | 1800 | 1801 | 1900 | 9999, 1) | (1899 | 9999, 12)
     )
 }
 
@@ -287,19 +305,57 @@ fn ymd(bytes: &[u8], year: usize, month: usize, day: usize) -> Option<YearMonthD
     ))
 }
 
-fn dmy(bytes: &[u8]) -> Option<YearMonthDay> {
-    Some((
-        number(bytes, 6, 4)? as i32,
-        number(bytes, 3, 2)?,
-        number(bytes, 0, 2)?,
-    ))
+/// Day, month and year with one mark between them; the month in figures, which is worth a word, or by its name.
+fn day_first(bytes: &[u8]) -> Option<(YearMonthDay, Option<DateNotice>)> {
+    let (day, at) = short_number(bytes, 0)?;
+    let mark = *bytes.get(at).filter(|mark| b"/-. ".contains(mark))?;
+    let (month, at, notice) = match (short_number(bytes, at + 1), mark) {
+        // Three numbers with spaces between them are written nowhere.
+        (Some(_), b' ') => return None,
+        (Some((month, at)), _) => (month, at, Some(DateNotice::DayMonthYear)),
+        (None, b'-' | b' ') => {
+            let (month, at) = month_by_name(bytes, at + 1)?;
+            (month, at, None)
+        }
+        (None, _) => return None,
+    };
+    if bytes.get(at) != Some(&mark) || !ends(bytes, at + 5) {
+        return None;
+    }
+    let year = number(bytes, at + 1, 4)? as i32;
+    Some(((year, month, day), notice))
 }
 
-fn day_mon_year(bytes: &[u8]) -> Option<YearMonthDay> {
-    const MONTHS: &[u8] = b"JANFEBMARAPRMAYJUNJULAUGSEPOCTNOVDEC";
-    let name = [bytes[3], bytes[4], bytes[5]].map(|b| b.to_ascii_uppercase());
-    let month = MONTHS.chunks(3).position(|month| month == name)? as u32 + 1;
-    Some((number(bytes, 7, 4)? as i32, month, number(bytes, 0, 2)?))
+/// A number of one or two figures, and where it ends.
+fn short_number(bytes: &[u8], at: usize) -> Option<(u32, usize)> {
+    let two = number(bytes, at, 2).map(|two| (two, at + 2));
+    two.or_else(|| Some((number(bytes, at, 1)?, at + 1)))
+}
+
+/// A month by its English name or the first three letters of it, and where it ends.
+fn month_by_name(bytes: &[u8], at: usize) -> Option<(u32, usize)> {
+    const MONTHS: [&str; 12] = [
+        "JANUARY",
+        "FEBRUARY",
+        "MARCH",
+        "APRIL",
+        "MAY",
+        "JUNE",
+        "JULY",
+        "AUGUST",
+        "SEPTEMBER",
+        "OCTOBER",
+        "NOVEMBER",
+        "DECEMBER",
+    ];
+    let rest = bytes.get(at..)?;
+    let name = rest.split(|byte| !byte.is_ascii_alphabetic()).next()?;
+    let is_it = |month: &str| {
+        let whole = month.as_bytes();
+        name.eq_ignore_ascii_case(whole) || name.eq_ignore_ascii_case(&whole[..3])
+    };
+    let month = MONTHS.into_iter().position(is_it)? as u32 + 1;
+    Some((month, at + name.len()))
 }
 
 fn number(bytes: &[u8], at: usize, width: usize) -> Option<u32> {

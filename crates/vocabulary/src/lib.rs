@@ -12,4 +12,6 @@ pub mod organisation;
 pub mod postcode;
 pub mod redact;
 pub mod sex;
+pub mod spreadsheet;
+pub mod stage;
 pub mod table;

@@ -87,6 +87,8 @@ fn push_folded(character: char, name: &mut String) {
         'Ŵ' | 'ŵ' | 'Ẁ'..='ẅ' => "W",
         'Ý' | 'ý' | 'ÿ' | 'Ŷ'..='Ÿ' | 'Ỳ'..='ỹ' => "Y",
         'Ź'..='ž' => "Z",
+        // Apostrophes and other marks that count as letters: U+02BC in `DʼArcy`.
+        '\u{2b0}'..='\u{2ff}' => "",
         _ => {
             name.extend(
                 character
@@ -110,6 +112,8 @@ mod tests {
         let table = [
             ("O'Brien", "OBRIEN"),
             ("O\u{2019}Brien", "OBRIEN"),
+            ("D\u{2bc}Arcy", "DARCY"),
+            ("D\u{2018}Arcy", "DARCY"),
             ("Smith-Jones", "SMITHJONES"),
             (" van der Berg ", "VANDERBERG"),
             ("Siân", "SIAN"),

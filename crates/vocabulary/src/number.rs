@@ -6,7 +6,8 @@
 
 use std::fmt;
 
-use crate::nation::{NORTHERN_IRELAND, SCOTLAND};
+use crate::nation::SCOTLAND;
+use crate::spreadsheet::bare;
 
 /// Whose number it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -33,10 +34,14 @@ impl NumberKind {
 /// Why a text is no number of a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NumberFault {
-    /// Nothing.
+    /// Nothing, or a word for nothing.
     Blank,
     /// Not ten digits.
     NotTenDigits,
+    /// Nine digits, of which none is known to have been lost.
+    NineDigits,
+    /// Written in powers of ten, such as `4.01E+09`: the last digits are lost.
+    PowerOfTen,
     /// The check digit fails.
     CheckDigit,
     /// One digit ten times: a filler.
@@ -51,6 +56,8 @@ impl NumberFault {
         match self {
             Self::Blank => "number-blank",
             Self::NotTenDigits => "number-not-ten-digits",
+            Self::NineDigits => "number-nine-digits",
+            Self::PowerOfTen => "number-power-of-ten",
             Self::CheckDigit => "number-check-digit",
             Self::AllSame => "number-all-same",
             Self::OutOfRange => "number-out-of-range",
@@ -62,6 +69,10 @@ impl NumberFault {
         match self {
             Self::Blank => "the number is blank",
             Self::NotTenDigits => "the number has not ten digits",
+            Self::NineDigits => "the number has nine digits; a leading zero may be lost",
+            Self::PowerOfTen => {
+                "a spreadsheet wrote the number in powers of ten, and its last digits are lost"
+            }
             Self::CheckDigit => "the check digit of the number is wrong",
             Self::AllSame => "the number is one digit repeated, a filler",
             Self::OutOfRange => "the number lies in a range that no body issues",
@@ -112,12 +123,16 @@ impl std::hash::Hash for PersonNumber {
 }
 
 /// The digits of a number as it is written, as a whole number, and how many they are: at most ten. Spaces, tabs and
-/// hyphens do not count, nor do spaces that do not break and the apostrophe that spreadsheets put before what is to stay a text;
-/// any other character makes it no number. Whether it is a valid one, [`PersonNumber::read`] says.
+/// hyphens do not count, nor do those that do not break, the marks of width and direction that come with a copied text, and what
+/// spreadsheets put round what is to stay a text; any other character makes it no number. Whether it is a valid one,
+/// [`PersonNumber::read`] says.
 pub fn digits_of(text: &str) -> Option<(u64, usize)> {
-    let text = text.strip_prefix('\'').unwrap_or(text);
+    let text = bare(text);
     if !text.is_ascii() {
-        let nothing = |sign: char| sign.is_whitespace() || matches!(sign, '\u{200b}' | '\u{feff}');
+        let nothing = |sign: char| {
+            sign.is_whitespace()
+                || matches!(sign, '\u{200b}'..='\u{2011}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{feff}')
+        };
         let plain: String = text.chars().filter(|sign| !nothing(*sign)).collect();
         return Some(&plain)
             .filter(|plain| plain.is_ascii())
@@ -137,17 +152,39 @@ pub fn digits_of(text: &str) -> Option<(u64, usize)> {
     Some((digits, width))
 }
 
+/// Words that stand where a number should.
+const NO_NUMBER: [&str; 6] = ["N/A", "NA", "NK", "NONE", "NOT KNOWN", "UNKNOWN"];
+
+/// Why a text that holds other signs than digits, spaces and hyphens is no number.
+fn fault_of(text: &str) -> NumberFault {
+    let text = text.trim();
+    if NO_NUMBER.iter().any(|word| word.eq_ignore_ascii_case(text)) {
+        return NumberFault::Blank;
+    }
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let in_powers = bare(text).split_once(['E', 'e']).is_some_and(|(number, power)| {
+        let (whole, part) = number.split_once(['.', ',']).unwrap_or((number, "0"));
+        digits(whole) && digits(part) && digits(power.strip_prefix('+').unwrap_or(power))
+    });
+    if in_powers {
+        NumberFault::PowerOfTen
+    } else {
+        NumberFault::NotTenDigits
+    }
+}
+
 impl PersonNumber {
-    /// Reads a number; `nation` is where the record comes from, if known, and decides between
-    /// kinds whose ranges overlap. Spaces and hyphens do not count.
+    /// Reads a number; `nation` is where the record comes from, if known: where that may be Scotland, nine digits may
+    /// be a CHI without its leading zero. The kind does not depend on it. Spaces and hyphens do not count.
     pub fn read(text: &str, nation: Option<&str>) -> Result<Self, NumberFault> {
-        let (digits, width) = digits_of(text).ok_or(NumberFault::NotTenDigits)?;
+        let (digits, width) = digits_of(text).ok_or_else(|| fault_of(text))?;
         // A CHI loses its leading zero where a system took it for a whole number.
         let may_lack_zero = width == 9 && nation.is_none_or(|nation| nation == SCOTLAND);
         match width {
             0 => return Err(NumberFault::Blank),
             10 => {}
             9 if may_lack_zero && chi_date(digits) => {}
+            9 => return Err(NumberFault::NineDigits),
             _ => return Err(NumberFault::NotTenDigits),
         }
         if digits % 1_111_111_111 == 0 {
@@ -156,7 +193,7 @@ impl PersonNumber {
         if !check_digit_holds(digits) {
             return Err(NumberFault::CheckDigit);
         }
-        let kind = kind_of(digits, nation).ok_or(NumberFault::OutOfRange)?;
+        let kind = kind_of(digits).ok_or(NumberFault::OutOfRange)?;
         Ok(Self {
             kind,
             digits,
@@ -215,16 +252,18 @@ fn check_digit_holds(digits: u64) -> bool {
     check_digit(digits / 10) == Some(digits % 10)
 }
 
-/// Which kind of number has these digits, by range and, where ranges overlap, by nation.
-fn kind_of(digits: u64, nation: Option<&str>) -> Option<NumberKind> {
+/// Which kind of number has these digits. Their ranges do not overlap, so a number is of one kind whoever sends it and
+/// whatever the column is called: a registrar in England writes a Health and Care number among the NHS numbers.
+fn kind_of(digits: u64) -> Option<NumberKind> {
     let nine = digits / 10;
     if nine < 320_000_000 && chi_date(digits) {
         return Some(NumberKind::Chi);
     }
     match nine {
-        // England may issue these too; the nation decides.
-        320_000_001..=399_999_999 if nation == Some(NORTHERN_IRELAND) => Some(NumberKind::Hcn),
-        300_000_000..=399_999_999 => Some(NumberKind::Nhs),
+        // Reserved for Northern Ireland and not issued by England (NHS data dictionary, attribute HEALTH AND CARE NUMBER,
+        // release of August 2024).
+        320_000_001..=399_999_999 => Some(NumberKind::Hcn),
+        300_000_000..=320_000_000 => Some(NumberKind::Nhs),
         // Issued: 400 to 499 and 600 to 799 million; 999 is for tests. Others above them, such as the
         // data dictionary's own example 943 476 5919, have a valid form and are believed.
         400_000_000.. => Some(NumberKind::Nhs),

@@ -4,17 +4,18 @@
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Postcode(String);
 
+/// Outward parts that name no place, besides those that begin with ZZ. Scottish records (SMR) write `NK010AA` for not known,
+/// `NF1 1AB` for no fixed abode and `BF010AA` for the forces without an address in the United Kingdom. BF1 is also a true
+/// postcode district, that of the British Forces' post: people of all places get letters there, and nobody lives there.
+const NO_PLACE: [&[u8]; 5] = [b"BF01", b"BF1", b"NF1", b"NK01", b"NK1"];
+
 impl Postcode {
     /// Reads a postcode in any spacing; none for blanks, for what has not its shape, and for the
-    /// pseudo codes ZZ99 that stand for "no fixed abode" and other countries: sharing one says nothing.
+    /// pseudo codes that stand for "no fixed abode", "not known" and other countries: sharing one says nothing.
     pub fn read(text: &str) -> Option<Self> {
-        let (mut letters, mut width) = ([0_u8; 7], 0);
-        for byte in text.bytes().filter(|byte| !matches!(byte, b' ' | b'\t')) {
-            *letters.get_mut(width)? = byte.to_ascii_uppercase();
-            width += 1;
-        }
+        let (letters, width) = packed(text)?;
         let (outward, inward) = letters.get(..width)?.split_at_checked(width.checked_sub(3)?)?;
-        if !is_outward(outward) || !is_inward(inward) || outward == b"ZZ99" {
+        if !is_outward(outward) || !is_inward(inward) || names_no_place(outward) {
             return None;
         }
         let mut postcode = String::with_capacity(8);
@@ -22,6 +23,22 @@ impl Postcode {
         postcode.push(' ');
         postcode.extend(inward.iter().map(|&byte| char::from(byte)));
         Some(Self(postcode))
+    }
+
+    /// Whether a text is one of the pseudo codes, or begins as those with ZZ do.
+    pub fn is_pseudo(text: &str) -> bool {
+        let mut start = text.bytes().filter(|byte| !matches!(byte, b' ' | b'\t'));
+        let start = [start.next(), start.next(), start.next()];
+        if let [Some(b'Z' | b'z'), Some(b'Z' | b'z'), Some(b'0'..=b'9')] = start {
+            return true;
+        }
+        let Some((letters, width)) = packed(text) else {
+            return false;
+        };
+        let parts = letters
+            .get(..width)
+            .and_then(|all| all.split_at_checked(width.checked_sub(3)?));
+        parts.is_some_and(|(outward, inward)| is_inward(inward) && names_no_place(outward))
     }
 
     /// The whole postcode; it may identify a household.
@@ -50,6 +67,21 @@ impl std::fmt::Debug for Postcode {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("[redacted]")
     }
+}
+
+/// The letters and figures of a postcode without its spaces, in upper case, and how many they are; none where they are too
+/// many.
+fn packed(text: &str) -> Option<([u8; 7], usize)> {
+    let (mut letters, mut width) = ([0_u8; 7], 0);
+    for byte in text.bytes().filter(|byte| !matches!(byte, b' ' | b'\t')) {
+        *letters.get_mut(width)? = byte.to_ascii_uppercase();
+        width += 1;
+    }
+    Some((letters, width))
+}
+
+fn names_no_place(outward: &[u8]) -> bool {
+    outward.starts_with(b"ZZ") || NO_PLACE.contains(&outward)
 }
 
 /// One or two letters, a digit, and perhaps a digit or a letter.
@@ -86,6 +118,16 @@ mod tests {
             ("DN551PT", Some("DN55 1PT")),
             ("ZZ99 3VZ", None),
             ("zz993cz", None),
+            // Of Scottish records: not known, no fixed abode, the forces, an area of long ago.
+            ("NK010AA", None),
+            ("nk1 0aa", None),
+            ("NF1 1AB", None),
+            ("BF010AA", None),
+            ("BF1 2AT", None),
+            ("ZZ61 1AA", None),
+            // Near them.
+            ("NF11 1AB", Some("NF11 1AB")),
+            ("BF10 1AA", Some("BF10 1AA")),
             // A district alone, a slip of O for 0, a street.
             ("SW1A", None),
             ("M1 OAE", None),
@@ -106,6 +148,21 @@ mod tests {
     }
 
     #[test]
+    fn stand_ins_are_told_from_slips() {
+        for text in [
+            "ZZ99 3VZ", "zz99", "Z Z993CZ", "NK010AA", "NF1 1AB", "BF1 1AA", "ZZ01",
+        ] {
+            assert!(
+                Postcode::is_pseudo(text) && Postcode::read(text).is_none(),
+                "{text}"
+            );
+        }
+        for text in ["SW1A 1AA", "NK1", "NK2 1AA", "ZZTOP", "ZZ", "not a postcode", ""] {
+            assert!(!Postcode::is_pseudo(text), "{text}");
+        }
+    }
+
+    #[test]
     fn the_parts_of_a_postcode() {
         let read = Postcode::read("SW1A 1AA").map(|p| [p.area(), p.outward(), p.sector()].map(str::to_owned));
         assert_eq!(read, Some(["SW", "SW1A", "SW1A 1"].map(str::to_owned)));
@@ -115,6 +172,7 @@ mod tests {
     proptest! {
         #[test]
         fn spaces_and_case_do_not_matter(outward in "[A-Y]{1,2}[0-9]([0-9]|[A-Z])?", inward in "[0-9][A-Z]{2}", gap in " {0,2}") {
+            prop_assume!(!names_no_place(outward.as_bytes()));
             let wanted = Some(format!("{outward} {inward}"));
             let read = Postcode::read(&format!("{outward}{gap}{inward}").to_lowercase());
             prop_assert_eq!(read.as_ref().map(Postcode::reveal), wanted.as_deref());

@@ -6,6 +6,8 @@
 
 use std::borrow::Cow;
 
+use vocabulary::stage::{m_category, stage_group};
+
 /// What codes an item takes.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Codes {
@@ -59,45 +61,10 @@ impl Codes {
                     && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
                 fits.then(|| Cow::Owned(upper()))
             }
-            Self::MCategory => m_category(&upper()).map(Cow::Owned),
-            Self::Stage => stage(&upper()).map(Cow::Owned),
+            Self::MCategory => m_category(text).map(Cow::Owned),
+            Self::Stage => stage_group(text).map(Cow::Owned),
         }
     }
-}
-
-/// An M category without its prefix and blanks: `pM1a` is `M1A`, `1` is `M1`.
-fn m_category(text: &str) -> Option<String> {
-    let text: String = text.chars().filter(|letter| !letter.is_whitespace()).collect();
-    let bare = text.trim_start_matches(['C', 'P', 'Y', 'R', 'A']);
-    let rest = bare.strip_prefix('M').unwrap_or(bare);
-    let (first, more) = rest.split_at_checked(1)?;
-    let known = match first {
-        "0" => more.is_empty() || more.starts_with('('),
-        "1" => matches!(more, "" | "A" | "B" | "C" | "D"),
-        "X" | "9" => more.is_empty(),
-        _ => false,
-    };
-    (known && rest.len() <= 6).then(|| format!("M{rest}"))
-}
-
-/// A stage group without the word and blanks: `Stage IV` is `IV`, `4b` is `4B`.
-fn stage(text: &str) -> Option<String> {
-    let text: String = text.chars().filter(|letter| !letter.is_whitespace()).collect();
-    let bare = text.strip_prefix("STAGE").unwrap_or(&text);
-    let more = match bare.strip_prefix(['0', '1', '2', '3', '4']) {
-        Some(more) => more,
-        None => bare.trim_start_matches(['I', 'V']),
-    };
-    let number = &bare[..bare.len() - more.len()];
-    let known = match number {
-        "0" => matches!(more, "" | "A" | "IS"),
-        "I" | "II" | "III" | "IV" | "1" | "2" | "3" | "4" => {
-            more.len() <= 2 && more.chars().all(|letter| matches!(letter, 'A'..='E' | '1'..='3'))
-        }
-        "" => matches!(more, "U" | "X" | "UNKNOWN"),
-        _ => false,
-    };
-    known.then(|| bare.to_owned())
 }
 
 /// Why a statement of type and sites cannot be true as it stands; the words for people.
@@ -154,6 +121,8 @@ mod tests {
             (Codes::MCategory, "1e0fxG2RfYosEFE5", None),
             (Codes::MCategory, "é", None),
             (Codes::Stage, "Stage IV", Some("IV")),
+            (Codes::Stage, "04", Some("4")),
+            (Codes::MCategory, "M1(OSS)", Some("M1")),
             (Codes::Stage, "4", Some("4")),
             (Codes::Stage, "4b", Some("4B")),
             (Codes::Stage, "IIIC1", Some("IIIC1")),

@@ -54,8 +54,13 @@ pub(super) const DATE_PLACEHOLDER: Fault = notice(
 );
 pub(super) const DATE_DAY_FIRST: Fault = warning(
     "date-day-first",
-    "the date is written dd/mm/yyyy and is read day first",
+    "the date is written with its year last and is read day first",
     "write dates as YYYY-MM-DD",
+);
+pub(super) const DATE_EARLY: Fault = warning(
+    "date-before-1900",
+    "the date lies before 1900, so its year is wrong; it is taken as blank",
+    "check the date in the clinical system",
 );
 pub(super) const DATE_FUTURE: Fault = warning(
     "future-date",
@@ -114,7 +119,7 @@ pub(super) const POSTCODE_UNREADABLE: Fault = notice(
 );
 pub(super) const POSTCODE_PSEUDO: Fault = notice(
     "postcode-pseudo",
-    "a pseudo postcode (ZZ99) stands for no address or one abroad; it is taken as blank",
+    "a pseudo postcode (such as ZZ99, NF1, NK1 or BF1) stands for no address, one not known or one abroad; it is taken as blank",
     "nothing to do",
 );
 pub(super) const NAME_PLACEHOLDER: Fault = notice(
@@ -146,6 +151,11 @@ pub(super) const CODE_US: Fault = warning(
     "icd10-us-style",
     "the code has the form of the US clinical modification, where characters mean something else; it is taken as blank",
     "send the UK ICD-10 code, of four characters at most",
+);
+pub(super) const CODE_SEVERAL: Fault = warning(
+    "icd10-several",
+    "the item holds more than one code, or a text behind the code; the first code is used",
+    "send one code in the item",
 );
 pub(super) const CODE_SECONDARY: Fault = warning(
     "secondary-code-as-primary",

@@ -4,11 +4,11 @@
 use std::borrow::Cow;
 
 use layouts::cosd_paths::{Field, Section, Version};
-use vocabulary::code::{IcdFault, read_icd10};
+use vocabulary::code::{IcdFault, behind_icd10, read_icd10};
 use vocabulary::date::{Date, DateNotice, ReadDate, parse_date};
 use vocabulary::name::normalise_name;
 use vocabulary::nation::ENGLAND;
-use vocabulary::number::PersonNumber;
+use vocabulary::number::{NumberFault, PersonNumber};
 use vocabulary::postcode::Postcode;
 use vocabulary::sex::Sex;
 
@@ -91,7 +91,7 @@ impl<'a> Reading<'a> {
         if let Some(text) = self.raw.first(Field::Postcode) {
             match Postcode::read(text) {
                 Some(postcode) => cells.put_text(Field::Postcode, postcode.reveal()),
-                None if text.to_ascii_uppercase().starts_with("ZZ99") => {
+                None if Postcode::is_pseudo(text) => {
                     self.fault(Some(Field::Postcode), &faults::POSTCODE_PSEUDO);
                 }
                 None => self.fault(Some(Field::Postcode), &faults::POSTCODE_UNREADABLE),
@@ -121,7 +121,7 @@ impl<'a> Reading<'a> {
             return None;
         };
         cells.put_text(Field::NhsNumber, text);
-        // COSD is England's data set, so a number that two nations could have issued is an NHS number.
+        // COSD is England's data set, so nine digits are no number of Scotland without its zero.
         match PersonNumber::read(text, Some(ENGLAND)) {
             Ok(number) => {
                 if number.is_test_range() {
@@ -131,6 +131,10 @@ impl<'a> Reading<'a> {
                     digits: number.reveal_text().into(),
                     kind: number.kind().as_str().into(),
                 })
+            }
+            Err(NumberFault::Blank) => {
+                self.fault(Some(Field::NhsNumber), &faults::NUMBER_BLANK);
+                None
             }
             Err(fault) => {
                 let rule = Fault {
@@ -338,6 +342,9 @@ impl<'a> Reading<'a> {
                 {
                     self.fault(Some(field), &faults::CODE_SECONDARY);
                 }
+                if !behind_icd10(text).is_empty() {
+                    self.fault(Some(field), &faults::CODE_SEVERAL);
+                }
                 cells.put_text(field, code);
             }
             Err(IcdFault::Blank) => {}
@@ -346,9 +353,13 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// A date on which something happened; one after the making of the file is kept and named.
+    /// A date on which something happened; one after the making of the file is kept and named, one of before 1900 is none.
     fn event(&mut self, cells: &mut Cells, field: Field, text: Option<&str>) -> Option<Date> {
-        let date = self.date(field, text);
+        let mut date = self.date(field, text);
+        if date.is_some_and(|date| date.year() < 1900) {
+            self.fault(Some(field), &faults::DATE_EARLY);
+            date = None;
+        }
         if let (Some(date), Some(created)) = (date, self.created)
             && date > created
         {
@@ -370,7 +381,7 @@ impl<'a> Reading<'a> {
                 self.fault(Some(field), &faults::DATE_PLACEHOLDER);
                 None
             }
-            ReadDate::Bad => {
+            ReadDate::Bad | ReadDate::MonthFirst => {
                 self.fault(Some(field), &faults::DATE_UNREADABLE);
                 None
             }

@@ -23,7 +23,8 @@ impl<'a> Reading<'a> {
         // Its faults were listed with the pathway.
         cells.put_date(
             Field::NonPrimaryDate,
-            date.and_then(|text| parse_date(text).date()),
+            date.and_then(|text| parse_date(text).date())
+                .filter(|date| date.year() >= 1900),
         );
         let original = self.raw.first_in(place, Field::OriginalDiagnosis);
         cells.put_text(

@@ -3,21 +3,36 @@
 //! No function here lets the value of an identity cell into a problem, and values of other cells
 //! appear only where [`crate::rows::codes`] proves them to have the shape of a code.
 
+use layouts::Role;
 use vocabulary::date::{Date, PartialDate, ReadDate, parse_date, parse_month_year};
 use vocabulary::number::{NumberFault, PersonNumber};
 use vocabulary::postcode::Postcode;
 use vocabulary::sex::Sex;
 
 use crate::problem::Problems;
-use crate::rows::codes::is_placeholder;
+use crate::rows::codes::{is_placeholder, shown};
 use crate::rows::plan::Field;
-use crate::rows::text::{says_nothing, text};
+use crate::rows::text::{says_not_known, says_nothing, text};
 use crate::rules::{self, Rule};
 
 /// The longest text that is kept of one cell, in bytes.
 pub(crate) const TEXT_BYTES: usize = 4_096;
 /// The days that stand for no date, as months of birth.
-const NO_MONTH: [&str; 6] = ["101582", "011600", "011800", "011801", "011900", "019999"];
+const NO_MONTH: [&str; 9] = [
+    "101582", "011600", "011753", "011800", "011801", "121899", "011900", "019999", "129999",
+];
+/// 1 January 1900, as days since 1 January 1970. Of nothing that happened before does a hospital send a record.
+const EARLIEST: i32 = -25_567;
+
+/// How the dates of a column are ordered that are written in figures with the year last, as far as its cells tell.
+#[derive(Debug, Clone, Copy)]
+struct Order {
+    column: &'static str,
+    /// Some cell is a date with the day first only.
+    day_first: bool,
+    /// Some cell is a date with the month first only.
+    month_first: bool,
+}
 
 /// Reads cells of one file and collects what is wrong with them.
 pub(crate) struct CellReader {
@@ -30,6 +45,9 @@ pub(crate) struct CellReader {
     pub(crate) latest: Option<Date>,
     pub(crate) scratch: String,
     pub(crate) code: String,
+    orders: Vec<Order>,
+    /// The columns whose dates with the year last are known to have the month first: none of these is used.
+    refused: Vec<&'static str>,
 }
 
 impl CellReader {
@@ -41,7 +59,23 @@ impl CellReader {
             latest: None,
             scratch: String::new(),
             code: String::new(),
+            orders: Vec::new(),
+            refused: Vec::new(),
         }
+    }
+
+    /// Uses no date of these columns that has its year last.
+    pub(crate) fn refuse(&mut self, columns: &[&'static str]) {
+        self.refused = columns.to_vec();
+    }
+
+    /// The columns that look like month/day/year: some cell is a date only so, and none is one only as day/month/year.
+    pub(crate) fn month_first(&self) -> Vec<&'static str> {
+        self.orders
+            .iter()
+            .filter(|order| order.month_first && !order.day_first)
+            .map(|order| order.column)
+            .collect()
     }
 
     /// Notes that the row breaks a rule in a field.
@@ -67,14 +101,25 @@ impl CellReader {
             problems,
             row,
             scratch,
+            orders,
+            refused,
             ..
         } = self;
         let (text, _) = text(cell, scratch);
-        match parse_date(text) {
-            ReadDate::Date(date) => return Some(date),
+        let read = parse_date(text);
+        match read {
+            ReadDate::DateWithNotice(..) | ReadDate::MonthFirst if refused.contains(&field.name) => {
+                rules::DATE_MONTH_FIRST.broken(problems, *row, field.name, String::new);
+                return None;
+            }
+            ReadDate::Date(_) => {}
             ReadDate::DateWithNotice(date, _) => {
+                note_order(orders, field.name, date.day() > 12, false);
                 rules::DATE_DAY_FIRST.broken(problems, *row, field.name, String::new);
-                return Some(date);
+            }
+            ReadDate::MonthFirst => {
+                note_order(orders, field.name, false, true);
+                rules::DATE_UNREADABLE.broken(problems, *row, field.name, String::new);
             }
             ReadDate::Blank => {}
             ReadDate::NoDate => rules::DATE_PLACEHOLDER.broken(problems, *row, field.name, || {
@@ -85,9 +130,40 @@ impl CellReader {
                 }
             }),
             ReadDate::Bad if says_nothing(text) => {}
+            ReadDate::Bad if is_number_of_a_day(text) => {
+                rules::DATE_AS_NUMBER.broken(problems, *row, field.name, String::new);
+            }
             ReadDate::Bad => rules::DATE_UNREADABLE.broken(problems, *row, field.name, String::new),
         }
-        None
+        let date = read.date()?;
+        if is_early(date, field) {
+            rules::DATE_EARLY.broken(problems, *row, field.name, String::new);
+            return None;
+        }
+        Some(date)
+    }
+
+    /// The day of a cell, if it can be used, without a word about it.
+    pub(crate) fn glance(&self, cell: &[u8], field: &Field) -> Option<Date> {
+        let read = parse_date(std::str::from_utf8(cell).ok()?);
+        if matches!(read, ReadDate::DateWithNotice(..)) && self.refused.contains(&field.name) {
+            return None;
+        }
+        read.date().filter(|date| !is_early(*date, field))
+    }
+
+    /// Says so where a cell holds neither a vital status that is known nor a word for "not known".
+    pub(crate) fn strange_status(&mut self, cell: &[u8], field: &Field) {
+        let Self {
+            problems,
+            row,
+            scratch,
+            ..
+        } = self;
+        let (text, _) = text(cell, scratch);
+        if !says_not_known(text) {
+            rules::VITAL_UNKNOWN.broken(problems, *row, field.name, || shown(text));
+        }
     }
 
     /// A month of birth.
@@ -146,6 +222,8 @@ impl CellReader {
             }
             Err(NumberFault::Blank) => return None,
             Err(NumberFault::NotTenDigits) => rules::NUMBER_LENGTH,
+            Err(NumberFault::NineDigits) => rules::NUMBER_NINE,
+            Err(NumberFault::PowerOfTen) => rules::NUMBER_POWER,
             Err(NumberFault::CheckDigit) => rules::NUMBER_CHECK,
             Err(NumberFault::AllSame) => rules::NUMBER_SAME,
             Err(NumberFault::OutOfRange) => rules::NUMBER_RANGE,
@@ -189,10 +267,7 @@ impl CellReader {
         let (text, _) = text(cell, scratch);
         let postcode = Postcode::read(text);
         if postcode.is_none() && !says_nothing(text) {
-            let pseudo = text
-                .get(..4)
-                .is_some_and(|start| start.eq_ignore_ascii_case("ZZ99"));
-            let rule = if pseudo {
+            let rule = if Postcode::is_pseudo(text) {
                 rules::POSTCODE_PSEUDO
             } else {
                 rules::POSTCODE_UNREADABLE
@@ -282,6 +357,31 @@ impl CellReader {
         }
         value
     }
+}
+
+/// Whether a date lies before all records. People may be born before.
+fn is_early(date: Date, field: &Field) -> bool {
+    date.days() < EARLIEST && !field.column.roles.contains(&Role::BirthDate)
+}
+
+/// Five digits: the days since 1900 by which Excel keeps a date.
+fn is_number_of_a_day(text: &str) -> bool {
+    let text = text.strip_suffix(".0").unwrap_or(text);
+    text.len() == 5 && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Takes note of what a cell says about the order of the dates of its column.
+fn note_order(orders: &mut Vec<Order>, column: &'static str, day_first: bool, month_first: bool) {
+    let Some(order) = orders.iter_mut().find(|order| order.column == column) else {
+        orders.push(Order {
+            column,
+            day_first,
+            month_first,
+        });
+        return;
+    };
+    order.day_first |= day_first;
+    order.month_first |= month_first;
 }
 
 /// The beginning of a text, cut between characters.

@@ -1,20 +1,28 @@
 //! Cells that hold codes: ICD-10, OPCS-4, and the lists of the layouts; and what of them may be shown.
 
 use layouts::Cell;
-use vocabulary::code::{IcdFault, normalise_opcs_into, read_icd10};
+use vocabulary::code::{IcdFault, behind_icd10, normalise_opcs_into, read_icd10};
+use vocabulary::stage::{m_category, stage_group};
 
 use crate::problem::Problems;
 use crate::rows::cells::{CellReader, push_cased};
 use crate::rows::plan::Field;
-use crate::rows::text::{says_nothing, text};
-use crate::rules;
+use crate::rows::text::{says_not_known, says_nothing, text};
+use crate::rules::{self, Rule};
 
 /// The longest code that is kept.
 const CODE_BYTES: usize = 40;
 
 impl CellReader {
-    /// One code of ICD-10 or OPCS-4, appended to `out`; false when there is none.
-    pub(crate) fn clinical_code(&mut self, cell: &[u8], field: &Field, out: &mut String) -> bool {
+    /// One code of ICD-10 or OPCS-4, appended to `out`; false when there is none. In a numbered group, further codes of ICD-10
+    /// in the cell are appended to `more`, each with a space behind it; elsewhere there is no place for them.
+    pub(crate) fn clinical_code(
+        &mut self,
+        cell: &[u8],
+        field: &Field,
+        out: &mut String,
+        more: &mut String,
+    ) -> bool {
         // Nearly every code is written in its normal form already.
         if let &[letter, a, b, c] = cell
             && letter.is_ascii_uppercase()
@@ -51,6 +59,9 @@ impl CellReader {
             match read_icd10(text, code) {
                 Ok(()) => {
                     out.push_str(code);
+                    if let Some(rule) = read_more(text, field, code, more) {
+                        rule.broken(problems, *row, field.name, String::new);
+                    }
                     return true;
                 }
                 Err(IcdFault::UsStyle) => rules::ICD_US,
@@ -77,7 +88,11 @@ impl CellReader {
             rules::CODE_LONG.broken(problems, *row, field.name, String::new);
             return;
         }
-        push_code(problems, *row, text, field, out);
+        match field.name {
+            "STAGE_BEST" => push_staged(problems, *row, text, field, out, stage_group),
+            "M_BEST" => push_staged(problems, *row, text, field, out, m_category),
+            _ => push_code(problems, *row, text, field, out),
+        }
     }
 
     /// Several codes of one list in one cell: appended to `out` with single spaces between.
@@ -108,6 +123,65 @@ impl CellReader {
             push_code(problems, *row, part, field, out);
         }
     }
+}
+
+/// Reads what stands behind the first code of a cell, as far as there is a place for it; the rule that the cell breaks.
+fn read_more(text: &str, field: &Field, code: &mut String, more: &mut String) -> Option<&'static Rule> {
+    if behind_icd10(text).is_empty() {
+        return None;
+    }
+    let start = more.len();
+    let is_group = field.element.is_some();
+    let all = is_group
+        && further(text, code, |code| {
+            more.push_str(code);
+            more.push(' ');
+        });
+    if all {
+        return Some(rules::ICD_SEVERAL_READ);
+    }
+    more.truncate(start);
+    Some(rules::ICD_SEVERAL)
+}
+
+/// Hands out the codes of ICD-10 behind the first one of a text; whether all that stands there are codes. `code` is where
+/// they are put together.
+pub(crate) fn further(text: &str, code: &mut String, mut each: impl FnMut(&str)) -> bool {
+    let mut rest = behind_icd10(text);
+    while !rest.is_empty() {
+        if read_icd10(rest, code).is_err() {
+            return false;
+        }
+        each(code);
+        rest = behind_icd10(rest);
+    }
+    true
+}
+
+/// Appends a stage or an M category. `read` knows it in its normal form, which is taken where it is not what was sent but for
+/// the case and the letter M. What it does not know is kept as sent, and said: nobody would miss it otherwise.
+fn push_staged(
+    problems: &mut Problems,
+    row: u64,
+    text: &str,
+    field: &Field,
+    out: &mut String,
+    read: fn(&str) -> Option<String>,
+) {
+    let text = text.strip_suffix(".0").unwrap_or(text);
+    let Some(code) = read(text) else {
+        push_cased(text, field, true, out);
+        if !says_not_known(text) {
+            rules::STAGE_UNKNOWN.broken(problems, row, field.name, || shown(text));
+        }
+        return;
+    };
+    let short = code.strip_prefix('M').unwrap_or(&code);
+    out.push_str(if text.eq_ignore_ascii_case(short) {
+        short
+    } else {
+        code.as_str()
+    });
 }
 
 /// Appends a code in its case, without the `.0` that spreadsheets and whole-number columns put behind it, with the leading zero

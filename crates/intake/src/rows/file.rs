@@ -74,6 +74,8 @@ pub(crate) struct Common<'a> {
 pub(crate) struct Read {
     pub(crate) outcome: FileOutcome,
     pub(crate) marks: Vec<(Mark, u32)>,
+    /// The columns whose dates look like month/day/year.
+    month_first: Vec<&'static str>,
 }
 
 /// The header of a file and nothing more: fails where reading would fail at once.
@@ -98,9 +100,32 @@ pub(crate) fn glance(job: &Job, limits: Limits) -> Result<(), IntakeError> {
 }
 
 /// Reads a file into its parts. `known` are its rows that repeat an earlier file.
+///
+/// Whether a column of dates such as 06/02/2022 has the month first shows in some later row, or in none: a file in which it
+/// shows is read a second time, without these dates. Where no cell of a column has a day above twelve it cannot show.
 pub(crate) fn read(job: &Job, common: Common<'_>, known: &Known) -> Result<Read, IntakeError> {
+    let read = read_once(job, common, known, &[])?;
+    if read.month_first.is_empty() {
+        return Ok(read);
+    }
+    // Its bytes have been told.
+    let quiet = |_: &str, _: u64| {};
+    let again = Common {
+        progress: &quiet,
+        ..common
+    };
+    read_once(job, again, known, &read.month_first)
+}
+
+/// Reads a file into its parts; no date of the columns in `refused` that has its year last is used.
+fn read_once(
+    job: &Job,
+    common: Common<'_>,
+    known: &Known,
+    refused: &[&'static str],
+) -> Result<Read, IntakeError> {
     let mut sinks = Sinks::open(job, common)?;
-    match read_into(job, common, known, &mut sinks) {
+    match read_into(job, common, known, refused, &mut sinks) {
         Ok(read) => {
             sinks.finish()?;
             Ok(read)
@@ -132,13 +157,20 @@ fn unreadable(job: &Job, error: IntakeError) -> Read {
     Read {
         outcome,
         marks: Vec::new(),
+        month_first: Vec::new(),
     }
 }
 
-fn read_into(job: &Job, common: Common<'_>, known: &Known, sinks: &mut Sinks) -> Result<Read, IntakeError> {
+fn read_into(
+    job: &Job,
+    common: Common<'_>,
+    known: &Known,
+    refused: &[&'static str],
+    sinks: &mut Sinks,
+) -> Result<Read, IntakeError> {
     let source = ByteSource::open(&job.absolute, &job.path)?;
     if source.looks() == Looks::Parquet {
-        return read_parquet(job, common, known, sinks, source);
+        return read_parquet(job, common, known, refused, sinks, source);
     }
     let mut rows = Delimited::open(source, &job.path, &[job.layout], common.limits)?;
     let mut problems = Problems::new();
@@ -151,6 +183,7 @@ fn read_into(job: &Job, common: Common<'_>, known: &Known, sinks: &mut Sinks) ->
         &mut problems,
     )?;
     let mut reader = reader(job, common, known, &plan, problems);
+    reader.cells.refuse(refused);
     let mut record = ByteRecord::new();
     let mut told = 0;
     while let Some(lines) = rows.next(&mut record)? {
@@ -175,6 +208,7 @@ fn read_parquet(
     job: &Job,
     common: Common<'_>,
     known: &Known,
+    refused: &[&'static str],
     sinks: &mut Sinks,
     source: ByteSource,
 ) -> Result<Read, IntakeError> {
@@ -193,6 +227,7 @@ fn read_parquet(
         &mut problems,
     )?;
     let mut reader = reader(job, common, known, &plan, problems);
+    reader.cells.refuse(refused);
     let rows = match &reader.narrow {
         Some(narrow) => {
             let questions = narrow.question(&header).into_iter().collect();
@@ -298,6 +333,7 @@ fn read_of(job: &Job, mut reader: RowReader<'_>, hash: String, rows: u64) -> Rea
         let listed = crate::rows::plan::listed(codes.iter().map(String::as_str));
         rules::ORGANISATION_UNKNOWN.of_file(&mut reader.cells.problems, "", || listed);
     }
+    let month_first = reader.cells.month_first();
     let outcome = FileOutcome {
         facts: FileFacts {
             file: job.file,
@@ -317,6 +353,7 @@ fn read_of(job: &Job, mut reader: RowReader<'_>, hash: String, rows: u64) -> Rea
     Read {
         outcome,
         marks: reader.seen.into_marks(),
+        month_first,
     }
 }
 

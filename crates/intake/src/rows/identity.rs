@@ -18,6 +18,16 @@ struct Who {
     postcode: Option<Postcode>,
 }
 
+/// The dates of a row that must fit each other.
+#[derive(Debug, Clone, Copy)]
+struct Days {
+    /// The date of the record.
+    event: Option<Date>,
+    birth: Option<PartialDate>,
+    /// The date of the record where nothing in the row speaks against it: no other says which months a file covers.
+    sure: Option<Date>,
+}
+
 /// Whether and when the person died or was last known to live.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 struct Vital {
@@ -28,16 +38,17 @@ struct Vital {
 
 impl RowReader<'_> {
     /// Appends the row of identities. The dates of the row are read already.
-    pub(crate) fn identity(&mut self, cells: &impl Cells, row: u64, event: Option<Date>) {
+    pub(crate) fn identity(&mut self, cells: &impl Cells, row: u64) {
         let roles = &self.plan.roles;
-        if event.is_none() {
+        let days = self.days(cells);
+        if days.event.is_none() {
             let field = roles
                 .events
                 .first()
                 .map_or("", |&field| self.plan.fields[field].name);
             self.cells.note(rules::EVENT_DATE_MISSING, field);
         }
-        let who = self.who(cells, event);
+        let who = self.who(cells, days);
         let vital = self.vital(cells);
         self.identities.integer(i64::from(self.setting.file));
         self.identities.integer(i64::try_from(row).unwrap_or(i64::MAX));
@@ -56,7 +67,7 @@ impl RowReader<'_> {
         let has_local_id = self.verbatim(cells, roles.local_id);
         let has_key = self.push_key(cells);
         let out = &mut self.identities;
-        out.date(event);
+        out.date(days.event);
         out.date(vital.death);
         out.text(vital.status);
         out.date(vital.date);
@@ -72,7 +83,7 @@ impl RowReader<'_> {
         }
     }
 
-    fn who(&mut self, cells: &impl Cells, event: Option<Date>) -> Who {
+    fn who(&mut self, cells: &impl Cells, days: Days) -> Who {
         let plan = self.plan;
         let roles = &plan.roles;
         let limits = self.setting.limits;
@@ -86,8 +97,8 @@ impl RowReader<'_> {
             let cell = pick(&mut self.cells, plan, &limits, cells, field);
             self.cells.postcode(cell, &plan.fields[field])
         });
-        let body = self.bodies.count(&self.organisation, event);
-        // Ranges of numbers overlap between nations: the source, the sender or the address decides.
+        let body = self.bodies.count(&self.organisation, days.sure);
+        // Whether nine digits may be a number of Scotland without its zero: the source, the sender or the address says so.
         let from_address = || {
             postcode
                 .as_ref()
@@ -103,12 +114,11 @@ impl RowReader<'_> {
             let cell = pick(&mut self.cells, plan, &limits, cells, field);
             self.cells.sex(cell, &plan.fields[field])
         });
-        let birth = self.birth(cells, event);
         let family_name = self.name(cells, roles.family_name);
         let given_name = self.name(cells, roles.given_name);
         Who {
             number,
-            birth,
+            birth: days.birth,
             family_name,
             given_name,
             sex,
@@ -171,26 +181,63 @@ impl RowReader<'_> {
         said
     }
 
-    /// Birth, to the day or the month; not one that lies after the record or the study.
-    fn birth(&mut self, cells: &impl Cells, event: Option<Date>) -> Option<PartialDate> {
+    /// Birth and the date of the record, without those that cannot be.
+    ///
+    /// Nobody has a record before being born, so of two dates that say so one is wrong. It is the record's where a hundred
+    /// years more would put it right: 1922 stands there for 2022, and no birth date that was mistyped explains it. Otherwise
+    /// it is taken to be the birth: a birth in 2015 for 1915, or the day of the record in both fields. The record keeps its
+    /// date then, but the month does not count for the cover, whose beginning a single slip would move by years.
+    fn days(&mut self, cells: &impl Cells) -> Days {
+        let plan = self.plan;
+        let as_of = self.setting.as_of;
+        let birth = self.birth(cells);
+        let mut event = None;
+        for &field in &plan.roles.events {
+            let Some(date) = self.dates[field] else { continue };
+            if birth.is_some_and(|(_, birth)| lacks_a_century(date, birth, as_of)) {
+                self.dates[field] = None;
+                self.cells.note(rules::DATE_BEFORE_BIRTH, plan.fields[field].name);
+                continue;
+            }
+            event = Some(date);
+            break;
+        }
+        let Some((field, birth)) = birth else {
+            return Days {
+                event,
+                birth: None,
+                sure: event,
+            };
+        };
+        if birth.earliest <= event.unwrap_or(as_of) {
+            return Days {
+                event,
+                birth: Some(birth),
+                sure: event,
+            };
+        }
+        self.cells.note(rules::BIRTH_LATE, plan.fields[field].name);
+        Days {
+            event,
+            birth: None,
+            // A birth after the study's last day is wrong, whatever the record says.
+            sure: event.filter(|_| birth.earliest > as_of),
+        }
+    }
+
+    /// Birth as it is written, to the day or the month, and its field.
+    fn birth(&mut self, cells: &impl Cells) -> Option<(usize, PartialDate)> {
         let plan = self.plan;
         let day = plan
             .roles
             .birth_date
             .and_then(|field| Some((field, PartialDate::day(self.dates[field]?))));
-        let (field, birth) = match (day, plan.roles.birth_month) {
-            (Some(found), _) => found,
-            (None, Some(field)) => {
-                let cell = pick(&mut self.cells, plan, &self.setting.limits, cells, field);
-                (field, self.cells.month(cell, &plan.fields[field])?)
-            }
-            (None, None) => return None,
-        };
-        if birth.earliest > event.unwrap_or(self.setting.as_of) {
-            self.cells.note(rules::BIRTH_LATE, plan.fields[field].name);
-            return None;
+        if day.is_some() {
+            return day;
         }
-        Some(birth)
+        let field = plan.roles.birth_month?;
+        let cell = pick(&mut self.cells, plan, &self.setting.limits, cells, field);
+        Some((field, self.cells.month(cell, &plan.fields[field])?))
     }
 
     /// Life and death as they were on the study's last day.
@@ -220,7 +267,17 @@ impl RowReader<'_> {
             }
             return dead(date);
         }
-        let Some(status) = roles.vital_status.and_then(|field| self.first_byte(cells, field)) else {
+        self.stated(cells)
+    }
+
+    /// Life and death as a column for them says.
+    fn stated(&mut self, cells: &impl Cells) -> Vital {
+        let roles = &self.plan.roles;
+        let as_of = self.setting.as_of;
+        let Some(field) = roles.vital_status else {
+            return Vital::default();
+        };
+        let Some(status) = self.first_byte(cells, field) else {
             return Vital::default();
         };
         let date = roles.vital_date.and_then(|field| self.dates[field]);
@@ -242,20 +299,33 @@ impl RowReader<'_> {
                         field.map_or("", |field| self.plan.fields[field].name),
                     );
                 }
-                dead(date)
+                Vital {
+                    status: "dead",
+                    date,
+                    death: date,
+                }
             }
             b'X' => Vital {
                 status: "left",
                 date,
                 death: None,
             },
-            _ => Vital::default(),
+            _ => {
+                let column = &self.plan.fields[field];
+                self.cells.strange_status(first(column, cells), column);
+                Vital::default()
+            }
         }
     }
 
     fn first_byte(&self, cells: &impl Cells, field: usize) -> Option<u8> {
         first(&self.plan.fields[field], cells).first().copied()
     }
+}
+
+/// Whether a date before the birth would lie in the person's life if it were a hundred years later.
+fn lacks_a_century(date: Date, birth: PartialDate, as_of: Date) -> bool {
+    date < birth.earliest && (birth.earliest..=as_of).contains(&date.plus_months(1_200))
 }
 
 fn push_ten_digits(out: &mut String, number: u64) {

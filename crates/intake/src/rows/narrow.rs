@@ -2,7 +2,8 @@
 //!
 //! For whoever looks for people with one disease and keeps nothing: most rows of a nation's admissions are then neither
 //! checked nor written. A row is passed over when it is about somebody else for certain, or, in kinds with an excerpt,
-//! when none of its diagnoses, read as [`CellReader::clinical_code`] reads them, is a code of a tumour.
+//! when none of its diagnoses, read as [`CellReader::clinical_code`] reads them, is a code of a tumour. Where it reads several
+//! codes of one cell, each of them is asked.
 //!
 //! [`CellReader::clinical_code`]: crate::rows::cells::CellReader::clinical_code
 
@@ -14,7 +15,7 @@ use layouts::Cell;
 use vocabulary::code::{CodeSet, of_tumours, read_icd10};
 
 use crate::rows::claims::{Claims, People};
-use crate::rows::codes::is_placeholder;
+use crate::rows::codes::{further, is_placeholder};
 use crate::rows::plan::Plan;
 use crate::rows::reader::Cells;
 use crate::rows::text::text;
@@ -89,8 +90,8 @@ pub(crate) fn names<'h>(header: &'h [String], columns: &[usize]) -> Vec<&'h str>
 /// Codes of ICD-10 that are looked for in the cells of a file.
 #[derive(Clone)]
 pub(crate) struct Sought {
-    /// The columns of the file, and which set is looked for in them.
-    columns: Vec<(usize, usize)>,
+    /// The columns of the file, which set is looked for in them, and whether a cell may hold further codes.
+    columns: Vec<(usize, usize, bool)>,
     sets: Vec<CodeSet>,
     scratch: String,
     code: String,
@@ -106,7 +107,8 @@ impl Sought {
                 if field.column.cell != Cell::Icd10 {
                     return None;
                 }
-                columns.extend(field.sources.iter().map(|&source| (source, set)));
+                let is_group = field.element.is_some();
+                columns.extend(field.sources.iter().map(|&source| (source, set, is_group)));
             }
         }
         Some(Self {
@@ -120,14 +122,14 @@ impl Sought {
     /// Whether a row has such a code.
     pub(crate) fn is_in(&mut self, cells: &impl Cells) -> bool {
         (0..self.columns.len()).any(|at| {
-            let column = self.columns.get(at).map_or(usize::MAX, |(column, _)| *column);
+            let column = self.columns.get(at).map_or(usize::MAX, |(column, ..)| *column);
             self.holds(at, cells.cell(column))
         })
     }
 
     /// The same as a question to a file with these columns.
     pub(crate) fn question(&self, header: &[String]) -> Question {
-        let columns: Vec<usize> = self.columns.iter().map(|(column, _)| *column).collect();
+        let columns: Vec<usize> = self.columns.iter().map(|(column, ..)| *column).collect();
         let mut sought = self.clone();
         Question::of_cells(&names(header, &columns), move |at, cell| {
             sought.holds(at, cell.as_bytes().trim_ascii())
@@ -136,7 +138,11 @@ impl Sought {
 
     /// Whether a cell of a column, by its place among them, holds such a code.
     fn holds(&mut self, at: usize, cell: &[u8]) -> bool {
-        let Some(set) = self.columns.get(at).and_then(|(_, set)| self.sets.get(*set)) else {
+        let Some((set, is_group)) = self
+            .columns
+            .get(at)
+            .and_then(|(_, set, is_group)| Some((self.sets.get(*set)?, *is_group)))
+        else {
             return false;
         };
         // Nearly every code is written in its normal form already.
@@ -147,6 +153,13 @@ impl Sought {
             return false;
         }
         let (text, _) = text(cell, &mut self.scratch);
-        !is_placeholder(text) && read_icd10(text, &mut self.code).is_ok() && set.contains(&self.code)
+        if is_placeholder(text) || read_icd10(text, &mut self.code).is_err() {
+            return false;
+        }
+        if set.contains(&self.code) || !is_group {
+            return set.contains(&self.code);
+        }
+        let mut found = false;
+        further(text, &mut self.code, |code| found |= set.contains(code)) && found
     }
 }

@@ -4,7 +4,7 @@
 //! Invariant: [`RowReader::row`] either appends exactly one row to both tables or sets the row aside or, where not
 //! everything is asked for, passes it over; and nothing is said about the cells of a row that is set aside.
 
-use vocabulary::date::{Date, parse_date};
+use vocabulary::date::Date;
 
 use crate::limits::Limits;
 use crate::outcome::{Reason, SetAside};
@@ -126,8 +126,7 @@ impl<'a> RowReader<'a> {
             let cell = pick(&mut self.cells, self.plan, &self.setting.limits, cells, field);
             self.dates[field] = self.cells.date(cell, &self.plan.fields[field]);
         }
-        let event = self.plan.roles.events.iter().find_map(|&field| self.dates[field]);
-        self.identity(cells, row, event);
+        self.identity(cells, row);
         self.table(cells, row);
         self.in_identities += 1;
     }
@@ -210,8 +209,8 @@ impl<'a> RowReader<'a> {
 
     /// A date without a word about it.
     fn glance(&self, cells: &impl Cells, field: usize) -> Option<Date> {
-        let cell = first(&self.plan.fields[field], cells);
-        parse_date(std::str::from_utf8(cell).ok()?).date()
+        let field = &self.plan.fields[field];
+        self.cells.glance(first(field, cells), field)
     }
 
     /// A date up to `as_of`; a later one is noted and not used.

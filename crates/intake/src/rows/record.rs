@@ -53,7 +53,7 @@ impl RowReader<'_> {
         if !cell.is_empty() {
             match field.column.cell {
                 Cell::Icd10 | Cell::Opcs => {
-                    self.cells.clinical_code(cell, field, out);
+                    self.cells.clinical_code(cell, field, out, &mut String::new());
                 }
                 Cell::Organisation => self.cells.organisation(cell, field, out),
                 Cell::Codes => self.cells.codes(cell, field, out),
@@ -64,12 +64,14 @@ impl RowReader<'_> {
         self.records.end_text();
     }
 
-    /// The codes of a group in one text, in order; `-` holds the place of a blank before a code.
+    /// The codes of a group in one text, in order; `-` holds the place of a blank before a code. Further codes of a cell stand
+    /// behind the last element, so that each element keeps its place.
     fn group(&mut self, cells: &impl Cells, fields: &[usize]) {
         let plan = self.plan;
         let out = self.records.begin_text();
         let start = out.len();
         let mut blanks = 0;
+        let mut more = String::new();
         for &index in fields {
             let field = &plan.fields[index];
             let cell = pick(&mut self.cells, plan, &self.setting.limits, cells, index);
@@ -81,13 +83,19 @@ impl RowReader<'_> {
             for _ in 0..blanks {
                 out.push_str("- ");
             }
-            if self.cells.clinical_code(cell, field, out) {
+            if self.cells.clinical_code(cell, field, out, &mut more) {
                 out.push(' ');
                 blanks = 0;
             } else {
                 out.truncate(before);
                 blanks += 1;
             }
+        }
+        if !more.is_empty() {
+            for _ in 0..blanks {
+                out.push_str("- ");
+            }
+            out.push_str(&more);
         }
         if out.len() > start {
             out.pop();

@@ -27,6 +27,26 @@ pub(crate) fn says_nothing(text: &str) -> bool {
     text.is_empty() || text == "\\N" || text.eq_ignore_ascii_case("null")
 }
 
+/// Whether a cell says that something is not known, in one of the words and codes for that.
+pub(crate) fn says_not_known(text: &str) -> bool {
+    const WORDS: [&str; 13] = [
+        "-",
+        "9",
+        "99",
+        "?",
+        "N/A",
+        "NA",
+        "NK",
+        "NONE",
+        "NOT KNOWN",
+        "U",
+        "UNK",
+        "UNKNOWN",
+        "X",
+    ];
+    says_nothing(text) || WORDS.iter().any(|word| word.eq_ignore_ascii_case(text))
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -46,5 +66,6 @@ mod tests {
             assert_eq!(text(bytes, &mut scratch), (wanted, decoded));
         }
         assert!(says_nothing("Null") && says_nothing("") && says_nothing("\\N") && !says_nothing("0"));
+        assert!(says_not_known("") && says_not_known("nk") && says_not_known("?") && !says_not_known("0"));
     }
 }

@@ -101,7 +101,8 @@ fn write(kind: Kind, text: &str, buffer: &mut String) {
         Kind::Text => spaced(text, buffer),
         Kind::Postcode => match Postcode::read(text) {
             Some(postcode) => buffer.push_str(postcode.reveal()),
-            None if no_place(text) => {}
+            // "No fixed abode", "not known" and other countries.
+            None if Postcode::is_pseudo(text) => {}
             None => plain(text, buffer),
         },
         _ => plain(text, buffer),
@@ -174,12 +175,6 @@ fn says_nothing(text: &str) -> bool {
     )
 }
 
-/// The pseudo postcodes for "no fixed abode", "not known" and other countries.
-fn no_place(text: &str) -> bool {
-    let text = text.trim_start();
-    text.len() >= 4 && text.as_bytes()[..4].eq_ignore_ascii_case(b"ZZ99")
-}
-
 fn sex(text: &str) -> &'static str {
     match text.trim().to_ascii_lowercase().as_str() {
         "f" | "female" | "2" | "woman" | "w" => "FEMALE",
@@ -202,7 +197,7 @@ fn born(text: &str) -> Born {
         },
         ReadDate::DateWithNotice(date, _) => day(date),
         ReadDate::Blank | ReadDate::NoDate => Born::default(),
-        ReadDate::Bad => in_digits(text),
+        ReadDate::Bad | ReadDate::MonthFirst => in_digits(text),
     }
 }
 

@@ -68,11 +68,28 @@ proptest! {
             format!("{year:04}{month:02}{day:02}"),
             format!("{day:02}-{name}-{year:04}"),
             format!("{day:02}-{name}-{year:04} 00:00:00"),
+            format!("{day} {name} {year:04}"),
+            format!("{year:04}/{month:02}/{day:02}"),
+            format!("'{year:04}-{month:02}-{day:02}"),
         ] {
             prop_assert_eq!(parse_date(&text), ReadDate::Date(date), "{}", text);
         }
-        let text = format!("{day:02}/{month:02}/{year:04}");
-        prop_assert_eq!(parse_date(&text), ReadDate::DateWithNotice(date, DateNotice::DayMonthYear));
+        for text in [
+            format!("{day:02}/{month:02}/{year:04}"),
+            format!("{day}.{month}.{year:04}"),
+            format!("{day}-{month:02}-{year:04} 10:11"),
+        ] {
+            prop_assert_eq!(parse_date(&text), ReadDate::DateWithNotice(date, DateNotice::DayMonthYear), "{}", text);
+        }
+        // The same day with the month first is another day, or, where there is no such day, one to be named.
+        let american = parse_date(&format!("{month}/{day}/{year:04}"));
+        match Date::new(year, day, month) {
+            Some(other) if !is_placeholder(year, day, month) => {
+                prop_assert_eq!(american, ReadDate::DateWithNotice(other, DateNotice::DayMonthYear));
+            }
+            Some(_) => prop_assert_eq!(american, ReadDate::NoDate),
+            None => prop_assert_eq!(american, ReadDate::MonthFirst),
+        }
     }
 
     #[test]

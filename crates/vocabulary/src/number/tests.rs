@@ -39,7 +39,10 @@ fn numbers_as_they_come() {
         ("\t4010232137 ", None, Ok(K::Nhs)),
         // As spreadsheets keep a text, and as pages set one.
         ("'9434765919", None, Ok(K::Nhs)),
+        ("=\"9434765919\"", None, Ok(K::Nhs)),
         ("943\u{a0}476\u{202f}5919\u{200b}", None, Ok(K::Nhs)),
+        ("943\u{2011}476\u{2010}5919", None, Ok(K::Nhs)),
+        ("\u{200e}9434765919\u{202c}", None, Ok(K::Nhs)),
         ("94'34765919", None, Err(F::NotTenDigits)),
         ("4010232138", None, Err(F::CheckDigit)),
         // Fillers. The check digit of ten ones holds: 54 mod 11 = 10, 11 - 10 = 1.
@@ -51,7 +54,20 @@ fn numbers_as_they_come() {
         // Sum 210 - 54 = 156 = 14 x 11 + 2, check 9; but no range below 400 million holds 012345678 as a day of birth.
         ("0123456789", None, Err(F::OutOfRange)),
         // Nine digits are a number of Scotland or none.
-        ("401023213", Some("England"), Err(F::NotTenDigits)),
+        ("401023213", Some("England"), Err(F::NineDigits)),
+        ("991 023 213", None, Err(F::NineDigits)),
+        ("40102321", None, Err(F::NotTenDigits)),
+        // As spreadsheets show a long number.
+        ("4.04E+09", None, Err(F::PowerOfTen)),
+        ("4,04e9", None, Err(F::PowerOfTen)),
+        ("4E", None, Err(F::NotTenDigits)),
+        ("E12345678", None, Err(F::NotTenDigits)),
+        // Words for nothing.
+        ("NK", None, Err(F::Blank)),
+        ("unknown", None, Err(F::Blank)),
+        ("N/A", None, Err(F::Blank)),
+        (" None ", None, Err(F::Blank)),
+        ("NKS", None, Err(F::NotTenDigits)),
         ("40102321370", None, Err(F::NotTenDigits)),
         ("40I0232137", None, Err(F::NotTenDigits)),
         ("4010232137.0", None, Err(F::NotTenDigits)),
@@ -75,17 +91,22 @@ fn numbers_as_they_come() {
     );
 }
 
+/// The range tells, not the sender: the same person must not be two.
 #[test]
-fn the_nation_decides_where_ranges_overlap() {
-    let text = valid_from(320_000_001).to_string();
-    let kind = |nation| PersonNumber::read(&text, nation).map(PersonNumber::kind);
-    assert_eq!(kind(Some("Northern Ireland")), Ok(NumberKind::Hcn));
-    assert_eq!(kind(Some("England")), Ok(NumberKind::Nhs));
-    assert_eq!(kind(None), Ok(NumberKind::Nhs));
-    assert_ne!(
-        PersonNumber::read(&text, Some("Northern Ireland")),
-        PersonNumber::read(&text, Some("England"))
-    );
+fn a_number_is_of_one_kind_whoever_sends_it() {
+    for (nine, wanted) in [
+        (319_900_000, NumberKind::Nhs),
+        (320_000_001, NumberKind::Hcn),
+        (323_000_000, NumberKind::Hcn),
+        (399_999_900, NumberKind::Hcn),
+        (400_000_000, NumberKind::Nhs),
+    ] {
+        let text = valid_from(nine).to_string();
+        for nation in [None, Some("England"), Some("Northern Ireland"), Some("Wales")] {
+            let kind = PersonNumber::read(&text, nation).map(PersonNumber::kind);
+            assert_eq!(kind, Ok(wanted), "{nine} from {nation:?}");
+        }
+    }
 }
 
 #[test]
@@ -128,7 +149,7 @@ fn a_chi_gets_its_leading_zero_back() {
     assert_eq!(short.reveal_text(), format!("0{digits}"));
     assert_eq!(
         PersonNumber::read(&digits.to_string(), Some("England")),
-        Err(NumberFault::NotTenDigits)
+        Err(NumberFault::NineDigits)
     );
 }
 

@@ -60,6 +60,21 @@ fn each_item_is_read_or_named() {
             "- 12345",
             "number-not-ten-digits",
         ),
+        (
+            number("999 000 001"),
+            "",
+            "number number_as_sent",
+            "- 999 000 001",
+            "number-nine-digits",
+        ),
+        // A number of Northern Ireland in a file of England is of Northern Ireland.
+        (
+            number("3230000005"),
+            "",
+            "number number_kind",
+            "3230000005 hcn",
+            "",
+        ),
         (LOCAL.to_owned(), "", "number local_id", "- L1", "number-blank"),
         (
             born("1960-02-29"),
@@ -133,14 +148,21 @@ fn each_item_is_read_or_named() {
         ),
         (
             number("9990000018"),
-            "<PostcodeOfUsualAddressAtDiagnosis>zz11zz</PostcodeOfUsualAddressAtDiagnosis>",
+            "<PostcodeOfUsualAddressAtDiagnosis>za11zz</PostcodeOfUsualAddressAtDiagnosis>",
             "postcode",
-            "ZZ1 1ZZ",
+            "ZA1 1ZZ",
             "number-test-range",
         ),
         (
             number("9990000018"),
             "<PostcodeOfUsualAddressAtDiagnosis>ZZ99 3VZ</PostcodeOfUsualAddressAtDiagnosis>",
+            "postcode",
+            "-",
+            "number-test-range postcode-pseudo",
+        ),
+        (
+            number("9990000018"),
+            "<PostcodeOfUsualAddressAtDiagnosis>NK010AA</PostcodeOfUsualAddressAtDiagnosis>",
             "postcode",
             "-",
             "number-test-range postcode-pseudo",
@@ -186,6 +208,35 @@ fn each_item_is_read_or_named() {
         rules.sort_unstable();
         assert_eq!(rules.join(" "), *broken, "{linkage} {demographics}");
     }
+}
+
+/// Two codes in one item, and a year in which there was no hospital: the record stays, and both are said.
+#[test]
+fn a_diagnosis_of_two_codes_in_the_first_century() {
+    let body = record(
+        "a",
+        &[
+            &format!(
+                "<PatientIdentityDetails><NhsNumber extension='{ANN}'/>{LOCAL}</PatientIdentityDetails>"
+            ),
+            &primary("C50.9 C79.5", "0024-01-10", ""),
+        ],
+    );
+    let study = Study::of(&[("a.xml", v10("2024-02-01", &[body]))]);
+    let outcome = study.run().unwrap();
+    assert_eq!(study.table("cosd", "PRIMARY_DIAGNOSIS PRIMARY_DATE"), ["C509 -"]);
+    let lines = outcome.files[0].problems.lines();
+    let mut rules: Vec<&str> = lines.iter().map(|line| &*line.rule).collect();
+    rules.sort_unstable();
+    assert_eq!(
+        rules,
+        [
+            "date-before-1900",
+            "icd10-several",
+            "number-test-range",
+            "record-date-missing"
+        ]
+    );
 }
 
 #[test]

@@ -46,7 +46,7 @@ fn v9() -> String {
 
 fn whole_v10() -> String {
     let staging = "<Staging><MCategoryFinalPretreatment>M0</MCategoryFinalPretreatment><MCategoryIntegratedStage>M1</MCategoryIntegratedStage><TnmStageGroupingFinalPretreatment>2A</TnmStageGroupingFinalPretreatment><TnmStageGroupingIntegrated>IV</TnmStageGroupingIntegrated></Staging><Diagnosis><PerformanceStatusAdult code='1'/></Diagnosis><ReferralsAndFirstStageOfPatientPathway><SourceOfReferralForOut-patients code='03'/><DateFirstSeen>2019-02-20</DateFirstSeen></ReferralsAndFirstStageOfPatientPathway><CancerCarePlan><MultidisciplinaryTeamDiscussionDateCancer>2019-03-10</MultidisciplinaryTeamDiscussionDateCancer><CancerCarePlanIntent code='C'/></CancerCarePlan>";
-    let rest = "<Demographics><PersonFamilyName>O'Imagined</PersonFamilyName><PersonGivenName>Anné</PersonGivenName><PostcodeOfUsualAddressAtDiagnosis>ZZ1 1ZZ</PostcodeOfUsualAddressAtDiagnosis><PersonStatedGenderCode code='2'/><EthnicCategory code='A'/></Demographics><ClinicalNurseSpecialistAndRiskFactorAssessment><ClinicalNurseSpecialistIndicationCode code='Y1'/></ClinicalNurseSpecialistAndRiskFactorAssessment><MultidisciplinaryTeamMeetings><MultidisciplinaryTeamMeetingDetail><MultidisciplinaryTeamMeetingDate>2019-03-18</MultidisciplinaryTeamMeetingDate><MultidisciplinaryTeamMeetingType>0102</MultidisciplinaryTeamMeetingType><MultidisciplinaryTeamMeetingDiscussionType code='3'/></MultidisciplinaryTeamMeetingDetail></MultidisciplinaryTeamMeetings><AcuteOncology><AcuteOncologyAssessmentDate>2019-05-01</AcuteOncologyAssessmentDate><PatientType code='06'/></AcuteOncology><HolisticNeedsAssessmentAndPersonalisedCareAndSupportPlanning><AssessmentOffered code='3'/><AssessmentCarePlanStatus code='03'/><AssessmentCarePlanDate>2019-05-02</AssessmentCarePlanDate><AssessmentCarePlanPointOfPathway code='05'/></HolisticNeedsAssessmentAndPersonalisedCareAndSupportPlanning>";
+    let rest = "<Demographics><PersonFamilyName>O'Imagined</PersonFamilyName><PersonGivenName>Anné</PersonGivenName><PostcodeOfUsualAddressAtDiagnosis>ZA1 1ZZ</PostcodeOfUsualAddressAtDiagnosis><PersonStatedGenderCode code='2'/><EthnicCategory code='A'/></Demographics><ClinicalNurseSpecialistAndRiskFactorAssessment><ClinicalNurseSpecialistIndicationCode code='Y1'/></ClinicalNurseSpecialistAndRiskFactorAssessment><MultidisciplinaryTeamMeetings><MultidisciplinaryTeamMeetingDetail><MultidisciplinaryTeamMeetingDate>2019-03-18</MultidisciplinaryTeamMeetingDate><MultidisciplinaryTeamMeetingType>0102</MultidisciplinaryTeamMeetingType><MultidisciplinaryTeamMeetingDiscussionType code='3'/></MultidisciplinaryTeamMeetingDetail></MultidisciplinaryTeamMeetings><AcuteOncology><AcuteOncologyAssessmentDate>2019-05-01</AcuteOncologyAssessmentDate><PatientType code='06'/></AcuteOncology><HolisticNeedsAssessmentAndPersonalisedCareAndSupportPlanning><AssessmentOffered code='3'/><AssessmentCarePlanStatus code='03'/><AssessmentCarePlanDate>2019-05-02</AssessmentCarePlanDate><AssessmentCarePlanPointOfPathway code='05'/></HolisticNeedsAssessmentAndPersonalisedCareAndSupportPlanning>";
     v10(
         "2019-07-01T00:00:00",
         &[record(
@@ -71,7 +71,7 @@ fn a_whole_record_of_each_version() {
     assert_eq!(eight.table("cosd", COLUMNS), [format!("8.1 {said} 2019-06-01")]);
     assert_eq!(
         eight.table("identities", IDENTITY),
-        ["A-8 9990000018 nhs 1960-02-29 OIMAGINED ANNE - ZZ1 1ZZ ZZ1 L & 1 2019-03-05 dead 2019-06-01 A"]
+        ["A-8 9990000018 nhs 1960-02-29 OIMAGINED ANNE - ZA1 1ZZ ZZ1 L & 1 2019-03-05 dead 2019-06-01 A"]
     );
     assert_eq!(
         eight.table(
@@ -103,7 +103,7 @@ fn a_whole_record_of_each_version() {
     assert_eq!(ten.table("cosd", COLUMNS), [format!("10.0.1 {said} -")]);
     assert_eq!(
         ten.table("identities", IDENTITY),
-        ["A-10 9990000018 nhs 1960-02-29 OIMAGINED ANNE female ZZ1 1ZZ ZZ1 L9990000018 2019-03-05 - - A"]
+        ["A-10 9990000018 nhs 1960-02-29 OIMAGINED ANNE female ZA1 1ZZ ZZ1 L9990000018 2019-03-05 - - A"]
     );
     assert_eq!(
         ten.table("cosd.mdt", "MDT_DATE MDT_TYPE DISCUSSION PROVIDER"),
