@@ -17,13 +17,15 @@ use crate::judge::{Case, End, NAMELESS};
 use before::Before;
 pub(crate) use before::number;
 
-/// The paths of the input files, for record ids.
+/// The paths of the input files, for record ids, and the nations that they come from.
 pub(crate) struct Files {
     paths: BTreeMap<i64, String>,
+    nations: BTreeMap<i64, String>,
 }
 
 impl Files {
-    pub(crate) fn read(intake: &Path) -> Result<Self, CasefindError> {
+    /// Reads the list of files; `of_paths` is the nation of each whose source has but one.
+    pub(crate) fn read(intake: &Path, of_paths: &BTreeMap<String, String>) -> Result<Self, CasefindError> {
         let mut paths = BTreeMap::new();
         for batch in TableReader::open_columns(&intake.join("files.parquet"), &["file", "path"])? {
             let batch = batch?;
@@ -34,12 +36,27 @@ impl Files {
                 }
             }
         }
-        Ok(Self { paths })
+        let nation = |(number, path): (&i64, &String)| Some((*number, of_paths.get(path)?.clone()));
+        let nations = paths.iter().filter_map(nation).collect();
+        Ok(Self { paths, nations })
     }
 
-    /// The numbers of the files, by their paths.
+    /// The nations of the files whose source has but one.
+    pub(crate) fn nations(&self) -> &BTreeMap<i64, String> {
+        &self.nations
+    }
+
+    /// The numbers of the files, by what they are known by from run to run: the path, and the nation where the study names
+    /// one. A file of another nation is another file, since where its people count hangs on it.
     pub(crate) fn numbers(&self) -> BTreeMap<String, i64> {
-        let numbers = self.paths.iter().map(|(number, path)| (path.clone(), *number));
+        let name = |number: &i64, path: &String| match self.nations.get(number) {
+            Some(nation) => format!("{path}\n{nation}"),
+            None => path.clone(),
+        };
+        let numbers = self
+            .paths
+            .iter()
+            .map(|(number, path)| (name(number, path), *number));
         numbers.collect()
     }
 

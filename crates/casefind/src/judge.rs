@@ -161,11 +161,7 @@ impl Judge<'_> {
             sites.join(" ")
         });
         Fact {
-            organisation: fact
-                .organisation
-                .as_deref()
-                .and_then(|code| bodies.resolve(code))
-                .map(|body| body.code),
+            organisation: bodies.of(fact).map(|body| body.code),
             sites: sites.filter(|sites| !sites.is_empty()),
             ..fact.clone()
         }
@@ -358,9 +354,7 @@ impl Judge<'_> {
     fn death_case(&self, death: Date, primaries: &[&Fact], bodies: &mut Bodies<'_>) -> Case {
         let switches = &self.definition.switches;
         let last = whose::last_breast_record(primaries, death, Some(12 * switches.death_organisation_years));
-        let body = last
-            .and_then(|fact| fact.organisation.as_deref())
-            .and_then(|code| bodies.resolve(code));
+        let body = last.and_then(|fact| bodies.of(fact));
         let covered = self
             .cover
             .first_of(&ELSEWHERE)
@@ -395,8 +389,8 @@ impl Judge<'_> {
             (case.date, case.date_low, case.date_high) = (first, first, first);
             case.organisation = weighed
                 .iter()
-                .find_map(|item| item.fact.organisation.as_deref())
-                .and_then(|code| bodies.resolve(code));
+                .find(|item| item.fact.organisation.is_some())
+                .and_then(|item| bodies.of(item.fact));
             return case;
         }
         let kind = self.kind(&counting, primaries);

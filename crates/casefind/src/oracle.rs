@@ -96,7 +96,9 @@ fn judged(definition: &Definition, fact: Fact) -> Fact {
 fn gathered<'a>(session: &Session, looks: &'a Looks, folder: &Path) -> Gathered<'a> {
     let tables = facts::present(&folder.join("intake")).unwrap();
     let links = ByRecord::open(&folder.join("linkage/links.parquet")).unwrap();
-    let files = Files::read(&folder.join("intake")).unwrap().numbers();
+    let files = Files::read(&folder.join("intake"), &BTreeMap::new())
+        .unwrap()
+        .numbers();
     facts::gather(&Gathering {
         session,
         looks,

@@ -30,8 +30,11 @@ pub struct Request<'a> {
     pub as_of: Date,
     /// Months that sources cover, where the study declares them.
     pub declared_cover: &'a BTreeMap<String, (Date, Date)>,
-    /// The nation of bodies that the registry does not know.
-    pub home_nation: &'a str,
+    /// Of input files, by path: the nation of their source, where the study names but one. Bodies outside the registry lie in
+    /// the nation of the record that names them.
+    pub nations: &'a BTreeMap<String, String>,
+    /// The nation of people of whom neither a body nor a source says it; none where it may be one of several.
+    pub home_nation: Option<&'a str>,
     /// A session with no tables of other stages.
     pub session: &'a Session,
     /// The former run of this stage: files that are as they were are not looked at again.
@@ -74,7 +77,7 @@ const FACTS_SHARE: u64 = 4;
 pub fn run(request: &Request<'_>) -> Result<Report, CasefindError> {
     let looks = facts::plan(request.definition)?;
     let cover = Cover::read(request.intake, request.declared_cover)?;
-    let files = Files::read(request.intake)?;
+    let files = Files::read(request.intake, request.nations)?;
     let numbers = files.numbers();
     let settings = settings(request, &cover);
     let former = match request.former.zip(settings.as_deref()) {
@@ -118,7 +121,7 @@ pub fn run(request: &Request<'_>) -> Result<Report, CasefindError> {
         absent: absent(request, &looks)?,
         ..Report::default()
     };
-    let seen = (&ends, &cover);
+    let seen = (&ends, &cover, files.nations());
     let no_case = judge_all(request, &gathered, &people.judged, seen, &mut output, &mut report)?;
     people.no_case.extend(no_case);
     let (taken, evidence) = output.finish()?;
@@ -158,7 +161,7 @@ fn place(
 fn settings(request: &Request<'_>, cover: &Cover) -> Option<String> {
     let settings = request.settings?;
     Some(format!(
-        "{settings}\n{}\n{}",
+        "{settings}\n{:?}\n{}",
         request.home_nation,
         cover.judged_by()
     ))
@@ -195,7 +198,7 @@ fn judge_all(
     request: &Request<'_>,
     gathered: &Gathered<'_>,
     people: &Persons,
-    (ends, cover): (&Ends, &Cover),
+    (ends, cover, nations): (&Ends, &Cover, &BTreeMap<i64, String>),
     output: &mut Output<'_>,
     report: &mut Report,
 ) -> Result<Vec<i64>, CasefindError> {
@@ -217,13 +220,16 @@ fn judge_all(
     let mut no_case = Vec::new();
     let bytes = request.session.memory_bytes() / FACTS_SHARE;
     let judged = |some: &[(i64, Vec<Fact>)]| -> Vec<Judged> {
-        let mut bodies = Bodies::new(request.registry);
+        let mut bodies = Bodies::new(request.registry, nations);
         let of = |(person, facts): &(i64, Vec<Fact>)| {
             let end = ends.of(*person).known_by(facts);
             let verdict = judge.person(facts, end, &mut bodies);
             let nation = match &verdict {
-                Verdict::Case(case, _) => nation(case, &mut bodies, request.home_nation),
-                Verdict::NoPrimary | Verdict::NoEvidence => String::new(),
+                Verdict::Case(case, evidence) => {
+                    let nation = nation(case, evidence.iter().chain(facts), &mut bodies);
+                    nation.or_else(|| request.home_nation.map(str::to_owned))
+                }
+                Verdict::NoPrimary | Verdict::NoEvidence => None,
             };
             Judged { verdict, nation, end }
         };
@@ -235,7 +241,7 @@ fn judge_all(
             Verdict::NoEvidence => report.no_evidence += 1,
             Verdict::Case(case, evidence) => {
                 *report.tiers.entry(case.tier).or_default() += 1;
-                output.person(person, &case, Some(&judged.nation), &evidence, judged.end)?;
+                output.person(person, &case, judged.nation.as_deref(), &evidence, judged.end)?;
             }
         }
         Ok(())
@@ -246,13 +252,17 @@ fn judge_all(
 /// What comes of a person, with what stands beside it in the table of cases.
 struct Judged {
     verdict: Verdict,
-    nation: String,
+    nation: Option<String>,
     end: End,
 }
 
-/// The nation of the case's body; of another body that sent evidence, where that one is not in
-/// the registry; else the study's home nation.
-fn nation(case: &Case, bodies: &mut Bodies<'_>, home: &str) -> String {
+/// The nation of the case's body; of another body that sent evidence, where nothing says it of that one; else that of the
+/// first record that has one, evidence before the rest.
+fn nation<'f>(
+    case: &Case,
+    mut facts: impl Iterator<Item = &'f Fact>,
+    bodies: &mut Bodies<'_>,
+) -> Option<String> {
     let own = case
         .organisation
         .as_ref()
@@ -262,5 +272,5 @@ fn nation(case: &Case, bodies: &mut Bodies<'_>, home: &str) -> String {
             .iter()
             .find_map(|code| bodies.resolve(code)?.nation)
     })
-    .unwrap_or_else(|| home.to_owned())
+    .or_else(|| facts.find_map(|fact| bodies.nation(fact)))
 }

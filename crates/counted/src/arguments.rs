@@ -121,18 +121,26 @@ pub(crate) struct SimulateArguments {
 /// Check files before they are sent: what is wrong, where, and what to do.
 ///
 /// Reads every layout; writes nothing. Ends with 1 when there is an error, with 0 when there are
-/// only warnings.
+/// only warnings. Of a study, files are read as a run reads them: with the columns, keys and nations
+/// that its study.toml says.
 ///
 /// Example: counted check COSD_RTH_2025-06.xml sact.csv
+///
+/// Example: counted check my-study
+///
+/// Example: counted check --study my-study smr01.csv
 #[derive(Args)]
 pub(crate) struct CheckArguments {
-    /// The files.
-    #[arg(required = true)]
+    /// The files; or the folder of a study, to check all of its files.
+    #[arg(required_unless_present = "study")]
     pub(crate) files: Vec<PathBuf>,
+    /// Folder of the study whose study.toml says how the files are read.
+    #[arg(long)]
+    pub(crate) study: Option<PathBuf>,
     /// Kind of the files, when their headers do not say (cosd, sact, rtds, admissions, …).
     #[arg(long)]
     pub(crate) kind: Option<String>,
-    /// Records after this day are set aside; today when left out.
+    /// Records after this day are set aside; when left out, after the study's last day, or today.
     #[arg(long, value_name = "DATE")]
     pub(crate) as_of: Option<vocabulary::date::Date>,
 }

@@ -32,6 +32,21 @@ pub struct CheckOptions<'a> {
     pub progress: &'a (dyn Fn(&str, u64) + Sync),
 }
 
+/// A file to check, and how it is to be read.
+#[derive(Debug, Clone, Default)]
+pub struct FileToCheck {
+    /// The path as messages show it.
+    pub path: String,
+    /// Where it lies.
+    pub absolute: PathBuf,
+    /// Its kind, where a source says it.
+    pub kind: Option<String>,
+    /// What a source says of its columns.
+    pub choices: ColumnChoices,
+    /// The nation of its source, where it has but one.
+    pub nation: Option<String>,
+}
+
 /// A checked file.
 #[derive(Debug)]
 pub struct CheckedFile {
@@ -98,14 +113,25 @@ impl CheckReport {
 /// Checks files one by one. A file that cannot be read is named in its entry and does not stop the others.
 #[must_use]
 pub fn check(paths: &[(String, PathBuf)], options: &CheckOptions<'_>) -> CheckReport {
-    let files = paths
-        .iter()
-        .map(|(path, absolute)| check_one(path, absolute, options))
-        .collect();
-    CheckReport { files }
+    let plain = |(path, absolute): &(String, PathBuf)| FileToCheck {
+        path: path.clone(),
+        absolute: absolute.clone(),
+        ..FileToCheck::default()
+    };
+    let files: Vec<FileToCheck> = paths.iter().map(plain).collect();
+    check_files(&files, options)
 }
 
-fn check_one(path: &str, absolute: &Path, options: &CheckOptions<'_>) -> CheckedFile {
+/// Checks files one by one, each as its source reads it.
+#[must_use]
+pub fn check_files(files: &[FileToCheck], options: &CheckOptions<'_>) -> CheckReport {
+    CheckReport {
+        files: files.iter().map(|file| check_one(file, options)).collect(),
+    }
+}
+
+fn check_one(file: &FileToCheck, options: &CheckOptions<'_>) -> CheckedFile {
+    let (path, absolute) = (file.path.as_str(), file.absolute.as_path());
     let mut checked = CheckedFile {
         path: path.to_owned(),
         kind: None,
@@ -113,12 +139,10 @@ fn check_one(path: &str, absolute: &Path, options: &CheckOptions<'_>) -> Checked
         error: None,
     };
     let there = is_there(path, absolute);
-    let outcome = there
-        .and_then(|()| layout_of(path, absolute, options))
-        .and_then(|layout| {
-            checked.kind = Some(layout.kind.clone());
-            read_one(path, absolute, layout, options)
-        });
+    let outcome = there.and_then(|()| layout_of(file, options)).and_then(|layout| {
+        checked.kind = Some(layout.kind.clone());
+        read_one(file, layout, options)
+    });
     match outcome {
         Ok(outcome) => checked.outcome = outcome,
         Err(error) => checked.error = Some(error),
@@ -135,16 +159,15 @@ fn is_there(path: &str, absolute: &Path) -> Result<(), IntakeError> {
 }
 
 fn read_one(
-    path: &str,
-    absolute: &Path,
+    file: &FileToCheck,
     layout: &'static Layout,
     options: &CheckOptions<'_>,
 ) -> Result<FileOutcome, IntakeError> {
     if layout.format == Format::Xml {
         let input = CosdInput {
             file: 0,
-            path: path.to_owned(),
-            absolute: absolute.to_owned(),
+            path: file.path.clone(),
+            absolute: file.absolute.clone(),
             set_aside_unreadable: false,
         };
         return cosd::check_file(&input, &options.limits);
@@ -153,10 +176,10 @@ fn read_one(
         file: 0,
         source: 0,
         layout,
-        path: path.to_owned(),
-        absolute: absolute.to_owned(),
-        choices: ColumnChoices::default(),
-        nation: None,
+        path: file.path.clone(),
+        absolute: file.absolute.clone(),
+        choices: file.choices.clone(),
+        nation: file.nation.clone(),
         set_aside_unreadable: false,
     };
     let common = Common {
@@ -190,16 +213,12 @@ pub fn said_kind(kind: &str) -> Result<&'static Layout, IntakeError> {
     })
 }
 
-/// The layout of a file: as said, or told from its header.
-fn layout_of(
-    path: &str,
-    absolute: &Path,
-    options: &CheckOptions<'_>,
-) -> Result<&'static Layout, IntakeError> {
-    if let Some(kind) = options.kind {
-        return said_kind(kind);
+/// The layout of a file: as its source or the call says, or told from its header.
+fn layout_of(file: &FileToCheck, options: &CheckOptions<'_>) -> Result<&'static Layout, IntakeError> {
+    match file.kind.as_deref().or(options.kind) {
+        Some(kind) => said_kind(kind),
+        None => told(&file.path, &file.absolute, options.limits),
     }
-    told(path, absolute, options.limits)
 }
 
 /// Of all layouts the one that can read a file and recognises most of its header.

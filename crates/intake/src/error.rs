@@ -69,6 +69,18 @@ pub enum IntakeError {
         /// Which column, and what to do.
         what: String,
     },
+    /// A file has its column of dates, and none of them can be read.
+    #[error(
+        "{path}: no date in `{column}` can be read, so none of its {records} records is in any period; write dates as yyyy-mm-dd, or, if they stand in another column, write `{column} = \"that name\"` under [source.columns] in study.toml"
+    )]
+    Undated {
+        /// The file.
+        path: String,
+        /// The national name of the column.
+        column: &'static str,
+        /// The records that are in use otherwise.
+        records: u64,
+    },
     /// A source has no row that can be used.
     #[error(
         "source {kind} ({path}): no usable row in {rows} rows ({reasons}); `counted check` lists what is wrong with it; mend it, or take the source out of study.toml"
@@ -153,6 +165,7 @@ impl IntakeError {
             | IntakeError::Refused { .. }
             | IntakeError::UnknownVersion { .. }
             | IntakeError::LacksColumn { .. }
+            | IntakeError::Undated { .. }
             | IntakeError::NoUsableRow { .. }
             | IntakeError::UnknownKind { .. } => Cause::Source,
             IntakeError::NoSuchKind { .. } | IntakeError::Study { .. } => Cause::Study,
@@ -171,6 +184,7 @@ impl IntakeError {
                 | IntakeError::Refused { .. }
                 | IntakeError::UnknownVersion { .. }
                 | IntakeError::LacksColumn { .. }
+                | IntakeError::Undated { .. }
         )
     }
 

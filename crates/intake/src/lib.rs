@@ -29,7 +29,9 @@ mod sheet;
 mod side_by_side;
 mod tables;
 
-pub use check::{CheckOptions, CheckReport, CheckedFile, Tally, check, kind_of, said_kind};
+pub use check::{
+    CheckOptions, CheckReport, CheckedFile, FileToCheck, Tally, check, check_files, kind_of, said_kind,
+};
 pub use error::{Cause, IntakeError};
 pub use limits::Limits;
 pub use outcome::{

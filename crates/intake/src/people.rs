@@ -185,14 +185,7 @@ impl Asked<'_> {
     /// How a file with this header says who is looked for, and who its records are about.
     fn how(&self, header: &[String]) -> Result<(Option<Sought>, Claims), IntakeError> {
         let job = self.job;
-        let plan = Plan::new(
-            job.layout,
-            header,
-            &job.choices,
-            job.source,
-            &job.path,
-            &mut Problems::new(),
-        )?;
+        let plan = Plan::new(job, header, &mut Problems::new())?;
         let codes = self.codes.as_deref();
         Ok((
             codes.and_then(|codes| Sought::new(&plan, codes)),

@@ -100,7 +100,7 @@ rules! {
         "correct it and run again";
     ORGANISATION_UNKNOWN = "organisation-unknown", Notice,
         "codes of organisations that are in no list that we hold, with their records; old and local codes are kept as sent: {}",
-        "check that they are no typing errors; records under them count for the nation, not for a trust on the map";
+        "check that they are no typing errors, or put them into the list (`organisations` in study.toml); records under them count for the nation of their source (`nations`), not for a trust on the map";
     // The row as a whole.
     ROW_BLANK = "row-blank", Notice,
         "every cell is blank; the row was set aside",
@@ -244,4 +244,11 @@ rules! {
     DEATH_UNDATED = "death-undated", Warning,
         "the row says that the person has died, and no date can be read; the person is not counted as living after the last record",
         "add the date";
+    // Found when a file is mapped, or read to its end.
+    COLUMN_BEYOND = "column-beyond-group", Warning,
+        "the column {} fits the header that [source.columns] gives to this group, with a number that the group does not hold; it is not read",
+        "if it holds codes of the group, map it by itself to one of its places under [source.columns]; the others then follow after it";
+    DATES_UNREADABLE = "record-dates-unreadable", Error,
+        "the column has something in it, and no date of the whole file can be read; a run refuses the file",
+        "write dates as yyyy-mm-dd, or, if they stand in another column, map that one under [source.columns]";
 }

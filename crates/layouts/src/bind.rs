@@ -59,6 +59,9 @@ pub struct Binding {
     pub bound: Vec<Bound>,
     /// File columns that the layout does not know.
     pub unknown: Vec<usize>,
+    /// File columns that fit a group of the column map with a number that the layout does not hold, and so are not read: layout
+    /// column, file column.
+    pub beyond: Vec<(usize, usize)>,
     /// Layout columns that are not there and are missed.
     pub missing: Vec<usize>,
     /// The file column that study.toml calls the person key.
@@ -103,10 +106,11 @@ impl Layout {
         for (index, key) in keys.iter().enumerate() {
             places.entry(key).or_default().push(index);
         }
-        let renamed = self.renamed(renames, &places)?;
+        let mapped = self.mapped(renames, &places)?;
         let look_up = |name: &str| places.get(header_key(name).as_str()).cloned().unwrap_or_default();
         let mut binding = Binding {
-            bound: self.bound(&renamed, &look_up),
+            bound: self.bound(&mapped.columns, &look_up),
+            beyond: mapped.beyond,
             ..Binding::default()
         };
         if let Some(name) = person_key {
@@ -125,6 +129,7 @@ impl Layout {
         binding.recognised = used.iter().filter(|&&used| used).count();
         binding.unknown = (0..header.len())
             .filter(|&index| !used[index] && !keys[index].is_empty())
+            .filter(|&index| !binding.beyond.iter().any(|(_, beyond)| *beyond == index))
             .collect();
         binding.missing = self.missed(&binding);
         Ok(binding)
@@ -133,10 +138,10 @@ impl Layout {
     /// Every layout column that the file has. A header that the column map names is taken for nothing else.
     fn bound(
         &self,
-        renamed: &BTreeMap<(usize, u32), Vec<usize>>,
+        mapped: &BTreeMap<(usize, u32), Vec<usize>>,
         look_up: &impl Fn(&str) -> Vec<usize>,
     ) -> Vec<Bound> {
-        let is_free = |index: &usize| !renamed.values().flatten().any(|taken| taken == index);
+        let is_free = |index: &usize| !mapped.values().flatten().any(|taken| taken == index);
         let of_names = |names: &[String]| -> Vec<usize> {
             names
                 .iter()
@@ -147,7 +152,7 @@ impl Layout {
         let mut all = Vec::new();
         for (index, column) in self.columns.iter().enumerate() {
             for element in 1..=column.size() {
-                let headers = match renamed.get(&(index, element)) {
+                let headers = match mapped.get(&(index, element)) {
                     Some(indices) => indices.clone(),
                     None => of_names(&column.headers(element)),
                 };
@@ -163,55 +168,6 @@ impl Layout {
             }
         }
         all
-    }
-
-    /// The column map, resolved: (column, element) to file columns.
-    fn renamed(
-        &self,
-        renames: &Renames,
-        places: &BTreeMap<&str, Vec<usize>>,
-    ) -> Result<BTreeMap<(usize, u32), Vec<usize>>, BindError> {
-        let mut resolved = BTreeMap::new();
-        for (name, header) in renames {
-            let wanted = header_key(name);
-            let mut targets: Vec<(usize, u32, String)> = Vec::new();
-            for (index, column) in self.columns.iter().enumerate() {
-                if let (Some(repeat), true) = (&column.repeat, header_key(&column.name) == wanted) {
-                    for element in 1..=repeat.to {
-                        targets.push((index, element, header.replace('#', &element.to_string())));
-                        targets.push((index, element, header.replace('#', &format!("{element:02}"))));
-                    }
-                } else if let Some(element) = (1..=column.size()).find(|&element| {
-                    column
-                        .headers(element)
-                        .iter()
-                        .any(|known| header_key(known) == wanted)
-                }) {
-                    targets.push((index, element, header.clone()));
-                }
-            }
-            if targets.is_empty() {
-                return Err(BindError::NoSuchColumn {
-                    kind: self.kind.clone(),
-                    name: name.clone(),
-                    suggestion: self.suggest(name),
-                });
-            }
-            let mut found = false;
-            for (index, element, header) in targets {
-                if let Some(indices) = places.get(header_key(&header).as_str()) {
-                    found = true;
-                    resolved.insert((index, element), indices.clone());
-                }
-            }
-            if !found {
-                return Err(BindError::NoSuchHeader {
-                    name: name.clone(),
-                    header: header.clone(),
-                });
-            }
-        }
-        Ok(resolved)
     }
 
     fn missed(&self, binding: &Binding) -> Vec<usize> {
@@ -266,8 +222,8 @@ impl Layout {
         }
     }
 
-    /// `; did you mean X?` for the nearest name, if one is near.
-    fn suggest(&self, name: &str) -> String {
+    /// `; did you mean X?` for the nearest name, if one is near; else how a line of the map is written.
+    pub(crate) fn suggest(&self, name: &str) -> String {
         let wanted = header_key(name);
         self.columns
             .iter()
@@ -275,7 +231,9 @@ impl Layout {
             .min()
             .filter(|(distance, _)| *distance <= 1 + wanted.len() / 4)
             .map(|(_, name)| format!("; did you mean `{name}`?"))
-            .unwrap_or_default()
+            .unwrap_or_else(|| {
+                "; write the national name on the left and your heading on the right".to_owned()
+            })
     }
 }
 

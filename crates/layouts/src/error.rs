@@ -62,6 +62,12 @@ pub enum BindError {
         /// A suggestion, with its own punctuation, or nothing.
         suggestion: String,
     },
+    /// A column map names something twice, so that a column of the file would be lost or read for two.
+    #[error("under [source.columns], {what}")]
+    Twice {
+        /// What is named twice, and what to do.
+        what: String,
+    },
     /// A column map names a header that the file does not have.
     #[error("[source.columns] reads `{name}` from `{header}`, but the file has no such column")]
     NoSuchHeader {

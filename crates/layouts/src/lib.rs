@@ -19,6 +19,7 @@ mod column;
 pub mod cosd_paths;
 mod error;
 mod layout;
+mod mapped;
 mod parse;
 pub mod tables;
 

@@ -149,6 +149,66 @@ fn a_column_map_renames_plain_columns_and_groups() {
     insta::assert_snapshot!(error.to_string(), @"[source.columns] reads `EPISTART` from `begin`, but the file has no such column");
 }
 
+/// A map, and where each column of the file comes to stand: element of the group and file column; then what stands beyond it.
+#[test]
+fn a_group_stands_after_what_is_named_by_itself() {
+    let admissions = layout("admissions").unwrap();
+    let header = ["EPISTART", "CHI", "MAIN", "OTHER_0", "OTHER_1", "OTHER_2"];
+    let places = |map: &[(&str, &str)]| {
+        let renames: Renames = map
+            .iter()
+            .map(|(name, header)| ((*name).to_owned(), (*header).to_owned()))
+            .collect();
+        admissions
+            .bind(&header, &renames, None)
+            .map(|binding| {
+                let of_group = |bound: &&layouts::Bound| admissions.columns[bound.column].name == "DIAG";
+                let bound = binding.bound.iter().filter(of_group);
+                let places: Vec<_> = bound
+                    .map(|bound| (bound.element, bound.headers.clone()))
+                    .collect();
+                let beyond: Vec<usize> = binding.beyond.iter().map(|(_, index)| *index).collect();
+                (places, beyond)
+            })
+            .map_err(|error| error.to_string())
+    };
+    let others = ("DIAG", "OTHER_#");
+    assert_eq!(
+        places(&[others, ("DIAG_01", "MAIN")]),
+        Ok((vec![(1, vec![2]), (2, vec![4]), (3, vec![5])], vec![3]))
+    );
+    assert_eq!(places(&[others]), Ok((vec![(1, vec![4]), (2, vec![5])], vec![3])));
+    // No place is named twice: the numbers stay.
+    assert_eq!(
+        places(&[others, ("DIAG_05", "MAIN")]),
+        Ok((vec![(1, vec![4]), (2, vec![5]), (5, vec![2])], vec![3]))
+    );
+    // One column of the file, named by itself and by the group.
+    assert_eq!(
+        places(&[others, ("DIAG_01", "OTHER_1")]),
+        Ok((vec![(1, vec![4]), (2, vec![5])], vec![3]))
+    );
+    assert_eq!(
+        places(&[others, ("DIAG_20", "MAIN"), ("DIAG_01", "OTHER_0")]).unwrap_err(),
+        "under [source.columns], places of `DIAG` are named twice, by themselves and by `DIAG = \"OTHER_#\"`; it holds 20, and \
+         `OTHER_1` would be lost: name each by itself"
+    );
+    assert_eq!(
+        places(&[("NEWNHSNO", "MAIN"), ("CHI", "OTHER_1")]).unwrap_err(),
+        "under [source.columns], `CHI` and `NEWNHSNO` are names of one column; take one of them out"
+    );
+    assert_eq!(
+        places(&[("UPI", "NEWNHSNO")]).unwrap_err(),
+        "`UPI` under [source.columns] is no column of admissions; the national name stands on the left and your heading on the \
+         right: write `NEWNHSNO = \"UPI\"`"
+    );
+    assert_eq!(
+        places(&[("SOMETHING_ELSE", "MAIN")]).unwrap_err(),
+        "`SOMETHING_ELSE` under [source.columns] is no column of admissions; write the national name on the left and your heading \
+         on the right"
+    );
+}
+
 #[test]
 fn providers_fall_back_in_order() {
     let admissions = layout("admissions").unwrap();

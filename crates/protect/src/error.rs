@@ -58,7 +58,7 @@ pub enum ProtectError {
         table: String,
     },
     /// A number would be given away whatever is hidden. Cells are named, values never.
-    #[error("the release is refused: {}; hide or leave out these cells, or publish fewer sums", leaks.join("; "))]
+    #[error("the release is refused: {}; it can be made with fewer places, years or sums", leaks.join("; "))]
     Leaks {
         /// What leaks, in words.
         leaks: Vec<String>,

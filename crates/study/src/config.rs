@@ -171,6 +171,7 @@ impl Config {
         let (surveys, sources): (Vec<Source>, Vec<Source>) = sources
             .into_iter()
             .partition(|source: &Source| source.kind == survey::KIND);
+        keys_have_spaces(&sources).map_err(wrong)?;
         if file.study.name.trim().is_empty() {
             return Err(wrong("`name` is blank; it stands on every page".to_owned()));
         }
@@ -250,6 +251,49 @@ fn right(reviewer: &Reviewer) -> Result<(), String> {
         );
     }
     Ok(())
+}
+
+/// Whether sources that name one column of keys say where equal keys mean one person. Without a word each source is a space of
+/// its own, and nobody would be joined across them.
+fn keys_have_spaces(sources: &[Source]) -> Result<(), String> {
+    let mut of_heading: BTreeMap<String, Vec<&Source>> = BTreeMap::new();
+    for source in sources {
+        if let Some(heading) = source
+            .person_key
+            .as_deref()
+            .filter(|heading| !has_space(source, heading))
+        {
+            let key = layouts::header_key(heading);
+            of_heading.entry(key).or_default().push(source);
+        }
+    }
+    for of_one in of_heading.values().filter(|of_one| of_one.len() > 1) {
+        if of_one.iter().any(|source| source.key_space.is_some()) {
+            continue;
+        }
+        let kinds: Vec<&str> = of_one.iter().map(|source| source.kind.as_str()).collect();
+        let heading = of_one[0].person_key.as_deref().unwrap_or_default();
+        return Err(format!(
+            "sources {} have `person_key = \"{heading}\"` and no `key_space`, so nobody would be joined across them; write \
+             `key_space = \"{}\"` beside it in each where equal values mean one person, and another name where they do not",
+            kinds.join(", "),
+            heading.to_lowercase()
+        ));
+    }
+    Ok(())
+}
+
+/// Whether a heading is the national name of a column of keys: these have a space of their own.
+fn has_space(source: &Source, heading: &str) -> bool {
+    let is_key = |column: &layouts::Column| {
+        let is_named = layouts::header_key(&column.name) == layouts::header_key(heading);
+        is_named
+            && column
+                .roles
+                .iter()
+                .any(|role| matches!(role, layouts::Role::PersonKey(_)))
+    };
+    layouts::layout(&source.kind).is_some_and(|layout| layout.columns.iter().any(is_key))
 }
 
 fn source(table: SourceTable) -> Result<Source, String> {
@@ -384,6 +428,37 @@ pub(crate) mod tests {
                 "{to}: {message}"
             );
         }
+    }
+
+    /// Two sources with a key, and what their blocks say of its space.
+    #[test]
+    fn one_key_in_two_sources_wants_a_space() {
+        let parsed = |kinds: [&str; 2], key: &str, spaces: [&str; 2]| {
+            let blocks: String = kinds
+                .iter()
+                .zip(spaces)
+                .map(|(kind, space)| {
+                    let space = match space {
+                        "" => String::new(),
+                        space => format!("key_space = \"{space}\"\n"),
+                    };
+                    format!("[[source]]\nkind = \"{kind}\"\npath = \"{kind}.csv\"\nperson_key = \"{key}\"\n{space}")
+                })
+                .collect();
+            let head = GOOD.split("[[source]]").next().unwrap_or_default();
+            Config::parse(&format!("{head}\n{blocks}"))
+                .map_err(|error| (error.exit_code(), error.to_string()))
+        };
+        let kinds = ["registrations", "admissions"];
+        let said = "study.toml: sources registrations, admissions have `person_key = \"ALF_PE\"` and no `key_space`, so nobody would \
+                    be joined across them; write `key_space = \"alf_pe\"` beside it in each where equal values mean one person, and \
+                    another name where they do not";
+        let refused = parsed(kinds, "ALF_PE", ["", ""]).map(|_| ());
+        assert_eq!(refused, Err((2, said.to_owned())));
+        assert!(parsed(kinds, "ALF_PE", ["alf", "alf"]).is_ok());
+        assert!(parsed(kinds, "ALF_PE", ["one", "two"]).is_ok());
+        // A national column of keys has its space.
+        assert!(parsed(kinds, "PatientId", ["", ""]).is_ok());
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! An open study: its folder, its settings, its organisations and its definition.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use casefind::Definition;
@@ -57,6 +58,26 @@ fn assumed(config: &Config, folder: &Path) -> Result<(count::Assumed, String), S
     Ok((assumed, text))
 }
 
+/// The organisations of a study, and the text of the table where it brings its own.
+pub(crate) fn registry(config: &Config, folder: &Path) -> Result<(Registry, String), StudyError> {
+    let call = |message: String| StudyError::Call { message };
+    match &config.organisations {
+        Some(name) => {
+            let text = fs_err::read_to_string(folder.join(name)).map_err(|error| call(error.to_string()))?;
+            let registry = Registry::from_csv(&text).map_err(|error| call(error.to_string()))?;
+            Ok((registry, text))
+        }
+        None if config.country == "uk" => {
+            let registry = Registry::uk().map_err(|error| call(error.to_string()))?;
+            Ok((registry, String::new()))
+        }
+        None => Err(call(format!(
+            "study.toml: no country `{}`; there is `uk`, or give `organisations = \"FILE.csv\"`",
+            config.country
+        ))),
+    }
+}
+
 /// Which finished stages the current output rests on.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub(crate) struct Current {
@@ -80,26 +101,7 @@ impl Study {
         })?;
         let config = Config::read(&folder)?;
         let call = |message: String| StudyError::Call { message };
-        let (registry, organisations_text) = match &config.organisations {
-            Some(name) => {
-                let text =
-                    fs_err::read_to_string(folder.join(name)).map_err(|error| call(error.to_string()))?;
-                (
-                    Registry::from_csv(&text).map_err(|error| call(error.to_string()))?,
-                    text,
-                )
-            }
-            None if config.country == "uk" => (
-                Registry::uk().map_err(|error| call(error.to_string()))?,
-                String::new(),
-            ),
-            None => {
-                return Err(call(format!(
-                    "study.toml: no country `{}`; there is `uk`, or give `organisations = \"FILE.csv\"`",
-                    config.country
-                )));
-            }
-        };
+        let (registry, organisations_text) = registry(&config, &folder)?;
         config.nations_are_known(&registry)?;
         let definition = Definition::load(&config.definition, &folder)?;
         let decisions = Decisions::read(&folder)?;
@@ -206,9 +208,28 @@ impl Study {
         Ok(people::kept(&self.state().join("people"))?.map(|kept| kept.stages))
     }
 
-    /// The nation in which bodies outside the registry count.
-    pub(crate) fn home_nation(&self) -> String {
-        home_nation(&self.registry)
+    /// The nation of people of whom neither a body nor a source says it.
+    pub(crate) fn home_nation(&self) -> Option<String> {
+        only_nation(&self.config, &self.registry)
+    }
+}
+
+/// The nation in which everybody counts of whom nothing says where, as far as the study has but one: the one that all its
+/// sources name, or, where no source names any, the nation with most organisations. None where it may be one of several.
+fn only_nation(config: &Config, registry: &Registry) -> Option<String> {
+    let named: BTreeSet<&str> = config
+        .sources
+        .iter()
+        .flat_map(|source| &source.nations)
+        .map(String::as_str)
+        .collect();
+    let most = home_nation(registry);
+    let everywhere = config.sources.iter().all(|source| !source.nations.is_empty());
+    let mut named = named.into_iter();
+    match (named.next(), named.next()) {
+        (None, _) => Some(most),
+        (Some(only), None) if everywhere || only == most => Some(only.to_owned()),
+        _ => None,
     }
 }
 
@@ -222,4 +243,38 @@ pub(crate) fn home_nation(registry: &Registry) -> String {
         .iter()
         .max_by_key(|(name, count)| (**count, std::cmp::Reverse(**name)));
     most.map(|(name, _)| (*name).to_owned()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::tests::GOOD;
+
+    /// What the first source says, what a second one says, and where people count of whom nothing says it.
+    #[test]
+    fn people_of_no_known_place_count_where_the_study_has_but_one_nation() {
+        let registry = Registry::uk().expect("the registry of the United Kingdom");
+        for (first, second, nation) in [
+            ("", "", Some("England")),
+            (r#"["England"]"#, "", Some("England")),
+            (r#"["Scotland"]"#, r#"["Scotland"]"#, Some("Scotland")),
+            // The source that says nothing may be of any nation.
+            (r#"["Scotland"]"#, "", None),
+            (r#"["England"]"#, r#"["Scotland"]"#, None),
+            (r#"["England", "Wales"]"#, r#"["England", "Wales"]"#, None),
+        ] {
+            let nations = |said: &str| match said {
+                "" => String::new(),
+                said => format!("nations = {said}\n"),
+            };
+            let text = format!(
+                "{GOOD}\n{}[[source]]\nkind = \"deaths\"\npath = \"deaths.csv\"\n{}",
+                nations(first),
+                nations(second)
+            );
+            let config = Config::parse(&text).expect("a study");
+            let only = only_nation(&config, &registry);
+            assert_eq!(only.as_deref(), nation, "{first} {second}");
+        }
+    }
 }

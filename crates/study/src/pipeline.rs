@@ -271,7 +271,26 @@ impl<'a> Pipeline<'a> {
                 &format!("{first}/{last}"),
             );
         }
+        let sources = self.study.config.sources.iter();
+        let nations: Vec<&Vec<String>> = sources.map(|source| &source.nations).collect();
+        key.add("the nations of the sources", &format!("{nations:?}"));
         key.explained()
+    }
+
+    /// The nation of each file, by path, whose source names but one.
+    fn nations(&self) -> BTreeMap<String, String> {
+        let sources = self.study.config.sources.iter().zip(&self.files);
+        let of_one = sources.filter_map(|(source, files)| match source.nations.as_slice() {
+            [nation] => Some((nation, files)),
+            _ => None,
+        });
+        of_one
+            .flat_map(|(nation, files)| {
+                files
+                    .iter()
+                    .map(move |file| (file.relative.clone(), nation.clone()))
+            })
+            .collect()
     }
 
     fn casefind(&self, out: &Path) -> Result<Value, StudyError> {
@@ -294,6 +313,7 @@ impl<'a> Pipeline<'a> {
             settings.add(name, text);
         }
         let settings = settings.finish();
+        let home_nation = self.study.home_nation();
         let request = casefind::Request {
             intake: &self.folder("intake"),
             linkage: &self.folder("linkage"),
@@ -301,7 +321,8 @@ impl<'a> Pipeline<'a> {
             registry: &self.study.registry,
             as_of: self.study.config.as_of,
             declared_cover: &self.study.config.declared_cover(),
-            home_nation: &self.study.home_nation(),
+            nations: &self.nations(),
+            home_nation: home_nation.as_deref(),
             former: former
                 .as_ref()
                 .map(|(intake, casefind)| casefind::FormerRun { intake, casefind }),

@@ -22,6 +22,7 @@ use crate::methods;
 use crate::open::Study;
 use crate::pipeline::Pipeline;
 use crate::public;
+use crate::refused;
 use crate::run::{Options, Stage};
 
 /// The release of a run, and what was written of it.
@@ -131,11 +132,9 @@ fn protected(
         }
     }
     let approved = options.approved_on.is_some();
-    Ok(protect::release_after(
-        &raw(study, approved, run, finished)?,
-        &policy,
-        &earlier,
-    )?)
+    let raw = raw(study, approved, run, finished)?;
+    protect::release_after(&raw, &policy, &earlier)
+        .map_err(|error| refused::told(error, &study.registry, &finished[2].folder))
 }
 
 fn raw(

@@ -387,7 +387,7 @@ fn judged_as(events: &[Event], nameless: bool) -> Option<Answer> {
         nameless,
         ..End::default()
     };
-    match judge.person(&facts, end, &mut Bodies::new(&REGISTRY)) {
+    match judge.person(&facts, end, &mut Bodies::new(&REGISTRY, &BTreeMap::new())) {
         Verdict::Case(case, _) => Some(Answer {
             tier: case.tier,
             kinds: vec![case.kind],
@@ -469,7 +469,11 @@ fn a_form_is_a_record_where_the_nation_sends_no_cosd() {
     };
     let recorded = |organisation: &str| {
         let facts = form(organisation);
-        match judge.person(&facts, End::default(), &mut Bodies::new(&REGISTRY)) {
+        match judge.person(
+            &facts,
+            End::default(),
+            &mut Bodies::new(&REGISTRY, &BTreeMap::new()),
+        ) {
             Verdict::Case(case, _) => Some((case.tier, case.recorded)),
             _ => None,
         }

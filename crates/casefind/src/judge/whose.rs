@@ -18,14 +18,11 @@ impl Judge<'_> {
         kind: &str,
         bodies: &mut Bodies<'_>,
     ) -> Option<Body> {
-        let of = |fact: &Fact, bodies: &mut Bodies<'_>| {
-            fact.organisation.as_deref().and_then(|code| bodies.resolve(code))
-        };
         let recorded = counting
             .iter()
             .find(|item| self.is_statement(item.fact) && item.fact.organisation.is_some());
         if let Some(item) = recorded {
-            return of(item.fact, bodies);
+            return bodies.of(item.fact);
         }
         let first = counting
             .iter()
@@ -41,14 +38,14 @@ impl Judge<'_> {
                     _ => i32::MAX,
                 });
             if let Some(fact) = registered {
-                return of(fact, bodies);
+                return bodies.of(fact);
             }
         }
         let treated = counting
             .iter()
             .map(|item| item.fact)
             .find(|fact| fact.organisation.is_some());
-        let body = treated.and_then(|fact| of(fact, bodies));
+        let body = treated.and_then(|fact| bodies.of(fact));
         let radiotherapy = |fact: &Fact| source_of(self.rule(fact)) == "rtds";
         let sent_there = treated.is_some_and(radiotherapy);
         match body {
@@ -68,7 +65,7 @@ impl Judge<'_> {
                 let trust = trusts
                     .iter()
                     .rev()
-                    .find_map(|fact| of(fact, bodies).filter(|body| !body.treats_only));
+                    .find_map(|fact| bodies.of(fact).filter(|body| !body.treats_only));
                 trust.or(other)
             }
         }
@@ -85,8 +82,7 @@ impl Judge<'_> {
         let Some(kind) = &self.rule(fact).recorded_unless else {
             return true;
         };
-        let body = fact.organisation.as_deref().and_then(|code| bodies.resolve(code));
-        let nation = body.and_then(|body| body.nation);
+        let nation = bodies.nation(fact);
         nation.is_none_or(|nation| !self.cover.is_sent(kind, &nation))
     }
 
@@ -101,11 +97,7 @@ impl Judge<'_> {
                 let sites = codes.filter_map(|code| self.definition.lists.site(code));
                 case.sites.extend(sites.map(str::to_owned));
             }
-            let body = item
-                .fact
-                .organisation
-                .as_deref()
-                .and_then(|code| bodies.resolve(code));
+            let body = bodies.of(item.fact);
             if let Some(body) = &body {
                 case.organisations.insert(body.code.clone());
             }

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use engine::{Options, Session};
+use engine::{Options, Session, TableReader};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use vocabulary::date::Date;
-use vocabulary::organisation::Registry;
+use vocabulary::organisation::{Registry, Resolved};
 
 use super::SEED;
 use super::records::{Records, Row};
@@ -96,10 +96,19 @@ impl Month {
     }
 }
 
+/// What the study says of the nations of files, by path.
+type Nations = BTreeMap<String, String>;
+
 /// The stage's two tables, and its report.
 type Came = (Vec<u8>, Vec<u8>, Report);
 
-fn find(folder: &Path, as_of: Date, former: Option<&PathBuf>, out: &str, threads: usize) -> Came {
+fn find(
+    folder: &Path,
+    (as_of, nations): (Date, &Nations),
+    former: Option<&PathBuf>,
+    out: &str,
+    threads: usize,
+) -> Came {
     let out = folder.join(out);
     fs_err::create_dir_all(&out).unwrap();
     let session = Session::embedded(Options {
@@ -115,7 +124,8 @@ fn find(folder: &Path, as_of: Date, former: Option<&PathBuf>, out: &str, threads
         registry: &Registry::uk().unwrap(),
         as_of,
         declared_cover: &BTreeMap::new(),
-        home_nation: "England",
+        nations,
+        home_nation: Some("England"),
         former: former
             .as_ref()
             .map(|(intake, casefind)| FormerRun { intake, casefind }),
@@ -148,18 +158,30 @@ fn taken(before: &Path, now: &Path) -> usize {
 fn a_month_beside_the_last_one_finds_what_finding_everybody_finds() {
     let (mut took, mut evidence) = (0, 0);
     for seed in SEED..SEED + 6 {
-        let mut chance = ChaCha8Rng::seed_from_u64(seed);
+        let (mut chance, mut other) = (
+            ChaCha8Rng::seed_from_u64(seed),
+            ChaCha8Rng::seed_from_u64(seed + 1_000),
+        );
         let all = Records::any(&mut chance, 400, 150);
+        let mut nations = Nations::new();
         let folder = tempfile::tempdir().unwrap();
         let mut before: Option<(Month, PathBuf)> = None;
         for number in 0..6 {
             let month = Month::any(&mut chance, before.as_ref().map(|(month, _)| month));
             let place = folder.path().join(number.to_string());
             month.records(&all).write_by_file(&place, &month.files());
+            // Some months the study says another nation of a file, which is as it was.
+            if number % 2 == 1 {
+                let files = month.files();
+                let (_, path, _) = &files[other.random_range(0..files.len())];
+                let nation = ["Scotland", "Wales"][other.random_range(0..2)];
+                nations.insert(path.clone(), nation.to_owned());
+            }
             let former = before.as_ref().map(|(_, folder)| folder);
             let threads = 1 + number % 3;
-            let came = find(&place, month.as_of, former, "casefind", threads);
-            let anew = find(&place, month.as_of, None, "anew", 2);
+            let said_of = (month.as_of, &nations);
+            let came = find(&place, said_of, former, "casefind", threads);
+            let anew = find(&place, said_of, None, "anew", 2);
             let said = format!("seed {seed}, month {number}");
             assert_eq!(came.2, anew.2, "{said}");
             assert!(came.0 == anew.0, "{said}: other cases");
@@ -171,6 +193,45 @@ fn a_month_beside_the_last_one_finds_what_finding_everybody_finds() {
     }
     // Where nothing is taken over, or nobody is found, everything agrees as well.
     assert!(took > 100 && evidence > 5_000, "{took} spools, {evidence} lines");
+}
+
+/// The nation of each case, said once more from what stands beside it: the body's, another body's, or that of the sources,
+/// which are all of Scotland.
+#[test]
+fn a_case_counts_where_its_body_lies_or_else_where_its_records_come_from() {
+    let mut chance = ChaCha8Rng::seed_from_u64(SEED);
+    let all = Records::any(&mut chance, 400, 150);
+    let folder = tempfile::tempdir().unwrap();
+    let month = Month::any(&mut chance, None);
+    month.records(&all).write_by_file(folder.path(), &month.files());
+    let of_scotland = |(_, path, _): (i64, String, &str)| (path, "Scotland".to_owned());
+    let nations: Nations = month.files().into_iter().map(of_scotland).collect();
+    find(folder.path(), (month.as_of, &nations), None, "casefind", 2);
+    let registry = Registry::uk().unwrap();
+    let listed = |code: &str| match registry.resolve(code) {
+        Resolved::Known(body) => Some(body.nation.clone()),
+        Resolved::Outside(_) => None,
+    };
+    let mut seen: BTreeMap<String, u32> = BTreeMap::new();
+    for batch in TableReader::open(&folder.path().join("casefind/cases.parquet")).unwrap() {
+        let batch = batch.unwrap();
+        let (own, nation) = (batch.text("organisation").unwrap(), batch.text("nation").unwrap());
+        let bodies = batch.texts("organisations").unwrap();
+        for row in 0..batch.rows() {
+            let by_list = match own.get(row) {
+                Some(code) => listed(code),
+                None => bodies.get(row).iter().find_map(|code| listed(code)),
+            };
+            let wanted = by_list.unwrap_or_else(|| "Scotland".to_owned());
+            assert_eq!(nation.get(row), Some(wanted.as_str()), "row {row} of the cases");
+            *seen.entry(wanted).or_default() += 1;
+        }
+    }
+    // The bodies of the generated records that are in the list lie in England.
+    assert!(
+        seen.len() == 2 && seen.values().all(|cases| *cases > 5),
+        "{seen:?}"
+    );
 }
 
 /// A spool of the former run that stands, under a name of its own, so that what is done to it is done to no other run.
@@ -203,7 +264,8 @@ fn what_was_lost_or_cut_short_of_the_last_run_is_looked_for_anew() {
     for place in [&before, &now] {
         month.records(&all).write_by_file(place, &month.files());
     }
-    let anew = find(&now, month.as_of, None, "anew", 2);
+    let none = Nations::new();
+    let anew = find(&now, (month.as_of, &none), None, "anew", 2);
     let cut = |path: PathBuf| {
         let file = fs_err::OpenOptions::new().write(true).open(&path).unwrap();
         file.set_len(path.metadata().unwrap().len() - 1).unwrap();
@@ -241,9 +303,9 @@ fn what_was_lost_or_cut_short_of_the_last_run_is_looked_for_anew() {
                 fs_err::remove_dir_all(place).unwrap();
             }
         }
-        find(&before, month.as_of, None, "casefind", 2);
+        find(&before, (month.as_of, &none), None, "casefind", 2);
         damage();
-        let came = find(&now, month.as_of, Some(&before), "casefind", 2);
+        let came = find(&now, (month.as_of, &none), Some(&before), "casefind", 2);
         assert_eq!(came, anew, "{said}");
     }
 }

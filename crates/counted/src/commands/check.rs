@@ -3,8 +3,10 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use intake::{CheckOptions, CheckReport, CheckedFile, Limits};
+use intake::{CheckOptions, CheckReport, CheckedFile, FileToCheck, Limits};
 use serde_json::{Value, json};
+use vocabulary::date::Date;
+use vocabulary::organisation::Registry;
 
 use crate::arguments::{CheckArguments, Format};
 use crate::exit::Failure;
@@ -16,31 +18,26 @@ pub(crate) fn check(arguments: &CheckArguments, format: Format) -> Result<ExitCo
     if let Some(kind) = &arguments.kind {
         intake::said_kind(kind)?;
     }
-    let paths: Vec<(String, PathBuf)> = arguments
-        .files
-        .iter()
-        .map(|path| (path.display().to_string(), path.clone()))
-        .collect();
+    let asked = asked(arguments)?;
     let progress = tell::Progress::new();
     progress.start("Checking");
-    let sizes = arguments
+    let sizes = asked
         .files
         .iter()
-        .filter_map(|path| fs_err::metadata(path).ok())
+        .filter_map(|file| fs_err::metadata(&file.absolute).ok())
         .map(|meta| meta.len());
     let (total, done) = (sizes.sum(), std::sync::atomic::AtomicU64::new(0));
     let step = |_path: &str, step: u64| {
         let before = done.fetch_add(step, std::sync::atomic::Ordering::Relaxed);
         progress.step(before + step, total);
     };
-    let registry = vocabulary::organisation::Registry::uk().ok();
-    let report = intake::check(
-        &paths,
+    let report = intake::check_files(
+        &asked.files,
         &CheckOptions {
             kind: arguments.kind.as_deref(),
-            as_of: arguments.as_of.unwrap_or_else(machine::today),
+            as_of: asked.as_of,
             limits: Limits::default(),
-            organisations: registry.as_ref(),
+            organisations: asked.registry.as_ref(),
             progress: &step,
         },
     );
@@ -56,6 +53,40 @@ pub(crate) fn check(arguments: &CheckArguments, format: Format) -> Result<ExitCo
         ExitCode::from(1)
     } else {
         ExitCode::SUCCESS
+    })
+}
+
+/// What is to be checked, and how.
+struct Asked {
+    files: Vec<FileToCheck>,
+    registry: Option<Registry>,
+    as_of: Date,
+}
+
+/// The files of the call as they are; or those of a study, as it reads them.
+fn asked(arguments: &CheckArguments) -> Result<Asked, Failure> {
+    let of_study = match (&arguments.study, arguments.files.as_slice()) {
+        (Some(folder), files) => Some((folder, files)),
+        (None, [folder]) if folder.join("study.toml").is_file() => Some((folder, <&[PathBuf]>::default())),
+        _ => None,
+    };
+    if let Some((folder, files)) = of_study {
+        let asked = study::to_check(folder, files, arguments.kind.as_deref())?;
+        return Ok(Asked {
+            files: asked.files,
+            registry: Some(asked.registry),
+            as_of: arguments.as_of.unwrap_or(asked.as_of),
+        });
+    }
+    let plain = |path: &PathBuf| FileToCheck {
+        path: path.display().to_string(),
+        absolute: path.clone(),
+        ..FileToCheck::default()
+    };
+    Ok(Asked {
+        files: arguments.files.iter().map(plain).collect(),
+        registry: Registry::uk().ok(),
+        as_of: arguments.as_of.unwrap_or_else(machine::today),
     })
 }
 

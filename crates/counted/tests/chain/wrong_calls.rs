@@ -1,6 +1,6 @@
 //! Calls and small files beside a study that are wrong: the words name what is wrong, and not something else.
 
-use crate::nation::Study;
+use crate::nation::{Study, source};
 use crate::program::{counted, run};
 
 #[test]
@@ -45,4 +45,53 @@ fn a_wrong_call_is_told_by_what_is_wrong_with_it() {
     let ran = run(&study.folder(), &[]);
     let told = "charts.csv, line 2: `organisation` is not a code of a trust or board of this study";
     assert!(ran.code == 2 && ran.stderr.contains(told), "{ran:#?}");
+}
+
+/// A file whose columns and nation only study.toml knows.
+#[test]
+fn a_check_of_a_study_reads_its_files_as_a_run_does() {
+    let study = Study::tiny();
+    let map = "nations = [\"Scotland\"]\n[source.columns]\nDIAG = \"CONDITION_#\"\nADMIDATE = \"DATE_IN\"\n";
+    study.append(
+        "study.toml",
+        [source("admissions", "smr01.csv"), map.to_owned()].concat(),
+    );
+    study.write(
+        "smr01.csv",
+        "CHI,DATE_IN,CONDITION_1\n0101301006,2020-01-02,C509\n",
+    );
+    let (folder, file) = (study.folder(), study.at("smr01.csv"));
+    let (folder, file) = (folder.to_str().unwrap(), file.to_str().unwrap());
+    let all = counted(&["check", folder]).well();
+    for words in [
+        "registrations.csv (registrations): 2 records, 2 in use",
+        "smr01.csv (admissions): 1 record, 1 in use",
+    ] {
+        assert!(all.stdout.contains(words), "{all:#?}");
+    }
+    let one = counted(&["check", "--study", folder, file]).well();
+    assert!(
+        one.stdout.contains("smr01.csv (admissions): 1 record, 1 in use"),
+        "{one:#?}"
+    );
+    // One that is still to be put in is read as the others of its kind.
+    let next = study.beside("next.csv");
+    fs_err::copy(file, &next).unwrap();
+    let next = next.to_str().unwrap();
+    counted(&["check", "--study", folder, next, "--kind", "admissions"]).well();
+    let other = counted(&["check", "--study", folder, next, "--kind", "deaths"]);
+    assert!(
+        other.code == 2
+            && other
+                .stderr
+                .contains("the study has no source of the kind `deaths`"),
+        "{other:#?}"
+    );
+    // By themselves the columns say nothing.
+    let alone = counted(&["check", file, "--kind", "admissions"]);
+    assert!(
+        alone.code == 3 && alone.stderr.contains("has no column"),
+        "{alone:#?}"
+    );
+    assert!(!study.at("state").exists(), "nothing is written");
 }

@@ -5,6 +5,7 @@ use vocabulary::date::Date;
 use vocabulary::organisation::{Registry, Resolved};
 
 use crate::outcome::{Coverage, Span};
+use crate::rows::plan::listed;
 
 #[derive(Debug)]
 struct Body {
@@ -53,9 +54,9 @@ impl<'a> Bodies<'a> {
         body.nation.as_deref()
     }
 
-    /// Codes that the registry does not hold, with their records, most records first: those that may be
-    /// shown, then how many others there are. Nothing without a registry.
-    pub(crate) fn unknown(&self) -> (Vec<(&str, u64)>, usize) {
+    /// Codes that the registry does not hold, in words: how many records have one; each that may be shown with its records,
+    /// most records first; how many others there are. None without a registry, or where it holds all.
+    pub(crate) fn unknown(&self) -> Option<String> {
         let unknown = self
             .bodies
             .iter()
@@ -67,7 +68,18 @@ impl<'a> Bodies<'a> {
             .map(|body| (body.code.as_str(), body.span.records))
             .collect();
         shown.sort_by_key(|&(code, records)| (std::cmp::Reverse(records), code));
-        (shown, other.len())
+        let of_others: u64 = other.iter().map(|body| body.span.records).sum();
+        let all = of_others + shown.iter().map(|(_, records)| records).sum::<u64>();
+        let mut codes: Vec<String> = shown
+            .iter()
+            .map(|(code, records)| format!("{code} ({records})"))
+            .collect();
+        if !other.is_empty() {
+            let rare = if other.len() == 1 { "rare one" } else { "rare ones" };
+            codes.push(format!("{} {rare} ({of_others})", other.len()));
+        }
+        let records = if all == 1 { "record" } else { "records" };
+        (all > 0).then(|| format!("{all} {records}: {}", listed(codes.iter().map(String::as_str))))
     }
 
     /// Who sent what.
@@ -80,7 +92,8 @@ impl<'a> Bodies<'a> {
 }
 
 /// Whether a code may stand in a message. A name or a postcode may have slipped into the column; so it
-/// is a code beyond doubt (`5A2`, `5A200`), or one that very many records share.
+/// is a code beyond doubt (`5A2`, `5A200`), or one that very many records share and that is short, as that of a Scottish
+/// hospital (`G107H`), or of the form of a board's code (`W11000026`).
 fn may_be_shown(code: &str, records: u64) -> bool {
     const MANY: u64 = 10;
     let bytes = code.as_bytes();
@@ -88,7 +101,18 @@ fn may_be_shown(code: &str, records: u64) -> bool {
     match bytes {
         [_, _, _] if mixed => true,
         [_, _, _, x, y] if mixed && x.is_ascii_digit() && y.is_ascii_digit() => true,
-        _ => records >= MANY && bytes.len() <= 5,
+        _ => records >= MANY && (bytes.len() <= 5 || is_of_a_board(bytes)),
+    }
+}
+
+/// A code as the national statistical offices give them to boards and areas: the nation's letter and eight digits, of which
+/// three in the middle are zeros. A hospital's number of a person would hardly have that form.
+fn is_of_a_board(bytes: &[u8]) -> bool {
+    match bytes {
+        [b'E' | b'N' | b'S' | b'W', kind @ .., b'0', b'0', b'0', a, b, c] => {
+            kind.len() == 2 && kind.iter().chain([a, b, c]).all(u8::is_ascii_digit)
+        }
+        _ => false,
     }
 }
 
@@ -98,5 +122,46 @@ pub(crate) fn nation_of(registry: Option<&Registry>, code: &str) -> (Option<Stri
         None => (None, true),
         Some(Resolved::Known(organisation)) => (Some(organisation.nation.clone()), true),
         Some(Resolved::Outside(_)) => (None, false),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+    use super::*;
+
+    /// Codes as sent, each with its records, and what is said of them.
+    #[test]
+    fn unknown_bodies_are_named_where_they_are_codes_beyond_doubt() {
+        let registry = Registry::uk().unwrap();
+        let said = |sent: &[(&str, u64)]| {
+            let mut bodies = Bodies::new(Some(&registry));
+            for (code, records) in sent {
+                for _ in 0..*records {
+                    bodies.count(code, None);
+                }
+            }
+            bodies.unknown()
+        };
+        let table: [(&[(&str, u64)], Option<&str>); 7] = [
+            (&[("RTH", 50)], None),
+            (&[("W11000099", 120)], Some("120 records: W11000099 (120)")),
+            (&[("G107H", 10), ("RTH", 3)], Some("10 records: G107H (10)")),
+            (&[("5A2", 1)], Some("1 record: 5A2 (1)")),
+            // Few have it, so it may be anything.
+            (&[("G107H", 9)], Some("9 records: 1 rare one (9)")),
+            // The form of a person's number at some hospital, or of a name.
+            (
+                &[("S12345678", 40), ("SMITHSON", 40)],
+                Some("80 records: 2 rare ones (80)"),
+            ),
+            (
+                &[("5A2", 2), ("W11000099", 30), ("AMY", 1)],
+                Some("33 records: W11000099 (30), 5A2 (2), 1 rare one (1)"),
+            ),
+        ];
+        for (sent, words) in table {
+            assert_eq!(said(sent).as_deref(), words, "{sent:?}");
+        }
     }
 }

@@ -76,6 +76,8 @@ pub(crate) struct Read {
     pub(crate) marks: Vec<(Mark, u32)>,
     /// The columns whose dates look like month/day/year.
     month_first: Vec<&'static str>,
+    /// The column of the records' dates, where none of them can be read.
+    undated: Option<&'static str>,
 }
 
 /// The header of a file and nothing more: fails where reading would fail at once.
@@ -88,15 +90,7 @@ pub(crate) fn glance(job: &Job, limits: Limits) -> Result<(), IntakeError> {
             .header()
             .to_vec()
     };
-    Plan::new(
-        job.layout,
-        &header,
-        &job.choices,
-        job.source,
-        &job.path,
-        &mut Problems::new(),
-    )
-    .map(|_| ())
+    Plan::new(job, &header, &mut Problems::new()).map(|_| ())
 }
 
 /// Reads a file into its parts. `known` are its rows that repeat an earlier file.
@@ -125,7 +119,7 @@ fn read_once(
     refused: &[&'static str],
 ) -> Result<Read, IntakeError> {
     let mut sinks = Sinks::open(job, common)?;
-    match read_into(job, common, known, refused, &mut sinks) {
+    match read_into(job, common, known, refused, &mut sinks).and_then(|read| dated(job, common, read)) {
         Ok(read) => {
             sinks.finish()?;
             Ok(read)
@@ -140,6 +134,19 @@ fn read_once(
             sinks.finish()?;
             Err(error)
         }
+    }
+}
+
+/// A file of which no date can be read is as one without its column of dates: a run does not take it. Whoever checks it is
+/// told with all else that is wrong.
+fn dated(job: &Job, common: Common<'_>, read: Read) -> Result<Read, IntakeError> {
+    match read.undated.filter(|_| common.out.is_some()) {
+        None => Ok(read),
+        Some(column) => Err(IntakeError::Undated {
+            path: job.path.clone(),
+            column,
+            records: read.outcome.in_identities,
+        }),
     }
 }
 
@@ -158,6 +165,7 @@ fn unreadable(job: &Job, error: IntakeError) -> Read {
         outcome,
         marks: Vec::new(),
         month_first: Vec::new(),
+        undated: None,
     }
 }
 
@@ -174,14 +182,7 @@ fn read_into(
     }
     let mut rows = Delimited::open(source, &job.path, &[job.layout], common.limits)?;
     let mut problems = Problems::new();
-    let plan = Plan::new(
-        job.layout,
-        rows.header(),
-        &job.choices,
-        job.source,
-        &job.path,
-        &mut problems,
-    )?;
+    let plan = Plan::new(job, rows.header(), &mut problems)?;
     let mut reader = reader(job, common, known, &plan, problems);
     reader.cells.refuse(refused);
     let mut record = ByteRecord::new();
@@ -218,14 +219,7 @@ fn read_parquet(
         .map_err(|error| crate::rows::source::unreadable(&job.path, &error))?;
     let header = parquet_header(job)?;
     let mut problems = Problems::new();
-    let plan = Plan::new(
-        job.layout,
-        &header,
-        &job.choices,
-        job.source,
-        &job.path,
-        &mut problems,
-    )?;
+    let plan = Plan::new(job, &header, &mut problems)?;
     let mut reader = reader(job, common, known, &plan, problems);
     reader.cells.refuse(refused);
     let rows = match &reader.narrow {
@@ -321,16 +315,11 @@ fn read_of(job: &Job, mut reader: RowReader<'_>, hash: String, rows: u64) -> Rea
     if reader.cells.decoded {
         rules::NOT_UTF_8.of_file(&mut reader.cells.problems, "", String::new);
     }
-    let (unknown, others) = reader.bodies.unknown();
-    if !unknown.is_empty() || others > 0 {
-        let mut codes: Vec<String> = unknown
-            .iter()
-            .map(|(code, records)| format!("{code} ({records})"))
-            .collect();
-        if others > 0 {
-            codes.push(format!("{others} rare ones"));
-        }
-        let listed = crate::rows::plan::listed(codes.iter().map(String::as_str));
+    let undated = reader.undated();
+    if let Some(column) = undated {
+        rules::DATES_UNREADABLE.of_file(&mut reader.cells.problems, column, String::new);
+    }
+    if let Some(listed) = reader.bodies.unknown() {
         rules::ORGANISATION_UNKNOWN.of_file(&mut reader.cells.problems, "", || listed);
     }
     let month_first = reader.cells.month_first();
@@ -354,6 +343,7 @@ fn read_of(job: &Job, mut reader: RowReader<'_>, hash: String, rows: u64) -> Rea
         outcome,
         marks: reader.seen.into_marks(),
         month_first,
+        undated,
     }
 }
 

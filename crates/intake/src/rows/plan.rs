@@ -6,6 +6,7 @@ use layouts::{BindError, Bound, Cell, Column, Layout, Renames, Role, header_key,
 
 use crate::error::IntakeError;
 use crate::problem::Problems;
+use crate::rows::file::Job;
 use crate::rules;
 
 /// One column of the layout, or one element of a numbered group, as this file has it.
@@ -91,18 +92,12 @@ pub(crate) struct Plan {
 
 impl Plan {
     /// Lays the header against the layout; what is missing or unknown becomes a problem of the file.
-    pub(crate) fn new(
-        layout: &'static Layout,
-        header: &[String],
-        choices: &ColumnChoices,
-        source: u32,
-        path: &str,
-        problems: &mut Problems,
-    ) -> Result<Self, IntakeError> {
+    pub(crate) fn new(job: &Job, header: &[String], problems: &mut Problems) -> Result<Self, IntakeError> {
+        let (layout, choices) = (job.layout, &job.choices);
         let names: Vec<&str> = header.iter().map(String::as_str).collect();
         let binding = layout
             .bind(&names, &choices.renames, choices.person_key.as_deref())
-            .map_err(|error| refused(layout, path, &error))?;
+            .map_err(|error| refused(layout, &job.path, &error))?;
         for &index in &binding.missing {
             let column = &layout.columns[index];
             rules::COLUMN_MISSING.of_file(problems, &column.name, || {
@@ -111,6 +106,9 @@ impl Plan {
         }
         if !binding.unknown.is_empty() {
             rules::COLUMN_UNKNOWN.of_file(problems, "", || unknown(&binding.unknown, &names));
+        }
+        for &(column, index) in &binding.beyond {
+            rules::COLUMN_BEYOND.of_file(problems, &layout.columns[column].name, || names[index].to_owned());
         }
         let fields: Vec<Field> = binding
             .bound
@@ -122,9 +120,9 @@ impl Plan {
             space: choices
                 .key_space
                 .clone()
-                .unwrap_or_else(|| own_space(layout, &header[index], source)),
+                .unwrap_or_else(|| own_space(job, &header[index])),
         });
-        let roles = roles(layout, &fields, named_key, choices);
+        let roles = roles(job, &fields, named_key);
         let table = table(layout, &fields);
         let dates = (0..fields.len())
             .filter(|&index| {
@@ -143,10 +141,10 @@ impl Plan {
     }
 }
 
-/// A column map that names no column of the kind is a slip in study.toml; all else is the file's.
+/// A column map that names no column of the kind, or something twice, is a slip in study.toml; all else is the file's.
 fn refused(layout: &Layout, path: &str, error: &BindError) -> IntakeError {
     match error {
-        BindError::NoSuchColumn { .. } => IntakeError::Study {
+        BindError::NoSuchColumn { .. } | BindError::Twice { .. } => IntakeError::Study {
             kind: layout.kind.clone(),
             what: error.to_string(),
         },
@@ -174,26 +172,37 @@ fn field(layout: &'static Layout, header: &[String], bound: &Bound) -> Field {
 }
 
 /// A pseudonym of a name that we do not know joins nothing outside its own source.
-fn own_space(layout: &Layout, header: &str, source: u32) -> String {
-    let known = layout
+fn own_space(job: &Job, header: &str) -> String {
+    let known = job
+        .layout
         .columns
         .iter()
         .find(|column| header_key(&column.name) == header_key(header));
     let space = known.and_then(|column| {
         column.roles.iter().find_map(|role| match role {
-            Role::PersonKey(space) => Some(space.clone()),
+            Role::PersonKey(space) => Some(space_in(space, job.nation.as_deref())),
             _ => None,
         })
     });
-    space.unwrap_or_else(|| format!("source-{source}"))
+    space.unwrap_or_else(|| format!("source-{}", job.source))
 }
 
-fn roles(
-    layout: &'static Layout,
-    fields: &[Field],
-    named_key: Option<Key>,
-    choices: &ColumnChoices,
-) -> Roles {
+/// The pseudonyms that each national registry gives out by itself: one text is another person in another nation.
+const OF_A_REGISTRY: &str = "patientid";
+
+/// The space of a column's pseudonyms in a nation. England's, and those of sources that name no one nation, go by the plain
+/// name.
+fn space_in(space: &str, nation: Option<&str>) -> String {
+    match nation {
+        Some(nation) if space == OF_A_REGISTRY && nation != vocabulary::nation::ENGLAND => {
+            format!("{space}@{}", nation.to_lowercase().replace(' ', "-"))
+        }
+        _ => space.to_owned(),
+    }
+}
+
+fn roles(job: &Job, fields: &[Field], named_key: Option<Key>) -> Roles {
+    let layout = job.layout;
     let in_role = |fits: &dyn Fn(&Role) -> bool| -> Vec<usize> {
         let columns = layout.in_role(fits);
         columns
@@ -210,7 +219,7 @@ fn roles(
     for index in in_role(&|role| matches!(role, Role::PersonKey(_))) {
         let field = &fields[index];
         let space = field.column.roles.iter().find_map(|role| match role {
-            Role::PersonKey(space) => Some(space.clone()),
+            Role::PersonKey(space) => Some(space_in(space, job.nation.as_deref())),
             _ => None,
         });
         let taken = field
@@ -220,7 +229,7 @@ fn roles(
         if let (Some(space), Some(&source), false) = (space, field.sources.first(), taken) {
             // A space named for the source holds for its only key, too.
             let space = if keys.is_empty() {
-                choices.key_space.clone().unwrap_or(space)
+                job.choices.key_space.clone().unwrap_or(space)
             } else {
                 space
             };

@@ -4,7 +4,7 @@
 //! Invariant: [`RowReader::row`] either appends exactly one row to both tables or sets the row aside or, where not
 //! everything is asked for, passes it over; and nothing is said about the cells of a row that is set aside.
 
-use vocabulary::date::Date;
+use vocabulary::date::{Date, ReadDate, parse_date};
 
 use crate::limits::Limits;
 use crate::outcome::{Reason, SetAside};
@@ -15,6 +15,7 @@ use crate::rows::cells::CellReader;
 use crate::rows::marks::{Known, Marker, Seen};
 use crate::rows::narrow::Narrow;
 use crate::rows::plan::{Field, Plan};
+use crate::rows::text::says_nothing;
 use crate::rules;
 
 /// The cells of one row; none beyond its end.
@@ -71,6 +72,10 @@ pub(crate) struct RowReader<'a> {
     pub(crate) narrow: Option<Narrow>,
     /// Rows that were passed over.
     pub(crate) passed_over: u64,
+    /// Whether the date of any record can be read.
+    is_dated: bool,
+    /// The first field that should hold the date of a record, and holds something else.
+    undatable: Option<usize>,
     marker: Marker,
     /// The dates of the row, by field.
     pub(crate) dates: Vec<Option<Date>>,
@@ -92,6 +97,8 @@ impl<'a> RowReader<'a> {
             in_identities: 0,
             narrow: None,
             passed_over: 0,
+            is_dated: false,
+            undatable: None,
             marker: Marker::new(&plan.header),
             dates: vec![None; plan.fields.len()],
             organisation: String::new(),
@@ -126,9 +133,28 @@ impl<'a> RowReader<'a> {
             let cell = pick(&mut self.cells, self.plan, &self.setting.limits, cells, field);
             self.dates[field] = self.cells.date(cell, &self.plan.fields[field]);
         }
+        let event = self.plan.roles.events.iter().find_map(|&field| self.dates[field]);
+        self.hear_date(cells, event);
         self.identity(cells, row);
         self.table(cells, row);
         self.in_identities += 1;
+    }
+
+    fn hear_date(&mut self, cells: &impl Cells, event: Option<Date>) {
+        self.is_dated |= event.is_some();
+        if self.is_dated || self.undatable.is_some() {
+            return;
+        }
+        let mut fields = self.plan.roles.events.iter().copied();
+        self.undatable = fields.find(|&field| is_no_date(first(&self.plan.fields[field], cells)));
+    }
+
+    /// The column of the records' dates, where there is something in it and no date of the whole file can be read. Not
+    /// where rows were passed over, or are known to stand in another file: these may have dates.
+    pub(crate) fn undated(&self) -> Option<&'static str> {
+        let field = self.undatable.filter(|_| !self.is_dated)?;
+        let is_whole = self.passed_over == 0 && self.setting.known.is_empty();
+        is_whole.then(|| self.plan.fields[field].name)
     }
 
     /// Why the row is not used, if so, and what stands in its place.
@@ -168,6 +194,7 @@ impl<'a> RowReader<'a> {
             .iter()
             .find_map(|&field| self.glance(cells, field));
         if event.is_some_and(|date| date > self.setting.as_of) {
+            self.is_dated = true;
             self.cells.saw(event);
             self.cells.note(rules::AFTER_AS_OF, "");
             return Some((Reason::AfterAsOf, None));
@@ -248,6 +275,14 @@ pub(crate) fn pick<'c>(
         return b"";
     }
     found
+}
+
+/// Whether a cell holds something that is neither a date nor says that there is none.
+fn is_no_date(cell: &[u8]) -> bool {
+    match std::str::from_utf8(cell) {
+        Ok(text) => matches!(parse_date(text), ReadDate::Bad | ReadDate::MonthFirst) && !says_nothing(text),
+        Err(_) => true,
+    }
 }
 
 /// The cell of a field without a word about it.

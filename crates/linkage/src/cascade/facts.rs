@@ -50,9 +50,7 @@ impl Reason {
     /// The reason in words, without any value.
     pub fn words(self) -> &'static str {
         match self {
-            Self::NumberAndBirthDate => {
-                "different valid numbers of one kind and different birth dates: not joined"
-            }
+            Self::NumberAndBirthDate => "different valid numbers and different birth dates: not joined",
             Self::Number => {
                 "different valid numbers of one kind: not joined; one of them may be another person's"
             }
@@ -136,6 +134,11 @@ impl Facts {
             .any(|&number| of_kind(other, number) && !common(number))
     }
 
+    /// Both have numbers, and none in common, of whatever kinds.
+    fn numbers_differ(&self, other: &Self) -> bool {
+        !self.numbers.is_empty() && !other.numbers.is_empty() && !self.numbers_agree(other)
+    }
+
     /// Both have a birth date, and all pairs are more than a slip apart.
     fn births_conflict(&self, other: &Self) -> bool {
         let differ = |a: &Born| {
@@ -188,6 +191,10 @@ impl Facts {
             if step != Step::Key {
                 return Some(Reason::Number);
             }
+        }
+        // Two nations may give out one key, and each has numbers of its own kind.
+        if step == Step::Key && self.numbers_differ(other) && self.births_conflict(other) {
+            return Some(Reason::NumberAndBirthDate);
         }
         let sex = || self.sexes_conflict(other);
         let given = || self.givens_conflict(other, words);

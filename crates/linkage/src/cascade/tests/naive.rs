@@ -240,6 +240,11 @@ impl Naive<'_> {
         (1..=3).any(|kind| self.none(a, b, of_kind(kind), |x, y| x == y))
     }
 
+    fn numbers_differ(&self, a: &[usize], b: &[usize]) -> bool {
+        let number = |row: Identity| (row.number != 0).then_some(row.number);
+        self.none(a, b, number, |x, y| x == y)
+    }
+
     fn births_conflict(&self, a: &[usize], b: &[usize]) -> bool {
         let differ = |x: Born, y: Born| x.agreement(y) == BirthAgreement::Differs;
         self.none(
@@ -288,7 +293,13 @@ impl Naive<'_> {
     fn against(&self, step: Step, a: &[usize], b: &[usize]) -> Option<()> {
         use Step as S;
         let (sex, given, family) = self.conflicts(a, b);
-        let numbers = self.numbers_conflict(a, b) && (step != S::Key || self.births_conflict(a, b));
+        // Under one key numbers of two kinds are as different as two of one.
+        let numbers = match step {
+            S::Key => {
+                (self.numbers_conflict(a, b) || self.numbers_differ(a, b)) && self.births_conflict(a, b)
+            }
+            _ => self.numbers_conflict(a, b),
+        };
         let slip = |x: Born, y: Born| {
             matches!(
                 x.agreement(y),
