@@ -2,7 +2,9 @@
 //!
 //! Invariants: only integers are summed, so that the same people give the same bytes on any number of threads;
 //! along `kind`, `sex` and `age_band` the row `all` is the sum of the others; `recorded` never exceeds `found`. The
-//! estimate stands beside them, cell by cell: medians of draws, which need not add up.
+//! estimate stands beside them, cell by cell: medians of draws, which need not add up. In one measure and period every
+//! estimate is of one kind: where the country was estimated, a cell that no draw reaches has none (people found only at death are
+//! in no draw under their own kind, sex and age), and the number found never stands for it.
 //! Standard followed: `docs/src/tables-out.md`; measures by point, not period, prevalence (`docs/src/words.md`).
 
 use engine::Session;
@@ -129,7 +131,9 @@ fn plan(registry: &Registry, cover: &Cover, periods: &[Period]) -> String {
         r#"SELECT k.place_kind, k.place, k.period, k.measure, k.kind, k.sex, k.age_band,
                   CASE WHEN k.recorded = 0 AND NOT coalesce(m.recording, false) THEN CAST(NULL AS BIGINT)
                        ELSE k.recorded END AS recorded,
-                  k.found AS found, coalesce(e.estimate, CAST(k.found AS DOUBLE)) AS estimate,
+                  k.found AS found,
+                  CASE WHEN e.estimate IS NOT NULL THEN e.estimate
+                       WHEN c.period IS NULL THEN CAST(k.found AS DOUBLE) END AS estimate,
                   e.low AS low, e.high AS high,
                   CASE WHEN m.computable = false THEN 'not_computable'
                        WHEN e.estimate IS NOT NULL THEN 'joint' ELSE 'found' END AS method,
@@ -148,6 +152,9 @@ fn plan(registry: &Registry, cover: &Cover, periods: &[Period]) -> String {
            LEFT JOIN {ESTIMATES} AS e ON e.place_kind = k.place_kind AND e.place = k.place AND e.period = k.period
                             AND e.measure = k.measure AND e.kind = k.kind AND e.sex = k.sex
                             AND e.age_band = k.age_band AND m.computable
+           LEFT JOIN (SELECT period, measure FROM {ESTIMATES}
+                      WHERE place_kind = 'country' AND kind = 'all' AND sex = 'all' AND age_band = 'all'
+                     ) AS c ON c.period = k.period AND c.measure = k.measure
            ORDER BY 1, 2, 3, 4, 5, 6, 7"#
     )
 }

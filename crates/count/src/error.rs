@@ -39,6 +39,20 @@ pub enum CountError {
         /// What is wrong.
         reason: String,
     },
+    /// Charts of people without evidence ask about years that the study does not count.
+    #[error(
+        "charts.csv: charts of people without evidence ask about {first} to {last}, and {counted}; write `first_year` and \
+         `last_year` within the whole years of the study, with only those `confirmed` whose disease was established in them, or ask \
+         about people alive, `none living`"
+    )]
+    ChartYears {
+        /// The first year that they ask about.
+        first: i32,
+        /// The last one.
+        last: i32,
+        /// Which whole years are counted, in words.
+        counted: String,
+    },
     /// The period ends before it begins, or begins after `as_of`.
     #[error(
         "the period {first} to {last} holds no day up to as_of {as_of}; correct [study] period in study.toml"

@@ -13,7 +13,8 @@
 //! - people are added up by the engine, in whole numbers; only the estimate holds people one by one.
 //!
 //! The estimate is that of [`estimate::joint`], in all cells from one set of draws. Where there is none, its place
-//! holds the number found, marked `not_estimated`, and a warning says why.
+//! holds the number found, marked `not_estimated`, and a warning says why; it is blank in a cell of which the estimate of its
+//! period says nothing.
 
 mod accounts;
 mod behind;
@@ -108,10 +109,12 @@ pub struct Report {
 /// Counts and estimates the people, and writes the tables named above.
 ///
 /// # Errors
-/// When a table cannot be read or written, the period holds no day up to `as_of`, or somebody is not accounted for.
+/// When a table cannot be read or written, the period holds no day up to `as_of`, charts ask about years that are not counted, or
+/// somebody is not accounted for.
 /// That nothing can be estimated is no error: a warning says why.
 pub fn run(request: &Request<'_>) -> Result<Report, CountError> {
     let years = periods::years(request.period, request.as_of)?;
+    request.review.check_years(&years)?;
     let periods = periods::periods(&years, request.has_deaths_until)?;
     let cover = Cover::read(request.intake, request.registry)?;
     let window = periods::window(request.as_of, cover.last_cosd, &request.thresholds);

@@ -173,6 +173,8 @@ struct Outcome {
     report: Report,
     /// By place_kind, place, period, measure, kind, sex and age_band.
     counts: BTreeMap<[String; 7], Row>,
+    /// Rows of `counts` without one: found, and status.
+    blank: BTreeMap<[String; 7], (Option<i64>, String)>,
     bytes: Vec<Vec<u8>>,
     /// The country's measures in `estimates` that split the living by time, with their period.
     lived: BTreeSet<[String; 2]>,
@@ -196,7 +198,7 @@ fn run(world: &World, threads: usize) -> Outcome {
         "assumptions",
     ];
     let bytes = names.map(|name| std::fs::read(at.join(format!("{name}.parquet"))).unwrap());
-    let mut counts = BTreeMap::new();
+    let (mut counts, mut blank) = (BTreeMap::new(), BTreeMap::new());
     for batch in TableReader::open(&at.join("counts.parquet")).unwrap() {
         let batch = batch.unwrap();
         let keys = [
@@ -211,8 +213,11 @@ fn run(world: &World, threads: usize) -> Outcome {
         .map(|name| batch.text(name).unwrap());
         let real = |name| batch.real(name).unwrap();
         let (method, status) = (batch.text("method").unwrap(), batch.text("status").unwrap());
+        let found = batch.integer("found").unwrap();
         for row in 0..batch.rows() {
             let Some(estimate) = real("estimate").get(row) else {
+                let of_row = (found.get(row), status.get(row).unwrap().to_owned());
+                blank.insert(keys.map(|column| column.get(row).unwrap().to_owned()), of_row);
                 continue;
             };
             let values = Row {
@@ -240,6 +245,7 @@ fn run(world: &World, threads: usize) -> Outcome {
     Outcome {
         report,
         counts,
+        blank,
         bytes: bytes.to_vec(),
         lived: lived(at),
         completeness,
@@ -366,6 +372,41 @@ fn held(bound: &Outcome, outcome: &Outcome, truth: &Truth, year: i32) {
         (after.low.unwrap()..=after.high.unwrap()).contains(&wanted),
         "seed {SEED}, {year}: {wanted}"
     );
+}
+
+/// A man is found on his death certificate alone, and every other person is a woman: no draw has a man. The estimate of the
+/// country is there, and what was found is never put in its place.
+#[test]
+fn a_cell_that_no_draw_reaches_has_no_estimate() {
+    let (mut world, _) = nation(1_500);
+    let mut chance = ChaCha8Rng::seed_from_u64(SEED);
+    let death = day("2023-05-05");
+    let mut case = Case {
+        person: u32::try_from(world.cases.len()).unwrap() + 1,
+        sex: Some("male".to_owned()),
+        death: Some(death),
+        ..someone(&mut chance)
+    };
+    only_at_death(&mut case, death);
+    world.evidence.push((case.person, "deaths", "death", death));
+    world.cases.push(case);
+    let outcome = run(&world, 2);
+    assert_eq!(outcome.total("country", "all", "2023", "new").method, "joint");
+    for (place_kind, place) in [("country", "all"), ("nation", "Northland")] {
+        let key = [place_kind, place, "2023", "new", "all", "male", "all"].map(str::to_owned);
+        let wanted = (Some(1), "not_estimated".to_owned());
+        assert_eq!(outcome.blank.get(&key), Some(&wanted), "{place}");
+    }
+    // Of the same measure and period, whatever has a number was estimated.
+    let estimated = |key: &[String; 7]| key[2] == "2023" && key[3] == "new";
+    let rows = outcome.counts.iter().filter(|(key, _)| estimated(key));
+    for (key, row) in rows {
+        assert_eq!(
+            (row.method.as_str(), row.low.is_some()),
+            ("joint", true),
+            "{key:?}"
+        );
+    }
 }
 
 #[test]

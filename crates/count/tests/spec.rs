@@ -3,7 +3,8 @@
 
 mod world;
 
-use world::{Case, World, day};
+use count::{Confirmed, CountError, Of, Reviewed, Thresholds};
+use world::{Case, World, day, session};
 
 const WINDOW: &str = "2023-10-01/2024-09-30";
 
@@ -471,4 +472,36 @@ fn somebody_counted_twice_stops_the_run() {
         !error.to_string().contains("P0000"),
         "no person in a message: {error}"
     );
+}
+
+/// | charts of people without evidence | the study counts | |
+/// |---|---|---|
+/// | 2008 to 2018 | 2023 and 2024 | nobody to move |
+/// | 2014 to 2023 | | ten years of people onto one |
+/// | 2023 to 2025 | | a year too many |
+/// | 2030 to 2035 | | nobody to move |
+#[test]
+fn charts_of_other_years_are_refused() {
+    let mut world = World::new(Vec::new());
+    let mut asked = |first, last| {
+        world.review.samples = vec![Reviewed {
+            of: Of::NoEvidence(Confirmed::Established(first, last)),
+            organisation: None,
+            people: 17_000,
+            reviewed: 400,
+            confirmed: 4,
+        }];
+        let folder = tempfile::tempdir().unwrap();
+        let at = folder.path();
+        world.write(at);
+        world.count(at, &session(at, 1), Thresholds::built_in().unwrap())
+    };
+    for (first, last) in [(2008, 2018), (2014, 2023), (2023, 2025), (2030, 2035)] {
+        let error = asked(first, last).unwrap_err();
+        assert!(matches!(error, CountError::ChartYears { .. }), "{error}");
+        let wanted =
+            format!("ask about {first} to {last}, and the whole years of the study are 2023 to 2024");
+        assert!(error.to_string().contains(&wanted), "{error}");
+    }
+    assert!(asked(2023, 2024).is_ok());
 }

@@ -41,7 +41,7 @@ impl TwoLists {
 /// being on each, that nobody is on a list by mistake and that the same person is recognised on both. Lists that miss the same
 /// people (the untreated) make it too low; people wrongly listed, and people not recognised as the same, make it too
 /// high. One list wholly inside the other gives *f* = 0 and an interval without width: that says the lists
-/// are not two. It carries none of these errors in its interval, only chance.
+/// are not two, and [`lists::everything`](crate::lists::everything()) gives no number then. It carries none of these errors in its interval, only chance.
 pub fn chapman(
     first: u64,
     second: u64,

@@ -90,6 +90,7 @@ impl StudyError {
                 Cause::Invariant => 4,
                 Cause::Machine => self.code_of_the_machine(),
             },
+            Self::Count(CountError::ChartYears { .. }) => 2,
             Self::Casefind(error) if error.is_call() => 2,
             Self::Cluster(error) if error.is_call() => 2,
             Self::Cluster(error) if error.is_refusal() => 5,
@@ -184,6 +185,16 @@ mod tests {
         assert_eq!(code(ClusterError::Given(missing())), 2);
         assert_eq!(code(ClusterError::Stopped("executor")), 3);
         assert_eq!(code(ClusterError::Lost("a folder".into())), 3);
+    }
+
+    #[test]
+    fn charts_of_years_that_are_not_counted_are_a_fault_of_the_call() {
+        let error = StudyError::Count(CountError::ChartYears {
+            first: 2008,
+            last: 2018,
+            counted: "2019 to 2025".to_owned(),
+        });
+        assert_eq!(error.exit_code(), 2, "{error}");
     }
 
     /// Whichever stage says so: who ran it gives more, and runs it again.

@@ -8,7 +8,13 @@ use crate::error::StudyError;
 use crate::run::Stage;
 
 /// Warnings whose own words hold no number that comes from people.
-const AS_SAID: [&str; 3] = ["lists_only", "check_not_independent", "late_reports"];
+const AS_SAID: [&str; 5] = [
+    "lists_only",
+    "check_not_independent",
+    "late_reports",
+    "charts_of_one_hospital",
+    "charts_of_other_people",
+];
 
 /// What is said in public of warnings whose words hold one.
 const IN_OTHER_WORDS: [(&str, &str); 7] = [
@@ -26,12 +32,12 @@ const IN_OTHER_WORDS: [(&str, &str); 7] = [
     ),
     (
         "living_over_deaths",
-        "The estimate of people living, over the deaths from breast cancer of a year in national statistics, is outside the \
-         usual range. (“Living for each death” on the pages is another figure: people found, over deaths of any cause.)",
+        "The estimate of people living, over the yearly deaths from breast cancer in national statistics (up to three years), is \
+         outside the usual range. (“Living for each death” on the pages is another figure: people found, over deaths of any cause.)",
     ),
     (
         "new_over_deaths",
-        "The estimate of new people, over the deaths from breast cancer of a year in national statistics, is outside the usual range. \
+        "The estimate of new people, over the yearly deaths from breast cancer in national statistics (up to three years), is outside the usual range. \
          (“New for each death” on the pages is another figure: people found, over those of them who died.)",
     ),
     (

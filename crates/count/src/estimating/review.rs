@@ -7,6 +7,9 @@ use estimate::EstimateError;
 use estimate::joint::{Charts, Confirmed, Sample, Unflagged};
 use estimate::misclassification::{Reviewer, Stratum};
 
+use crate::CountError;
+use crate::periods::Span;
+
 /// A review of charts: how many people of a tier, and of people without evidence, truly have the disease.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Review {
@@ -39,6 +42,30 @@ pub enum Of {
     Tier(String, Option<bool>),
     /// People without any evidence.
     NoEvidence(Confirmed),
+}
+
+impl Review {
+    /// Refuses charts of people without evidence that ask about years outside the whole years of the study: what they confirm would
+    /// move nobody, or stand for people of other years.
+    pub(crate) fn check_years(&self, years: &[Span]) -> Result<(), CountError> {
+        let whole = || years.iter().filter(|year| !year.label.contains('/'));
+        let ends = whole().next().zip(whole().next_back());
+        let ends = ends.map(|(first, last)| (first.first.year(), last.last.year()));
+        for sample in &self.samples {
+            let Of::NoEvidence(Confirmed::Established(first, last)) = sample.of else {
+                continue;
+            };
+            if ends.is_some_and(|(from, to)| from <= first && last <= to) {
+                continue;
+            }
+            let counted = match ends {
+                Some((from, to)) => format!("the whole years of the study are {from} to {to}"),
+                None => "the study holds no whole year".to_owned(),
+            };
+            return Err(CountError::ChartYears { first, last, counted });
+        }
+        Ok(())
+    }
 }
 
 /// The classes of evidence: the tiers, and where their charts were read apart, the living and the dead of a tier.

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use engine::TableWriter;
 use estimate::EstimateError;
-use estimate::joint::{Figures, Joint, RouteName};
+use estimate::joint::{Checks, Figures, Joint, RouteName};
 use vocabulary::table::Value;
 
 use crate::CountError;
@@ -74,7 +74,7 @@ fn routes(joint: Option<&Joint>, out: &Path) -> Result<(), CountError> {
     let step = || at("writing the routes");
     let mut table =
         TableWriter::create(&out.join("routes.parquet"), &layouts::tables::routes()).map_err(step())?;
-    let mut put = |figure: &str, route: &str, year: i32, value: &Result<Figures, EstimateError>| {
+    let mut put = |figure: &str, route: &str, period: &str, value: &Result<Figures, EstimateError>| {
         let (numbers, reason) = match value {
             Ok(found) => (
                 [found.median, found.interval.low, found.interval.high].map(Some),
@@ -86,7 +86,7 @@ fn routes(joint: Option<&Joint>, out: &Path) -> Result<(), CountError> {
         table.row(&[
             Value::Text(figure),
             Value::Text(route),
-            Value::Text(&year.to_string()),
+            Value::Text(period),
             estimate,
             low,
             high,
@@ -95,32 +95,45 @@ fn routes(joint: Option<&Joint>, out: &Path) -> Result<(), CountError> {
     };
     if let Some(joint) = joint {
         let checks = &joint.checks;
+        let year = checks.year.to_string();
         for route in &joint.routes {
-            put("living", route_name(route.name), checks.year, &route.living).map_err(step())?;
-            put("new", route_name(route.name), checks.year, &route.new).map_err(step())?;
+            put("living", route_name(route.name), &year, &route.living).map_err(step())?;
+            put("new", route_name(route.name), &year, &route.new).map_err(step())?;
         }
-        let only_at_death = checks
-            .found_only_at_death
-            .as_ref()
-            .map(|share| Figures {
-                median: share.value,
-                half: share.interval,
-                interval: share.interval,
-            })
-            .map_err(Clone::clone);
-        for (name, value) in [
-            ("living_over_deaths", &checks.living_over_deaths),
-            ("new_over_deaths", &checks.new_over_deaths),
-            ("found_only_at_death", &only_at_death),
-            ("recurrent_over_de_novo", &checks.recurrent_over_de_novo),
-            ("share_extrapolated", &checks.share_extrapolated),
-            ("deaths_without_metastasis", &checks.implied_without_metastasis),
-        ] {
-            put(name, "joint", checks.year, value).map_err(step())?;
+        for (figure, period, value) in figures_of(checks) {
+            put(figure, "joint", &period, &value).map_err(step())?;
         }
     }
     table.finish().map_err(step())?;
     Ok(())
+}
+
+/// The checks, each with its period. The ratios are of the estimate over deaths from breast cancer; those of the table `checks` are
+/// of people found over deaths of any cause, and have other names.
+fn figures_of(checks: &Checks) -> Vec<(&'static str, String, Result<Figures, EstimateError>)> {
+    let year = checks.year.to_string();
+    let years = match checks.years {
+        (first, last) if first == last => last.to_string(),
+        (first, last) => format!("{first}/{last}"),
+    };
+    let only_at_death = checks.found_only_at_death.clone().map(|share| Figures {
+        median: share.value,
+        half: share.interval,
+        interval: share.interval,
+    });
+    let of_years = [
+        ("living_over_breast_cancer_deaths", &checks.living_over_deaths),
+        ("new_over_breast_cancer_deaths", &checks.new_over_deaths),
+    ];
+    let of_year = [
+        ("found_only_at_death", &only_at_death),
+        ("recurrent_over_de_novo", &checks.recurrent_over_de_novo),
+        ("share_extrapolated", &checks.share_extrapolated),
+        ("deaths_without_metastasis", &checks.implied_without_metastasis),
+    ];
+    let of_years = of_years.map(|(name, value)| (name, years.clone(), value.clone()));
+    let of_year = of_year.map(|(name, value)| (name, year.clone(), value.clone()));
+    of_years.into_iter().chain(of_year).collect()
 }
 
 fn projection(joint: Option<&Joint>, out: &Path) -> Result<(), CountError> {

@@ -23,7 +23,7 @@ pub(super) struct Anchor {
 
 impl Anchor {
     pub(super) fn of(study: &Study, seed: u64) -> Result<Option<Self>, EstimateError> {
-        let Some(unflagged) = &study.unflagged else {
+        let Some(unflagged) = study.unflagged.as_ref().filter(|of| of.sample.carries()) else {
             return Ok(None);
         };
         let total = match &unflagged.sample {
@@ -45,7 +45,8 @@ impl Anchor {
     }
 }
 
-/// Moves the people on no list, and those of silent places, to what the charts say of them in their years.
+/// Moves the people on no list, and those of silent places, to what the charts say of them in their years; says whether it
+/// could.
 pub(super) fn hold_years(
     model: &Model,
     years: (i32, i32),
@@ -53,7 +54,7 @@ pub(super) fn hold_years(
     ppv: &[f64],
     unseen: &mut [f64],
     silent: &mut [f64],
-) {
+) -> bool {
     let first = model.study.first_year;
     let within = |year: usize| {
         let year = first.saturating_add(i32::try_from(year).unwrap_or(i32::MAX));
@@ -86,10 +87,12 @@ pub(super) fn hold_years(
     } else if found > 0.0 {
         like_those_found(model, unseen, wanted / found);
     }
+    // Where there is nobody to move, only "nobody" is what the charts say.
+    lists > 0.0 || found > 0.0 || wanted <= 0.0
 }
 
 /// Moves everyone whom nobody found, so that as many of them are expected to be alive at the end as the charts say; `rest`
-/// works out, for people on no list and at silent places, all others.
+/// works out, for people on no list and at silent places, all others. Says whether it could.
 ///
 /// New people are moved first, twice, because those of before the records follow from them, though not in proportion; what
 /// is then left to move is moved in all alike.
@@ -99,16 +102,17 @@ pub(super) fn hold_living(
     wanted: f64,
     mut unfound: Unfound,
     rest: impl Fn(Vec<f64>, Vec<f64>) -> Result<Unfound, EstimateError>,
-) -> Result<Unfound, EstimateError> {
+) -> Result<(Unfound, bool), EstimateError> {
     let living = |of: &Unfound| alive.expected(model, (&of.unseen, &of.silent, &of.late), &of.older);
     if living(&unfound) <= 0.0 {
         like_those_found(model, &mut unfound.unseen, 1.0);
         unfound = rest(unfound.unseen, unfound.silent)?;
     }
+    let held = living(&unfound) > 0.0 || wanted <= 0.0;
     for _ in 0..2 {
         let now = living(&unfound);
         if now <= 0.0 {
-            return Ok(unfound);
+            return Ok((unfound, held));
         }
         let Unfound {
             mut unseen,
@@ -130,7 +134,7 @@ pub(super) fn hold_living(
         }
         unfound.hidden *= by;
     }
-    Ok(unfound)
+    Ok((unfound, held))
 }
 
 fn scale(people: &mut [f64], by: f64) {

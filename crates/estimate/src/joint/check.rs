@@ -3,7 +3,7 @@
 use super::assumptions::{Assumptions, Ppv};
 use super::error::JointError;
 use super::result::Settings;
-use super::study::{Sample, Study};
+use super::study::{Confirmed, Study};
 use crate::EstimateError;
 use crate::lists::MOST_LISTS;
 
@@ -28,7 +28,25 @@ pub(super) fn check(
     check_places(study)?;
     check_people(study, assumptions)?;
     check_assumptions(study, assumptions)?;
+    check_charts(study)?;
     Ok(())
+}
+
+/// Charts of people without evidence move the people whom nobody found in their years: these must be there to be moved.
+fn check_charts(study: &Study) -> Result<(), JointError> {
+    let Some(Confirmed::Established(first, last)) = study.unflagged.as_ref().map(|of| of.confirmed) else {
+        return Ok(());
+    };
+    let (from, to) = (study.first_year, study.last_year());
+    if from <= first && first <= last && last <= to {
+        return Ok(());
+    }
+    Err(JointError::ChartYears {
+        first,
+        last,
+        from,
+        to,
+    })
 }
 
 fn check_places(study: &Study) -> Result<(), JointError> {
@@ -98,13 +116,8 @@ fn check_assumptions(study: &Study, assumptions: &Assumptions) -> Result<(), Joi
         return Err(JointError::Unknown("a class of evidence"));
     }
     let read = |class: usize| {
-        study.charts.iter().any(|charts| {
-            let strata = match &charts.sample {
-                Sample::Everywhere(stratum) => std::slice::from_ref(stratum),
-                Sample::Hospitals(strata) => strata.as_slice(),
-            };
-            usize::from(charts.class) == class && strata.iter().any(|stratum| stratum.reviewed > 0)
-        })
+        let mut charts = study.charts.iter();
+        charts.any(|charts| usize::from(charts.class) == class && charts.sample.carries())
     };
     let counts = |(class, of): (usize, &super::EvidenceClass)| of.ppv != Ppv::OnlyReviewed || read(class);
     if !assumptions.classes.iter().enumerate().any(counts) {

@@ -58,7 +58,10 @@ impl Definition {
                 .charts
                 .iter()
                 .find(|charts| usize::from(charts.class) == class);
-            let sample = charts.map(|charts| &charts.sample);
+            // Charts that cannot be carried over leave the prior as it is; a warning says so.
+            let sample = charts
+                .map(|charts| &charts.sample)
+                .filter(|sample| sample.carries());
             let known = definition.knowledge(class, &evidence.ppv, sample, assumptions, seed)?;
             definition.classes.push(known);
         }

@@ -21,6 +21,20 @@ pub enum JointError {
     /// Nothing left that counts.
     #[error("no class of evidence counts before charts of it have been read, and none were read")]
     NothingCounts,
+    /// Charts of people without evidence that ask about years of which nothing is known here.
+    #[error(
+        "charts of people without evidence ask about {first} to {last}, and the study knows who died from {from} to {to}"
+    )]
+    ChartYears {
+        /// The first year that they ask about.
+        first: i32,
+        /// The last one.
+        last: i32,
+        /// The first year counted.
+        from: i32,
+        /// The last year counted.
+        to: i32,
+    },
     /// Too few lists, everywhere.
     #[error(
         "no organisation is covered by two lists in any year, and one list alone cannot say whom it misses"
@@ -32,6 +46,11 @@ pub enum JointError {
     /// Too few people in closed sets.
     #[error("nobody has been followed long enough for the lists to be compared")]
     NoClosedSet,
+    /// More deaths among people on no list than there are for them.
+    #[error(
+        "more people on no list are expected to have died of the disease than were found only on certificates"
+    )]
+    NoRoom,
     /// Nothing to calculate back from.
     #[error("no national deaths were given; study.toml may name them")]
     NoNationalDeaths,

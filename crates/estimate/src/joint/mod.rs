@@ -131,14 +131,14 @@ pub fn joint(
         years,
         status,
     } = Drawn::of(study, assumptions, settings, Mixtures::ALL, cell)?;
-    let checks = ratios::checks(&model, &kept, &years, &counted.country);
+    let checks = ratios::checks(&model, &kept, &years, &counted.country, settings.seed);
     let routes = routes::routes(&model, &years, settings.seed);
     let warnings = warnings::warnings(&warnings::Seen {
         model: &model,
         kept: &kept,
         checks: &checks,
         routes: &routes,
-        anchored: study.unflagged.is_some(),
+        anchored: status == Status::Estimate,
     });
     Ok(Joint {
         status,
@@ -148,7 +148,7 @@ pub fn joint(
         checks,
         routes,
         warnings,
-        assumptions: statements::statements(study, assumptions),
+        assumptions: statements::statements(assumptions, status),
         effective_draws: kept.effective,
     })
 }
@@ -174,9 +174,11 @@ impl<'a> Drawn<'a> {
         let seeds = Seeds::of(settings.seed);
         let model = model::Model::of(study, assumptions, settings, seeds, mixtures)?;
         let kept = proposals::Kept::of(&model, seeds, settings.draws, settings.seed)?;
-        let status = match study.unflagged {
-            Some(_) => Status::Estimate,
-            None => Status::LowerBound,
+        let held = kept.draws().iter().all(|(_, draw)| draw.held);
+        let status = if held {
+            Status::Estimate
+        } else {
+            Status::LowerBound
         };
         let counted = run::run(&model, &kept, settings, seeds, status, cell)?;
         let years = run::years(&model, &counted.country);

@@ -62,6 +62,8 @@ pub(super) struct Draw {
     pub(super) older: Older,
     /// The share of breast-cancer deaths without metastasis for which the draw leaves room.
     pub(super) without_metastasis: Option<f64>,
+    /// Whether charts of people without evidence say how many were not found.
+    pub(super) held: bool,
 }
 
 /// Everyone whom nobody found, in one draw.
@@ -165,13 +167,14 @@ impl<'a> Model<'a> {
                 silent,
             })
         };
-        let unfound = match &self.anchor {
+        let (unfound, held) = match &self.anchor {
             Some(anchor) => {
                 let wanted = anchor.draw(&mut chance);
                 match anchor.confirmed {
                     Confirmed::Established(first, last) => {
-                        anchor::hold_years(self, (first, last), wanted, &ppv, &mut unseen, &mut silent);
-                        rest(unseen, silent)?
+                        let years = (first, last);
+                        let held = anchor::hold_years(self, years, wanted, &ppv, &mut unseen, &mut silent);
+                        (rest(unseen, silent)?, held)
                     }
                     Confirmed::Living => {
                         let alive = AliveAtEnd::of(self, &late_ratio, courses);
@@ -179,7 +182,7 @@ impl<'a> Model<'a> {
                     }
                 }
             }
-            None => rest(unseen, silent)?,
+            None => (rest(unseen, silent)?, false),
         };
         let Unfound {
             unseen,
@@ -199,6 +202,7 @@ impl<'a> Model<'a> {
             late,
             older,
             without_metastasis,
+            held,
         })
     }
 

@@ -12,7 +12,6 @@
 
 use rand::RngExt;
 use rayon::prelude::*;
-use statrs::distribution::{Beta, ContinuousCDF};
 use statrs::function::gamma::ln_gamma;
 
 use crate::EstimateError;
@@ -25,6 +24,24 @@ use super::model::{Draw, Model};
 /// Proposals for each draw that is kept.
 const FOR_EACH: usize = 4;
 
+/// A smaller chance than this of as many deaths found only on certificates is called too many. People whom no list reaches are
+/// what the alarm is for, so it cries at once: in one nation of twenty where all is as assumed.
+const MANY: f64 = 0.05;
+
+/// The same of as few. Fewer than expected is no sign of people who are missed, so it cries late.
+const FEW: f64 = 0.005;
+
+/// How deaths found only on certificates lie beside what the prior and the lists expect.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Certificates {
+    /// Where they are expected.
+    Expected,
+    /// More of them.
+    TooMany,
+    /// Fewer of them.
+    TooFew,
+}
+
 /// The national draws that are kept.
 pub(super) struct Kept {
     proposals: Vec<Draw>,
@@ -32,8 +49,8 @@ pub(super) struct Kept {
     chosen: Vec<usize>,
     /// As many separate draws as the weights are worth.
     pub(super) effective: f64,
-    /// Whether the deaths found only on certificates lie where the prior and the lists expect them.
-    pub(super) deaths_meet: bool,
+    /// How the deaths found only on certificates lie beside what was expected.
+    pub(super) certificates: Certificates,
 }
 
 impl Kept {
@@ -43,19 +60,15 @@ impl Kept {
             .map(|draw| model.draw(seeds, draw))
             .collect::<Result<Vec<Draw>, EstimateError>>()?;
         let prior = model.assumptions.without_metastasis;
-        let law = Beta::new(prior.alpha, prior.beta)
-            .map_err(|_| EstimateError::NotPositive("a shape of a prior"))?;
         let mut weights = weights(&proposals, prior, model.deaths.all());
-        let mut shares: Vec<f64> = proposals
+        let shares: Vec<f64> = proposals
             .iter()
             .filter_map(|draw| draw.without_metastasis)
             .collect();
-        shares.sort_unstable_by(f64::total_cmp);
-        let at = |share: f64| shares.get((share * shares.len() as f64) as usize).copied();
-        let ends = (law.inverse_cdf(0.005), law.inverse_cdf(0.995));
-        let meet = match (at(0.025), at(0.975)) {
-            (Some(low), Some(high)) => low <= ends.1 && high >= ends.0,
-            _ => true,
+        let certificates = match tails(&shares, prior, model.deaths.all()) {
+            Some((_, as_many)) if as_many < MANY => Certificates::TooMany,
+            Some((as_few, _)) if as_few < FEW => Certificates::TooFew,
+            _ => Certificates::Expected,
         };
         if weights.iter().sum::<f64>() <= 0.0 {
             // No draw meets the deaths: they stay outside, and an alarm says so.
@@ -67,7 +80,7 @@ impl Kept {
         Ok(Self {
             chosen: systematic(&weights, sum, draws, seed),
             effective: sum * sum / squares,
-            deaths_meet: meet,
+            certificates,
             proposals,
         })
     }
@@ -94,6 +107,43 @@ fn weights(proposals: &[Draw], prior: BetaPrior, deaths: f64) -> Vec<f64> {
     logs.into_iter()
         .map(|log| if top.is_finite() { (log - top).exp() } else { 0.0 })
         .collect()
+}
+
+/// The chance of as few deaths without metastasis as the proposals leave room for, and of as many, before any of them is
+/// looked at; none where no proposal says.
+///
+/// **Formula.** Of *n* deaths *W* have no metastasis, a beta-binomial number: C(*n*, *W*) B(α + *W*, β + *n* − *W*)/B(α, β).
+/// *P*(*W* ≤ *w*) and *P*(*W* ≥ *w*) at the *w* of each proposal, averaged over proposals.
+pub(super) fn tails(shares: &[f64], prior: BetaPrior, deaths: f64) -> Option<(f64, f64)> {
+    let all = deaths.round().max(0.0) as usize;
+    let n = all as f64;
+    let log_mass = |without: f64| {
+        let with = n - without;
+        ln_gamma(prior.alpha + without) + ln_gamma(prior.beta + with)
+            - ln_gamma(without + 1.0)
+            - ln_gamma(with + 1.0)
+    };
+    let logs: Vec<f64> = (0..=all).map(|without| log_mass(without as f64)).collect();
+    let top = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    // The chance of fewer than each number, but for what all have in common; the last is the sum of all.
+    let mut below = vec![0.0];
+    let mut sum = 0.0;
+    for log in logs {
+        sum += (log - top).exp();
+        below.push(sum);
+    }
+    let at = |number: f64| {
+        let place = (number.max(0.0) as usize).min(all + 1);
+        below.get(place).copied().unwrap_or(sum) / sum
+    };
+    let (mut as_few, mut as_many) = (0.0, 0.0);
+    for share in shares {
+        let without = (share * deaths).round();
+        as_few += at(without + 1.0);
+        as_many += 1.0 - at(without);
+    }
+    let proposals = shares.len() as f64;
+    (!shares.is_empty()).then(|| (as_few / proposals, as_many / proposals))
 }
 
 /// The logarithm of the chance of so many deaths without metastasis beside so many with, but for what all draws share.

@@ -79,7 +79,7 @@ pub enum AgeBand {
 /// What may be said of a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Status {
-    /// A random sample of people without evidence stands behind it.
+    /// A random sample of people without evidence stands behind it, and says in every draw how many nobody found.
     Estimate,
     /// Of those whom some list reaches: nobody can know how many more there are.
     LowerBound,
@@ -164,9 +164,11 @@ pub struct Year {
 pub struct Checks {
     /// The year they are of: the last whole one.
     pub year: i32,
-    /// Living over breast-cancer deaths of the year.
+    /// The first and the last year of the ratios to deaths: the last three whole ones, or as many as there are.
+    pub years: (i32, i32),
+    /// Living over breast-cancer deaths, a year of these; its interval holds the chance of the deaths, too.
     pub living_over_deaths: Result<Figures, EstimateError>,
-    /// New over breast-cancer deaths of the year.
+    /// New over breast-cancer deaths, in the same way.
     pub new_over_deaths: Result<Figures, EstimateError>,
     /// Whether these deaths are the national series; otherwise the study's own, and the check is not independent.
     pub independent: bool,
@@ -177,7 +179,8 @@ pub struct Checks {
     /// The share of those living whose time since metastasis is longer than anybody was followed up. Whoever was ill before
     /// the first year counts as such: how long for, nobody knows.
     pub share_extrapolated: Result<Figures, EstimateError>,
-    /// The share of breast-cancer deaths without metastasis that the lists leave room for; set beside its prior.
+    /// The share of breast-cancer deaths without metastasis that the lists leave room for; set beside its prior. None where more
+    /// deaths are expected among people on no list than were found only on certificates.
     pub implied_without_metastasis: Result<Figures, EstimateError>,
 }
 
@@ -186,7 +189,8 @@ pub struct Checks {
 pub enum RouteName {
     /// Stated by a hospital.
     Recorded,
-    /// Found in any record, taken as it stands.
+    /// Found in any record, on a certificate alone too, taken as it stands; as `found` in `counts`, without classes of which
+    /// nobody counts before charts were read.
     Found,
     /// Found and corrected, with those whom the lists do not show: the headline.
     Joint,

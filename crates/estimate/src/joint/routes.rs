@@ -5,6 +5,7 @@ use crate::back_calculation::{Assumptions, Deaths, Settings, SurvivalOverTime, b
 use crate::survival::Survival;
 use crate::{EstimateError, Interval};
 
+use super::assumptions::Ppv;
 use super::error::JointError;
 use super::figures::of_numbers;
 use super::model::Model;
@@ -43,7 +44,9 @@ pub(super) fn routes(model: &Model, years: &[Year], seed: u64) -> Vec<Route> {
         })
     };
     vec![
-        simple(RouteName::Recorded, |person| person.recorded),
+        simple(RouteName::Recorded, |person| {
+            person.recorded && !person.only_at_death
+        }),
         simple(RouteName::Found, |_| true),
         joint,
         Route {
@@ -66,24 +69,26 @@ fn exactly(count: f64) -> Figures {
     }
 }
 
-/// People as found, neither thinned nor joined by anybody: living at the end of a year, and new in it.
+/// People as found, neither thinned nor joined by anybody: living at the end of a year, and new in it. Whoever is on a certificate
+/// alone is new on the day of death, and never living.
 fn as_found(model: &Model, at: usize, keep: fn(&Person) -> bool) -> (f64, f64) {
     let end = model.study.year_end(at);
     let start = f64::from(model.study.first_year) + at as f64;
     let (mut living, mut new) = (0.0, 0.0);
-    for member in &model.roster.members {
-        let Some(person) = model
-            .study
-            .people
-            .get(member.person as usize)
-            .filter(|person| keep(person))
-        else {
-            continue;
+    let counts = |person: &&Person| {
+        let class = model.assumptions.classes.get(usize::from(person.class));
+        class.is_some_and(|class| class.ppv != Ppv::OnlyReviewed) && keep(person)
+    };
+    for person in model.study.people.iter().filter(counts) {
+        let begun = if person.only_at_death {
+            person.exit.time()
+        } else {
+            person.established
         };
-        if person.established < end && person.exit.time() >= end {
+        if begun < end && person.exit.time() >= end {
             living += 1.0;
         }
-        if (start..end).contains(&person.established) {
+        if (start..end).contains(&begun) {
             new += 1.0;
         }
     }

@@ -1,7 +1,7 @@
 //! The assumptions in words for people, each with its reason and with what could refute it.
 
 use super::assumptions::{Assumptions, Ppv, Statement};
-use super::study::Study;
+use super::result::Status;
 
 fn statement(what: String, why: &str, refuted_by: Option<&'static str>) -> Statement {
     Statement {
@@ -12,7 +12,7 @@ fn statement(what: String, why: &str, refuted_by: Option<&'static str>) -> State
 }
 
 /// Everything that this estimate takes for granted.
-pub(super) fn statements(study: &Study, assumptions: &Assumptions) -> Vec<Statement> {
+pub(super) fn statements(assumptions: &Assumptions, status: Status) -> Vec<Statement> {
     let mut found: Vec<Statement> = assumptions.classes.iter().filter_map(of_class).collect();
     found.extend(of_deaths_and_lists(assumptions));
     let (growth, spread) = assumptions.growth_before;
@@ -37,7 +37,7 @@ pub(super) fn statements(study: &Study, assumptions: &Assumptions) -> Vec<Statem
         "the years watched fit them alike, and their tails differ",
         Some("a longer follow-up"),
     ));
-    if study.unflagged.is_none() {
+    if status == Status::LowerBound {
         found.push(statement(
             "there is nobody whom no list could ever show".to_owned(),
             "it cannot be looked at; the number is therefore called a lower bound",

@@ -135,6 +135,40 @@ pub enum Sample {
     Hospitals(Vec<Stratum>),
 }
 
+impl Sample {
+    /// Hospitals of a cluster sample in which a chart was read; none where charts came from everywhere.
+    fn hospitals_read(&self) -> Option<usize> {
+        match self {
+            Self::Everywhere(_) => None,
+            Self::Hospitals(strata) => Some(strata.iter().filter(|stratum| stratum.reviewed > 0).count()),
+        }
+    }
+
+    /// Whether what its charts show can be said of people whose charts were not read. The charts of one hospital cannot: nothing
+    /// tells how much hospitals differ.
+    pub(super) fn carries(&self) -> bool {
+        match self {
+            Self::Everywhere(stratum) => stratum.reviewed > 0,
+            Self::Hospitals(_) => self.hospitals_read().is_some_and(|hospitals| hospitals > 1),
+        }
+    }
+
+    /// Whether charts were read in one hospital alone.
+    pub(super) fn is_of_one_hospital(&self) -> bool {
+        self.hospitals_read() == Some(1)
+    }
+
+    /// How many people its charts were drawn from.
+    pub(super) fn people(&self) -> u64 {
+        match self {
+            Self::Everywhere(stratum) => stratum.people,
+            Self::Hospitals(strata) => strata
+                .iter()
+                .fold(0, |sum, stratum| sum.saturating_add(stratum.people)),
+        }
+    }
+}
+
 /// A random review of people without any evidence: the only thing that can see people whom no list reaches.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Unflagged {

@@ -1,8 +1,10 @@
 //! What a reader must know before the number.
 
+use super::assumptions::Ppv;
 use super::model::Model;
-use super::proposals::Kept;
+use super::proposals::{Certificates, Kept};
 use super::result::{Checks, Route, RouteName};
+use super::study::Sample;
 
 /// How loud a warning is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -32,6 +34,10 @@ pub enum WarningCode {
     Silent,
     /// The outside check is not independent.
     NotIndependent,
+    /// Charts were read in one hospital alone.
+    OneHospital,
+    /// Charts were drawn from other people than those of their class.
+    OtherPeople,
     /// People differ in how likely they are to be listed.
     Heterogeneity,
     /// More people were found only at death than the lists leave room for, or fewer.
@@ -53,6 +59,8 @@ impl WarningCode {
             Self::ListsOnly => "lists_only",
             Self::Silent => "silent_organisations",
             Self::NotIndependent => "check_not_independent",
+            Self::OneHospital => "charts_of_one_hospital",
+            Self::OtherPeople => "charts_of_other_people",
             Self::Heterogeneity => "heterogeneity",
             Self::FoundAtDeath => "found_at_death",
             Self::LivingOverDeaths => "living_over_deaths",
@@ -122,18 +130,15 @@ pub(super) fn warnings(seen: &Seen) -> Vec<Warning> {
             "The ratios to deaths use the study's own deaths, so this check is not independent.".to_owned(),
         );
     }
+    charts(seen.model, &mut put);
     // With an anchor the number does not rest on the lists' own.
     if !seen.anchored
         && let Some(message) = heterogeneity(seen.model)
     {
         put(WarningCode::Heterogeneity, Loudness::Alarm, message);
     }
-    if !seen.kept.deaths_meet {
-        put(
-            WarningCode::FoundAtDeath,
-            Loudness::Alarm,
-            found_at_death(seen.checks),
-        );
+    if let Some(message) = found_at_death(seen) {
+        put(WarningCode::FoundAtDeath, Loudness::Alarm, message);
     }
     ratios(seen, &mut put);
     routes(seen.routes, &mut put);
@@ -175,20 +180,91 @@ fn heterogeneity(model: &Model) -> Option<String> {
     })
 }
 
-fn found_at_death(checks: &Checks) -> String {
-    let share = |value: f64| 100.0 * value;
-    match &checks.implied_without_metastasis {
-        Ok(room) if room.median > 0.1 => format!(
+fn found_at_death(seen: &Seen) -> Option<String> {
+    match (seen.kept.certificates, &seen.checks.implied_without_metastasis) {
+        (Certificates::Expected, _) => None,
+        (Certificates::TooMany, Ok(room)) => Some(format!(
             "More people were found only at death than the lists leave room for: {:.0} % of breast-cancer deaths would \
              have had no metastasis. People whom no list reaches are the likely cause.",
-            share(room.median)
+            100.0 * room.median
+        )),
+        _ => Some(
+            "Fewer people were found only at death than the lists say should have been: the lists see too many \
+             missing people, or certificates are missing."
+                .to_owned(),
         ),
-        _ => "Fewer people were found only at death than the lists say should have been: the lists see too many \
-              missing people, or certificates are missing."
-            .to_owned(),
     }
 }
 
+/// How far, of the people of a class, those that its charts were drawn from may be fewer or more: people are found and lost
+/// between the drawing and the run.
+const OTHER_PEOPLE: f64 = 0.1;
+
+/// Charts that cannot be carried over, and charts that are carried over to people they were not drawn from.
+fn charts(model: &Model, put: &mut impl FnMut(WarningCode, Loudness, String)) {
+    let classes = &model.assumptions.classes;
+    let name = |class: u16| {
+        classes
+            .get(usize::from(class))
+            .map_or("", |class| class.name.as_str())
+    };
+    let unflagged = model.study.unflagged.as_ref();
+    let of_none = unflagged.map(|of| ("people without evidence".to_owned(), &of.sample));
+    let of_classes = model.study.charts.iter();
+    let of_classes = of_classes.map(|charts| (name(charts.class).to_owned(), &charts.sample));
+    for (whom, sample) in of_classes.chain(of_none) {
+        if sample.is_of_one_hospital() {
+            put(
+                WarningCode::OneHospital,
+                Loudness::Alarm,
+                format!(
+                    "Charts of {whom} were read in one hospital alone, and change nothing: how much hospitals differ takes \
+                     charts from two or more. Where they were drawn from all people of the study, give them in charts.csv \
+                     without an organisation."
+                ),
+            );
+        }
+    }
+    for charts in &model.study.charts {
+        if let Some(how) = other_people(model, charts.class, &charts.sample) {
+            put(
+                WarningCode::OtherPeople,
+                Loudness::Alarm,
+                format!(
+                    "Charts of {} were drawn from {how} people than were found of it, and their share is carried over to all of \
+                     these. Draw charts from all of them, or correct `people` in charts.csv.",
+                    name(charts.class)
+                ),
+            );
+        }
+    }
+}
+
+/// Whether the charts of a class were drawn from clearly fewer people, or more, than it has.
+fn other_people(model: &Model, class: u16, sample: &Sample) -> Option<&'static str> {
+    let certain = model
+        .assumptions
+        .classes
+        .get(usize::from(class))
+        .is_some_and(|class| class.ppv == Ppv::Certain);
+    if certain || !sample.carries() {
+        return None;
+    }
+    let of_class = model.study.people.iter().filter(|person| person.class == class);
+    // Whoever is on a certificate alone may be among those drawn, or not: such a person has hardly a chart.
+    let all = of_class.clone().count() as f64;
+    let with_records = of_class.filter(|person| !person.only_at_death).count() as f64;
+    let drawn_from = sample.people() as f64;
+    if drawn_from < with_records * (1.0 - OTHER_PEOPLE) {
+        Some("fewer")
+    } else if drawn_from > all * (1.0 + OTHER_PEOPLE) {
+        Some("more")
+    } else {
+        None
+    }
+}
+
+/// Ratios whose whole interval lies outside what is usual: a middle outside may be chance.
 fn ratios(seen: &Seen, put: &mut impl FnMut(WarningCode, Loudness, String)) {
     let assumed = seen.model.assumptions;
     let checks = [
@@ -207,12 +283,15 @@ fn ratios(seen: &Seen, put: &mut impl FnMut(WarningCode, Loudness, String)) {
     ];
     for (code, what, found, (low, high)) in checks {
         if let Ok(found) = found
-            && !(low..=high).contains(&found.median)
+            && (found.interval.high < low || found.interval.low > high)
         {
             put(
                 code,
                 Loudness::Alarm,
-                format!("There are {:.2} {what}; usual are {low} to {high}.", found.median),
+                format!(
+                    "There are {:.2} {what} ({:.2} to {:.2}); usual are {low} to {high}.",
+                    found.median, found.interval.low, found.interval.high
+                ),
             );
         }
     }

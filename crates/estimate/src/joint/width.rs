@@ -22,8 +22,10 @@ const MOST_ROWS: usize = 1_000;
 /// Charts of the question "what would so many reviewed charts do".
 const MORE_CHARTS: f64 = 300.0;
 
-const NOT_IN_IT: [&str; 4] = [
+const NOT_IN_IT: [&str; 6] = [
     "people whom no list can reach, unless charts of people without evidence were read",
+    "people who died or left and whose death or leaving we do not hold, who are counted as living",
+    "dates of onset that are too early, which count people before they were ill",
     "survival after the years that anybody was watched, beyond the families that were averaged",
     "how many breast-cancer deaths have no phase of metastasis, beyond the prior that was stated",
     "organisations that fell silent because they are unlike the others",

@@ -67,6 +67,17 @@ pub enum ListsError {
     /// Nobody is on two lists.
     #[error("nobody stands on two lists, so nothing says how much of the whole the lists reach")]
     NoOverlap,
+    /// Two lists of which one holds everybody of the other.
+    #[error(
+        "everybody on the list \"{inner}\" stands on \"{outer}\" too, so the two are not two views of the same people, and say \
+         nothing of those on neither"
+    )]
+    Inside {
+        /// The name of the list that lies inside the other.
+        inner: String,
+        /// The name of the other.
+        outer: String,
+    },
     /// A term that names a list that is not there.
     #[error("the model names a list \"{name}\" that is not there{suggestion}")]
     UnknownList {

@@ -93,7 +93,8 @@ impl Measured {
 ///
 /// **Formula.** *π* = (*p* + *Sp* − 1)/(*Se* + *Sp* − 1), variance [*p*(1 − *p*)/*n* + (1 − *π*)² *Sp*(1 −
 /// *Sp*)/*n*₋ + *π*² *Se*(1 − *Se*)/*n*₊] /(*Se* + *Sp* − 1)²; interval *π* ± *z* times its root. Share and
-/// interval are cut to 0 and 1, and [`clipped`](RoganGladen::clipped) says so.
+/// interval are cut to 0 and 1, and [`clipped`](RoganGladen::clipped) says so. Where both ends would be cut to the same, the
+/// interval is that of [`rogan_gladen_known`].
 ///
 /// **Source.** W. J. Rogan and B. Gladen, American Journal of Epidemiology 107 (1978) 71–76.
 ///
@@ -103,7 +104,9 @@ impl Measured {
 /// here: with 100 people of each kind and a specificity of 0.98 the interval holds the truth 86 times in a hundred.
 /// [`rogan_gladen_draws`] does not share that.
 ///
-/// **Errors.** Nobody, a part above its whole, [`EstimateError::Uninformative`] where *Se* + *Sp* ≤ 1.
+/// **Errors.** Nobody, a part above its whole, [`EstimateError::Uninformative`] where *Se* + *Sp* ≤ 1,
+/// [`EstimateError::Contradiction`] where both ends would be cut there, too: no share of people with the disease fits what is
+/// flagged, so that "0 (0 to 0)" would be a fault of the accuracy that looks like a finding.
 pub fn rogan_gladen(
     flagged: Tally,
     accuracy: Accuracy,
@@ -119,15 +122,38 @@ pub fn rogan_gladen(
         + held.powi(2) * accuracy.sensitivity.variance())
         / (youden * youden);
     let half = confidence.deviations() * variance.sqrt();
+    let interval = if unclipped + half <= 0.0 || unclipped - half >= 1.0 {
+        carried(flagged, accuracy, confidence)?
+    } else {
+        Interval {
+            low: (unclipped - half).clamp(0.0, 1.0),
+            high: (unclipped + half).clamp(0.0, 1.0),
+        }
+    };
     Ok(RoganGladen {
         share: held,
         unclipped,
         clipped: held != unclipped,
         variance,
-        interval: Interval {
-            low: (unclipped - half).clamp(0.0, 1.0),
-            high: (unclipped + half).clamp(0.0, 1.0),
-        },
+        interval,
+    })
+}
+
+/// Both ends of [`wilson`] of the flagged share through the formula, the accuracy taken as known; refused where both lie on the
+/// same side of what a share can be.
+fn carried(flagged: Tally, accuracy: Accuracy, confidence: Confidence) -> Result<Interval, EstimateError> {
+    let youden = accuracy.youden()?;
+    let ends = wilson(flagged.part, flagged.whole, confidence)?.interval;
+    let through = |share: f64| (share + accuracy.specificity.value - 1.0) / youden;
+    let (low, high) = (through(ends.low), through(ends.high));
+    if high <= 0.0 || low >= 1.0 {
+        return Err(EstimateError::Contradiction(
+            "the share that is flagged and the accuracy of the flag",
+        ));
+    }
+    Ok(Interval {
+        low: low.clamp(0.0, 1.0),
+        high: high.clamp(0.0, 1.0),
     })
 }
 
@@ -143,7 +169,7 @@ pub fn rogan_gladen(
 /// hundred people this interval holds the truth a fifth to two thirds of the time. For agreement with other
 /// programs.
 ///
-/// **Errors.** As [`rogan_gladen`].
+/// **Errors.** As [`rogan_gladen`], and [`EstimateError::Contradiction`] where both ends would be cut to the same.
 pub fn rogan_gladen_known(
     flagged: Tally,
     sensitivity: f64,
@@ -152,14 +178,8 @@ pub fn rogan_gladen_known(
 ) -> Result<RoganGladen, EstimateError> {
     let accuracy = Accuracy::known(sensitivity, specificity);
     let found = rogan_gladen(flagged, accuracy, confidence)?;
-    let youden = accuracy.youden()?;
-    let ends = wilson(flagged.part, flagged.whole, confidence)?.interval;
-    let carried = |share: f64| ((share + specificity - 1.0) / youden).clamp(0.0, 1.0);
     Ok(RoganGladen {
-        interval: Interval {
-            low: carried(ends.low),
-            high: carried(ends.high),
-        },
+        interval: carried(flagged, accuracy, confidence)?,
         ..found
     })
 }

@@ -129,8 +129,8 @@ pub(crate) fn titled(site: &Site<'_>, panels: &[Panel<'_>], title: impl Fn(&Pane
         }
         @if any_estimate(panels) {
             p.under {
-                "The ranges of new and died leave out most people whom no record shows before they die: the true numbers can lie "
-                "above them."
+                "The ranges of new and died leave out most people whom no record shows before they die: the true numbers often lie "
+                "above them, so read each range by its low end."
             }
         }
     }

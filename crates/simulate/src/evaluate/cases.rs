@@ -8,7 +8,7 @@ use vocabulary::date::Date;
 /// One line of `truth/people.csv`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TruePerson {
-    /// Metastatic by the date of the study.
+    /// Metastatic by the end of the truth, which may lie after the date of the study.
     pub metastatic: bool,
     /// `de_novo` or `recurrent`; empty when not metastatic.
     pub kind: String,
@@ -18,6 +18,13 @@ pub struct TruePerson {
     pub death: Option<Date>,
     /// Code of the organisation where it was found.
     pub organisation: String,
+}
+
+impl TruePerson {
+    /// Metastatic on or before a day; whoever has no date is taken to be.
+    fn has_it(&self, on: Date) -> bool {
+        self.metastatic && self.date.is_none_or(|date| date <= on)
+    }
 }
 
 /// One row of `cases`.
@@ -44,7 +51,7 @@ pub struct FoundCase {
 /// How well cases were found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 pub struct CaseScore {
-    /// Of the truly metastatic, found.
+    /// Of the truly metastatic by the date of the study, found.
     pub sensitivity: Share,
     /// Of the others, not found.
     pub specificity: Share,
@@ -116,7 +123,7 @@ pub(super) fn score(
         .count() as u64;
     for (person, cases) in input.people.iter().zip(&found) {
         score_person(input, person, cases, &mut score);
-        let lives = person.metastatic && person.death.is_none_or(|d| d > input.as_of);
+        let lives = person.has_it(input.as_of) && person.death.is_none_or(|d| d > input.as_of);
         living.truth += u64::from(lives);
         living.both += u64::from(lives && cases.iter().any(|c| c.counted && alive(c, input.as_of)));
     }
@@ -130,7 +137,7 @@ fn alive(case: &FoundCase, as_of: Date) -> bool {
 fn score_person(input: &Input<'_>, person: &TruePerson, cases: &[&FoundCase], score: &mut CaseScore) {
     let counted: Vec<&&FoundCase> = cases.iter().filter(|c| c.counted).collect();
     score.ppv.whole += counted.len() as u64;
-    if !person.metastatic {
+    if !person.has_it(input.as_of) {
         score.specificity.add(counted.is_empty());
         return;
     }
@@ -159,7 +166,8 @@ fn score_person(input: &Input<'_>, person: &TruePerson, cases: &[&FoundCase], sc
 }
 
 fn tiers(input: &Input<'_>, found: &[Vec<&FoundCase>]) -> Vec<TierScore> {
-    let metastatic = input.people.iter().filter(|p| p.metastatic).count() as u64;
+    let has_it = |person: &TruePerson| person.has_it(input.as_of);
+    let metastatic = input.people.iter().filter(|person| has_it(person)).count() as u64;
     let mut tiers: Vec<TierScore> = ['A', 'B', 'C', 'D']
         .into_iter()
         .map(|tier| TierScore {
@@ -175,9 +183,9 @@ fn tiers(input: &Input<'_>, found: &[Vec<&FoundCase>]) -> Vec<TierScore> {
         let best = cases.iter().map(|c| c.tier).min();
         for tier in &mut tiers {
             for _ in cases.iter().filter(|c| c.tier == tier.tier) {
-                tier.right.add(person.metastatic);
+                tier.right.add(has_it(person));
             }
-            tier.of_truth.part += u64::from(person.metastatic && best == Some(tier.tier));
+            tier.of_truth.part += u64::from(has_it(person) && best == Some(tier.tier));
         }
     }
     tiers

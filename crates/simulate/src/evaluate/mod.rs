@@ -8,8 +8,8 @@
 //! in two); then one of their cases is right and every further counted case is false, because it would be
 //! counted twice.
 //!
-//! What is counted: sensitivity, over everyone in the truth who is metastatic; specificity, over everyone who is
-//! not; positive predictive value, over counted cases. Kind and date are asked of the right cases only. A date
+//! What is counted: sensitivity, over everyone in the truth who is metastatic by the date of the study; specificity, over
+//! everyone who is not; positive predictive value, over counted cases. Kind and date are asked of the right cases only. A date
 //! that lies before the sources begin cannot be found, so dates are also scored from a given day on.
 
 mod care;

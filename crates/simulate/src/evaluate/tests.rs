@@ -174,6 +174,42 @@ fn an_empty_truth_gives_no_shares_and_no_panic() {
     assert!(score.words().contains("none"));
 }
 
+/// The truth goes on after the last day of the study, 30 June 2025: of two people, both found, one gets it in December. So one is
+/// living with it, as the estimates are told, and the other was found too early.
+#[test]
+fn whoever_gets_it_after_the_study_does_not_have_it_yet() {
+    let people = [
+        truth(true, "recurrent", "2025-01-01", None),
+        truth(true, "recurrent", "2025-12-01", None),
+    ];
+    let cases = [
+        case(10, 'A', "recurrent", "2025-01-01"),
+        case(11, 'B', "recurrent", "2025-06-01"),
+    ];
+    let day = "2025-06-30".parse().unwrap();
+    let living = Estimated {
+        measure: Measure::Living,
+        first: day,
+        last: day,
+        estimate: 2.0,
+        low: 1.0,
+        high: 2.0,
+    };
+    let score = evaluate(&Input {
+        as_of: day,
+        known_from: None,
+        people: &people,
+        records: &[(0, 10), (1, 11)],
+        cases: &cases,
+        estimates: &[living],
+    });
+    assert_eq!((score.living.truth, score.estimates[0].truth), (1, 1));
+    assert_eq!(score.cases.sensitivity, Share { part: 1, whole: 1 });
+    assert_eq!(score.cases.specificity, Share { part: 0, whole: 1 });
+    assert_eq!(score.cases.ppv, Share { part: 1, whole: 2 });
+    assert_eq!(score.tiers[1].right, Share { part: 0, whole: 1 });
+}
+
 /// Two people new in 2020, of whom one died in 2021; a third never had it.
 #[test]
 fn estimates_are_laid_beside_the_truth() {

@@ -174,6 +174,20 @@ fn linkage_errors_are_taken_out() {
     assert_eq!(plain["headline"]["method"], "chapman");
 }
 
+/// Everybody on the first list is on the second: no "80 (80 to 80)" beside a lower bound of 84.
+#[test]
+fn a_list_inside_another_has_no_answer() {
+    let answer = json("capture-recapture", "a,b,count\n1,1,50\n1,0,0\n0,1,30\n", &[]);
+    assert_eq!(answer["headline"]["status"], "none");
+    let reason = answer["headline"]["reason"].as_str().unwrap();
+    assert!(
+        reason.contains("everybody on the list \"a\" stands on \"b\" too"),
+        "{reason}"
+    );
+    assert!(row(&answer, "chapman", "terms", "a:b")["n"].is_null());
+    near(&rows(&answer, "chao-bound")[0]["n"], 84.5, 1e-9);
+}
+
 /// Rows and columns in any order, people as rows, other delimiters, TOML: the same answer.
 #[test]
 fn one_table_in_many_forms() {

@@ -42,6 +42,16 @@ fn a_flag_of_known_accuracy() {
         .map(|warning| &warning["code"])
         .collect();
     assert!(codes.contains(&&"clipped".into()), "{codes:?}");
+    // So few that chance cannot be why: no number, rather than "0 (0 to 0)".
+    let none = json(
+        "misclassification",
+        "flagged,total,sensitivity,specificity\n100,20000,0.951,0.99\n",
+        &[],
+    );
+    assert!(none["headline"]["n"].is_null());
+    assert_eq!(none["headline"]["status"], "none");
+    let reason = none["headline"]["reason"].as_str().unwrap();
+    assert!(reason.contains("contradict each other"), "{reason}");
 }
 
 #[test]

@@ -2,6 +2,8 @@
 
 mod balance;
 mod calibration;
+mod charts;
+mod checks;
 mod generative;
 mod late;
 mod nation;

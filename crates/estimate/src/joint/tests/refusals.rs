@@ -3,8 +3,9 @@
 use crate::EstimateError;
 use crate::joint::*;
 use crate::lists::ListsError;
+use crate::misclassification::Stratum;
 
-use super::nation::{Scenario, assumptions, nation};
+use super::nation::{FIRST, Scenario, assumptions, nation};
 
 fn refused(change: impl Fn(&mut Study)) -> EstimateError {
     let mut study = nation(&Scenario::well_specified(100.0), 3).study;
@@ -89,6 +90,36 @@ fn inputs_that_name_what_is_not_there() {
         unknown(|person| person.established = f64::NAN),
         JointError::Value("a date of a person").into()
     );
+}
+
+/// A study of 2016 to 2025: charts of other years would move nobody, or stand for people of other years.
+#[test]
+fn charts_of_years_that_are_not_counted() {
+    for (first, last) in [
+        (2005, 2015),
+        (2010, 2019),
+        (2020, 2026),
+        (2030, 2035),
+        (2020, 2019),
+    ] {
+        let reason = refused(|study| {
+            study.unflagged = Some(Unflagged {
+                sample: Sample::Everywhere(Stratum::new(17_000, 400, 4).unwrap()),
+                confirmed: Confirmed::Established(first, last),
+            });
+        });
+        let (from, to) = (FIRST, 2025);
+        assert_eq!(
+            reason,
+            JointError::ChartYears {
+                first,
+                last,
+                from,
+                to
+            }
+            .into()
+        );
+    }
 }
 
 #[test]

@@ -72,7 +72,7 @@ pub fn everything(histories: &Histories<u64>, seed: u64) -> Everything {
 
 /// Runs every estimator.
 ///
-/// **The headline.** Two lists: Chapman. Three or more: latent classes where there are at least four lists, 1,000 people, and the chains
+/// **The headline.** Two lists: Chapman, and none where one list lies inside the other. Three or more: latent classes where there are at least four lists, 1,000 people, and the chains
 /// agree; else the average over log-linear models. Its interval is that of the mixture, with equal weights, of every
 /// estimator of the whole number: model average, decomposable graphs, latent classes, and sample coverage where coverage is at
 /// least 0.55. Chao's bound is not among them: it is a floor, shown beside.

@@ -3,8 +3,9 @@
 use super::Settings;
 use crate::EstimateError;
 use crate::lists::{
-    ChaoBound, Distribution, GraphPrior, Graphs, Histories, LOW_COVERAGE, LatentClass, ModelAverage, Pair,
-    SampleCoverage, Walk, chao_bound, decomposable_graphs, latent_class, pairs, sample_coverage, walk,
+    ChaoBound, Distribution, GraphPrior, Graphs, Histories, LOW_COVERAGE, LatentClass, ListsError,
+    ModelAverage, Pair, SampleCoverage, Walk, chao_bound, decomposable_graphs, latent_class, pairs,
+    sample_coverage, walk,
 };
 
 use super::figures::Method;
@@ -32,7 +33,8 @@ impl Runs {
         // Without overlap a sampler would return its prior: all methods refuse such lists, this one with the same words.
         let overlapping = histories.overlapping(3).map_err(EstimateError::from);
         Self {
-            pairs: pairs(histories, confidence),
+            pairs: pairs(histories, confidence)
+                .map(|pairs| pairs.into_iter().map(|pair| apart(pair, histories)).collect()),
             bound: chao_bound(histories, confidence),
             walk: walk(histories).map(|walk| {
                 let average = walk.average(confidence);
@@ -76,5 +78,30 @@ impl Runs {
             .into_iter()
             .flatten()
             .collect()
+    }
+}
+
+/// A pair of lists, refused where one lies inside the other: Chapman's formula then says that nobody is missed, and gives an
+/// interval without width.
+fn apart(pair: Pair, histories: &Histories<u64>) -> Pair {
+    let nobody_missed = pair.outcome.as_ref().is_ok_and(|found| found.unseen() <= 0.0);
+    if !nobody_missed {
+        return pair;
+    }
+    let (one, other) = pair.lists;
+    let name = |list: usize| histories.names().get(list).cloned().unwrap_or_default();
+    let people = |list: usize| histories.on_all(1 << list);
+    let (inner, outer) = if people(one) <= people(other) {
+        (one, other)
+    } else {
+        (other, one)
+    };
+    Pair {
+        outcome: Err(ListsError::Inside {
+            inner: name(inner),
+            outer: name(outer),
+        }
+        .into()),
+        ..pair
     }
 }

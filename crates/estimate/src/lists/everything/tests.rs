@@ -145,6 +145,26 @@ fn two_lists_are_chapmans() {
     assert_eq!(graphs, Err(ListsError::TooFewLists { least: 3, found: 2 }.into()));
 }
 
+/// Fifty people on both lists and thirty on B alone: A lies inside B, so nothing says whom both miss. "80 (80 to 80)" would be
+/// no answer.
+#[test]
+fn a_list_inside_another_says_nothing() {
+    for (rows, inner, outer) in [
+        (&[(3, 50), (2, 30)][..], "A", "B"),
+        (&[(3, 50), (1, 30)][..], "B", "A"),
+        (&[(3, 50)][..], "A", "B"),
+    ] {
+        let all = everything_with(&table(&["A", "B"], rows), &settings());
+        let wanted = ListsError::Inside {
+            inner: inner.to_owned(),
+            outer: outer.to_owned(),
+        };
+        assert_eq!(all.headline, Err(wanted.clone().into()));
+        assert_eq!(of(&all, Method::Chapman)[0].outcome, Err(wanted.into()));
+        assert!(codes(&all).contains(&"lists_only"));
+    }
+}
+
 /// What cannot be estimated has a reason that fits behind "cannot be estimated, because".
 #[test]
 fn lists_that_say_nothing_have_no_number() {

@@ -106,6 +106,24 @@ fn a_flag_and_an_accuracy_that_contradict_each_other() {
     assert!(matches!(found, Err(EstimateError::Contradiction(_))), "{found:?}");
 }
 
+/// | flagged | of | sensitivity | specificity | by mistake alone | |
+/// |---|---|---|---|---|---|
+/// | 100 | 20,000 | 0.951 | 0.99 | 200 | fewer than mistakes alone, by far more than chance |
+/// | 19,500 | 20,000 | 0.9 | 0.99 | | more than if everybody had the disease |
+#[test]
+fn no_share_fits_what_is_flagged() {
+    let wanted = || EstimateError::Contradiction("the share that is flagged and the accuracy of the flag");
+    for (part, sensitivity, specificity) in [(100, 0.951, 0.99), (19_500, 0.9, 0.99)] {
+        let flagged = Tally::new(part, 20_000).unwrap();
+        let accuracy = Accuracy::known(sensitivity, specificity);
+        assert_eq!(rogan_gladen(flagged, accuracy, CONFIDENCE), Err(wanted()));
+        assert_eq!(
+            rogan_gladen_known(flagged, sensitivity, specificity, CONFIDENCE),
+            Err(wanted())
+        );
+    }
+}
+
 #[test]
 fn too_few_hospitals() {
     let away = Stratum {

@@ -1,0 +1,149 @@
+//! The field's own checks, and the alarms that they raise.
+
+use crate::joint::proposals::tails;
+use crate::joint::*;
+
+use super::nation::{FIRST, Scenario, assumptions, nation};
+
+const PRIOR: BetaPrior = BetaPrior {
+    alpha: 2.0,
+    beta: 18.0,
+};
+
+fn estimated(study: &Study) -> Joint {
+    let settings = Settings { draws: 200, seed: 1 };
+    joint(study, &assumptions(), &settings, &mut |_| ()).unwrap()
+}
+
+fn alarms(joint: &Joint) -> Vec<&'static str> {
+    let alarms = joint.warnings.iter();
+    let alarms = alarms.filter(|warning| warning.level == Loudness::Alarm);
+    alarms.map(|warning| warning.code.name()).collect()
+}
+
+/// Where any f₀ is as likely, so is each number of ten deaths from 0 to 10: seven or more have a chance of 4/11.
+#[test]
+fn the_chance_of_as_many_deaths_on_certificates_alone() {
+    let flat = BetaPrior {
+        alpha: 1.0,
+        beta: 1.0,
+    };
+    let (few, many) = tails(&[0.7], flat, 10.0).unwrap();
+    assert!((few - 8.0 / 11.0).abs() < 1e-9 && (many - 4.0 / 11.0).abs() < 1e-9);
+    let (few, many) = tails(&[0.7, 1.0], flat, 10.0).unwrap();
+    assert!((few - 9.5 / 11.0).abs() < 1e-9 && (many - 2.5 / 11.0).abs() < 1e-9);
+    // More explained than there are; and nothing to say.
+    assert_eq!(tails(&[-0.2], flat, 10.0), Some((0.0, 1.0)));
+    assert_eq!(tails(&[], flat, 10.0), None);
+    // Beta(2, 18): 0.73¹⁸ (1 + 18 · 0.27) = 0.0203, to which the chance of ten thousand deaths adds hardly anything.
+    let (_, many) = tails(&[0.27], PRIOR, 10_000.0).unwrap();
+    assert!((many - 0.0203).abs() < 1e-3, "{many}");
+}
+
+/// Every third person loses every record but the certificate: the lists cannot tell, the certificates can.
+#[test]
+fn people_whom_no_list_reaches_are_heard_of_at_death() {
+    let scenario = Scenario {
+        without_metastasis: Some(0.06),
+        ..Scenario::well_specified(300.0)
+    };
+    let mut study = nation(&scenario, 8).study;
+    assert!(!alarms(&estimated(&study)).contains(&"found_at_death"));
+    let mut at = 0;
+    study.people.retain_mut(|person| {
+        at += usize::from(!person.only_at_death);
+        if person.only_at_death || at % 3 > 0 {
+            return true;
+        }
+        person.only_at_death = true;
+        person.pattern = 0;
+        matches!(person.exit, Exit::OfBreastCancer(_))
+    });
+    let alarmed = alarms(&estimated(&study));
+    assert!(alarmed.contains(&"found_at_death"), "{alarmed:?}");
+}
+
+/// Without most of the certificates, more deaths are expected than there are: a share below 0 is none, and its reason is said.
+#[test]
+fn no_share_of_deaths_lies_below_nought() {
+    let mut study = nation(&Scenario::well_specified(300.0), 9).study;
+    let mut left = 2;
+    study.people.retain(|person| {
+        left -= i32::from(person.only_at_death);
+        !person.only_at_death || left >= 0
+    });
+    let joint = estimated(&study);
+    assert_eq!(
+        joint.checks.implied_without_metastasis,
+        Err(JointError::NoRoom.into())
+    );
+    assert!(alarms(&joint).contains(&"found_at_death"));
+}
+
+/// | national deaths of | ratios over |
+/// |---|---|
+/// | 2006 to 2025 | 2023 to 2025 |
+/// | 2006 to 2024 | 2023 and 2024 |
+/// | none | 2023 to 2025, with the study's own |
+///
+/// Each ratio is people over deaths, and its interval holds the chance of the deaths.
+#[test]
+fn ratios_are_of_three_years_and_hold_the_chance_of_their_deaths() {
+    let mut study = nation(&Scenario::well_specified(300.0), 10).study;
+    for (kept, years, independent) in [
+        (20, (2023, 2025), true),
+        (19, (2023, 2024), true),
+        (0, (2023, 2025), false),
+    ] {
+        if let Some(deaths) = &mut study.deaths {
+            deaths.counts.truncate(kept);
+        }
+        let joint = estimated(&study);
+        let checks = &joint.checks;
+        assert_eq!(
+            (checks.year, checks.years, checks.independent),
+            (2025, years, independent)
+        );
+        let of = joint
+            .country
+            .iter()
+            .filter(|year| (years.0..=years.1).contains(&year.year));
+        let middle = |draws: &[u32]| crate::joint::figures::of_counts(draws).unwrap().median;
+        let new: f64 = of.clone().map(|year| middle(&year.new)).sum();
+        let own: f64 = of.map(|year| middle(&year.died_of_breast_cancer)).sum();
+        let series = study.deaths.as_ref().filter(|_| independent);
+        let deaths = series.map_or(own, |deaths| {
+            let from = (years.0 - deaths.first_year) as usize;
+            deaths.counts[from..].iter().sum::<u64>() as f64
+        });
+        let ratio = checks.new_over_deaths.clone().unwrap();
+        assert!((ratio.median / (new / deaths) - 1.0).abs() < 0.03, "{ratio:?}");
+        // A Poisson number of deaths alone makes an interval of 4/√D of the ratio; half of it leaves room for 200 draws.
+        assert!(
+            ratio.interval.width() > 2.0 / deaths.sqrt() * ratio.median,
+            "{ratio:?}"
+        );
+    }
+}
+
+/// Found is what `counts` calls found: whoever is on a certificate alone is new in the year of death, and never living.
+#[test]
+fn whoever_is_found_at_death_is_on_the_route_of_people_found() {
+    let study = nation(&Scenario::well_specified(200.0), 11).study;
+    let joint = estimated(&study);
+    let last = f64::from(FIRST) + 9.0..f64::from(FIRST) + 10.0;
+    let (mut new, mut at_death, mut living) = (0.0, 0.0, 0.0);
+    for person in &study.people {
+        if person.only_at_death {
+            at_death += f64::from(u8::from(last.contains(&person.exit.time())));
+        } else {
+            new += f64::from(u8::from(last.contains(&person.established)));
+            living += f64::from(u8::from(person.exit == Exit::Alive));
+        }
+    }
+    let found = joint.routes.iter().find(|route| route.name == RouteName::Found);
+    let found = found.unwrap();
+    assert!(at_death > 0.0);
+    assert_eq!(found.new.clone().unwrap().median, new + at_death);
+    assert_eq!(found.living.clone().unwrap().median, living);
+}
