@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use rayon::prelude::*;
+use vocabulary::cover::Spans;
 use vocabulary::date::Date;
 use vocabulary::organisation::Registry;
 
@@ -39,8 +40,9 @@ pub struct Request<'a> {
     pub as_of: Date,
     /// The first and last day that is measured.
     pub period: (Date, Date),
-    /// Cover that the study declares, by kind of source.
-    pub declared_cover: &'a BTreeMap<String, (Date, Date)>,
+    /// Days that each kind of source covers in each nation, or in none. Where nothing is said of a kind and nation, they are
+    /// those from first to last month in `coverage`.
+    pub cover: &'a BTreeMap<(String, Option<String>), Spans>,
     /// The folder for the tables.
     pub out: &'a Path,
 }
@@ -75,8 +77,7 @@ pub struct NotMeasured {
 pub fn run(request: &Request<'_>) -> Result<Report, AuditError> {
     let standards = request.standards;
     let asked = Asked::of(standards).ok_or(AuditError::TooManyCodes)?;
-    let cover =
-        Cover::read(request.intake, request.declared_cover).map_err(at("reading what the sources cover"))?;
+    let cover = Cover::read(request.intake, request.cover).map_err(at("reading what the sources cover"))?;
     let people = read(&Input {
         intake: request.intake,
         linkage: request.linkage,

@@ -215,7 +215,7 @@ fn ran(root: &Path, out: &Path, threads: usize) -> Report {
             staffing: &[staffing("AAA", 1.6), staffing("BBB", 0.4)],
             as_of: day("2025-12-31"),
             period: (day("2019-01-01"), day("2025-12-31")),
-            declared_cover: &BTreeMap::new(),
+            cover: &BTreeMap::new(),
             out,
         })
     });

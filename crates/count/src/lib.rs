@@ -1,6 +1,6 @@
 //! The stage `count`: from cases to the number of people, and to what each organisation left out.
 //!
-//! It reads what the stages before it wrote (`cases`, `case_people`, `evidence`, `coverage`, `files`,
+//! It reads what the stages before it wrote (`cases`, `case_people`, `evidence`, `coverage`, `months`, `files`,
 //! registrations) and writes `counts` (new, living and died by place, period, kind, sex and age), `completeness`
 //! (recorded against found, with the state of every organisation) and `checks` (the ratios by which the field checks
 //! itself); and of the estimate `estimates`, `routes`, `width`, `assumptions` and `quarters`.
@@ -26,6 +26,7 @@ mod error;
 mod estimating;
 mod periods;
 mod places;
+mod senders;
 mod sql;
 mod state;
 mod tables;
@@ -36,6 +37,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use engine::Session;
+use vocabulary::cover::Spans;
 use vocabulary::date::Date;
 use vocabulary::organisation::Registry;
 
@@ -57,7 +59,7 @@ use estimating::Asked;
 pub struct Request<'a> {
     /// Folder of the stage casefind: `cases.parquet`, `case_people.parquet`, `evidence.parquet`.
     pub casefind: &'a Path,
-    /// Folder of the stage intake: `coverage.parquet`, `files.parquet`, and `records/registrations` where sent.
+    /// Folder of the stage intake: `coverage.parquet`, `months.parquet`, `files.parquet`, and `records/registrations` where sent.
     pub intake: &'a Path,
     /// The organisations of the study.
     pub registry: &'a Registry,
@@ -75,8 +77,11 @@ pub struct Request<'a> {
     pub earlier: Vec<Look>,
     /// National deaths with breast cancer as underlying cause, from the first year on: an outside check, in no estimate.
     pub national_deaths: Option<(i32, Vec<u64>)>,
-    /// Last day that the sources of deaths cover; without one, living and died are not computable.
-    pub has_deaths_until: Option<Date>,
+    /// Days that each kind of source covers in each nation, or in none. Where nothing is said of a kind and nation, they are
+    /// those from first to last month in `coverage`.
+    pub cover: &'a BTreeMap<(String, Option<String>), Spans>,
+    /// Days of which deaths are known; without them, living and died are not computable.
+    pub deaths: &'a Spans,
     /// The engine; the stage names its tables `count_…` in it, so one session serves one run.
     pub session: &'a Session,
     /// Folder to write into; it exists.
@@ -96,6 +101,8 @@ pub struct Report {
     pub estimates: u64,
     /// Everyone living with the disease on the last day that can be told, if it was estimated.
     pub living: Option<Living>,
+    /// Last day for which living can be told.
+    pub deaths_until: Option<Date>,
     /// What a reader of the estimate must know.
     pub warnings: Vec<Warning>,
     /// Where everyone in `cases` went.
@@ -115,8 +122,9 @@ pub struct Report {
 pub fn run(request: &Request<'_>) -> Result<Report, CountError> {
     let years = periods::years(request.period, request.as_of)?;
     request.review.check_years(&years)?;
-    let periods = periods::periods(&years, request.has_deaths_until)?;
-    let cover = Cover::read(request.intake, request.registry)?;
+    let periods = periods::periods(&years, request.deaths)?;
+    let deaths_until = periods::deaths_until(&years, request.deaths);
+    let cover = Cover::read(request.intake, request.registry, request.cover)?;
     let window = periods::window(request.as_of, cover.last_cosd, &request.thresholds);
     let (session, registry) = (request.session, request.registry);
 
@@ -129,7 +137,7 @@ pub fn run(request: &Request<'_>) -> Result<Report, CountError> {
     open(tables::PEOPLE, &request.casefind.join("case_people.parquet"))?;
     open(tables::EVIDENCE, &request.casefind.join("evidence.parquet"))?;
 
-    let estimated = estimating::write(&Asked {
+    let mut estimated = estimating::write(&Asked {
         session,
         intake: request.intake,
         registry,
@@ -140,7 +148,7 @@ pub fn run(request: &Request<'_>) -> Result<Report, CountError> {
         as_of: request.as_of,
         national_deaths: request.national_deaths.as_ref(),
         years: &years,
-        deaths_until: request.has_deaths_until,
+        deaths_until,
         out: request.out,
     })?;
     open(tables::ESTIMATES, &request.out.join("estimates.parquet"))?;
@@ -156,6 +164,7 @@ pub fn run(request: &Request<'_>) -> Result<Report, CountError> {
         &request.thresholds,
         &request.out.join("completeness.parquet"),
     )?;
+    estimated.warnings.extend(cover.warning());
     let checks = checks::write(session, &cover, &years, &request.out.join("checks.parquet"))?;
     Ok(Report {
         counts,
@@ -163,6 +172,7 @@ pub fn run(request: &Request<'_>) -> Result<Report, CountError> {
         checks,
         estimates: estimated.rows,
         living: estimated.living,
+        deaths_until,
         warnings: estimated.warnings,
         people,
         window: window.label,

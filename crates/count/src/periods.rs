@@ -1,8 +1,9 @@
 //! The periods that are counted: years, days, and the window on which the state of an organisation rests.
 //!
 //! Invariants: no period reaches past `as_of`; a part of a year is never called by the year's name; people living
-//! with the disease and people who died are computable no later than the cover of the deaths.
+//! with the disease and people who died are computable only where the deaths that it takes are known.
 
+use vocabulary::cover::Spans;
 use vocabulary::date::Date;
 
 use crate::{CountError, Thresholds};
@@ -82,14 +83,21 @@ pub(crate) fn years(period: (Date, Date), as_of: Date) -> Result<Vec<Span>, Coun
     Ok(years)
 }
 
+/// The last day for which living can be told: every day up to it since the study's first, or since deaths are known at all,
+/// is one of which deaths are known. Whoever died on another day would count as living ever after.
+pub(crate) fn deaths_until(years: &[Span], deaths: &Spans) -> Option<Date> {
+    let first = years.first()?.first.max(deaths.first()?);
+    deaths.unbroken_from(first)
+}
+
 /// Every period of `counts`: new and died in each year, living at each 31 December, on the last day that is counted, and, where
-/// the deaths end before that, on the last day for which living can be told.
-pub(crate) fn periods(years: &[Span], deaths_until: Option<Date>) -> Result<Vec<Period>, CountError> {
-    let known = |last: Date| deaths_until.is_some_and(|until| last <= until);
+/// living cannot be told up to that, on the last day for which it can. Died asks for deaths of the whole year.
+pub(crate) fn periods(years: &[Span], deaths: &Spans) -> Result<Vec<Period>, CountError> {
     let (Some(earliest), Some(end)) = (years.first(), years.last()) else {
         return Ok(Vec::new());
     };
     let (earliest, end) = (earliest.first, end.last);
+    let until = deaths_until(years, deaths);
     let mut periods = Vec::new();
     let mut days = vec![end];
     for year in years {
@@ -98,17 +106,16 @@ pub(crate) fn periods(years: &[Span], deaths_until: Option<Date>) -> Result<Vec<
             span: year.clone(),
             computable: true,
         });
-        let computable = known(year.last);
         periods.push(Period {
             measure: Measure::Died,
             span: year.clone(),
-            computable,
+            computable: deaths.hold(year.first, year.last),
         });
         if year.last == ends_of_year(year.last)?.1 {
             days.push(year.last);
         }
     }
-    days.extend(deaths_until.filter(|until| (earliest..end).contains(until)));
+    days.extend(until.filter(|until| (earliest..end).contains(until)));
     days.sort_unstable();
     days.dedup();
     for day in days {
@@ -120,7 +127,7 @@ pub(crate) fn periods(years: &[Span], deaths_until: Option<Date>) -> Result<Vec<
         periods.push(Period {
             measure: Measure::Living,
             span,
-            computable: known(day),
+            computable: until.is_some_and(|until| day <= until),
         });
     }
     Ok(periods)
@@ -165,6 +172,14 @@ mod tests {
         text.parse().unwrap()
     }
 
+    /// Deaths known for `2014-01-01..2021-12-31 2023-01-01..2024-12-31`, and for nothing without a piece.
+    fn known(deaths: &str) -> Spans {
+        Spans::of(deaths.split_whitespace().map(|piece| {
+            let (first, last) = piece.split_once("..").unwrap();
+            (day(first), day(last))
+        }))
+    }
+
     fn labels(spans: &[Span]) -> Vec<&str> {
         spans.iter().map(|span| span.label.as_str()).collect()
     }
@@ -200,15 +215,15 @@ mod tests {
     #[test]
     fn living_and_died_end_with_the_deaths() {
         let years = years((day("2023-01-01"), day("2024-12-31")), day("2024-12-31")).unwrap();
-        let of = |until: Option<&str>| -> Vec<String> {
-            periods(&years, until.map(day))
+        let of = |deaths: &str| -> Vec<String> {
+            periods(&years, &known(deaths))
                 .unwrap()
                 .into_iter()
                 .map(|p| format!("{} {} {}", p.measure.as_str(), p.span.label, p.computable))
                 .collect()
         };
         assert_eq!(
-            of(Some("2024-05-31")),
+            of("2014-01-01..2024-05-31"),
             [
                 "new 2023 true",
                 "died 2023 true",
@@ -220,14 +235,14 @@ mod tests {
             ]
         );
         assert_eq!(
-            of(Some("2024-12-31"))
+            of("2014-01-01..2024-12-31")
                 .iter()
                 .filter(|p| p.ends_with("false"))
                 .count(),
             0
         );
         assert_eq!(
-            of(None).iter().filter(|p| p.ends_with("true")).count(),
+            of("").iter().filter(|p| p.ends_with("true")).count(),
             2,
             "only new is left"
         );
@@ -236,13 +251,49 @@ mod tests {
     #[test]
     fn what_comes_after_the_period_is_used_and_not_counted() {
         let years = years((day("2023-01-01"), day("2023-06-30")), day("2024-12-31")).unwrap();
-        let living = |until: Option<&str>| -> Vec<String> {
-            let periods = periods(&years, until.map(day)).unwrap().into_iter();
+        let living = |deaths: &str| -> Vec<String> {
+            let periods = periods(&years, &known(deaths)).unwrap().into_iter();
             let living = periods.filter(|period| period.measure == Measure::Living);
             living.map(|period| period.span.label).collect()
         };
-        assert_eq!(living(Some("2024-12-31")), ["2023-06-30"]);
-        assert_eq!(living(Some("2023-05-31")), ["2023-05-31", "2023-06-30"]);
-        assert_eq!(living(None), ["2023-06-30"]);
+        assert_eq!(living("2014-01-01..2024-12-31"), ["2023-06-30"]);
+        assert_eq!(living("2014-01-01..2023-05-31"), ["2023-05-31", "2023-06-30"]);
+        assert_eq!(living(""), ["2023-06-30"]);
+    }
+
+    #[test]
+    fn a_year_without_deaths_is_not_computable_and_nobody_is_known_to_live_after_it() {
+        let years = years((day("2021-01-01"), day("2024-12-31")), day("2024-12-31")).unwrap();
+        let of = |deaths: &str| -> Vec<String> {
+            let periods = periods(&years, &known(deaths)).unwrap().into_iter();
+            let told = periods.filter(|period| period.computable && period.measure != Measure::New);
+            told.map(|period| format!("{} {}", period.measure.as_str(), period.span.label))
+                .collect()
+        };
+        for (deaths, told) in [
+            (
+                "2014-01-01..2021-12-31 2023-01-01..2024-12-31",
+                vec!["died 2021", "died 2023", "died 2024", "living 2021-12-31"],
+            ),
+            (
+                "2014-01-01..2022-06-30 2022-09-01..2024-12-31",
+                vec![
+                    "died 2021",
+                    "died 2023",
+                    "died 2024",
+                    "living 2021-12-31",
+                    "living 2022-06-30",
+                ],
+            ),
+            // Deaths are known from a day of the period on: of the year in which they begin not all are.
+            (
+                "2021-04-01..2022-12-31",
+                vec!["died 2022", "living 2021-12-31", "living 2022-12-31"],
+            ),
+            // What was known before the period begins says nothing of it.
+            ("2014-01-01..2020-12-31", vec![]),
+        ] {
+            assert_eq!(of(deaths), told, "{deaths}");
+        }
     }
 }

@@ -14,7 +14,7 @@ pub enum State {
     Partly,
     /// Records hardly anyone.
     NotCollecting,
-    /// In scope, but sent no COSD and no form. Public words: 'sent no records'.
+    /// In scope, but sent no COSD and no form, or those of most of these months are missing. Public words: 'sent no records'.
     NoResponse,
     /// Too few people found elsewhere to say.
     TooFew,
@@ -58,7 +58,7 @@ pub struct Standing {
     pub in_scope: bool,
     /// Its nation has a recording source over these months.
     pub measured: bool,
-    /// It sent COSD or a form over these months.
+    /// It sent COSD or a form over these months, and the file of most of them is not missing.
     pub responded: bool,
 }
 

@@ -131,21 +131,34 @@ fn band(born: Option<Date>, at: Date) -> &'static str {
     }
 }
 
-/// measure, period, first and last day, in the study of `World::new` with this cover of deaths.
-fn periods(deaths_until: Option<Date>) -> Vec<(&'static str, String, Date, Date, bool)> {
-    let known = |last: Date| deaths_until.is_some_and(|until| last <= until);
+/// measure, period, first and last day, and whether it can be told, in the years of `World::new`: died where deaths are known of
+/// each day of the year, living where they are known of each day since the first.
+fn periods(world: &World) -> Vec<(&'static str, String, Date, Date, bool)> {
+    let is_known = |day: Date| {
+        let missing = world
+            .no_deaths
+            .iter()
+            .any(|(first, last)| (*first..=*last).contains(&day));
+        !missing && world.deaths_until.is_some_and(|until| day <= until)
+    };
+    let days = |first: Date, last: Date| (first.days()..=last.days()).map(Date::from_days);
+    let until = days(day("2023-01-01"), day("2024-12-31"))
+        .take_while(|day| is_known(*day))
+        .last();
+    let lives = |day: Date| until.is_some_and(|until| day <= until);
     let mut periods = Vec::new();
     for (year, first, last) in [
         ("2023", "2023-01-01", "2023-12-31"),
         ("2024", "2024-01-01", "2024-12-31"),
     ] {
-        periods.push(("new", year.to_owned(), day(first), day(last), true));
-        periods.push(("died", year.to_owned(), day(first), day(last), known(day(last))));
-        periods.push(("living", last.to_owned(), day(last), day(last), known(day(last))));
+        let (first, last) = (day(first), day(last));
+        periods.push(("new", year.to_owned(), first, last, true));
+        let died = days(first, last).all(is_known);
+        periods.push(("died", year.to_owned(), first, last, died));
+        periods.push(("living", last.to_string(), last, last, lives(last)));
     }
-    if let Some(until) = deaths_until.filter(|until| *until != day("2024-12-31")) {
-        periods.push(("living", until.to_string(), until, until, true));
-    }
+    let between = until.filter(|until| ![day("2023-12-31"), day("2024-12-31")].contains(until));
+    periods.extend(between.map(|until| ("living", until.to_string(), until, until, true)));
     periods
 }
 
@@ -181,7 +194,7 @@ fn naive_counts(world: &World) -> BTreeMap<CountKey, Count> {
         ("organisation", "CCC"),
         ("organisation", "WWW"),
     ];
-    for (measure, period, first, last, computable) in periods(world.deaths_until) {
+    for (measure, period, first, last, computable) in periods(world) {
         let key = |kind: &str, place: &str, of: &str, sex: &str, band: &str| {
             [kind, place, &period, measure, of, sex, band].map(str::to_owned)
         };
@@ -294,9 +307,13 @@ proptest! {
     fn counts_equal_a_naive_count(
         cases in cases(),
         until in prop::sample::select(vec![None, Some("2024-05-31"), Some("2024-12-31")]),
+        missing in prop::sample::select(vec![
+            None, Some(("2023-03-01", "2023-05-31")), Some(("2023-12-31", "2024-01-01")), Some(("2024-04-01", "2024-04-30")),
+        ]),
     ) {
         let mut world = World::new(cases);
         world.deaths_until = until.map(day);
+        world.no_deaths = missing.map(|(first, last)| (day(first), day(last))).into_iter().collect();
         let outcome = world.run(2);
         let naive = naive_counts(&world);
         for (key, count) in &naive {

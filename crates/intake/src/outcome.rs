@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use vocabulary::cover::Months;
 use vocabulary::date::Date;
 
 use crate::error::IntakeError;
@@ -104,35 +105,57 @@ pub struct SetAside {
     pub by: Option<(u32, u64)>,
 }
 
-/// How many records one organisation sent, and for which months.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+/// How many records one organisation sent, and of which months.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Span {
-    /// Records in identities.
+    /// Records in identities, those without a date among them.
     pub records: u64,
-    /// First day of the first month with a record that has a date.
-    pub first_month: Option<Date>,
-    /// First day of the last month with a record that has a date.
-    pub last_month: Option<Date>,
+    /// Records that have a date, by month.
+    pub months: Months,
 }
 
 impl Span {
     /// Counts one record.
     pub fn add(&mut self, event_date: Option<Date>) {
-        self.records += 1;
-        if let Some(date) = event_date {
-            let month = date.first_of_month();
-            self.first_month = Some(self.first_month.map_or(month, |first| first.min(month)));
-            self.last_month = Some(self.last_month.map_or(month, |last| last.max(month)));
+        self.add_month(event_date.map(Date::first_of_month), 1);
+    }
+
+    /// Counts the records of a month, given by its first day, or of no date.
+    pub fn add_month(&mut self, month: Option<Date>, records: u64) {
+        self.records += records;
+        if let Some(month) = month {
+            *self.months.entry(month).or_default() += records;
         }
     }
 
     /// Joins two spans of one organisation.
     pub fn join(&mut self, other: &Span) {
         self.records += other.records;
-        let earlier = self.first_month.into_iter().chain(other.first_month).min();
-        let later = self.last_month.into_iter().chain(other.last_month).max();
-        self.first_month = earlier;
-        self.last_month = later;
+        for (month, records) in &other.months {
+            *self.months.entry(*month).or_default() += records;
+        }
+    }
+
+    /// First day of the first month with a record that has a date.
+    #[must_use]
+    pub fn first_month(&self) -> Option<Date> {
+        self.months.keys().next().copied()
+    }
+
+    /// First day of the last month with a record that has a date.
+    #[must_use]
+    pub fn last_month(&self) -> Option<Date> {
+        self.months.keys().next_back().copied()
+    }
+
+    /// Records by month; those without a date, if there are any, come first and without a month.
+    pub(crate) fn by_month(&self) -> impl Iterator<Item = (Option<Date>, u64)> + '_ {
+        let dated: u64 = self.months.values().sum();
+        let undated = Some((None, self.records - dated)).filter(|(_, records)| *records > 0);
+        let dated = self.months.iter();
+        undated
+            .into_iter()
+            .chain(dated.map(|(month, records)| (Some(*month), *records)))
     }
 }
 
@@ -180,4 +203,34 @@ pub struct CosdInput {
 pub struct CosdOutcome {
     /// One outcome a file.
     pub files: Vec<FileOutcome>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn records_are_counted_by_month_and_those_without_a_date_apart() {
+        let day = |text: &str| -> Option<Date> { Some(text.parse().unwrap()) };
+        let mut span = Span::default();
+        for date in [day("2022-03-31"), None, day("2022-01-05"), day("2022-03-01")] {
+            span.add(date);
+        }
+        let mut other = Span::default();
+        other.add(day("2021-12-31"));
+        span.join(&other);
+        let months: Vec<(Option<Date>, u64)> = span.by_month().collect();
+        let expected = [
+            (None, 1),
+            (day("2021-12-01"), 1),
+            (day("2022-01-01"), 1),
+            (day("2022-03-01"), 2),
+        ];
+        assert_eq!(months, expected);
+        assert_eq!(
+            (span.first_month(), span.last_month()),
+            (day("2021-12-01"), day("2022-03-01"))
+        );
+        assert_eq!(span.records, 5);
+    }
 }

@@ -1,4 +1,4 @@
-//! The tables that speak of all files: files, problems, set_aside, coverage.
+//! The tables that speak of all files: files, problems, set_aside, coverage, months.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -22,7 +22,8 @@ pub(crate) fn write(
     write_files(request.out, files, outcomes)?;
     write_problems(request.out, files, outcomes)?;
     write_set_aside(request.out, files, outcomes)?;
-    write_coverage(request, files, outcomes)
+    write_coverage(request, files, outcomes)?;
+    write_months(request, files, outcomes)
 }
 
 /// One table, written row by row.
@@ -133,10 +134,12 @@ fn write_coverage(
             continue;
         };
         for (organisation, span) in &outcome.coverage {
-            let nation = nation_of(request.organisations, organisation).0;
-            let nation = nation.or_else(|| one_nation(file.spec).map(str::to_owned));
             spans
-                .entry((&file.layout.kind, organisation, nation))
+                .entry((
+                    &file.layout.kind,
+                    organisation,
+                    nation(request, file, organisation),
+                ))
                 .or_default()
                 .join(span);
         }
@@ -148,9 +151,54 @@ fn write_coverage(
             Some(organisation).filter(|code| !code.is_empty()).into(),
             nation.as_deref().into(),
             whole(span.records),
-            span.first_month.into(),
-            span.last_month.into(),
+            span.first_month().into(),
+            span.last_month().into(),
         ])?;
+    }
+    table.finish()
+}
+
+/// The nation of an organisation, else the one nation of the source.
+fn nation(request: &Request<'_>, file: &Numbered<'_>, organisation: &str) -> Option<String> {
+    let nation = nation_of(request.organisations, organisation).0;
+    nation.or_else(|| one_nation(file.spec).map(str::to_owned))
+}
+
+/// From when to when says nothing of what lies between: that a file is missing shows in the months.
+fn write_months(
+    request: &Request<'_>,
+    files: &[Numbered<'_>],
+    outcomes: &Outcomes,
+) -> Result<(), IntakeError> {
+    /// Source, kind, sender, organisation and nation.
+    type Sent<'a> = (u32, &'a str, Option<&'a str>, &'a str, Option<String>);
+    let mut spans: BTreeMap<Sent<'_>, Span> = BTreeMap::new();
+    for file in files {
+        let Some(outcome) = outcomes.get(&file.file) else {
+            continue;
+        };
+        let sender = outcome.facts.organisation.as_deref();
+        for (organisation, span) in &outcome.coverage {
+            let nation = nation(request, file, organisation);
+            spans
+                .entry((file.source, &file.layout.kind, sender, organisation, nation))
+                .or_default()
+                .join(span);
+        }
+    }
+    let mut table = Table::create(request.out, &layouts::tables::months())?;
+    for ((source, kind, sender, organisation, nation), span) in &spans {
+        for (month, records) in span.by_month() {
+            table.row(&[
+                (*source).into(),
+                (*kind).into(),
+                (*sender).into(),
+                Some(*organisation).filter(|code| !code.is_empty()).into(),
+                nation.as_deref().into(),
+                month.into(),
+                whole(records),
+            ])?;
+        }
     }
     table.finish()
 }

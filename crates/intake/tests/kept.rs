@@ -10,11 +10,12 @@ use drawn::cosd::{primary, record, recurrence, submission};
 use proptest::prelude::*;
 use vocabulary::date::Date;
 
-const TABLES: [&str; 9] = [
+const TABLES: [&str; 10] = [
     "files",
     "problems",
     "set_aside",
     "coverage",
+    "months",
     "identities",
     "records/admissions",
     "excerpts/admissions",
@@ -199,7 +200,7 @@ fn files_that_are_as_they_were_are_not_read_again() {
         assert_eq!(links("00000.parquet"), 2, "the first file was taken over");
         assert_eq!(links("00001.parquet"), 1, "the new one was read");
         // What speaks of no number is linked where the number moved, too.
-        let moved = study.folder.path().join("second/kept/00002.coverage.parquet");
+        let moved = study.folder.path().join("second/kept/00002.months.parquet");
         assert_eq!(
             fs_err::metadata(moved).unwrap().nlink(),
             2,

@@ -123,6 +123,25 @@ pub fn coverage() -> TableSchema {
     )
 }
 
+/// Records of each month, by source, sender and organisation; those without a date have no month. Not a contract: what the
+/// sources cover is worked out from it.
+#[must_use]
+pub fn months() -> TableSchema {
+    TableSchema::new(
+        "months",
+        1,
+        &[
+            ("source", Integer),
+            ("kind", Text),
+            ("sender", Text),
+            ("organisation", Text),
+            ("nation", Text),
+            ("month", Date),
+            ("records", Integer),
+        ],
+    )
+}
+
 /// Which person each record belongs to, as integers, ordered by file and row.
 #[must_use]
 pub fn links() -> TableSchema {
@@ -532,6 +551,7 @@ pub fn every() -> Vec<TableSchema> {
         problems(),
         set_aside(),
         coverage(),
+        months(),
         links(),
         persons(),
         people(),

@@ -216,7 +216,16 @@ impl Config {
         Ok(())
     }
 
-    /// The months that each kind of source is declared to cover.
+    /// What each source is declared to cover, as text.
+    pub(crate) fn covers(&self) -> String {
+        let covers = self.sources.iter().map(|source| match source.covers {
+            Some((first, last)) => format!("{first}/{last}"),
+            None => "-".to_owned(),
+        });
+        covers.collect::<Vec<_>>().join(" ")
+    }
+
+    /// From when to when each kind of source is declared to cover. What lies between is [`crate::covered`]'s to say.
     pub(crate) fn declared_cover(&self) -> BTreeMap<String, (Date, Date)> {
         let mut cover: BTreeMap<String, (Date, Date)> = BTreeMap::new();
         for source in &self.sources {

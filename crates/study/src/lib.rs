@@ -14,6 +14,7 @@ mod charts;
 mod check;
 mod checks;
 mod config;
+mod covered;
 mod decisions;
 mod durable;
 mod error;

@@ -17,7 +17,7 @@ const AS_SAID: [&str; 5] = [
 ];
 
 /// What is said in public of warnings whose words hold one.
-const IN_OTHER_WORDS: [(&str, &str); 7] = [
+const IN_OTHER_WORDS: [(&str, &str); 9] = [
     (
         "silent_organisations",
         "Some organisations sent too few records. Their people are estimated from other organisations and from deaths.",
@@ -47,6 +47,14 @@ const IN_OTHER_WORDS: [(&str, &str); 7] = [
     (
         "few_draws",
         "The ends of the ranges are unsure: few of the draws fit the deaths.",
+    ),
+    (
+        "silent_months",
+        "Some files are missing for months in between. These months count as missing, and what needs them is not shown.",
+    ),
+    (
+        "silent_senders",
+        "Files of some hospitals are missing for months in between. Of those months nothing is said of what they recorded.",
     ),
 ];
 

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use engine::{Session, TableReader};
+use engine::Session;
 use rayon::prelude::*;
 use serde_json::{Value, json};
-use vocabulary::date::Date;
 use vocabulary::organisation::Resolved;
 
+use crate::covered::Covered;
 use crate::error::StudyError;
 use crate::hashes::{Hashed, Hashes};
 use crate::matched::{self, Matched};
@@ -366,6 +366,10 @@ impl<'a> Pipeline<'a> {
         let mut key = Key::of("count", self.options.program);
         key.add("casefind", self.key("casefind"))
             .add("the period", &format!("{}/{}", config.period.0, config.period.1))
+            .add(
+                "the months that the sources are declared to cover",
+                &config.covers(),
+            )
             .add("the thresholds", count::Thresholds::built_in_text())
             .add("the assumptions", &self.study.assumed.1)
             .add("the reviewed charts", &format!("{:?}", self.study.review))
@@ -379,20 +383,23 @@ impl<'a> Pipeline<'a> {
 
     fn count(&self, out: &Path) -> Result<Value, StudyError> {
         let session = self.session()?;
-        let until = self.deaths_until()?;
-        let deaths = self.study.config.estimate.national_deaths.as_ref();
+        let (config, intake) = (&self.study.config, self.folder("intake"));
+        let deaths = config.estimate.national_deaths.as_ref();
+        let covered = Covered::read(&intake, config)?;
+        let known = covered.deaths(&intake, (config.period.0, config.as_of))?;
         let request = count::Request {
             casefind: &self.folder("casefind"),
-            intake: &self.folder("intake"),
+            intake: &intake,
             registry: &self.study.registry,
-            as_of: self.study.config.as_of,
-            period: self.study.config.period,
+            as_of: config.as_of,
+            period: config.period,
             thresholds: count::Thresholds::built_in()?,
             assumed: self.study.assumed.0.clone(),
             review: self.study.review.clone(),
             earlier: self.earlier()?,
             national_deaths: deaths.map(|deaths| (deaths.first_year, deaths.counts.clone())),
-            has_deaths_until: until,
+            cover: &covered.by_place,
+            deaths: &known,
             session: &session,
             out,
         };
@@ -403,6 +410,7 @@ impl<'a> Pipeline<'a> {
             .map(
                 |warning| json!({ "rule": warning.rule, "level": warning.level, "message": warning.message }),
             )
+            .chain(covered.warning())
             .collect();
         Ok(json!({
             "counts": report.counts,
@@ -413,7 +421,7 @@ impl<'a> Pipeline<'a> {
                 "day": living.day, "estimate": living.estimate, "low": living.low, "high": living.high,
                 "status": living.status,
             })),
-            "deaths_until": until.map(|date| date.to_string()),
+            "deaths_until": report.deaths_until.map(|date| date.to_string()),
             "warnings": warnings,
         }))
     }
@@ -431,8 +439,10 @@ impl<'a> Pipeline<'a> {
     }
 
     fn audit(&self, out: &Path) -> Result<Value, StudyError> {
+        let intake = self.folder("intake");
+        let covered = Covered::read(&intake, &self.study.config)?;
         let request = audit::Request {
-            intake: &self.folder("intake"),
+            intake: &intake,
             linkage: &self.folder("linkage"),
             casefind: &self.folder("casefind"),
             count: &self.folder("count"),
@@ -441,43 +451,11 @@ impl<'a> Pipeline<'a> {
             staffing: &self.study.staffing,
             as_of: self.study.config.as_of,
             period: self.study.config.period,
-            declared_cover: &self.study.config.declared_cover(),
+            cover: &covered.by_place,
             out,
         };
         let report = self.pool()?.install(|| audit::run(&request))?;
         told(&report)
-    }
-
-    /// The last day up to which deaths are known: from the death register, else from the vital
-    /// status of registrations, else from deaths in hospital.
-    fn deaths_until(&self) -> Result<Option<Date>, StudyError> {
-        let intake = self.folder("intake");
-        let cover = casefind::Cover::read(&intake, &self.study.config.declared_cover())?;
-        let as_of = self.study.config.as_of;
-        if let Some(last) = cover.last("deaths") {
-            return Ok(Some(last.min(as_of)));
-        }
-        let (mut registered, mut in_hospital) = (None, false);
-        let columns = ["source", "death_date", "vital_status", "vital_date"];
-        for batch in TableReader::open_columns(&intake.join("identities"), &columns)? {
-            let batch = batch?;
-            let (source, death) = (batch.text("source")?, batch.date("death_date")?);
-            let (status, date) = (batch.text("vital_status")?, batch.date("vital_date")?);
-            for row in 0..batch.rows() {
-                match source.get(row) {
-                    Some("registrations") if status.get(row).is_some() => {
-                        registered = registered.max(date.get(row))
-                    }
-                    Some("admissions") => in_hospital |= death.get(row).is_some(),
-                    _ => {}
-                }
-            }
-        }
-        let admissions = cover.last("admissions").filter(|_| in_hospital);
-        Ok(registered
-            .map(Date::last_of_month)
-            .or(admissions)
-            .map(|last| last.min(as_of)))
     }
 
     /// As many threads as the run was given, not as many as the machine has.

@@ -13,6 +13,7 @@ use std::path::Path;
 use count::{Assumed, CountError, Report, Request, Review, Thresholds};
 use engine::{Options, Session, TableReader, TableWriter};
 use layouts::tables;
+use vocabulary::cover::Spans;
 use vocabulary::date::Date;
 use vocabulary::organisation::Registry;
 use vocabulary::table::Value;
@@ -67,11 +68,17 @@ pub(crate) type Sent = (
     &'static str,
 );
 
+/// Records of COSD: sender, organisation as sent, first and last month, and how many in each.
+pub(crate) type Monthly = (&'static str, &'static str, &'static str, &'static str, i64);
+
 /// Everything the stage reads.
 #[derive(Debug, Clone)]
 pub(crate) struct World {
     pub(crate) cases: Vec<Case>,
     pub(crate) coverage: Vec<Sent>,
+    /// Days that a kind covers in a nation, where they are not those of `coverage`.
+    pub(crate) cover: BTreeMap<(String, Option<String>), Spans>,
+    pub(crate) months: Vec<Monthly>,
     /// Evidence: person, source, strength, day.
     pub(crate) evidence: Vec<(u32, &'static str, &'static str, Date)>,
     pub(crate) review: Review,
@@ -82,6 +89,8 @@ pub(crate) struct World {
     pub(crate) as_of: Date,
     pub(crate) period: (Date, Date),
     pub(crate) deaths_until: Option<Date>,
+    /// Days before that of which no deaths are known.
+    pub(crate) no_deaths: Vec<(Date, Date)>,
 }
 
 impl World {
@@ -96,6 +105,8 @@ impl World {
                 ("admissions", Some("WWW"), None, "2022-01-01", "2024-12-01"),
                 ("deaths", None, None, "2022-01-01", "2024-12-01"),
             ],
+            cover: BTreeMap::new(),
+            months: Vec::new(),
             evidence: Vec::new(),
             review: Review::default(),
             earlier: Vec::new(),
@@ -103,7 +114,14 @@ impl World {
             as_of: day("2024-12-31"),
             period: (day("2023-01-01"), day("2024-12-31")),
             deaths_until: Some(day("2024-12-31")),
+            no_deaths: Vec::new(),
         }
+    }
+
+    /// The days of which deaths are known.
+    fn deaths(&self) -> Spans {
+        let all = Spans::of(self.deaths_until.map(|until| (day("2014-01-01"), until)));
+        all.without(&Spans::of(self.no_deaths.iter().copied()))
     }
 
     /// Reads cases drawn as a table; `-` is blank, columns may come in any order, absent ones are blank.
@@ -153,7 +171,8 @@ impl World {
             review: self.review.clone(),
             earlier: self.earlier.clone(),
             national_deaths: None,
-            has_deaths_until: self.deaths_until,
+            cover: &self.cover,
+            deaths: &self.deaths(),
             session,
             out: at,
         })
@@ -225,6 +244,7 @@ impl World {
                 .unwrap();
         }
         coverage.finish().unwrap();
+        self.write_months(at);
         let schema = tables::files();
         let mut files = TableWriter::create(&at.join("files.parquet"), &schema).unwrap();
         for (organisation, first, last) in &self.cosd_files {
@@ -237,6 +257,30 @@ impl World {
             files.row(&row).unwrap();
         }
         files.finish().unwrap();
+    }
+}
+
+impl World {
+    fn write_months(&self, at: &Path) {
+        let mut months = TableWriter::create(&at.join("months.parquet"), &tables::months()).unwrap();
+        for (sender, organisation, first, last, records) in &self.months {
+            let mut month = day(first);
+            while month <= day(last) {
+                months
+                    .row(&[
+                        Value::Integer(0),
+                        Value::Text("cosd"),
+                        Value::Text(sender),
+                        Value::Text(organisation),
+                        Value::Null,
+                        Value::Date(month),
+                        Value::Integer(*records),
+                    ])
+                    .unwrap();
+                month = month.plus_months(1);
+            }
+        }
+        months.finish().unwrap();
     }
 }
 

@@ -124,7 +124,7 @@ impl Former {
     fn has_parts(&self, kept: &KeptFile, job: &Job) -> bool {
         let parts = parts(&self.folder, kept.file, &job.layout.kind);
         marks::is_whole(&marks_of(&self.folder, kept.file))
-            && coverage_of(&self.folder, kept.file).is_file()
+            && months_of(&self.folder, kept.file).is_file()
             && parts.iter().all(|(path, _)| path.is_file())
     }
 
@@ -147,10 +147,10 @@ impl Former {
         for ((from, schema), (to, _)) in there.iter().zip(parts(out, job.file, &job.layout.kind)) {
             take_part((from, kept.file), (&to, job.file), schema)?;
         }
-        for of in [marks_of, coverage_of] {
+        for of in [marks_of, months_of] {
             link(&of(&self.folder, kept.file), &of(out, job.file))?;
         }
-        let coverage = coverage(&coverage_of(out, job.file)).map_err(IntakeError::table("what was kept"))?;
+        let coverage = coverage(&months_of(out, job.file)).map_err(IntakeError::table("what was kept"))?;
         Ok(FileOutcome {
             coverage,
             ..kept.outcome(job, now)
@@ -209,7 +209,7 @@ impl Keeping {
         if outcome.unreadable.is_some() {
             return Ok(());
         }
-        let place = coverage_of(&self.out, job.file);
+        let place = months_of(&self.out, job.file);
         if !place.exists() {
             let kind = &job.layout.kind;
             keep_coverage(&place, kind, &outcome.coverage).map_err(IntakeError::table("what was read"))?;
@@ -307,24 +307,27 @@ fn marks_of(out: &Path, file: u32) -> PathBuf {
 
 /// Who sent what of a file is a table, as all that may hold a cell is: what stands where an organisation should may be
 /// somebody's name.
-fn coverage_of(out: &Path, file: u32) -> PathBuf {
-    out.join(FOLDER).join(format!("{file:05}.coverage.parquet"))
+fn months_of(out: &Path, file: u32) -> PathBuf {
+    out.join(FOLDER).join(format!("{file:05}.months.parquet"))
 }
 
 fn keep_coverage(place: &Path, kind: &str, coverage: &Coverage) -> Result<(), EngineError> {
     if let Some(folder) = place.parent() {
         fs_err::create_dir_all(folder)?;
     }
-    let mut table = TableWriter::create(place, &layouts::tables::coverage())?;
+    let mut table = TableWriter::create(place, &layouts::tables::months())?;
     for (organisation, span) in coverage {
-        table.row(&[
-            kind.into(),
-            Value::Text(organisation),
-            Value::Null,
-            Value::Integer(i64::try_from(span.records).unwrap_or(i64::MAX)),
-            span.first_month.into(),
-            span.last_month.into(),
-        ])?;
+        for (month, records) in span.by_month() {
+            table.row(&[
+                Value::Null,
+                kind.into(),
+                Value::Null,
+                Value::Text(organisation),
+                Value::Null,
+                month.into(),
+                Value::Integer(i64::try_from(records).unwrap_or(i64::MAX)),
+            ])?;
+        }
     }
     table.finish().map(|_| ())
 }
@@ -333,15 +336,16 @@ fn coverage(place: &Path) -> Result<Coverage, EngineError> {
     let mut coverage = Coverage::new();
     for batch in TableReader::open(place)? {
         let batch = batch?;
-        let (organisation, records) = (batch.text("organisation")?, batch.integer("records")?);
-        let (first, last) = (batch.date("first_month")?, batch.date("last_month")?);
+        let (organisation, month) = (batch.text("organisation")?, batch.date("month")?);
+        let records = batch.integer("records")?;
         for row in 0..batch.rows() {
-            let span = Span {
-                records: records.get(row).unwrap_or_default().unsigned_abs(),
-                first_month: first.get(row),
-                last_month: last.get(row),
-            };
-            coverage.insert(organisation.get(row).unwrap_or_default().to_owned(), span);
+            let span: &mut Span = coverage
+                .entry(organisation.get(row).unwrap_or_default().to_owned())
+                .or_default();
+            span.add_month(
+                month.get(row),
+                records.get(row).unwrap_or_default().unsigned_abs(),
+            );
         }
     }
     Ok(coverage)

@@ -1,0 +1,396 @@
+//! Which days the sources cover: those that study.toml declares, else the months that hold records.
+//!
+//! Invariant: a month of which no file was sent is missing, also between months of which files were sent; and a file that
+//! comes later fills it, since all is worked out from the records that are there.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use engine::TableReader;
+use serde_json::{Value, json};
+use vocabulary::cover::{Months, Spans, silent};
+use vocabulary::date::Date;
+
+use crate::config::Config;
+use crate::error::StudyError;
+
+const DEATHS: &str = "deaths";
+
+/// Months at the end in which a source may fall silent without a word: the last months are often not in yet.
+const NOT_IN_YET: i32 = 3;
+
+/// A kind of source and the nation whose it is, if it is one's.
+type Place = (String, Option<String>);
+
+/// What the sources cover.
+#[derive(Debug, Default)]
+pub(crate) struct Covered {
+    /// Days by kind and nation, where they are known.
+    pub by_place: BTreeMap<Place, Spans>,
+    /// Kinds of which some source declares nothing.
+    undeclared: BTreeSet<String>,
+    /// Days between or behind months with records in which a source is silent, and nothing declares them.
+    silent: Vec<(Place, Date, Date)>,
+}
+
+/// The records of a kind and nation.
+#[derive(Debug, Default)]
+struct Held {
+    /// What those sources declare that declare anything.
+    declared: Spans,
+    /// Records of the others.
+    months: Months,
+}
+
+impl Held {
+    fn last(&self) -> Option<Date> {
+        let held = self.months.keys().next_back().map(|month| month.last_of_month());
+        held.max(self.declared.last())
+    }
+}
+
+impl Covered {
+    /// Reads `months.parquet` of the stage intake.
+    pub(crate) fn read(intake: &Path, config: &Config) -> Result<Self, StudyError> {
+        let mut covered = Self::default();
+        let held = covered.held(&intake.join("months.parquet"), config)?;
+        let of_deaths = held.iter().filter(|((kind, _), _)| kind == DEATHS);
+        let deaths_end = of_deaths.filter_map(|(_, held)| held.last()).max();
+        for (place, held) in held {
+            // Where the deaths of one nation end, those of all do.
+            let until = deaths_end.filter(|_| place.0 == DEATHS);
+            covered.place(place, &held, until);
+        }
+        Ok(covered)
+    }
+
+    fn held(&mut self, path: &Path, config: &Config) -> Result<BTreeMap<Place, Held>, StudyError> {
+        let mut places: BTreeMap<Place, Held> = BTreeMap::new();
+        for batch in TableReader::open(path)? {
+            let batch = batch?;
+            let (source, kind, nation) = (
+                batch.integer("source")?,
+                batch.text("kind")?,
+                batch.text("nation")?,
+            );
+            let (month, records) = (batch.date("month")?, batch.integer("records")?);
+            for row in 0..batch.rows() {
+                let kind = kind.get(row).unwrap_or_default();
+                let declared = source
+                    .get(row)
+                    .and_then(|source| config.sources.get(usize::try_from(source).ok()?)?.covers);
+                let held = places
+                    .entry((kind.to_owned(), nation.get(row).map(str::to_owned)))
+                    .or_default();
+                if let Some(days) = declared {
+                    held.declared = held.declared.joined(&Spans::of([days]));
+                    continue;
+                }
+                self.undeclared.insert(kind.to_owned());
+                if let Some(month) = month.get(row) {
+                    *held.months.entry(month).or_default() += records.get(row).unwrap_or(0).unsigned_abs();
+                }
+            }
+        }
+        Ok(places)
+    }
+
+    fn place(&mut self, place: Place, held: &Held, until: Option<Date>) {
+        let ends = held.months.keys().next().zip(held.months.keys().next_back());
+        let of_records = ends.map_or_else(Spans::default, |(first, last)| {
+            Spans::of([(
+                *first,
+                until.map_or(*last, |until| until.max(*last)).last_of_month(),
+            )])
+        });
+        let silence = silent(&held.months, until, &Spans::default());
+        for (first, last) in silence.without(&held.declared).pieces() {
+            let begins = of_records.first() == Some(first);
+            let ends = of_records.last() == Some(last) && first.plus_months(NOT_IN_YET) > last;
+            if !begins && !ends {
+                self.silent.push((place.clone(), first, last));
+            }
+        }
+        let days = of_records.without(&silence).joined(&held.declared);
+        if !days.is_empty() {
+            self.by_place.insert(place, days);
+        }
+    }
+
+    /// The days of which a kind of source of every nation that sends it tells; a source that declares nothing may begin
+    /// with the first of few records, so it tells of everything `from` a day on. None without a date.
+    pub(crate) fn everywhere(&self, kind: &str, from: Date) -> Option<Spans> {
+        let own: Vec<&Spans> = self
+            .by_place
+            .iter()
+            .filter(|((of, _), _)| of == kind)
+            .map(|(_, days)| days)
+            .collect();
+        let first = own.iter().filter_map(|days| days.first()).min()?;
+        let last = own.iter().filter_map(|days| days.last()).max()?;
+        let first = if self.undeclared.contains(kind) {
+            first.min(from)
+        } else {
+            first
+        };
+        // Deaths of all nations end together, see `read`; a nation's hospitals may fall silent in the last months by chance.
+        let missing = own.into_iter().filter_map(|days| {
+            let end = if kind == DEATHS { last } else { days.last()? };
+            Some(Spans::of([(days.first()?, end)]).without(days))
+        });
+        Some(missing.fold(Spans::of([(first, last)]), |all, missing| all.without(&missing)))
+    }
+
+    /// The days of which deaths are known: from the death register, else from the vital status of registrations, else from
+    /// deaths in hospital. None after `as_of`.
+    pub(crate) fn deaths(&self, intake: &Path, (from, as_of): (Date, Date)) -> Result<Spans, StudyError> {
+        let known = match self.everywhere(DEATHS, from) {
+            Some(known) => Some(known),
+            None => match beside_a_register(intake)? {
+                Beside::Registered(last) => Some(Spans::of([(from.min(last), last)])),
+                Beside::InHospital => self.everywhere("admissions", from),
+                Beside::Nothing => None,
+            },
+        };
+        let known = known.unwrap_or_default();
+        Ok(Spans::of(
+            known.pieces().map(|(first, last)| (first, last.min(as_of))),
+        ))
+    }
+
+    /// What somebody must know of months in which a source is silent: one warning for all.
+    pub(crate) fn warning(&self) -> Option<Value> {
+        if self.silent.is_empty() {
+            return None;
+        }
+        let told: Vec<String> = self
+            .silent
+            .iter()
+            .map(|((kind, nation), first, last)| {
+                let of = nation
+                    .as_ref()
+                    .map(|nation| format!(" of {nation}"))
+                    .unwrap_or_default();
+                format!("`{kind}`{of} from {first} to {last}")
+            })
+            .collect();
+        Some(json!({
+            "rule": "silent_months",
+            "level": "alarm",
+            "message": format!(
+                "No records, or next to none, where there are many before: {}. Is a file missing? Then put it into the study \
+                 and run again. Until then these months count as missing, not as months without people; what needs them is \
+                 left out. Where the records do cover them, say so with `covers` in study.toml.",
+                told.join("; ")
+            ),
+        }))
+    }
+}
+
+/// What tells of deaths where there is no register of them.
+enum Beside {
+    Registered(Date),
+    InHospital,
+    Nothing,
+}
+
+fn beside_a_register(intake: &Path) -> Result<Beside, StudyError> {
+    let (mut registered, mut in_hospital) = (None, false);
+    let columns = ["source", "death_date", "vital_status", "vital_date"];
+    for batch in TableReader::open_columns(&intake.join("identities"), &columns)? {
+        let batch = batch?;
+        let (source, death) = (batch.text("source")?, batch.date("death_date")?);
+        let (status, date) = (batch.text("vital_status")?, batch.date("vital_date")?);
+        for row in 0..batch.rows() {
+            match source.get(row) {
+                Some("registrations") if status.get(row).is_some() => {
+                    registered = registered.max(date.get(row));
+                }
+                Some("admissions") => in_hospital |= death.get(row).is_some(),
+                _ => {}
+            }
+        }
+    }
+    Ok(match registered {
+        Some(last) => Beside::Registered(last.last_of_month()),
+        None if in_hospital => Beside::InHospital,
+        None => Beside::Nothing,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use engine::TableWriter;
+    use vocabulary::table::Value as Cell;
+
+    use super::*;
+
+    fn day(text: &str) -> Date {
+        text.parse().unwrap()
+    }
+
+    /// Sources as kind and rest of their table, and records: number of the source, kind, nation, first and last month, and how
+    /// many in each.
+    type Records = (
+        usize,
+        &'static str,
+        Option<&'static str>,
+        &'static str,
+        &'static str,
+        i64,
+    );
+
+    fn covered(sources: &[(&str, &str)], records: &[Records]) -> (Covered, Config) {
+        let mut text = "
+            [study]
+            name = \"A study\"
+            as_of = 2025-12-31
+            period = [2019-01-01, 2025-12-31]
+            definition = \"uk-mbc/2026.1\"
+        "
+        .to_owned();
+        for (kind, rest) in sources {
+            text.push_str(&format!(
+                "\n[[source]]\nkind = \"{kind}\"\npath = \"a.csv\"\n{rest}\n"
+            ));
+        }
+        let config = Config::parse(&text).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("months.parquet");
+        let mut table = TableWriter::create(&path, &layouts::tables::months()).unwrap();
+        for (source, kind, nation, first, last, records) in records {
+            let mut month = day(first);
+            while month <= day(last) {
+                let row: [Cell<'_>; 7] = [
+                    i64::try_from(*source).unwrap().into(),
+                    (*kind).into(),
+                    Cell::Null,
+                    Cell::Null,
+                    (*nation).into(),
+                    month.into(),
+                    (*records).into(),
+                ];
+                table.row(&row).unwrap();
+                month = month.plus_months(1);
+            }
+        }
+        table.finish().unwrap();
+        (Covered::read(folder.path(), &config).unwrap(), config)
+    }
+
+    fn drawn(days: Option<Spans>) -> String {
+        let days = days.unwrap_or_default();
+        let pieces = days.pieces().map(|(first, last)| format!("{first}..{last}"));
+        pieces.collect::<Vec<_>>().join(" ")
+    }
+
+    /// What is known of deaths, and the months that are warned of.
+    fn deaths(sources: &[(&str, &str)], records: &[Records]) -> (String, String) {
+        let (covered, config) = covered(sources, records);
+        let warned = covered.warning();
+        let message = warned.map_or_else(String::new, |warning| {
+            warning["message"].as_str().unwrap().to_owned()
+        });
+        let months = message
+            .split(": ")
+            .nth(1)
+            .and_then(|rest| rest.split(". Is").next());
+        (
+            drawn(covered.everywhere(DEATHS, config.period.0)),
+            months.unwrap_or_default().to_owned(),
+        )
+    }
+
+    #[test]
+    fn a_hole_that_is_declared_is_no_cover_and_nobody_is_warned() {
+        let sources = [
+            ("deaths", "covers = [2014-01-01, 2021-12-31]"),
+            ("deaths", "covers = [2023-01-01, 2025-12-31]"),
+        ];
+        let records = [
+            (0, "deaths", None, "2014-01-01", "2021-12-01", 13),
+            (1, "deaths", None, "2023-01-01", "2025-11-01", 13),
+        ];
+        let (known, warned) = deaths(&sources, &records);
+        assert_eq!(known, "2014-01-01..2021-12-31 2023-01-01..2025-12-31");
+        assert_eq!(warned, "");
+    }
+
+    #[test]
+    fn a_missing_file_is_a_hole_until_it_comes() {
+        let mut records: Vec<Records> = vec![
+            (0, "deaths", None, "2014-01-01", "2021-12-01", 13),
+            (0, "deaths", None, "2023-01-01", "2025-12-01", 13),
+        ];
+        let (known, warned) = deaths(&[("deaths", "")], &records);
+        assert_eq!(known, "2014-01-01..2021-12-31 2023-01-01..2025-12-31");
+        assert_eq!(warned, "`deaths` from 2022-01-01 to 2022-12-31");
+        records.push((0, "deaths", None, "2022-01-01", "2022-12-01", 13));
+        let (known, warned) = deaths(&[("deaths", "")], &records);
+        assert_eq!((known.as_str(), warned.as_str()), ("2014-01-01..2025-12-31", ""));
+    }
+
+    #[test]
+    fn a_straggler_is_no_cover_of_the_months_before_it() {
+        let records = [
+            (0, "deaths", Some("England"), "2014-01-01", "2025-03-01", 13),
+            (0, "deaths", Some("England"), "2025-12-01", "2025-12-01", 1),
+        ];
+        let (known, warned) = deaths(&[("deaths", "")], &records);
+        assert_eq!(known, "2014-01-01..2025-03-31");
+        assert_eq!(warned, "`deaths` of England from 2025-04-01 to 2025-12-31");
+        // Who says that the file covers them is believed.
+        let (known, warned) = deaths(&[("deaths", "covers = [2014-01-01, 2025-12-31]")], &records);
+        assert_eq!((known.as_str(), warned.as_str()), ("2014-01-01..2025-12-31", ""));
+    }
+
+    #[test]
+    fn months_without_records_of_a_small_source_are_covered() {
+        let records = [
+            (0, "deaths", None, "2019-06-01", "2020-02-01", 1),
+            (0, "deaths", None, "2020-06-01", "2021-02-01", 2),
+            (0, "deaths", None, "2021-04-01", "2025-12-01", 1),
+        ];
+        let (known, warned) = deaths(&[("deaths", "")], &records);
+        assert_eq!(
+            known, "2019-01-01..2025-12-31",
+            "its first record is not its first day"
+        );
+        assert_eq!(warned, "");
+    }
+
+    #[test]
+    fn deaths_are_known_where_those_of_every_nation_are() {
+        let records = [
+            (0, "deaths", Some("England"), "2014-01-01", "2025-06-01", 300),
+            (1, "deaths", Some("Wales"), "2014-01-01", "2020-12-01", 20),
+            (1, "deaths", Some("Wales"), "2021-03-01", "2025-12-01", 20),
+        ];
+        let (known, warned) = deaths(&[("deaths", ""), ("deaths", "")], &records);
+        assert_eq!(known, "2014-01-01..2020-12-31 2021-03-01..2025-06-30");
+        assert_eq!(
+            warned,
+            "`deaths` of England from 2025-07-01 to 2025-12-31; `deaths` of Wales from 2021-01-01 to 2021-02-28"
+        );
+    }
+
+    #[test]
+    fn what_one_source_declares_says_nothing_of_another() {
+        let sources = [
+            ("admissions", "covers = [2020-01-01, 2020-12-31]"),
+            ("admissions", ""),
+        ];
+        let records = [
+            (0, "admissions", Some("Wales"), "2020-01-01", "2020-12-01", 50),
+            (1, "admissions", Some("Wales"), "2022-01-01", "2025-12-01", 50),
+            (1, "admissions", Some("England"), "2014-01-01", "2025-12-01", 50),
+        ];
+        let (covered, _) = covered(&sources, &records);
+        let of = |nation: &str| {
+            let place = ("admissions".to_owned(), Some(nation.to_owned()));
+            drawn(covered.by_place.get(&place).cloned())
+        };
+        assert_eq!(of("Wales"), "2020-01-01..2020-12-31 2022-01-01..2025-12-31");
+        assert_eq!(of("England"), "2014-01-01..2025-12-31");
+    }
+}
