@@ -143,7 +143,8 @@ mod tests {
             }
             bodies.unknown()
         };
-        let table: [(&[(&str, u64)], Option<&str>); 7] = [
+        type Sent<'a> = &'a [(&'a str, u64)];
+        let table: [(Sent<'_>, Option<&str>); 7] = [
             (&[("RTH", 50)], None),
             (&[("W11000099", 120)], Some("120 records: W11000099 (120)")),
             (&[("G107H", 10), ("RTH", 3)], Some("10 records: G107H (10)")),

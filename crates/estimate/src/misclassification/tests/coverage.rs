@@ -108,10 +108,10 @@ fn three_ways(flag: Flag, runs: u64) -> ([f64; 3], f64) {
         let (truth, flagged, validation) = flagged(flag, chance);
         let validity = validation.validity(CONFIDENCE).unwrap();
         let (se, sp) = (validity.sensitivity.value, validity.specificity.value);
-        (
-            truth,
-            rogan_gladen_known(flagged, se, sp, CONFIDENCE).unwrap().interval,
-        )
+        // Where flag and accuracy contradict each other there is no interval, which holds no truth.
+        let none = Interval { low: 0.0, high: 0.0 };
+        let known = rogan_gladen_known(flagged, se, sp, CONFIDENCE);
+        (truth, known.map_or(none, |known| known.interval))
     });
     ([delta, draws, ignored], width)
 }

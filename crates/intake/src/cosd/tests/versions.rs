@@ -13,7 +13,7 @@ const V8: &str = r#"<COSD:COSD xmlns:COSD="http://www.datadictionary.nhs.uk/mess
 <ClinicalDateCancerDiagnosis>2019-03-05</ClinicalDateCancerDiagnosis></BreastCoreLinkageDiagnosticDetails>
 <BreastCoreReferralAndFirstStageOfPatientPathway><SourceOfReferralOutPatients code="03"/><DateFirstSeen>2019-02-20</DateFirstSeen></BreastCoreReferralAndFirstStageOfPatientPathway>
 <BreastCoreDemographics><PersonFamilyName><family><![CDATA[O'Imagined]]></family></PersonFamilyName><PersonGivenName><given>Ann&#233;</given></PersonGivenName>
-<Postcode><postalCode>zz1 1zz</postalCode></Postcode><Ethnicity code="A"/></BreastCoreDemographics>
+<Postcode><postalCode>za1 1zz</postalCode></Postcode><Ethnicity code="A"/></BreastCoreDemographics>
 <BreastCoreDiagnosis><AdultPerformanceStatus code="1"/></BreastCoreDiagnosis>
 <BreastCoreStaging><FinalPreTreatmentMCategory>M0</FinalPreTreatmentMCategory><FinalPreTreatmentTNMStageGrouping>2a</FinalPreTreatmentTNMStageGrouping>
 <IntegratedStageMCategory>1</IntegratedStageMCategory><IntegratedStageTNMStageGrouping>IV</IntegratedStageTNMStageGrouping></BreastCoreStaging>
