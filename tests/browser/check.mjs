@@ -45,19 +45,19 @@ const htmlIn = async (folder) =>
 const choose = async () => {
   const named = flags.filter((flag) => !flag.startsWith("--"));
   if (named.length > 0) return named;
-  const folders = ["", "hospitals", "nations", "letters", "packs", "reports"];
+  const folders = ["", "hospitals", "nations", "networks", "letters", "packs", "reports"];
   const inEach = (root) => Promise.all(folders.map((folder) => htmlIn(path.posix.join(root, folder))));
   const english = await inEach("");
   const welsh = (await inEach("cy")).flat();
   if (flags.includes("--all")) return [...english.flat(), ...welsh];
-  const [top, hospitals, nations, letters, packs, reports] = english;
+  const [top, hospitals, nations, networks, letters, packs, reports] = english;
   const byState = new Map();
   for (const page of hospitals.filter((p) => !/(index|hexagons|postcodes).html$/.test(p))) {
     const html = await readFile(path.join(site, page), "utf8");
     const state = /class="state-card">.*?class="pin (\w+)"/s.exec(html)?.[1] ?? "none";
     if (!byState.has(state)) byState.set(state, page);
   }
-  const chosen = [...top, ...hospitals.filter((p) => /(index|hexagons|postcodes).html$/.test(p)), ...byState.values(), ...nations.slice(0, 1), ...nations.filter((p) => p.endsWith("index.html")), ...letters.slice(0, 1), ...packs.slice(0, 1), ...reports.slice(0, 1)];
+  const chosen = [...top, ...hospitals.filter((p) => /(index|hexagons|postcodes).html$/.test(p)), ...byState.values(), ...nations.slice(0, 1), ...nations.filter((p) => p.endsWith("index.html")), ...networks.slice(0, 1), ...letters.slice(0, 1), ...packs.slice(0, 1), ...reports.slice(0, 1)];
   return [...chosen, ...chosen.map((p) => `cy/${p}`).filter((p) => welsh.includes(p))];
 };
 

@@ -58,6 +58,27 @@ fn every_number_has_a_cell_a_name_or_stands_on_an_empty_site() {
     ] {
         assert!(of_cell(file, "found"), "{file}");
     }
+    // The page of a network speaks of its own rows and of those of its hospitals, and of no other place.
+    for file in ["networks/averland-north.html", "cy/networks/averland-north.html"] {
+        let places: BTreeSet<&str> = traced
+            .iter()
+            .filter(|one| one.file == file)
+            .filter_map(|one| match &one.of {
+                Of::Cell(key) => key
+                    .about
+                    .iter()
+                    .find(|(name, _)| name == "place" || name == "organisation"),
+                _ => None,
+            })
+            .map(|(_, place)| place.as_str())
+            .collect();
+        assert!(places.contains("Averland North"), "{file}: {places:?}");
+        let own = ["Averland North", "INVA", "INVB"];
+        assert!(
+            places.iter().all(|place| own.contains(place)),
+            "{file}: {places:?}"
+        );
+    }
     // A bar of a year says its estimate, where there is one.
     assert!(
         ["estimate", "found"]

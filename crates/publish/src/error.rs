@@ -9,8 +9,8 @@ pub enum PublishError {
     /// The release's own files could not be written.
     #[error(transparent)]
     Release(#[from] protect::ProtectError),
-    /// Two organisations or nations would have the same page.
-    #[error("{kind} {first} and {second} would both be {address}; give one of them another code")]
+    /// Two organisations, networks or nations would have the same page.
+    #[error("{kind} {first} and {second} would both be {address}; give one of them another code or name")]
     SameAddress {
         /// What they are.
         kind: &'static str,

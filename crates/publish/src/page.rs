@@ -6,6 +6,7 @@
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use protect::State;
 
+use crate::figures::Place;
 use crate::language;
 use crate::pages::{missing, real, reports, signs};
 use crate::site::Site;
@@ -324,12 +325,12 @@ pub(crate) fn reasons(mut states: Vec<State>) -> Markup {
     }
 }
 
-/// What “close to the line” means: under a table of a nation's hospitals, or of all, where one of them says so.
-pub(crate) fn close_to_line(site: &Site<'_>, nation: Option<&str>) -> Markup {
+/// What “close to the line” means: under a table of a place's hospitals, or of all, where one of them says so.
+pub(crate) fn close_to_line(site: &Site<'_>, place: Option<Place<'_>>) -> Markup {
     let close = site
         .hospitals
         .iter()
-        .any(|h| h.close && nation.is_none_or(|nation| h.organisation.nation == nation));
+        .any(|h| h.close && place.is_none_or(|place| h.lies_in(place)));
     html! {
         @if close {
             dl.reasons { div { dt { "close to the line" } dd { "With a few more or fewer people it could be the next state." } } }

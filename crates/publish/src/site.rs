@@ -1,6 +1,7 @@
 //! What every page of one site has in common: the release, the facts, and where each organisation stands.
 //!
-//! Invariant: organisations and nations are kept in order of name, and nothing here orders them by a figure.
+//! Invariants: organisations, networks and nations are kept in order of name, and nothing here orders them by a figure. A
+//! network is one of which the release has a row; the public facts alone make none.
 
 use std::collections::BTreeMap;
 
@@ -27,6 +28,8 @@ pub(crate) struct Site<'a> {
     pub(crate) earlier: Option<Earlier<'a>>,
     pub(crate) hospitals: Vec<Hospital<'a>>,
     pub(crate) nations: Vec<String>,
+    /// Networks of which the release has a row, shown or hidden: cancer alliances and the like.
+    pub(crate) networks: Vec<&'a str>,
     /// Real figures from public sources: on the site of an invented nation, and on no other.
     pub(crate) public_figures: Option<PublicFigures>,
     /// What others have published, for the page of nations.
@@ -109,6 +112,16 @@ impl Hospital<'_> {
         }
     }
 
+    /// Whether it is one of the hospitals of a place: of a country all are, of a hospital it is itself.
+    pub(crate) fn lies_in(&self, place: Place<'_>) -> bool {
+        match place.kind {
+            "country" => true,
+            "nation" => self.organisation.nation == place.name,
+            "network" => self.organisation.network == place.name,
+            _ => self.organisation.code == place.name,
+        }
+    }
+
     /// Its name as lists show it.
     pub(crate) fn short_name(&self) -> &str {
         if self.organisation.short_name.is_empty() {
@@ -147,6 +160,8 @@ impl<'a> Site<'a> {
                 .map(|h| (h.organisation.code.as_str(), h.address().to_lowercase())),
         )?;
         unique("nations", nations.iter().map(|n| (n.as_str(), words::slug(n))))?;
+        let networks = figures.places("network");
+        unique("networks", networks.iter().map(|n| (*n, words::slug(n))))?;
         let manifest = release.manifest();
         let elsewhere = living_in_the_uk()?;
         let public_figures = manifest.simulated.then(|| elsewhere.clone());
@@ -168,6 +183,7 @@ impl<'a> Site<'a> {
             earlier: Earlier::of(before),
             hospitals,
             nations,
+            networks,
             public_figures,
             elsewhere,
             sourced,
@@ -189,11 +205,11 @@ impl<'a> Site<'a> {
             .count()
     }
 
-    /// The hospitals of a nation that have a sign.
-    pub(crate) fn with_sign(&self, nation: Option<&str>, sign: Sign) -> usize {
+    /// The hospitals of a place, or of all, that have a sign.
+    pub(crate) fn with_sign(&self, place: Option<Place<'_>>, sign: Sign) -> usize {
         self.hospitals
             .iter()
-            .filter(|h| h.sign() == sign && nation.is_none_or(|nation| h.organisation.nation == nation))
+            .filter(|h| h.sign() == sign && place.is_none_or(|place| h.lies_in(place)))
             .count()
     }
 
@@ -224,6 +240,22 @@ impl<'a> Site<'a> {
             .filter(|h| h.state != State::NotInScope)
             .filter(|h| nation.is_none_or(|nation| h.organisation.nation == nation))
             .count()
+    }
+
+    /// The nations in which hospitals of a network lie: one, as a rule.
+    pub(crate) fn nations_of(&self, network: &str) -> Vec<&str> {
+        let there = |nation: &&str| {
+            let lies =
+                |h: &Hospital<'_>| h.organisation.nation == *nation && h.organisation.network == network;
+            self.hospitals.iter().any(lies)
+        };
+        self.nations.iter().map(String::as_str).filter(there).collect()
+    }
+
+    /// The networks with a page that have hospitals in a nation.
+    pub(crate) fn networks_in(&self, nation: &str) -> Vec<&'a str> {
+        let there = |network: &&str| self.nations_of(network).contains(&nation);
+        self.networks.iter().copied().filter(there).collect()
     }
 
     /// Whether any hospital was asked whether it records everyone.

@@ -49,8 +49,16 @@ impl<'a> Cells<'a> {
             };
             add(&organisation.nation, &nation);
         }
+        // After all others: a name that a nation has too is the nation's, but on the network's own page.
+        for organisation in &facts.organisations {
+            let network = Place {
+                kind: "network",
+                name: organisation.network.clone(),
+            };
+            add(&organisation.network, &network);
+        }
         names.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then(a.0.cmp(&b.0)));
-        names.dedup_by(|a, b| a.0 == b.0);
+        names.dedup();
         let mut periods = Vec::new();
         for table in &released.tables {
             for row in &table.rows {
@@ -130,8 +138,12 @@ impl<'a> Cells<'a> {
     pub(crate) fn place_of(&self, file: &str) -> Option<Place> {
         let name = file.rsplit('/').next()?.split('.').next()?.replace('-', " ");
         let name = name.to_lowercase();
-        let known =
-            |place: &&(String, Place)| place.0 == name || name == format!("organisation {} years", place.0);
+        let of_network = file.split('/').any(|folder| folder == "networks") || name.starts_with("network ");
+        let known = |(of, place): &&(String, Place)| {
+            let chart = |kind: &str| name == format!("{kind} {of} years");
+            let is_network = place.kind == "network";
+            is_network == of_network && (*of == name || chart("organisation") || chart("network"))
+        };
         self.names.iter().find(known).map(|(_, place)| place.clone())
     }
 

@@ -51,6 +51,25 @@ fn a_total() {
     stage.found(&leak, &clean, FindingKind::Text, page);
 }
 
+/// On the page of a network a sentence need not name it.
+#[test]
+fn a_total_of_the_network_that_a_page_is_about() {
+    let stage = Stage::new();
+    let shown = |line: &str| {
+        let of_network =
+            line.contains(",network,Averland ") && line.contains(",2023,new,all,all,all,all,all,");
+        let cells: Vec<&str> = line.split(',').collect();
+        let found: i64 = cells.get(12)?.parse().ok()?;
+        of_network.then(|| (cells[2].to_owned(), found))
+    };
+    let (name, found) = stage.text("data/counts.csv").lines().find_map(shown).unwrap();
+    let page = format!("networks/{}.html", name.to_lowercase().replace(' ', "-"));
+    let total = |number: i64| format!("<p>In 2023, new: {number} found</p>");
+    let clean = stage.with_markup(&page, &total(found));
+    let leak = stage.with_markup(&page, &total(found + 1));
+    stage.found(&leak, &clean, FindingKind::Text, &page);
+}
+
 #[test]
 fn a_title() {
     let stage = Stage::new();

@@ -45,8 +45,8 @@ const PAGES: [&str; 9] = [
 /// the English is while it is a draft.
 const SIGNS: &str = "signs.html";
 
-/// The folders of which every page is there in Welsh: a page for each hospital and nation, and the lists of them.
-const FOLDERS: [&str; 3] = ["hospitals", "letters", "nations"];
+/// The folders of which every page is there in Welsh: a page for each hospital, nation and network, and the lists of them.
+const FOLDERS: [&str; 4] = ["hospitals", "letters", "nations", "networks"];
 
 /// Whether a page of a site has one in Welsh: on the site of the United Kingdom, and of an invented nation.
 pub(crate) fn has_welsh(site: &Site<'_>, path: &str) -> bool {
@@ -92,6 +92,7 @@ pub(crate) fn pages(site: &Site<'_>, english: &[Page]) -> Result<Vec<Page>, Publ
 /// Names, which are of no language.
 fn names(site: &Site<'_>) -> BTreeSet<String> {
     let mut names: BTreeSet<String> = site.nations.iter().cloned().collect();
+    names.extend(site.networks.iter().map(|network| (*network).to_owned()));
     names.insert(site.facts.country_name.clone());
     names.insert(crate::words::capital(&site.facts.country_name));
     for hospital in &site.hospitals {

@@ -22,6 +22,7 @@ pub(crate) use hexagons::hexagons;
 pub(crate) use symbol::{badge, drawn as sign_of, sign as sign_of_told, symbol};
 
 use crate::facts::Outline;
+use crate::figures::Place;
 use crate::site::{Hospital, Site};
 use crate::state::State;
 use crate::words;
@@ -323,12 +324,12 @@ pub(crate) fn short(value: f64) -> String {
     }
 }
 
-/// The legend in words: every sign with its symbol, how many hospitals have it, and what it means.
-pub(crate) fn legend(site: &Site<'_>, nation: Option<&str>) -> Markup {
+/// The legend in words: every sign with its symbol, how many hospitals of a place, or of all, have it, and what it means.
+pub(crate) fn legend(site: &Site<'_>, place: Option<Place<'_>>) -> Markup {
     html! {
         dl.legend {
             @for sign in State::ALL.into_iter().flat_map(State::signs) {
-                @let count = site.with_sign(nation, sign);
+                @let count = site.with_sign(place, sign);
                 @if count > 0 {
                     div {
                         dt { (symbol(sign)) span { (site.sign_words(sign)) } span.count { (words::number(count as i64)) } }

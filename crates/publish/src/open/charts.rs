@@ -34,7 +34,7 @@ impl Chart {
 fn stem(place: Place<'_>) -> String {
     match place.kind {
         "country" => "country".to_owned(),
-        "nation" => format!("nation-{}", words::slug(place.name)),
+        "nation" | "network" => format!("{}-{}", place.kind, words::slug(place.name)),
         _ => format!("organisation-{}", words::address(place.name)),
     }
 }
@@ -42,7 +42,7 @@ fn stem(place: Place<'_>) -> String {
 fn name(site: &Site<'_>, place: Place<'_>) -> String {
     match place.kind {
         "country" => words::capital(&site.facts.country_name),
-        "nation" => place.name.to_owned(),
+        "nation" | "network" => place.name.to_owned(),
         _ => site
             .hospitals
             .iter()
@@ -151,8 +151,13 @@ pub(super) fn both_at(up: &str, stem: &str) -> Markup {
 pub(super) fn files(site: &Site<'_>) -> Result<Vec<(String, String)>, PublishError> {
     let mut files = Vec::new();
     let nations = site.nations.iter().map(|name| Place { kind: "nation", name });
+    let networks = site.networks.iter().map(|name| Place {
+        kind: "network",
+        name,
+    });
     let hospitals = site.hospitals.iter().map(|h| h.place());
-    for place in std::iter::once(site.country()).chain(nations).chain(hospitals) {
+    let areas = nations.chain(networks);
+    for place in std::iter::once(site.country()).chain(areas).chain(hospitals) {
         of_place(site, place, &mut files)?;
     }
     if let Some((day, row)) = site.figures.latest(site.country(), "living")

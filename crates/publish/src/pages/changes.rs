@@ -35,9 +35,9 @@ pub(super) fn of_country(site: &Site<'_>) -> Markup {
     section(site, "", body)
 }
 
-/// The section of a nation's page.
-pub(super) fn of_nation(site: &Site<'_>, place: Place<'_>) -> Markup {
-    let words = format!("People living with secondary breast cancer in {}", place.name);
+/// The section of the page of a nation or network, by its name in a sentence.
+pub(super) fn of_place(site: &Site<'_>, place: Place<'_>, name: &str) -> Markup {
+    let words = format!("People living with secondary breast cancer in {name}");
     section(site, "../", table(site, &words, &living(site, place)))
 }
 

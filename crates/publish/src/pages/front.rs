@@ -9,7 +9,7 @@ use crate::figures::Place;
 use crate::map;
 use crate::open;
 use crate::page::{Menu, Page, caption, page as frame, reasons, source};
-use crate::pages::{changes, kingdom, parts, reports, years};
+use crate::pages::{changes, kingdom, network, parts, reports, years};
 use crate::site::{Hospital, Site};
 use crate::state::State;
 use crate::words;
@@ -248,7 +248,7 @@ fn only_at_death(site: &Site<'_>, place: Place<'_>, year: &str) -> Markup {
         return words::figure(row.figure("people"));
     }
     let of_hospital = |h: &Hospital<'_>| h.row.and_then(|row| row.figure("found_only_at_death").whole());
-    let there = |h: &&Hospital<'_>| place.kind == "country" || h.organisation.nation == place.name;
+    let there = |h: &&Hospital<'_>| h.lies_in(place);
     let shown: Vec<i64> = site
         .hospitals
         .iter()
@@ -315,6 +315,7 @@ pub(super) fn nations(site: &Site<'_>) -> Markup {
                 (reasons(answers.map(Figure::state).collect()))
                 (source(site, "", "People found in records, recorded or not", &nation_days(site), parts::FOUND))
                 p { a href="nations/index.html" { "The nations side by side, and what was promised" } }
+                @if !site.networks.is_empty() { p { a href="nations/index.html#areas" { (network::ALL) } } }
                 p { a href="who.html" { "Who is counted: by age, sex and other groups" } }
             }
         }

@@ -4,10 +4,11 @@ use maud::{Markup, html};
 use protect::ReleasedRow;
 
 use crate::chart;
+use crate::facts::PublicOrganisation;
 use crate::map;
 use crate::open;
 use crate::page::{Menu, Page, caption, page as frame, reasons, source};
-use crate::pages::{changes, letters, next, reports, told, years};
+use crate::pages::{changes, letters, network, next, reports, told, years};
 use crate::site::{Hospital, Site};
 use crate::state::State;
 use crate::words;
@@ -27,7 +28,7 @@ pub(crate) fn page(site: &Site<'_>, hospital: &Hospital<'_>) -> Page {
             h1 { (organisation.name) }
             p.kind {
                 (words::organisation_kind(&organisation.kind)) ", code " (organisation.code)
-                @if !organisation.network.is_empty() { ", " (organisation.network) }
+                (network_of(site, organisation))
             }
             (next::history(site, hospital))
             div.state-card {
@@ -61,6 +62,18 @@ pub(crate) fn page(site: &Site<'_>, hospital: &Hospital<'_>) -> Page {
     };
     let path = format!("hospitals/{}", hospital.address());
     frame(site, &path, Menu::Hospitals, &organisation.name, content)
+}
+
+/// The network of a hospital, as a way to its page where the release has figures of it.
+fn network_of(site: &Site<'_>, organisation: &PublicOrganisation) -> Markup {
+    let network = organisation.network.as_str();
+    html! {
+        @if site.networks.contains(&network) {
+            ", " a href={ "../" (network::address(network)) } { (network) }
+        } @else if !network.is_empty() {
+            ", " (network)
+        }
+    }
 }
 
 /// What the state rests on, with its figures.

@@ -16,6 +16,7 @@ mod methods;
 pub(crate) mod missing;
 mod nation;
 pub(crate) mod nations;
+mod network;
 mod next;
 pub(crate) mod parts;
 mod postcodes;
@@ -67,6 +68,7 @@ pub(crate) fn all(site: &Site<'_>) -> Vec<Page> {
     let with_packs = site.hospitals.iter().filter(|h| reports::stands_for(h));
     pages.extend(with_packs.map(|hospital| reports::pack(site, hospital).on(Paper::Sheets(2))));
     pages.extend(site.nations.iter().map(|nation| nation::page(site, nation)));
+    pages.extend(site.networks.iter().map(|network| network::page(site, network)));
     let reports = site
         .nations
         .iter()

@@ -1,4 +1,4 @@
-//! The page of one nation.
+//! The page of one nation, and the parts of it that the page of a network has as well.
 
 use maud::{Markup, html};
 
@@ -7,7 +7,7 @@ use crate::figures::Place;
 use crate::map;
 use crate::open;
 use crate::page::{Menu, Page, close_to_line, page as frame, source};
-use crate::pages::{asked, changes, measured, parts, reports, years};
+use crate::pages::{asked, changes, measured, network, parts, reports, years};
 use crate::site::Site;
 use crate::words;
 
@@ -17,30 +17,12 @@ pub(crate) fn page(site: &Site<'_>, nation: &str) -> Page {
         name: nation,
     };
     let content = html! {
-        (hero(site, place, nation))
-        section.band aria-labelledby="years" {
-            div.wide {
-                h2 #years { "Year by year" }
-                (years::years(site, place, nation, "../"))
-            }
-        }
-        (changes::of_nation(site, place))
+        (hero(site, place))
+        (over_the_years(site, place))
+        (changes::of_place(site, place, nation))
         (splits(site, place, nation))
-        @if site.hospitals.iter().any(|h| h.organisation.nation == nation) {
-            section aria-labelledby="hospitals-heading" {
-                div.wide {
-                    h2 #hospitals-heading { "Hospitals in " (nation) }
-                    (map::legend(site, Some(nation)))
-                    (parts::table_of_hospitals(
-                        site,
-                        Some(nation),
-                        "../hospitals/",
-                        &format!("Hospitals in order of name, {}", words::period(&site.manifest.state_period)),
-                    ))
-                    (close_to_line(site, Some(nation)))
-                }
-            }
-        }
+        (network::list(&site.networks_in(nation), &format!("Areas of {nation}")))
+        (hospitals(site, place, nation))
         (asked::of_nation(site, nation))
     };
     let path = format!("nations/{}.html", words::slug(nation));
@@ -53,31 +35,76 @@ pub(crate) fn page(site: &Site<'_>, nation: &str) -> Page {
     )
 }
 
-fn hero(site: &Site<'_>, place: Place<'_>, nation: &str) -> Markup {
+fn hero(site: &Site<'_>, place: Place<'_>) -> Markup {
+    let nation = place.name;
     html! {
         section.hero.small aria-labelledby="question" {
             div.wide {
                 nav.crumbs aria-label="Breadcrumb" { a href="index.html" { "Nations" } }
                 h1 #question { "Secondary breast cancer in " (nation) }
-                @match site.figures.latest(place, "living") {
-                    Some((day, row)) => {
-                        div.columns {
-                            div.lead {
-                                (parts::answer(row, nation, day))
-                                (source(site, "../", parts::method(row), &words::period(day), &parts::range(row)))
-                            }
-                            div {
-                                (chart::share(site, "share", row, chart::Base::Found))
-                                (parts::why_not_as_many(row))
-                                (open::links(site, "../", place, open::Chart::Share))
-                            }
-                        }
-                    }
-                    None => { p.answer { span.words { "This release has no figure for the people living with it here." } } }
-                }
+                (living(site, place, nation))
                 p { a.button href={ "../" (reports::report_of_nation(nation)) } { "A report for " (nation) ", to print" } }
-                @if site.sourced.is_some() {
-                    p { a href={ "../" (measured::PATH) } { "What care people get, as records show it" } }
+                (care(site))
+            }
+        }
+    }
+}
+
+/// The people living in a place on the last day that has a figure, and of those found how many were recorded. `name` is
+/// what the place is called in a sentence.
+pub(super) fn living(site: &Site<'_>, place: Place<'_>, name: &str) -> Markup {
+    html! {
+        @match site.figures.latest(place, "living") {
+            Some((day, row)) => {
+                div.columns {
+                    div.lead {
+                        (parts::answer(row, name, day))
+                        (source(site, "../", parts::method(row), &words::period(day), &parts::range(row)))
+                    }
+                    div {
+                        (chart::share(site, "share", row, chart::Base::Found))
+                        (parts::why_not_as_many(row))
+                        (open::links(site, "../", place, open::Chart::Share))
+                    }
+                }
+            }
+            None => { p.answer { span.words { "This release has no figure for the people living with it here." } } }
+        }
+    }
+}
+
+/// The way to care as it was measured, where the site has that page.
+pub(super) fn care(site: &Site<'_>) -> Markup {
+    html! {
+        @if site.sourced.is_some() {
+            p { a href={ "../" (measured::PATH) } { "What care people get, as records show it" } }
+        }
+    }
+}
+
+/// New, living and died in a place over the years.
+pub(super) fn over_the_years(site: &Site<'_>, place: Place<'_>) -> Markup {
+    html! {
+        section.band aria-labelledby="years" {
+            div.wide {
+                h2 #years { "Year by year" }
+                (years::years(site, place, place.name, "../"))
+            }
+        }
+    }
+}
+
+/// The hospitals of a place in order of name, under what their signs mean; nothing where it has none.
+pub(super) fn hospitals(site: &Site<'_>, place: Place<'_>, name: &str) -> Markup {
+    let period = words::period(&site.manifest.state_period);
+    html! {
+        @if site.hospitals.iter().any(|h| h.lies_in(place)) {
+            section aria-labelledby="hospitals-heading" {
+                div.wide {
+                    h2 #hospitals-heading { "Hospitals in " (name) }
+                    (map::legend(site, Some(place)))
+                    (parts::table_of_hospitals(site, Some(place), "../hospitals/", &format!("Hospitals in order of name, {period}")))
+                    (close_to_line(site, Some(place)))
                 }
             }
         }

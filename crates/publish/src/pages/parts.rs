@@ -22,12 +22,12 @@ pub(crate) fn state(site: &Site<'_>, sign: impl Into<Sign>) -> Markup {
     html! { span.state { (map::symbol(sign)) span { (site.words(sign.state)) } } }
 }
 
-/// Hospitals in order of name, with their states.
-pub(crate) fn table_of_hospitals(site: &Site<'_>, nation: Option<&str>, up: &str, words: &str) -> Markup {
+/// The hospitals of a place, or all, in order of name, with their states.
+pub(crate) fn table_of_hospitals(site: &Site<'_>, place: Option<Place<'_>>, up: &str, words: &str) -> Markup {
     let shown = || {
         site.hospitals
             .iter()
-            .filter(|h| nation.is_none_or(|n| h.organisation.nation == n))
+            .filter(|h| place.is_none_or(|place| h.lies_in(place)))
     };
     // Of the others no number is asked for: their cells say their state.
     let answers = shown()
@@ -46,10 +46,10 @@ pub(crate) fn table_of_hospitals(site: &Site<'_>, nation: Option<&str>, up: &str
             }
             tbody {
                 @for (hospital, first) in with_first(shown()) {
-                    tr id=[first.filter(|_| nation.is_none()).map(|letter| format!("letter-{}", words::slug(&letter)))] {
+                    tr id=[first.filter(|_| place.is_none()).map(|letter| format!("letter-{}", words::slug(&letter)))] {
                         th scope="row" {
                             a href={ (up) (hospital.address()) } { (hospital.short_name()) }
-                            @if nation.is_none() { span.under { (hospital.organisation.nation) } }
+                            @if place.is_none() { span.under { (hospital.organisation.nation) } }
                         }
                         td {
                             (state(site, hospital.sign()))

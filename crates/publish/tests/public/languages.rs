@@ -8,7 +8,7 @@ use publish::{Answer, Before, Outline, Question, SiteFacts, Told, render_texts};
 
 use crate::support::reading::site;
 use crate::support::{self, Hospital, told};
-use crate::{changes, who};
+use crate::{changes, networks, who};
 
 type Site = BTreeMap<String, String>;
 
@@ -40,6 +40,7 @@ pub(crate) fn sites() -> &'static [(&'static str, Site)] {
                 "of groups",
                 made(&released(&who::with_groups()), Before::Nothing, &support::facts()),
             ),
+            ("of networks", networks::site().clone()),
             ("kingdom", kingdom(&hospitals_of_the_kingdom())),
             ("kingdom with small nations", kingdom(&small_nations())),
         ]

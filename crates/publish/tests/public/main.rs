@@ -11,6 +11,7 @@ mod languages;
 mod letters;
 mod living_with_it;
 mod nations;
+mod networks;
 mod open_data;
 mod postcodes;
 mod public_figures;

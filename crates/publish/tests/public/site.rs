@@ -1,9 +1,9 @@
 //! The site of a small invented nation: what must be on every page, and how key pages look.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
 
-use crate::support;
+use crate::{networks, support};
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use crate::support::reading::{all_pages, each, made_again, pages, parts, read, site, tags, write_texts};
@@ -14,7 +14,7 @@ const VOID: [&str; 5] = ["meta", "link", "br", "wbr", "input"];
 
 #[test]
 fn every_page_is_well_formed_and_has_its_landmarks() {
-    for (path, html) in all_pages(&site(true, false)) {
+    for (path, html) in all_pages(&site(true, false)).chain(all_pages(networks::site())) {
         let language = if path.starts_with("cy/") { "cy" } else { "en-GB" };
         assert!(
             html.starts_with(&format!("<!DOCTYPE html><html lang=\"{language}\">")),
@@ -122,9 +122,21 @@ fn each_page_of_an_approved_release_leads_to_its_entry_in_the_ledger_and_no_othe
 
 #[test]
 fn every_link_leads_to_a_page_and_every_label_to_its_words() {
-    let site = site(true, false);
+    links_lead_on(&site(true, false), |file| {
+        crate::documents::files().contains_key(file)
+    });
+    // Of the site with pages of networks no documents and pictures are made here: each is made of a page or a drawing.
+    let site = networks::site();
+    links_lead_on(site, |file| {
+        let (stem, ending) = file.rsplit_once('.').unwrap();
+        let of = if ending == "pdf" { "html" } else { "svg" };
+        site.contains_key(&format!("{stem}.{of}"))
+    });
+}
+
+fn links_lead_on(site: &BTreeMap<String, String>, is_made: impl Fn(&str) -> bool) {
     let mut reached: BTreeSet<String> = BTreeSet::from(["index.html".to_owned()]);
-    for (path, html) in all_pages(&site) {
+    for (path, html) in all_pages(site) {
         let tags = tags(html);
         let mut ids = BTreeSet::new();
         for tag in &tags {
@@ -164,10 +176,7 @@ fn every_link_leads_to_a_page_and_every_label_to_its_words() {
             let full = at.join("/");
             // A document or a picture is read in a test of its own.
             if full.ends_with(".pdf") || full.ends_with(".png") {
-                assert!(
-                    crate::documents::files().contains_key(&full),
-                    "{path}: {target} leads nowhere"
-                );
+                assert!(is_made(&full), "{path}: {target} leads nowhere");
                 continue;
             }
             assert!(site.contains_key(&full), "{path}: {target} leads nowhere");
@@ -179,7 +188,7 @@ fn every_link_leads_to_a_page_and_every_label_to_its_words() {
         }
     }
     // A server leads to the page for a wrong address, and no page does.
-    for (path, _) in pages(&site) {
+    for (path, _) in pages(site) {
         assert_eq!(reached.contains(path), path != "404.html", "{path}");
     }
 }
@@ -187,7 +196,7 @@ fn every_link_leads_to_a_page_and_every_label_to_its_words() {
 #[test]
 fn a_simulated_site_says_so_everywhere() {
     let site = site(true, false);
-    for (path, html) in pages(&site) {
+    for (path, html) in pages(&site).chain(pages(networks::site())) {
         assert!(
             html.contains("<meta name=\"robots\" content=\"noindex, nofollow\">"),
             "{path}"
@@ -245,7 +254,7 @@ fn a_real_approved_site_carries_no_notice() {
 
 #[test]
 fn the_words_that_must_and_must_not_be() {
-    for (path, html) in pages(&site(true, false)) {
+    for (path, html) in pages(&site(true, false)).chain(pages(networks::site())) {
         let mut text = html.to_lowercase();
         // Addresses elsewhere are not our words.
         while let Some(start) = text.find("href=\"https://") {

@@ -19,7 +19,7 @@ fn public(site: &BTreeMap<String, String>) -> Vec<&str> {
         "accessibility.html",
         "privacy.html",
     ];
-    const FOLDERS: [&str; 3] = ["hospitals/", "letters/", "nations/"];
+    const FOLDERS: [&str; 4] = ["hospitals/", "letters/", "nations/", "networks/"];
     let paths = pages(site).map(|(path, _)| path.as_str());
     paths
         .filter(|path| TOP.contains(path) || FOLDERS.iter().any(|folder| path.starts_with(folder)))

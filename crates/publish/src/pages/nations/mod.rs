@@ -12,7 +12,7 @@ pub(crate) use side_by_side::{TITLE, people, rows};
 use maud::html;
 
 use crate::page::{Menu, Page, page as frame};
-use crate::pages::{asked, real};
+use crate::pages::{asked, network, real};
 use crate::site::Site;
 
 pub(crate) fn page(site: &Site<'_>) -> Page {
@@ -27,12 +27,14 @@ pub(crate) fn page(site: &Site<'_>) -> Page {
             @if site.sourced.is_some() {
                 ul.on-this-page {
                     li { a href="#side-by-side" { "The nations side by side" } }
+                    @if !site.networks.is_empty() { li { a href="#areas" { (network::ALL) } } }
                     li { a href={ "#" (real::PROMISES) } { "What was promised, and what shows it kept" } }
                     li { a href="#elsewhere" { "Other countries’ figures" } }
                 }
             }
         }
         (side_by_side::section(site))
+        (network::list(&site.networks, network::ALL))
         (asked::by_nation(site))
         @if let Some(sourced) = &site.sourced {
             (real::section(site, real::PROMISES, "Real promises and figures", &html! {

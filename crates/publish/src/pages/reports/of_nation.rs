@@ -31,9 +31,9 @@ pub(crate) fn page(site: &Site<'_>, nation: &str) -> Page {
             (summary(site, &of))
             (over_the_years(site, &of))
             (nation_page::splits(site, of.place, nation))
-            (hospitals(site, nation))
+            (hospitals(site, of.place))
             (front::checks(site, of.place, of.up))
-            @if came_before(site) { (changes::of_nation(site, of.place)) }
+            @if came_before(site) { (changes::of_place(site, of.place, nation)) }
             (method(site, of.up))
         }
     };
@@ -42,14 +42,14 @@ pub(crate) fn page(site: &Site<'_>, nation: &str) -> Page {
 }
 
 /// The nation's hospitals in order of name, under how many of them record nearly everyone.
-fn hospitals(site: &Site<'_>, nation: &str) -> Markup {
-    let scope = site.in_scope(Some(nation));
+fn hospitals(site: &Site<'_>, nation: Place<'_>) -> Markup {
+    let scope = site.in_scope(Some(nation.name));
     let period = words::period(&site.manifest.state_period);
     html! {
         @if scope > 0 {
             section.sheet aria-labelledby="hospitals-heading" {
                 div.wide {
-                    h2 #hospitals-heading { (site.how_many_record(Some(nation))) }
+                    h2 #hospitals-heading { (site.how_many_record(Some(nation.name))) }
                     (map::legend(site, Some(nation)))
                     (parts::table_of_hospitals(site, Some(nation), "../hospitals/", &format!("Hospitals in order of name, {period}")))
                     (close_to_line(site, Some(nation)))
