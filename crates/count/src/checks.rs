@@ -4,13 +4,15 @@
 //! near 1 when everybody is found; `found_only_at_death` are people missed while they lived. They follow
 //! from the steady state, in which people living = new a year × mean years lived, and new a year is near deaths a year.
 //!
-//! Invariants: one division of two whole numbers, last; a ratio without deaths is blank with its reason, never 0;
+//! Invariants: one division of two whole numbers, last; a ratio without deaths is blank with its reason, never 0; so is the
+//! number found only at death where not all deaths of the year are known, also above 0;
 //! the words hold no number of people, so that they need no disclosure control.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use engine::{Session, TableWriter};
+use vocabulary::cover::Spans;
 use vocabulary::table::{Kind, TableSchema, Value};
 
 use crate::cover::Cover;
@@ -39,7 +41,12 @@ pub fn checks_schema() -> TableSchema {
 type Found = BTreeMap<(String, String, String), Option<i64>>;
 
 /// Works out the checks from the counts just written, and writes them.
-pub(crate) fn write(session: &Session, cover: &Cover, years: &[Span], out: &Path) -> Result<u64, CountError> {
+pub(crate) fn write(
+    session: &Session,
+    (cover, deaths): (&Cover, &Spans),
+    years: &[Span],
+    out: &Path,
+) -> Result<u64, CountError> {
     let found = found(session)?;
     let only_at_death = only_at_death(session, years)?;
     let places: BTreeSet<&str> = found.keys().map(|(place, ..)| place.as_str()).collect();
@@ -61,14 +68,16 @@ pub(crate) fn write(session: &Session, cover: &Cover, years: &[Span], out: &Path
                 let check = match name {
                     "living_over_deaths" => living_over_deaths(year, died, of),
                     "new_over_deaths" => Some(new_over_deaths(year, new, died)),
-                    _ => Some(found_only_at_death(
-                        year,
-                        only_at_death
-                            .get(&((*place).to_owned(), year.label.clone()))
-                            .copied(),
-                        died.is_some()
-                            && cover.looks(&["deaths"], Some(*place).filter(|place| *place != "all"), year),
-                    )),
+                    _ => {
+                        let key = ((*place).to_owned(), year.label.clone());
+                        let people = only_at_death.get(&key).copied().unwrap_or(0);
+                        let nation = Some(*place).filter(|place| *place != "all");
+                        // Of a place without a row of deaths no zero is said.
+                        let told = cover
+                            .only_at_death(people, (nation, year), deaths)
+                            .filter(|people| *people > 0 || died.is_some());
+                        Some(found_only_at_death(year, told))
+                    }
                 };
                 let Some(check) = check else { continue };
                 table
@@ -91,7 +100,8 @@ struct Check {
     words: String,
 }
 
-fn found_only_at_death(year: &Span, people: Option<i64>, deaths_held: bool) -> Check {
+/// People found only at death, and blank where that cannot be told.
+fn found_only_at_death(year: &Span, people: Option<i64>) -> Check {
     let meaning = format!(
         "People new in {} who are in no earlier record that we hold. They count as new and as died, never as living.",
         year.label
@@ -99,10 +109,6 @@ fn found_only_at_death(year: &Span, people: Option<i64>, deaths_held: bool) -> C
     match people {
         Some(people) => Check {
             value: Some(whole(people)),
-            words: meaning,
-        },
-        None if deaths_held => Check {
-            value: Some(0.0),
             words: meaning,
         },
         None => Check {

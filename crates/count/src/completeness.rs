@@ -4,7 +4,8 @@
 //! share on which the state rests, from 0 to 1.
 //!
 //! Invariants: `recorded` and `found` are those of `counts` for the organisation's new people; people found only at
-//! death are in `found` but never in the two numbers on which a state rests.
+//! death are in `found` but never in the two numbers on which a state rests, and their number is blank where not all deaths
+//! of the period are known.
 //! Standard followed: `docs/src/tables-out.md`; interval by Wilson (1927).
 
 use std::collections::BTreeMap;
@@ -12,6 +13,7 @@ use std::path::Path;
 
 use engine::{Session, TableWriter};
 use estimate::Interval;
+use vocabulary::cover::Spans;
 use vocabulary::organisation::{Organisation, Registry};
 use vocabulary::table::{Column, Kind, TableSchema, Value};
 
@@ -55,7 +57,7 @@ pub(crate) struct Written {
 pub(crate) fn write(
     session: &Session,
     registry: &Registry,
-    cover: &Cover,
+    (cover, deaths): (&Cover, &Spans),
     (years, window): (&[Span], &Span),
     thresholds: &Thresholds,
     out: &Path,
@@ -74,7 +76,7 @@ pub(crate) fn write(
     let mut table = TableWriter::create(out, &completeness_schema()).map_err(at("writing completeness"))?;
     for organisation in registry.organisations() {
         for span in &labelled {
-            let group = Group::new(organisation, span, cover, &numbers);
+            let group = Group::new(organisation, span, (cover, deaths), &numbers);
             for kind in KINDS {
                 let state = group.state(kind, thresholds);
                 let key = (organisation.code.clone(), span.label.clone(), kind.to_owned());
@@ -95,15 +97,22 @@ struct Group<'a> {
     organisation: &'a Organisation,
     span: &'a Span,
     covered: bool,
-    /// Whether sources of treatment and hospital stays cover the span, and whether those of deaths do.
+    /// Whether sources of treatment and hospital stays cover the span.
     elsewhere_covered: bool,
-    deaths_covered: bool,
+    /// What covers which days, and the days of which deaths are known.
+    cover: &'a Cover,
+    deaths: &'a Spans,
     standing: Standing,
     kinds: BTreeMap<&'static str, Numbers>,
 }
 
 impl<'a> Group<'a> {
-    fn new(organisation: &'a Organisation, span: &'a Span, cover: &Cover, numbers: &Table) -> Self {
+    fn new(
+        organisation: &'a Organisation,
+        span: &'a Span,
+        (cover, deaths): (&'a Cover, &'a Spans),
+        numbers: &Table,
+    ) -> Self {
         let period = Period {
             measure: Measure::New,
             span: span.clone(),
@@ -116,7 +125,8 @@ impl<'a> Group<'a> {
             span,
             covered: cover.covers(nation, &period),
             elsewhere_covered: cover.looks(&layouts::ELSEWHERE, nation, span),
-            deaths_covered: cover.looks(&["deaths"], nation, span),
+            cover,
+            deaths,
             standing: Standing {
                 in_scope: organisation.breast_service,
                 measured: cover.records(nation, &period),
@@ -160,6 +170,10 @@ impl<'a> Group<'a> {
         let looked = self.standing.measured && self.standing.responded;
         let recorded = |count: i64| (count > 0 || looked).then_some(count);
         let share = recorded(n.recorded_of_elsewhere).filter(|_| n.found_elsewhere > 0);
+        let nation = Some(self.organisation.nation.as_str());
+        let only_at_death = self
+            .cover
+            .only_at_death(n.only_at_death, (nation, self.span), self.deaths);
         let interval = share.map(|_| interval(n.tally(), thresholds)).transpose()?;
         table
             .row(&[
@@ -173,7 +187,7 @@ impl<'a> Group<'a> {
                 Value::from(estimate),
                 Value::from(interval.map(|interval| interval.low)),
                 Value::from(interval.map(|interval| interval.high)),
-                Value::from(found(n.only_at_death, self.deaths_covered)),
+                Value::from(only_at_death),
                 Value::from(n.median_days.map(whole)),
                 Value::Text(state.as_str()),
                 Value::from(recorded(n.people_with_days)),

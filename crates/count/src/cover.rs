@@ -235,6 +235,18 @@ impl Cover {
         of_nation || kinds.iter().any(of_none)
     }
 
+    /// How many of a span were found only at death, as far as that can be told: nothing where deaths are not known of each of its
+    /// days, and a zero only where a source of deaths looks in the nation.
+    pub(crate) fn only_at_death(
+        &self,
+        people: i64,
+        (nation, span): (Option<&str>, &Span),
+        deaths: &Spans,
+    ) -> Option<i64> {
+        let told = people > 0 || self.looks(&["deaths"], nation, span);
+        (told && deaths.hold(span.first, span.last)).then_some(people)
+    }
+
     /// Whether an organisation's own recording source reaches into a period.
     pub(crate) fn records_of(&self, organisation: &str, period: &Period) -> bool {
         reaches(self.sent.get(organisation), period)

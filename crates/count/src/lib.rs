@@ -127,16 +127,14 @@ pub fn run(request: &Request<'_>) -> Result<Report, CountError> {
     let cover = Cover::read(request.intake, request.registry, request.cover)?;
     let window = periods::window(request.as_of, cover.last_cosd, &request.thresholds);
     let (session, registry) = (request.session, request.registry);
-
-    let open = |name, path: &Path| {
-        session
-            .table(name, path)
-            .map_err(at("opening the tables to count"))
-    };
-    open(tables::CASES, &request.casefind.join("cases.parquet"))?;
-    open(tables::PEOPLE, &request.casefind.join("case_people.parquet"))?;
-    open(tables::EVIDENCE, &request.casefind.join("evidence.parquet"))?;
-
+    let known = (&cover, request.deaths);
+    for (name, file) in [
+        (tables::CASES, "cases.parquet"),
+        (tables::PEOPLE, "case_people.parquet"),
+        (tables::EVIDENCE, "evidence.parquet"),
+    ] {
+        open(session, name, &request.casefind.join(file))?;
+    }
     let mut estimated = estimating::write(&Asked {
         session,
         intake: request.intake,
@@ -148,24 +146,25 @@ pub fn run(request: &Request<'_>) -> Result<Report, CountError> {
         as_of: request.as_of,
         national_deaths: request.national_deaths.as_ref(),
         years: &years,
+        deaths: request.deaths,
         deaths_until,
         out: request.out,
     })?;
-    open(tables::ESTIMATES, &request.out.join("estimates.parquet"))?;
+    open(session, tables::ESTIMATES, &request.out.join("estimates.parquet"))?;
     let counts_path = request.out.join("counts.parquet");
     let counts = counts::write(session, registry, &cover, &periods, &counts_path)?;
-    open(tables::COUNTS, &counts_path)?;
+    open(session, tables::COUNTS, &counts_path)?;
     let people = accounts::check(session, (request.period.0, request.period.1.min(request.as_of)))?;
     let completeness = completeness::write(
         session,
         registry,
-        &cover,
+        known,
         (&years, &window),
         &request.thresholds,
         &request.out.join("completeness.parquet"),
     )?;
     estimated.warnings.extend(cover.warning());
-    let checks = checks::write(session, &cover, &years, &request.out.join("checks.parquet"))?;
+    let checks = checks::write(session, known, &years, &request.out.join("checks.parquet"))?;
     Ok(Report {
         counts,
         completeness: completeness.rows,
@@ -178,4 +177,11 @@ pub fn run(request: &Request<'_>) -> Result<Report, CountError> {
         window: window.label,
         states: completeness.states,
     })
+}
+
+/// Gives the engine a table that lies in a file, under a name.
+fn open(session: &Session, name: &str, path: &Path) -> Result<(), CountError> {
+    session
+        .table(name, path)
+        .map_err(at("opening the tables to count"))
 }

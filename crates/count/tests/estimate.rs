@@ -484,6 +484,8 @@ fn what_cannot_be_estimated_has_its_reason() {
     let (full, _) = nation(400);
     let mut no_deaths = full.clone();
     no_deaths.deaths_until = None;
+    let mut first_hole = full.clone();
+    first_hole.no_deaths = vec![(day("2018-12-01"), day("2019-02-28"))];
     let mut one_list = full.clone();
     one_list
         .coverage
@@ -496,6 +498,7 @@ fn what_cannot_be_estimated_has_its_reason() {
     let mut said = String::new();
     for (name, world) in [
         ("no deaths", no_deaths),
+        ("first hole", first_hole),
         ("one list", one_list),
         ("nobody", nobody),
         ("no year", no_year),

@@ -84,6 +84,43 @@ fn a_year_of_which_no_deaths_were_sent_is_not_computable() {
     assert_eq!(only_at_death("2024"), (Some(0.0), Some(0)));
 }
 
+/// Deaths of March 2023 were not sent: one person found only at death in 2023 may be one of several, so the number is blank.
+#[test]
+fn a_number_found_only_at_death_is_blank_in_a_year_with_a_hole() {
+    let mut world = World::drawn(
+        "
+        date       organisation only_at_death last_breast_record death
+        2022-05-05 AAA          yes           AAA                2022-05-05
+        2023-05-05 AAA          yes           AAA                2023-05-05
+    ",
+    );
+    world.period = (day("2022-01-01"), day("2024-12-31"));
+    world.no_deaths = vec![(day("2023-03-01"), day("2023-03-31"))];
+    let outcome = world.run(2);
+    let check = |place: &str, year: &str| {
+        outcome.checks[&["found_only_at_death", place, year].map(str::to_owned)].clone()
+    };
+    for (year, people) in [("2022", Some(1_i64)), ("2023", None), ("2024", Some(0))] {
+        assert_eq!(
+            outcome.complete("AAA", year, "all").only_at_death,
+            people,
+            "{year}"
+        );
+        for place in ["all", "Northland"] {
+            assert_eq!(
+                check(place, year).0,
+                people.map(|people| people as f64),
+                "{place} {year}"
+            );
+        }
+    }
+    let words = check("all", "2023").1;
+    assert!(
+        words.ends_with("deaths are not held for the whole of 2023."),
+        "{words}"
+    );
+}
+
 /// Westland sends admissions alone, and none of 2023: then nothing looked there in 2023.
 #[test]
 fn a_year_in_the_middle_of_which_nothing_was_sent_has_no_zeros() {

@@ -131,17 +131,24 @@ fn band(born: Option<Date>, at: Date) -> &'static str {
     }
 }
 
+/// Every day from the first to the last.
+fn days(first: Date, last: Date) -> impl Iterator<Item = Date> {
+    (first.days()..=last.days()).map(Date::from_days)
+}
+
+/// Whether the deaths of a day are known.
+fn deaths_are_known(world: &World, day: Date) -> bool {
+    let missing = world
+        .no_deaths
+        .iter()
+        .any(|(first, last)| (*first..=*last).contains(&day));
+    !missing && world.deaths_until.is_some_and(|until| day <= until)
+}
+
 /// measure, period, first and last day, and whether it can be told, in the years of `World::new`: died where deaths are known of
 /// each day of the year, living where they are known of each day since the first.
 fn periods(world: &World) -> Vec<(&'static str, String, Date, Date, bool)> {
-    let is_known = |day: Date| {
-        let missing = world
-            .no_deaths
-            .iter()
-            .any(|(first, last)| (*first..=*last).contains(&day));
-        !missing && world.deaths_until.is_some_and(|until| day <= until)
-    };
-    let days = |first: Date, last: Date| (first.days()..=last.days()).map(Date::from_days);
+    let is_known = |day: Date| deaths_are_known(world, day);
     let until = days(day("2023-01-01"), day("2024-12-31"))
         .take_while(|day| is_known(*day))
         .last();
@@ -276,6 +283,14 @@ fn naive_complete(world: &World, organisation: &str, (first, last): (Date, Date)
     let recorded = count(&|case| alive(case) && case.recorded);
     let found_elsewhere = count(&|case| alive(case) && case.elsewhere);
     let recorded_of_elsewhere = count(&|case| alive(case) && case.elsewhere && case.recorded);
+    // Told only where the deaths of each day are known, whatever their number.
+    let only_at_death = days(first, last)
+        .all(|day| deaths_are_known(world, day))
+        .then(|| {
+            count(&|case| {
+                case.only_at_death && case.only_at_death_organisation.as_deref() == Some(organisation)
+            })
+        });
     let mut days: Vec<i64> = new
         .iter()
         .filter(|case| alive(case) && case.recorded)
@@ -291,9 +306,7 @@ fn naive_complete(world: &World, organisation: &str, (first, last): (Date, Date)
         recorded_of_elsewhere: blank(recorded_of_elsewhere),
         low: None,
         high: None,
-        only_at_death: Some(count(&|case| {
-            case.only_at_death && case.only_at_death_organisation.as_deref() == Some(organisation)
-        })),
+        only_at_death,
         median: (!days.is_empty()).then(|| f64::from(i32::try_from(days[(days.len() - 1) / 2]).unwrap())),
         people_with_days: blank(i64::try_from(days.len()).unwrap()),
         status: String::new(),

@@ -305,26 +305,32 @@ impl TakenStep {
     }
 }
 
-/// Find the cases in files, in one go: a first look without a study.
+/// Find the cases in files, in one go: a first look without a run.
 ///
 /// The kind of each file is told from its header; CSV and Parquet are read, COSD as XML. Of admissions only those that
 /// speak of a tumour are read further, where the definition asks for no others. People are joined by their number alone,
-/// or by a pseudonym; nothing is estimated, protected or published. For a count, make a study.
+/// or by a pseudonym; nothing is estimated, protected or published. Files with other columns, or of several nations, are
+/// read with the columns, keys and nations that the study.toml of a study says. For a count, run a study.
 ///
 /// The output has one row a case and is confidential, readable by you only.
 ///
 /// Example: counted find admissions/*.parquet sact.csv deaths.csv --output cases.csv
+///
+/// Example: counted find --study my-study smr01.csv smr06.csv --output cases.csv
 #[derive(Args)]
 pub(crate) struct FindArguments {
-    /// The files.
-    #[arg(required = true)]
+    /// The files; or the folder of a study, to look at all of its files.
+    #[arg(required_unless_present = "study")]
     pub(crate) files: Vec<PathBuf>,
+    /// Folder of the study whose study.toml says how the files are read.
+    #[arg(long)]
+    pub(crate) study: Option<PathBuf>,
     /// Kind of the files whose header does not say (cosd, sact, rtds, admissions, …).
     #[arg(long)]
     pub(crate) kind: Option<String>,
-    /// The case definition: its name, or a folder that holds one.
-    #[arg(long, default_value = "uk-mbc/2026.1")]
-    pub(crate) definition: String,
+    /// The case definition: its name, or a folder that holds one; when left out that of the study, or uk-mbc/2026.1.
+    #[arg(long)]
+    pub(crate) definition: Option<String>,
     /// File for the cases.
     #[arg(long, value_name = "FILE.csv")]
     pub(crate) output: PathBuf,
@@ -334,7 +340,7 @@ pub(crate) struct FindArguments {
     /// A list of organisations in place of the built-in one, as a study's organisations.csv.
     #[arg(long, value_name = "FILE.csv")]
     pub(crate) organisations: Option<PathBuf>,
-    /// Nothing after this day is used; today when left out.
+    /// Nothing after this day is used; when left out, after the study's last day, or today.
     #[arg(long, value_name = "DATE")]
     pub(crate) as_of: Option<Date>,
     #[command(flatten)]

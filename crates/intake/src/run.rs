@@ -98,15 +98,7 @@ pub(crate) struct Numbered<'a> {
 pub fn run(request: &Request<'_>) -> Result<Report, IntakeError> {
     let files = number(request.sources)?;
     let jobs = jobs(&files);
-    let twice = request
-        .narrow
-        .map_or(0, |narrowing| people::bytes(narrowing, &jobs));
-    let total = files
-        .iter()
-        .filter_map(|file| fs_err::metadata(file.absolute).ok())
-        .map(|meta| meta.len())
-        .sum::<u64>()
-        + twice;
+    let total = bytes(request, &files, &jobs);
     let done = AtomicU64::new(0);
     let tell = |path: &str, step: u64| {
         let read = done.fetch_add(step, Ordering::Relaxed) + step;
@@ -116,12 +108,7 @@ pub fn run(request: &Request<'_>) -> Result<Report, IntakeError> {
             of: total,
         });
     };
-    for job in &jobs {
-        match glance(job, request.limits) {
-            Err(error) if !(job.set_aside_unreadable && error.is_of_one_file()) => return Err(error),
-            _ => {}
-        }
-    }
+    glance_at_all(&jobs, request.limits)?;
     clear(request.out)?;
     let settings = request.settings.filter(|_| request.narrow.is_none());
     let mut outcomes = read_xml(request, &files, settings)?;
@@ -144,23 +131,57 @@ pub fn run(request: &Request<'_>) -> Result<Report, IntakeError> {
         narrow: narrowed.as_ref(),
         progress: &tell,
     };
-    let open = |settings| Some(Former::open(request.former?, settings));
-    let former = settings.and_then(open).unwrap_or_default();
-    let mut keeping = settings.map(|settings| Keeping::new(request.out, settings));
-    let rows = Rows {
-        jobs: &jobs,
-        common,
-        threads: request.threads,
-        former: &former,
-        hashes: request.hashes,
-    };
-    rows.read(keeping.as_mut(), &mut outcomes)?;
-    keeping.map_or(Ok(()), Keeping::finish)?;
+    read_rows(request, (&jobs, common), settings, &mut outcomes)?;
     for outcome in outcomes.values() {
         balanced(outcome)?;
     }
     tables::write(request, &files, &outcomes)?;
     report(request.sources, &files, outcomes)
+}
+
+/// Bytes that will be read of all files; of some twice, where what is read is narrowed.
+fn bytes(request: &Request<'_>, files: &[Numbered<'_>], jobs: &[Job]) -> u64 {
+    let twice = request
+        .narrow
+        .map_or(0, |narrowing| people::bytes(narrowing, jobs));
+    files
+        .iter()
+        .filter_map(|file| fs_err::metadata(file.absolute).ok())
+        .map(|meta| meta.len())
+        .sum::<u64>()
+        + twice
+}
+
+/// Looks at the header of each file of rows; what is wrong with one stops the run, unless it may be set aside.
+fn glance_at_all(jobs: &[Job], limits: Limits) -> Result<(), IntakeError> {
+    for job in jobs {
+        match glance(job, limits) {
+            Err(error) if !(job.set_aside_unreadable && error.is_of_one_file()) => return Err(error),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// Reads the files of rows, or takes them over from the last reading, and keeps what came of them for the next.
+fn read_rows(
+    request: &Request<'_>,
+    (jobs, common): (&[Job], Common<'_>),
+    settings: Option<&str>,
+    outcomes: &mut BTreeMap<u32, FileOutcome>,
+) -> Result<(), IntakeError> {
+    let open = |settings| Some(Former::open(request.former?, settings));
+    let former = settings.and_then(open).unwrap_or_default();
+    let mut keeping = settings.map(|settings| Keeping::new(request.out, settings));
+    let rows = Rows {
+        jobs,
+        common,
+        threads: request.threads,
+        former: &former,
+        hashes: request.hashes,
+    };
+    rows.read(keeping.as_mut(), outcomes)?;
+    keeping.map_or(Ok(()), Keeping::finish)
 }
 
 /// Gives files their numbers: sources in order, paths in order.

@@ -19,6 +19,32 @@ use crate::rows::{Common, Job, Known, Mark, Wanted, between_files, read};
 type Outcomes = BTreeMap<u32, FileOutcome>;
 type Marks = Vec<(Mark, u32)>;
 
+/// Files that repeat new records are not taken over: they are read once more, without what they repeated before as well. `now`
+/// are the numbers of today of files that were to be taken over, by those of then.
+fn add_former(
+    repeats: &mut BTreeMap<u32, Known>,
+    taken: &mut BTreeMap<u32, &KeptFile>,
+    now: &BTreeMap<u32, u32>,
+) {
+    for (file, known) in repeats.iter_mut() {
+        if let Some(kept) = taken.remove(file) {
+            for (row, by) in kept.repeats(now) {
+                known
+                    .entry(row)
+                    .and_modify(|first| *first = by.min(*first))
+                    .or_insert(by);
+            }
+        }
+    }
+    // What a record repeated before may itself repeat a new one now.
+    let stand = repeats.clone();
+    for by in repeats.values_mut().flat_map(BTreeMap::values_mut) {
+        while let Some(next) = stand.get(&by.0).and_then(|known| known.get(&by.1)) {
+            *by = *next;
+        }
+    }
+}
+
 /// The files of rows of a reading.
 pub(crate) struct Rows<'a> {
     pub(crate) jobs: &'a [Job],
@@ -50,36 +76,8 @@ impl Rows<'_> {
         for kind in kinds {
             repeats.extend(self.repeats_of(kind, &mut marks, &taken)?);
         }
-        // A file that repeats a new one, too, is read once more, without what it repeated before.
-        for (file, known) in &mut repeats {
-            if let Some(kept) = taken.remove(file) {
-                for (row, by) in kept.repeats(&now) {
-                    known
-                        .entry(row)
-                        .and_modify(|first| *first = by.min(*first))
-                        .or_insert(by);
-                }
-            }
-        }
-        // What a record repeated before may itself repeat a new one now.
-        let stand = repeats.clone();
-        for by in repeats.values_mut().flat_map(BTreeMap::values_mut) {
-            while let Some(next) = stand.get(&by.0).and_then(|known| known.get(&by.1)) {
-                *by = *next;
-            }
-        }
-        let take_over = |job: &Job| -> Option<Result<(u32, FileOutcome), IntakeError>> {
-            let (kept, out) = (taken.get(&job.file)?, self.common.out?);
-            let outcome = self.former.take_over(kept, job, out, &now);
-            let size = fs_err::metadata(&job.absolute).map_or(0, |meta| meta.len());
-            (self.common.progress)(&job.path, size);
-            Some(outcome.map(|outcome| (job.file, outcome)))
-        };
-        let taken_over: Vec<Result<_, IntakeError>> = self.jobs.par_iter().filter_map(take_over).collect();
-        for outcome in taken_over {
-            let (file, outcome) = outcome?;
-            outcomes.insert(file, outcome);
-        }
+        add_former(&mut repeats, &mut taken, &now);
+        self.take_over(&taken, &now, outcomes)?;
         let again = self
             .jobs
             .iter()
@@ -97,6 +95,28 @@ impl Rows<'_> {
             if let (Some(keeping), Some(outcome)) = (&mut keeping, outcomes.get(&job.file)) {
                 keeping.file(job, self.common.as_of, outcome)?;
             }
+        }
+        Ok(())
+    }
+
+    /// Takes files over from the last reading; `now` are their numbers of today by those of then.
+    fn take_over(
+        &self,
+        taken: &BTreeMap<u32, &KeptFile>,
+        now: &BTreeMap<u32, u32>,
+        outcomes: &mut Outcomes,
+    ) -> Result<(), IntakeError> {
+        let take_over = |job: &Job| -> Option<Result<(u32, FileOutcome), IntakeError>> {
+            let (kept, out) = (taken.get(&job.file)?, self.common.out?);
+            let outcome = self.former.take_over(kept, job, out, now);
+            let size = fs_err::metadata(&job.absolute).map_or(0, |meta| meta.len());
+            (self.common.progress)(&job.path, size);
+            Some(outcome.map(|outcome| (job.file, outcome)))
+        };
+        let taken_over: Vec<Result<_, IntakeError>> = self.jobs.par_iter().filter_map(take_over).collect();
+        for outcome in taken_over {
+            let (file, outcome) = outcome?;
+            outcomes.insert(file, outcome);
         }
         Ok(())
     }

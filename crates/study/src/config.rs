@@ -216,6 +216,26 @@ impl Config {
         Ok(())
     }
 
+    /// What the records cover, in a short public phrase: `4 nations, 2019 to 2024, 7 kinds of record`.
+    pub(crate) fn coverage(&self, registry: &Registry) -> String {
+        let kinds: BTreeSet<&str> = self.sources.iter().map(|source| source.kind.as_str()).collect();
+        let nations: BTreeSet<&str> = registry
+            .organisations()
+            .map(|organisation| organisation.nation.as_str())
+            .collect();
+        let counted = |number: usize, one: &str, many: &str| {
+            let word = if number == 1 { one } else { many };
+            format!("{number} {word}")
+        };
+        format!(
+            "{}, {} to {}, {} of record",
+            counted(nations.len(), "nation", "nations"),
+            self.period.0.year(),
+            self.period.1.year(),
+            counted(kinds.len(), "kind", "kinds")
+        )
+    }
+
     /// What each source is declared to cover, as text.
     pub(crate) fn covers(&self) -> String {
         let covers = self.sources.iter().map(|source| match source.covers {
@@ -388,6 +408,34 @@ pub(crate) mod tests {
         kind = "cosd"
         path = "cosd/*.xml"
     "#;
+
+    #[test]
+    fn one_nation_and_one_kind_of_record_are_told_in_the_singular() {
+        let registry = |nations: &[&str]| {
+            let mut list =
+                "code,name,short_name,nation,kind,network,latitude,longitude,opened,closed,breast_service,\
+                            treats_only,predecessors\n"
+                    .to_owned();
+            for (code, nation) in ["AAA", "BBB"].iter().zip(nations) {
+                list.push_str(&format!(
+                    "{code},A Trust,A,{nation},acute trust,,52.0,-1.0,,,yes,no,\n"
+                ));
+            }
+            Registry::from_csv(&list).expect("a list of organisations")
+        };
+        let deaths = "\n[[source]]\nkind = \"deaths\"\npath = \"deaths.csv\"\n";
+        for (nations, more, told) in [
+            (vec!["Northland"], "", "1 nation, 2019 to 2025, 1 kind of record"),
+            (
+                vec!["Northland", "Westland"],
+                deaths,
+                "2 nations, 2019 to 2025, 2 kinds of record",
+            ),
+        ] {
+            let config = Config::parse(&[GOOD, more].concat()).expect("a study");
+            assert_eq!(config.coverage(&registry(&nations)), told);
+        }
+    }
 
     /// A mistake in study.toml, and what the message must name.
     #[test]

@@ -174,13 +174,20 @@ impl Covered {
                 format!("`{kind}`{of} from {first} to {last}")
             })
             .collect();
+        // Those who died where deaths are missing would count as living in the whole.
+        let of_deaths = if self.silent.iter().any(|((kind, _), ..)| kind == DEATHS) {
+            " While deaths are missing, be it of one nation alone, the numbers of people who died in these years and of people \
+             living from then on are given for no nation."
+        } else {
+            ""
+        };
         Some(json!({
             "rule": "silent_months",
             "level": "alarm",
             "message": format!(
                 "No records, or next to none, where there are many before: {}. Is a file missing? Then put it into the study \
                  and run again. Until then these months count as missing, not as months without people; what needs them is \
-                 left out. Where the records do cover them, say so with `covers` in study.toml.",
+                 left out.{of_deaths} Where the records do cover them, say so with `covers` in study.toml.",
                 told.join("; ")
             ),
         }))
@@ -372,6 +379,29 @@ mod tests {
             warned,
             "`deaths` of England from 2025-07-01 to 2025-12-31; `deaths` of Wales from 2021-01-01 to 2021-02-28"
         );
+    }
+
+    /// A hole in the deaths of one nation is one of all, and the warning says so; one in another kind of record is not.
+    #[test]
+    fn whoever_misses_deaths_of_one_nation_is_told_what_it_costs_all() {
+        for (kind, costs_all) in [("deaths", true), ("admissions", false)] {
+            let records = [
+                (0, kind, Some("England"), "2014-01-01", "2025-12-01", 300),
+                (1, kind, Some("Wales"), "2014-01-01", "2020-12-01", 50),
+                (1, kind, Some("Wales"), "2022-01-01", "2025-12-01", 50),
+            ];
+            let (covered, _) = covered(&[(kind, ""), (kind, "")], &records);
+            let message = covered.warning().unwrap()["message"].to_string();
+            assert!(
+                message.contains(&format!("`{kind}` of Wales from 2021-01-01 to 2021-12-31")),
+                "{message}"
+            );
+            assert_eq!(
+                message.contains("are given for no nation"),
+                costs_all,
+                "{message}"
+            );
+        }
     }
 
     #[test]

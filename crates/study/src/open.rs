@@ -216,7 +216,7 @@ impl Study {
 
 /// The nation in which everybody counts of whom nothing says where, as far as the study has but one: the one that all its
 /// sources name, or, where no source names any, the nation with most organisations. None where it may be one of several.
-fn only_nation(config: &Config, registry: &Registry) -> Option<String> {
+pub(crate) fn only_nation(config: &Config, registry: &Registry) -> Option<String> {
     let named: BTreeSet<&str> = config
         .sources
         .iter()

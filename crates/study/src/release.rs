@@ -243,13 +243,6 @@ fn raw_manifest(
     finished: &[Stage],
 ) -> Result<RawManifest, StudyError> {
     let config = &study.config;
-    let kinds: std::collections::BTreeSet<&str> =
-        config.sources.iter().map(|source| source.kind.as_str()).collect();
-    let nations: std::collections::BTreeSet<&str> = study
-        .registry
-        .organisations()
-        .map(|organisation| organisation.nation.as_str())
-        .collect();
     let mut sections = vec![
         sources(run)?,
         linkage(finished),
@@ -267,13 +260,7 @@ fn raw_manifest(
         } else {
             config.country.clone()
         },
-        coverage: format!(
-            "{} nations, {} to {}, {} kinds of record",
-            nations.len(),
-            config.period.0.year(),
-            config.period.1.year(),
-            kinds.len()
-        ),
+        coverage: config.coverage(&study.registry),
         definition: study.definition.id.clone(),
         program: format!("counted {VERSION}"),
         simulated: config.simulated,

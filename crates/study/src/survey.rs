@@ -142,7 +142,6 @@ mod tests {
 
     #[test]
     fn every_mistake_is_named() {
-        const URL: &str = "https://example.org/1";
         for (line, wanted) in [
             (
                 "NOBODY,2025-01-10,2025-02-03,enough_nurses,yes,,https://example.org/1",
@@ -195,6 +194,11 @@ mod tests {
                 "{said}"
             );
         }
+    }
+
+    #[test]
+    fn an_answer_that_is_there_twice_is_named() {
+        const URL: &str = "https://example.org/1";
         let twice = format!(
             "RTH,2025-01-10,2025-02-03,enough_nurses,yes,,{URL}\nrth,2025-01-10,2025-02-04,enough_nurses,no,,{URL}\n"
         );

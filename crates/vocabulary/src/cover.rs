@@ -125,6 +125,8 @@ const BY_CHANCE: f64 = 0.001;
 /// Where silences come oftener than once in so many months, they are the way of the source: a file of quarters, of which each
 /// date is the first of its quarter, misses nothing.
 const MONTHS_A_SILENCE: usize = 18;
+/// The median of χ² with one degree of freedom.
+const MEDIAN_CHI_SQUARE: f64 = 0.455;
 /// Months before and after a silence that tell what it would have held.
 const BESIDE: usize = 24;
 
@@ -134,7 +136,8 @@ const BESIDE: usize = 24;
 /// files say that they speak of them: they are never silent, and beside them half of what is usual counts as next to none.
 /// Each run of quiet months is weighed as one: the chance of so few records where records come by chance (Poisson), as many
 /// a month as in the two years before it or after it, whichever is less, is bounded from above (Chernoff), for every month in
-/// which such a run may begin: a source that grows or fades is not silent. Its first months are only where most of them hold
+/// which such a run may begin: a source that grows or fades is not silent. Where records come in clusters, the logarithm of
+/// the bound is divided by how much more they vary (quasi-Poisson). Its first months are only where most of them hold
 /// nothing at all.
 pub fn silent(months: &Months, until: Option<Date>, told: &Spans) -> Spans {
     let all = one_by_one(months, until);
@@ -155,7 +158,10 @@ pub fn silent(months: &Months, until: Option<Date>, told: &Spans) -> Spans {
         }
         from = to;
     }
-    if silences.len() > all.len() / MONTHS_A_SILENCE + 1 {
+    let loud = all.iter().filter(|month| !is_quiet(month)).count();
+    // Between two silences lies one month: its records bear the date of their quarter or of their year.
+    let is_rhythm = loud <= silences.len() + 1;
+    if is_rhythm || silences.len() > all.len() / MONTHS_A_SILENCE + 1 {
         return Spans::default();
     }
     Spans::of(silences.into_iter().filter_map(|run| {
@@ -206,7 +212,36 @@ fn is_beyond_chance(before: &[(Date, u64)], run: &[(Date, u64)], after: &[(Date,
         -expected
     };
     let starts = (before.len() + run.len() + after.len()) as f64;
-    bound + starts.ln() < BY_CHANCE.ln()
+    bound / clustering([before, after], run.len()) + starts.ln() < BY_CHANCE.ln()
+}
+
+/// How much more so many months together vary than records that come one by one, at least 1: a course of treatment is
+/// many records, and few people in treatment leave months without any.
+///
+/// Half the median square of the difference between a stretch and the next one, over their mean and over the median of
+/// χ² with one degree of freedom: the slow growth of a source moves it little, nor does another silence.
+fn clustering(stretches: [&[(Date, u64)]; 2], length: usize) -> f64 {
+    // Where there is no room for two such stretches beside each other, shorter ones must do.
+    let longest = stretches.iter().map(|months| months.len()).max().unwrap_or(0);
+    let length = length.min(longest / 2).max(1);
+    let mut squares = Vec::new();
+    let mut all = 0.0;
+    for months in stretches {
+        for pair in months.windows(2 * length) {
+            let (one, next) = pair.split_at(length);
+            let (one, next) = (records(one.iter()), records(next.iter()));
+            squares.push((one - next) * (one - next));
+            all += one + next;
+        }
+    }
+    let mean = all / (2 * squares.len()).max(1) as f64;
+    squares.sort_unstable_by(f64::total_cmp);
+    let median = squares.get(squares.len() / 2).copied().unwrap_or(0.0);
+    if mean > 0.0 {
+        (median / (2.0 * MEDIAN_CHI_SQUARE * mean)).max(1.0)
+    } else {
+        1.0
+    }
 }
 
 fn records<'a>(months: impl Iterator<Item = &'a (Date, u64)>) -> f64 {
@@ -348,6 +383,22 @@ mod tests {
             (
                 "dates are the first of a year",
                 years(0, |month| (month % 12 == 0).then_some(160)),
+                "",
+            ),
+            (
+                "dates are the first of one of four years",
+                months((0..37).map(|month| if month % 12 == 0 { 160 } else { 0 })),
+                "",
+            ),
+            (
+                "few people in treatment, with many records each",
+                years(16, |month| {
+                    Some(if (60..63).contains(&month) {
+                        1
+                    } else {
+                        [16, 30, 4, 8, 36, 12, 5, 22][month * 5 % 8]
+                    })
+                }),
                 "",
             ),
             ("nothing at all", Months::new(), ""),

@@ -257,6 +257,7 @@ pub(super) struct DrawnEnd {
     pub(super) codes: Vec<String>,
 }
 
+/// A question of care, checked.
 fn indicator(file: &str, drawn: DrawnIndicator, facts: &[FactSource]) -> Result<Indicator, DefinitionError> {
     let id = drawn.id;
     let wrong = |why: String| DefinitionError::new(file, format!("indicator `{id}`: {why}"));
@@ -271,41 +272,10 @@ fn indicator(file: &str, drawn: DrawnIndicator, facts: &[FactSource]) -> Result<
         boards: drawn.boards,
         caution: drawn.caution,
         source: drawn.source,
-        direction: one_of(
-            "direction",
-            &drawn.direction,
-            &[("higher", Direction::Higher), ("lower", Direction::Lower)],
-        )
-        .map_err(wrong)?,
-        role: one_of(
-            "role",
-            &drawn.role,
-            &[("process", Role::Process), ("outcome", Role::Outcome)],
-        )
-        .map_err(wrong)?,
-        reported: one_of(
-            "reported",
-            drawn.reported.as_deref().unwrap_or("nationally"),
-            &[
-                ("nationally", Reported::Nationally),
-                ("by_form", Reported::ByForm),
-            ],
-        )
-        .map_err(wrong)?,
-        case_mix: drawn
-            .case_mix
-            .iter()
-            .map(|word| {
-                let known = [
-                    ("age", Adjuster::Age),
-                    ("kind", Adjuster::Kind),
-                    ("deprivation", Adjuster::Deprivation),
-                    ("subtype", Adjuster::Subtype),
-                ];
-                one_of("case_mix", word, &known)
-            })
-            .collect::<Result<_, _>>()
-            .map_err(wrong)?,
+        direction: direction(&drawn.direction).map_err(wrong)?,
+        role: role(&drawn.role).map_err(wrong)?,
+        reported: reported(drawn.reported.as_deref()).map_err(wrong)?,
+        case_mix: case_mix(&drawn.case_mix).map_err(wrong)?,
         threshold: drawn.threshold.unwrap_or(0.7),
         pair: drawn.pair,
         population: population(drawn.population, facts).map_err(wrong)?,
@@ -320,6 +290,41 @@ fn indicator(file: &str, drawn: DrawnIndicator, facts: &[FactSource]) -> Result<
         no: clauses(drawn.no).map_err(wrong)?,
         id: id.clone(),
     })
+}
+
+/// Whether more or fewer are better.
+fn direction(word: &str) -> Result<Direction, String> {
+    let known = [("higher", Direction::Higher), ("lower", Direction::Lower)];
+    one_of("direction", word, &known)
+}
+
+/// Whether it asks of what was done, or of what came of it.
+fn role(word: &str) -> Result<Role, String> {
+    let known = [("process", Role::Process), ("outcome", Role::Outcome)];
+    one_of("role", word, &known)
+}
+
+/// Who answers: national records where nothing is said.
+fn reported(word: Option<&str>) -> Result<Reported, String> {
+    let known = [
+        ("nationally", Reported::Nationally),
+        ("by_form", Reported::ByForm),
+    ];
+    one_of("reported", word.unwrap_or("nationally"), &known)
+}
+
+/// What hospitals are made comparable by.
+fn case_mix(words: &[String]) -> Result<Vec<Adjuster>, String> {
+    let known = [
+        ("age", Adjuster::Age),
+        ("kind", Adjuster::Kind),
+        ("deprivation", Adjuster::Deprivation),
+        ("subtype", Adjuster::Subtype),
+    ];
+    words
+        .iter()
+        .map(|word| one_of("case_mix", word, &known))
+        .collect()
 }
 
 pub(super) fn population(drawn: DrawnPopulation, facts: &[FactSource]) -> Result<Population, String> {

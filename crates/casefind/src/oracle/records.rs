@@ -229,6 +229,7 @@ impl Records {
         write_files(folder, files);
     }
 
+    /// Writes who the records are of: identities in parts, and their links.
     fn write_people(&self, folder: &Path, cut: &Cut<'_>) {
         let all = |kind: &str| self.rows(kind).iter();
         let mut everybody: Vec<(&str, &Row)> = KINDS
@@ -236,63 +237,72 @@ impl Records {
             .flat_map(|kind| all(kind).map(move |row| (*kind, row)))
             .collect();
         everybody.sort_by_key(|(_, row)| (row.file, row.row));
-        let schema = tables::identities();
         let parts = cut(&of_files(everybody.iter().map(|(_, row)| *row)));
-        for (number, range) in &parts {
-            let rows = &everybody[range.clone()];
-            let mut out = writer(
-                &folder.join("intake/identities"),
-                &format!("{number:05}.parquet"),
-                &schema,
-            );
-            for (kind, row) in rows {
-                let named = (row.row + row.file) % 7 != 0;
-                // What a record says stays when it turns out to be somebody else's.
-                let number = format!("{:010}", row.row);
-                let mut cells = vec![Value::Null; schema.columns.len()];
-                (cells[0], cells[1], cells[2]) = (
-                    Value::Integer(row.file),
-                    Value::Integer(row.row),
-                    Value::Text(kind),
-                );
-                if named {
-                    cells[4] = Value::Text(&number);
-                }
-                let death = row.date("DOD").filter(|_| *kind == "deaths");
-                cells[18] = death.map_or(Value::Null, Value::Date);
-                out.row(&cells).unwrap();
-            }
-            out.finish().unwrap();
-        }
-        // Several groups, most of which hold one file without a gap and some of which hold two.
-        fs_err::create_dir_all(folder.join("linkage")).unwrap();
-        let path = folder.join("linkage/links.parquet");
-        let mut links = engine::GroupWriter::create(&path, &tables::links(), &["row", "person"]).unwrap();
-        let full = (everybody.len() / (3 * parts.len())).clamp(1, GROUP_ROWS);
-        for (at, (kind, row)) in everybody.iter().enumerate() {
-            let step = if (row.row + row.file) % 14 == 0 {
-                "alone"
-            } else {
-                "number"
-            };
-            let numbers = [row.file, row.row, row.person].map(Value::Integer);
-            let [file, number, person] = numbers;
-            links
-                .row(&[
-                    Value::Text(kind),
-                    file,
-                    number,
-                    person,
-                    Value::Text(step),
-                    Value::Real(1.0),
-                ])
-                .unwrap();
-            if (at + 1) % full == 0 {
-                links.end_group().unwrap();
-            }
-        }
-        links.finish().unwrap();
+        write_identities(folder, &everybody, &parts);
+        write_links(folder, &everybody, parts.len());
     }
+}
+
+/// Writes the identities, each part for itself.
+fn write_identities(folder: &Path, everybody: &[(&str, &Row)], parts: &[(usize, Range<usize>)]) {
+    let schema = tables::identities();
+    for (number, range) in parts {
+        let rows = &everybody[range.clone()];
+        let mut out = writer(
+            &folder.join("intake/identities"),
+            &format!("{number:05}.parquet"),
+            &schema,
+        );
+        for (kind, row) in rows {
+            let named = (row.row + row.file) % 7 != 0;
+            // What a record says stays when it turns out to be somebody else's.
+            let number = format!("{:010}", row.row);
+            let mut cells = vec![Value::Null; schema.columns.len()];
+            (cells[0], cells[1], cells[2]) = (
+                Value::Integer(row.file),
+                Value::Integer(row.row),
+                Value::Text(kind),
+            );
+            if named {
+                cells[4] = Value::Text(&number);
+            }
+            let death = row.date("DOD").filter(|_| *kind == "deaths");
+            cells[18] = death.map_or(Value::Null, Value::Date);
+            out.row(&cells).unwrap();
+        }
+        out.finish().unwrap();
+    }
+}
+
+/// Writes the links, in several groups, most of which hold one file without a gap and some of which hold two.
+fn write_links(folder: &Path, everybody: &[(&str, &Row)], parts: usize) {
+    fs_err::create_dir_all(folder.join("linkage")).unwrap();
+    let path = folder.join("linkage/links.parquet");
+    let mut links = engine::GroupWriter::create(&path, &tables::links(), &["row", "person"]).unwrap();
+    let full = (everybody.len() / (3 * parts)).clamp(1, GROUP_ROWS);
+    for (at, (kind, row)) in everybody.iter().enumerate() {
+        let step = if (row.row + row.file) % 14 == 0 {
+            "alone"
+        } else {
+            "number"
+        };
+        let numbers = [row.file, row.row, row.person].map(Value::Integer);
+        let [file, number, person] = numbers;
+        links
+            .row(&[
+                Value::Text(kind),
+                file,
+                number,
+                person,
+                Value::Text(step),
+                Value::Real(1.0),
+            ])
+            .unwrap();
+        if (at + 1) % full == 0 {
+            links.end_group().unwrap();
+        }
+    }
+    links.finish().unwrap();
 }
 
 /// How rows lie in parts: from the files of rows in order to the number of each part and its rows.

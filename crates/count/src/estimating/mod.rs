@@ -13,10 +13,12 @@ mod places;
 mod review;
 mod write;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use engine::Session;
-use estimate::joint::{Joint, Loudness, NationalDeaths, Settings, Study, joint};
+use estimate::joint::{Assumptions, Delay, Joint, Loudness, NationalDeaths, Settings, Study, joint};
+use vocabulary::cover::Spans;
 use vocabulary::date::Date;
 use vocabulary::organisation::Registry;
 
@@ -73,7 +75,9 @@ pub(crate) struct Asked<'a> {
     pub national_deaths: Option<&'a (i32, Vec<u64>)>,
     /// The years of the study, in order.
     pub years: &'a [Span],
-    /// Last day that the sources of deaths cover.
+    /// Days of which deaths are known.
+    pub deaths: &'a Spans,
+    /// The last of them before the first hole from the study's first day on.
     pub deaths_until: Option<Date>,
     pub out: &'a Path,
 }
@@ -89,62 +93,28 @@ pub(crate) struct Written {
 pub(crate) fn write(asked: &Asked<'_>) -> Result<Written, CountError> {
     let years = whole_years(asked.years, asked.deaths_until);
     let ends = years.first().zip(years.last());
+    let ends = ends.map(|(first, last)| (first.first, last.last));
     let primaries = match ends {
-        Some((first, last)) => places::primaries(
-            asked.session,
-            asked.intake,
-            asked.registry,
-            (first.first, last.last),
-        )?,
-        None => std::collections::BTreeMap::new(),
+        Some(ends) => places::primaries(asked.session, asked.intake, asked.registry, ends)?,
+        None => BTreeMap::new(),
     };
     let places = Places::of_study(asked.registry, asked.cover, asked.assumed, &years, &primaries);
     let now = late::write(asked.session, asked.as_of, asked.out)?;
-    let delay = ends.and_then(|(first, last)| {
-        late::delay(
-            asked.assumed.late_reports,
-            asked.earlier,
-            &now,
-            (first.first, last.last),
-        )
-    });
+    let delay = ends.and_then(|ends| late::delay(asked.assumed.late_reports, asked.earlier, &now, ends));
     let corrected = delay.is_some();
-    let mut rows = Vec::new();
-    let mut warnings = Vec::new();
-    let estimated = match ends {
-        Some(_) => {
-            let classes = asked.assumed.classes(asked.review);
-            let (mut study, undated) = study(asked, &classes, &places, &years)?;
-            warnings.extend(undated);
-            let settings = Settings {
-                draws: asked.assumed.draws,
-                seed: asked.assumed.seed,
-            };
-            let assumptions = estimate::joint::Assumptions {
-                delay,
-                ..asked.assumed.assumptions(&classes)
-            };
-            let reviewed = review::charts(asked.review, &classes);
-            let estimated = reviewed.and_then(|(charts, unflagged)| {
-                study.charts = charts;
-                study.unflagged = unflagged;
-                joint(&study, &assumptions, &settings, &mut |cell| {
-                    rows.extend(cells::row(&cell, &places, &years));
-                })
-            });
-            estimated.map_err(|error| error.to_string())
-        }
-        None => Err(no_year(asked.deaths_until)),
+    let Drawn {
+        joint,
+        mut rows,
+        mut warnings,
+    } = match ends {
+        Some(_) => drawn(asked, &places, &years, delay)?,
+        None => Drawn::none(no_year(asked)),
     };
-    match &estimated {
+    match &joint {
         Ok(joint) => warnings.extend(said(joint)),
-        Err(reason) => {
-            // Cells of an estimate that failed half-way are no estimate.
-            rows.clear();
-            warnings.push(not_estimated(reason));
-        }
+        Err(reason) => warnings.push(not_estimated(reason)),
     }
-    let joint = estimated.as_ref().ok();
+    let joint = joint.as_ref().ok();
     if joint.is_some() && !corrected {
         warnings.push(late_reports(&years));
     }
@@ -155,6 +125,61 @@ pub(crate) fn write(asked: &Asked<'_>) -> Result<Written, CountError> {
         rows,
         living,
         warnings,
+    })
+}
+
+/// What was drawn of some years: the estimate or why there is none, its cells, and what to know of the people in it.
+struct Drawn {
+    joint: Result<Joint, String>,
+    rows: Vec<cells::Row>,
+    warnings: Vec<Warning>,
+}
+
+impl Drawn {
+    /// No estimate, for a reason.
+    fn none(reason: String) -> Self {
+        Self {
+            joint: Err(reason),
+            rows: Vec::new(),
+            warnings: Vec::new(),
+        }
+    }
+}
+
+/// Draws the joint estimate of some years from the people found in them and the charts that were read.
+fn drawn(
+    asked: &Asked<'_>,
+    places: &Places,
+    years: &[Span],
+    delay: Option<Delay>,
+) -> Result<Drawn, CountError> {
+    let classes = asked.assumed.classes(asked.review);
+    let (mut study, undated) = study(asked, &classes, places, years)?;
+    let settings = Settings {
+        draws: asked.assumed.draws,
+        seed: asked.assumed.seed,
+    };
+    let assumptions = Assumptions {
+        delay,
+        ..asked.assumed.assumptions(&classes)
+    };
+    let mut rows = Vec::new();
+    let reviewed = review::charts(asked.review, &classes);
+    let estimated = reviewed.and_then(|(charts, unflagged)| {
+        study.charts = charts;
+        study.unflagged = unflagged;
+        joint(&study, &assumptions, &settings, &mut |cell| {
+            rows.extend(cells::row(&cell, places, years));
+        })
+    });
+    if estimated.is_err() {
+        // Cells of an estimate that failed half-way are no estimate.
+        rows.clear();
+    }
+    Ok(Drawn {
+        joint: estimated.map_err(|error| error.to_string()),
+        rows,
+        warnings: undated.into_iter().collect(),
     })
 }
 
@@ -235,12 +260,19 @@ fn begins_a_year(span: &Span) -> bool {
     (span.first.month(), span.first.day()) == (1, 1)
 }
 
-fn no_year(deaths_until: Option<Date>) -> String {
-    match deaths_until {
-        None => {
+/// Why there is no year to estimate, and what to do.
+fn no_year(asked: &Asked<'_>) -> String {
+    match (asked.deaths_until, asked.years.first()) {
+        (Some(_), _) => "the period holds no calendar year from its first day on".to_owned(),
+        (None, Some(year)) if !asked.deaths.is_empty() => format!(
+            "the deaths of the first year are not wholly covered: of its first day, {}, none are known, and whoever died then \
+             would count as living ever after. Put the missing file of deaths into the study and run again; or, where its \
+             files do hold them, say so with `covers` in study.toml; or let `period` begin after the hole",
+            year.first
+        ),
+        (None, _) => {
             "no source of deaths was sent whose dates can be read, so nobody can say who is living".to_owned()
         }
-        Some(_) => "the period holds no calendar year from its first day on".to_owned(),
     }
 }
 

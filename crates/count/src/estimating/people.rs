@@ -74,6 +74,7 @@ fn question(assumed: &Assumed) -> String {
     )
 }
 
+/// Adds the people of a batch to those found, and counts those who are left out.
 fn read(
     batch: &Batch,
     classes: &Classes,
@@ -116,16 +117,8 @@ fn read(
             // before the first year apart, so half a year stands for all of them.
             established: if was_new || own < begin { own } else { begin - 0.5 },
             exit,
-            kind: match kind.get(row) {
-                Some("de_novo") => Kind::DeNovo,
-                Some("recurrent") => Kind::Recurrent,
-                _ => Kind::NotKnown,
-            },
-            sex: match sex.get(row) {
-                Some("female") => Sex::Female,
-                Some("male") => Sex::Male,
-                _ => Sex::NotKnown,
-            },
+            kind: kind_of(kind.get(row)),
+            sex: sex_of(sex.get(row)),
             born: born.get(row).map(time),
             pattern: History::try_from(pattern.get(row).unwrap_or(0)).unwrap_or(0),
             class,
@@ -136,6 +129,24 @@ fn read(
         });
     }
     Ok(())
+}
+
+/// How the disease began, as a word of `cases` says it.
+fn kind_of(word: Option<&str>) -> Kind {
+    match word {
+        Some("de_novo") => Kind::DeNovo,
+        Some("recurrent") => Kind::Recurrent,
+        _ => Kind::NotKnown,
+    }
+}
+
+/// Somebody's sex, as a word of `case_people` says it.
+fn sex_of(word: Option<&str>) -> Sex {
+    match word {
+        Some("female") => Sex::Female,
+        Some("male") => Sex::Male,
+        _ => Sex::NotKnown,
+    }
 }
 
 /// How a person's time ended: whichever came first.

@@ -1,6 +1,6 @@
 //! `counted check`: what is wrong with files, before they are sent.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use intake::{CheckOptions, CheckReport, CheckedFile, FileToCheck, Limits};
@@ -65,12 +65,7 @@ struct Asked {
 
 /// The files of the call as they are; or those of a study, as it reads them.
 fn asked(arguments: &CheckArguments) -> Result<Asked, Failure> {
-    let of_study = match (&arguments.study, arguments.files.as_slice()) {
-        (Some(folder), files) => Some((folder, files)),
-        (None, [folder]) if folder.join("study.toml").is_file() => Some((folder, <&[PathBuf]>::default())),
-        _ => None,
-    };
-    if let Some((folder, files)) = of_study {
+    if let Some((folder, files)) = of_study(arguments.study.as_deref(), &arguments.files) {
         let asked = study::to_check(folder, files, arguments.kind.as_deref())?;
         return Ok(Asked {
             files: asked.files,
@@ -88,6 +83,21 @@ fn asked(arguments: &CheckArguments) -> Result<Asked, Failure> {
         registry: Registry::uk().ok(),
         as_of: arguments.as_of.unwrap_or_else(machine::today),
     })
+}
+
+/// The folder of the study that a call names, and which of its files (none: all of them): with `--study`, or as the one
+/// thing that it names.
+pub(super) fn of_study<'a>(
+    study: Option<&'a Path>,
+    files: &'a [PathBuf],
+) -> Option<(&'a Path, &'a [PathBuf])> {
+    match (study, files) {
+        (Some(folder), files) => Some((folder, files)),
+        (None, [folder]) if folder.join("study.toml").is_file() => {
+            Some((folder.as_path(), <&[PathBuf]>::default()))
+        }
+        _ => None,
+    }
 }
 
 fn as_words(file: &CheckedFile) {

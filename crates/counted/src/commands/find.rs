@@ -1,4 +1,4 @@
-//! `counted find`: a first look at files, without a study.
+//! `counted find`: a first look at files, as they are or as a study reads them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write as _;
@@ -8,9 +8,10 @@ use std::process::ExitCode;
 use casefind::Definition;
 use engine::{Batch, TableReader};
 use serde_json::{Value, json};
-use study::{Found, Look};
+use study::{Found, Look, ToFind};
 use vocabulary::organisation::Registry;
 
+use super::check::of_study;
 use crate::arguments::{FindArguments, Format};
 use crate::draft::Draft;
 use crate::exit::Failure;
@@ -45,23 +46,20 @@ const EVIDENCE: [&str; 8] = [
     "words",
 ];
 
+/// The definition where neither the call nor a study names one.
+const DEFINITION: &str = "uk-mbc/2026.1";
+
 /// Looks, and writes the cases.
 pub(crate) fn find(arguments: &FindArguments, format: Format) -> Result<ExitCode, Failure> {
-    let wrong = |error: casefind::CasefindError| Failure::call(error.to_string());
-    let definition = Definition::load(&arguments.definition, Path::new("")).map_err(wrong)?;
-    sensible(arguments)?;
-    let registry = registry(arguments.organisations.as_deref())?;
+    let what = asked(arguments)?;
+    nothing_is_lost(arguments, &what)?;
     // First, since it tells whether another look goes into the same place.
     let works = Works::take(&beside(&arguments.output)?)?;
     let mut cases = Draft::create(&arguments.output)?;
     let mut evidence = arguments.evidence.as_deref().map(Draft::create).transpose()?;
     let progress = tell::Progress::new();
     let found = study::find(&Look {
-        files: &arguments.files,
-        kind: arguments.kind.as_deref(),
-        definition: &definition,
-        registry: &registry,
-        as_of: arguments.as_of.unwrap_or_else(machine::today),
+        what: &what,
         memory_bytes: arguments.machine.memory,
         threads: machine::threads(arguments.machine.threads),
         work: works.folder(),
@@ -90,10 +88,45 @@ pub(crate) fn find(arguments: &FindArguments, format: Format) -> Result<ExitCode
     cases.publish()?;
     evidence.map_or(Ok(()), Draft::publish)?;
     match format {
-        Format::Json => tell::json(&as_json(&definition, &found, &tally)),
+        Format::Json => tell::json(&as_json(&what.definition, &found, &tally)),
         Format::Text => summary(arguments, &found, &tally),
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// What is looked at: the files of the call as they are; or those of a study, as it reads them. What the call says of the
+/// definition and the day goes before what the study says.
+fn asked(arguments: &FindArguments) -> Result<ToFind, Failure> {
+    if let Some(kind) = &arguments.kind {
+        intake::said_kind(kind)?;
+    }
+    let load =
+        |name: &str| Definition::load(name, Path::new("")).map_err(|error| Failure::call(error.to_string()));
+    let said = arguments.definition.as_deref().map(load).transpose()?;
+    let kind = arguments.kind.as_deref();
+    if let Some((folder, files)) = of_study(arguments.study.as_deref(), &arguments.files) {
+        if arguments.organisations.is_some() {
+            return Err(Failure::call(
+                "--organisations beside a study: the list is that of the study (`organisations` in study.toml); leave one out",
+            ));
+        }
+        are_there(files)?;
+        let what = ToFind::of_study(folder, files, kind, said)?;
+        return Ok(ToFind {
+            as_of: arguments.as_of.unwrap_or(what.as_of),
+            ..what
+        });
+    }
+    are_there(&arguments.files)?;
+    let definition = said.map_or_else(|| load(DEFINITION), Ok)?;
+    let registry = registry(arguments.organisations.as_deref())?;
+    let as_of = arguments.as_of.unwrap_or_else(machine::today);
+    Ok(ToFind::plain(
+        &arguments.files,
+        kind,
+        definition,
+        (registry, as_of),
+    )?)
 }
 
 /// Cases by tier. One that rests on a record without a number may be somebody's who is among the others, or among these
@@ -116,18 +149,21 @@ impl Tally {
     }
 }
 
-/// A call that names a kind that is none, a file that is not there, or one that would be lost, ends before anything is read.
-fn sensible(arguments: &FindArguments) -> Result<(), Failure> {
-    if let Some(kind) = &arguments.kind {
-        intake::said_kind(kind)?;
-    }
-    if let Some(absent) = arguments.files.iter().find(|file| !file.is_file()) {
+/// A call that names a file that is not there ends before anything is read.
+fn are_there(files: &[PathBuf]) -> Result<(), Failure> {
+    if let Some(absent) = files.iter().find(|file| !file.is_file()) {
         return Err(Failure::source(format!(
             "{}: no such file; a pattern that matches nothing stands for itself",
             absent.display()
         )));
     }
-    let read = arguments.files.iter().chain(&arguments.organisations);
+    Ok(())
+}
+
+/// No list is written over a file that is read.
+fn nothing_is_lost(arguments: &FindArguments, what: &ToFind) -> Result<(), Failure> {
+    let files = what.sources.iter().flat_map(|source| &source.paths);
+    let read = files.map(|(_, file)| file).chain(&arguments.organisations);
     let written = std::iter::once(&arguments.output).chain(&arguments.evidence);
     refuse_loss(read.map(PathBuf::as_path), written.map(PathBuf::as_path))
 }
@@ -288,7 +324,7 @@ fn summary(arguments: &FindArguments, found: &Found, tally: &Tally) {
     }
     tell::line(&format!(
         "{}: confidential, readable by you only. A first look: people are joined by number alone, nothing was estimated or \
-         protected. For a count, make a study (`counted run`).",
+         protected. For a count, run a study (`counted run`).",
         arguments.output.display()
     ));
 }

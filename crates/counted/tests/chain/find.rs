@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use engine::TableReader;
 
-use crate::nation::Study;
+use crate::nation::{Study, source};
 use crate::program::{Ran, counted, run};
 
 /// The files of all sources.
@@ -236,4 +236,67 @@ fn a_look_touches_nothing_that_it_did_not_make() {
     assert_eq!(look().code, 2);
     assert!(works.join("rows").is_file() && part.is_file());
     assert_eq!(fs_err::read(&list).unwrap(), first);
+}
+
+/// Files of two nations, whose columns and nations only study.toml knows.
+#[test]
+fn a_look_reads_files_as_a_study_says() {
+    let study = Study::tiny();
+    for (file, nation, date, diagnoses, rows) in [
+        (
+            "smr01.csv",
+            "Scotland",
+            "DATE_IN",
+            "CONDITION",
+            "CHI,DATE_IN,CONDITION_1,CONDITION_2,PROCODE\n\
+             0101301006,2020-02-03,Z853,C795,A111H\n\
+             0101301006,2020-04-20,C795,,A111H\n",
+        ),
+        (
+            "pas.csv",
+            "Northern Ireland",
+            "ADMITTED",
+            "DX",
+            "HC_NUMBER,ADMITTED,DX_1,DX_2,PROCODE\n\
+             3200000015,2021-02-03,Z853,C795,BEL01\n\
+             3200000015,2021-04-20,C795,,BEL01\n",
+        ),
+    ] {
+        let map = format!(
+            "nations = [\"{nation}\"]\n[source.columns]\nDIAG = \"{diagnoses}_#\"\nADMIDATE = \"{date}\"\n"
+        );
+        study.append("study.toml", [source("admissions", file), map].concat());
+        study.write(file, rows);
+    }
+    let (folder, list_of_cases) = (study.folder(), study.beside("cases.csv"));
+    let (folder, output) = (folder.to_str().unwrap(), list_of_cases.to_str().unwrap());
+    let (of_scotland, of_ireland) = (study.at("smr01.csv"), study.at("pas.csv"));
+    let (of_scotland, of_ireland) = (of_scotland.to_str().unwrap(), of_ireland.to_str().unwrap());
+    let found = |files: &[&str]| -> Vec<[String; 2]> {
+        let call = ["find", "--study", folder, "--output", output];
+        counted(&[&call[..], files].concat()).well();
+        let cases = list(&list_of_cases).into_iter();
+        let cases = cases.filter(|case| case["tier"] == "C");
+        let mut cases: Vec<[String; 2]> = cases
+            .map(|case| ["nation", "date"].map(|column| case[column].clone()))
+            .collect();
+        cases.sort();
+        cases
+    };
+    let ireland = ["Northern Ireland", "2021-02-03"].map(str::to_owned);
+    let scotland = ["Scotland", "2020-02-03"].map(str::to_owned);
+    assert_eq!(
+        found(&[]),
+        [ireland.clone(), scotland.clone()],
+        "all files of the study"
+    );
+    assert_eq!(found(&[of_ireland, of_scotland]), [ireland, scotland.clone()]);
+    assert_eq!(found(&[of_scotland]), [scotland]);
+    assert!(!study.at("state").exists(), "nothing is written into the study");
+    // The list of organisations is the study's.
+    let other = counted(&["find", folder, "--organisations", of_scotland, "--output", output]);
+    assert_eq!(other.code, 2, "{other:#?}");
+    // By themselves the columns say nothing.
+    let alone = counted(&["find", of_scotland, "--kind", "admissions", "--output", output]);
+    assert_eq!(alone.code, 3, "{alone:#?}");
 }

@@ -7,7 +7,7 @@ use layouts::cosd_paths::Field;
 use vocabulary::date::Date;
 use vocabulary::table::{TableSchema, Value};
 
-use super::clean::List;
+use super::clean::{Clean, List};
 use super::fills::{Fill, fill};
 use super::merge::{Dated, Standing};
 use crate::error::IntakeError;
@@ -161,6 +161,7 @@ fn list_of(list: List) -> usize {
     }
 }
 
+/// What a column holds of a record, or of one of its sections.
 fn value<'a>(fill: Fill, record: &Record<'a>, entry: Option<(usize, &'a Dated)>) -> Value<'a> {
     let standing = record.standing;
     let (clean, cells) = (&standing.clean, &standing.clean.cells);
@@ -180,18 +181,8 @@ fn value<'a>(fill: Fill, record: &Record<'a>, entry: Option<(usize, &'a Dated)>)
         Fill::Id => text(clean.id.as_deref()),
         Fill::Version => Value::Text(record.version),
         Fill::FirstCreated => date(dated.map_or(standing.first_created, |dated| dated.first_created)),
-        Fill::Pathway => text(match (clean.primary, clean.non_primary) {
-            (true, true) => Some("both"),
-            (true, false) => Some("primary"),
-            (false, true) => Some("non_primary"),
-            (false, false) => None,
-        }),
-        Fill::Future => Value::Flag(match dated {
-            Some(dated) => is_future(entry_date(dated, standing), dated.created),
-            None => [Field::PrimaryDate, Field::NonPrimaryDate]
-                .iter()
-                .any(|field| is_future(cells.date(*field), standing.created)),
-        }),
+        Fill::Pathway => text(pathway(clean)),
+        Fill::Future => Value::Flag(lies_ahead(standing, dated)),
         Fill::ReferralSource => text(
             later(Field::NonPrimaryReferralSource, Field::ReferralSource)
                 .iter()
@@ -222,6 +213,26 @@ fn value<'a>(fill: Fill, record: &Record<'a>, entry: Option<(usize, &'a Dated)>)
         Fill::EntryText(field) => text(dated.and_then(|dated| dated.entry.cells.text(field))),
         Fill::EntryDate(field) => date(dated.and_then(|dated| dated.entry.cells.date(field))),
         Fill::Nothing => Value::Null,
+    }
+}
+
+/// The pathways that a record speaks of.
+fn pathway(clean: &Clean) -> Option<&'static str> {
+    match (clean.primary, clean.non_primary) {
+        (true, true) => Some("both"),
+        (true, false) => Some("primary"),
+        (false, true) => Some("non_primary"),
+        (false, false) => None,
+    }
+}
+
+/// Whether a section, or a record without one, has a date that lies after the making of its file.
+fn lies_ahead(standing: &Standing, dated: Option<&Dated>) -> bool {
+    match dated {
+        Some(dated) => is_future(entry_date(dated, standing), dated.created),
+        None => [Field::PrimaryDate, Field::NonPrimaryDate]
+            .iter()
+            .any(|field| is_future(standing.clean.cells.date(*field), standing.created)),
     }
 }
 

@@ -100,20 +100,7 @@ pub(super) fn walk<R: Read, S: Sink>(
     sink: &mut S,
 ) -> Result<Walked, Stop> {
     let mut reader = Reader::from_reader(Feed::new(source, limits.feed));
-    let mut walk = Walk {
-        sink,
-        limits,
-        trie: Trie::for_version(layouts::cosd_paths::Version::V10),
-        version: None,
-        header: Header::of_name(name),
-        record: RawRecord::default(),
-        frames: Vec::with_capacity(limits.depth.min(64)),
-        heard: String::new(),
-        linkage: None,
-        elements: 0,
-        since: 0,
-        closed: false,
-    };
+    let mut walk = Walk::new(name, limits, sink);
     let mut buffer = Vec::new();
     loop {
         buffer.clear();
@@ -151,6 +138,26 @@ pub(super) fn walk<R: Read, S: Sink>(
         hash: feed.hash(),
         oddities: feed.oddities(),
     })
+}
+
+impl<'a, S: Sink> Walk<'a, S> {
+    /// Before the first element of a file.
+    fn new(name: &str, limits: WalkLimits, sink: &'a mut S) -> Self {
+        Self {
+            sink,
+            limits,
+            trie: Trie::for_version(layouts::cosd_paths::Version::V10),
+            version: None,
+            header: Header::of_name(name),
+            record: RawRecord::default(),
+            frames: Vec::with_capacity(limits.depth.min(64)),
+            heard: String::new(),
+            linkage: None,
+            elements: 0,
+            since: 0,
+            closed: false,
+        }
+    }
 }
 
 impl<S: Sink> Walk<'_, S> {

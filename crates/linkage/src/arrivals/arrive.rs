@@ -95,45 +95,42 @@ fn number(
     some: &Relinked,
     changed: &mut Bits,
 ) -> Result<(Numbering, Vec<u32>), LinkageError> {
-    let mut people = People::new(&some.linked);
-    let mut votes = Votes::default();
+    let mut counted = Counted {
+        all,
+        some,
+        people: People::new(&some.linked),
+        votes: Votes::default(),
+        changed,
+    };
     let mut records = RecordsReader::open(folder);
     let mut read = all.places.read()?;
-    let mut few = Vec::new();
+    let mut some_records = Vec::new();
     for (place, (origin, count)) in origins.iter().zip(&all.records).enumerate() {
-        if let Origin::Kept(file) = origin
-            && *count > 0
-        {
+        let Origin::Kept(file) = origin else {
+            for _ in 0..*count {
+                counted.read_now(read.next()?.ok_or(LinkageError::Kept)?);
+            }
+            continue;
+        };
+        if *count > 0 {
             records.go_to(kept.files[*file as usize].lies)?;
         }
         let mut done = 0;
         while done < *count {
             let now = AT_ONCE.min(*count - done);
-            if *origin == Origin::Read {
-                for _ in 0..now {
-                    let place = read.next()?.ok_or(LinkageError::Kept)?;
-                    let anew = some.anew[all.place[place as usize] as usize];
-                    if anew != AS_BEFORE {
-                        people.next(anew);
-                    }
-                }
-                done += now;
-                continue;
-            }
-            records.identities(now as usize, all.former, &mut few)?;
-            let those = (done..)
-                .zip(&few)
-                .filter(|(_, identity)| some.are_anew.holds(**identity));
-            for (at, &identity) in those {
-                let joined = all.everybody.linked.steps[identity as usize].is_some();
-                let of_identity = all.everybody.persons[identity as usize];
-                let had = all.apart.whose((place, at), joined, of_identity);
-                votes.add(people.next(some.anew[identity as usize]), had);
-                changed.put(had);
+            records.identities(now as usize, all.former, &mut some_records)?;
+            for (at, identity) in (done..).zip(&some_records) {
+                counted.read_before((place, at), *identity);
             }
             done += now;
         }
     }
+    let Counted {
+        people,
+        votes,
+        changed,
+        ..
+    } = counted;
     let last = Left::read(folder)?.last_person;
     if u64::from(last) + u64::from(people.count()) >= u64::from(u32::MAX) {
         return Err(LinkageError::TooMany);
@@ -149,6 +146,40 @@ fn number(
         .map(|at| numbering.id(people.of(at)))
         .collect();
     Ok((numbering, persons))
+}
+
+/// The people who were linked anew, counted as their records go by.
+struct Counted<'a> {
+    all: &'a Together,
+    some: &'a Relinked,
+    people: People<'a>,
+    /// Whose records they had.
+    votes: Votes,
+    /// The people of the former run who had one of them.
+    changed: &'a mut Bits,
+}
+
+impl Counted<'_> {
+    /// A record that this run read, by its identity among those that were read.
+    fn read_now(&mut self, place: u32) {
+        let anew = self.some.anew[self.all.place[place as usize] as usize];
+        if anew != AS_BEFORE {
+            self.people.next(anew);
+        }
+    }
+
+    /// A record of the former run, by where it lies, and its identity.
+    fn read_before(&mut self, record: (usize, u64), identity: u32) {
+        if !self.some.are_anew.holds(identity) {
+            return;
+        }
+        let joined = self.all.everybody.linked.steps[identity as usize].is_some();
+        let of_identity = self.all.everybody.persons[identity as usize];
+        let had = self.all.apart.whose(record, joined, of_identity);
+        let person = self.people.next(self.some.anew[identity as usize]);
+        self.votes.add(person, had);
+        self.changed.put(had);
+    }
 }
 
 /// Identities of which something is not as the former run left it, in order.

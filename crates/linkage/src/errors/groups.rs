@@ -158,13 +158,8 @@ impl Told {
     }
 }
 
-/// Sums of groups that identities tell by themselves.
-pub(super) fn by_identity(
-    table: &Identities,
-    expected: &Expected,
-    is_organisation: &dyn Fn(&str) -> bool,
-    threads: usize,
-) -> Groups {
+/// What all identities tell, added up on several threads.
+fn told_by_all(table: &Identities, expected: &Expected, threads: usize) -> Told {
     let order = NameOrder::of(table, threads);
     let parts = in_parts(threads, &table.rows, |first, part| {
         let mut told = Told::default();
@@ -177,13 +172,23 @@ pub(super) fn by_identity(
     });
     let mut told = Told::default();
     parts.into_iter().for_each(|part| told.add_all(part));
+    told
+}
+
+/// Sums of groups that identities tell by themselves.
+pub(super) fn by_identity(
+    table: &Identities,
+    expected: &Expected,
+    is_organisation: &dyn Fn(&str) -> bool,
+    threads: usize,
+) -> Groups {
     let Told {
         all,
         sexes,
         orders,
         decades,
         organisations,
-    } = told;
+    } = told_by_all(table, expected, threads);
     let mut groups = Groups::new();
     groups.insert(("all", "all".to_owned()), all);
     let mut put = |grouping: &'static str, group: String, sums: Sums| {

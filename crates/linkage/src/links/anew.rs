@@ -41,14 +41,7 @@ impl Writing<'_, '_> {
             self.end_group()?;
         }
         let origin = self.known.origins[place];
-        let mut few = false;
-        if let (Origin::Kept(kept), Some(former)) = (origin, former.as_deref_mut()) {
-            let kept = &former.kept.files[kept as usize];
-            former.records.go_to(kept.lies)?;
-            few = kept.records < FEW;
-        } else {
-            self.done.lies[place] = self.records.next();
-        }
+        let few = self.go_to(place, former.as_deref_mut())?;
         let mut id = format!("{}#", file.path);
         let path_end = id.len();
         let (mut split, mut start) = (false, 0u64);
@@ -90,6 +83,18 @@ impl Writing<'_, '_> {
             self.end_group()?;
         }
         Ok(())
+    }
+
+    /// Goes to where the records of a file lie, if the former run kept them, and otherwise notes where they will; says whether they
+    /// are few.
+    fn go_to(&mut self, place: usize, former: Option<&mut FormerLinks<'_>>) -> Result<bool, LinkageError> {
+        let (Origin::Kept(kept), Some(former)) = (self.known.origins[place], former) else {
+            self.done.lies[place] = self.records.next();
+            return Ok(false);
+        };
+        let kept = &former.kept.files[kept as usize];
+        former.records.go_to(kept.lies)?;
+        Ok(kept.records < FEW)
     }
 
     /// Takes what the former run knew of the next records of a file, from the one at `start` on.

@@ -210,6 +210,16 @@ impl Cells {
             }
             return Err(stuck);
         }
+        self.take(&groups, solved, hidden)
+    }
+
+    /// Takes what was solved: beside the `hidden` cells those that each group hides, and the values of its table.
+    fn take(
+        &mut self,
+        groups: &[Group],
+        solved: Vec<Result<Vec<bool>, Unprotected>>,
+        mut hidden: Vec<bool>,
+    ) -> Result<(), Unprotected> {
         for ((group, memory), solved) in groups.iter().zip(&self.memory).zip(solved) {
             for (cell, hide) in group.cells.iter().zip(solved?) {
                 hidden[*cell] |= hide;

@@ -84,7 +84,11 @@ fn the_state_of_the_nation_begins_with_number_and_map_and_has_no_section_without
     // Where nothing was released before, there is nothing to say of it; where something was, it is said.
     for (name, site) in sites() {
         let says = site["state-of-the-nation.html"].contains("What changed since last time");
-        assert_eq!(says, name.starts_with("after") || ["not kept", "of networks"].contains(name), "{name}");
+        assert_eq!(
+            says,
+            name.starts_with("after") || ["not kept", "of networks"].contains(name),
+            "{name}"
+        );
     }
 }
 

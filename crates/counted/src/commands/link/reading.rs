@@ -61,17 +61,7 @@ pub(super) fn read(
         name: id,
         in_some: id_in_some,
     } = headings::ids(&files, &headers, arguments)?;
-    let mut columns = if said.field.is_empty() {
-        Columns::recognise(&headers, &ids)
-    } else {
-        Columns::chosen(&headers, &ids, &said.field)?
-    };
-    let mut blank = Vec::new();
-    match model {
-        Some(model) => blank = headings::fit(&mut columns, model)?,
-        None if said.field.is_empty() => headings::leave_idle(&files, &mut columns)?,
-        None => {}
-    }
+    let (columns, blank) = compared(&files, (&headers, &ids), said, model)?;
     progress.start("Reading the files");
     let sizes = files.iter().filter_map(|(_, path)| fs_err::metadata(path).ok());
     let mut reading = Reading {
@@ -91,11 +81,7 @@ pub(super) fn read(
     }
     progress.clear();
     if reading.ids.len() == 0 {
-        let paths: Vec<&str> = files.iter().map(|(path, _)| path.as_str()).collect();
-        return Err(Failure::source(format!(
-            "{}: no usable row, so there is nobody to link; a record is a row below the headings",
-            paths.join(", ")
-        )));
+        return Err(nobody(&files));
     }
     reading.table.close();
     reading.ids.close();
@@ -108,6 +94,37 @@ pub(super) fn read(
         id,
         id_in_some,
     })
+}
+
+/// The columns that are compared, and the fields of the model that no file has. `headers` are the headings of each file, `ids` say
+/// which of them holds the ids.
+fn compared(
+    files: &[(String, PathBuf)],
+    (headers, ids): (&[Vec<String>], &[Option<usize>]),
+    said: &Said,
+    model: Option<&[Field]>,
+) -> Result<(Columns, Vec<usize>), Failure> {
+    let mut columns = if said.field.is_empty() {
+        Columns::recognise(headers, ids)
+    } else {
+        Columns::chosen(headers, ids, &said.field)?
+    };
+    let mut blank = Vec::new();
+    match model {
+        Some(model) => blank = headings::fit(&mut columns, model)?,
+        None if said.field.is_empty() => headings::leave_idle(files, &mut columns)?,
+        None => {}
+    }
+    Ok((columns, blank))
+}
+
+/// No file has a row.
+fn nobody(files: &[(String, PathBuf)]) -> Failure {
+    let paths: Vec<&str> = files.iter().map(|(path, _)| path.as_str()).collect();
+    Failure::source(format!(
+        "{}: no usable row, so there is nobody to link; a record is a row below the headings",
+        paths.join(", ")
+    ))
 }
 
 struct Reading<'a> {

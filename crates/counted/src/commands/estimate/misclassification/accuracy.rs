@@ -118,7 +118,8 @@ impl Told {
         self.lead.get_or_insert((case.name.clone(), found, people));
     }
 
-    fn answer(self) -> Answer {
+    /// How good the flag is by each validation, as a table to read.
+    fn grid(&self) -> Grid {
         let mut grid = Grid::new(
             "The flag:",
             &["validation", "sensitivity", "specificity", "PPV", "NPV"],
@@ -135,27 +136,13 @@ impl Told {
                 .map(|key| cell(key).map_or_else(|| "–".to_owned(), plain));
             grid.row(std::iter::once(name.to_owned()).chain(shares));
         }
-        let answer = match self.lead {
-            Some((_, Ok(found), people)) => {
-                let ends = times(found.interval, people);
-                let headline = Headline::estimate(
-                    WHAT,
-                    "rogan-gladen",
-                    found.share * people,
-                    Some((ends.low, ends.high)),
-                );
-                let sentence = format!(
-                    "{} of {} people have the disease ({}).",
-                    whole(found.share * people),
-                    whole(people),
-                    from_to(ends.low, ends.high, whole)
-                );
-                Answer::new(METHOD, headline, sentence)
-            }
-            Some((_, Err(reason), _)) => Answer::none(METHOD, WHAT, &reason),
-            None => Answer::none(METHOD, WHAT, &EstimateError::Empty),
-        };
-        answer
+        grid
+    }
+
+    /// What the first row says of the people, and what to know of all rows.
+    fn answer(self) -> Answer {
+        let grid = self.grid();
+        led_by(self.lead)
             .grid(grid)
             .estimates(self.rows)
             .with("validations", Value::Array(self.validities))
@@ -179,6 +166,30 @@ impl Told {
                 "For a rare disease what is not known of the specificity rules; a random review of flagged and unflagged \
                  charts says more for less work.",
             )
+    }
+}
+
+/// How many have the disease by the row that leads: its name, what was found, and how many people it is of.
+fn led_by(lead: Option<(String, Result<RoganGladen, EstimateError>, f64)>) -> Answer {
+    match lead {
+        Some((_, Ok(found), people)) => {
+            let ends = times(found.interval, people);
+            let headline = Headline::estimate(
+                WHAT,
+                "rogan-gladen",
+                found.share * people,
+                Some((ends.low, ends.high)),
+            );
+            let sentence = format!(
+                "{} of {} people have the disease ({}).",
+                whole(found.share * people),
+                whole(people),
+                from_to(ends.low, ends.high, whole)
+            );
+            Answer::new(METHOD, headline, sentence)
+        }
+        Some((_, Err(reason), _)) => Answer::none(METHOD, WHAT, &reason),
+        None => Answer::none(METHOD, WHAT, &EstimateError::Empty),
     }
 }
 
