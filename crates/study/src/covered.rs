@@ -194,6 +194,31 @@ impl Covered {
     }
 }
 
+/// What somebody must know of days of the period between days of which deaths are known: what they cost, where `covers` of
+/// study.toml leaves them out and no silence is warned of.
+pub(crate) fn declared_hole(deaths: &Spans, (first, last): (Date, Date)) -> Option<Value> {
+    let whole = deaths.first().zip(deaths.last())?;
+    let holes = Spans::of([whole])
+        .without(deaths)
+        .within(&Spans::of([(first, last)]));
+    let told: Vec<String> = holes
+        .pieces()
+        .map(|(first, last)| format!("{first} to {last}"))
+        .collect();
+    (!told.is_empty()).then(|| {
+        json!({
+            "rule": "deaths_in_parts",
+            "level": "standing",
+            "message": format!(
+                "The sources of deaths leave out {}, as `covers` in study.toml says. Whoever died then would count as living ever \
+                 after, so people living are given up to the day before, and people who died and the estimate not for years that \
+                 need these days; people found only at death are missing among those new.",
+                told.join(", ")
+            ),
+        })
+    })
+}
+
 /// What tells of deaths where there is no register of them.
 enum Beside {
     Registered(Date),
@@ -321,6 +346,17 @@ mod tests {
         let (known, warned) = deaths(&sources, &records);
         assert_eq!(known, "2014-01-01..2021-12-31 2023-01-01..2025-12-31");
         assert_eq!(warned, "");
+        // What it costs is told.
+        let (covered, config) = covered(&sources, &records);
+        let known = covered.everywhere(DEATHS, config.period.0).unwrap();
+        let cost = declared_hole(&known, config.period).unwrap();
+        let message = cost["message"].as_str().unwrap();
+        assert!(
+            message.contains("leave out 2022-01-01 to 2022-12-31, as"),
+            "{message}"
+        );
+        let before = (config.period.0, day("2021-12-31"));
+        assert_eq!(declared_hole(&known, before), None);
     }
 
     #[test]

@@ -17,7 +17,7 @@ const AS_SAID: [&str; 5] = [
 ];
 
 /// What is said in public of warnings whose words hold one.
-const IN_OTHER_WORDS: [(&str, &str); 9] = [
+const IN_OTHER_WORDS: [(&str, &str); 10] = [
     (
         "silent_organisations",
         "Some organisations sent too few records. Their people are estimated from other organisations and from deaths.",
@@ -51,6 +51,10 @@ const IN_OTHER_WORDS: [(&str, &str); 9] = [
     (
         "silent_months",
         "Some files are missing for months in between. These months count as missing, and what needs them is not shown.",
+    ),
+    (
+        "deaths_in_parts",
+        "Deaths of some months in between are not held. What needs these months is not shown.",
     ),
     (
         "silent_senders",

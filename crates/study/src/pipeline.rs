@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use serde_json::{Value, json};
 use vocabulary::organisation::Resolved;
 
-use crate::covered::Covered;
+use crate::covered::{Covered, declared_hole};
 use crate::error::StudyError;
 use crate::hashes::{Hashed, Hashes};
 use crate::matched::{self, Matched};
@@ -410,7 +410,7 @@ impl<'a> Pipeline<'a> {
             .map(
                 |warning| json!({ "rule": warning.rule, "level": warning.level, "message": warning.message }),
             )
-            .chain(covered.warning())
+            .chain(covered.warning().or_else(|| declared_hole(&known, config.period)))
             .collect();
         Ok(json!({
             "counts": report.counts,

@@ -147,7 +147,10 @@ pub(crate) fn summary(outcome: &Outcome, folder: &Path) {
         let (level, message) = (warning["level"].as_str(), warning["message"].as_str());
         if level == Some("alarm") {
             tell::line(&format!("Alarm: {}", message.unwrap_or_default()));
-        } else if warning["rule"] == "not_estimated" || warning["rule"] == "response_waits" {
+        } else if ["not_estimated", "response_waits", "deaths_in_parts"]
+            .iter()
+            .any(|rule| warning["rule"] == *rule)
+        {
             tell::line(message.unwrap_or_default());
         }
     }
