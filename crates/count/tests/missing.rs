@@ -5,7 +5,7 @@
 mod world;
 
 use vocabulary::cover::Spans;
-use world::{Case, World, day};
+use world::{Case, World, day, numbered};
 
 /// Asserts lines of `place_kind place measure period -> recorded/found`.
 fn totals(outcome: &world::Outcome, table: &str) {
@@ -31,15 +31,6 @@ fn people(organisation: &str, year: &str, recorded: u32) -> Vec<Case> {
         ..Case::default()
     };
     (0..30).map(one).collect()
-}
-
-fn numbered(groups: Vec<Vec<Case>>) -> Vec<Case> {
-    let all = groups.into_iter().flatten().enumerate();
-    all.map(|(index, case)| Case {
-        person: u32::try_from(index).unwrap() + 1,
-        ..case
-    })
-    .collect()
 }
 
 /// Deaths of 2023 were not sent: of those who died then nobody knows, in that year and on every day after it.

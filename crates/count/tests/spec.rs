@@ -4,7 +4,7 @@
 mod world;
 
 use count::{Confirmed, CountError, Of, Reviewed, Thresholds};
-use world::{Case, World, day, session};
+use world::{Case, World, day, numbered, session};
 
 const WINDOW: &str = "2023-10-01/2024-09-30";
 
@@ -340,15 +340,6 @@ fn people(organisation: &str, kind: &str, recorded: u32, found: u32) -> Vec<Case
             ..Case::default()
         })
         .collect()
-}
-
-fn numbered(groups: Vec<Vec<Case>>) -> Vec<Case> {
-    let all = groups.into_iter().flatten().enumerate();
-    all.map(|(index, case)| Case {
-        person: u32::try_from(index).unwrap() + 1,
-        ..case
-    })
-    .collect()
 }
 
 #[test]

@@ -55,6 +55,16 @@ impl Case {
     }
 }
 
+/// The people of some groups, numbered one after the other.
+pub(crate) fn numbered(groups: Vec<Vec<Case>>) -> Vec<Case> {
+    let all = groups.into_iter().flatten().enumerate();
+    all.map(|(index, case)| Case {
+        person: u32::try_from(index).unwrap() + 1,
+        ..case
+    })
+    .collect()
+}
+
 pub(crate) fn day(text: &str) -> Date {
     text.parse().unwrap_or_else(|_| panic!("`{text}` is not a date"))
 }

@@ -25,8 +25,8 @@ use super::model::{Draw, Model};
 const FOR_EACH: usize = 4;
 
 /// A smaller chance than this of as many deaths found only on certificates is called too many. People whom no list reaches are
-/// what the alarm is for, so it cries at once: in one nation of twenty where all is as assumed.
-const MANY: f64 = 0.05;
+/// what the alarm is for, so it cries early: in one nation of forty where all is as assumed, and all alarms together may in two.
+const MANY: f64 = 0.025;
 
 /// The same of as few. Fewer than expected is no sign of people who are missed, so it cries late.
 const FEW: f64 = 0.005;

@@ -83,6 +83,12 @@ impl CellReader {
         rule.broken(&mut self.problems, self.row, field, String::new);
     }
 
+    /// What a cell says, and where what is wrong with it goes: the problems, and the row.
+    pub(crate) fn said<'c>(&'c mut self, cell: &'c [u8]) -> (&'c mut Problems, u64, &'c str) {
+        let (text, _) = text(cell, &mut self.scratch);
+        (&mut self.problems, self.row, text)
+    }
+
     /// Takes note of a date that a cell holds.
     pub(crate) fn saw(&mut self, date: Option<Date>) {
         // None is before every day.
@@ -154,27 +160,15 @@ impl CellReader {
 
     /// Says so where a cell holds neither a vital status that is known nor a word for "not known".
     pub(crate) fn strange_status(&mut self, cell: &[u8], field: &Field) {
-        let Self {
-            problems,
-            row,
-            scratch,
-            ..
-        } = self;
-        let (text, _) = text(cell, scratch);
+        let (problems, row, text) = self.said(cell);
         if !says_not_known(text) {
-            rules::VITAL_UNKNOWN.broken(problems, *row, field.name, || shown(text));
+            rules::VITAL_UNKNOWN.broken(problems, row, field.name, || shown(text));
         }
     }
 
     /// A month of birth.
     pub(crate) fn month(&mut self, cell: &[u8], field: &Field) -> Option<PartialDate> {
-        let Self {
-            problems,
-            row,
-            scratch,
-            ..
-        } = self;
-        let (text, _) = text(cell, scratch);
+        let (problems, row, text) = self.said(cell);
         if says_nothing(text) {
             return None;
         }
@@ -185,7 +179,7 @@ impl CellReader {
             } else {
                 rules::MONTH_UNREADABLE
             };
-            rule.broken(problems, *row, field.name, || "the month".to_owned());
+            rule.broken(problems, row, field.name, || "the month".to_owned());
         }
         self.saw(month.map(|month| month.latest));
         month
@@ -198,13 +192,7 @@ impl CellReader {
         field: &Field,
         nation: Option<&str>,
     ) -> Option<PersonNumber> {
-        let Self {
-            problems,
-            row,
-            scratch,
-            ..
-        } = self;
-        let (text, _) = text(cell, scratch);
+        let (problems, row, text) = self.said(cell);
         if says_nothing(text) {
             return None;
         }
@@ -213,10 +201,10 @@ impl CellReader {
         let rule = match PersonNumber::read(text, nation) {
             Ok(number) => {
                 if number.is_test_range() {
-                    rules::NUMBER_TEST.broken(problems, *row, field.name, String::new);
+                    rules::NUMBER_TEST.broken(problems, row, field.name, String::new);
                 }
                 if number.has_restored_zero() {
-                    rules::NUMBER_RESTORED.broken(problems, *row, field.name, String::new);
+                    rules::NUMBER_RESTORED.broken(problems, row, field.name, String::new);
                 }
                 return Some(number);
             }
@@ -228,19 +216,13 @@ impl CellReader {
             Err(NumberFault::AllSame) => rules::NUMBER_SAME,
             Err(NumberFault::OutOfRange) => rules::NUMBER_RANGE,
         };
-        rule.broken(problems, *row, field.name, String::new);
+        rule.broken(problems, row, field.name, String::new);
         None
     }
 
     /// Sex.
     pub(crate) fn sex(&mut self, cell: &[u8], field: &Field) -> Option<Sex> {
-        let Self {
-            problems,
-            row,
-            scratch,
-            ..
-        } = self;
-        let (text, _) = text(cell, scratch);
+        let (problems, row, text) = self.said(cell);
         let text = text.strip_suffix(".0").unwrap_or(text);
         let sex = Sex::read(text);
         if sex.is_none() && !says_nothing(text) {
@@ -249,8 +231,8 @@ impl CellReader {
                 "0", "00", "3", "03", "9", "09", "99", "X", "U", "I", "UNKNOWN", "NK",
             ];
             match known.into_iter().find(|code| code.eq_ignore_ascii_case(text)) {
-                Some(code) => rules::SEX_NOT_KNOWN.broken(problems, *row, field.name, || format!("`{code}`")),
-                None => rules::SEX_UNREADABLE.broken(problems, *row, field.name, String::new),
+                Some(code) => rules::SEX_NOT_KNOWN.broken(problems, row, field.name, || format!("`{code}`")),
+                None => rules::SEX_UNREADABLE.broken(problems, row, field.name, String::new),
             }
         }
         sex
@@ -258,13 +240,7 @@ impl CellReader {
 
     /// A postcode that names a place of residence.
     pub(crate) fn postcode(&mut self, cell: &[u8], field: &Field) -> Option<Postcode> {
-        let Self {
-            problems,
-            row,
-            scratch,
-            ..
-        } = self;
-        let (text, _) = text(cell, scratch);
+        let (problems, row, text) = self.said(cell);
         let postcode = Postcode::read(text);
         if postcode.is_none() && !says_nothing(text) {
             let rule = if Postcode::is_pseudo(text) {
@@ -272,7 +248,7 @@ impl CellReader {
             } else {
                 rules::POSTCODE_UNREADABLE
             };
-            rule.broken(problems, *row, field.name, String::new);
+            rule.broken(problems, row, field.name, String::new);
         }
         postcode
     }
@@ -297,13 +273,7 @@ impl CellReader {
 
     /// The code of an organisation, as sent but in upper case; appended to `out`.
     pub(crate) fn organisation(&mut self, cell: &[u8], field: &Field, out: &mut String) {
-        let Self {
-            problems,
-            row,
-            scratch,
-            ..
-        } = self;
-        let (text, _) = text(cell, scratch);
+        let (problems, row, text) = self.said(cell);
         if says_nothing(text) || is_placeholder(text) {
             return;
         }
@@ -311,7 +281,7 @@ impl CellReader {
         let shaped = (2..=12).contains(&bytes.len()) && bytes.iter().all(u8::is_ascii_alphanumeric);
         // Many digits and no letter are no organisation: a date or a number has slipped into the column.
         if !shaped || (bytes.len() >= 6 && bytes.iter().all(u8::is_ascii_digit)) {
-            rules::ORGANISATION_UNREADABLE.broken(problems, *row, field.name, String::new);
+            rules::ORGANISATION_UNREADABLE.broken(problems, row, field.name, String::new);
             return;
         }
         let start = out.len();
@@ -341,19 +311,13 @@ impl CellReader {
 
     /// A whole number.
     pub(crate) fn integer(&mut self, cell: &[u8], field: &Field) -> Option<i64> {
-        let Self {
-            problems,
-            row,
-            scratch,
-            ..
-        } = self;
-        let (text, _) = text(cell, scratch);
+        let (problems, row, text) = self.said(cell);
         if says_nothing(text) {
             return None;
         }
         let value = text.strip_suffix(".0").unwrap_or(text).parse().ok();
         if value.is_none() {
-            rules::CODE_UNKNOWN.broken(problems, *row, field.name, || "the cell".to_owned());
+            rules::CODE_UNKNOWN.broken(problems, row, field.name, || "the cell".to_owned());
         }
         value
     }

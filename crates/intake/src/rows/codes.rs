@@ -74,36 +74,24 @@ impl CellReader {
 
     /// A code of some list, appended to `out`.
     pub(crate) fn code(&mut self, cell: &[u8], field: &Field, out: &mut String) {
-        let Self {
-            problems,
-            row,
-            scratch,
-            ..
-        } = self;
-        let (text, _) = text(cell, scratch);
+        let (problems, row, text) = self.said(cell);
         if says_nothing(text) || is_placeholder(text) {
             return;
         }
         if text.len() > CODE_BYTES {
-            rules::CODE_LONG.broken(problems, *row, field.name, String::new);
+            rules::CODE_LONG.broken(problems, row, field.name, String::new);
             return;
         }
         match field.name {
-            "STAGE_BEST" => push_staged(problems, *row, text, field, out, stage_group),
-            "M_BEST" => push_staged(problems, *row, text, field, out, m_category),
-            _ => push_code(problems, *row, text, field, out),
+            "STAGE_BEST" => push_staged(problems, row, text, field, out, stage_group),
+            "M_BEST" => push_staged(problems, row, text, field, out, m_category),
+            _ => push_code(problems, row, text, field, out),
         }
     }
 
     /// Several codes of one list in one cell: appended to `out` with single spaces between.
     pub(crate) fn codes(&mut self, cell: &[u8], field: &Field, out: &mut String) {
-        let Self {
-            problems,
-            row,
-            scratch,
-            ..
-        } = self;
-        let (text, _) = text(cell, scratch);
+        let (problems, row, text) = self.said(cell);
         if says_nothing(text) || is_placeholder(text) {
             return;
         }
@@ -113,14 +101,14 @@ impl CellReader {
             .filter(|part| !part.is_empty())
         {
             if part.len() > CODE_BYTES {
-                rules::CODE_LONG.broken(problems, *row, field.name, String::new);
+                rules::CODE_LONG.broken(problems, row, field.name, String::new);
                 continue;
             }
             if !first {
                 out.push(' ');
             }
             first = false;
-            push_code(problems, *row, part, field, out);
+            push_code(problems, row, part, field, out);
         }
     }
 }
