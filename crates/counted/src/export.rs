@@ -15,7 +15,7 @@ pub(crate) fn refuse_loss<'a>(
     read: impl Iterator<Item = &'a Path>,
     written: impl Iterator<Item = &'a Path>,
 ) -> Result<(), Failure> {
-    let whole = |path: &Path| fs_err::canonicalize(path).ok();
+    let whole = |path: &Path| engine::real(path).ok();
     let mut taken: BTreeSet<PathBuf> = BTreeSet::new();
     for path in read {
         taken.extend(whole(path));
@@ -53,7 +53,7 @@ pub(crate) fn place(
         .parent()
         .filter(|parent| !parent.as_os_str().is_empty())
         .unwrap_or(Path::new("."));
-    let parent = fs_err::canonicalize(parent)
+    let parent = engine::real(parent)
         .map_err(|error| Failure::call(format!("{error}; give a file in a folder that is there")))?;
     let place = parent.join(output.file_name().unwrap_or_default());
     if let Some(inside) = inside(study, &output, &place) {
@@ -66,7 +66,7 @@ pub(crate) fn place(
 /// sources may be a link to another disk.
 fn inside(study: &Study, output: &Path, place: &Path) -> Option<PathBuf> {
     let is_below = |name: &&str| {
-        let folder = fs_err::canonicalize(study.folder().join(name));
+        let folder = engine::real(&study.folder().join(name));
         folder.is_ok_and(|folder| place.starts_with(folder))
     };
     if let Some(own) = OF_THE_PROGRAM.into_iter().find(is_below) {
@@ -81,7 +81,7 @@ fn inside(study: &Study, output: &Path, place: &Path) -> Option<PathBuf> {
         } else {
             folder
         };
-        fs_err::canonicalize(folder).is_ok_and(|folder| folder == study.folder())
+        engine::real(folder).is_ok_and(|folder| folder == study.folder())
     };
     let folder = output.ancestors().skip(1).find(is_study)?;
     let inside = output.strip_prefix(folder).ok()?;

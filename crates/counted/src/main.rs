@@ -19,7 +19,8 @@ use std::process::ExitCode;
 use clap::Parser;
 
 fn main() -> ExitCode {
-    let arguments = arguments::Arguments::parse();
+    // On Windows no shell puts the names of files in the place of `*.xml`; elsewhere this changes nothing.
+    let arguments = arguments::Arguments::parse_from(wild::args_os());
     match commands::run(arguments) {
         Ok(code) => match tell::unprinted() {
             None => code,

@@ -5,6 +5,7 @@ use std::path::{Component, Path};
 use url::Url;
 
 use crate::error::EngineError;
+use crate::real::real;
 
 /// The address of a file, or of a folder of parts, whose address ends with a stroke.
 ///
@@ -14,7 +15,7 @@ pub(crate) fn place(table: &Path) -> Result<String, EngineError> {
     let is_folder = fs_err::metadata(table)?.is_dir();
     // What `..` leaves is told by the system: after a link, it is not the folder that the path names before it.
     let whole = if table.components().any(|part| part == Component::ParentDir) {
-        fs_err::canonicalize(table)?
+        real(table)?
     } else {
         std::path::absolute(table)?
     };

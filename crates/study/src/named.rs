@@ -30,7 +30,7 @@ pub(crate) struct Named {
 impl Settings {
     /// Reads study.toml and the list of organisations.
     pub(crate) fn read(folder: &Path) -> Result<Self, StudyError> {
-        let folder = fs_err::canonicalize(folder).map_err(|error| StudyError::Call {
+        let folder = engine::real(folder).map_err(|error| StudyError::Call {
             message: format!("{error}; a study is a folder with a study.toml"),
         })?;
         let config = Config::read(&folder)?;
@@ -76,7 +76,7 @@ impl Settings {
         // A source whose files are still to come matches none.
         let of_source = |source: &Source| matched::matches(&self.folder, source).unwrap_or_default();
         let sources: Vec<Vec<Matched>> = self.config.sources.iter().map(of_source).collect();
-        let real = |path: &Path| fs_err::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let real = |path: &Path| engine::real(path).unwrap_or_else(|_| path.to_owned());
         let as_named = |path: &PathBuf| -> Result<Named, StudyError> {
             let place = real(path);
             let is_here = |matched: &Vec<Matched>| matched.iter().any(|file| real(&file.absolute) == place);

@@ -96,7 +96,7 @@ pub(crate) struct Current {
 impl Study {
     /// Opens a study folder; first completes what a killed command left half done.
     pub fn open(folder: &Path) -> Result<Self, StudyError> {
-        let folder = fs_err::canonicalize(folder).map_err(|error| StudyError::Call {
+        let folder = engine::real(folder).map_err(|error| StudyError::Call {
             message: format!("{error}; a study is a folder with a study.toml"),
         })?;
         let config = Config::read(&folder)?;

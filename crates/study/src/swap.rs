@@ -184,9 +184,9 @@ fn real(study: &Path) -> Result<PathBuf, StudyError> {
     for _ in 0..LINKS {
         let Ok(target) = fs_err::read_link(&place) else {
             let (Some(folder), Some(name)) = (place.parent(), place.file_name()) else {
-                return Ok(fs_err::canonicalize(place)?);
+                return Ok(engine::real(&place)?);
             };
-            let folder = fs_err::canonicalize(folder).map_err(|error| StudyError::Call {
+            let folder = engine::real(folder).map_err(|error| StudyError::Call {
                 message: format!(
                     "{error}; `out` is a link that leads there: bring that folder back, or take the link away"
                 ),
