@@ -189,7 +189,8 @@ pub(crate) struct MachineArguments {
 /// List one organisation's people who were found and are not recorded.
 ///
 /// Names only people of whom the organisation has itself sent a record. The list is a CSV that
-/// opens in Excel, readable by you only. Making one is written to the study's audit log.
+/// opens in Excel, readable by you only (on Windows by whoever may read its folder). Making one is written to the
+/// study's audit log.
 ///
 /// Example: counted worklist my-study --organisation RTH
 #[derive(Args)]
@@ -208,8 +209,8 @@ pub(crate) struct WorklistArguments {
 ///
 /// People newly diagnosed, progressed or on a new course of medicine since DATE: those whose situation is complex apart
 /// from those for whom a standard plan may do. Names only people of whom the organisation has itself sent a record. The
-/// list is a CSV, and with `--print` also a page for the meeting; readable by you only. Making one is written to the
-/// study's audit log.
+/// list is a CSV, and with `--print` also a page for the meeting; readable by you only (on Windows by whoever may read its
+/// folder). Making one is written to the study's audit log.
 ///
 /// Example: counted mdt my-study --organisation RTH --since 2025-06-02 --print meeting.html
 #[derive(Args)]
@@ -312,7 +313,8 @@ impl TakenStep {
 /// or by a pseudonym; nothing is estimated, protected or published. Files with other columns, or of several nations, are
 /// read with the columns, keys and nations that the study.toml of a study says. For a count, run a study.
 ///
-/// The output has one row a case and is confidential, readable by you only.
+/// The output has one row a case and is confidential, readable by you only (on Windows by whoever may
+/// read its folder).
 ///
 /// Example: counted find admissions/*.parquet sact.csv deaths.csv --output cases.csv
 ///
@@ -425,7 +427,7 @@ pub(crate) struct EvaluateArguments {
 /// other and within. What agreement says is learnt from the files themselves; nobody labels pairs.
 ///
 /// The output holds id, person_id and probability for every record, in order. It is confidential,
-/// readable by you only.
+/// readable by you only (on Windows by whoever may read its folder).
 ///
 /// Example: counted link people.csv --output persons.csv
 #[derive(Args)]

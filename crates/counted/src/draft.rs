@@ -75,10 +75,26 @@ impl Draft {
         Ok(())
     }
 
+    /// The name of the draft is nobody's business: what is in the way is what has the place.
+    fn not_placed(&self, error: &std::io::Error) -> Failure {
+        let kind = error.kind();
+        match engine::Lack::of(error) {
+            Some(lack) => Failure::call(format!(
+                "{}: it cannot be written ({kind}); {}",
+                self.place.display(),
+                lack.advice()
+            )),
+            None => Failure::call(format!(
+                "{}: it cannot be written ({kind}); give another name or folder",
+                self.place.display()
+            )),
+        }
+    }
+
     /// Takes its place.
     pub(crate) fn publish(mut self) -> Result<(), Failure> {
         self.close()?;
-        fs_err::rename(&self.beside, &self.place)?;
+        engine::rename(&self.beside, &self.place).map_err(|error| self.not_placed(&error))?;
         self.unfinished = false;
         ending::forget(&self.beside);
         drop(self.finished.take());

@@ -10,6 +10,13 @@ use study::Study;
 use crate::draft::Draft;
 use crate::exit::Failure;
 
+/// Who can read a list of people; Windows lets files be read like their folder.
+pub(crate) const WHO_READS: &str = if cfg!(windows) {
+    "readable by whoever may read its folder"
+} else {
+    "readable by you only"
+};
+
 /// Refuses a call that writes a file over one that it reads, or over another that it writes.
 pub(crate) fn refuse_loss<'a>(
     read: impl Iterator<Item = &'a Path>,

@@ -20,7 +20,7 @@ const TRIES: u32 = 100;
 /// A folder that this call alone has, and only its owner can enter; gone at the end.
 pub(crate) struct Works {
     folder: PathBuf,
-    _lock: fs_err::File,
+    lock: Option<fs_err::File>,
 }
 
 impl Works {
@@ -34,7 +34,7 @@ impl Works {
             ending::note(folder);
             let works = Self {
                 folder: folder.to_owned(),
-                _lock: lock,
+                lock: Some(lock),
             };
             engine::private_folder(folder)?;
             empty(folder)?;
@@ -55,7 +55,10 @@ impl Drop for Works {
         let _gone = empty(&self.folder);
         // From when it has no lock, it may be another call's.
         ending::forget(&self.folder);
-        let _gone = remove(&self.folder);
+        let _gone = fs_err::remove_file(self.folder.join(LOCK));
+        // Windows may keep the name of a file until nobody has it open any more.
+        drop(self.lock.take());
+        let _gone = fs_err::remove_dir(&self.folder);
     }
 }
 

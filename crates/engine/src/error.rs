@@ -17,8 +17,9 @@ pub enum EngineError {
     File(#[from] io::Error),
     /// A path that the engine cannot be told.
     #[error(
-        "{path}: the query engine reads no path with a line end, a tab or another control character, and none that is not UTF-8; give it another name",
-        path = .0.display()
+        "{path}: the query engine reads no path with a line end, a tab or another control character, and none that is not UTF-8{shares}; give it another name",
+        path = .0.display(),
+        shares = if cfg!(windows) { ", and none in a shared folder that has no letter" } else { "" }
     )]
     Place(PathBuf),
     /// A Parquet file is damaged or is no Parquet file.

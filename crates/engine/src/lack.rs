@@ -27,6 +27,7 @@ impl Lack {
             ErrorKind::OutOfMemory => Some(Self::Memory),
             ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Some(Self::Room),
             ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => Some(Self::Permission),
+            _ if cfg!(windows) && is_held(error) => Some(Self::Permission),
             _ => None,
         }
     }
@@ -36,6 +37,10 @@ impl Lack {
         match self {
             Self::Memory => "this machine has no memory left: end what else needs it, or use another one",
             Self::Room => "make room there, and run it again",
+            Self::Permission if cfg!(windows) => {
+                "close it in every program that has it open (Excel keeps its files to itself), or give whoever runs this the \
+                 permission to read and write there, and run it again"
+            }
             Self::Permission => {
                 "give whoever runs this the permission to read and write there, and run it again"
             }
@@ -51,6 +56,15 @@ impl Lack {
             cause.downcast_ref::<io::Error>().and_then(Self::of)
         })
     }
+}
+
+/// The numbers with which Windows says that another program has a file, or a part of it, to itself.
+const HELD: [i32; 2] = [32, 33];
+
+/// Whether the number of a failure, which may be wrapped in one with the path, is one of these.
+fn is_held(error: &io::Error) -> bool {
+    let mut numbers = causes(error).filter_map(|cause| cause.downcast_ref::<io::Error>()?.raw_os_error());
+    numbers.any(|number| HELD.contains(&number))
 }
 
 /// A failure, what caused it, what caused that, and so on.

@@ -5,7 +5,7 @@ use std::path::{Component, Path};
 use url::Url;
 
 use crate::error::EngineError;
-use crate::real::real;
+use crate::real::{is_share, real};
 
 /// The address of a file, or of a folder of parts, whose address ends with a stroke.
 ///
@@ -21,7 +21,7 @@ pub(crate) fn place(table: &Path) -> Result<String, EngineError> {
     };
     let unsayable = || EngineError::Place(table.to_owned());
     let text = whole.to_str().ok_or_else(unsayable)?;
-    if text.chars().any(|letter| letter.is_ascii_control()) {
+    if is_share(&whole) || text.chars().any(|letter| letter.is_ascii_control()) {
         return Err(unsayable());
     }
     let address = if is_folder {

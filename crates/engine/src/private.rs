@@ -6,6 +6,8 @@ use std::path::Path;
 /// Makes a folder, with the parents that are missing, that only its owner can enter: from its first moment on. One that is so
 /// already is left alone, since it may be somebody else's or lie on a disk that can only be read.
 ///
+/// Windows lets whoever may read the folder above read this one too: there the study's own folder must be a private one.
+///
 /// Errors: it cannot be made, or it belongs to somebody else and others can enter it.
 pub fn private_folder(path: &Path) -> io::Result<()> {
     let mut builder = std::fs::DirBuilder::new();

@@ -1,7 +1,7 @@
 //! Where a path leads.
 
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf, Prefix};
 
 /// The whole path of what is there, every link on its way followed.
 ///
@@ -10,12 +10,25 @@ use std::path::{Path, PathBuf};
 ///
 /// Errors: nothing is there, or it cannot be reached.
 pub fn real(path: &Path) -> io::Result<PathBuf> {
-    if cfg!(windows) {
-        fs_err::metadata(path)?;
-        std::path::absolute(path)
-    } else {
-        fs_err::canonicalize(path)
+    if !cfg!(windows) {
+        return fs_err::canonicalize(path);
     }
+    fs_err::metadata(path)?;
+    let whole = std::path::absolute(path)?;
+    if is_share(&whole) {
+        let what = format!(
+            "`{}` lies in a shared folder that has no letter; give it one (`net use X: \\\\server\\share`), and name it by that",
+            whole.display()
+        );
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, what));
+    }
+    Ok(whole)
+}
+
+/// Whether a path of Windows begins with the name of another machine: the query engine reads none such.
+pub(crate) fn is_share(whole: &Path) -> bool {
+    let first = whole.components().next();
+    matches!(first, Some(Component::Prefix(prefix)) if !matches!(prefix.kind(), Prefix::Disk(_) | Prefix::VerbatimDisk(_)))
 }
 
 #[cfg(test)]

@@ -153,7 +153,7 @@ fn check_one(file: &FileToCheck, options: &CheckOptions<'_>) -> CheckedFile {
 /// Tells a file that was never there from one that goes while it is read.
 fn is_there(path: &str, absolute: &Path) -> Result<(), IntakeError> {
     match fs_err::metadata(absolute) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(IntakeError::absent(path)),
+        Err(error) if IntakeError::is_absent(&error) => Err(IntakeError::absent(path)),
         _ => Ok(()),
     }
 }

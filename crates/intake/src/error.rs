@@ -197,6 +197,12 @@ impl IntakeError {
         }
     }
 
+    /// Whether nothing has that name; or nothing can have it, as none with `*` can on Windows.
+    pub(crate) fn is_absent(error: &std::io::Error) -> bool {
+        use std::io::ErrorKind::{InvalidFilename, NotFound};
+        matches!(error.kind(), NotFound | InvalidFilename)
+    }
+
     /// A table of ours that cannot be written.
     pub fn table(what: &str) -> impl FnOnce(EngineError) -> IntakeError + use<> {
         let what = format!("writing {what}");

@@ -157,7 +157,7 @@ fn there(absolute: &Path, path: &str) -> Result<(), IntakeError> {
         })
     };
     match fs_err::metadata(absolute) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(IntakeError::absent(path)),
+        Err(error) if IntakeError::is_absent(&error) => Err(IntakeError::absent(path)),
         Ok(found) if found.is_dir() => wrong("it is a folder", "name the files in it"),
         Ok(found) if !found.is_file() => wrong(
             "it is a pipe or a device, which can be read only once",

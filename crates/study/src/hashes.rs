@@ -132,7 +132,7 @@ impl Hashes {
     pub(crate) fn keep(&self) -> Result<(), StudyError> {
         let part = self.list.with_extension("part");
         fs_err::write(&part, serde_json::to_vec(&self.kept).unwrap_or_default())?;
-        Ok(fs_err::rename(&part, &self.list)?)
+        Ok(engine::rename(&part, &self.list)?)
     }
 }
 

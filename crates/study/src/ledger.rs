@@ -217,7 +217,7 @@ pub(crate) fn lay_beside(
 impl Unfinished {
     /// Keeps them: a later release can be set beside this one.
     pub(crate) fn keep(self) -> Result<(), StudyError> {
-        Ok(fs_err::rename(self.beside, self.kept)?)
+        Ok(engine::rename(&self.beside, &self.kept)?)
     }
 }
 
@@ -323,7 +323,7 @@ fn replace(path: &Path, text: &str, mode: u32) -> Result<(), StudyError> {
     let mut file = options.open(&beside)?;
     file.write_all(text.as_bytes())?;
     file.sync_all()?;
-    fs_err::rename(&beside, path)?;
+    engine::rename(&beside, path)?;
     Ok(())
 }
 

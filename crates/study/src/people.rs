@@ -119,7 +119,7 @@ pub(crate) fn settle(study: &Path, state: &Path) -> Result<(), StudyError> {
     );
     // Killed between the two renames: the former people are aside and nobody is in their place.
     if former.exists() && !place.exists() && !prepared.exists() {
-        fs_err::rename(&former, &place)?;
+        engine::rename(&former, &place)?;
     }
     if prepared.exists() {
         let run = study.join("out").join("run.json");
@@ -131,16 +131,16 @@ pub(crate) fn settle(study: &Path, state: &Path) -> Result<(), StudyError> {
         if !theirs {
             fs_err::remove_dir_all(&prepared)?;
             if former.exists() && !place.exists() {
-                fs_err::rename(&former, &place)?;
+                engine::rename(&former, &place)?;
             }
         } else {
             if place.exists() {
                 if former.exists() {
                     fs_err::remove_dir_all(&former)?;
                 }
-                fs_err::rename(&place, &former)?;
+                engine::rename(&place, &former)?;
             }
-            fs_err::rename(&prepared, &place)?;
+            engine::rename(&prepared, &place)?;
         }
     }
     if former.exists() {

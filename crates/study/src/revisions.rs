@@ -93,7 +93,7 @@ fn keep(estimates: &Path, kept: &Path, as_of: Date) -> Result<(), StudyError> {
     // Whole or not at all: a killed run must not leave half a file.
     let unfinished = kept.join("unfinished");
     fs_err::copy(estimates, &unfinished)?;
-    fs_err::rename(unfinished, kept.join(format!("{as_of}.parquet")))?;
+    engine::rename(&unfinished, &kept.join(format!("{as_of}.parquet")))?;
     Ok(())
 }
 

@@ -213,7 +213,7 @@ impl Stages {
             &part.join(SEAL),
             &serde_json::to_value(seal(stage, &part)?).unwrap_or_default(),
         )?;
-        fs_err::rename(&part, &place)?;
+        engine::rename(&part, &place)?;
         Ok((place, true))
     }
 

@@ -9,6 +9,8 @@
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
+use engine::Lack;
+
 use crate::durable::{sync_folder, sync_tree};
 use crate::error::StudyError;
 
@@ -65,7 +67,7 @@ impl Places {
     /// Puts the new output of a pair in its place.
     fn put(&self, pair: &Pair, state: &Path) -> Result<(), StudyError> {
         if !is_there(&self.out) {
-            return Ok(fs_err::rename(&pair.next, &self.out)?);
+            return Ok(engine::rename(&pair.next, &self.out)?);
         }
         match exchange(&pair.next, &self.out) {
             Ok(()) => return Ok(()),
@@ -81,11 +83,11 @@ impl Places {
             b"out is being replaced; the next command completes it\n",
         )?;
         sync_folder(state)?;
-        if let Err(error) = fs_err::rename(&self.out, &pair.former) {
+        if let Err(error) = engine::rename(&self.out, &pair.former) {
             fs_err::remove_file(&self.marker)?;
             return Err(error.into());
         }
-        fs_err::rename(&pair.next, &self.out)?;
+        engine::rename(&pair.next, &self.out)?;
         Ok(fs_err::remove_file(&self.marker)?)
     }
 
@@ -150,7 +152,7 @@ pub(crate) fn recover(study: &Path, state: &Path) -> Result<(), StudyError> {
             let [in_state, beside] = &places.pairs;
             let known = [&beside.next, &in_state.next, &beside.former, &in_state.former];
             let whole = known.into_iter().find(|place| is_there(place));
-            fs_err::rename(whole.unwrap_or(&in_state.next), &places.out)?;
+            engine::rename(whole.unwrap_or(&in_state.next), &places.out)?;
         }
         fs_err::remove_file(&places.marker)?;
     }
@@ -168,6 +170,15 @@ const IN_THE_WAY: [ErrorKind; 4] = [
 /// Says what to do about it.
 fn with_advice(error: StudyError) -> StudyError {
     match error {
+        // Windows moves no folder of which anything is open anywhere, and calls that a want of permission.
+        StudyError::File(error) if cfg!(windows) && Lack::of(&error) == Some(Lack::Permission) => {
+            StudyError::Call {
+                message: format!(
+                    "{error}; the output takes its place as a whole: close what has a file or folder of `out` open (Excel, a window of \
+                     the Explorer, a command line that stands in it), and run again"
+                ),
+            }
+        }
         StudyError::File(error) if IN_THE_WAY.contains(&error.kind()) => StudyError::Call {
             message: format!(
                 "{error}; the output takes its place as a whole, which needs the permission to write beside it: give it, or make \

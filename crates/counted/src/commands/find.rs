@@ -15,7 +15,7 @@ use super::check::of_study;
 use crate::arguments::{FindArguments, Format};
 use crate::draft::Draft;
 use crate::exit::Failure;
-use crate::export::{refuse_loss, safe};
+use crate::export::{WHO_READS, refuse_loss, safe};
 use crate::works::Works;
 use crate::{machine, tell};
 
@@ -323,7 +323,7 @@ fn summary(arguments: &FindArguments, found: &Found, tally: &Tally) {
         ));
     }
     tell::line(&format!(
-        "{}: confidential, readable by you only. A first look: people are joined by number alone, nothing was estimated or \
+        "{}: confidential, {WHO_READS}. A first look: people are joined by number alone, nothing was estimated or \
          protected. For a count, run a study (`counted run`).",
         arguments.output.display()
     ));

@@ -45,6 +45,7 @@ pub(crate) fn publish(arguments: &PublishArguments, format: Format) -> Result<Ex
     };
     let outcome = chain(&arguments.study, &arguments.machine, &way)?;
     let site = outcome.site.display().to_string();
+    let first_page = outcome.site.join("index.html");
     let demonstration = study::ledger_keys(&Study::open(&arguments.study)?)?
         .trusted()
         .is_demo();
@@ -58,7 +59,7 @@ pub(crate) fn publish(arguments: &PublishArguments, format: Format) -> Result<Ex
                      into ledger-keys.txt.",
                 );
             }
-            tell::line(&format!("The site: {site}/index.html"));
+            tell::line(&format!("The site: {}", first_page.display()));
         }
     }
     Ok(ExitCode::SUCCESS)

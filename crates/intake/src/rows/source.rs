@@ -8,6 +8,7 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use encoding_rs::{CoderResult, Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE};
+use engine::Lack;
 use fs_err::File;
 
 use crate::error::IntakeError;
@@ -289,6 +290,11 @@ pub(crate) fn unreadable(path: &str, error: &io::Error) -> IntakeError {
             path: path.to_owned(),
             what: "it is a folder".to_owned(),
             fix: "name the files in it".to_owned(),
+        },
+        _ if cfg!(windows) && Lack::of(error) == Some(Lack::Permission) => IntakeError::CannotRead {
+            path: path.to_owned(),
+            what: "another program has it open, or you may not read it".to_owned(),
+            fix: "close it there, or ask its owner for permission".to_owned(),
         },
         io::ErrorKind::PermissionDenied => IntakeError::CannotRead {
             path: path.to_owned(),
