@@ -2,12 +2,13 @@
 //!
 //! Invariants: an event is excluded, or answered yes, or answered no, or missing, and only one of these; exclusions come
 //! before answers, so that no answer decides who is asked; silence is "no" only where a source that would have spoken
-//! covers every day asked about.
+//! covers every day asked about; and where nobody could have said no, nobody has said yes either: else only those would be
+//! known of whom it is yes.
 
 use vocabulary::date::Date;
 
 use crate::definition::{Clause, Excluded, Indicator, Place, Population, What};
-use crate::people::{Asked, Case, Cover, Fact, Kind, Person, RecordKey, UNDATED};
+use crate::people::{Asked, BLANK, Case, Cover, Fact, Kind, Person, RecordKey, Seen, UNDATED};
 
 /// What is known of one event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,6 +27,13 @@ pub(crate) struct Event<'a> {
     pub nation: Option<&'a str>,
     /// The records that speak of the event itself.
     pub records: &'a [RecordKey],
+}
+
+impl<'a> Event<'a> {
+    /// Where it was.
+    pub(crate) fn seen(&self) -> Seen<'a> {
+        (self.nation, self.organisation)
+    }
 }
 
 /// What everybody's answers are judged by.
@@ -103,16 +111,24 @@ impl<'a> Events<'a> {
                 fact,
                 first,
                 after_days,
+                same_event_days,
                 ..
-            } => self.each_day(*fact, (*first, *after_days), person, facts, each),
+            } => self.each_day(
+                *fact,
+                (*first, *after_days, *same_event_days),
+                person,
+                facts,
+                each,
+            ),
         }
     }
 
-    /// The days with the population's fact, each once, with the records that state it on that day.
+    /// The days with the population's fact, each once, with the records that state it then: on that day, or within so many
+    /// days after it as are one event.
     fn each_day(
         &self,
         fact: usize,
-        (first, after_days): (bool, i32),
+        (first, after_days, same_event_days): (bool, i32, i32),
         person: &Person,
         facts: &[Fact],
         mut each: impl FnMut(Event<'_>),
@@ -126,7 +142,8 @@ impl<'a> Events<'a> {
         while let Some(own) = wanted.next() {
             records.clear();
             records.push(own.record);
-            while let Some(same) = wanted.next_if(|next| next.day == own.day) {
+            let is_same = |next: &&Fact| next.day.saturating_sub(own.day) <= same_event_days;
+            while let Some(same) = wanted.next_if(is_same) {
                 records.push(same.record);
             }
             each(of_case(case, own.day, &records));
@@ -197,6 +214,9 @@ impl<'a> Question<'a> {
                 (Excluded::DiedWithin(days), _) => died(case, (event.day, event.day.saturating_add(*days))),
                 (Excluded::OnlyAtDeath, _) => case.is_some_and(|case| case.only_at_death),
                 (Excluded::NotRecurrent, _) => case.is_none_or(|case| case.kind != Kind::Recurrent),
+                (Excluded::NotCoveredSinceDiagnosis(kinds), _) => {
+                    !covered_since_diagnosis(frame.cover, kinds, case, event)
+                }
                 (Excluded::Fact(_), Some(condition)) => condition.holds(frame, person, facts, event),
                 (Excluded::Fact(_), None) => false,
             };
@@ -208,7 +228,8 @@ impl<'a> Question<'a> {
             let mut conditions = conditions.iter();
             conditions.any(|condition| condition.holds(frame, person, facts, event))
         };
-        if !self.known.is_empty() && !any(&self.known) {
+        let could_be_known = self.known.is_empty() || any(&self.known);
+        if !could_be_known || !self.could_be_no(frame, person, facts, event) {
             Answer::Missing
         } else if any(&self.yes) {
             Answer::Yes
@@ -217,6 +238,23 @@ impl<'a> Question<'a> {
         } else {
             Answer::Missing
         }
+    }
+
+    /// Whether somebody could have said no, where it is silence that says so: a source would have spoken, or a fact says no.
+    ///
+    /// That is so or not whatever the answer is, and whenever the person died: after a death nobody is treated, so the days
+    /// up to it would do to know of a "no"; but then of the last months that a source covers only the dead would be known.
+    fn could_be_no(&self, frame: &Frame<'_>, person: &Person, facts: &[Fact], event: &Event<'_>) -> bool {
+        if !self.no.iter().any(|condition| condition.clause.absent) {
+            return true;
+        }
+        self.no.iter().any(|condition| {
+            if condition.clause.absent {
+                condition.would_be_known(frame, person, event)
+            } else {
+                condition.holds(frame, person, facts, event)
+            }
+        })
     }
 }
 
@@ -242,6 +280,15 @@ pub(crate) fn of_fact(facts: &[Fact], fact: usize) -> &[Fact] {
     &facts[from..to]
 }
 
+/// Whether all of these kinds of source tell of the days from the diagnosis of secondary disease to an event.
+fn covered_since_diagnosis(cover: &Cover, kinds: &[String], case: Option<&Case>, event: &Event<'_>) -> bool {
+    let Some(date) = case.and_then(|case| case.date) else {
+        return false;
+    };
+    let days = (date.days().min(event.day), event.day);
+    kinds.iter().all(|kind| cover.tells(kind, event.seen(), days))
+}
+
 fn died(case: Option<&Case>, (from, to): (i32, i32)) -> bool {
     let death = case.and_then(|case| case.death);
     death.is_some_and(|death| (from..=to).contains(&death.days()))
@@ -256,6 +303,32 @@ impl<'a> Condition<'a> {
         Self { clause, mask }
     }
 
+    /// The days that the clause asks about.
+    fn days(&self, event: &Event<'_>) -> (i32, i32) {
+        match self.clause.place {
+            Place::Days(from, to) => (event.day.saturating_add(from), event.day.saturating_add(to)),
+            _ => (event.day, event.day),
+        }
+    }
+
+    /// Whether what the clause looks for would be in the records if it was so: their sources tell of every day where the event
+    /// was, with the codes that are asked for, and the person stayed.
+    fn would_be_known(&self, frame: &Frame<'_>, person: &Person, event: &Event<'_>) -> bool {
+        let days = self.days(event);
+        // Somebody who left the country may have been treated, or have died, where nobody of ours looks.
+        let left = person
+            .case
+            .as_ref()
+            .and_then(|case| case.left)
+            .is_some_and(|left| left.days() <= days.1);
+        let filled = match &self.clause.what {
+            What::Fact(fact, _) => frame.cover.fills(*fact, event.seen(), days),
+            What::Death | What::OnlyAtDeath => true,
+        };
+        let mut kinds = self.clause.covered_by.iter();
+        !left && filled && kinds.all(|kind| frame.cover.tells(kind, event.seen(), days))
+    }
+
     pub(crate) fn holds(
         &self,
         frame: &Frame<'_>,
@@ -263,10 +336,8 @@ impl<'a> Condition<'a> {
         facts: &[Fact],
         event: &Event<'_>,
     ) -> bool {
-        let days = match self.clause.place {
-            Place::Days(from, to) => (event.day.saturating_add(from), event.day.saturating_add(to)),
-            _ => (event.day, event.day),
-        };
+        let days = self.days(event);
+        let within = |own: &Fact| own.day != UNDATED && (days.0..=days.1).contains(&own.day);
         let case = person.case.as_ref();
         let there = match &self.clause.what {
             What::Death => died(case, days),
@@ -274,8 +345,9 @@ impl<'a> Condition<'a> {
             What::Fact(fact, _) => of_fact(facts, *fact).iter().any(|own| {
                 own.mask & self.mask != 0
                     && match self.clause.place {
-                        Place::Record => event.records.contains(&own.record),
-                        Place::Days(..) => own.day != UNDATED && (days.0..=days.1).contains(&own.day),
+                        // What has a day speaks of that day, wherever it stands.
+                        Place::Record => own.day == UNDATED && event.records.contains(&own.record),
+                        Place::Days(..) => within(own),
                         Place::Anywhere => true,
                     }
             }),
@@ -283,13 +355,16 @@ impl<'a> Condition<'a> {
         if !self.clause.absent {
             return there;
         }
-        // Somebody who left the country may have been treated, or have died, where nobody of ours looks.
-        let left = case
-            .and_then(|case| case.left)
-            .is_some_and(|left| left.days() <= days.1);
-        !there && !left && {
-            let mut kinds = self.clause.covered_by.iter();
-            kinds.all(|kind| frame.cover.holds(kind, event.nation, days))
-        }
+        // A row of these days, or of none, that does not say what it is may be what is asked about.
+        let maybe = match &self.clause.what {
+            What::Fact(fact, _) => of_fact(facts, *fact)
+                .iter()
+                .any(|own| own.mask & BLANK != 0 && (own.day == UNDATED || within(own))),
+            What::Death | What::OnlyAtDeath => false,
+        };
+        !there && !maybe && self.would_be_known(frame, person, event)
     }
 }
+
+#[cfg(test)]
+mod tests;

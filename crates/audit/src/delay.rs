@@ -7,11 +7,12 @@
 
 use estimate::survival::{CauseFollowUp, CumulativeIncidence, aalen_johansen};
 use estimate::{Confidence, EstimateError, Interval, median};
+use vocabulary::date::Date;
 
 use crate::answer::{Event, Frame, dated, of_fact};
 use crate::cells::{Counted, Sum};
 use crate::definition::{Delay, Span};
-use crate::people::{Asked, Case, Fact, Person, UNDATED};
+use crate::people::{Asked, Case, Fact, Person, RecordKey, UNDATED};
 
 /// What is known of one person's wait.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -83,16 +84,19 @@ fn wait(span: &Span, asked: &Asked, frame: &Frame<'_>, person: &Person, facts: &
         return Wait::Missing;
     };
     let day = date.days();
+    let place = (case.nation.as_deref(), case.organisation.as_deref());
     let days_of = |fact: usize, mask: u32| {
         of_fact(facts, fact)
             .iter()
             .filter(move |own| own.mask & mask != 0 && own.day != UNDATED)
     };
     match span {
-        Span::Before { fact, longest } => {
+        Span::Before { fact, until, longest } => {
+            // The case may be known earlier, by a record of somebody else: both days are those of one record.
+            let agreed = |record: RecordKey| days_of(*until, 1).find(|own| own.record == record);
             let seen = days_of(*fact, 1)
                 .filter(|own| case.records.contains(&own.record))
-                .map(|own| day - own.day);
+                .filter_map(|own| Some(agreed(own.record)?.day - own.day));
             let first = seen.filter(|days| (0..=*longest).contains(days)).max();
             first.map_or(Wait::Missing, |days| Wait::Ended(f64::from(days)))
         }
@@ -101,11 +105,7 @@ fn wait(span: &Span, asked: &Asked, frame: &Frame<'_>, person: &Person, facts: &
             covered_by,
         } => {
             let year = (day - 365, day - 1);
-            let nation = case.nation.as_deref();
-            if !covered_by
-                .iter()
-                .all(|kind| frame.cover.holds(kind, nation, year))
-            {
+            if !covered_by.iter().all(|kind| frame.cover.tells(kind, place, year)) {
                 return Wait::Missing;
             }
             let mut days: Vec<i32> = wanted
@@ -127,7 +127,9 @@ fn wait(span: &Span, asked: &Asked, frame: &Frame<'_>, person: &Person, facts: &
                 .flat_map(|(fact, codes)| days_of(*fact, asked.mask(*fact, codes)).map(|own| own.day))
                 .filter(|own| *own >= day - lead)
                 .min();
-            let last = frame.cover.last(covered_by, case.nation.as_deref());
+            // Nobody knows of a first treatment where the sources do not tell of every day from the first that counts.
+            let first = Date::from_days(day - lead);
+            let last = frame.cover.unbroken_from(covered_by, place, first);
             match last.map(|last| last.min(frame.as_of).days()) {
                 Some(last) if last >= day => until(case, treated, (day, last)),
                 _ => Wait::Missing,

@@ -21,6 +21,8 @@ mod delay;
 mod error;
 pub mod example;
 pub mod first_line;
+#[cfg(test)]
+mod first_seen_tests;
 pub mod meeting;
 pub mod nurses;
 pub mod outliers;
@@ -35,4 +37,4 @@ mod write;
 
 pub use cells::{ALL, Cell};
 pub use error::AuditError;
-pub use run::{NotMeasured, Report, Request, run};
+pub use run::{NotMeasured, Report, Request, Warning, run};

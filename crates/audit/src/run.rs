@@ -1,8 +1,9 @@
 //! The stage: everybody read once, every question asked of everybody, hospitals compared, tables written.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use estimate::joint::Loudness;
 use rayon::prelude::*;
 use vocabulary::cover::Spans;
 use vocabulary::date::Date;
@@ -10,7 +11,7 @@ use vocabulary::organisation::Registry;
 
 use crate::answer::{Event, Frame, Question};
 use crate::cells::{Answers, ByQuarter, Counted, FACTORS, Place, Stratum};
-use crate::definition::{Adjuster, Indicator, Population, Role, Standards, What};
+use crate::definition::{Adjuster, Clause, Code, Indicator, Population, Role, Span, Standards, What};
 use crate::delay::{self, Waits};
 use crate::error::{AuditError, at};
 use crate::first_line::{self, FirstLines};
@@ -60,6 +61,20 @@ pub struct Report {
     pub rows: u64,
     /// Hospitals outside the limits of chance over the whole period, outcomes and processes alike.
     pub flagged: u64,
+    /// What somebody must know before reading the figures.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<Warning>,
+}
+
+/// What somebody must know before reading the figures.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Warning {
+    /// What it is about.
+    pub rule: &'static str,
+    /// How loud it is: `standing` or `alarm`.
+    pub level: &'static str,
+    /// In words.
+    pub message: String,
 }
 
 /// A question that no file answers.
@@ -77,7 +92,9 @@ pub struct NotMeasured {
 pub fn run(request: &Request<'_>) -> Result<Report, AuditError> {
     let standards = request.standards;
     let asked = Asked::of(standards).ok_or(AuditError::TooManyCodes)?;
-    let cover = Cover::read(request.intake, request.cover).map_err(at("reading what the sources cover"))?;
+    let kinds = treating(standards);
+    let mut cover = Cover::read(request.intake, request.cover, request.registry, &kinds)
+        .map_err(at("reading what the sources cover"))?;
     let people = read(&Input {
         intake: request.intake,
         linkage: request.linkage,
@@ -90,6 +107,7 @@ pub fn run(request: &Request<'_>) -> Result<Report, AuditError> {
         every_record: false,
     })
     .map_err(at("reading who got which care"))?;
+    cover.note_blanks(&asked, &people);
     let frame = Frame {
         cover: &cover,
         period: request.period,
@@ -121,6 +139,41 @@ pub fn run(request: &Request<'_>) -> Result<Report, AuditError> {
         not_measured,
         rows: written.rows,
         flagged: written.flagged,
+        warnings: silent(&cover, request.period).into_iter().collect(),
+    })
+}
+
+/// The kinds of source whose silence means something, and that hospitals send about those whom they treat. Deaths are sent by a
+/// register.
+fn treating(standards: &Standards) -> BTreeSet<&str> {
+    let of_questions = standards
+        .indicators
+        .iter()
+        .flat_map(|indicator| indicator.yes.iter().chain(&indicator.no).chain(&indicator.known))
+        .flat_map(|clause| &clause.covered_by);
+    let of_delays = standards.delays.iter().flat_map(|delay| match &delay.span {
+        Span::Before { .. } => <&[String]>::default(),
+        Span::After { covered_by, .. } | Span::Contacts { covered_by, .. } => covered_by.as_slice(),
+    });
+    of_questions
+        .chain(of_delays)
+        .map(String::as_str)
+        .filter(|kind| *kind != "deaths")
+        .collect()
+}
+
+/// Which bodies fall silent in the period: one warning for all.
+fn silent(cover: &Cover, period: (Date, Date)) -> Option<Warning> {
+    let told = cover.silences(period);
+    (!told.is_empty()).then(|| Warning {
+        rule: "silent_senders",
+        level: Loudness::Alarm.name(),
+        message: format!(
+            "No records, or next to none, for half a year or more, though the files of the nation cover these days: {}. Is a \
+             file missing? Then put it into the study and run again. Until then nothing is concluded there from silence: \
+             whether people whom these bodies treat had what these records would show is missing, not no.",
+            told.join("; ")
+        ),
     })
 }
 
@@ -198,7 +251,7 @@ fn ask(
         .collect();
     let courses = standards.treatments.as_ref().is_some_and(|own| {
         let stated = people.stated.get(own.course.0);
-        stated.is_some_and(|rows| *rows > 0)
+        stated.is_some_and(|stated| stated.rows > 0)
     });
     let parts: Vec<(Counted<Answers>, Counted<Waits>, Counted<FirstLines>)> =
         (0..people.people.len().div_ceil(CHUNK))
@@ -246,26 +299,40 @@ fn ask(
 
 /// What no file of the study brings, with the file that would; none where the question can be answered.
 fn lacking(standards: &Standards, indicator: &Indicator, people: &People, cover: &Cover) -> Option<String> {
-    let stated = |fact: usize| people.stated.get(fact).is_some_and(|rows| *rows > 0);
-    if let Population::Fact { fact, .. } = &indicator.population
-        && !stated(*fact)
+    let stated = |fact: usize, codes: &[Code]| {
+        let stated = people.stated.get(fact);
+        stated.is_some_and(|stated| stated.speaks(codes))
+    };
+    if let Population::Fact { fact, codes, .. } = &indicator.population
+        && !stated(*fact, codes)
     {
         return standards.facts.get(*fact).map(|fact| words(&[fact]));
     }
-    let answerable = indicator.yes.iter().any(|clause| match &clause.what {
-        What::Fact(fact, _) => stated(*fact),
+    let speaks = |clause: &Clause| match &clause.what {
+        What::Fact(fact, codes) => stated(*fact, codes),
         What::Death | What::OnlyAtDeath => cover.has("deaths"),
-    });
-    if answerable {
-        return None;
+    };
+    if indicator.yes.iter().any(speaks) {
+        // Where only silence says no, somebody must be there who would have spoken.
+        let by_silence = !indicator.no.is_empty() && indicator.no.iter().all(|clause| clause.absent);
+        if !by_silence || indicator.no.iter().any(speaks) {
+            return None;
+        }
+        let silent = Indicator {
+            yes: Vec::new(),
+            known: Vec::new(),
+            ..indicator.clone()
+        };
+        return Some(not_held(&standards.facts_of(&silent)));
     }
-    let facts = standards.facts_of(indicator);
+    Some(not_held(&standards.facts_of(indicator)))
+}
+
+fn not_held(facts: &[&crate::definition::FactSource]) -> String {
     if facts.is_empty() {
-        return Some(
-            "No source of deaths is in this study; a file of kind `deaths` would bring it.".to_owned(),
-        );
+        return "No source of deaths is in this study; a file of kind `deaths` would bring it.".to_owned();
     }
-    Some(words(&facts))
+    words(facts)
 }
 
 fn words(facts: &[&crate::definition::FactSource]) -> String {

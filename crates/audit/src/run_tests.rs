@@ -19,7 +19,7 @@ fn day(text: &str) -> Date {
 }
 
 /// Writes rows of named cells; all others are blank.
-fn table(path: &Path, schema: &TableSchema, rows: &[Vec<(&str, Value<'_>)>]) {
+pub(crate) fn table(path: &Path, schema: &TableSchema, rows: &[Vec<(&str, Value<'_>)>]) {
     fs_err::create_dir_all(path.parent().unwrap()).unwrap();
     let mut writer = TableWriter::create(path, schema).unwrap();
     for row in rows {
@@ -74,6 +74,7 @@ fn world(root: &Path, care: bool) {
         &layouts::tables::coverage(),
         &[cover("cosd")],
     );
+    table(&tables("months"), &layouts::tables::months(), &[]);
     table(
         &tables("links"),
         &layouts::tables::links(),
@@ -131,6 +132,7 @@ fn world(root: &Path, care: bool) {
             ];
             if care {
                 row.push(("CNS", Value::Text(if index % 4 == 0 { "Y1" } else { "NN" })));
+                row.push(("REFERRAL_SOURCE", Value::Text("04")));
             }
             row
         }),
@@ -181,7 +183,7 @@ fn completeness(root: &Path) {
     );
 }
 
-fn registry() -> Registry {
+pub(crate) fn registry() -> Registry {
     let head = "code,name,short_name,nation,kind,network,latitude,longitude,opened,closed,breast_service,treats_only,predecessors\n";
     let row = |code: &str| format!("{code},{code},{code},N,acute_trust,W,51.0,0.0,,,yes,no,\n");
     Registry::from_csv(&format!("{head}{}{}{}", row("AAA"), row("BBB"), row("CCC"))).unwrap()
@@ -260,6 +262,16 @@ fn everybody_found_is_asked_and_answers_are_counted_where_they_belong() {
     assert_eq!(nurse("AAA", "2021"), [[30, 15, 30, 0, 0]]);
     assert_eq!(nurse("BBB", "all"), [[30, 0, 30, 0, 0]]);
     assert_eq!(nurse("all", "2021"), [[60, 15, 60, 0, 0]]);
+    // All who are known came as an emergency, since no admissions show the others: that is no share.
+    let route = report
+        .not_measured
+        .iter()
+        .find(|one| one.indicator == "emergency-route")
+        .unwrap();
+    assert_eq!(
+        route.words,
+        "No file of this study holds HES ADMIMETH (a file of kind `admissions`)."
+    );
     let nurses = rows(
         &out.join("nurses.parquet"),
         &[("nation", "N"), ("organisation", "all")],

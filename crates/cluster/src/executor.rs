@@ -50,7 +50,7 @@ type Door = Arc<Mutex<Option<TcpListener>>>;
 pub struct ExecutorOptions {
     /// Where its scheduler is.
     pub scheduler: Address,
-    /// Number of the network card to listen on.
+    /// IP address to listen on.
     pub bind: IpAddr,
     /// Port; 0 for any that is free.
     pub port: u16,

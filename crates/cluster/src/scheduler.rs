@@ -31,7 +31,7 @@ const FINISHED: u64 = 900;
 
 /// What a scheduler needs.
 pub struct SchedulerOptions {
-    /// Number of the network card to listen on.
+    /// IP address to listen on.
     pub bind: IpAddr,
     /// Port; 0 for any that is free.
     pub port: u16,

@@ -13,29 +13,13 @@ use std::path::Path;
 
 use engine::{Session, TableWriter};
 use vocabulary::cover::Spans;
-use vocabulary::table::{Kind, TableSchema, Value};
+use vocabulary::table::Value;
 
 use crate::cover::Cover;
 use crate::error::at;
 use crate::periods::Span;
 use crate::tables::{CASES, COUNTS, whole};
 use crate::{CountError, places};
-
-/// The schema of `checks.parquet`.
-#[must_use]
-pub fn checks_schema() -> TableSchema {
-    TableSchema::new(
-        "checks",
-        1,
-        &[
-            ("name", Kind::Text),
-            ("place", Kind::Text),
-            ("period", Kind::Text),
-            ("value", Kind::Real),
-            ("words", Kind::Text),
-        ],
-    )
-}
 
 /// Found people by place, measure and period; blank where not computable.
 type Found = BTreeMap<(String, String, String), Option<i64>>;
@@ -51,7 +35,7 @@ pub(crate) fn write(
     let only_at_death = only_at_death(session, years)?;
     let places: BTreeSet<&str> = found.keys().map(|(place, ..)| place.as_str()).collect();
     let step = || at("writing checks");
-    let mut table = TableWriter::create(out, &checks_schema()).map_err(step())?;
+    let mut table = TableWriter::create(out, &layouts::tables::checks()).map_err(step())?;
     for name in ["found_only_at_death", "living_over_deaths", "new_over_deaths"] {
         for place in &places {
             for year in years {

@@ -3,7 +3,7 @@
 //! It reads what the stages before it wrote (`cases`, `case_people`, `evidence`, `coverage`, `months`, `files`,
 //! registrations) and writes `counts` (new, living and died by place, period, kind, sex and age), `completeness`
 //! (recorded against found, with the state of every organisation) and `checks` (the ratios by which the field checks
-//! itself); and of the estimate `estimates`, `routes`, `width`, `assumptions` and `quarters`.
+//! itself); and of the estimate `estimates`, `routes`, `projection`, `width`, `assumptions` and `quarters`.
 //!
 //! Invariants:
 //! - *counted* is tier A, B or C; tier D is a list to review and in no number;
@@ -43,7 +43,6 @@ use vocabulary::organisation::Registry;
 
 pub use accounts::People;
 pub use behind::{Figure, Person, behind};
-pub use checks::checks_schema;
 pub use completeness::completeness_schema;
 pub use error::CountError;
 pub use estimate::joint::Confirmed;

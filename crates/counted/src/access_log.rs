@@ -1,4 +1,4 @@
-//! The audit log of a study: who looked at identities, when, and why it was allowed.
+//! The audit log of a study: who looked at identities, when, by which command, and whose.
 //!
 //! The row is durable before anything is shown. It names the person by study id only.
 

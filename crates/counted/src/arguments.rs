@@ -251,6 +251,7 @@ pub(crate) struct ExplainArguments {
 /// outcome of such a hospital may be published before the last step. Steps are appended to STUDY/outliers.jsonl.
 ///
 /// Example: counted outliers my-study
+///
 /// Example: counted outliers my-study --record told --indicator died-within-30-days-of-starting --organisation RTH --by "A. Analyst"
 #[derive(Args)]
 pub(crate) struct OutliersArguments {
@@ -379,6 +380,7 @@ pub(crate) enum SqlArgument {
 /// so none is built in.
 ///
 /// Example: counted nurses my-study --caseload 60 --years 5
+///
 /// Example: counted nurses my-study --organisation RTH --hours-each 20 --hours-new 10 --hours-of-a-nurse 1500
 #[derive(Args)]
 pub(crate) struct NursesArguments {

@@ -41,6 +41,22 @@ pub(crate) fn refuse_loss<'a>(
     Ok(())
 }
 
+/// Refuses a call that writes a file where it may not lie in a study: in one in whose folder it would lie, or, as `out` may be
+/// a link to another disk, in one of which the call reads a file.
+pub(crate) fn refuse_harm<'a>(
+    read: impl Iterator<Item = &'a Path>,
+    written: impl Iterator<Item = &'a Path>,
+) -> Result<(), Failure> {
+    let of_what_is_read: BTreeSet<PathBuf> = read.flat_map(studies_around).collect();
+    for output in written {
+        // In a folder that is not there nothing can be written, and who writes says so.
+        if let Ok(place) = whole(output) {
+            spare_in_studies(output, &place, &of_what_is_read)?;
+        }
+    }
+    Ok(())
+}
+
 /// Where a list of people goes: never among what may be published, and never over what the study rests on.
 pub(crate) fn place(
     study: &Study,
@@ -56,40 +72,63 @@ pub(crate) fn place(
             folder.join(name)
         }
     };
-    let parent = output
-        .parent()
-        .filter(|parent| !parent.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
-    let parent = engine::real(parent)
+    let place = whole(&output)
         .map_err(|error| Failure::call(format!("{error}; give a file in a folder that is there")))?;
-    let place = parent.join(output.file_name().unwrap_or_default());
-    if let Some(inside) = inside(study, &output, &place) {
-        spare(&inside, &place)?;
-    }
+    spare_in_studies(&output, &place, &BTreeSet::from([study.folder().to_owned()]))?;
     Ok(place)
+}
+
+/// The whole path of a file that need not be there yet, the links to its folder followed.
+fn whole(file: &Path) -> std::io::Result<PathBuf> {
+    let folder = engine::real(here(file.parent().unwrap_or(Path::new(""))))?;
+    Ok(folder.join(file.file_name().unwrap_or_default()))
+}
+
+/// A folder by a name that the system takes: one without a name is that in which the program runs.
+fn here(folder: &Path) -> &Path {
+    if folder.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        folder
+    }
+}
+
+/// The studies in whose folder a file is, by the names that lead to it or by where it lies.
+fn studies_around(file: &Path) -> BTreeSet<PathBuf> {
+    let lies = whole(file).unwrap_or_default();
+    let folders = file.ancestors().skip(1).chain(lies.ancestors().skip(1));
+    folders
+        .map(here)
+        .filter(|folder| folder.join("study.toml").is_file())
+        .filter_map(|folder| engine::real(folder).ok())
+        .collect()
+}
+
+/// A file is laid in no study, nor in these, where it may not lie.
+fn spare_in_studies(output: &Path, place: &Path, more: &BTreeSet<PathBuf>) -> Result<(), Failure> {
+    let around = studies_around(output);
+    for study in around.union(more) {
+        if let Some(inside) = inside(study, output, place) {
+            spare(&inside, place)?;
+        }
+    }
+    Ok(())
 }
 
 /// Where a place is in the study folder, by where it lies or else by the names that lead to it: `out`, `state` or a folder of
 /// sources may be a link to another disk.
-fn inside(study: &Study, output: &Path, place: &Path) -> Option<PathBuf> {
+fn inside(study: &Path, output: &Path, place: &Path) -> Option<PathBuf> {
     let is_below = |name: &&str| {
-        let folder = engine::real(&study.folder().join(name));
+        let folder = engine::real(&study.join(name));
         folder.is_ok_and(|folder| place.starts_with(folder))
     };
     if let Some(own) = OF_THE_PROGRAM.into_iter().find(is_below) {
         return Some(PathBuf::from(own));
     }
-    if let Ok(inside) = place.strip_prefix(study.folder()) {
+    if let Ok(inside) = place.strip_prefix(study) {
         return Some(inside.to_owned());
     }
-    let is_study = |folder: &&Path| {
-        let folder = if folder.as_os_str().is_empty() {
-            Path::new(".")
-        } else {
-            folder
-        };
-        engine::real(folder).is_ok_and(|folder| folder == study.folder())
-    };
+    let is_study = |folder: &&Path| engine::real(here(folder)).is_ok_and(|folder| folder == study);
     let folder = output.ancestors().skip(1).find(is_study)?;
     let inside = output.strip_prefix(folder).ok()?;
     let straight = inside.components().all(|part| part != Component::ParentDir);
@@ -102,7 +141,7 @@ const OF_THE_PROGRAM: [&str; 3] = ["out", "released", "state"];
 /// Folders of a study that hold lists of people, which a later list may take the place of.
 const OF_LISTS: [&str; 2] = ["worklists", "meetings"];
 
-/// A list is laid neither among what may be published or what the program keeps, nor over a file of the study.
+/// A file is laid neither among what may be published or what the program keeps, nor over a file of the study.
 fn spare(inside: &Path, place: &Path) -> Result<(), Failure> {
     let first = inside
         .components()
@@ -111,10 +150,10 @@ fn spare(inside: &Path, place: &Path) -> Result<(), Failure> {
     let first = first.as_deref().unwrap_or_default();
     match first {
         "out" | "released" => Err(Failure::refused(format!(
-            "a list that names people must not lie under `{first}`; choose another place"
+            "what lies under `{first}` may be published, so no list of people and no other file is laid there; choose another place"
         ))),
         "state" => Err(Failure::refused(
-            "`state` is the program's own; choose another place for the list",
+            "`state` is the program's own; choose another place for the file",
         )),
         _ if OF_LISTS.contains(&first) || fs_err::symlink_metadata(place).is_err() => Ok(()),
         _ => Err(Failure::refused(format!(

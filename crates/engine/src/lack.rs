@@ -59,12 +59,12 @@ impl Lack {
 }
 
 /// The numbers with which Windows says that another program has a file, or a part of it, to itself.
-const HELD: [i32; 2] = [32, 33];
+const HELD: [&str; 2] = ["(os error 32)", "(os error 33)"];
 
-/// Whether the number of a failure, which may be wrapped in one with the path, is one of these.
+/// Whether a failure has one of these numbers. Who adds the path to a failure leaves its number in the text alone.
 fn is_held(error: &io::Error) -> bool {
-    let mut numbers = causes(error).filter_map(|cause| cause.downcast_ref::<io::Error>()?.raw_os_error());
-    numbers.any(|number| HELD.contains(&number))
+    let text = error.to_string();
+    HELD.iter().any(|number| text.ends_with(number))
 }
 
 /// A failure, what caused it, what caused that, and so on.
@@ -153,5 +153,14 @@ mod tests {
         ] {
             assert_eq!(Lack::under(&error), None, "{error:?}");
         }
+    }
+
+    #[test]
+    fn what_another_program_has_to_itself_is_told_by_its_number() {
+        let numbered = |number| io::Error::from_raw_os_error(number);
+        let with_path =
+            |error: io::Error| io::Error::new(error.kind(), format!("failed to open `a.csv`: {error}"));
+        assert!(is_held(&numbered(32)) && is_held(&with_path(numbered(33))));
+        assert!(!is_held(&numbered(2)) && !is_held(&with_path(numbered(132))));
     }
 }

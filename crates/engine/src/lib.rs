@@ -1,7 +1,7 @@
 //! One door to the query engine.
 //!
-//! Every other crate sees tables, rows and SQL; only this one and `cluster` name DataFusion, Arrow
-//! or Parquet. The engine runs inside the process ([`Session::embedded`]), with a bounded memory
+//! Every other crate sees tables, rows and SQL; only this one and `cluster` name DataFusion or Parquet,
+//! and of Arrow `linkage` names the arrays alone, for the function that scores pairs. The engine runs inside the process ([`Session::embedded`]), with a bounded memory
 //! pool, and spills to a folder of the study that only its owner can read; or the same plans run
 //! elsewhere ([`Session::over`]), and whoever asks does not know it.
 //!

@@ -9,8 +9,10 @@ use vocabulary::table::TableSchema;
 use crate::layout::{all, layout};
 
 mod care;
+mod checks;
 
 pub use care::{care_over_time, delays, disparity, first_line, indicators, nurses, standards, variation};
+pub use checks::checks;
 
 /// One row a record that is in use: who it is about, and when.
 #[must_use]
@@ -564,6 +566,7 @@ pub fn every() -> Vec<TableSchema> {
         case_people(),
         counts(),
         completeness(),
+        checks(),
         estimates(),
         routes(),
         projection(),

@@ -17,7 +17,8 @@
 //!   never given to somebody else;
 //! - memory is in proportion to distinct identities and people, not to records.
 //!
-//! No identity value appears in an error, in a report or in any table written here.
+//! No identity value appears in an error or in a report. Of the tables written here `people` holds birth dates; and what is kept
+//! for the next run (`words.bin`, `people.bin`) holds what is compared.
 
 mod arrivals;
 mod bits;

@@ -16,7 +16,7 @@ use crate::survey;
 pub struct Config {
     /// Title of the study, as shown on pages.
     pub name: String,
-    /// Country whose organisations, identifiers and words are used.
+    /// The country: `uk`, or a name of one's own beside a list of organisations.
     pub country: String,
     /// Nothing after this date is used.
     pub as_of: Date,
@@ -172,9 +172,7 @@ impl Config {
             .into_iter()
             .partition(|source: &Source| source.kind == survey::KIND);
         keys_have_spaces(&sources).map_err(wrong)?;
-        if file.study.name.trim().is_empty() {
-            return Err(wrong("`name` is blank; it stands on every page".to_owned()));
-        }
+        has_names(&file.study).map_err(wrong)?;
         file.estimate
             .reviewer
             .as_ref()
@@ -256,6 +254,20 @@ impl Config {
         }
         cover
     }
+}
+
+/// Whether the study has a name, and its country one that is no path: there are no folders of countries.
+fn has_names(study: &Study) -> Result<(), String> {
+    if study.name.trim().is_empty() {
+        return Err("`name` is blank; it stands on every page".to_owned());
+    }
+    let country = study.country.as_str();
+    if country.trim().is_empty() || country.contains(['/', '\\']) {
+        return Err(format!(
+            "`country` is `uk`, or a name beside `organisations = \"FILE.csv\"`, and not {country:?}"
+        ));
+    }
+    Ok(())
 }
 
 /// Whether reviewers can be that often right, and more often than wrong: otherwise nothing follows from what they say, and
@@ -452,6 +464,11 @@ pub(crate) mod tests {
             ("cosd/*.xml", "../cosd/*.xml", "leaves the study folder"),
             ("cosd/*.xml", "/etc/*.xml", "leaves the study folder"),
             ("name = \"A study\"", "name = \" \"", "`name` is blank"),
+            (
+                "name = \"A study\"",
+                "name = \"A study\"\ncountry = \"countries/fr\"\norganisations = \"own.csv\"",
+                "`country` is `uk`, or a name beside",
+            ),
             ("[[source]]", "[[sources]]", "sources"),
             (
                 "path = \"cosd/*.xml\"",

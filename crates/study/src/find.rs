@@ -18,13 +18,15 @@ use vocabulary::organisation::Registry;
 use crate::config::Source;
 use crate::error::StudyError;
 use crate::named::Settings;
-use crate::open::{home_nation, only_nation};
+use crate::open::only_nation;
 use crate::run::Event;
 
 /// What to look at, and by what.
 pub struct ToFind {
     /// The files, as sources.
     pub sources: Vec<SourceSpec>,
+    /// Files of a study that say how the others are read, and by what they are judged.
+    pub settings: Vec<PathBuf>,
     /// The case definition.
     pub definition: Definition,
     /// The organisations.
@@ -37,7 +39,7 @@ pub struct ToFind {
 
 impl ToFind {
     /// Files as they are, of any kind that a study takes: their kind is told from their headers, or is `kind` where these
-    /// do not say.
+    /// do not say. Of bodies outside the list of organisations nothing says the nation, so it stays blank.
     ///
     /// # Errors
     /// A file that cannot be opened, or whose kind cannot be told.
@@ -49,8 +51,9 @@ impl ToFind {
     ) -> Result<Self, StudyError> {
         Ok(Self {
             sources: by_kind(files, kind)?,
+            settings: Vec::new(),
             definition,
-            home_nation: Some(home_nation(&registry)),
+            home_nation: None,
             registry,
             as_of,
         })
@@ -69,9 +72,16 @@ impl ToFind {
     ) -> Result<Self, StudyError> {
         let settings = Settings::read(folder)?;
         let config = &settings.config;
+        let mut read = vec![settings.folder.join("study.toml")];
+        read.extend(config.organisations.iter().map(|name| settings.folder.join(name)));
         let definition = match definition {
             Some(definition) => definition,
-            None => Definition::load(&config.definition, &settings.folder)?,
+            None => {
+                let own = Definition::load(&config.definition, &settings.folder)?;
+                let folder = settings.folder.join(&config.definition);
+                read.extend(own.files.keys().map(|file| folder.join(file)));
+                own
+            }
         };
         let mut of_source: BTreeMap<usize, Vec<(String, PathBuf)>> = BTreeMap::new();
         for file in settings.files(files, kind)? {
@@ -86,6 +96,7 @@ impl ToFind {
             .map(|(source, paths)| as_source(&config.sources[source], paths));
         Ok(Self {
             sources: sources.collect(),
+            settings: read,
             definition,
             home_nation: only_nation(config, &settings.registry),
             as_of: config.as_of,

@@ -3,10 +3,12 @@
 //! It holds no time, memory, host, thread count or absolute path: the same inputs, settings and
 //! version give the same bytes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use engine::TableReader;
 use serde_json::{Value, json};
+use vocabulary::organisation::Resolved;
 
 use crate::accounts::FileAccount;
 use crate::error::StudyError;
@@ -57,9 +59,10 @@ pub(crate) fn run_json(
             "audit": finished[4].report,
         },
         "tables": file_hashes(&next.join("tables"))?,
+        "packs": file_hashes(&next.join("packs"))?,
         "release": file_hashes(&next.join("release"))?,
         "site": public::site_hash(&next.join("site"))?,
-        "warnings": warnings(study, finished),
+        "warnings": warnings(study, finished)?,
     }))
 }
 
@@ -117,7 +120,7 @@ fn sources(study: &Study, files: &[FileAccount]) -> Vec<Value> {
 }
 
 /// Warnings of the stages, with the stage that gives them.
-fn warnings(study: &Study, finished: &[Stage]) -> Vec<Value> {
+fn warnings(study: &Study, finished: &[Stage]) -> Result<Vec<Value>, StudyError> {
     let names = ["intake", "linkage", "casefind", "count", "audit"];
     let mut warnings = Vec::new();
     for (stage, name) in finished.iter().zip(names) {
@@ -127,6 +130,7 @@ fn warnings(study: &Study, finished: &[Stage]) -> Vec<Value> {
             warnings.push(warning);
         }
     }
+    warnings.extend(supposed_nation(study, &finished[2].folder)?);
     for message in &study.responses.waiting {
         warnings.push(json!({
             "stage": "publish", "rule": "response_waits", "level": "standing", "message": message,
@@ -141,7 +145,43 @@ fn warnings(study: &Study, finished: &[Stage]) -> Vec<Value> {
             "message": format!("the study has no `{table}`; its evidence is missing, not absent"),
         }));
     }
-    warnings
+    Ok(warnings)
+}
+
+/// What somebody must know where no source names its nation, there are several, and a case is of a body that is in no list: it
+/// counts in the nation with most organisations.
+fn supposed_nation(study: &Study, casefind: &Path) -> Result<Option<Value>, StudyError> {
+    let mut sources = study.config.sources.iter();
+    let is_named = sources.any(|source| !source.nations.is_empty());
+    let nations: BTreeSet<&str> = study
+        .registry
+        .organisations()
+        .map(|organisation| organisation.nation.as_str())
+        .collect();
+    let supposed = study.home_nation().filter(|_| !is_named && nations.len() > 1);
+    let Some(supposed) = supposed else {
+        return Ok(None);
+    };
+    let is_listed = |code: &str| matches!(study.registry.resolve(code), Resolved::Known(_));
+    for batch in TableReader::open_columns(&casefind.join("cases.parquet"), &["organisation", "nation"])? {
+        let batch = batch?;
+        let (organisation, nation) = (batch.text("organisation")?, batch.text("nation")?);
+        let of_no_list = |row: usize| {
+            nation.get(row) == Some(supposed.as_str()) && !organisation.get(row).is_some_and(is_listed)
+        };
+        if (0..batch.rows()).any(of_no_list) {
+            return Ok(Some(json!({
+                "stage": "casefind",
+                "rule": "nation_supposed",
+                "level": "standing",
+                "message": format!(
+                    "Some cases are of no body in the list of organisations, and no source names its nation: they count in {supposed}, \
+                     which has most organisations. Write `nations` in study.toml for each source that has but one."
+                ),
+            })));
+        }
+    }
+    Ok(None)
 }
 
 fn policy_text() -> Result<String, StudyError> {

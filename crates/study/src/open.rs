@@ -234,7 +234,7 @@ pub(crate) fn only_nation(config: &Config, registry: &Registry) -> Option<String
 }
 
 /// The nation with most organisations.
-pub(crate) fn home_nation(registry: &Registry) -> String {
+fn home_nation(registry: &Registry) -> String {
     let mut nations = std::collections::BTreeMap::<&str, usize>::new();
     for organisation in registry.organisations() {
         *nations.entry(&organisation.nation).or_default() += 1;

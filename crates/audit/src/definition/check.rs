@@ -6,8 +6,8 @@ use vocabulary::table::Kind;
 
 use super::read::suggestion;
 use super::{
-    Clause, DefinitionError, Excluded, FactSource, Indicator, Place, Population, Reported, Span, Standards,
-    What,
+    Clause, DefinitionError, Excluded, Exclusion, FactSource, Indicator, Place, Population, Reported, Span,
+    Standards, What,
 };
 
 pub(super) fn check(standards: &Standards) -> Result<(), DefinitionError> {
@@ -114,6 +114,20 @@ fn question(standards: &Standards, indicator: &Indicator) -> Result<(), String> 
     {
         place(&standards.facts, indicator.reported, clause)?;
     }
+    first_is_known(indicator)
+}
+
+/// That nobody's event is called the first where the time before it was not seen.
+fn first_is_known(indicator: &Indicator) -> Result<(), String> {
+    let seen = |exclusion: &Exclusion| matches!(exclusion.when, Excluded::NotCoveredSinceDiagnosis(_));
+    let first = matches!(indicator.population, Population::Fact { first: true, .. });
+    if first && !indicator.exclusions.iter().any(seen) {
+        return Err(
+            "which is the `first` is known only where the time before was seen: an exclusion by \
+             `not_covered_since_diagnosis` must stand here"
+                .to_owned(),
+        );
+    }
     Ok(())
 }
 
@@ -150,7 +164,7 @@ pub(super) fn place(facts: &[FactSource], reported: Reported, clause: &Clause) -
 /// That what a delay runs to or from has a date.
 fn dated(standards: &Standards, span: &Span) -> Result<(), String> {
     let facts: Vec<usize> = match span {
-        Span::Before { fact, .. } => vec![*fact],
+        Span::Before { fact, until, .. } => vec![*fact, *until],
         Span::After { facts, .. } | Span::Contacts { facts, .. } => {
             facts.iter().map(|(fact, _)| *fact).collect()
         }

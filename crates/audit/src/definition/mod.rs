@@ -32,6 +32,10 @@ pub struct Standards {
     pub id: String,
     /// What records can say, in the order of the file.
     pub facts: Vec<FactSource>,
+    /// From so many days before (negative) to after the day of a case, a record that states the disease states the diagnosis.
+    pub diagnosis_days: (i32, i32),
+    /// Diagnoses for which care may be care of breast cancer; any other that is given is another cancer.
+    pub breast: Vec<Code>,
     /// The questions, by standard and then by name.
     pub indicators: Vec<Indicator>,
     /// The times between two events.
@@ -176,6 +180,8 @@ pub enum Population {
         first: bool,
         /// Not before so many days after the diagnosis: what comes earlier belongs to it.
         after_days: i32,
+        /// Days no more than so many after the first of them are one event, stated twice.
+        same_event_days: i32,
     },
 }
 
@@ -197,6 +203,9 @@ pub enum Excluded {
     OnlyAtDeath,
     /// Only recurrent disease is asked about.
     NotRecurrent,
+    /// Not all of these kinds of source cover the days from the diagnosis of secondary disease to the event: whether it was
+    /// the first of its kind is not known.
+    NotCoveredSinceDiagnosis(Vec<String>),
     /// A fact.
     Fact(Clause),
 }
@@ -243,7 +252,8 @@ pub enum Code {
     Exact(String),
     /// Everything that begins so.
     Prefix(String),
-    /// Every text in which one of these words stands, whatever its letters: names of drugs.
+    /// Every text in which one of these words stands, whatever its letters: names of drugs. A name of several words, such as
+    /// `T-DXD`, stands where its words do, one after the other.
     Word(Vec<String>),
 }
 
@@ -254,11 +264,36 @@ impl Code {
         match self {
             Self::Exact(own) => own == code,
             Self::Prefix(own) => code.starts_with(own.as_str()),
-            Self::Word(own) => code
-                .split(|letter: char| !letter.is_alphanumeric())
-                .any(|word| own.iter().any(|own| own.eq_ignore_ascii_case(word))),
+            Self::Word(own) => {
+                let mut rest = words(code);
+                let mut here = rest.clone();
+                while let Some(first) = rest.next() {
+                    let stands = |own: &String| {
+                        own.eq_ignore_ascii_case(first) || begins_with(here.clone(), first, own.as_str())
+                    };
+                    if own.iter().any(stands) {
+                        return true;
+                    }
+                    here = rest.clone();
+                }
+                false
+            }
         }
     }
+}
+
+/// The words of a text: letters and numbers, parted by anything else.
+fn words(text: &str) -> impl Iterator<Item = &str> + Clone {
+    let parted = text.split(|letter: char| !letter.is_alphanumeric());
+    parted.filter(|word| !word.is_empty())
+}
+
+/// Whether some words, of which the first is known, begin with a name of several words.
+fn begins_with<'a>(mut text: impl Iterator<Item = &'a str>, first: &str, name: &str) -> bool {
+    let head = name.get(..first.len());
+    name.len() > first.len()
+        && head.is_some_and(|head| head.eq_ignore_ascii_case(first))
+        && words(name).all(|wanted| text.next().is_some_and(|own| own.eq_ignore_ascii_case(wanted)))
 }
 
 /// The time from one event to another, with death in between.
@@ -277,11 +312,13 @@ pub struct Delay {
 /// From where to where a delay runs.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Span {
-    /// From a dated item in the record of the diagnosis back to the day of the diagnosis; both are known or the person
-    /// is missing.
+    /// From a dated item in a record of the diagnosis to the day of the diagnosis in the same record; both are known or the
+    /// person is missing.
     Before {
         /// The item.
         fact: usize,
+        /// The day of the diagnosis, as the same record has it.
+        until: usize,
         /// Longer is taken for a wrong date: missing.
         longest: i32,
     },
@@ -308,6 +345,14 @@ impl Standards {
     #[must_use]
     pub fn indicator(&self, id: &str) -> Option<&Indicator> {
         self.indicators.iter().find(|indicator| indicator.id == id)
+    }
+
+    /// Whether diagnoses of a record are given, and for none of them care may be care of breast cancer.
+    #[must_use]
+    pub fn of_another_cancer(&self, diagnoses: &[Option<&str>]) -> bool {
+        let given = || diagnoses.iter().flatten().filter(|code| !code.is_empty());
+        let of_breast = |code: &&str| self.breast.iter().any(|own| own.matches(code));
+        given().next().is_some() && !given().any(of_breast)
     }
 
     /// The facts that an indicator rests on, each once, in the order of the file.

@@ -45,7 +45,11 @@ impl Standards {
 
     /// Reads the files of a folder: name with `/`, and text.
     pub fn from_files(id: &str, files: BTreeMap<String, String>) -> Result<Self, DefinitionError> {
-        let facts = facts(&files)?;
+        let Facts {
+            facts,
+            diagnosis_days,
+            breast,
+        } = facts(&files)?;
         let mut indicators = Vec::new();
         let mut delays = Vec::new();
         for (name, text) in &files {
@@ -68,6 +72,8 @@ impl Standards {
             agenda: agenda::read(&files, &facts)?,
             treatments: treatments::read(&files, &facts)?,
             facts,
+            diagnosis_days,
+            breast,
             indicators,
             delays,
             files,
@@ -98,6 +104,8 @@ fn collect(root: &Dir<'_>, folder: &Dir<'_>, files: &mut BTreeMap<String, String
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct FactsFile {
+    diagnosis_days: (i32, i32),
+    breast_codes: Vec<String>,
     fact: Vec<DrawnFact>,
 }
 
@@ -111,6 +119,7 @@ struct DrawnFact {
     #[serde(default)]
     several: bool,
     only: Option<DrawnOnly>,
+    diagnosis: Option<String>,
     except: Option<DrawnExcept>,
     item: String,
     words: String,
@@ -130,27 +139,69 @@ struct DrawnExcept {
     words: Vec<String>,
 }
 
-fn facts(files: &BTreeMap<String, String>) -> Result<Vec<FactSource>, DefinitionError> {
+/// What `facts.toml` holds.
+struct Facts {
+    facts: Vec<FactSource>,
+    diagnosis_days: (i32, i32),
+    breast: Vec<Code>,
+}
+
+fn facts(files: &BTreeMap<String, String>) -> Result<Facts, DefinitionError> {
     const FILE: &str = "facts.toml";
     let text = files
         .get(FILE)
         .ok_or_else(|| DefinitionError::new(FILE, "is missing: it names what records can say about care"))?;
     let file: FactsFile =
         toml::from_str(text).map_err(|error| DefinitionError::new(FILE, error.to_string().trim()))?;
-    let facts = file.fact.into_iter().map(|fact| FactSource {
-        name: fact.name,
-        table: fact.table,
-        date: fact.date,
-        code: fact.code,
-        several: fact.several,
-        only: fact.only.map(|only| (only.column, codes(&only.codes))),
-        except: fact
-            .except
-            .map(|except| (except.column, Code::Word(except.words))),
-        item: fact.item,
-        words: fact.words,
-    });
-    Ok(facts.collect())
+    if file.diagnosis_days.0 > file.diagnosis_days.1 {
+        return Err(DefinitionError::new(FILE, "`diagnosis_days` is [from, to]"));
+    }
+    let breast = codes(&file.breast_codes);
+    let facts = file.fact.into_iter().map(|drawn| source(drawn, &breast));
+    Ok(Facts {
+        facts: facts
+            .collect::<Result<_, _>>()
+            .map_err(|why| DefinitionError::new(FILE, why))?,
+        diagnosis_days: file.diagnosis_days,
+        breast,
+    })
+}
+
+/// One fact. Where it names the column of its diagnosis, rows of another cancer are left out, and rows without one stay.
+fn source(drawn: DrawnFact, breast: &[Code]) -> Result<FactSource, String> {
+    let only = match (drawn.only, drawn.diagnosis) {
+        (Some(only), None) => Some((only.column, codes(&only.codes))),
+        (None, Some(column)) => {
+            let blank = Code::Exact(String::new());
+            Some((column, breast.iter().cloned().chain([blank]).collect()))
+        }
+        (None, None) => None,
+        (Some(_), Some(_)) => return Err(format!("fact `{}`: either `only` or `diagnosis`", drawn.name)),
+    };
+    let except = match drawn.except {
+        Some(except) => Some((except.column, words(except.words)?)),
+        None => None,
+    };
+    Ok(FactSource {
+        name: drawn.name,
+        table: drawn.table,
+        date: drawn.date,
+        code: drawn.code,
+        several: drawn.several,
+        only,
+        except,
+        item: drawn.item,
+        words: drawn.words,
+    })
+}
+
+/// Words that names are looked through for. What holds no letter and no number would stand in every name.
+pub(super) fn words(drawn: Vec<String>) -> Result<Code, String> {
+    let empty = drawn.iter().find(|word| !word.contains(char::is_alphanumeric));
+    if let Some(word) = empty {
+        return Err(format!("`{word}` holds no letter and no number"));
+    }
+    Ok(Code::Word(drawn))
 }
 
 #[derive(Deserialize)]
@@ -202,6 +253,8 @@ pub(super) struct DrawnPopulation {
     first: bool,
     #[serde(default)]
     after_days: i32,
+    #[serde(default)]
+    same_event_days: i32,
 }
 
 #[derive(Deserialize)]
@@ -213,6 +266,8 @@ struct DrawnExclusion {
     only_at_death: bool,
     #[serde(default)]
     not_recurrent: bool,
+    #[serde(default)]
+    not_covered_since_diagnosis: Vec<String>,
     when: Option<DrawnClause>,
 }
 
@@ -238,6 +293,7 @@ struct DrawnDelay {
     #[serde(default)]
     caution: String,
     before: Option<String>,
+    until: Option<String>,
     longest_days: Option<i32>,
     #[serde(default)]
     after: Vec<DrawnEnd>,
@@ -343,6 +399,7 @@ pub(super) fn population(drawn: DrawnPopulation, facts: &[FactSource]) -> Result
             codes: codes(&drawn.codes),
             first: drawn.first,
             after_days: drawn.after_days,
+            same_event_days: drawn.same_event_days,
         }),
         _ => Err("population needs either `event` or `fact`".to_owned()),
     }
@@ -359,11 +416,17 @@ fn exclusion(drawn: DrawnExclusion, facts: &[FactSource]) -> Result<Exclusion, S
     if drawn.not_recurrent {
         found.push(Excluded::NotRecurrent);
     }
+    if !drawn.not_covered_since_diagnosis.is_empty() {
+        found.push(Excluded::NotCoveredSinceDiagnosis(
+            drawn.not_covered_since_diagnosis,
+        ));
+    }
     if let Some(when) = drawn.when {
         found.push(Excluded::Fact(clause(when, facts)?));
     }
     let [when] = <[Excluded; 1]>::try_from(found).map_err(|_| {
-        "an exclusion needs exactly one of `died_within_days`, `only_at_death`, `not_recurrent`, `when`"
+        "an exclusion needs exactly one of `died_within_days`, `only_at_death`, `not_recurrent`, \
+         `not_covered_since_diagnosis`, `when`"
             .to_owned()
     })?;
     Ok(Exclusion {
@@ -413,6 +476,10 @@ fn delay(file: &str, drawn: DrawnDelay, facts: &[FactSource]) -> Result<Delay, D
     let span = match (&drawn.before, drawn.after.is_empty(), drawn.contacts.is_empty()) {
         (Some(name), true, true) => Span::Before {
             fact: fact(name, facts).map_err(wrong)?,
+            until: match &drawn.until {
+                Some(until) => fact(until, facts).map_err(wrong)?,
+                None => return Err(wrong("`before` needs `until`".to_owned())),
+            },
             longest: drawn
                 .longest_days
                 .ok_or_else(|| wrong("`before` needs `longest_days`".to_owned()))?,

@@ -3,7 +3,8 @@
 use super::*;
 
 fn read(indicator: &str) -> Result<Standards, String> {
-    let facts = "[[fact]]\nname = \"nurse\"\ntable = \"cosd\"\ncode = \"CNS\"\nitem = \"CR2050\"\nwords = \"\"\n\
+    let facts = "diagnosis_days = [-30, 120]\nbreast_codes = [\"C50*\"]\n\
+                 [[fact]]\nname = \"nurse\"\ntable = \"cosd\"\ncode = \"CNS\"\nitem = \"CR2050\"\nwords = \"\"\n\
                  [[fact]]\nname = \"meeting\"\ntable = \"cosd.mdt\"\ndate = \"MDT_DATE\"\ncode = \"MDT_TYPE\"\nitem = \"\"\nwords = \"\"\n\
                  [[fact]]\nname = \"key_worker\"\ntable = \"form\"\ncode = \"KEY_WORKER\"\nitem = \"\"\nwords = \"\"\n";
     let head = "[[indicator]]\nid = \"a\"\nstandard = 1\ntitle = \"\"\npatients = \"\"\nboards = \"\"\nsource = \"\"\n\
@@ -86,6 +87,74 @@ fn every_mistake_is_named() {
 }
 
 #[test]
+fn what_is_not_sound_in_the_built_in_files_is_named() {
+    let built = Standards::built_in().unwrap();
+    for (file, text, instead, wanted) in [
+        (
+            "indicators/treatment.toml",
+            "not_covered_since_diagnosis = [\"sact\"]",
+            "only_at_death = true",
+            "known only where the time before was seen",
+        ),
+        (
+            "indicators/delay.toml",
+            "until = \"non_primary_diagnosis\"\n",
+            "",
+            "`before` needs `until`",
+        ),
+        (
+            "facts.toml",
+            "diagnosis_days = [-30, 120]",
+            "diagnosis_days = [120, -30]",
+            "`diagnosis_days` is [from, to]",
+        ),
+        (
+            "facts.toml",
+            "\"DENOSUMAB\"",
+            "\"-\"",
+            "`-` holds no letter and no number",
+        ),
+        (
+            "facts.toml",
+            "only = { column = \"SITE_ICD10_O2\"",
+            "diagnosis = \"SITE_ICD10_O2\"\nonly = { column = \"SITE_ICD10_O2\"",
+            "fact `oestrogen`: either `only` or `diagnosis`",
+        ),
+        (
+            "treatments.toml",
+            "\"T-DXD\"",
+            "\"\"",
+            "`` holds no letter and no number",
+        ),
+    ] {
+        let mut files = built.files.clone();
+        let changed = files[file].replace(text, instead);
+        assert!(changed != files[file], "{text}");
+        files.insert(file.to_owned(), changed);
+        let error = Standards::from_files("t", files).unwrap_err().to_string();
+        assert!(error.contains(wanted), "{error}");
+    }
+}
+
+#[test]
+fn a_record_is_of_another_cancer_only_where_it_says_so() {
+    let standards = Standards::built_in().unwrap();
+    for (diagnoses, wanted) in [
+        ([Some("C509"), None], false),
+        ([None, None], false),
+        ([Some(""), None], false),
+        ([Some("C341"), None], true),
+        ([None, Some("C341")], true),
+        ([Some("C341"), Some("C509")], false),
+        ([Some("C795"), None], false),
+        ([Some("C809"), None], false),
+        ([Some("C800"), None], true),
+    ] {
+        assert_eq!(standards.of_another_cancer(&diagnoses), wanted, "{diagnoses:?}");
+    }
+}
+
+#[test]
 fn advice_changes_with_the_day_and_none_of_it_is_called_checked() {
     let standards = Standards::built_in().unwrap();
     let treatments = standards.treatments.unwrap();
@@ -106,11 +175,17 @@ fn advice_changes_with_the_day_and_none_of_it_is_called_checked() {
 
 #[test]
 fn a_word_of_a_drug_is_a_whole_word_in_any_letters() {
-    let code = Code::Word(vec!["PACLITAXEL".to_owned(), "EC".to_owned()]);
+    let code = Code::Word(["PACLITAXEL", "EC", "T-DXD"].map(str::to_owned).to_vec());
     for (text, wanted) in [
         ("nab-Paclitaxel", true),
         ("EC (90) + pertuzumab", true),
         ("ECHO TRIAL", false),
+        ("T-DXd q21", true),
+        ("HER2: t dxd", true),
+        // Another drug with the same end.
+        ("DATO-DXD", false),
+        ("T-DXDX", false),
+        ("T-", false),
         ("", false),
     ] {
         assert_eq!(code.matches(text), wanted, "{text}");

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 use vocabulary::date::Date;
 
-use super::read::{DrawnEnd, codes, fact};
+use super::read::{DrawnEnd, codes, fact, words};
 use super::{Code, DefinitionError, FactSource};
 
 const FILE: &str = "treatments.toml";
@@ -148,7 +148,7 @@ pub(super) fn read(
         classes.push(Class {
             id: class.id,
             title: class.title,
-            words: Code::Word(class.words),
+            words: words(class.words).map_err(wrong)?,
         });
     }
     let receptors = Receptors {

@@ -17,7 +17,8 @@
 //!
 //! Every example is one person. The tables `secondary` (columns `date`, `kind`, `died`, `left`, `only_at_death`, `born`)
 //! and `primary` (`date`) are the person's disease; all others are tables of the layouts. A row of `cosd` is a record; its
-//! column `of` says whether it states the `secondary` or the `primary` disease, or neither (blank). Rows of a section
+//! column `of` says whether it states the `secondary` or the `primary` disease, or neither (blank), and `stated` the day that it
+//! gives secondary disease, where that is not the day of the case. Rows of a section
 //! (`cosd.mdt`) belong to the `cosd` row above them. `known` is the time that every source covers; `without sact, cosd` in
 //! the line after it takes sources out.
 //!
@@ -39,10 +40,16 @@ use crate::answer::{Answer, Frame, Question};
 use crate::definition::Standards;
 use crate::first_line;
 use crate::meeting::Asking;
-use crate::people::{Asked, Case, Cover, Fact, Kind, Person, Primary, RecordKey, Row, Tables};
+use crate::people::{Asked, Case, Cover, Fact, Kind, Person, Primary, RecordKey, Row, Stated, Tables};
 
 /// The question that the agenda of a meeting answers.
 const MEETING: &str = "meeting";
+
+/// Columns of a drawn record of COSD that say what it is about, and are no facts about care.
+const ABOUT: [&str; 4] = ["of", "stated", DIAGNOSES[0], DIAGNOSES[1]];
+
+/// The columns of a record of COSD that say which cancer it is about.
+const DIAGNOSES: [&str; 2] = ["PRIMARY_DIAGNOSIS", "ORIGINAL_DIAGNOSIS"];
 
 /// The question of the first treatment: subtype and class, or `none`.
 const FIRST_LINE: &str = "first-line";
@@ -225,7 +232,7 @@ impl Example {
     fn person(&self, standards: &Standards, asked: &Asked) -> Result<(Person, Vec<Fact>), String> {
         let mut person = Person::default();
         let mut facts = Vec::new();
-        let mut record: RecordKey = 0;
+        let (mut record, mut of_another): (RecordKey, bool) = (0, false);
         let mut rows = 0;
         for drawn in &self.tables {
             for cells in &drawn.rows {
@@ -236,9 +243,16 @@ impl Example {
                     name => {
                         if name == "cosd" {
                             record = rows;
-                            drawn.belongs(cells, record, &mut person)?;
+                            let diagnoses = DIAGNOSES.map(|column| drawn.cell(cells, column));
+                            of_another =
+                                drawn.cell(cells, "of").is_none() && standards.of_another_cancer(&diagnoses);
+                            drawn.belongs(cells, record, standards.diagnosis_days, &mut person)?;
                         }
-                        let key = if name.starts_with("cosd") { record } else { 0 };
+                        let of_cosd = name.starts_with("cosd");
+                        if of_cosd && of_another {
+                            continue;
+                        }
+                        let key = if of_cosd { record } else { 0 };
                         drawn.facts(cells, key, (standards, asked), &mut facts)?;
                     }
                 }
@@ -295,10 +309,21 @@ impl Drawn {
     }
 
     /// Which disease a record of COSD states.
-    fn belongs(&self, cells: &[String], record: RecordKey, person: &mut Person) -> Result<(), String> {
+    fn belongs(
+        &self,
+        cells: &[String],
+        record: RecordKey,
+        diagnosis_days: (i32, i32),
+        person: &mut Person,
+    ) -> Result<(), String> {
+        let stated = self.date(cells, "stated")?;
         match (self.cell(cells, "of"), &mut person.case, &mut person.primary) {
             (None, _, _) => {}
-            (Some("secondary"), Some(case), _) => case.records.push(record),
+            (Some("secondary"), Some(case), _) => {
+                if stated.is_none_or(|stated| case.is_diagnosed(stated, diagnosis_days)) {
+                    case.records.push(record);
+                }
+            }
             (Some("primary"), _, Some(primary)) => primary.records.push(record),
             (Some(other), _, _) => {
                 return Err(format!("`of` is `{other}`, and no table `{other}` stands above"));
@@ -322,7 +347,7 @@ impl Drawn {
         if let Some(strange) = self
             .columns
             .iter()
-            .find(|column| *column != "of" && !known(column))
+            .find(|column| !(self.name == "cosd" && ABOUT.contains(&column.as_str())) && !known(column))
         {
             return Err(format!(
                 "no fact is read from the column `{strange}` of `{}`",
@@ -347,7 +372,7 @@ impl Drawn {
             texts: &texts,
             dates: &dates,
         };
-        let mut stated = vec![0; standards.facts.len()];
+        let mut stated = vec![Stated::default(); standards.facts.len()];
         table.facts(&standards.facts, asked, &row, &mut stated, |fact, day, mask| {
             facts.push(Fact {
                 person: 0,

@@ -114,8 +114,8 @@ pub(crate) fn write(request: &Request<'_>) -> Result<(), AuditError> {
         completeness: read(request.count, &layouts::tables::completeness())?,
         nurses: read(request.out, &layouts::tables::nurses())?,
     };
-    let members = Members::of(request.registry);
     let own = Tables::read(request.out)?;
+    let members = Members::of(request.registry, own.places());
     for place in own.places() {
         let (nation, organisation) = place;
         if nation == ALL {
@@ -219,16 +219,23 @@ fn organisation_pack<'a>(
     }
 }
 
-/// The organisations with a breast service, by nation and network.
+/// The organisations whose sums those of nations and networks are, by nation and network: those with a breast service, and any
+/// other at which something was counted.
 struct Members<'a> {
     by_network: BTreeMap<(&'a str, &'a str), BTreeSet<&'a str>>,
 }
 
 impl<'a> Members<'a> {
-    fn of(registry: &'a Registry) -> Self {
+    /// `counted` holds the nation and organisation of each place with a row.
+    fn of(registry: &'a Registry, counted: impl IntoIterator<Item = &'a (String, String)>) -> Self {
+        let services = registry.organisations().filter(|body| body.breast_service);
+        let services = services.map(|body| (body.nation.as_str(), body));
+        let counted = counted
+            .into_iter()
+            .filter_map(|(nation, code)| Some((nation.as_str(), registry.get(code)?)));
         let mut by_network: BTreeMap<_, BTreeSet<&str>> = BTreeMap::new();
-        for body in registry.organisations().filter(|body| body.breast_service) {
-            let key = (body.nation.as_str(), body.network.as_str());
+        for (nation, body) in services.chain(counted) {
+            let key = (nation, body.network.as_str());
             by_network.entry(key).or_default().insert(&body.code);
         }
         Self { by_network }
@@ -268,6 +275,23 @@ fn store(folder: &Path, name: &str, pack: &Pack<'_>) -> Result<(), AuditError> {
 
 #[cfg(test)]
 mod tests {
+    use super::*;
+
+    #[test]
+    fn a_body_without_a_breast_service_is_named_where_its_people_are_in_the_sum() {
+        let head = "code,name,short_name,nation,kind,network,latitude,longitude,opened,closed,breast_service,treats_only,predecessors\n";
+        let row = |code: &str, service: &str| {
+            format!("{code},{code},{code},N,acute_trust,W,51.0,0.0,,,{service},no,\n")
+        };
+        let rows = [row("AAA", "yes"), row("BBB", "no"), row("CCC", "no")].concat();
+        let registry = Registry::from_csv(&format!("{head}{rows}")).unwrap();
+        let counted = [("N", "BBB"), ("N", ALL), (ALL, ALL)];
+        let counted = counted.map(|(nation, code)| (nation.to_owned(), code.to_owned()));
+        let members = Members::of(&registry, &counted);
+        assert_eq!(members.of_network("N", "W"), ["AAA", "BBB"]);
+        assert_eq!(members.of_nation("N"), ["AAA", "BBB"]);
+    }
+
     #[test]
     fn a_name_of_a_network_makes_a_name_of_a_file() {
         assert_eq!(

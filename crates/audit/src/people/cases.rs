@@ -9,7 +9,8 @@ use vocabulary::date::Date;
 use super::{Case, Kind, Person};
 
 /// Statements of the same diagnosis by several hospitals lie this many days apart at most; what is stated later is another
-/// event, and a nurse seen then was not seen at the diagnosis.
+/// event, and a nurse seen then was not seen at the diagnosis. How far the first of them may lie from the day of the case, which
+/// a record of another kind may show, is a choice of the definition.
 const SAME_EVENT_DAYS: i32 = 31;
 
 /// People with secondary disease, by person number of linkage.
@@ -25,8 +26,14 @@ pub(crate) struct Cases {
     pub first_shown: Vec<(u32, String)>,
 }
 
-/// `people` is a table of them all, or of more; `first_shown`: whether the records that first show a case are asked for.
-pub(crate) fn read(casefind: &Path, people: &Path, with_first_shown: bool) -> Result<Cases, EngineError> {
+/// `people` is a table of them all, or of more; `first_shown`: whether the records that first show a case are asked for. What
+/// is stated within `diagnosis_days` of the day of a case is its diagnosis.
+pub(crate) fn read(
+    casefind: &Path,
+    people: &Path,
+    with_first_shown: bool,
+    diagnosis_days: (i32, i32),
+) -> Result<Cases, EngineError> {
     let (persons, ids) = cases(&casefind.join("cases.parquet"))?;
     let evidence = casefind.join("evidence.parquet");
     let first_shown = if with_first_shown {
@@ -34,10 +41,11 @@ pub(crate) fn read(casefind: &Path, people: &Path, with_first_shown: bool) -> Re
     } else {
         Vec::new()
     };
+    let stated = stated(&evidence, (&persons, &ids), diagnosis_days)?;
     let mut cases = Cases {
         people: persons,
         index: FxHashMap::default(),
-        stated: stated(&evidence)?,
+        stated,
         first_shown,
     };
     for batch in TableReader::open_columns(people, &["person", "person_id", "birth_date", "deprivation"])? {
@@ -95,9 +103,8 @@ fn cases(path: &Path) -> Result<(Vec<Person>, FxHashMap<String, u32>), EngineErr
                 continue;
             };
             let only = only_at_death.get(row).unwrap_or(false);
-            let organisation = organisation
-                .get(row)
-                .or_else(|| at_death.get(row).filter(|_| only));
+            // Whom nobody knew of in life is a hospital's own only where its records would have shown it.
+            let whose = if only { &at_death } else { &organisation };
             ids.insert(id.to_owned(), u32::try_from(people.len()).unwrap_or(u32::MAX));
             people.push(Person {
                 case: Some(Case {
@@ -109,7 +116,7 @@ fn cases(path: &Path) -> Result<(Vec<Person>, FxHashMap<String, u32>), EngineErr
                         Some("recurrent") => Kind::Recurrent,
                         _ => Kind::NotKnown,
                     },
-                    organisation: organisation.map(str::to_owned),
+                    organisation: whose.get(row).map(str::to_owned),
                     nation: nation.get(row).map(str::to_owned),
                     death: death.get(row),
                     left: left.get(row),
@@ -148,8 +155,13 @@ fn first_shown(
     Ok(found)
 }
 
-/// The ids of COSD records that state the diagnosis: the first of each person, and others about the same days.
-fn stated(path: &Path) -> Result<FxHashSet<String>, EngineError> {
+/// The ids of COSD records that state the diagnosis: of each person the first that lies about the day of the case, and others
+/// about the same days.
+fn stated(
+    path: &Path,
+    (people, ids): (&[Person], &FxHashMap<String, u32>),
+    diagnosis_days: (i32, i32),
+) -> Result<FxHashSet<String>, EngineError> {
     let mut found = FxHashSet::default();
     let mut person = String::new();
     let mut own: Vec<(Date, String)> = Vec::new();
@@ -174,6 +186,12 @@ fn stated(path: &Path) -> Result<FxHashSet<String>, EngineError> {
             let (Some(id), Some(record), Some(date)) = (id.get(row), record.get(row), date.get(row)) else {
                 continue;
             };
+            let case = ids
+                .get(id)
+                .and_then(|index| people.get(*index as usize)?.case.as_ref());
+            if !case.is_some_and(|case| case.is_diagnosed(date, diagnosis_days)) {
+                continue;
+            }
             if id != person {
                 settle(&mut own);
                 person = id.to_owned();

@@ -1,7 +1,8 @@
 //! From the rows of a table to facts: a day, and a mask of the codes that some question asks for.
 //!
-//! Up to 31 codes of a fact are asked for, each a bit; the lowest bit stands for "any code". A row that has none of them
-//! is not kept. Twenty diagnoses of an episode are looked through and never laid out as rows.
+//! Up to 30 codes of a fact are asked for, each a bit; the lowest bit stands for "any code", and the highest for a row that
+//! leaves its code blank, or its day where it has no code: it may be what is asked about. A row that has none of them is
+//! not kept. Twenty diagnoses of an episode are looked through and never laid out as rows.
 
 use crate::definition::{
     Agenda, Clause, Code, Delay, Excluded, FactSource, Indicator, Population, Span, Standards, Treatments,
@@ -10,20 +11,46 @@ use crate::definition::{
 
 use super::rows::{Columns, Row};
 
+/// In the mask of a row that does not say what the fact is told by. Only facts whose silence is asked about have it.
+pub(crate) const BLANK: u32 = 1 << 31;
+
 /// Which codes of each fact are asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Asked {
     codes: Vec<Vec<Code>>,
     any: Vec<bool>,
+    /// Whether somebody asks if there was none.
+    absent: Vec<bool>,
+}
+
+/// Rows that hold anything of a fact, and those of them with a code.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Stated {
+    pub rows: u64,
+    pub coded: u64,
+}
+
+impl Stated {
+    /// Whether some row can say whether the fact has one of these codes; none for any.
+    pub(crate) fn speaks(self, codes: &[Code]) -> bool {
+        let blank_will_do = codes.is_empty() || codes.iter().any(|code| code.matches(""));
+        if blank_will_do {
+            self.rows > 0
+        } else {
+            self.coded > 0
+        }
+    }
+
+    pub(crate) fn sum(&mut self, other: Self) {
+        self.rows += other.rows;
+        self.coded += other.coded;
+    }
 }
 
 impl Asked {
     /// What a definition asks for; none where a fact is asked for more codes than a mask holds.
     pub(crate) fn of(standards: &Standards) -> Option<Self> {
-        let mut asked = Self {
-            codes: vec![Vec::new(); standards.facts.len()],
-            any: vec![false; standards.facts.len()],
-        };
+        let mut asked = Self::nothing(standards);
         standards
             .indicators
             .iter()
@@ -37,10 +64,7 @@ impl Asked {
 
     /// What the agenda of a meeting asks for, and nothing else.
     pub(crate) fn of_agenda(standards: &Standards, agenda: &Agenda) -> Option<Self> {
-        let mut asked = Self {
-            codes: vec![Vec::new(); standards.facts.len()],
-            any: vec![false; standards.facts.len()],
-        };
+        let mut asked = Self::nothing(standards);
         for occasion in &agenda.occasions {
             if let Population::Fact { fact, codes, .. } = &occasion.population {
                 asked.add(*fact, codes);
@@ -56,6 +80,14 @@ impl Asked {
             .chain(reasons)
             .for_each(|clause| asked.clause(clause));
         asked.codes.iter().all(|codes| codes.len() < 31).then_some(asked)
+    }
+
+    fn nothing(standards: &Standards) -> Self {
+        Self {
+            codes: vec![Vec::new(); standards.facts.len()],
+            any: vec![false; standards.facts.len()],
+            absent: vec![false; standards.facts.len()],
+        }
     }
 
     fn indicator(&mut self, indicator: &Indicator) {
@@ -86,12 +118,17 @@ impl Asked {
         for fact in [receptors.oestrogen, receptors.progesterone, receptors.her2] {
             self.add(fact, &receptors.positive);
             self.add(fact, &receptors.negative);
+            // A tumour of which nothing is known is a tumour: an older one's receptors are not its own.
+            self.add(fact, &[]);
         }
     }
 
     fn delay(&mut self, delay: &Delay) {
         match &delay.span {
-            Span::Before { fact, .. } => self.add(*fact, &[]),
+            Span::Before { fact, until, .. } => {
+                self.add(*fact, &[]);
+                self.add(*until, &[]);
+            }
             Span::After { facts, .. } | Span::Contacts { facts, .. } => {
                 facts.iter().for_each(|(fact, codes)| self.add(*fact, codes));
             }
@@ -101,6 +138,7 @@ impl Asked {
     fn clause(&mut self, clause: &Clause) {
         if let What::Fact(fact, codes) = &clause.what {
             self.add(*fact, codes);
+            self.absent[*fact] |= clause.absent;
         }
     }
 
@@ -126,6 +164,11 @@ impl Asked {
             .fold(0, |mask, (bit, _)| mask | 2 << bit)
     }
 
+    /// Whether it can be told of a fact how many of its rows are blank: every row is kept.
+    pub(crate) fn counts_blanks(&self, fact: usize) -> bool {
+        self.absent[fact] && self.any[fact]
+    }
+
     /// The mask of a cell.
     fn of_cell(&self, fact: usize, source: &FactSource, cell: Option<&str>) -> u32 {
         let of_code = |code: &str| {
@@ -143,7 +186,8 @@ impl Asked {
         } else {
             of_code(cell)
         };
-        coded | u32::from(self.any[fact])
+        let blank = self.absent[fact] && source.code.is_some() && cell.trim().is_empty();
+        coded | u32::from(self.any[fact]) | if blank { BLANK } else { 0 }
     }
 }
 
@@ -220,13 +264,13 @@ impl Table {
     }
 
     /// Gives each fact of a row that somebody asks for: its index, day and mask. `stated` counts items that hold
-    /// anything, asked for or not.
+    /// anything, asked for or not. A row without the day that a fact is told by is given as blank where silence is asked about.
     pub(crate) fn facts(
         &self,
         sources: &[FactSource],
         asked: &Asked,
         row: &Row<'_>,
-        stated: &mut [u64],
+        stated: &mut [Stated],
         mut take: impl FnMut(u16, i32, u32),
     ) {
         for reading in &self.facts {
@@ -244,18 +288,19 @@ impl Table {
             {
                 continue;
             }
-            // An item that is neither dated nor coded here says nothing.
+            let number = u16::try_from(fact).unwrap_or(u16::MAX);
+            // An item that is neither dated nor coded here says nothing, or that it was on a day that nobody knows.
             if day.is_none() && cell.is_none() {
+                if reading.code.is_none() && asked.absent[fact] {
+                    take(number, super::UNDATED, BLANK);
+                }
                 continue;
             }
-            stated[fact] += 1;
+            stated[fact].rows += 1;
+            stated[fact].coded += u64::from(cell.is_some_and(|cell| !cell.trim().is_empty()));
             let mask = asked.of_cell(fact, &sources[fact], cell);
             if mask != 0 {
-                take(
-                    u16::try_from(fact).unwrap_or(u16::MAX),
-                    day.unwrap_or(super::UNDATED),
-                    mask,
-                );
+                take(number, day.unwrap_or(super::UNDATED), mask);
             }
         }
     }

@@ -11,11 +11,12 @@ mod facts;
 mod primaries;
 mod read;
 mod rows;
+mod silence;
 
 use vocabulary::date::Date;
 
-pub(crate) use cover::Cover;
-pub(crate) use facts::{Asked, Tables};
+pub(crate) use cover::{Cover, Seen};
+pub(crate) use facts::{Asked, BLANK, Stated, Tables};
 pub(crate) use read::{Input, read};
 pub(crate) use rows::Row;
 
@@ -39,7 +40,7 @@ pub(crate) struct Fact {
     pub fact: u16,
     /// Days since 1970, or [`UNDATED`].
     pub day: i32,
-    /// Which of the codes asked for it has; see [`Asked`].
+    /// Which of the codes asked for it has; see [`Asked`] and [`BLANK`].
     pub mask: u32,
     /// The record that states it.
     pub record: RecordKey,
@@ -57,8 +58,17 @@ pub(crate) struct Case {
     pub nation: Option<String>,
     pub death: Option<Date>,
     pub left: Option<Date>,
-    /// The records in which hospitals stated the diagnosis, or that first show it where every record is asked for; in order.
+    /// The records in which hospitals stated the diagnosis about the day of the case, or that first show it where every record is
+    /// asked for; in order.
     pub records: Vec<RecordKey>,
+}
+
+impl Case {
+    /// Whether what a record states on a day is the diagnosis, and not what came of the disease later.
+    pub(crate) fn is_diagnosed(&self, stated: Date, (from, to): (i32, i32)) -> bool {
+        self.date
+            .is_some_and(|date| (from..=to).contains(&(stated.days() - date.days())))
+    }
 }
 
 /// Whether the disease had spread when first found.
@@ -104,8 +114,8 @@ impl Person {
 pub(crate) struct People {
     pub people: Vec<Person>,
     pub facts: Vec<Fact>,
-    /// Rows of each fact that held anything, by its index: 0 where no file brought the item.
-    pub stated: Vec<u64>,
+    /// Rows of each fact that held anything, by its index: none where no file brought the item.
+    pub stated: Vec<Stated>,
 }
 
 impl People {
@@ -125,3 +135,6 @@ impl People {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -13,7 +13,7 @@ use vocabulary::date::Date;
 use vocabulary::organisation::{Registry, Resolved};
 
 use super::cases::{self, Cases};
-use super::facts::{Asked, Table, Tables};
+use super::facts::{Asked, Stated, Table, Tables};
 use super::primaries::{Primaries, SOURCES};
 use super::rows::{self, Columns};
 use super::{Fact, Kind, People, Person, Primary, RecordKey, record_key};
@@ -40,19 +40,25 @@ const SAME_PRIMARY_DAYS: i32 = 31;
 
 /// Reads everybody.
 pub(crate) fn read(input: &Input<'_>) -> Result<People, EngineError> {
-    let mut cases = cases::read(input.casefind, input.people, input.every_record)?;
+    let mut cases = cases::read(
+        input.casefind,
+        input.people,
+        input.every_record,
+        input.standards.diagnosis_days,
+    )?;
     let files = Files::read(input.intake)?;
     let links = links(input, &files, &cases)?;
     if let Some(period) = input.primaries {
         primaries(input, period, &links, &mut cases)?;
     }
-    let mine: Vec<(RecordKey, u32)> = links
+    let mut mine: Vec<(RecordKey, u32)> = links
         .iter()
         .filter_map(|(key, person)| Some((*key, *cases.index.get(person)?)))
         .collect();
     drop(links);
-    records(input, &files, &mine, &mut cases)?;
+    let others = records(input, &files, &mine, &mut cases)?;
     first_shown(&files, &mut cases);
+    mine.retain(|(key, _)| !others.contains(key));
     let (facts, stated) = facts(input, &mine)?;
     Ok(People {
         people: cases.people,
@@ -206,19 +212,23 @@ fn primaries(
     Ok(())
 }
 
-/// Finds the records of each event: those in which hospitals stated secondary disease, and those of the primary.
+/// Finds the records of each event: those in which hospitals stated secondary disease, and those of the primary. Gives those
+/// that are of another cancer, which say nothing of this one.
 fn records(
     input: &Input<'_>,
     files: &Files,
     mine: &[(RecordKey, u32)],
     cases: &mut Cases,
-) -> Result<(), EngineError> {
+) -> Result<FxHashSet<RecordKey>, EngineError> {
     let columns = Columns {
-        texts: vec!["ID".to_owned(), "PATHWAY".to_owned()],
+        texts: ["ID", "PATHWAY", "PRIMARY_DIAGNOSIS", "ORIGINAL_DIAGNOSIS"]
+            .map(str::to_owned)
+            .to_vec(),
         dates: vec!["PRIMARY_DATE".to_owned()],
     };
     let mut walk = Walk::new(mine);
     let mut id = String::new();
+    let mut others = FxHashSet::default();
     let first_shown: FxHashSet<&str> = cases.first_shown.iter().map(|(_, id)| id.as_str()).collect();
     for part in parts(input.intake, "cosd")? {
         rows::each(&part, &columns, |row| {
@@ -244,6 +254,8 @@ fn records(
                 && (cases.stated.contains(&id) || first_shown.contains(id.as_str()))
             {
                 case.records.push(key);
+            } else if input.standards.of_another_cancer(&row.texts[2..]) {
+                others.insert(key);
             } else if let Some(primary) = &mut person.primary
                 && row.texts[1] == Some("primary")
                 && row.dates[0].is_some_and(|day| (day - primary.date.days()).abs() <= SAME_PRIMARY_DAYS)
@@ -252,7 +264,7 @@ fn records(
             }
         })?;
     }
-    Ok(())
+    Ok(others)
 }
 
 /// Adds the records that first show a case, by whichever source: rows are known by their file and number.
@@ -273,7 +285,7 @@ fn first_shown(files: &Files, cases: &mut Cases) {
 }
 
 /// Every fact of everybody, in order; and how many rows held each item.
-fn facts(input: &Input<'_>, mine: &[(RecordKey, u32)]) -> Result<(Vec<Fact>, Vec<u64>), EngineError> {
+fn facts(input: &Input<'_>, mine: &[(RecordKey, u32)]) -> Result<(Vec<Fact>, Vec<Stated>), EngineError> {
     let tables = Tables::of(input.standards);
     let mut jobs: Vec<(&Table, PathBuf)> = Vec::new();
     for table in &tables.0 {
@@ -290,11 +302,11 @@ fn facts(input: &Input<'_>, mine: &[(RecordKey, u32)]) -> Result<(Vec<Fact>, Vec
         .with_max_len(1)
         .map(|(table, part)| facts_of(input, mine, table, part))
         .collect::<Result<Vec<_>, EngineError>>()?;
-    let mut stated = vec![0; input.standards.facts.len()];
+    let mut stated = vec![Stated::default(); input.standards.facts.len()];
     let mut facts = Vec::with_capacity(read.iter().map(|(facts, _)| facts.len()).sum());
     for (own, counted) in read {
         facts.extend(own);
-        stated.iter_mut().zip(counted).for_each(|(sum, own)| *sum += own);
+        stated.iter_mut().zip(counted).for_each(|(sum, own)| sum.sum(own));
     }
     facts.par_sort_unstable();
     facts.dedup();
@@ -306,9 +318,9 @@ fn facts_of(
     mine: &[(RecordKey, u32)],
     table: &Table,
     part: &Path,
-) -> Result<(Vec<Fact>, Vec<u64>), EngineError> {
+) -> Result<(Vec<Fact>, Vec<Stated>), EngineError> {
     let mut facts: Vec<Fact> = Vec::new();
-    let mut stated = vec![0; input.standards.facts.len()];
+    let mut stated = vec![Stated::default(); input.standards.facts.len()];
     // A course is a row for every day it was given: the same fact over and over.
     let mut last: Vec<Option<Fact>> = vec![None; input.standards.facts.len()];
     let mut walk = Walk::new(mine);

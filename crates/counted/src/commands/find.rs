@@ -15,7 +15,7 @@ use super::check::of_study;
 use crate::arguments::{FindArguments, Format};
 use crate::draft::Draft;
 use crate::exit::Failure;
-use crate::export::{WHO_READS, refuse_loss, safe};
+use crate::export::{WHO_READS, refuse_harm, refuse_loss, safe};
 use crate::works::Works;
 use crate::{machine, tell};
 
@@ -160,12 +160,21 @@ fn are_there(files: &[PathBuf]) -> Result<(), Failure> {
     Ok(())
 }
 
-/// No list is written over a file that is read.
+/// No list is written among what a study publishes, over another file of it, or over a file that is read.
 fn nothing_is_lost(arguments: &FindArguments, what: &ToFind) -> Result<(), Failure> {
     let files = what.sources.iter().flat_map(|source| &source.paths);
-    let read = files.map(|(_, file)| file).chain(&arguments.organisations);
+    let files = files.map(|(_, file)| file).chain(&what.settings);
+    let own = |folder: &String| -> Vec<PathBuf> {
+        let names = what.definition.files.keys();
+        names.map(|name| Path::new(folder).join(name)).collect()
+    };
+    let definition: Vec<PathBuf> = arguments.definition.iter().flat_map(own).collect();
+    let read = files.chain(&arguments.organisations).chain(&definition);
+    let read = read.map(PathBuf::as_path);
     let written = std::iter::once(&arguments.output).chain(&arguments.evidence);
-    refuse_loss(read.map(PathBuf::as_path), written.map(PathBuf::as_path))
+    let written = written.map(PathBuf::as_path);
+    refuse_harm(read.clone(), written.clone())?;
+    refuse_loss(read, written)
 }
 
 fn registry(list: Option<&Path>) -> Result<Registry, Failure> {

@@ -113,6 +113,14 @@ fn linked(report: &Value) {
     }
 }
 
+/// Known and explained warnings that are said at the end of a run all the same; the others stand in `run.json` alone.
+const SAID: [&str; 4] = [
+    "not_estimated",
+    "response_waits",
+    "deaths_in_parts",
+    "nation_supposed",
+];
+
 /// What a run came to, in words. Confidential: it is printed for whoever holds the data.
 pub(crate) fn summary(outcome: &Outcome, folder: &Path) {
     let manifest = &outcome.manifest;
@@ -148,10 +156,7 @@ pub(crate) fn summary(outcome: &Outcome, folder: &Path) {
         let (level, message) = (warning["level"].as_str(), warning["message"].as_str());
         if level == Some("alarm") {
             tell::line(&format!("Alarm: {}", message.unwrap_or_default()));
-        } else if ["not_estimated", "response_waits", "deaths_in_parts"]
-            .iter()
-            .any(|rule| warning["rule"] == *rule)
-        {
+        } else if SAID.iter().any(|rule| warning["rule"] == *rule) {
             tell::line(message.unwrap_or_default());
         }
     }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use engine::TableReader;
 
-use crate::nation::{Study, source};
+use crate::nation::{REGISTRATIONS, Study, source};
 use crate::program::{Ran, counted, run};
 
 /// The files of all sources.
@@ -192,9 +192,17 @@ fn a_look_leaves_its_lists_alone() {
         let mode = fs_err::metadata(&one).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
     }
-    // Nothing that is read is written over.
+    // Nothing that is read is written over: in a study as in every place of its own, elsewhere since it is read.
     let input = files[0].to_str().unwrap();
-    assert_eq!(find(&files, &study, &["--output", input]).code, 2);
+    assert_eq!(find(&files, &study, &["--output", input]).code, 5);
+    let own = study.beside("own.csv");
+    fs_err::copy(study.at("registrations.csv"), &own).unwrap();
+    let over = find(
+        std::slice::from_ref(&own),
+        &study,
+        &["--output", own.to_str().unwrap()],
+    );
+    assert_eq!(over.code, 2, "{over:#?}");
     // A look that fails leaves what was there, and no working files.
     files.push(study.at("study.toml"));
     let failed = find(&files, &study, &["--output", one.to_str().unwrap()]);
@@ -299,4 +307,27 @@ fn a_look_reads_files_as_a_study_says() {
     // By themselves the columns say nothing.
     let alone = counted(&["find", of_scotland, "--kind", "admissions", "--output", output]);
     assert_eq!(alone.code, 3, "{alone:#?}");
+}
+
+/// A body that no list knows, in files of which nobody says the nation.
+#[test]
+fn a_nation_that_nobody_says_is_none_in_a_look_and_told_of_a_run() {
+    let study = Study::tiny();
+    study.write("registrations.csv", REGISTRATIONS.replace(",RTH,", ",ZZZ,"));
+    let (file, output) = (study.at("registrations.csv"), study.beside("cases.csv"));
+    let (file, place) = (file.to_str().unwrap(), output.to_str().unwrap());
+    counted(&["find", file, "--output", place]).well();
+    let nations: Vec<String> = list(&output)
+        .into_iter()
+        .map(|case| case["nation"].clone())
+        .collect();
+    assert_eq!(nations, [""]);
+    let supposed = "they count in England";
+    let ran = run(&study.folder(), &[]).well();
+    assert!(ran.words().contains(supposed), "{ran:#?}");
+    let rows = crate::tree::rows(&study.at("out/tables/cases.parquet"), &["nation"]);
+    assert_eq!(rows, [[Some("England".to_owned())]]);
+    study.append("study.toml", "nations = [\"Wales\"]\n");
+    let ran = run(&study.folder(), &[]).well();
+    assert!(!ran.words().contains(supposed), "{ran:#?}");
 }

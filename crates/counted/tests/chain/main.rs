@@ -30,6 +30,7 @@ mod quality;
 mod real_input;
 mod screens;
 mod shared;
+mod spared;
 mod tree;
 mod truths;
 mod twice;

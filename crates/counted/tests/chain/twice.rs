@@ -96,5 +96,20 @@ fn a_table_that_somebody_rewrote_is_not_published() {
     let said = run(&copy, &["--explain"]).well();
     assert!(said.words().contains("count: ran"), "{}", said.words());
     tree::assert_same(&wanted.join("out"), &copy.join("out"), "rewritten tables");
-    counted(&["verify".as_ref(), copy.as_os_str()]).well();
+    let verify = || counted(&["verify".as_ref(), copy.as_os_str()]);
+    verify().well();
+    // A pack that was changed, removed or added is no pack of the run.
+    let told = |words: &str| {
+        let ran = verify();
+        assert!(ran.code == 4 && ran.words().contains(words), "{words}: {ran:#?}");
+    };
+    let held = fs_err::read(&pack).unwrap();
+    fs_err::write(&pack, "{}").unwrap();
+    told("packs/SIM01.json is not what the run put out");
+    fs_err::remove_file(&pack).unwrap();
+    told("packs/SIM01.json is not what the run put out");
+    fs_err::write(&pack, held).unwrap();
+    verify().well();
+    fs_err::write(copy.join("out/packs/SIM99.json"), "{}").unwrap();
+    told("packs/SIM99.json was not put out by the run");
 }

@@ -76,7 +76,7 @@ pub(crate) struct ExecutorArguments {
 /// How a process of a cluster listens.
 #[derive(Args)]
 pub(crate) struct Serving {
-    /// Number of the network card to listen on.
+    /// IP address to listen on.
     #[arg(long, default_value = "127.0.0.1")]
     pub(crate) bind: IpAddr,
     /// File with the token that everybody in the cluster shares, readable by its owner only.

@@ -23,7 +23,7 @@ use linkage::weigh::{Learnt, Linker, Model, Settings};
 use crate::arguments::{Format, LinkArguments};
 use crate::draft::Draft;
 use crate::exit::Failure;
-use crate::export::refuse_loss;
+use crate::export::{refuse_harm, refuse_loss};
 use crate::{machine, tell};
 
 use reading::People;
@@ -59,7 +59,8 @@ pub(crate) fn link(arguments: &LinkArguments, format: Format) -> Result<ExitCode
     Ok(ExitCode::SUCCESS)
 }
 
-/// A call that asks for nothing, or for a file to be written over itself, ends before anything is read.
+/// A call that asks for nothing, for a file to be written over itself or where a study keeps its own, ends before anything is
+/// read.
 fn sensible(arguments: &LinkArguments) -> Result<(), Failure> {
     let outputs = [&arguments.output, &arguments.pairs];
     let written: Vec<&Path> = outputs.into_iter().flatten().map(PathBuf::as_path).collect();
@@ -74,9 +75,14 @@ fn sensible(arguments: &LinkArguments) -> Result<(), Failure> {
         model.filter(|_| arguments.train),
         model.filter(|_| !arguments.train),
     );
-    let read = arguments.files.iter().map(PathBuf::as_path);
-    let read = read.chain(arguments.settings.as_deref()).chain(used);
-    refuse_loss(read, written.into_iter().chain(made))
+    let on = &arguments.on;
+    let about_the_cluster = [&on.cluster_token, &on.cluster_authority, &on.cluster_storage];
+    let read = arguments.files.iter().chain(&arguments.settings);
+    let read = read.chain(about_the_cluster.into_iter().flatten());
+    let read = read.map(PathBuf::as_path).chain(used);
+    let written = written.into_iter().chain(made);
+    refuse_harm(read.clone(), written.clone())?;
+    refuse_loss(read, written)
 }
 
 fn read_model(path: &Path) -> Result<Model, Failure> {

@@ -104,6 +104,7 @@ pub(crate) fn mdt(arguments: &MdtArguments, format: Format) -> Result<ExitCode, 
             since: arguments.since,
             as_of: study.config.as_of,
             status,
+            simulated: study.config.simulated,
         };
         file.write_all(page::page(&head, &named).as_bytes())?;
         file.publish()?;

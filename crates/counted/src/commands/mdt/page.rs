@@ -15,6 +15,8 @@ pub(super) struct Head<'a> {
     pub as_of: Date,
     /// How far the agenda is agreed.
     pub status: &'a str,
+    /// Whether the people and hospitals are invented.
+    pub simulated: bool,
 }
 
 const STYLE: &str = "body{font:11pt/1.4 Arial,sans-serif;margin:1.5cm;color:#000;background:#fff}\
@@ -30,6 +32,11 @@ pub(super) fn page(head: &Head<'_>, named: &Named<'_>) -> String {
          <style>{STYLE}</style>\n</head>\n<body>\n",
         text(head.organisation)
     );
+    let invented = if head.simulated {
+        format!("<p class=\"notice\">{}</p>\n", protect::SIMULATED_NOTICE)
+    } else {
+        String::new()
+    };
     for (part, people) in named.parts() {
         let (title, words) = match part {
             "complex" => (
@@ -44,7 +51,7 @@ pub(super) fn page(head: &Head<'_>, named: &Named<'_>) -> String {
         // Writing into a text cannot fail.
         let _infallible = write!(
             out,
-            "<section>\n<h1>{title}: {}</h1>\n<p class=\"notice\">{NOTICE}</p>\n<p>Since the meeting of {}; records up \
+            "<section>\n<h1>{title}: {}</h1>\n{invented}<p class=\"notice\">{NOTICE}</p>\n<p>Since the meeting of {}; records up \
              to {}. {words} What makes a situation complex is {}.</p>\n",
             text(head.organisation),
             head.since,
@@ -166,14 +173,22 @@ mod tests {
             since: day,
             as_of: day,
             status: "our own proposal",
+            simulated: false,
         };
-        let page = page(
-            &head,
-            &Named {
-                list: &list,
-                own: &own,
+        let named = Named {
+            list: &list,
+            own: &own,
+        };
+        let invented = page(
+            &Head {
+                simulated: true,
+                ..head
             },
+            &named,
         );
+        assert_eq!(invented.matches(protect::SIMULATED_NOTICE).count(), 2);
+        let page = page(&head, &named);
+        assert!(!page.contains(protect::SIMULATED_NOTICE));
         assert_eq!(page.matches("<section>").count(), 2);
         assert_eq!(page.matches("class=\"notice\"").count(), 2);
         assert!(!page.contains("<script") && !page.contains("http"), "{page}");

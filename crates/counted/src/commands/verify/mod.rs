@@ -6,6 +6,7 @@ mod figure;
 mod site;
 mod tables;
 
+use std::collections::BTreeMap;
 use std::process::ExitCode;
 
 use protect::ledger::SignedLedger;
@@ -122,9 +123,17 @@ fn manifest(study: &Study) -> Result<Value, Failure> {
 /// No file has changed since it was put out.
 fn untouched(study: &Study, manifest: &Value) -> Result<(), Failure> {
     let out = study.out();
-    for folder in ["tables", "release"] {
-        let held = study::file_hashes(&out.join(folder))?;
-        let said = manifest[folder].as_object().cloned().unwrap_or_default();
+    for folder in ["tables", "packs", "release"] {
+        let place = out.join(folder);
+        let held = if place.is_dir() {
+            study::file_hashes(&place)?
+        } else {
+            BTreeMap::new()
+        };
+        let Some(said) = manifest[folder].as_object() else {
+            let message = format!("run.json does not say what lies in {folder}; run again");
+            return Err(Failure::invariant(message));
+        };
         let changed = said
             .iter()
             .find(|(name, hash)| held.get(*name).map(String::as_str) != hash.as_str());

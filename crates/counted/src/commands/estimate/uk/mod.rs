@@ -12,6 +12,7 @@ use estimate::back_calculation::uk::{
 use serde_json::{Value, json};
 
 use crate::exit::Failure;
+use crate::export::refuse_harm;
 
 use super::answer::{Answer, Grid, Headline};
 use super::figures::{or_dash, percent, plain, whole};
@@ -50,6 +51,7 @@ Example: counted estimate uk --format json";
 
 /// Says what public figures say.
 pub(super) fn answer(options: &Options) -> Result<Answer, Failure> {
+    refuse_harm(std::iter::empty(), options.write.iter().map(PathBuf::as_path))?;
     let (draws, seed) = (draws(options.draws, 100)?, seed(options.seed));
     let figure = match working(|| uk_figure(draws, seed)) {
         Ok(figure) => figure,

@@ -1,0 +1,136 @@
+//! Which records are those of the diagnosis, whose a case is, and which records are of another cancer.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::path::Path;
+
+use vocabulary::table::Value;
+
+use super::*;
+use crate::definition::Standards;
+use crate::run_tests::{registry, table};
+
+fn date(text: &str) -> Value<'static> {
+    Value::Date(text.parse().unwrap())
+}
+
+/// Four people of one hospital and six records of COSD: one of the first, two of the second, three of the fourth.
+fn world(root: &Path) {
+    let own = |name: &str| root.join(format!("{name}.parquet"));
+    let file = vec![
+        ("file", Value::Integer(0)),
+        ("kind", Value::Text("cosd")),
+        ("path", Value::Text("cosd.xml")),
+    ];
+    table(&own("files"), &layouts::tables::files(), &[file]);
+    let record = |row: i64| vec![("file", Value::Integer(0)), ("row", Value::Integer(row))];
+    let link = |(row, person): (i64, i64)| {
+        let mut link = record(row);
+        link.push(("person", Value::Integer(person)));
+        link
+    };
+    let links: Vec<_> = (1..).zip([1, 2, 2, 4, 4, 4]).map(link).collect();
+    table(&own("links"), &layouts::tables::links(), &links);
+    let ids = ["P1", "P2", "P3", "P4"];
+    let person = |(number, id)| vec![("person", Value::Integer(number)), ("person_id", Value::Text(id))];
+    let people: Vec<_> = (1..).zip(ids).map(person).collect();
+    table(&own("case_people"), &layouts::tables::case_people(), &people);
+    let case = |(id, on)| {
+        vec![
+            ("person_id", Value::Text(id)),
+            ("date", date(on)),
+            ("organisation", Value::Text("AAA")),
+            ("nation", Value::Text("N")),
+            ("counted", Value::Flag(true)),
+            ("new", Value::Flag(true)),
+        ]
+    };
+    let dates = ["2020-01-10", "2021-03-01", "2021-03-01", "2021-03-01"];
+    let mut cases: Vec<_> = ids.into_iter().zip(dates).map(case).collect();
+    // The third was found at death, and nobody could have shown it before: there is no `only_at_death_organisation`.
+    cases[2].push(("only_at_death", Value::Flag(true)));
+    table(&own("cases"), &layouts::tables::cases(), &cases);
+    let stated = |(id, on, record)| {
+        vec![
+            ("person_id", Value::Text(id)),
+            ("strength", Value::Text("stated")),
+            ("source", Value::Text("cosd")),
+            ("date", date(on)),
+            ("record_id", Value::Text(record)),
+        ]
+    };
+    let evidence = [
+        ("P1", "2023-06-01", "cosd.xml#R1"),
+        ("P2", "2021-04-15", "cosd.xml#R2"),
+        ("P2", "2021-05-30", "cosd.xml#R3"),
+        ("P4", "2021-03-01", "cosd.xml#R4"),
+    ];
+    table(
+        &own("evidence"),
+        &layouts::tables::evidence(),
+        &evidence.map(stated),
+    );
+    let names = ["R1", "R2", "R3", "R4", "R5", "R6"];
+    let cosd = |(row, name)| {
+        let mut own = record(row);
+        own.push(("ID", Value::Text(name)));
+        if row == 5 {
+            own.push(("PRIMARY_DIAGNOSIS", Value::Text("C341")));
+        }
+        own
+    };
+    let records: Vec<_> = (1..).zip(names).map(cosd).collect();
+    let schema = layouts::tables::records("cosd").unwrap();
+    table(&root.join("records/cosd/00000.parquet"), &schema, &records);
+    let assessed = |row| {
+        let mut own = record(row);
+        own.push(("ASSESSED_ON", date("2021-03-10")));
+        own.push(("STATUS", Value::Text("02")));
+        own
+    };
+    let schema = layouts::tables::records("cosd.assessment").unwrap();
+    let sections = [5, 6].map(assessed);
+    table(
+        &root.join("records/cosd.assessment/00000.parquet"),
+        &schema,
+        &sections,
+    );
+}
+
+#[test]
+fn records_of_later_and_of_another_cancer_say_nothing_of_the_diagnosis() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    world(root);
+    let standards = Standards::built_in().unwrap();
+    let people = read(&Input {
+        intake: root,
+        linkage: root,
+        casefind: root,
+        people: &root.join("case_people.parquet"),
+        registry: &registry(),
+        standards: &standards,
+        asked: &Asked::of(&standards).unwrap(),
+        primaries: None,
+        every_record: false,
+    })
+    .unwrap();
+    let case = |index: usize| people.people[index].case.as_ref().unwrap();
+    // Treatment showed the disease three years before a hospital stated it.
+    assert_eq!(case(0).records, Vec::<RecordKey>::new());
+    // The second statement lies 45 days after the first: another event.
+    assert_eq!(case(1).records, [record_key(0, 2)]);
+    assert_eq!(case(3).records, [record_key(0, 4)]);
+    let whose = |index: usize| (case(index).organisation.as_deref(), case(index).nation.as_deref());
+    assert_eq!(whose(1), (Some("AAA"), Some("N")));
+    assert_eq!(whose(2), (None, Some("N")));
+    // Of two assessments on one day one stands in a record of lung cancer.
+    let is_assessment = |fact: &&Fact| standards.facts[usize::from(fact.fact)].name == "assessment";
+    let assessed: Vec<RecordKey> = people
+        .facts
+        .iter()
+        .filter(is_assessment)
+        .map(|fact| fact.record)
+        .collect();
+    assert_eq!(assessed, [record_key(0, 6)]);
+}
