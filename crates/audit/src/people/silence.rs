@@ -20,6 +20,8 @@ use vocabulary::organisation::{Organisation, Registry, Resolved};
 const SHORTEST: i32 = 6;
 /// Outside its silences a body has no more than one month in so many without a record; otherwise such months are its way.
 const BLANK: usize = 10;
+/// Months with records that there must be beside them.
+const HEARD: usize = 12;
 /// Who brings one in so many of a network's records speaks for itself.
 const PART: u64 = 10;
 
@@ -191,7 +193,7 @@ fn is_sparse(months: &Months, days: &Spans) -> bool {
             _ => heard += 1,
         }
     }
-    blank * BLANK > blank + heard
+    heard < HEARD || blank * BLANK > blank + heard
 }
 
 /// The silences from the first covered day to the last, those before the first record and behind the last among them.
