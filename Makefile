@@ -1,6 +1,6 @@
 # The few commands that everybody needs. Each is a small script in scripts/; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench fuzz book sbom
+.PHONY: help demo test check bench fuzz book sbom windows
 
 # `make demo SERVE=0` stops after the pages are written.
 SERVE ?= 1
@@ -29,6 +29,9 @@ fuzz: ## feed hostile bytes to every reader
 
 book: ## build the book into target/book
 	@scripts/book
+
+windows: ## build counted.exe for hospital PCs, and try it where wine is there
+	@scripts/windows
 
 sbom: ## write the list of everything inside the program
 	@scripts/sbom
