@@ -148,6 +148,9 @@ fn warnings(study: &Study, finished: &[Stage]) -> Result<Vec<Value>, StudyError>
     Ok(warnings)
 }
 
+/// One case in so many whose nation is supposed is an alarm: codes that change may leave some in any study.
+const MANY_SUPPOSED: usize = 20;
+
 /// What somebody must know where no source names its nation, there are several, and a case is of a body that is in no list: it
 /// counts in the nation with most organisations.
 fn supposed_nation(study: &Study, casefind: &Path) -> Result<Option<Value>, StudyError> {
@@ -163,25 +166,33 @@ fn supposed_nation(study: &Study, casefind: &Path) -> Result<Option<Value>, Stud
         return Ok(None);
     };
     let is_listed = |code: &str| matches!(study.registry.resolve(code), Resolved::Known(_));
+    let (mut all, mut of_none) = (0, 0);
     for batch in TableReader::open_columns(&casefind.join("cases.parquet"), &["organisation", "nation"])? {
         let batch = batch?;
         let (organisation, nation) = (batch.text("organisation")?, batch.text("nation")?);
         let of_no_list = |row: usize| {
             nation.get(row) == Some(supposed.as_str()) && !organisation.get(row).is_some_and(is_listed)
         };
-        if (0..batch.rows()).any(of_no_list) {
-            return Ok(Some(json!({
-                "stage": "casefind",
-                "rule": "nation_supposed",
-                "level": "standing",
-                "message": format!(
-                    "Some cases are of no body in the list of organisations, and no source names its nation: they count in {supposed}, \
-                     which has most organisations. Write `nations` in study.toml for each source that has but one."
-                ),
-            })));
-        }
+        all += batch.rows();
+        of_none += (0..batch.rows()).filter(|row| of_no_list(*row)).count();
     }
-    Ok(None)
+    if of_none == 0 {
+        return Ok(None);
+    }
+    let level = if of_none * MANY_SUPPOSED >= all {
+        "alarm"
+    } else {
+        "standing"
+    };
+    Ok(Some(json!({
+        "stage": "casefind",
+        "rule": "nation_supposed",
+        "level": level,
+        "message": format!(
+            "{of_none} of {all} cases are of no body in the list of organisations, and no source names its nation: they count in \
+             {supposed}, which has most organisations. Write `nations` in study.toml for each source that has but one."
+        ),
+    })))
 }
 
 fn policy_text() -> Result<String, StudyError> {
