@@ -13,7 +13,7 @@ use vocabulary::table::Value;
 use crate::definition::Definition;
 use crate::error::CasefindError;
 use crate::facts::{Fact, Persons, source_of};
-use crate::judge::{Case, End, NAMELESS};
+use crate::judge::{Case, Contradicted, End, NAMELESS, UNDATED};
 use before::Before;
 pub(crate) use before::number;
 
@@ -98,11 +98,14 @@ pub(crate) fn former_ends(stage: &Path, mut hear: impl FnMut(i64, End)) -> Resul
         let (ids, reasons) = (batch.text("person_id")?, batch.texts("reasons")?);
         let (death, left) = (batch.date("death_date")?, batch.date("left_date")?);
         for row in 0..batch.rows() {
+            let told = reasons.get(row);
             let end = End {
                 death: death.get(row),
                 left: left.get(row),
-                nameless: reasons.get(row).iter().any(|reason| reason == NAMELESS),
-                undated: false,
+                nameless: told.iter().any(|reason| reason == NAMELESS),
+                undated: told.iter().any(|reason| reason == UNDATED),
+                contradicted: told.iter().find_map(|reason| Contradicted::told(reason)),
+                ..End::default()
             };
             if let Some(person) = ids.get(row).and_then(number) {
                 hear(person, end);

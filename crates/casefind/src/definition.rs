@@ -130,6 +130,8 @@ pub struct Switches {
     pub repeat_within_days: i32,
     /// Days nearer than this are one.
     pub repeat_apart_days: i32,
+    /// Records later than this many days after a death or a departure contradict it.
+    pub after_death_days: i32,
 }
 
 /// No window of a definition is longer.
@@ -154,6 +156,7 @@ impl Switches {
             ("new_after_months", self.new_after_months, months),
             ("repeat_within_days", self.repeat_within_days, days),
             ("repeat_apart_days", self.repeat_apart_days, days),
+            ("after_death_days", self.after_death_days, days),
         ];
         let mut beyond = switches
             .into_iter()

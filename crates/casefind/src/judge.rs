@@ -12,8 +12,11 @@ use crate::definition::{Definition, Rule, Strength};
 use crate::facts::{Fact, source_of};
 use crate::organisation::{Bodies, Body};
 
+mod end;
 mod when;
 mod whose;
+
+pub(crate) use end::{AFTER_DEATH, Contradicted, UNDATED, tells_of_a_death};
 
 #[cfg(test)]
 mod tests;
@@ -28,19 +31,10 @@ pub(crate) struct End {
     pub nameless: bool,
     /// Some record says that the person died, and not when.
     pub undated: bool,
-}
-
-impl End {
-    /// Of somebody who died on a day that nobody knows, the end of what is known: the day of the last of these facts. Who is
-    /// known to have died is not among the living.
-    pub(crate) fn known_by(self, facts: &[Fact]) -> Self {
-        let unknown = self.undated && self.death.is_none() && self.left.is_none();
-        let last = facts.iter().filter_map(|fact| fact.date).max();
-        Self {
-            left: if unknown { last } else { self.left },
-            ..self
-        }
-    }
+    /// The death is one of a register of deaths.
+    pub registered: bool,
+    /// What records of long after it speak against.
+    pub contradicted: Option<Contradicted>,
 }
 
 /// The reason that a nameless end gives.
@@ -133,6 +127,7 @@ impl Judge<'_> {
         evidence.sort_by_key(|fact| (fact.date.is_none(), fact.date, fact.file, fact.row, fact.rule));
         let mut reasons = BTreeSet::new();
         let mut weighed = self.weigh(facts, &evidence, bodies, &mut reasons);
+        self.contradict(&mut weighed, end, &mut reasons);
         let death = self.death(&weighed, end);
         self.strengthen(&mut weighed, death, &mut reasons);
         if end.nameless {
@@ -144,6 +139,7 @@ impl Judge<'_> {
             None => self.living_case(&weighed, &primaries, death, bodies, &mut reasons),
         };
         self.describe(&mut case, &weighed, bodies);
+        case.elsewhere = self.is_elsewhere(&weighed, death.filter(|_| in_life));
         case.reasons.extend(reasons);
         let shown = evidence
             .into_iter()

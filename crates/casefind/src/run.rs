@@ -183,7 +183,7 @@ impl People {
         };
         let mut judged = gathered.changed.clone();
         former_ends(&former.stage, |person, end| {
-            if ends.of(person) != end {
+            if !ends.of(person).is_as(end) {
                 judged.insert(person);
             }
         })?;
@@ -222,7 +222,7 @@ fn judge_all(
     let judged = |some: &[(i64, Vec<Fact>)]| -> Vec<Judged> {
         let mut bodies = Bodies::new(request.registry, nations);
         let of = |(person, facts): &(i64, Vec<Fact>)| {
-            let end = ends.of(*person).known_by(facts);
+            let end = ends.of(*person).known_by(facts, request.definition);
             let verdict = judge.person(facts, end, &mut bodies);
             let nation = match &verdict {
                 Verdict::Case(case, evidence) => {

@@ -17,6 +17,7 @@ use vocabulary::redact::Secret;
 use crate::cases::{number, person_id};
 use crate::error::CasefindError;
 use crate::explain::{CaseAccount, EvidenceAccount, explain_all};
+use crate::judge::tells_of_a_death;
 use crate::lists::Lists;
 
 /// The sentence that stands over every work list.
@@ -46,6 +47,9 @@ pub struct Worklist {
     pub people: Vec<WorkItem>,
     /// Cases of the organisation that it has sent no record of; they cannot be listed here.
     pub unnamed: usize,
+    /// People of whom all evidence is from before the organisation's COSD records begin: these could not hold them, so that
+    /// nobody is asked.
+    pub earlier: usize,
 }
 
 /// One person of a work list.
@@ -104,6 +108,7 @@ pub fn worklist(request: &WorklistRequest<'_>, lists: &Lists) -> Result<Worklist
     let missing = missing_cases(request)?;
     let wanted = missing.keys().copied().collect();
     let own = own_people(request, &wanted)?;
+    let (_, recording) = own_codes(request)?;
     let named = own.keys().map(|person| person_id(*person)).collect();
     let mut accounts = explain_all(request.tables, &named)?;
     let mut list = Worklist::default();
@@ -112,8 +117,11 @@ pub fn worklist(request: &WorklistRequest<'_>, lists: &Lists) -> Result<Worklist
         match own.get(person).zip(account) {
             Some((own, account)) => {
                 let own = own.identity.reveal().clone();
+                let earlier = recording.is_some_and(|first| is_before(&account, first));
                 let item = item(request, lists, account, own);
-                if item.is_its_own || !item.own_evidence.is_empty() {
+                let concerns = item.is_its_own || !item.own_evidence.is_empty();
+                list.earlier += usize::from(concerns && earlier);
+                if concerns && !earlier {
                     list.people.push(item);
                 }
             }
@@ -148,23 +156,44 @@ fn missing_cases(request: &WorklistRequest<'_>) -> Result<BTreeMap<i64, bool>, C
     Ok(missing)
 }
 
-/// The codes under which the organisation sent records itself.
-fn own_codes(request: &WorklistRequest<'_>) -> Result<BTreeSet<String>, CasefindError> {
+/// Whether the case and all evidence of it are from before a day. A certificate of death is no evidence that asks for a record.
+fn is_before(account: &CaseAccount, day: Date) -> bool {
+    let in_life = account.evidence.iter().filter(|line| line.source != "deaths");
+    let mut dates = in_life
+        .filter_map(|line| line.date)
+        .chain(account.date)
+        .peekable();
+    dates.peek().is_some() && dates.all(|date| date < day)
+}
+
+/// The codes under which the organisation sent records itself, and since when its COSD records tell of anybody.
+fn own_codes(request: &WorklistRequest<'_>) -> Result<(BTreeSet<String>, Option<Date>), CasefindError> {
     let mut codes = BTreeSet::new();
-    for batch in TableReader::open_columns(&request.intake.join("coverage.parquet"), &["organisation"])? {
+    let mut recording: Option<Date> = None;
+    let columns = ["kind", "organisation", "first_month"];
+    for batch in TableReader::open_columns(&request.intake.join("coverage.parquet"), &columns)? {
         let batch = batch?;
-        let sent = batch.text("organisation")?;
-        for code in (0..batch.rows()).filter_map(|row| sent.get(row)) {
+        let (kind, sent, first) = (
+            batch.text("kind")?,
+            batch.text("organisation")?,
+            batch.date("first_month")?,
+        );
+        for (row, code) in (0..batch.rows()).filter_map(|row| Some((row, sent.get(row)?))) {
             let own = match request.registry.resolve(code) {
                 Resolved::Known(organisation) => organisation.code == request.organisation,
                 Resolved::Outside(code) => code == request.organisation,
             };
             if own {
                 codes.insert(code.to_owned());
+                let first = first.get(row).filter(|_| kind.get(row) == Some("cosd"));
+                recording = match (recording, first.map(Date::first_of_month)) {
+                    (Some(a), Some(b)) => Some(a.min(b)),
+                    (a, b) => a.or(b),
+                };
             }
         }
     }
-    Ok(codes)
+    Ok((codes, recording))
 }
 
 /// What an organisation has itself sent of each of these people, by person number: its own, latest identifiers, and
@@ -173,7 +202,7 @@ pub fn own_people(
     request: &WorklistRequest<'_>,
     wanted: &BTreeSet<i64>,
 ) -> Result<BTreeMap<i64, OwnPerson>, CasefindError> {
-    let codes = own_codes(request)?;
+    let (codes, _) = own_codes(request)?;
     let mut found: BTreeMap<i64, (OwnIdentity, BTreeSet<(i64, i64)>)> = BTreeMap::new();
     if codes.is_empty() {
         return Ok(BTreeMap::new());
@@ -249,7 +278,7 @@ fn item(request: &WorklistRequest<'_>, lists: &Lists, account: CaseAccount, own:
         suggested_sites: suggested_sites(lists, &account.sites, &sent),
         own: Secret::new(own),
         is_its_own: account.organisation.as_deref() == Some(request.organisation),
-        died: account.death_date.is_some(),
+        died: account.death_date.is_some() || account.reasons.iter().any(|reason| tells_of_a_death(reason)),
         only_at_death: account.only_at_death,
         own_evidence: in_lines(&sent, account.date),
         other_evidence: other_evidence.into_iter().collect(),
@@ -431,6 +460,45 @@ mod tests {
                 }
                 _ => assert!(suggested.is_some(), "{said}"),
             }
+        }
+    }
+
+    fn account(of_case: Option<Date>, evidence: Vec<EvidenceAccount>) -> CaseAccount {
+        CaseAccount {
+            person_id: String::new(),
+            tier: "B".to_owned(),
+            kind: "recurrent".to_owned(),
+            date: of_case,
+            date_low: None,
+            date_high: None,
+            organisation: None,
+            recorded: false,
+            recorded_date: None,
+            death_date: None,
+            only_at_death: false,
+            sites: Vec::new(),
+            reasons: Vec::new(),
+            evidence,
+        }
+    }
+
+    /// Whom COSD of 2025 could not hold is not asked for; who is treated since can still be recorded.
+    #[test]
+    fn nobody_is_asked_for_of_before_the_records() {
+        let [before, since] = [2012, 2025].map(|year| Date::new(year, 3, 9));
+        let first = Date::new(2025, 1, 1).unwrap();
+        let death = EvidenceAccount {
+            source: "deaths".to_owned(),
+            ..line(since, "")
+        };
+        for (of_case, evidence, earlier) in [
+            (before, vec![line(before, "")], true),
+            (before, vec![line(before, ""), death], true),
+            (before, vec![line(before, ""), line(since, "")], false),
+            (since, vec![line(since, "")], false),
+            (None, vec![line(None, "")], false),
+        ] {
+            assert_eq!(is_before(&account(of_case, evidence), first), earlier);
         }
     }
 }

@@ -379,7 +379,7 @@ fn changed(expected: &Expected) -> Vec<(&'static str, Expected)> {
     });
     if case.tier == 'D' {
         change("reason", &|case| {
-            let all = BTreeSet::from(["impossible", "competing", "weak", "refuted"]);
+            let all = BTreeSet::from(["impossible", "competing", "weak", "refuted", "after-death"]);
             case.because = all.difference(&case.because).copied().collect();
         });
     }

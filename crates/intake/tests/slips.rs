@@ -269,3 +269,28 @@ fn what_spreadsheets_do_is_told_apart() {
         ]
     );
 }
+
+/// Answers to a work list come after the study's last day: a "yes" of an earlier day is used, and a "no" as well, as of that day.
+#[test]
+fn who_looked_after_the_last_day_saw_all_that_was_there() {
+    let study = Study::of(
+        "form",
+        "ORGANISATION,LOCAL_ID,METASTATIC,METASTATIC_DATE,RECORDED_ON\n\
+         RTH,H1,yes,2025-05-04,2026-02-20\n\
+         RTH,H2,No,,2026-02-20\n\
+         RTH,H3,yes,,2026-02-20\n\
+         RTH,H4,no,,2025-10-02\n",
+    );
+    study.run().unwrap();
+    assert_eq!(
+        columns(&study, "records/form", "METASTATIC METASTATIC_DATE RECORDED_ON"),
+        ["yes 2025-05-04 -", "no - 2025-12-31", "no - 2025-10-02"]
+    );
+    assert_eq!(
+        columns(&study, "identities", "local_id event_date"),
+        ["H1 2025-05-04", "H2 2025-12-31", "H4 2025-10-02"]
+    );
+    assert_eq!(columns(&study, "set_aside", "row reason"), ["3 after_as_of"]);
+    // Nobody sent a record of that month.
+    assert!(!study.table("coverage").contains("2025-12"));
+}

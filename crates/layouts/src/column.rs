@@ -132,6 +132,8 @@ pub enum Role {
     Ethnicity,
     /// Deprivation quintile.
     Deprivation,
+    /// Whether somebody who looked found the disease: first letter N, F or 0 means that there is none.
+    Finding,
 }
 
 impl Role {
@@ -157,6 +159,7 @@ impl Role {
             "discharge_date" => Role::DischargeDate,
             "ethnicity" => Role::Ethnicity,
             "deprivation" => Role::Deprivation,
+            "finding" => Role::Finding,
             _ => return None,
         })
     }

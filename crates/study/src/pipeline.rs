@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use serde_json::{Value, json};
 use vocabulary::organisation::Resolved;
 
+use crate::config::Source;
 use crate::covered::{Covered, declared_hole};
 use crate::error::StudyError;
 use crate::hashes::{Hashed, Hashes};
@@ -339,15 +340,19 @@ impl<'a> Pipeline<'a> {
         told(&report)
     }
 
-    /// A name for runs that read alike: the same definition and the same kinds of source.
+    /// A name for runs that read alike: the same definition, and the same kinds of source of the same nations. Where a nation
+    /// is added, old quarters grow, and nothing in them was late.
     pub(crate) fn alike(&self) -> String {
-        let mut kinds: Vec<&str> = self
-            .study
-            .config
-            .sources
-            .iter()
-            .map(|source| source.kind.as_str())
-            .collect();
+        let of_nations = |source: &Source| {
+            let mut nations: Vec<&str> = source.nations.iter().map(String::as_str).collect();
+            nations.sort_unstable();
+            if nations.is_empty() {
+                source.kind.clone()
+            } else {
+                format!("{} of {}", source.kind, nations.join(" and "))
+            }
+        };
+        let mut kinds: Vec<String> = self.study.config.sources.iter().map(of_nations).collect();
         kinds.sort_unstable();
         kinds.dedup();
         let mut key = Key::of("alike", &kinds.join(" "));

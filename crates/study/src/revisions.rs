@@ -61,7 +61,7 @@ pub(crate) fn keep_all(state: &Path, alike: &str, as_of: Date, count: &Path) -> 
     )
 }
 
-/// What earlier runs knew that read alike: the same definition, the same kinds of source.
+/// What earlier runs knew that read alike: the same definition, the same kinds of source of the same nations.
 pub(crate) fn looks(state: &Path, alike: &str, as_of: Date) -> Result<Vec<count::Look>, StudyError> {
     earlier(&looks_folder(state, alike), as_of)?
         .into_iter()

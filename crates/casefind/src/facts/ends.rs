@@ -174,7 +174,9 @@ impl Ends {
             death: said.registered.or(said.death),
             left: said.left,
             nameless: said.nameless,
-            undated: said.undated && said.death.is_none() && said.left.is_none(),
+            undated: said.undated && said.death.is_none(),
+            registered: said.registered.is_some(),
+            contradicted: None,
         })
     }
 }

@@ -111,6 +111,7 @@ struct Answer {
     day: Option<Date>,
     new: bool,
     recorded: bool,
+    elsewhere: bool,
     at_death: bool,
 }
 
@@ -160,6 +161,21 @@ fn window(day: Date, all: &[Event]) -> &'static str {
     }
 }
 
+/// What was there when somebody last looked is out, and what is dated more than 60 days after the death.
+fn stands(event: &Event, all: &[Event]) -> bool {
+    let days = |means: Means| {
+        all.iter()
+            .filter(move |other| other.row.1 == means)
+            .filter_map(|other| other.day)
+    };
+    let (looked, died) = (days(Means::Refuted).max(), days(Means::Death).next());
+    let is_late = event
+        .day
+        .zip(died)
+        .is_some_and(|(day, died)| day.days() - died.days() > 60);
+    !is_late && looked.is_none_or(|looked| event.day.is_some_and(|day| day > looked))
+}
+
 fn oracle(all: &[Event]) -> Option<Answer> {
     let evidence: Vec<Event> = all.iter().copied().filter(is_evidence).collect();
     let primary = |event: &Event| matches!(event.row.1, Means::PrimaryWithDate | Means::Primary);
@@ -168,13 +184,7 @@ fn oracle(all: &[Event]) -> Option<Answer> {
     }
     let mut dated: Vec<Date> = evidence.iter().filter_map(|event| event.day).collect();
     dated.sort();
-    // What was there when somebody last looked is out.
-    let looks = all.iter().filter(|event| event.row.1 == Means::Refuted);
-    let looked = looks.filter_map(|event| event.day).max();
-    let evidence: Vec<Event> = evidence
-        .into_iter()
-        .filter(|event| looked.is_none_or(|looked| event.day.is_some_and(|day| day > looked)))
-        .collect();
+    let evidence: Vec<Event> = evidence.into_iter().filter(|event| stands(event, all)).collect();
     let recorded = evidence.iter().any(|event| event.row.3);
     let death = evidence
         .iter()
@@ -182,6 +192,7 @@ fn oracle(all: &[Event]) -> Option<Answer> {
         .filter_map(|event| event.day)
         .min();
     let counting = counting(all, &evidence, death);
+    let elsewhere = shown_elsewhere(&counting, death);
     if let Some(death) = death {
         let earlier =
             |event: &Event| event.row.3 || event.day.is_none_or(|day| death.days() - day.days() > 30);
@@ -193,6 +204,7 @@ fn oracle(all: &[Event]) -> Option<Answer> {
                 day: Some(death),
                 new: true,
                 recorded,
+                elsewhere,
                 at_death: true,
             });
         }
@@ -206,6 +218,7 @@ fn oracle(all: &[Event]) -> Option<Answer> {
             day,
             new: false,
             recorded,
+            elsewhere,
             at_death: false,
         });
     }
@@ -230,8 +243,22 @@ fn oracle(all: &[Event]) -> Option<Answer> {
         day,
         new: day.is_some() && !begins,
         recorded,
+        elsewhere,
         at_death: false,
     })
+}
+
+/// Whether what nobody recorded finds the person in life, and records of treatment or of stays are among it.
+fn shown_elsewhere(counting: &[Event], death: Option<Date>) -> bool {
+    let others: Vec<&Event> = counting.iter().filter(|event| !event.row.3).collect();
+    let late = |event: &&Event| {
+        event
+            .day
+            .zip(death)
+            .is_some_and(|(day, death)| death.days() - day.days() <= 30)
+    };
+    let treats = |event: &&Event| matches!(event.row.2, "admissions" | "cwt" | "rtds" | "sact");
+    others.iter().any(treats) && !others.iter().all(late)
 }
 
 /// What counts: statements and strong signs, and weak signs that something else confirms.
@@ -385,8 +412,10 @@ fn judged_as(events: &[Event], nameless: bool) -> Option<Answer> {
     let end = End {
         death,
         nameless,
+        registered: true,
         ..End::default()
     };
+    let end = end.known_by(&facts, &DEFINITION);
     match judge.person(&facts, end, &mut Bodies::new(&REGISTRY, &BTreeMap::new())) {
         Verdict::Case(case, _) => Some(Answer {
             tier: case.tier,
@@ -394,6 +423,7 @@ fn judged_as(events: &[Event], nameless: bool) -> Option<Answer> {
             day: case.date,
             new: case.tier != 'D' && case.date_low.is_some(),
             recorded: case.recorded,
+            elsewhere: case.elsewhere,
             at_death: case.only_at_death,
         }),
         Verdict::NoPrimary | Verdict::NoEvidence => None,
@@ -491,4 +521,31 @@ fn somebody_without_number_or_name_is_shown_and_not_counted() {
     });
     assert_eq!(judged_as(&events, false).unwrap().tier, 'C');
     assert_eq!(judged_as(&events, true).unwrap().tier, 'D');
+}
+
+/// Of who has a bare code or a late sign and a record, completeness holds no more than of who has the sign alone.
+#[test]
+fn a_record_takes_nobody_into_what_other_records_show() {
+    let of = |rows: &[(&str, i32)]| {
+        let events = rows.iter().map(|(id, after)| Event {
+            row: *ROWS.iter().find(|row| row.0 == *id).unwrap(),
+            day: Some(base().plus_days(*after)),
+        });
+        let answer = judged(&events.collect::<Vec<_>>()).unwrap();
+        (answer.tier, answer.recorded, answer.elsewhere)
+    };
+    let primary = ("primary-registered", -900);
+    let stated = ("cosd-recurrence", 0);
+    assert_eq!(of(&[primary, ("admission-code", 0)]), ('D', false, false));
+    assert_eq!(of(&[primary, ("admission-code", 0), stated]), ('A', true, false));
+    assert_eq!(of(&[primary, ("sact-intent", 0), stated]), ('A', true, true));
+    // A treatment two weeks before the death: without the record it would be found only at death.
+    let late = [primary, ("sact-intent", 16), ("death-underlying", 31)];
+    assert_eq!(of(&late), ('C', false, false));
+    assert_eq!(of(&[&late[..], &[stated]].concat()), ('A', true, false));
+    // Without the treatment at the end she is found by the one a month before.
+    assert_eq!(
+        of(&[&late[..], &[("rtds-secondary", 0)]].concat()),
+        ('B', false, true)
+    );
 }

@@ -93,7 +93,10 @@ impl Judge<'_> {
             .filter(by_itself)
             .filter_map(|item| item.fact.date)
             .min();
-        let last = counting.iter().filter_map(|item| item.fact.date).nth(1);
+        // What confirmed a weak sign: another day of it, or another source. Several records of one stay are one.
+        let first = counting.first().map(|item| item.source);
+        let another = |item: &&&Weighed<'_>| item.fact.date != date || Some(item.source) != first;
+        let last = counting.iter().find(another).and_then(|item| item.fact.date);
         let Some(date) = date else {
             // A statement without a date: no later than the file that first made it.
             let created = counting.iter().filter_map(|item| item.fact.created).min();

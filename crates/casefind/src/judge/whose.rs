@@ -86,13 +86,24 @@ impl Judge<'_> {
         nation.is_none_or(|nation| !self.cover.is_sent(kind, &nation))
     }
 
+    /// Whether records of treatment or of stays show the disease, and no hospital's own record is needed to find the person in
+    /// life: who would be found by that record alone is on neither side of completeness, as who lacks it is on neither.
+    pub(super) fn is_elsewhere(&self, weighed: &[Weighed<'_>], death: Option<Date>) -> bool {
+        let edge = death.map(|death| death.plus_days(-self.definition.switches.death_lead_days));
+        let is_late = |item: &Weighed<'_>| match (item.fact.date, edge) {
+            (Some(date), Some(edge)) => date >= edge,
+            _ => false,
+        };
+        let others = || weighed.iter().filter(|item| item.counts && !item.recorded);
+        others().any(|item| ELSEWHERE.contains(&item.source)) && !others().all(is_late)
+    }
+
     /// Sites, sources, organisations, and what a hospital recorded.
     pub(super) fn describe(&self, case: &mut Case, weighed: &[Weighed<'_>], bodies: &mut Bodies<'_>) {
         for item in weighed {
             let rule = self.rule(item.fact);
             case.sources.insert(item.source.to_owned());
             if !item.aside && rule.strength != Strength::Impossible {
-                case.elsewhere |= ELSEWHERE.contains(&item.source);
                 let codes = item.fact.sites.iter().flat_map(|sites| sites.split(' '));
                 let sites = codes.filter_map(|code| self.definition.lists.site(code));
                 case.sites.extend(sites.map(str::to_owned));

@@ -48,7 +48,7 @@ pub struct ExpectedCase {
     pub sites: Option<BTreeSet<String>>,
     /// Every body that sent evidence, where said.
     pub bodies: Option<BTreeSet<String>>,
-    /// Why it is shown for review: impossible, competing, weak, refuted.
+    /// Why it is shown for review: impossible, competing, weak, refuted, after-death.
     pub because: BTreeSet<&'static str>,
 }
 
@@ -90,11 +90,12 @@ pub struct Found {
 }
 
 /// The words for reasons: as drawn, and how the reason in the table begins.
-const BECAUSE: [(&str, &str); 4] = [
+const BECAUSE: [(&str, &str); 5] = [
     ("impossible", "impossible: "),
     ("competing", "another cancer could own the metastases"),
     ("weak", "one weak sign"),
     ("refuted", crate::judge::REFUTED),
+    ("after-death", crate::judge::AFTER_DEATH),
 ];
 const KINDS: [&str; 3] = ["de_novo", "recurrent", "not_known"];
 
@@ -119,7 +120,9 @@ impl FromStr for Expected {
             return Err("a counted case needs its kind, its date and its organisation".to_owned());
         }
         if tier == 'D' && case.because.is_empty() {
-            return Err("tier D needs its reason: impossible, competing, weak or refuted".to_owned());
+            return Err(
+                "tier D needs its reason: impossible, competing, weak, refuted or after-death".to_owned(),
+            );
         }
         Ok(Self::Case(Box::new(case)))
     }

@@ -74,7 +74,7 @@ pub(crate) fn worklist(arguments: &WorklistArguments, format: Format) -> Result<
     match format {
         Format::Json => tell::json(&json!({
             "notice": NOTICE, "organisation": code, "people": list.people.len(),
-            "without_own_record": list.unnamed, "file": output.display().to_string(),
+            "without_own_record": list.unnamed, "before_own_records": list.earlier, "file": output.display().to_string(),
         })),
         Format::Text => {
             tell::line(NOTICE);
@@ -82,6 +82,10 @@ pub(crate) fn worklist(arguments: &WorklistArguments, format: Format) -> Result<
             if list.unnamed > 0 {
                 let words = "more belong to this organisation, which has itself sent no record of them";
                 tell::line(&format!("{} {words}; they are not listed.", list.unnamed));
+            }
+            if list.earlier > 0 {
+                let words = "more were found before this organisation's COSD records begin, which could not hold them";
+                tell::line(&format!("{} {words}; they are not listed.", list.earlier));
             }
         }
     }

@@ -202,18 +202,20 @@ impl RowReader<'_> {
             event = Some(date);
             break;
         }
+        // The study's last day in place of a later one tells of no month.
+        let written = event.filter(|_| !self.looked_later);
         let Some((field, birth)) = birth else {
             return Days {
                 event,
                 birth: None,
-                sure: event,
+                sure: written,
             };
         };
         if birth.earliest <= event.unwrap_or(as_of) {
             return Days {
                 event,
                 birth: Some(birth),
-                sure: event,
+                sure: written,
             };
         }
         self.cells.note(rules::BIRTH_LATE, plan.fields[field].name);
@@ -221,7 +223,7 @@ impl RowReader<'_> {
             event,
             birth: None,
             // A birth after the study's last day is wrong, whatever the record says.
-            sure: event.filter(|_| birth.earliest > as_of),
+            sure: written.filter(|_| birth.earliest > as_of),
         }
     }
 

@@ -63,6 +63,7 @@ pub(crate) struct Roles {
     pub(crate) discharge_date: Option<usize>,
     pub(crate) ethnicity: Option<usize>,
     pub(crate) deprivation: Option<usize>,
+    pub(crate) finding: Option<usize>,
     pub(crate) events: Vec<usize>,
     pub(crate) keys: Vec<Key>,
 }
@@ -253,6 +254,7 @@ fn roles(job: &Job, fields: &[Field], named_key: Option<Key>) -> Roles {
         discharge_date: one(Role::DischargeDate),
         ethnicity: one(Role::Ethnicity),
         deprivation: one(Role::Deprivation),
+        finding: one(Role::Finding),
         events: in_role(&|role| *role == Role::EventDate),
         keys,
     }

@@ -79,6 +79,8 @@ pub(crate) struct RowReader<'a> {
     marker: Marker,
     /// The dates of the row, by field.
     pub(crate) dates: Vec<Option<Date>>,
+    /// Whether a date of the row lies after the study's last day and was taken as that day.
+    pub(crate) looked_later: bool,
     /// The sender of the row, as sent.
     pub(crate) organisation: String,
 }
@@ -101,6 +103,7 @@ impl<'a> RowReader<'a> {
             undatable: None,
             marker: Marker::new(&plan.header),
             dates: vec![None; plan.fields.len()],
+            looked_later: false,
             organisation: String::new(),
             setting,
         }
@@ -133,6 +136,7 @@ impl<'a> RowReader<'a> {
             let cell = pick(&mut self.cells, self.plan, &self.setting.limits, cells, field);
             self.dates[field] = self.cells.date(cell, &self.plan.fields[field]);
         }
+        self.look_back(cells);
         let event = self.plan.roles.events.iter().find_map(|&field| self.dates[field]);
         self.hear_date(cells, event);
         self.identity(cells, row);
@@ -193,13 +197,36 @@ impl<'a> RowReader<'a> {
             .events
             .iter()
             .find_map(|&field| self.glance(cells, field));
-        if event.is_some_and(|date| date > self.setting.as_of) {
+        if event.is_some_and(|date| date > self.setting.as_of) && !self.found_none(cells) {
             self.is_dated = true;
             self.cells.saw(event);
             self.cells.note(rules::AFTER_AS_OF, "");
             return Some((Reason::AfterAsOf, None));
         }
         None
+    }
+
+    /// Whether the row says that somebody looked and found no disease.
+    fn found_none(&self, cells: &impl Cells) -> bool {
+        let finding = self.plan.roles.finding;
+        let said = finding.and_then(|field| first(&self.plan.fields[field], cells).first());
+        said.is_some_and(|letter| matches!(letter.to_ascii_uppercase(), b'N' | b'F' | b'0'))
+    }
+
+    /// Who looked after the study's last day and found none had before them all that was there on it: the row is of that day.
+    /// Answers to a work list come after that day, and a "yes" has the day of the disease beside the day of looking.
+    fn look_back(&mut self, cells: &impl Cells) {
+        self.looked_later = false;
+        if !self.found_none(cells) {
+            return;
+        }
+        let as_of = self.setting.as_of;
+        for &field in &self.plan.roles.events {
+            if self.dates[field].is_some_and(|date| date > as_of) {
+                self.dates[field] = Some(as_of);
+                self.looked_later = true;
+            }
+        }
     }
 
     /// A row of this file that is itself a repeat stands for the one that it repeats.
