@@ -3,8 +3,12 @@
 //! **Formula.** Expected yes of a hospital = Σ over strata of (known in the stratum) × (chance of a yes in it). The chance comes
 //! from a [logistic model](estimate::logistic) of everybody where there are ten events for each of its effects and a check
 //! against the strata does not refuse it. Otherwise it is that of indirect standardisation: (yes of all hospitals in the stratum) / (known of all
-//! hospitals in it), and strata of fewer than [`THIN`] events over all hospitals take the rate of everybody with the same first
-//! figure, then of everybody: a rate from three people adjusts for nothing.
+//! hospitals in it). Strata of fewer than [`THIN`] known over all hospitals are joined: with the other thin ones of the same
+//! first figure, and where these are few still, with all that are left so; what is few even then takes the rate of everybody,
+//! and all are scaled so that the expected are as many as there were. A rate from three people adjusts for nothing.
+//!
+//! Invariant: over all hospitals as many yes are expected as there were, so that a ratio of 1 is what people like these had
+//! everywhere.
 //!
 //! **When it fails.** It adjusts for what the data hold: age, kind of disease, subtype, deprivation. How ill people were is not
 //! in them. Ratios of two hospitals with very different people do not compare the two with each other.
@@ -16,7 +20,7 @@ use estimate::logistic::{Alike, Fit, fit};
 
 use crate::cells::{FACTORS, Place, Stratum};
 
-/// Strata with fewer events over all hospitals are joined.
+/// Strata with fewer known over all hospitals are joined.
 const THIN: u64 = 20;
 /// A model that would look so bad by chance as rarely as this is not used.
 const REFUSED: f64 = 0.01;
@@ -56,34 +60,58 @@ pub(crate) fn adjusted<'a>(
         return None;
     }
     let by = rates.model().map_or_else(By::Strata, By::Model);
+    let joined = rates.joined();
     let mut expected = BTreeMap::new();
     for (place, stratum, (_, known)) in strata {
         let chance = match &by {
             By::Model(fit) => fit.chance(&stratum),
-            By::Strata(_) => rates.of(stratum),
+            By::Strata(_) => rates.of(&joined, stratum),
         };
         *expected.entry(place.organisation.as_str()).or_insert(0.0) += known as f64 * chance;
+    }
+    let sum: f64 = expected.values().sum();
+    if matches!(by, By::Strata(_)) && sum > 0.0 {
+        let all = rates.all.0 as f64 / sum;
+        expected.values_mut().for_each(|own| *own *= all);
     }
     Some(Adjusted { expected, by })
 }
 
+/// Yes and known of each stratum, and of all.
 #[derive(Default)]
 struct Rates {
     full: BTreeMap<Stratum, (u64, u64)>,
-    first: BTreeMap<u8, (u64, u64)>,
     all: (u64, u64),
+}
+
+/// Yes and known of thin strata together.
+#[derive(Default)]
+struct Joined {
+    /// Of those with the same first figure.
+    first: BTreeMap<u8, (u64, u64)>,
+    /// Of those that are few even so.
+    rest: (u64, u64),
 }
 
 impl Rates {
     fn add(&mut self, stratum: Stratum, (yes, known): (u64, u64)) {
-        for own in [
-            self.full.entry(stratum).or_default(),
-            self.first.entry(stratum[0]).or_default(),
-            &mut self.all,
-        ] {
+        for own in [self.full.entry(stratum).or_default(), &mut self.all] {
             own.0 += yes;
             own.1 += known;
         }
+    }
+
+    /// The thin strata, joined with each other and with no large one: that keeps its own rate, and would be counted twice.
+    fn joined(&self) -> Joined {
+        let mut joined = Joined::default();
+        for (stratum, (yes, known)) in self.full.iter().filter(|(_, (_, known))| *known < THIN) {
+            let first = joined.first.entry(stratum[0]).or_default();
+            *first = (first.0 + yes, first.1 + known);
+        }
+        for (yes, known) in joined.first.values().filter(|(_, known)| *known < THIN) {
+            joined.rest = (joined.rest.0 + yes, joined.rest.1 + known);
+        }
+        joined
     }
 
     /// The model of everybody, or why there is none.
@@ -109,11 +137,11 @@ impl Rates {
         }
     }
 
-    fn of(&self, stratum: Stratum) -> f64 {
+    fn of(&self, joined: &Joined, stratum: Stratum) -> f64 {
         let levels = [
             self.full.get(&stratum),
-            self.first.get(&stratum[0]),
-            Some(&self.all),
+            joined.first.get(&stratum[0]),
+            Some(&joined.rest),
         ];
         let mut enough = levels.into_iter().flatten().filter(|(_, known)| *known >= THIN);
         let (yes, known) = enough.next().copied().unwrap_or(self.all);
@@ -161,7 +189,28 @@ mod tests {
         let (a, b) = (place("A"), place("B"));
         let rows = [(&a, [1, 1, 0, 0], (3, 3)), (&b, [1, 2, 0, 0], (4, 100))];
         let found = adjusted(rows.iter().copied()).unwrap();
-        assert!((found.expected["A"] - 3.0 * 7.0 / 103.0).abs() < 1e-12);
+        // The three at the rate of everybody, the hundred at their own, and both scaled to the seven there were.
+        let (three, hundred) = (3.0 * 7.0 / 103.0, 4.0);
+        assert!((found.expected["A"] - 7.0 * three / (three + hundred)).abs() < 1e-12);
+        assert!((found.expected["A"] + found.expected["B"] - 7.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn thin_strata_are_joined_with_each_other_alone() {
+        let (a, b) = (place("A"), place("B"));
+        let rows = [
+            (&a, [1, 1, 0, 0], (2, 100)),
+            // Thirty of the same first figure, in two thin strata.
+            (&a, [1, 2, 0, 0], (3, 15)),
+            (&b, [1, 3, 0, 0], (0, 15)),
+            // Twenty-four that are few among their own.
+            (&b, [2, 1, 0, 0], (1, 12)),
+            (&a, [3, 1, 0, 0], (2, 12)),
+        ];
+        let found = adjusted(rows.iter().copied()).unwrap();
+        let a = 2.0 + 15.0 * 3.0 / 30.0 + 12.0 * 3.0 / 24.0;
+        assert!((found.expected["A"] - a).abs() < 1e-12);
+        assert!((found.expected["A"] + found.expected["B"] - 8.0).abs() < 1e-12);
     }
 
     #[test]

@@ -3,6 +3,9 @@
 //! Answers are counted once, at their organisation and quarter; totals are sums of those. So a nation is the sum of its
 //! organisations and of events without one, and `all` years are the sum of the quarters.
 //!
+//! A part of a year is never called by the year's name: a year that the counted days cut is called by the first and last of
+//! them, as in `counts`, beside which these numbers stand.
+//!
 //! Invariants: denominator + missing + excluded = population and numerator ≤ denominator, because a cell grows by one
 //! answer at a time, or by another cell, and by nothing else.
 
@@ -25,7 +28,7 @@ pub(crate) struct Place {
     pub nation: String,
     /// Code of the organisation, or `all`.
     pub organisation: String,
-    /// Year, or `all`.
+    /// Year, first and last day of a part of one, or `all`.
     pub period: String,
 }
 
@@ -115,18 +118,22 @@ impl<T: Sum> Counted<T> {
 
     /// Everything by place, with the totals over organisations, nations and years.
     ///
-    /// An event without an organisation is in its nation, one without a nation in `all` only.
-    pub(crate) fn by_place(&self) -> BTreeMap<(usize, Place), T> {
-        self.summed(with_totals)
+    /// An event without an organisation is in its nation, one without a nation in `all` only. `ends` are the first and last day
+    /// that is counted.
+    pub(crate) fn by_place(&self, ends: (Date, Date)) -> BTreeMap<(usize, Place), T> {
+        self.summed(ends, with_totals)
     }
 
     /// Everything by network, which stands in the place of the organisation.
-    pub(crate) fn by_network(&self, registry: &Registry) -> BTreeMap<(usize, Place), T> {
-        self.summed(|nation, organisation| network(registry, nation, organisation))
+    pub(crate) fn by_network(&self, ends: (Date, Date), registry: &Registry) -> BTreeMap<(usize, Place), T> {
+        self.summed(ends, |nation, organisation| {
+            network(registry, nation, organisation)
+        })
     }
 
     fn summed<'a>(
         &'a self,
+        ends: (Date, Date),
         places: impl Fn(&'a str, &'a str) -> Vec<(&'a str, &'a str)>,
     ) -> BTreeMap<(usize, Place), T> {
         let mut found: BTreeMap<(usize, Place), T> = BTreeMap::new();
@@ -140,9 +147,9 @@ impl<T: Sum> Counted<T> {
             )
         });
         for ((question, (nation, organisation, quarter)), own) in spots {
-            let year = quarter.div_euclid(4);
+            let year = called(quarter.div_euclid(4), ends);
             for (nation, organisation) in places(self.names.name(*nation), self.names.name(*organisation)) {
-                for period in [year.to_string(), ALL.to_owned()] {
+                for period in [year.clone(), ALL.to_owned()] {
                     let place = Place {
                         nation: nation.to_owned(),
                         organisation: organisation.to_owned(),
@@ -153,6 +160,16 @@ impl<T: Sum> Counted<T> {
             }
         }
         found
+    }
+}
+
+/// What a year is called of which the days from the first to the last are counted.
+fn called(year: i32, (first, last): (Date, Date)) -> String {
+    match Date::new(year, 1, 1).zip(Date::new(year, 12, 31)) {
+        Some((new_year, new_years_eve)) if new_year < first || last < new_years_eve => {
+            format!("{}/{}", first.max(new_year), last.min(new_years_eve))
+        }
+        _ => year.to_string(),
     }
 }
 
@@ -310,6 +327,13 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_part_of_a_year_is_not_called_by_the_years_name() {
+        let ends = ("2024-07-01".parse().unwrap(), "2026-06-30".parse().unwrap());
+        let called = [2024, 2025, 2026].map(|year| super::called(year, ends));
+        assert_eq!(called, ["2024-07-01/2024-12-31", "2025", "2026-01-01/2026-06-30"]);
+    }
+
     proptest! {
         /// Whatever the answers and however the work is parted, every cell adds up and totals are sums.
         #[test]
@@ -326,7 +350,8 @@ mod tests {
             }
             let [mut all, rest] = parts;
             all.merge(&rest);
-            let cells = all.by_place();
+            let ends = (Date::new(2019, 1, 1).unwrap(), Date::new(2023, 12, 31).unwrap());
+            let cells = all.by_place(ends);
             prop_assert!(cells.values().all(|own| own.cell.holds()));
             let total = |nation: &str, organisation: &str, period: &str| {
                 let place = Place {

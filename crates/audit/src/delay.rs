@@ -49,7 +49,7 @@ pub(crate) struct Line {
     pub waiting: u64,
     pub median: Option<f64>,
     pub interval: Option<Interval>,
-    /// Share treated within 62 days of the diagnosis; none for other spans.
+    /// Share treated within 62 days of the diagnosis; none for other spans, and where nobody was followed for so long.
     pub within_62_days: Option<f64>,
 }
 
@@ -185,9 +185,20 @@ impl Waits {
             return Ok(line);
         }
         let curve = self.curve()?;
-        line.within_62_days = Some(curve.at(62.0 + HALF));
+        line.within_62_days = self.known_up_to(LIMIT).then(|| curve.at(LIMIT + HALF));
         (line.median, line.interval) = middle(&curve);
         Ok(line)
+    }
+
+    /// Whether the waits tell of a day: somebody was still waiting then, or every wait has come to its end. Else the curve goes
+    /// on unchanged from the last day that anybody was seen, as if nobody were treated after it.
+    fn known_up_to(&self, day: f64) -> bool {
+        let is_running = |wait: &Wait| matches!(wait, Wait::Running(_));
+        let reaches = |wait: &Wait| match wait {
+            Wait::Ended(days) | Wait::Died(days) | Wait::Running(days) => *days >= day,
+            Wait::Missing => false,
+        };
+        self.waits.iter().any(reaches) || !self.waits.iter().any(is_running)
     }
 
     /// The cumulative incidence of treatment.
@@ -213,6 +224,8 @@ impl Waits {
     }
 }
 
+/// The days of [`Line::within_62_days`].
+const LIMIT: f64 = 62.0;
 const TREATED: u16 = 0;
 const DIED: u16 = 1;
 /// The middle of a day, so that nobody leaves at the moment of coming in.
@@ -232,4 +245,32 @@ fn middle(curve: &CumulativeIncidence) -> (Option<f64>, Option<Interval>) {
     let high = first(&|step| step.interval.is_some_and(|band| band.low >= 0.5));
     let interval = low.zip(high).map(|(low, high)| Interval { low, high });
     (value, interval)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn within(waits: Vec<Wait>) -> Option<f64> {
+        let span = Span::After {
+            facts: Vec::new(),
+            lead: 0,
+            covered_by: Vec::new(),
+        };
+        Waits { waits }.line(&span).unwrap().within_62_days
+    }
+
+    #[test]
+    fn nobody_is_treated_within_62_days_who_was_not_followed_for_so_long() {
+        // The data end after 40 days: two were treated, seven wait still.
+        let mut waits = vec![Wait::Ended(10.0), Wait::Ended(20.0)];
+        waits.extend([Wait::Running(40.0); 7]);
+        assert_eq!(within(waits.clone()), None);
+        // One who was followed for 62 days tells of them.
+        waits.push(Wait::Running(62.0));
+        assert!(within(waits).is_some_and(|share| (share - 0.2).abs() < 1e-9));
+        // Everybody was treated or died before: nothing more can come.
+        let ended = vec![Wait::Ended(10.0), Wait::Died(30.0), Wait::Missing];
+        assert!(within(ended).is_some_and(|share| (share - 0.5).abs() < 1e-9));
+    }
 }

@@ -2,7 +2,8 @@
 //! that day advised first.
 //!
 //! Invariants: everybody newly diagnosed while alive is in exactly one subtype and one class; what is not known stays so: a
-//! receptor that was not tested is not negative, and silence of a source that does not cover the time is not "none".
+//! receptor that was not tested is not negative, and silence of a source that does not cover the time, or of who sends it for
+//! the organisation, is not "none".
 
 use std::collections::BTreeMap;
 
@@ -121,20 +122,15 @@ pub(crate) fn of(
         .map(|own| own.day)
         .min();
     let Some(first) = first else {
-        // Who died or left in between was watched for as long as there was anybody to treat.
-        let end = [case.death, case.left]
-            .into_iter()
-            .flatten()
-            .map(Date::days)
-            .min();
+        // Whoever died was watched for as long as there was anybody to treat. That alone would do, but then of the last months
+        // that a source covers only the dead would be known, and as untreated.
         let left = case.left.is_some_and(|left| left.days() <= span.1);
-        let watched = (span.0, end.map_or(span.1, |end| end.min(span.1)).max(span.0));
         let kind = standards
             .facts
             .get(treatments.course.0)
             .map_or("", |fact| fact.kind());
-        let covered =
-            watched.1 <= frame.as_of.days() && frame.cover.holds(kind, case.nation.as_deref(), watched);
+        let seen = (case.nation.as_deref(), case.organisation.as_deref());
+        let covered = span.1 <= frame.as_of.days() && frame.cover.tells(kind, seen, span);
         let silence = if covered && !left {
             First::NoneSeen
         } else {

@@ -60,7 +60,7 @@ fn the_day_of_the_diagnosis_is_that_of_the_record_and_not_an_earlier_one_of_anot
     delay::add(&mut waits, &standards.delays, &asked, &frame, (&person, &facts));
     let is_it = |id: &str| id == "first-seen-to-diagnosis";
     let at = standards.delays.iter().position(|own| is_it(&own.id)).unwrap();
-    let places = waits.by_place();
+    let places = waits.by_place(frame.period);
     let whole = places
         .iter()
         .find(|((delay, place), _)| *delay == at && place.period == ALL);

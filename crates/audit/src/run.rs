@@ -110,7 +110,8 @@ pub fn run(request: &Request<'_>) -> Result<Report, AuditError> {
     cover.note_blanks(&asked, &people);
     let frame = Frame {
         cover: &cover,
-        period: request.period,
+        // No period reaches past the last day of the data, as in `counts`.
+        period: (request.period.0, request.period.1.min(request.as_of)),
         as_of: request.as_of,
     };
     let standing: Vec<Option<String>> = standards
@@ -155,9 +156,14 @@ fn treating(standards: &Standards) -> BTreeSet<&str> {
         Span::Before { .. } => <&[String]>::default(),
         Span::After { covered_by, .. } | Span::Contacts { covered_by, .. } => covered_by.as_slice(),
     });
+    let course = standards
+        .treatments
+        .as_ref()
+        .and_then(|treatments| standards.facts.get(treatments.course.0));
     of_questions
         .chain(of_delays)
         .map(String::as_str)
+        .chain(course.map(|fact| fact.kind()))
         .filter(|kind| *kind != "deaths")
         .collect()
 }
@@ -280,19 +286,19 @@ fn ask(
         waits.merge(waited);
         lines.merge(treated);
     }
-    let registry = request.registry;
+    let (registry, ends) = (request.registry, frame.period);
     [
         Measured {
             quarters: answers.by_quarter(),
-            answers: answers.by_place(),
-            waits: waits.by_place(),
-            first_lines: lines.by_place(),
+            answers: answers.by_place(ends),
+            waits: waits.by_place(ends),
+            first_lines: lines.by_place(ends),
         },
         Measured {
             quarters: answers.by_quarter_and_network(registry),
-            answers: answers.by_network(registry),
-            waits: waits.by_network(registry),
-            first_lines: lines.by_network(registry),
+            answers: answers.by_network(ends, registry),
+            waits: waits.by_network(ends, registry),
+            first_lines: lines.by_network(ends, registry),
         },
     ]
 }

@@ -353,7 +353,7 @@ impl Judge<'_> {
         let body = last.and_then(|fact| bodies.of(fact));
         let covered = self
             .cover
-            .first_of(&ELSEWHERE)
+            .first_of(&ELSEWHERE, body.as_ref().and_then(|body| body.nation.as_deref()))
             .is_some_and(|first| first.plus_months(switches.death_cover_months) <= death);
         let kind = self.kind_on(death, primaries);
         let mut case = empty('C', kind);
@@ -391,7 +391,7 @@ impl Judge<'_> {
         }
         let kind = self.kind(&counting, primaries);
         let mut case = empty(tier, kind);
-        self.date(&mut case, weighed, (primaries, death), reasons);
+        self.date(&mut case, weighed, (primaries, death), bodies, reasons);
         case.organisation = self.organisation(&counting, primaries, kind, bodies);
         case
     }

@@ -5,7 +5,7 @@
 //!
 //! Invariants: `recorded` and `found` are those of `counts` for the organisation's new people; people found only at
 //! death are in `found` but never in the two numbers on which a state rests, and their number is blank where not all deaths
-//! of the period are known.
+//! of the period are known, or where nothing in most of it could have shown them before.
 //! Standard followed: `docs/src/tables-out.md`; interval by Wilson (1927).
 
 use std::collections::BTreeMap;
@@ -173,7 +173,8 @@ impl<'a> Group<'a> {
         let nation = Some(self.organisation.nation.as_str());
         let only_at_death = self
             .cover
-            .only_at_death(n.only_at_death, (nation, self.span), self.deaths);
+            .only_at_death(n.only_at_death, (nation, self.span), self.deaths)
+            .filter(|_| self.cover.shows(&self.organisation.nation, self.span));
         let interval = share.map(|_| interval(n.tally(), thresholds)).transpose()?;
         table
             .row(&[

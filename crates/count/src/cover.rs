@@ -39,6 +39,8 @@ pub(crate) struct Cover {
     of_no_nation: BTreeMap<String, Vec<Spans>>,
     /// By kind of source and who sends it: days in the middle of which no file was sent.
     silent: BTreeMap<(String, String), Spans>,
+    /// Who sends whose COSD, month by month.
+    senders: Senders,
     /// Last day of the last COSD reporting period.
     pub last_cosd: Option<Date>,
 }
@@ -64,6 +66,7 @@ impl Cover {
         for file in &files {
             cover.add_file(file, registry);
         }
+        cover.senders = senders;
         Ok(cover)
     }
 
@@ -247,6 +250,16 @@ impl Cover {
         (told && deaths.hold(span.first, span.last)).then_some(people)
     }
 
+    /// Whether a source that shows people before they die covers most of a span in a nation, or belongs to no nation: without one,
+    /// whoever dies is in no record before.
+    pub(crate) fn shows(&self, nation: &str, span: &Span) -> bool {
+        layouts::ELSEWHERE.iter().any(|kind| {
+            let of_none = self.of_no_nation.get(*kind);
+            self.sent_for_nation(kind, nation, span)
+                || of_none.is_some_and(|days| days.iter().any(|days| holds_most(days, span)))
+        })
+    }
+
     /// Whether an organisation's own recording source reaches into a period.
     pub(crate) fn records_of(&self, organisation: &str, period: &Period) -> bool {
         reaches(self.sent.get(organisation), period)
@@ -266,11 +279,20 @@ impl Cover {
         days.is_some_and(|days| days.iter().any(|days| holds_most(days, span)))
     }
 
-    /// Whether an organisation sent COSD or a form over a span.
+    /// Whether an organisation sent COSD or a form over a span. Files of COSD that end in it, or begin, so that most of it is
+    /// missing, are no answer: who was found in the rest could not be in them.
     pub(crate) fn answered(&self, organisation: &str, span: &Span) -> bool {
-        self.sent
-            .get(organisation)
-            .is_some_and(|days| days.iter().any(|days| sends(days, span)))
+        let sent = |kind: &str| {
+            let days = self
+                .of_organisations
+                .get(&(kind.to_owned(), organisation.to_owned()));
+            days.is_some_and(|days| days.iter().any(|days| sends(days, span)))
+        };
+        let ends = || {
+            self.senders
+                .miss_most("cosd", organisation, (span.first, span.last))
+        };
+        sent("form") || (sent("cosd") && !ends())
     }
 }
 

@@ -91,7 +91,8 @@ pub(crate) fn deaths_until(years: &[Span], deaths: &Spans) -> Option<Date> {
 }
 
 /// Every period of `counts`: new and died in each year, living at each 31 December, on the last day that is counted, and, where
-/// living cannot be told up to that, on the last day for which it can. Died asks for deaths of the whole year.
+/// living cannot be told up to that, on the last day for which it can. Died asks for deaths of the whole year, living for
+/// deaths of its day: who died before they begin would count as living.
 pub(crate) fn periods(years: &[Span], deaths: &Spans) -> Result<Vec<Period>, CountError> {
     let (Some(earliest), Some(end)) = (years.first(), years.last()) else {
         return Ok(Vec::new());
@@ -127,7 +128,8 @@ pub(crate) fn periods(years: &[Span], deaths: &Spans) -> Result<Vec<Period>, Cou
         periods.push(Period {
             measure: Measure::Living,
             span,
-            computable: until.is_some_and(|until| day <= until),
+            computable: until.is_some_and(|until| day <= until)
+                && deaths.first().is_some_and(|first| first <= day),
         });
     }
     Ok(periods)
@@ -289,6 +291,17 @@ mod tests {
             (
                 "2021-04-01..2022-12-31",
                 vec!["died 2022", "living 2021-12-31", "living 2022-12-31"],
+            ),
+            // Before they are known at all, nobody is known to live.
+            (
+                "2022-04-01..2024-12-31",
+                vec![
+                    "died 2023",
+                    "died 2024",
+                    "living 2022-12-31",
+                    "living 2023-12-31",
+                    "living 2024-12-31",
+                ],
             ),
             // What was known before the period begins says nothing of it.
             ("2014-01-01..2020-12-31", vec![]),

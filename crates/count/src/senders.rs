@@ -12,8 +12,13 @@ use vocabulary::date::Date;
 /// Kind of source, and a body.
 type Body = (String, String);
 
+/// Where so many records are to be expected and none comes, it is no chance: one in twenty thousand, if they come one by one.
+const NO_CHANCE: i128 = 10;
+const DAYS_A_MONTH: i64 = 30;
+const MONTHS_A_YEAR: i64 = 12;
+
 /// Records by month, of all bodies that send records of their own or of others.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub(crate) struct Senders {
     /// Records of all for whom a body sends.
     months: BTreeMap<Body, Months>,
@@ -63,6 +68,28 @@ impl Senders {
         silent(&months, None, &told)
     }
 
+    /// Whether those who send a kind for a body sent it in no more than half of a span, though they send so much that the rest
+    /// is no chance: their files begin in it, or end. What lies between two files is told by [`Senders::silence`].
+    pub(crate) fn miss_most(&self, kind: &str, body: &str, (first, last): (Date, Date)) -> bool {
+        let (mut sent, mut all, mut months) = (Spans::default(), 0_u64, 0_i64);
+        for sender in self.of(kind, body) {
+            let key = (kind.to_owned(), sender.to_owned());
+            let own = self.months.get(&key).into_iter().flatten();
+            let ends = own.clone().map(|(month, _)| *month);
+            if let Some((begin, end)) = ends.clone().min().zip(ends.max()) {
+                sent = sent.joined(&Spans::of([(begin, end.last_of_month())]));
+                all += own.map(|(_, records)| *records).sum::<u64>();
+                months += months_from(begin, end);
+            }
+            sent = sent.joined(self.told.get(&key).unwrap_or(&Spans::default()));
+        }
+        let of_span = i64::from(last.days()) - i64::from(first.days()) + 1;
+        let missing = of_span - sent.days_of(first, last);
+        // As many records as usual, in the days that are missing; one file says little of what is usual.
+        let of_days = DAYS_A_MONTH * months.max(MONTHS_A_YEAR);
+        2 * missing >= of_span && i128::from(all) * i128::from(missing) >= i128::from(of_days) * NO_CHANCE
+    }
+
     /// Those who send a kind for a body.
     pub(crate) fn of(&self, kind: &str, body: &str) -> BTreeSet<&str> {
         let senders = self.of.get(&(kind.to_owned(), body.to_owned()));
@@ -71,6 +98,12 @@ impl Senders {
             .flat_map(|senders| senders.keys().map(String::as_str))
             .collect()
     }
+}
+
+/// How many months there are from the first to the last, both counted.
+fn months_from(first: Date, last: Date) -> i64 {
+    let number = |day: Date| MONTHS_A_YEAR * i64::from(day.year()) + i64::from(day.month());
+    number(last) - number(first) + 1
 }
 
 #[cfg(test)]
@@ -120,6 +153,27 @@ mod tests {
         }
         // A late file fills it.
         assert_eq!(drawn(&senders(&[]).silence("cosd", "CCC")), "");
+    }
+
+    #[test]
+    fn files_that_end_in_a_span_miss_most_of_it() {
+        let mut senders = senders(&[]);
+        let misses = |senders: &Senders, body: &str, first: &str, last: &str| {
+            senders.miss_most("cosd", body, (day(first), day(last)))
+        };
+        for body in ["AAA", "CCC"] {
+            assert!(misses(&senders, body, "2024-10-01", "2025-09-30"), "{body}");
+            assert!(misses(&senders, body, "2019-01-01", "2019-12-31"), "{body}");
+            assert!(!misses(&senders, body, "2024-04-01", "2025-03-31"), "{body}");
+            assert!(!misses(&senders, body, "2022-01-01", "2022-12-31"), "{body}");
+        }
+        // A body with one record of its own may have no more by chance; of one that sends nothing, files say nothing.
+        senders.add("cosd", ("EEE", "EEE"), day("2024-10-01"), 1);
+        assert!(!misses(&senders, "EEE", "2024-10-01", "2025-09-30"));
+        assert!(!misses(&senders, "FFF", "2024-10-01", "2025-09-30"));
+        // One file of a month with twenty.
+        senders.add("cosd", ("EEE", "EEE"), day("2024-10-01"), 19);
+        assert!(misses(&senders, "EEE", "2024-10-01", "2025-09-30"));
     }
 
     #[test]

@@ -63,6 +63,11 @@ impl Failure {
         }
     }
 
+    /// What went wrong, in words.
+    pub(crate) fn message(&self) -> &str {
+        self.message.trim_end()
+    }
+
     /// Prints the failure and gives its code.
     pub(crate) fn report(&self) -> ExitCode {
         crate::ending::wait_if_told();

@@ -22,7 +22,7 @@ pub struct Asked {
     pub partly: u32,
     /// That answered no.
     pub no: u32,
-    /// That were asked and have not answered.
+    /// That were asked and have never answered.
     pub silent: u32,
 }
 
@@ -57,7 +57,7 @@ fn share(of: u32, all: u32) -> Option<f64> {
 }
 
 /// Adds up the last answer of each organisation to each question: all nations first, then each by name. An organisation
-/// without a nation is in the first alone.
+/// without a nation is in the first alone. Silent is who never answered the question, not who answered and was asked again.
 #[must_use]
 pub fn asked<'a>(answers: &'a [Answer], nation_of: impl Fn(&str) -> Option<&'a str>) -> Vec<Asked> {
     let mut last: BTreeMap<(Question, &str), &Answer> = BTreeMap::new();
@@ -65,7 +65,7 @@ pub fn asked<'a>(answers: &'a [Answer], nation_of: impl Fn(&str) -> Option<&'a s
         let known = last
             .entry((answer.question, &answer.organisation))
             .or_insert(answer);
-        if known.day() <= answer.day() {
+        if known.rank() <= answer.rank() {
             *known = answer;
         }
     }
@@ -132,6 +132,27 @@ mod tests {
         assert_eq!(of(Some("England")), Some((1, 0, 1, 1)));
         assert_eq!(of(Some("Wales")), Some((0, 1, 0, 0)));
         assert_eq!(sums.len(), 3);
+    }
+
+    #[test]
+    fn a_question_asked_again_takes_no_answer_back() {
+        let mut answers = Vec::new();
+        for (code, told) in [("A", Told::Yes), ("B", Told::Yes), ("C", Told::No)] {
+            answers.push(answer(code, "2024-03-01", told));
+            answers.push(answer(code, "2025-02-20", Told::NoResponse));
+        }
+        answers.push(answer("D", "2025-02-20", Told::NoResponse));
+        let counts = |answers: &[Answer]| {
+            let sums = asked(answers, |_| None);
+            (sums[0].yes, sums[0].no, sums[0].silent)
+        };
+        assert_eq!(counts(&answers), (2, 1, 1));
+        // In whatever order they stand.
+        answers.reverse();
+        assert_eq!(counts(&answers), (2, 1, 1));
+        // Once answered, the new answer counts.
+        answers.push(answer("A", "2025-02-20", Told::No));
+        assert_eq!(counts(&answers), (1, 2, 1));
     }
 
     #[test]

@@ -355,7 +355,7 @@ fn told(code: &str, answers: &[Answer]) -> Option<Told> {
     answers
         .iter()
         .filter(|answer| answer.organisation == code && answer.question == Question::RecordsSecondary)
-        .max_by_key(|answer| answer.day())
+        .max_by_key(|answer| answer.rank())
         .map(|answer| answer.told)
 }
 

@@ -226,6 +226,12 @@ impl Answer {
     pub(crate) fn day(&self) -> &str {
         self.answered_on.as_deref().unwrap_or(&self.asked_on)
     }
+
+    /// Which of two counts: an answer before a question that is still open, and the later of its kind. Whoever answered and is
+    /// asked again has not taken the answer back.
+    pub(crate) fn rank(&self) -> (bool, &str) {
+        (self.told != Told::NoResponse, self.day())
+    }
 }
 
 #[cfg(test)]

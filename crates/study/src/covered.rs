@@ -8,13 +8,15 @@ use std::path::Path;
 
 use engine::TableReader;
 use serde_json::{Value, json};
-use vocabulary::cover::{Months, Spans, silent};
+use vocabulary::cover::{Months, Spans, begins_late, silent};
 use vocabulary::date::Date;
 
 use crate::config::Config;
 use crate::error::StudyError;
+use crate::followed::{Asked, By, Followed, Nations, beside_a_register};
 
 const DEATHS: &str = "deaths";
+const ADMISSIONS: &str = "admissions";
 
 /// Months at the end in which a source may fall silent without a word: the last months are often not in yet.
 const NOT_IN_YET: i32 = 3;
@@ -27,8 +29,10 @@ type Place = (String, Option<String>);
 pub(crate) struct Covered {
     /// Days by kind and nation, where they are known.
     pub by_place: BTreeMap<Place, Spans>,
-    /// Kinds of which some source declares nothing.
-    undeclared: BTreeSet<String>,
+    /// Those that declare nothing of their first days, and whose first record may by chance be no earlier than it is.
+    by_chance: BTreeSet<Place>,
+    /// The nations of which the registers of deaths tell.
+    registered: Nations,
     /// Days between or behind months with records in which a source is silent, and nothing declares them.
     silent: Vec<(Place, Date, Date)>,
 }
@@ -59,7 +63,7 @@ impl Covered {
         for (place, held) in held {
             // Where the deaths of one nation end, those of all do.
             let until = deaths_end.filter(|_| place.0 == DEATHS);
-            covered.place(place, &held, until);
+            covered.place(place, &held, (config.period.0, until));
         }
         Ok(covered)
     }
@@ -76,17 +80,21 @@ impl Covered {
             let (month, records) = (batch.date("month")?, batch.integer("records")?);
             for row in 0..batch.rows() {
                 let kind = kind.get(row).unwrap_or_default();
-                let declared = source
+                let source = source
                     .get(row)
-                    .and_then(|source| config.sources.get(usize::try_from(source).ok()?)?.covers);
+                    .and_then(|source| config.sources.get(usize::try_from(source).ok()?));
+                if kind == DEATHS {
+                    let of_source = source.map(|source| source.nations.as_slice());
+                    self.registered
+                        .add(nation.get(row), of_source.unwrap_or_default());
+                }
                 let held = places
                     .entry((kind.to_owned(), nation.get(row).map(str::to_owned)))
                     .or_default();
-                if let Some(days) = declared {
+                if let Some(days) = source.and_then(|source| source.covers) {
                     held.declared = held.declared.joined(&Spans::of([days]));
                     continue;
                 }
-                self.undeclared.insert(kind.to_owned());
                 if let Some(month) = month.get(row) {
                     *held.months.entry(month).or_default() += records.get(row).unwrap_or(0).unsigned_abs();
                 }
@@ -95,7 +103,7 @@ impl Covered {
         Ok(places)
     }
 
-    fn place(&mut self, place: Place, held: &Held, until: Option<Date>) {
+    fn place(&mut self, place: Place, held: &Held, (from, until): (Date, Option<Date>)) {
         let ends = held.months.keys().next().zip(held.months.keys().next_back());
         let of_records = ends.map_or_else(Spans::default, |(first, last)| {
             Spans::of([(
@@ -111,28 +119,38 @@ impl Covered {
                 self.silent.push((place.clone(), first, last));
             }
         }
-        let days = of_records.without(&silence).joined(&held.declared);
+        let spoken = of_records.without(&silence);
+        if let Some(first) = spoken.first()
+            && held.declared.first().is_none_or(|declared| first <= declared)
+        {
+            let months: Months = held
+                .months
+                .range(first..)
+                .map(|(month, n)| (*month, *n))
+                .collect();
+            if !begins_late(&months, from) {
+                self.by_chance.insert(place.clone());
+            }
+        }
+        let days = spoken.joined(&held.declared);
         if !days.is_empty() {
             self.by_place.insert(place, days);
         }
     }
 
-    /// The days of which a kind of source of every nation that sends it tells; a source that declares nothing may begin
-    /// with the first of few records, so it tells of everything `from` a day on. None without a date.
+    /// The days of which a kind of source of every nation that sends it tells: not before the last of them has begun. A source
+    /// that declares nothing may begin with the first of few records, so where that may be chance it tells of everything `from` a
+    /// day on. None without a date.
     pub(crate) fn everywhere(&self, kind: &str, from: Date) -> Option<Spans> {
-        let own: Vec<&Spans> = self
-            .by_place
-            .iter()
-            .filter(|((of, _), _)| of == kind)
-            .map(|(_, days)| days)
-            .collect();
+        let places = self.by_place.iter().filter(|((of, _), _)| of == kind);
+        let own: Vec<&Spans> = places.clone().map(|(_, days)| days).collect();
         let first = own.iter().filter_map(|days| days.first()).min()?;
         let last = own.iter().filter_map(|days| days.last()).max()?;
-        let first = if self.undeclared.contains(kind) {
-            first.min(from)
-        } else {
-            first
-        };
+        let late = places
+            .filter(|(place, _)| !self.by_chance.contains(*place))
+            .filter_map(|(_, days)| days.first().filter(|first| *first > from))
+            .max();
+        let first = late.unwrap_or(first.min(from));
         // Deaths of all nations end together, see `read`; a nation's hospitals may fall silent in the last months by chance.
         let missing = own.into_iter().filter_map(|days| {
             let end = if kind == DEATHS { last } else { days.last()? };
@@ -142,20 +160,24 @@ impl Covered {
     }
 
     /// The days of which deaths are known: from the death register, else from the vital status of registrations, else from
-    /// deaths in hospital. None after `as_of`.
-    pub(crate) fn deaths(&self, intake: &Path, (from, as_of): (Date, Date)) -> Result<Spans, StudyError> {
-        let known = match self.everywhere(DEATHS, from) {
-            Some(known) => Some(known),
-            None => match beside_a_register(intake)? {
-                Beside::Registered(last) => Some(Spans::of([(from.min(last), last)])),
-                Beside::InHospital => self.everywhere("admissions", from),
-                Beside::Nothing => None,
+    /// deaths in hospital; none where a nation with people counted is left out. None after `as_of`.
+    pub(crate) fn deaths(&self, asked: &Asked<'_>) -> Result<Followed, StudyError> {
+        let (from, as_of) = (asked.config.period.0, asked.config.as_of);
+        let (known, by, nations) = match self.everywhere(DEATHS, from) {
+            Some(known) => (Some(known), By::Register, self.registered.clone()),
+            None => match beside_a_register(asked)? {
+                (by, nations, Some(last)) => (Some(Spans::of([(from.min(last), last)])), by, nations),
+                (By::Hospitals, ..) => {
+                    let places = self.by_place.keys().filter(|(kind, _)| kind == ADMISSIONS);
+                    let nations = Nations::of(places.filter_map(|(_, nation)| nation.clone()));
+                    (self.everywhere(ADMISSIONS, from), By::Hospitals, nations)
+                }
+                (by, nations, None) => (None, by, nations),
             },
         };
         let known = known.unwrap_or_default();
-        Ok(Spans::of(
-            known.pieces().map(|(first, last)| (first, last.min(as_of))),
-        ))
+        let known = Spans::of(known.pieces().map(|(first, last)| (first, last.min(as_of))));
+        Followed::of(known, (by, &nations), asked)
     }
 
     /// What somebody must know of months in which a source is silent: one warning for all.
@@ -216,37 +238,6 @@ pub(crate) fn declared_hole(deaths: &Spans, (first, last): (Date, Date)) -> Opti
                 told.join(", ")
             ),
         })
-    })
-}
-
-/// What tells of deaths where there is no register of them.
-enum Beside {
-    Registered(Date),
-    InHospital,
-    Nothing,
-}
-
-fn beside_a_register(intake: &Path) -> Result<Beside, StudyError> {
-    let (mut registered, mut in_hospital) = (None, false);
-    let columns = ["source", "death_date", "vital_status", "vital_date"];
-    for batch in TableReader::open_columns(&intake.join("identities"), &columns)? {
-        let batch = batch?;
-        let (source, death) = (batch.text("source")?, batch.date("death_date")?);
-        let (status, date) = (batch.text("vital_status")?, batch.date("vital_date")?);
-        for row in 0..batch.rows() {
-            match source.get(row) {
-                Some("registrations") if status.get(row).is_some() => {
-                    registered = registered.max(date.get(row));
-                }
-                Some("admissions") => in_hospital |= death.get(row).is_some(),
-                _ => {}
-            }
-        }
-    }
-    Ok(match registered {
-        Some(last) => Beside::Registered(last.last_of_month()),
-        None if in_hospital => Beside::InHospital,
-        None => Beside::Nothing,
     })
 }
 
@@ -400,6 +391,27 @@ mod tests {
             "its first record is not its first day"
         );
         assert_eq!(warned, "");
+    }
+
+    /// Thirty deaths a month do not begin three years into the period by chance; and no nation's deaths stand for another's.
+    #[test]
+    fn deaths_are_known_from_the_day_on_which_those_of_every_nation_begin() {
+        let late = [(0, "deaths", None, "2022-01-01", "2025-12-01", 30)];
+        assert_eq!(deaths(&[("deaths", "")], &late).0, "2022-01-01..2025-12-31");
+        let declared = [("deaths", "covers = [2022-01-01, 2025-12-31]")];
+        assert_eq!(deaths(&declared, &late).0, "2022-01-01..2025-12-31");
+        let sources = [
+            ("deaths", "nations = [\"England\"]"),
+            (
+                "deaths",
+                "nations = [\"Scotland\"]\ncovers = [2023-01-01, 2025-12-31]",
+            ),
+        ];
+        let records = [
+            (0, "deaths", Some("England"), "2010-01-01", "2025-12-01", 300),
+            (1, "deaths", Some("Scotland"), "2023-01-01", "2025-12-01", 30),
+        ];
+        assert_eq!(deaths(&sources, &records).0, "2023-01-01..2025-12-31");
     }
 
     #[test]

@@ -19,6 +19,7 @@ mod decisions;
 mod durable;
 mod error;
 mod find;
+mod followed;
 mod hashes;
 mod ledger;
 mod lock;

@@ -17,7 +17,7 @@ const AS_SAID: [&str; 5] = [
 ];
 
 /// What is said in public of warnings whose words hold one.
-const IN_OTHER_WORDS: [(&str, &str); 10] = [
+const IN_OTHER_WORDS: [(&str, &str); 15] = [
     (
         "silent_organisations",
         "Some organisations sent too few records. Their people are estimated from other organisations and from deaths.",
@@ -59,6 +59,26 @@ const IN_OTHER_WORDS: [(&str, &str); 10] = [
     (
         "silent_senders",
         "Files of some hospitals are missing for months in between. Of those months nothing is said of what they recorded.",
+    ),
+    (
+        "deaths_of_nations",
+        "Deaths of some nation are not held. How many are living and how many died is not shown.",
+    ),
+    (
+        "deaths_begin_late",
+        "Deaths are held only from a day within the period on. How many were living or died before it is not shown.",
+    ),
+    (
+        "deaths_of_the_registry",
+        "There is no register of deaths, and the cancer registry does not follow everybody: some who died may count as living.",
+    ),
+    (
+        "deaths_in_hospital",
+        "There is no register of deaths: those who died outside hospital may count as living.",
+    ),
+    (
+        "found_before_deaths",
+        "Some people were found before the deaths that are held begin: those of them who died before may count as living.",
     ),
 ];
 

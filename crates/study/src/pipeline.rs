@@ -11,6 +11,7 @@ use vocabulary::organisation::Resolved;
 use crate::config::Source;
 use crate::covered::{Covered, declared_hole};
 use crate::error::StudyError;
+use crate::followed;
 use crate::hashes::{Hashed, Hashes};
 use crate::matched::{self, Matched};
 use crate::open::{Current, Study};
@@ -391,7 +392,13 @@ impl<'a> Pipeline<'a> {
         let (config, intake) = (&self.study.config, self.folder("intake"));
         let deaths = config.estimate.national_deaths.as_ref();
         let covered = Covered::read(&intake, config)?;
-        let known = covered.deaths(&intake, (config.period.0, config.as_of))?;
+        let known = covered.deaths(&followed::Asked {
+            intake: &intake,
+            linkage: &self.folder("linkage"),
+            casefind: &self.folder("casefind"),
+            config,
+            registry: &self.study.registry,
+        })?;
         let request = count::Request {
             casefind: &self.folder("casefind"),
             intake: &intake,
@@ -404,7 +411,7 @@ impl<'a> Pipeline<'a> {
             earlier: self.earlier()?,
             national_deaths: deaths.map(|deaths| (deaths.first_year, deaths.counts.clone())),
             cover: &covered.by_place,
-            deaths: &known,
+            deaths: &known.days,
             session: &session,
             out,
         };
@@ -415,7 +422,12 @@ impl<'a> Pipeline<'a> {
             .map(
                 |warning| json!({ "rule": warning.rule, "level": warning.level, "message": warning.message }),
             )
-            .chain(covered.warning().or_else(|| declared_hole(&known, config.period)))
+            .chain(
+                covered
+                    .warning()
+                    .or_else(|| declared_hole(&known.days, config.period)),
+            )
+            .chain(known.warnings)
             .collect();
         Ok(json!({
             "counts": report.counts,

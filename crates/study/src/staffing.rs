@@ -57,9 +57,15 @@ fn parse(bytes: &[u8], registry: &Registry) -> Result<Vec<Staffing>, StudyError>
                 "`organisation` is blank; it is the code of the trust or board".to_owned(),
             ));
         }
-        let code = cell(0).to_uppercase();
-        // A former trust keeps its code: its nurses are a line of their own.
-        organisation(FILE, line, &code, registry)?;
+        let code = organisation(FILE, line, cell(0), registry)?;
+        // What one site has, or had one of the trusts that were joined, is not what the body has; and sites may be told of on
+        // different days. So somebody adds them up who knows, and nobody is counted twice or left out.
+        if !code.eq_ignore_ascii_case(cell(0).trim()) {
+            return Err(fault(format!(
+                "`{}` is a site or a former code of {code}; write one line of {code} for the day, with the nurses of all its sites",
+                cell(0)
+            )));
+        }
         let date: Date = cell(1)
             .parse()
             .map_err(|_| fault("`date` is a day such as 2025-03-31".to_owned()))?;
@@ -112,6 +118,14 @@ mod tests {
             (
                 "ZZZ,2025-03-31,1,1,1,1",
                 "line 2: `organisation` is not a code of a trust or board of this study",
+            ),
+            (
+                "RBF,2025-03-31,1,1,1,1",
+                "line 2: `RBF` is a site or a former code of RTH; write one line of RTH for the day",
+            ),
+            (
+                "RTH01,2025-03-31,1,1,1,1",
+                "line 2: `RTH01` is a site or a former code of RTH; write one line of RTH for the day",
             ),
             (
                 "RTH,31/03/2025,1,1,1,1",

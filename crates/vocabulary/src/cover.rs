@@ -170,6 +170,24 @@ pub fn silent(months: &Months, until: Option<Date>, told: &Spans) -> Spans {
     }))
 }
 
+/// The first month in which a source speaks: few records before a silence that chance does not explain are not its beginning.
+pub fn beginning(months: &Months) -> Option<Date> {
+    let (first, last) = months.keys().next().zip(months.keys().next_back())?;
+    let days = Spans::of([(*first, last.last_of_month())]);
+    days.without(&silent(months, None, &Spans::default())).first()
+}
+
+/// Whether a source begins later than on a day, beyond chance: with as many records a month as in its first two years it would
+/// have had some of the months between.
+pub fn begins_late(months: &Months, day: Date) -> bool {
+    let day = day.first_of_month();
+    let Some(first) = months.keys().next().filter(|first| **first > day) else {
+        return false;
+    };
+    let before = one_by_one(&Months::from([(day, 0)]), Some(first.plus_months(-1)));
+    is_beyond_chance(&[], &before, &one_by_one(months, None))
+}
+
 /// Every month from the first with a record to the last, those without one among them.
 fn one_by_one(months: &Months, until: Option<Date>) -> Vec<(Date, u64)> {
     let (Some(first), Some(last)) = (months.keys().next(), months.keys().next_back()) else {
@@ -405,6 +423,26 @@ mod tests {
         ] {
             assert_eq!(drawn(&silent(&months, None, &nothing)), silence, "{what}");
         }
+    }
+
+    #[test]
+    fn a_source_begins_late_where_chance_does_not_explain_it() {
+        let from = |usual: u64, begins: usize| years(usual, |month| (month < begins).then_some(0));
+        for (usual, begins, late) in [
+            (30, 36, true),
+            (30, 0, false),
+            (30, 1, true),
+            (1, 5, false),
+            (1, 48, true),
+        ] {
+            let months = from(usual, begins);
+            assert_eq!(begins_late(&months, day("2014-01-15")), late, "{usual} {begins}");
+            assert_eq!(beginning(&months), months.keys().next().copied());
+        }
+        assert!(!begins_late(&Months::new(), day("2014-01-01")));
+        let mut stray = from(30, 96);
+        stray.insert(day("2014-01-01"), 1);
+        assert_eq!(beginning(&stray), Some(day("2022-01-01")));
     }
 
     #[test]

@@ -168,6 +168,7 @@ pub(crate) fn write(
     let people = people(counts)?;
     let mut posts: BTreeMap<(&str, &str), Post> = BTreeMap::new();
     for (code, own) in latest(staffing, as_of) {
+        // A study takes codes of bodies of the registry only, and refuses those of sites and former bodies.
         let Some(body) = registry.get(code) else { continue };
         let own_people = people.get(&("organisation".to_owned(), body.code.clone()));
         for key in [

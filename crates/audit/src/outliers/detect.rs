@@ -16,7 +16,7 @@ pub struct Detected {
     pub organisation: String,
     /// Whether it is outside the 99.8 % limits, not only the 95 % ones.
     pub alarm: bool,
-    /// The flag in words.
+    /// The flag in words, with the figures that it rests on.
     pub words: String,
 }
 
@@ -24,8 +24,19 @@ pub struct Detected {
 pub fn detect(tables: &Path, standards: &Standards) -> Result<Vec<Detected>, EngineError> {
     let mut found = Vec::new();
     let path = tables.join("standards.parquet");
-    for batch in TableReader::open_columns(&path, &["organisation", "period", "indicator", "flag"])? {
+    let columns = [
+        "organisation",
+        "period",
+        "indicator",
+        "flag",
+        "numerator",
+        "denominator",
+        "expected",
+    ];
+    for batch in TableReader::open_columns(&path, &columns)? {
         let batch = batch?;
+        let (numerator, denominator) = (batch.integer("numerator")?, batch.integer("denominator")?);
+        let expected = batch.real("expected")?;
         let (organisation, period) = (batch.text("organisation")?, batch.text("period")?);
         let (indicator, flag) = (batch.text("indicator")?, batch.text("flag")?);
         for row in 0..batch.rows() {
@@ -46,16 +57,32 @@ pub fn detect(tables: &Path, standards: &Standards) -> Result<Vec<Detected>, Eng
                     indicator: indicator.to_owned(),
                     organisation: organisation.to_owned(),
                     alarm,
-                    words: if alarm {
-                        "beyond the 99.8 % limits (alarm)".to_owned()
-                    } else {
-                        "beyond the 95 % limits (alert)".to_owned()
-                    },
+                    words: words(
+                        alarm,
+                        numerator.get(row).zip(denominator.get(row)),
+                        expected.get(row),
+                    ),
                 });
             }
         }
     }
     Ok(found)
+}
+
+/// A flag in words. The figures stand in them, so that a case tells the data it was opened for from later ones.
+pub(super) fn words(alarm: bool, counts: Option<(i64, i64)>, expected: Option<f64>) -> String {
+    let mut words = if alarm {
+        "beyond the 99.8 % limits (alarm)".to_owned()
+    } else {
+        "beyond the 95 % limits (alert)".to_owned()
+    };
+    if let Some((yes, known)) = counts {
+        words.push_str(&format!(": {yes} of {known}"));
+    }
+    if let Some(expected) = expected {
+        words.push_str(&format!(", {expected:.2} expected"));
+    }
+    words
 }
 
 /// Whether a flag is on the worse side, and an alarm.

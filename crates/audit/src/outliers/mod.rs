@@ -5,7 +5,11 @@
 //! when its procedure has reached that step ([`may_publish`]).
 //!
 //! Invariant: steps come in order, each once; a day is not before the day of the step before it; a case whose data were
-//! wrong is closed and cannot be published.
+//! wrong is closed and cannot be published. A closed case speaks of the figures that it was opened for and of no others: a
+//! hospital that stands outside by other ones is detected anew, also where the data reach up to the same day.
+//!
+//! The day of a detection is given by whoever asks: no table tells when it was made, so that the same files give the same
+//! bytes.
 
 mod detect;
 #[cfg(test)]
@@ -91,10 +95,12 @@ pub struct Case {
     pub entries: Vec<Entry>,
     /// Whether it stands outside in the last run; none where that is not known.
     pub still_outside: Option<bool>,
+    /// Whether its detection stands in the file.
+    pub is_entered: bool,
 }
 
-/// What tells cases apart: indicator, organisation, last day of the data.
-pub type CaseKey = (String, String, Date);
+/// What tells cases apart: indicator, organisation, last day of the data, and which of these it is, from 1.
+pub type CaseKey = (String, String, Date, u32);
 
 /// How many working days each step may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -197,10 +203,19 @@ pub fn read(text: &str) -> Result<BTreeMap<CaseKey, Case>, OutlierError> {
     for (index, line) in text.lines().enumerate() {
         let fault = |why: String| OutlierError::Line { line: index + 1, why };
         let entry: Entry = serde_json::from_str(line).map_err(|error| fault(error.to_string()))?;
-        let key = (entry.indicator.clone(), entry.organisation.clone(), entry.as_of);
+        let (of, as_of) = (
+            (entry.indicator.as_str(), entry.organisation.as_str()),
+            entry.as_of,
+        );
+        let (last, is_closed) =
+            latest(&cases, of, as_of).map_or((0, false), |(number, case)| (number, case.is_closed()));
+        let is_next = entry.step == Step::Detected && is_closed;
+        let number = last.max(1) + u32::from(is_next);
+        let key = (entry.indicator.clone(), entry.organisation.clone(), as_of, number);
         let case = cases.entry(key).or_insert(Case {
             entries: Vec::new(),
             still_outside: None,
+            is_entered: true,
         });
         case.check(&entry).map_err(|error| fault(error.to_string()))?;
         case.entries.push(entry);
@@ -208,42 +223,112 @@ pub fn read(text: &str) -> Result<BTreeMap<CaseKey, Case>, OutlierError> {
     Ok(cases)
 }
 
-/// All cases: those of the file, and those that the last run detects and nobody has entered yet.
+/// The last case of an indicator and organisation on data up to a day, with its number.
+fn latest<'a>(
+    cases: &'a BTreeMap<CaseKey, Case>,
+    (indicator, organisation): (&str, &str),
+    as_of: Date,
+) -> Option<(u32, &'a Case)> {
+    let key = |number: u32| (indicator.to_owned(), organisation.to_owned(), as_of, number);
+    let mut own = cases.range(key(0)..=key(u32::MAX));
+    own.next_back().map(|((_, _, _, number), case)| (*number, case))
+}
+
+/// All cases: those of the file, and those that the last run detects and nobody has entered yet, as detected on a day.
+///
+/// A hospital has one open case of an indicator at a time. Where all are closed, the next one opens for other data or other
+/// figures than the last was opened for.
 #[must_use]
 pub fn all(
     mut cases: BTreeMap<CaseKey, Case>,
     detected: &[Detected],
     as_of: Date,
+    on: Date,
 ) -> BTreeMap<CaseKey, Case> {
     let outside = |indicator: &str, organisation: &str| {
         detected
             .iter()
             .any(|own| own.indicator == indicator && own.organisation == organisation)
     };
-    for ((indicator, organisation, _), case) in &mut cases {
+    for ((indicator, organisation, ..), case) in &mut cases {
         case.still_outside = Some(outside(indicator, organisation));
     }
     for own in detected {
-        let open = cases.iter().any(|((indicator, organisation, _), case)| {
-            *indicator == own.indicator && *organisation == own.organisation && !case.is_closed()
-        });
-        if !open {
-            let key = (own.indicator.clone(), own.organisation.clone(), as_of);
-            cases.entry(key).or_insert_with(|| Case {
-                entries: vec![Entry {
-                    indicator: own.indicator.clone(),
-                    organisation: own.organisation.clone(),
-                    as_of,
-                    step: Step::Detected,
-                    on: as_of,
-                    by: "counted".to_owned(),
-                    note: own.words.clone(),
-                }],
-                still_outside: Some(true),
-            });
+        let of = (own.indicator.as_str(), own.organisation.as_str());
+        let last = latest(&cases, of, as_of);
+        let is_told = of_hospital(&cases, of).any(|case| !case.is_closed())
+            || last
+                .is_some_and(|(_, case)| case.entries.first().is_some_and(|first| first.note == own.words));
+        if !is_told {
+            let number = last.map_or(1, |(number, _)| number + 1);
+            open(&mut cases, of, (as_of, number), (on, own.words.as_str()));
         }
     }
     cases
+}
+
+/// Opens the next case of a hospital whose last one ended with wrong data, if it still stands outside by the figures of that
+/// case: the corrected data left them as they were.
+///
+/// Gives the key of the case; none where there is nothing to open.
+pub fn open_again(
+    cases: &mut BTreeMap<CaseKey, Case>,
+    indicator: &str,
+    organisation: &str,
+    on: Date,
+) -> Option<CaseKey> {
+    let of = (indicator, organisation);
+    if of_hospital(cases, of).any(|case| !case.is_closed()) {
+        return None;
+    }
+    let case = of_hospital(cases, of).next_back()?;
+    let is_wrong = case.last().is_some_and(|last| last.step == Step::DataWrong);
+    let first = case.entries.first().filter(|_| is_wrong)?.clone();
+    if case.still_outside != Some(true) {
+        return None;
+    }
+    let (number, _) = latest(cases, of, first.as_of)?;
+    let place = (first.as_of, number + 1);
+    open(cases, of, place, (on, first.note.as_str()));
+    Some((indicator.to_owned(), organisation.to_owned(), place.0, place.1))
+}
+
+/// The cases of an indicator and organisation, on all data.
+fn of_hospital<'a>(
+    cases: &'a BTreeMap<CaseKey, Case>,
+    (indicator, organisation): (&'a str, &'a str),
+) -> impl DoubleEndedIterator<Item = &'a Case> {
+    cases
+        .iter()
+        .filter(move |((own, body, ..), _)| own == indicator && body == organisation)
+        .map(|(_, case)| case)
+}
+
+/// Opens a case: on data up to a day, of a number, detected on a day, in these words.
+fn open(
+    cases: &mut BTreeMap<CaseKey, Case>,
+    (indicator, organisation): (&str, &str),
+    (as_of, number): (Date, u32),
+    (on, words): (Date, &str),
+) {
+    let detection = Entry {
+        indicator: indicator.to_owned(),
+        organisation: organisation.to_owned(),
+        as_of,
+        step: Step::Detected,
+        on,
+        by: "counted".to_owned(),
+        note: words.to_owned(),
+    };
+    let key = (indicator.to_owned(), organisation.to_owned(), as_of, number);
+    cases.insert(
+        key,
+        Case {
+            entries: vec![detection],
+            still_outside: Some(true),
+            is_entered: false,
+        },
+    );
 }
 
 impl Case {
@@ -257,6 +342,13 @@ impl Case {
     #[must_use]
     pub fn is_closed(&self) -> bool {
         self.last().is_some_and(|last| last.step.next().is_empty())
+    }
+
+    /// Whether nothing was done before it stood within the limits again: then nothing is left to do.
+    #[must_use]
+    pub fn is_settled(&self) -> bool {
+        let only_detected = self.last().is_some_and(|last| last.step == Step::Detected);
+        only_detected && self.still_outside == Some(false)
     }
 
     /// Whether an entry may come next.
@@ -305,11 +397,16 @@ impl Case {
 
 /// Whether an organisation's outcome may be shown to the public.
 ///
-/// It may where the hospital does not stand outside, and where its procedure has come to `published`; never in between.
+/// It may where the hospital does not stand outside, and where its procedure has come to `published`; never in between. Of
+/// several cases the last one says it, once all are closed: after wrong data, that corrected ones no longer lie outside.
 #[must_use]
 pub fn may_publish(cases: &BTreeMap<CaseKey, Case>, indicator: &str, organisation: &str) -> bool {
-    cases
-        .iter()
-        .filter(|((own, body, _), _)| own == indicator && body == organisation)
-        .all(|(_, case)| case.last().is_some_and(|last| last.step == Step::Published))
+    let ended = |case: &Case| match case.last().map(|last| last.step) {
+        Some(Step::Published) => true,
+        Some(Step::DataWrong) => case.still_outside == Some(false),
+        _ => case.is_settled(),
+    };
+    let of = (indicator, organisation);
+    let is_open = of_hospital(cases, of).any(|case| !case.is_closed() && !case.is_settled());
+    !is_open && of_hospital(cases, of).next_back().is_none_or(ended)
 }

@@ -3,7 +3,8 @@
 //! A measurement becomes a conversation, not a scandal, so a flag asks for much:
 //!
 //! 1. the share of known answers lies outside the limits of a funnel around the peers' share, at its own size;
-//! 2. it still does when every missing answer is set to the peers' share: what nobody recorded cannot flag anybody;
+//! 2. it still does when every missing answer is set to the peers' share (of adjusted outcomes to what is expected of people
+//!    like these): what nobody recorded cannot flag anybody;
 //! 3. at least the indicator's threshold of answers is known (70 % unless stated);
 //! 4. a high share must also survive all missing answers being "no" wherever the hospital's recording is poorer than its
 //!    peers' by more than chance: an item that is filled in only when it happened shows nothing but "yes".
@@ -13,10 +14,12 @@
 //!
 //! **Formula.** Limits at 95 % and 99.8 %: exact and interpolated where hospitals differ no more than chance, else
 //! beta-binomial (ratios of outcomes: negative binomial) with the variance *τ*² between hospitals, its *φ* from *z* values
-//! winsorised at 10 % ([`Spread::Matched`]). Wide variation widens the limits, so *τ*² and the limits without it are given
+//! winsorised at 10 % ([`Spread::Matched`]); of hospitals at the target no more than 2.5 % and 0.1 % stand beyond either
+//! limit, however small they are ([`Funnel::flag_limits`]). Wide variation widens the limits, so *τ*² and the limits without it are given
 //! too: that hospitals differ so much is itself a finding.
 //!
-//! **Source.** D. J. Spiegelhalter, Statistics in Medicine 24 (2005) 1185–1202; points 2 to 4 are ours.
+//! **Source.** D. J. Spiegelhalter, Statistics in Medicine 24 (2005) 1185–1202; points 2 to 4 are ours, and so is the upper
+//! limit: one count above the published one, the mirror image of the lower.
 //!
 //! **When it fails.** Dishonest or mistaken answers look like honest ones. Under about ten hospitals *τ*² is mostly chance.
 //! Winsorising keeps a few odd hospitals from hiding themselves, and makes *τ*² a little small where all differ: with a
@@ -128,7 +131,7 @@ pub struct Comparison {
     pub phi: f64,
     /// Hospitals that the limits rest on: those that record enough.
     pub compared: usize,
-    /// How many of them chance alone puts outside the 95 % and the 99.8 % limits.
+    /// How many of them chance alone puts outside the 95 % and the 99.8 % limits at the most.
     pub expected_flags: [f64; 2],
     /// Every hospital in the order given; none for one without any event that counts.
     pub judged: Vec<Option<Judged>>,
@@ -255,8 +258,8 @@ impl Judge {
         let known = self.point(group, group.part as f64, group.whole as f64);
         let limits = |funnel: &Funnel| -> Result<[Interval; 2], EstimateError> {
             Ok([
-                funnel.limits(known.size, Confidence::new(LEVELS[0])?)?,
-                funnel.limits(known.size, Confidence::new(LEVELS[1])?)?,
+                funnel.flag_limits(known.size, Confidence::new(LEVELS[0])?)?,
+                funnel.flag_limits(known.size, Confidence::new(LEVELS[1])?)?,
             ])
         };
         Ok(Some(Judged {
@@ -296,8 +299,11 @@ impl Judge {
         })
     }
 
-    /// The share of the other hospitals.
+    /// The share of the other hospitals; of adjusted outcomes what is expected of people like the known ones.
     fn peers(&self, group: &Group) -> f64 {
+        if let Some(expected) = group.expected {
+            return expected / group.whole as f64;
+        }
         let (part, whole) = self.sums;
         let others = (part.saturating_sub(group.part), whole.saturating_sub(group.whole));
         if others.1 == 0 {
@@ -326,7 +332,7 @@ impl Judge {
 
     /// 1 above the limits, −1 below, 0 within.
     fn side(&self, point: Point, level: f64) -> Result<i8, EstimateError> {
-        let limits = self.wide.limits(point.size, Confidence::new(level)?)?;
+        let limits = self.wide.flag_limits(point.size, Confidence::new(level)?)?;
         Ok(i8::from(point.value > limits.high) - i8::from(point.value < limits.low))
     }
 

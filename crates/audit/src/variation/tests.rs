@@ -225,6 +225,39 @@ fn of_whom_nothing_is_expected_says_nothing_of_the_others() {
 }
 
 #[test]
+fn what_nobody_recorded_of_an_adjusted_outcome_is_as_expected_of_people_like_these() {
+    // Four in ten are expected of these people, one in ten of those of the other hospitals.
+    let adjusted = |part, whole, missing, expected| Group {
+        expected: Some(expected),
+        ..same(part, whole, missing)
+    };
+    let mut groups = vec![adjusted(10, 100, 0, 10.0); 20];
+    let first = |groups: &[Group]| compare(groups, 0.7).unwrap().judged[0].unwrap().flag;
+    // 18 of 30 expected; with ten of the 25 missing 28 of 40, and the 95 % limit there is 27.6.
+    groups[0] = adjusted(18, 75, 25, 30.0);
+    assert_eq!(first(&groups), Flag::NotEnoughRecorded);
+    groups[0] = adjusted(17, 75, 25, 30.0);
+    assert_eq!(first(&groups), Flag::Low95);
+}
+
+#[test]
+fn one_event_in_one_person_is_no_alarm() {
+    let adjusted = |part, whole, expected| Group {
+        expected: Some(expected),
+        ..same(part, whole, 0)
+    };
+    let mut groups = vec![adjusted(3, 100, 3.0); 20];
+    let first = |groups: &[Group]| compare(groups, 0.7).unwrap().judged[0].unwrap().flag;
+    // Chance gives this to three of a hundred hospitals of this size, and to one in two hundred of the next.
+    groups[0] = adjusted(1, 1, 0.032);
+    assert_eq!(first(&groups), Flag::Within);
+    groups[0] = adjusted(1, 1, 0.005);
+    assert_eq!(first(&groups), Flag::High95);
+    groups[0] = adjusted(2, 2, 0.032);
+    assert_eq!(first(&groups), Flag::High998);
+}
+
+#[test]
 fn what_nobody_recorded_flags_nobody() {
     let mut groups = vec![same(70, 100, 5); 20];
     let first = |groups: &[Group]| compare(groups, 0.7).unwrap().judged[0].unwrap().flag;

@@ -463,12 +463,12 @@ fn the_rows_of_the_oracle_are_rules_of_the_definition() {
 
 #[test]
 fn a_form_is_a_record_where_the_nation_sends_no_cosd() {
-    let form = |organisation: &str| {
+    let form = |organisation: &str, day: Date| {
         let rule = DEFINITION.rules.iter().position(|rule| rule.id == "form-stated");
         let primary = DEFINITION.rules.iter().position(|rule| rule.id == "primary-form");
         [rule, primary].map(|rule| Fact {
             rule: rule.unwrap(),
-            date: Some(base()),
+            date: Some(day),
             created: Some(base()),
             organisation: Some(organisation.to_owned()),
             sites: None,
@@ -497,8 +497,8 @@ fn a_form_is_a_record_where_the_nation_sends_no_cosd() {
         definition: &DEFINITION,
         cover: &cover,
     };
-    let recorded = |organisation: &str| {
-        let facts = form(organisation);
+    let recorded = |organisation: &str, day: Date| {
+        let facts = form(organisation, day);
         match judge.person(
             &facts,
             End::default(),
@@ -509,8 +509,11 @@ fn a_form_is_a_record_where_the_nation_sends_no_cosd() {
         }
     };
     // Oxford's nation sends COSD, Tayside's does not.
-    assert_eq!(recorded("RTH"), Some(('A', false)));
-    assert_eq!(recorded("S08000030"), Some(('A', true)));
+    assert_eq!(recorded("RTH", base()), Some(('A', false)));
+    assert_eq!(recorded("S08000030", base()), Some(('A', true)));
+    // Before Oxford's nation sent COSD, there was nothing better.
+    let before = base().plus_months(-12);
+    assert_eq!(recorded("RTH", before), Some(('A', true)));
 }
 
 #[test]

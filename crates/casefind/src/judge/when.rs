@@ -7,6 +7,7 @@ use vocabulary::date::Date;
 use super::{Case, Judge, Weighed};
 use crate::definition::Strength;
 use crate::facts::Fact;
+use crate::organisation::Bodies;
 
 impl Judge<'_> {
     /// De novo or recurrent, by the earliest dated evidence.
@@ -83,6 +84,7 @@ impl Judge<'_> {
         case: &mut Case,
         weighed: &[Weighed<'_>],
         (primaries, death): (&[&Fact], Option<Date>),
+        bodies: &mut Bodies<'_>,
         reasons: &mut BTreeSet<String>,
     ) {
         let counting: Vec<&Weighed<'_>> = weighed.iter().filter(|item| item.counts).collect();
@@ -118,7 +120,11 @@ impl Judge<'_> {
         // A single weak sign that only the death confirms: at the latest, then.
         case.date_high = Some(sure.or(last).or(death).unwrap_or(date).max(date));
         let first = counting.iter().find(|item| item.fact.date == Some(date));
-        let start = first.and_then(|item| self.cover.first(item.source));
+        let start = first.and_then(|item| {
+            let nation = bodies.nation(item.fact);
+            let own = self.cover.first_in(item.source, nation.as_deref());
+            own.or_else(|| self.cover.first(item.source))
+        });
         let early =
             start.is_some_and(|start| date < start.plus_months(self.definition.switches.new_after_months));
         if case.kind == "not_known" && early {

@@ -77,13 +77,13 @@ impl Judge<'_> {
         rule.recorded || rule.source == "cosd.metastasis"
     }
 
-    /// Whether a record of this rule is one in the field meant for it: a form is, where there is nothing better.
+    /// Whether a record of this rule is one in the field meant for it: a form is, where there is nothing better of that day.
     pub(super) fn may_record(&self, fact: &Fact, bodies: &mut Bodies<'_>) -> bool {
         let Some(kind) = &self.rule(fact).recorded_unless else {
             return true;
         };
         let nation = bodies.nation(fact);
-        nation.is_none_or(|nation| !self.cover.is_sent(kind, &nation))
+        nation.is_none_or(|nation| !self.cover.is_sent(kind, &nation, fact.date))
     }
 
     /// Whether records of treatment or of stays show the disease, and no hospital's own record is needed to find the person in

@@ -91,7 +91,7 @@ pub(crate) struct Written {
 
 /// Estimates, and writes the tables of the estimate; they are empty where nothing can be estimated.
 pub(crate) fn write(asked: &Asked<'_>) -> Result<Written, CountError> {
-    let years = whole_years(asked.years, asked.deaths_until);
+    let years = whole_years(asked.years, asked.deaths.first(), asked.deaths_until);
     let ends = years.first().zip(years.last());
     let ends = ends.map(|(first, last)| (first.first, last.last));
     let primaries = match ends {
@@ -237,12 +237,14 @@ fn study(
     Ok((study, undated))
 }
 
-/// The whole calendar years, and a last part of one, as far as deaths are known.
-fn whole_years(years: &[Span], deaths_until: Option<Date>) -> Vec<Span> {
-    let Some(until) = deaths_until else {
+/// The whole calendar years, and a last part of one, as far as deaths are known: none that begins before they do.
+fn whole_years(years: &[Span], begin: Option<Date>, deaths_until: Option<Date>) -> Vec<Span> {
+    let Some((begin, until)) = begin.zip(deaths_until) else {
         return Vec::new();
     };
-    let known = years.iter().filter(|year| year.first <= until);
+    let known = years
+        .iter()
+        .filter(|year| begin <= year.first && year.first <= until);
     let mut kept: Vec<Span> = known
         .skip_while(|year| year.label.contains('/') && !begins_a_year(year))
         .cloned()
@@ -263,6 +265,9 @@ fn begins_a_year(span: &Span) -> bool {
 /// Why there is no year to estimate, and what to do.
 fn no_year(asked: &Asked<'_>) -> String {
     match (asked.deaths_until, asked.years.first()) {
+        (Some(_), Some(year)) if asked.deaths.first().is_some_and(|begin| year.first < begin) => {
+            "no calendar year of the period begins once deaths are known".to_owned()
+        }
         (Some(_), _) => "the period holds no calendar year from its first day on".to_owned(),
         (None, Some(year)) if !asked.deaths.is_empty() => format!(
             "the deaths of the first year are not wholly covered: of its first day, {}, none are known, and whoever died then \
@@ -271,7 +276,9 @@ fn no_year(asked: &Asked<'_>) -> String {
             year.first
         ),
         (None, _) => {
-            "no source of deaths was sent whose dates can be read, so nobody can say who is living".to_owned()
+            "no source of deaths was sent whose dates can be read, or none of some nation with people counted, so nobody can say \
+             who is living"
+                .to_owned()
         }
     }
 }

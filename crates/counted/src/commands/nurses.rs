@@ -60,6 +60,9 @@ pub(crate) fn nurses(arguments: &NursesArguments, format: Format) -> Result<Exit
     }
     let growth = growth(&tables.join("projection.parquet"))?;
     let ahead = ahead(&growth, arguments.years)?;
+    if model.is_some() {
+        other_day(&posts, &ahead);
+    }
     let mut lines = Vec::new();
     for post in &posts {
         lines.push(match &model {
@@ -142,6 +145,20 @@ fn ahead(growth: &Result<Vec<Growth>, String>, years: u32) -> Result<Vec<&Growth
     Ok(then)
 }
 
+/// Says where people living are of another day than the one from which growth is counted.
+fn other_day(posts: &[Post], ahead: &[&Growth]) {
+    let from = ahead.first().and_then(|growth| growth.base());
+    let mut days = posts.iter().filter_map(|post| post.living.as_ref());
+    if let Some(from) = from
+        && let Some((day, _)) = days.find(|(day, _)| *day != from)
+    {
+        tell::note(&format!(
+            "People living are of {day}, and growth is counted from {from}, the end of the last whole year: what changed between \
+             the two days is in the years ahead twice."
+        ));
+    }
+}
+
 /// The need now and after some years, by how new cases go on.
 fn needs(post: &Post, model: &Model, ahead: &[&Growth]) -> Result<Vec<Line>, Failure> {
     let Some((_, living)) = &post.living else {
@@ -153,11 +170,11 @@ fn needs(post: &Post, model: &Model, ahead: &[&Growth]) -> Result<Vec<Line>, Fai
         years: 0,
         need: need(model, *living, post.new, post.secondary).map_err(wrong)?,
     }];
-    for Growth { words, years, times } in ahead.iter().copied() {
-        let grown = |range: Range| range.times(*times);
+    for growth in ahead {
+        let grown = |range: Range| range.times(growth.times);
         lines.push(Line {
-            words: format!("in {years} years if {words}"),
-            years: *years,
+            words: format!("at the end of {} if {}", growth.year(), growth.words),
+            years: growth.years,
             need: need(model, grown(*living), post.new.map(grown), post.secondary).map_err(wrong)?,
         });
     }

@@ -6,7 +6,9 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use audit::definition::Standards;
-use audit::outliers::{Case, CaseKey, Deadlines, Entry, OutlierError, Step, all, detect, read};
+use audit::outliers::{
+    Case, CaseKey, Deadlines, Entry, OutlierError, Step, all, detect, may_publish, open_again, read,
+};
 use serde_json::{Value, json};
 use study::Study;
 use vocabulary::date::Date;
@@ -41,14 +43,30 @@ pub(crate) fn outliers(arguments: &OutliersArguments, format: Format) -> Result<
     }
     match format {
         Format::Json => tell::json(&json!({
-            "cases": cases.iter().map(|(key, case)| as_json(key, case, &deadlines)).collect::<Vec<_>>(),
+            "cases": cases.keys().map(|key| as_json(key, &cases, &deadlines)).collect::<Vec<_>>(),
         })),
         Format::Text => words(&cases, &deadlines),
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// The cases of the file, and those that the last run detects.
+/// Enters what a run detected, on the day on which it did: from then on the hospital has to be told.
+pub(crate) fn enter(study: &Study) -> Result<(), Failure> {
+    let standards = Standards::built_in().map_err(|error| Failure::call(error.to_string()))?;
+    let mut lines = String::new();
+    for case in cases(study, &standards)?.values().filter(|case| !case.is_entered) {
+        for entry in &case.entries {
+            lines.push_str(&serde_json::to_string(entry).unwrap_or_default());
+            lines.push('\n');
+        }
+    }
+    if !lines.is_empty() {
+        append(&study.folder().join(FILE), &lines)?;
+    }
+    Ok(())
+}
+
+/// The cases of the file, and those that the last run detects: of a run that did not enter them, today.
 fn cases(study: &Study, standards: &Standards) -> Result<BTreeMap<CaseKey, Case>, Failure> {
     let path = study.folder().join(FILE);
     let text = if path.exists() {
@@ -58,7 +76,7 @@ fn cases(study: &Study, standards: &Standards) -> Result<BTreeMap<CaseKey, Case>
     };
     let entered = read(&text).map_err(|error| Failure::call(format!("{FILE}, {error}")))?;
     let detected = detect(&study.tables()?, standards)?;
-    Ok(all(entered, &detected, study.config.as_of))
+    Ok(all(entered, &detected, study.config.as_of, machine::today()))
 }
 
 /// Takes a step and appends it to the file, with the detection where that is not entered yet.
@@ -79,11 +97,18 @@ fn take(
         given(&arguments.by, "--by, the name of whoever takes the step")?,
     );
     let wrong = |error: OutlierError| Failure::call(error.to_string());
-    let found = cases
-        .iter_mut()
+    let on = arguments.on.unwrap_or_else(machine::today);
+    let open = cases
+        .iter()
         .rev()
-        .find(|((own, body, _), case)| *own == indicator && *body == organisation && !case.is_closed());
-    let Some(((_, _, as_of), case)) = found else {
+        .find(|((own, body, ..), case)| *own == indicator && *body == organisation && !case.is_closed())
+        .map(|(key, _)| key.clone());
+    let key = match open {
+        // Corrected data that left it outside as it was: the hospital is told anew.
+        None if step.step() == Step::Told => open_again(cases, &indicator, &organisation, on),
+        open => open,
+    };
+    let Some((key, case)) = key.and_then(|key| cases.get_mut(&key).map(|case| (key, case))) else {
         return Err(wrong(OutlierError::NoCase {
             indicator,
             organisation,
@@ -92,9 +117,9 @@ fn take(
     let entry = Entry {
         indicator,
         organisation,
-        as_of: *as_of,
+        as_of: key.2,
         step: step.step(),
-        on: arguments.on.unwrap_or_else(machine::today),
+        on,
         by,
         note: arguments.note.clone().unwrap_or_default(),
     };
@@ -104,19 +129,15 @@ fn take(
         "outliers",
         &format!("{} {}", entry.indicator, entry.organisation),
     )?;
-    // A detection stands in the file from the first step on; until then every run finds it anew.
+    // A detection stands in the file from the run on, or else from the first step.
     let mut lines = String::new();
-    for entry in case
-        .entries
-        .iter()
-        .filter(|own| own.step == Step::Detected && case.entries.len() == 1)
-        .chain([&entry])
-    {
+    for entry in case.entries.iter().filter(|_| !case.is_entered).chain([&entry]) {
         lines.push_str(&serde_json::to_string(entry).unwrap_or_default());
         lines.push('\n');
     }
     append(&study.folder().join(FILE), &lines)?;
     case.entries.push(entry);
+    case.is_entered = true;
     Ok(())
 }
 
@@ -135,19 +156,25 @@ fn append(path: &Path, lines: &str) -> std::io::Result<()> {
 }
 
 fn due(case: &Case, deadlines: &Deadlines) -> Option<Date> {
-    case.last().and_then(|last| deadlines.due(last))
+    let last = case.last().filter(|_| !case.is_settled())?;
+    deadlines.due(last)
 }
 
-fn as_json((indicator, organisation, as_of): &CaseKey, case: &Case, deadlines: &Deadlines) -> Value {
+fn as_json(key: &CaseKey, cases: &BTreeMap<CaseKey, Case>, deadlines: &Deadlines) -> Value {
+    let (indicator, organisation, as_of, number) = key;
+    let Some(case) = cases.get(key) else {
+        return Value::Null;
+    };
     json!({
         "indicator": indicator,
         "organisation": organisation,
         "as_of": as_of,
+        "case": number,
         "step": case.last().map(|last| last.step),
         "next": case.last().map_or(&[] as &[Step], |last| last.step.next()),
         "due": due(case, deadlines),
         "still_outside": case.still_outside,
-        "may_publish": case.last().is_some_and(|last| last.step == Step::Published),
+        "may_publish": may_publish(cases, indicator, organisation),
         "entries": case.entries,
     })
 }
@@ -160,9 +187,13 @@ fn words(cases: &BTreeMap<CaseKey, Case>, deadlines: &Deadlines) {
         return;
     }
     tell::line("Confidential. No outcome of these hospitals may be published before the step `published`.");
-    for ((indicator, organisation, as_of), case) in cases {
+    for ((indicator, organisation, as_of, number), case) in cases {
         let Some(last) = case.last() else { continue };
         let next = match (last.step.next(), due(case, deadlines)) {
+            ([], _) if last.step == Step::DataWrong && case.still_outside == Some(true) => {
+                "it stands outside until corrected data come; where they change nothing, tell it again"
+                    .to_owned()
+            }
             ([], _) | (_, None) => "nothing is left to do".to_owned(),
             (next, Some(due)) => {
                 let next: Vec<&str> = next.iter().map(|step| step.word()).collect();
@@ -174,7 +205,12 @@ fn words(cases: &BTreeMap<CaseKey, Case>, deadlines: &Deadlines) {
             _ => "",
         };
         tell::line("");
-        tell::line(&format!("{organisation}  {indicator}, data up to {as_of}"));
+        let which = if *number > 1 {
+            format!(", case {number}")
+        } else {
+            String::new()
+        };
+        tell::line(&format!("{organisation}  {indicator}, data up to {as_of}{which}"));
         tell::line(&format!("  {} on {}; {next}{settled}", last.step.word(), last.on));
         for entry in &case.entries {
             let note = if entry.note.is_empty() {

@@ -99,7 +99,15 @@ pub(crate) fn chain(folder: &Path, machine: &MachineArguments, way: &Way<'_>) ->
         },
     );
     progress.clear();
-    Ok(outcome?)
+    let outcome = outcome?;
+    // The run is done and stands, whatever the file of the procedure says.
+    if let Err(failure) = super::outliers::enter(&study) {
+        tell::note(&format!(
+            "What stands outside was not entered in the outlier procedure: {}",
+            failure.message()
+        ));
+    }
+    Ok(outcome)
 }
 
 /// How much of linkage was done anew.

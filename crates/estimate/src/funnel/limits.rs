@@ -19,6 +19,11 @@ const MANY: f64 = 1e6;
 ///
 /// **Errors.** A target or chance not strictly between 0 and 1, an empty group.
 pub fn binomial_limit(target: f64, whole: u64, p: f64) -> Result<f64, EstimateError> {
+    Ok((binomial_count(target, whole, p)? / whole as f64).clamp(0.0, 1.0))
+}
+
+/// The limit of [`binomial_limit`] as a count, before it is kept within what can be counted.
+pub(super) fn binomial_count(target: f64, whole: u64, p: f64) -> Result<f64, EstimateError> {
     if whole == 0 {
         return Err(EstimateError::Empty);
     }
@@ -28,10 +33,9 @@ pub fn binomial_limit(target: f64, whole: u64, p: f64) -> Result<f64, EstimateEr
     let law = Binomial::new(target, whole)
         .map_err(|_| EstimateError::OutsideUnit("the target of a funnel of shares"))?;
     if law.cdf(whole - 1) < p {
-        return Ok(1.0);
+        return Ok(whole as f64);
     }
-    let count = interpolated(|r| law.cdf(r), |r| law.pmf(r), whole, p);
-    Ok((count / whole as f64).clamp(0.0, 1.0))
+    Ok(interpolated(|r| law.cdf(r), |r| law.pmf(r), whole, p))
 }
 
 /// The ratio below which a group with this expected count falls with chance `p` when its true ratio is the target.
@@ -44,6 +48,11 @@ pub fn binomial_limit(target: f64, whole: u64, p: f64) -> Result<f64, EstimateEr
 ///
 /// **Errors.** A target or expected count that is not above 0, a chance not strictly between 0 and 1.
 pub fn poisson_limit(target: f64, expected: f64, p: f64) -> Result<f64, EstimateError> {
+    Ok((poisson_count(target, expected, p)? / expected).max(0.0))
+}
+
+/// The limit of [`poisson_limit`] as a count, before it is kept from falling below 0.
+pub(super) fn poisson_count(target: f64, expected: f64, p: f64) -> Result<f64, EstimateError> {
     if !(p > 0.0 && p < 1.0) {
         return Err(EstimateError::OutsideUnit("a chance"));
     }
@@ -52,12 +61,12 @@ pub fn poisson_limit(target: f64, expected: f64, p: f64) -> Result<f64, Estimate
         return Err(EstimateError::NotPositive("a target and an expected count"));
     }
     if rate > MANY {
-        return Ok(smooth_poisson(rate, p) / expected);
+        return Ok(smooth_poisson(rate, p));
     }
     let law = Poisson::new(rate).map_err(|_| EstimateError::NotPositive("a target and an expected count"))?;
     // Forty standard deviations above the mean: no chance that a computer can write lies beyond.
     let top = (rate + 40.0 * rate.sqrt() + 50.0).ceil() as u64;
-    Ok((interpolated(|r| law.cdf(r), |r| law.pmf(r), top, p) / expected).max(0.0))
+    Ok(interpolated(|r| law.cdf(r), |r| law.pmf(r), top, p))
 }
 
 /// The interpolated quantile of a large Poisson count: the normal one, with the first term for its lopsidedness (E.

@@ -24,6 +24,8 @@ pub use dispersion::{Dispersion, dispersion};
 pub use limits::{binomial_limit, poisson_limit};
 pub use matched::{beta_binomial_limit, negative_binomial_limit};
 
+use matched::{beta_binomial_count, negative_binomial_count};
+
 use crate::tally::{Observed, Tally, pooled};
 use crate::{Confidence, EstimateError, Interval};
 
@@ -191,18 +193,18 @@ impl Funnel {
         }
     }
 
-    /// The limits at a size: the whole (rounded) for shares, the expected count for ratios.
+    /// The limits at a size, as they are published and drawn: the whole (rounded) for shares, the expected count for ratios.
+    ///
+    /// **When it fails.** Both limits are quantiles moved back. A count on the upper one may therefore stand above it though
+    /// more than the tail's chance reaches it: where 0.03 are expected, one event does, and chance gives it to three of a
+    /// hundred groups. Judge by [`Funnel::flag_limits`].
     ///
     /// **Errors.** [`EstimateError::NotPositive`] for a size that is not above 0.
     pub fn limits(&self, size: f64, confidence: Confidence) -> Result<Interval, EstimateError> {
         if !(size > 0.0 && size.is_finite()) {
             return Err(EstimateError::NotPositive("the size of a group"));
         }
-        if matches!(self.spread, Spread::Chance | Spread::Matched) {
-            let beyond = match self.spread {
-                Spread::Matched => self.dispersion.tau_squared,
-                _ => 0.0,
-            };
+        if let Some(beyond) = self.exact() {
             let limit = |p: f64| match self.kind {
                 Kind::Shares => beta_binomial_limit(self.target, size.round().max(1.0) as u64, beyond, p),
                 Kind::Ratios => negative_binomial_limit(self.target, size, beyond, p),
@@ -221,5 +223,45 @@ impl Funnel {
             low: (self.target - half).max(0.0),
             high: (self.target + half).min(top),
         })
+    }
+
+    /// The limits to judge a hospital by: of groups at the target no more than the tail's chance stand above, and no more
+    /// below.
+    ///
+    /// **Formula.** As [`Funnel::limits`], and where these are exact the upper one is (*r* − *α* + 1)/*n* (or /*E*), at most 1
+    /// for shares: the mirror image of the lower one. So *R* = *r* is within, as *P*(*R* ≥ *r*) is above the tail, and
+    /// *R* = *r* + 1 is outside, as *P*(*R* ≥ *r* + 1) is not.
+    ///
+    /// **Source.** Ours, a departure from Spiegelhalter 2005, whose upper limit is one count lower. The two meet as groups
+    /// grow.
+    ///
+    /// **When it fails.** As the funnel does; the limits of [`Spread::Multiplicative`] and [`Spread::Additive`] are those of
+    /// [`Funnel::limits`].
+    ///
+    /// **Errors.** As [`Funnel::limits`].
+    pub fn flag_limits(&self, size: f64, confidence: Confidence) -> Result<Interval, EstimateError> {
+        let limits = self.limits(size, confidence)?;
+        let Some(beyond) = self.exact() else {
+            return Ok(limits);
+        };
+        let p = 1.0 - confidence.tail();
+        let high = match self.kind {
+            Kind::Shares => {
+                let whole = size.round().max(1.0) as u64;
+                let count = beta_binomial_count(self.target, whole, beyond, p)?;
+                ((count + 1.0) / whole as f64).min(1.0)
+            }
+            Kind::Ratios => (negative_binomial_count(self.target, size, beyond, p)? + 1.0) / size,
+        };
+        Ok(Interval { high, ..limits })
+    }
+
+    /// The variance between groups of a funnel with exact limits; none where its limits lean on a normal shape.
+    fn exact(&self) -> Option<f64> {
+        match self.spread {
+            Spread::Chance => Some(0.0),
+            Spread::Matched => Some(self.dispersion.tau_squared),
+            Spread::Multiplicative | Spread::Additive => None,
+        }
     }
 }

@@ -125,6 +125,76 @@ fn nobody_stands_above_what_all_reach_by_chance() {
     assert_eq!(binomial_limit(0.9, 40, 0.999), Ok(1.0));
 }
 
+/// A funnel around a target, of chance alone.
+fn by_chance(kind: Kind, target: f64) -> Funnel {
+    Funnel {
+        target,
+        dispersion: Dispersion {
+            phi: 1.0,
+            tau_squared: 0.0,
+        },
+        points: Vec::new(),
+        kind,
+        spread: Spread::Chance,
+    }
+}
+
+/// Of a law's counts, those stand outside that chance alone reaches no more often than the tail, and only those, on each side.
+fn keeps_its_promise(funnel: &Funnel, size: f64, law: &impl DiscreteCDF<u64, f64>, counts: u64) {
+    for level in [0.95, 0.998] {
+        let confidence = Confidence::new(level).unwrap();
+        let limits = funnel.flag_limits(size, confidence).unwrap();
+        for count in 0..=counts {
+            let value = count as f64 / size;
+            let as_many = count.checked_sub(1).map_or(1.0, |below| law.sf(below));
+            let said = format!("{count} of size {size}, level {level}: {limits:?}");
+            assert_eq!(value > limits.high, as_many <= confidence.tail(), "above: {said}");
+            assert_eq!(
+                value < limits.low,
+                law.cdf(count) < confidence.tail(),
+                "below: {said}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_flag_has_the_chance_it_promises_on_either_side() {
+    for expected in [0.000_5, 0.005, 0.032, 0.045, 0.24, 0.5, 1.0, 2.0, 5.0, 20.0] {
+        let law = statrs::distribution::Poisson::new(expected).unwrap();
+        keeps_its_promise(&by_chance(Kind::Ratios, 1.0), expected, &law, 60);
+    }
+    for target in [0.02, 0.3, 0.9] {
+        for whole in [1, 2, 3, 7, 20, 40, 90] {
+            let law = Binomial::new(target, whole).unwrap();
+            keeps_its_promise(&by_chance(Kind::Shares, target), whole as f64, &law, whole);
+        }
+    }
+}
+
+#[test]
+fn the_limit_to_flag_by_mirrors_the_lower_one() {
+    // Three in ten are as seven in ten that are not.
+    let limits = |target| {
+        by_chance(Kind::Shares, target)
+            .flag_limits(50.0, Confidence::NINETY_FIVE)
+            .unwrap()
+    };
+    near(limits(0.3).high, 1.0 - limits(0.7).low, 1e-9);
+    // One event where 0.032 are expected is no alarm: chance gives it to three of a hundred hospitals.
+    let small = by_chance(Kind::Ratios, 1.0);
+    let outer = Confidence::new(0.998).unwrap();
+    assert!(small.limits(0.032, outer).unwrap().high < 1.0 / 0.032);
+    assert!(small.flag_limits(0.032, outer).unwrap().high > 1.0 / 0.032);
+    // More spread than shares can have, and limits of a normal shape: nothing is moved.
+    let mut wide = by_chance(Kind::Shares, 0.2);
+    wide.spread = Spread::Matched;
+    wide.dispersion.tau_squared = 0.16;
+    near(wide.flag_limits(90.0, outer).unwrap().high, 1.0, 0.0);
+    wide.spread = Spread::Additive;
+    assert_eq!(wide.flag_limits(90.0, outer), wide.limits(90.0, outer));
+}
+
 #[test]
 fn what_has_no_funnel() {
     let funnel = |groups: &[Tally], target| funnel_of_shares(groups, target, Spread::Chance, 0.1).map(drop);

@@ -57,11 +57,12 @@ pub(crate) fn years(site: &Site<'_>, id: &str, title: &str, bars: &[Bar<'_>], mo
 pub(crate) fn inside(bars: &[Bar<'_>], most: i64) -> Markup {
     let slot = (WIDTH - 2.0 * SIDE) / bars.len().max(1) as f64;
     let every = bars.len().div_ceil(8).max(1);
+    let of_estimates = bars.iter().any(|bar| bar.estimate.is_some());
     html! {
         path.axis d={ "M" (SIDE) " " (BASE) "H" (WIDTH - SIDE) } {}
         @for (index, bar) in bars.iter().enumerate() {
             @let middle = SIDE + slot * (index as f64 + 0.5);
-            (drawn(bar, middle, slot, most))
+            (drawn(bar, (middle, slot), most, of_estimates))
             @if (bars.len() - 1 - index).is_multiple_of(every) {
                 text.year x=(short(middle)) y=(BASE + 16.0) text-anchor="middle" { (year(bar.period)) }
                 @if bar.period.contains('/') {
@@ -77,7 +78,9 @@ fn rise(n: i64, most: i64) -> f64 {
     (BASE - TOP) * n as f64 / most.max(1) as f64
 }
 
-fn drawn(bar: &Bar<'_>, middle: f64, slot: f64, most: i64) -> Markup {
+/// A bar with its number. Over bars of estimates stand estimates alone: where one is hidden, the number found would pass for
+/// it; it stands in the words of the picture and in the table.
+fn drawn(bar: &Bar<'_>, (middle, slot): (f64, f64), most: i64, of_estimates: bool) -> Markup {
     let width = (slot * 0.66).min(34.0);
     let height = |n: i64| rise(n, most);
     let label_size = if slot < 30.0 { "small" } else { "value" };
@@ -91,8 +94,10 @@ fn drawn(bar: &Bar<'_>, middle: f64, slot: f64, most: i64) -> Markup {
             }
             @if let Some(estimate) = bar.estimate { (whisker(estimate, middle, width, most)) }
             @let label = bar.top().map_or(tall, height);
-            @let number = bar.estimate.map_or(found, |estimate| estimate.middle);
-            text class=(label_size) x=(short(middle)) y=(short(BASE - label - 6.0)) text-anchor="middle" { (words::number(number)) }
+            @let number = bar.estimate.map(|estimate| estimate.middle).or((!of_estimates).then_some(found));
+            @if let Some(number) = number {
+                text class=(label_size) x=(short(middle)) y=(short(BASE - label - 6.0)) text-anchor="middle" { (words::number(number)) }
+            }
         } @else {
             @for (line, word) in short_words(bar.found).iter().rev().enumerate() {
                 text.none x=(short(middle)) y=(short(BASE - 6.0 - 11.0 * line as f64)) text-anchor="middle" { (word) }

@@ -194,6 +194,7 @@ fn notes(site: &Site<'_>, questions: &[Question<'_>]) -> Markup {
     let mut years: Vec<&str> = questions.iter().map(|one| one.period).collect();
     years.sort_unstable();
     years.dedup();
+    let years: Vec<String> = years.into_iter().map(words::period).collect();
     html! {
         section aria-labelledby="notes" {
             div.wide {
