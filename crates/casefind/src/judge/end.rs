@@ -9,7 +9,7 @@ use crate::definition::{Definition, Strength};
 use crate::facts::{Fact, source_of};
 
 /// What is said where records speak of a person long after a death that a register has.
-pub(crate) const AFTER_DEATH: &str = "records of long after the registered death: they count for nothing";
+pub(crate) const AFTER_DEATH: &str = "signs of long after the registered death: they count for nothing";
 
 /// What is said where some record says that the person died, and none says when.
 pub(crate) const UNDATED: &str = "died on a day that no record says";
@@ -53,15 +53,19 @@ impl End {
     /// The end as a person's facts leave it. Of somebody who died on a day that nobody knows, the end of what is known is the
     /// day of the last of these facts: who is known to have died is not among the living. So it is where records of long after
     /// a death speak against its day, and no register of deaths has it. A departure that records of long after it speak
-    /// against ends nothing. What is a refutation, or of a death, is no sign of life.
+    /// against ends nothing. What is a refutation, or of a death, is no sign of life; and what a hospital states may have been
+    /// written down long after a death, so it speaks against none.
     pub(crate) fn known_by(self, facts: &[Fact], definition: &Definition) -> Self {
         let is_of_life = |fact: &&Fact| {
             let rule = &definition.rules[fact.rule];
             rule.strength != Strength::Refuted && source_of(rule) != "deaths"
         };
-        let last = facts.iter().filter(is_of_life).filter_map(|fact| fact.date).max();
+        let of_life = || facts.iter().filter(is_of_life);
+        let last = of_life().filter_map(|fact| fact.date).max();
+        let signs = of_life().filter(|fact| definition.rules[fact.rule].strength != Strength::Stated);
+        let last_sign = signs.filter_map(|fact| fact.date).max();
         let long = definition.switches.after_death_days;
-        let is_after = |day: Date| last.is_some_and(|last| last > day.plus_days(long));
+        let is_after = |day: Date| last_sign.is_some_and(|last| last > day.plus_days(long));
         let left = self.left.filter(|left| !is_after(*left));
         let (death, contradicted) = match self.death {
             Some(death) if is_after(death) && self.registered => {
@@ -93,8 +97,9 @@ impl End {
 }
 
 impl Judge<'_> {
-    /// Says what is not known of the end, and what speaks against it, and sets aside what is dated long after a death that a
-    /// register has: it is of somebody else, or its day is wrong. Nobody falls ill, or is recorded, after their death.
+    /// Says what is not known of the end, and what speaks against it, and sets aside signs that are dated long after a death
+    /// that a register has: they are of somebody else, or their day is wrong. Nobody is treated after their death. What a hospital
+    /// states stands: it may have been written down later, with the day of the writing.
     pub(super) fn contradict(&self, weighed: &mut [Weighed<'_>], end: End, reasons: &mut BTreeSet<String>) {
         if end.undated && end.death.is_none() {
             reasons.insert(UNDATED.to_owned());
@@ -108,8 +113,8 @@ impl Judge<'_> {
         };
         let latest = death.plus_days(self.definition.switches.after_death_days);
         for item in weighed {
-            let is_death = self.strength(item.fact) == Strength::Death;
-            if !is_death && item.fact.date.is_some_and(|date| date > latest) {
+            let stands = matches!(self.strength(item.fact), Strength::Death | Strength::Stated);
+            if !stands && item.fact.date.is_some_and(|date| date > latest) {
                 item.aside = true;
                 item.counts = false;
                 item.recorded = false;

@@ -161,7 +161,7 @@ fn window(day: Date, all: &[Event]) -> &'static str {
     }
 }
 
-/// What was there when somebody last looked is out, and what is dated more than 60 days after the death.
+/// What was there when somebody last looked is out, and every sign that is dated more than 60 days after the death.
 fn stands(event: &Event, all: &[Event]) -> bool {
     let days = |means: Means| {
         all.iter()
@@ -169,10 +169,11 @@ fn stands(event: &Event, all: &[Event]) -> bool {
             .filter_map(|other| other.day)
     };
     let (looked, died) = (days(Means::Refuted).max(), days(Means::Death).next());
+    let is_stated = matches!(event.row.1, Means::StatedDeNovo | Means::StatedRecurrent);
     let is_late = event
         .day
         .zip(died)
-        .is_some_and(|(day, died)| day.days() - died.days() > 60);
+        .is_some_and(|(day, died)| !is_stated && day.days() - died.days() > 60);
     !is_late && looked.is_none_or(|looked| event.day.is_some_and(|day| day > looked))
 }
 
