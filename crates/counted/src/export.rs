@@ -22,7 +22,7 @@ pub(crate) fn refuse_loss<'a>(
     read: impl Iterator<Item = &'a Path>,
     written: impl Iterator<Item = &'a Path>,
 ) -> Result<(), Failure> {
-    let whole = |path: &Path| engine::real(path).ok();
+    let whole = |path: &Path| fs_err::canonicalize(path).ok();
     let mut taken: BTreeSet<PathBuf> = BTreeSet::new();
     for path in read {
         taken.extend(whole(path));
@@ -84,6 +84,13 @@ fn whole(file: &Path) -> std::io::Result<PathBuf> {
     Ok(folder.join(file.file_name().unwrap_or_default()))
 }
 
+/// The same as the system tells it, to be compared with another such: also on Windows with links followed, and in the letters,
+/// small or large, that the names have.
+fn told(file: &Path) -> std::io::Result<PathBuf> {
+    let folder = fs_err::canonicalize(here(file.parent().unwrap_or(Path::new(""))))?;
+    Ok(folder.join(file.file_name().unwrap_or_default()))
+}
+
 /// A folder by a name that the system takes: one without a name is that in which the program runs.
 fn here(folder: &Path) -> &Path {
     if folder.as_os_str().is_empty() {
@@ -118,17 +125,19 @@ fn spare_in_studies(output: &Path, place: &Path, more: &BTreeSet<PathBuf>) -> Re
 /// Where a place is in the study folder, by where it lies or else by the names that lead to it: `out`, `state` or a folder of
 /// sources may be a link to another disk.
 fn inside(study: &Path, output: &Path, place: &Path) -> Option<PathBuf> {
+    let lies = told(place).unwrap_or_else(|_| place.to_owned());
     let is_below = |name: &&str| {
-        let folder = engine::real(&study.join(name));
-        folder.is_ok_and(|folder| place.starts_with(folder))
+        let folder = fs_err::canonicalize(study.join(name));
+        folder.is_ok_and(|folder| lies.starts_with(folder))
     };
     if let Some(own) = OF_THE_PROGRAM.into_iter().find(is_below) {
         return Some(PathBuf::from(own));
     }
-    if let Ok(inside) = place.strip_prefix(study) {
+    let study = fs_err::canonicalize(study).unwrap_or_else(|_| study.to_owned());
+    if let Ok(inside) = lies.strip_prefix(&study) {
         return Some(inside.to_owned());
     }
-    let is_study = |folder: &&Path| engine::real(here(folder)).is_ok_and(|folder| folder == study);
+    let is_study = |folder: &&Path| fs_err::canonicalize(here(folder)).is_ok_and(|folder| folder == study);
     let folder = output.ancestors().skip(1).find(is_study)?;
     let inside = output.strip_prefix(folder).ok()?;
     let straight = inside.components().all(|part| part != Component::ParentDir);

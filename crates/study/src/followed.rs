@@ -390,6 +390,17 @@ mod tests {
         Config::parse(text).unwrap()
     }
 
+    /// All stages in one folder.
+    fn asked<'a>(at: &'a Path, config: &'a Config, registry: &'a Registry) -> Asked<'a> {
+        Asked {
+            intake: at,
+            linkage: at,
+            casefind: at,
+            config,
+            registry,
+        }
+    }
+
     #[test]
     fn registries_tell_of_deaths_as_long_as_that_of_each_nation_does() {
         let folder = tempfile::tempdir().unwrap();
@@ -407,13 +418,7 @@ mod tests {
         };
         let rows = [row(1, "A", "2025-12-31"), row(2, "D", "2020-06-15")];
         write(&at.join("identities"), &tables::identities(), &rows);
-        let asked = Asked {
-            intake: at,
-            linkage: at,
-            casefind: at,
-            config: &config,
-            registry: &registry,
-        };
+        let asked = asked(at, &config, &registry);
         let (by, nations, last) = beside_a_register(&asked).unwrap();
         assert_eq!((by, last), (By::Registry, Some(day("2020-06-30"))));
         let counted = [("England", 5), ("Scotland", 5), ("Wales", 5)];
@@ -440,13 +445,7 @@ mod tests {
             seen("P00000002", "2023-05-05"),
         ];
         write(&at.join("evidence.parquet"), &tables::evidence(), &evidence);
-        let asked = Asked {
-            intake: at,
-            linkage: at,
-            casefind: at,
-            config: &config,
-            registry: &registry,
-        };
+        let asked = asked(at, &config, &registry);
         let known = |nations: &[&str]| {
             let nations = Nations::of(nations.iter().map(|nation| (*nation).to_owned()));
             let days = Spans::of([(day("2020-01-01"), day("2025-12-31"))]);
