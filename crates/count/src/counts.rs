@@ -1,7 +1,8 @@
 //! The table `counts`: people new, living and died, by place, period, kind, sex and age band.
 //!
 //! Invariants: only integers are summed, so that the same people give the same bytes on any number of threads;
-//! along `kind`, `sex` and `age_band` the row `all` is the sum of the others; `recorded` never exceeds `found`. The
+//! along `kind`, `sex` and `age_band` the row `all` is the sum of the others, and every split that is published has its row
+//! wherever the total has; `recorded` never exceeds `found`. The
 //! estimate stands beside them, cell by cell: medians of draws, which need not add up. In one measure and period every
 //! estimate is of one kind: where the country was estimated, a cell that no draw reaches has none (people found only at death are
 //! in no draw under their own kind, sex and age), and the number found never stands for it.
@@ -127,6 +128,9 @@ fn plan(registry: &Registry, cover: &Cover, periods: &[Period]) -> String {
     let totals = totals(registry, periods);
     let frame = |alias| places::frame(alias, registry, cover, periods);
     let (zeros, marks) = (frame("z"), frame("m"));
+    // A total brings a zero of each split, so that a row says nothing of whether somebody is there.
+    let (splits, nobodies) = (places::splits("s"), places::splits("n"));
+    let nobody = "n.kind <> 'all' OR n.sex <> 'all' OR n.age_band <> 'all'";
     format!(
         r#"SELECT k.place_kind, k.place, k.period, k.measure, k.kind, k.sex, k.age_band,
                   CASE WHEN k.recorded = 0 AND NOT coalesce(m.recording, false) THEN CAST(NULL AS BIGINT)
@@ -140,12 +144,19 @@ fn plan(registry: &Registry, cover: &Cover, periods: &[Period]) -> String {
                   coalesce(e.status, 'not_estimated') AS status, 'all' AS group_kind, 'all' AS "group"
            FROM (SELECT place_kind, place, measure, period, kind, sex, age_band,
                         sum(found) AS found, sum(recorded) AS recorded
-                 FROM (SELECT place_kind, place, measure, period, kind, sex, age_band, found, recorded
+                 FROM (SELECT t.place_kind, t.place, t.measure, t.period, coalesce(n.kind, t.kind) AS kind,
+                              coalesce(n.sex, t.sex) AS sex, coalesce(n.age_band, t.age_band) AS age_band,
+                              CASE WHEN {nobody} THEN 0 ELSE t.found END AS found,
+                              CASE WHEN {nobody} THEN 0 ELSE t.recorded END AS recorded
                        FROM ({totals}) AS t
+                       LEFT JOIN {nobodies} ON n.place_kind = t.place_kind
+                                           AND t.kind = 'all' AND t.sex = 'all' AND t.age_band = 'all'
                        UNION ALL
-                       SELECT z.place_kind, z.place, z.measure, z.period, 'all', 'all', 'all',
+                       SELECT z.place_kind, z.place, z.measure, z.period, s.kind, s.sex, s.age_band,
                               CASE WHEN z.computable THEN 0 END, CASE WHEN z.computable THEN 0 END
-                       FROM {zeros} WHERE z.covered) AS both
+                       FROM {zeros} JOIN {splits} ON s.place_kind = z.place_kind
+                       WHERE z.covered AND (z.computable OR (s.kind = 'all' AND s.sex = 'all' AND s.age_band = 'all'))
+                      ) AS both
                  GROUP BY place_kind, place, measure, period, kind, sex, age_band) AS k
            LEFT JOIN {marks} ON m.place_kind = k.place_kind AND m.place = k.place
                             AND m.measure = k.measure AND m.period = k.period

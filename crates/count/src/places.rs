@@ -123,6 +123,39 @@ pub(crate) fn frame(alias: &str, registry: &Registry, cover: &Cover, periods: &[
     sql::table(alias, &columns, &rows)
 }
 
+/// Every split that leaves the study, by kind of place: a zero is said of each. A row that stood only where somebody is would say
+/// that somebody is there, also where the number is hidden.
+pub(crate) fn splits(alias: &str) -> String {
+    const KINDS: [&str; 4] = ["all", "de_novo", "recurrent", "not_known"];
+    const SEXES: [&str; 4] = ["all", "female", "male", "not_known"];
+    const AGE_BANDS: [&str; 8] = [
+        "all", "<45", "45-54", "55-64", "65-74", "75-84", "85+", "not_known",
+    ];
+    let mut rows = Vec::new();
+    for (place_kind, everything) in [
+        ("country", true),
+        ("nation", true),
+        ("network", false),
+        ("organisation", false),
+    ] {
+        let (sexes, ages) = if everything {
+            (&SEXES[..], &AGE_BANDS[..])
+        } else {
+            (&["all"][..], &["all"][..])
+        };
+        for kind in KINDS {
+            for sex in sexes {
+                rows.extend(
+                    ages.iter()
+                        .map(|age| [place_kind, kind, sex, age].map(sql::text).to_vec()),
+                );
+            }
+        }
+    }
+    let columns = ["place_kind", "kind", "sex", "age_band"].map(|name| (name, "VARCHAR"));
+    sql::table(alias, &columns, &rows)
+}
+
 /// Whether people are to be expected at an organisation: it has a breast service and exists in the period. A body
 /// with predecessors inherits their years.
 fn expected(organisation: &Organisation, period: &Period) -> bool {

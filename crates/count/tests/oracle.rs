@@ -251,6 +251,22 @@ fn naive_counts(world: &World) -> BTreeMap<CountKey, Count> {
             }
         }
     }
+    for [place_kind, place, period, measure, ..] in numbers.keys().cloned().collect::<Vec<_>>() {
+        let whole = ["country", "nation"].contains(&place_kind.as_str());
+        let of = |all: bool, words: &[&str]| -> Vec<String> {
+            let words = words.iter().filter(|_| all).copied();
+            ["all"].into_iter().chain(words).map(str::to_owned).collect()
+        };
+        for kind in of(true, &["de_novo", "recurrent", "not_known"]) {
+            for sex in of(whole, &["female", "male", "not_known"]) {
+                for band in of(whole, &["<45", "45-54", "55-64", "65-74", "75-84", "85+", "not_known"]) {
+                    let [place_kind, place, period, measure] = [&place_kind, &place, &period, &measure];
+                    let key = [place_kind, place, period, measure, &kind, &sex, &band].map(String::clone);
+                    numbers.entry(key).or_default();
+                }
+            }
+        }
+    }
     let no_records = |key: &CountKey| {
         let sent = ["AAA", "BBB"].contains(&key[1].as_str());
         ["Westland", "Eastland"].contains(&key[1].as_str()) || (key[0] == "organisation" && !sent)
