@@ -249,6 +249,10 @@ impl Group {
         let mut audited = memory.audited.take();
         for _ in 0..=self.cells.len() {
             let hidden = turns.solve(&kept, branched)?;
+            // A number that is hidden in vain is shown again: what was safe beside it need not be so any longer.
+            if kept.iter().zip(&hidden).any(|(kept, hidden)| *kept && !hidden) {
+                memory.safe.clear();
+            }
             let mut found = self.leaks(view, &hidden, &mut audited, memory)?;
             if found.is_empty() {
                 memory.audited = audited;
