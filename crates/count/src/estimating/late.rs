@@ -112,6 +112,12 @@ pub(super) fn write(session: &Session, as_of: Date, out: &Path) -> Result<Look, 
     Ok(Look { as_of, found })
 }
 
+/// Whether a quarter ends with this day.
+fn ends_a_quarter(day: Date) -> bool {
+    let next = day.plus_days(1);
+    quarter(next) == next
+}
+
 /// The first day of a day's quarter.
 fn quarter(day: Date) -> Date {
     day.first_of_month()
@@ -127,7 +133,8 @@ fn ended(day: Date) -> i32 {
 /// What the looks say of late reports, for an estimate of some years; none where they say too little.
 ///
 /// A look reaches as many quarters behind its `as_of` as this run's estimate ends behind this run's, so that all are
-/// compared at the same distance. Of several looks at one quarter the first counts: it is nearest to the quarter's end.
+/// compared at the same distance: so only looks at the end of a quarter are used, and nothing is said where this run is
+/// none. Of several looks at one quarter the first counts.
 pub(super) fn delay(
     late: LateReports,
     earlier: &[Look],
@@ -135,13 +142,15 @@ pub(super) fn delay(
     (first, last): (Date, Date),
 ) -> Option<Delay> {
     let starts = (first.month(), first.day()) == (1, 1);
-    let ends = quarter(last.plus_days(1)) == last.plus_days(1);
-    if !starts || !ends {
+    if !starts || !ends_a_quarter(last) || !ends_a_quarter(now.as_of) {
         return None;
     }
     let begin = ended(first.plus_days(-1));
     let behind = ended(now.as_of) - ended(last);
-    let mut looks: Vec<&Look> = earlier.iter().filter(|look| look.as_of < now.as_of).collect();
+    let mut looks: Vec<&Look> = earlier
+        .iter()
+        .filter(|look| look.as_of < now.as_of && ends_a_quarter(look.as_of))
+        .collect();
     looks.sort_by_key(|look| look.as_of);
     let mut snapshots: Vec<Snapshot> = Vec::new();
     for look in looks.into_iter().chain([now]) {
@@ -246,6 +255,21 @@ mod tests {
         .unwrap();
         let latest: Vec<(usize, u64)> = delay.runs.latest().collect();
         assert_eq!(latest.last(), Some(&(0, 80)));
+    }
+
+    #[test]
+    fn a_look_within_a_quarter_is_not_used() {
+        let now = look("2024-12-31", &[90, 90, 90, 90, 90, 90, 80, 40]);
+        let years = (day("2023-01-01"), day("2024-12-31"));
+        // With the look of July in place of that of June there are three, and four are needed.
+        let mut looks = earlier();
+        looks.retain(|look| look.as_of != day("2024-06-30"));
+        assert!(delay(LateReports::default(), &looks, &now, years).is_none());
+        // Two months after the end of the last quarter more of it has been reported than the earlier looks tell of.
+        let later = look("2025-02-28", &[90, 90, 90, 90, 90, 90, 85, 70, 20]);
+        let mut looks = earlier();
+        looks.push(now);
+        assert!(delay(LateReports::default(), &looks, &later, years).is_none());
     }
 
     #[test]

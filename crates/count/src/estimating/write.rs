@@ -112,9 +112,12 @@ fn routes(joint: Option<&Joint>, out: &Path) -> Result<(), CountError> {
 /// of people found over deaths of any cause, and have other names.
 fn figures_of(checks: &Checks) -> Vec<(&'static str, String, Result<Figures, EstimateError>)> {
     let year = checks.year.to_string();
-    let years = match checks.years {
-        (first, last) if first == last => last.to_string(),
-        (first, last) => format!("{first}/{last}"),
+    let span = |(first, last): (i32, i32)| {
+        if first == last {
+            last.to_string()
+        } else {
+            format!("{first}/{last}")
+        }
     };
     let only_at_death = checks.found_only_at_death.clone().map(|share| Figures {
         median: share.value,
@@ -126,14 +129,17 @@ fn figures_of(checks: &Checks) -> Vec<(&'static str, String, Result<Figures, Est
         ("new_over_breast_cancer_deaths", &checks.new_over_deaths),
     ];
     let of_year = [
-        ("found_only_at_death", &only_at_death),
         ("recurrent_over_de_novo", &checks.recurrent_over_de_novo),
         ("share_extrapolated", &checks.share_extrapolated),
+    ];
+    let of_deaths = [
+        ("found_only_at_death", &only_at_death),
         ("deaths_without_metastasis", &checks.implied_without_metastasis),
     ];
-    let of_years = of_years.map(|(name, value)| (name, years.clone(), value.clone()));
+    let of_years = of_years.map(|(name, value)| (name, span(checks.years), value.clone()));
     let of_year = of_year.map(|(name, value)| (name, year.clone(), value.clone()));
-    of_years.into_iter().chain(of_year).collect()
+    let of_deaths = of_deaths.map(|(name, value)| (name, span(checks.of_deaths), value.clone()));
+    of_years.into_iter().chain(of_year).chain(of_deaths).collect()
 }
 
 fn projection(joint: Option<&Joint>, out: &Path) -> Result<(), CountError> {

@@ -121,6 +121,7 @@ pub(super) fn checks(model: &Model, kept: &Kept, years: &[Year], country: &Rows,
     let of_ratios = over.years.first().zip(over.years.last());
     Checks {
         year,
+        of_deaths: (model.study.first_year, model.study.last_year()),
         years: of_ratios.map_or((year, year), |(first, last)| (first.year, last.year)),
         living_over_deaths: over.ratio(|year| &year.living, &mut chance),
         new_over_deaths: over.ratio(|year| &year.new, &mut chance),

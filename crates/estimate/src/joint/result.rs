@@ -124,7 +124,7 @@ pub struct Joint {
     pub status: Status,
     /// Everyone, year by year from the first.
     pub country: Vec<Year>,
-    /// The field's own checks, in the last whole year.
+    /// The field's own checks, each of the years that it names.
     pub checks: Checks,
     /// The same question answered by each route.
     pub routes: Vec<Route>,
@@ -162,8 +162,10 @@ pub struct Year {
 /// The field's own checks.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Checks {
-    /// The year they are of: the last whole one.
+    /// The year they are of, where they name no others: the last whole one.
     pub year: i32,
+    /// The first and the last year of the study, a last part of one among them: the shares of deaths are of all of these.
+    pub of_deaths: (i32, i32),
     /// The first and the last year of the ratios to deaths: the last three whole ones, or as many as there are.
     pub years: (i32, i32),
     /// Living over breast-cancer deaths, a year of these; its interval holds the chance of the deaths, too.
@@ -179,8 +181,8 @@ pub struct Checks {
     /// The share of those living whose time since metastasis is longer than anybody was followed up. Whoever was ill before
     /// the first year counts as such: how long for, nobody knows.
     pub share_extrapolated: Result<Figures, EstimateError>,
-    /// The share of breast-cancer deaths without metastasis that the lists leave room for; set beside its prior. None where more
-    /// deaths are expected among people on no list than were found only on certificates.
+    /// The share of all breast-cancer deaths of the study without metastasis that the lists leave room for; set beside its
+    /// prior. None where more deaths are expected among people on no list than were found only on certificates.
     pub implied_without_metastasis: Result<Figures, EstimateError>,
 }
 

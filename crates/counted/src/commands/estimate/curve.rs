@@ -78,8 +78,14 @@ impl CurveOptions {
     /// The curve; none where nothing of one is given.
     pub(super) fn survival(&self) -> Result<Option<Survival>, Failure> {
         if self.is_empty() {
-            return Ok(None);
+            return match self.other_causes {
+                Some(_) => Err(Failure::call(format!(
+                    "--other-causes goes with a curve: {NEEDED}"
+                ))),
+                None => Ok(None),
+            };
         }
+        self.all_used()?;
         let wrong = |error: estimate::EstimateError| Failure::call(format!("the survival curve: {error}"));
         let net = match self.points.as_deref() {
             Some(&[first, alive, second, later]) => {
@@ -112,6 +118,32 @@ impl CurveOptions {
             self.slow_hazard,
         ];
         numbers.iter().all(Option::is_none) && self.points.is_none() && self.family.is_none()
+    }
+
+    /// Refuses a parameter that this curve would not use: nobody types one to no purpose.
+    fn all_used(&self) -> Result<(), Failure> {
+        let (name, points) = (self.name(), self.points.is_some());
+        let (constant, slow) = (name == FamilyName::Exponential, name == FamilyName::SlowClass);
+        let scaled = self.scale.is_some() || self.median.is_some();
+        let unused = [
+            ("--shape", self.shape, points || constant),
+            ("--scale", self.scale, points),
+            // Half of everybody, the slow class among them, fixes no scale of the others.
+            ("--median", self.median, points || slow || self.scale.is_some()),
+            ("--rate", self.rate, points || !constant || scaled),
+            ("--share", self.share, !slow),
+            ("--slow-hazard", self.slow_hazard, !slow),
+        ];
+        match unused
+            .iter()
+            .find(|(_, given, unused)| *unused && given.is_some())
+        {
+            None => Ok(()),
+            Some((option, ..)) => Err(Failure::call(format!(
+                "the survival curve: {option} has no say beside the others; a curve has --shape with --scale or --median, or \
+                 --rate, or --points, and a slow class --share and --slow-hazard beside --shape and --scale, or --points"
+            ))),
+        }
     }
 
     fn name(&self) -> FamilyName {
@@ -182,9 +214,24 @@ impl CurveOptions {
 }
 
 impl ImprovingOptions {
+    /// Refuses the options where there is no curve that could have improved.
+    pub(super) fn without_curve(&self) -> Result<(), Failure> {
+        if self.median_before.is_some() || self.improving_from.is_some() || self.improving_to.is_some() {
+            return Err(Failure::call(format!(
+                "--median-before, --improving-from, --improving-to go with a curve: {NEEDED}"
+            )));
+        }
+        Ok(())
+    }
+
     /// The curve by year of diagnosis.
     pub(super) fn over_time(&self, last: Survival, last_year: i32) -> Result<SurvivalOverTime, Failure> {
         let Some(before) = self.median_before else {
+            if self.improving_from.is_some() || self.improving_to.is_some() {
+                return Err(Failure::call(
+                    "--improving-from and --improving-to go with --median-before, the median until then",
+                ));
+            }
             return Ok(SurvivalOverTime::unchanged(last));
         };
         let improvement = Improvement {

@@ -53,6 +53,12 @@ fn is_grouped(text: &str) -> bool {
     first && groups.all(|group| group.len() == 3 && digits(group))
 }
 
+/// Whether a comma or a point stands before three digits, as between thousands: 11,000 or 11.000.
+fn is_in_doubt(text: &str) -> bool {
+    let text = text.trim().replace('.', ",");
+    text.contains(',') && is_grouped(&text)
+}
+
 impl Table {
     /// A number; none where nothing is known.
     pub(super) fn number(&self, line: &Line, column: usize) -> Result<Option<f64>, Failure> {
@@ -70,6 +76,13 @@ impl Table {
         let Some(number) = self.number(line, column)? else {
             return Ok(None);
         };
+        if self.decimal_comma && is_in_doubt(self.text(line, column)) {
+            return Err(self.wrong(
+                line,
+                column,
+                "its comma or point may stand between thousands or before decimals; write 11000 or 11",
+            ));
+        }
         // Larger ones are not counted exactly any more.
         if number < 0.0 || number.fract() != 0.0 || number > 9e15 {
             return Err(self.wrong(line, column, "it is not a count; write a whole number from 0 on"));
@@ -160,6 +173,8 @@ mod tests {
             assert_eq!(parse(text, false), wanted, "{text}");
         }
         assert_eq!(parse("0,95", true), Some(0.95));
+        assert!(["11,000", "11.000", "1.234,567"].into_iter().all(is_in_doubt));
+        assert!(!["11000", "11,0", "110", "1234,5"].into_iter().any(is_in_doubt));
         assert!(is_missing(" N/A ") && is_missing("") && !is_missing("0"));
     }
 }

@@ -101,6 +101,7 @@ fn curves(deaths: &Deaths, options: &Options) -> Result<Vec<Named>, Failure> {
         let curves = options.improving.over_time(survival, deaths.last_year())?;
         return Ok(vec![("the curve as given", curves)]);
     }
+    options.improving.without_curve()?;
     let plausible = uk::scenarios()
         .iter()
         .filter(|scenario| scenario.role == uk::Role::Plausible);

@@ -115,6 +115,13 @@ fn a_rate_by_hand() {
         40.0_f64.sqrt() / 2.0,
         1e-9,
     );
+    // The places' own rates beside a standard population change nothing.
+    let beside = "age,deaths,population,standard,rate\n45-54,10,1000,1,0.01\n55-64,30,1000,1,0.03\n";
+    let answer = json("standardise", beside, &["--per", "1000"]);
+    near(&answer["headline"]["n"], 20.0, 1e-9);
+    let lacking = "name,age,deaths,population\nA,45-54,10,1000\nA,55-64,30,1000\nB,45-54,9,1000\n";
+    let answer = json("standardise", lacking, &[]);
+    assert_eq!(answer["warnings"][0]["code"], "bands_differ");
     // The European Standard Population of 2013 has 14,000 people of 45 to 54, and 12,500 of 55 to 64.
     let european = json(
         "standardise",

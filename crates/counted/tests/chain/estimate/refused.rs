@@ -124,7 +124,7 @@ fn no_number_without_a_figure() {
 }
 
 /// Files that are wrong, each with what its message must hold.
-const WRONG: [(&str, &str, &str); 20] = [
+const WRONG: [(&str, &str, &str); 33] = [
     ("capture-recapture", "A,B,count\n0,0,5\n", "line 2"),
     ("capture-recapture", "A,B,count\n1,0,5\n1,0,6\n", "line 3"),
     (
@@ -177,6 +177,55 @@ const WRONG: [(&str, &str, &str); 20] = [
         "line 2, column \"age\"",
     ),
     ("chart", "value\n5\n\n,\nZZQCANARYSON\n", "column \"value\""),
+    ("survival", "time,status\n5,1\n6,2\n7,NA\n", "1 and 2"),
+    (
+        "survival",
+        "time,status\n5,ZZQCANARYSON\n6,0\n",
+        "line 2, column \"status\"",
+    ),
+    (
+        "survival",
+        "time,cause\n5,unknown\n6,0\n",
+        "line 2, column \"cause\"",
+    ),
+    ("survival", "time,died,cause\n5,1,alive\n", "line 2"),
+    (
+        "delay",
+        "period,delay,count\n202501,0,5\n2025,0,5\n",
+        "line 3, column \"period\"",
+    ),
+    (
+        "delay",
+        "period,delay,count\n202513,0,5\n",
+        "line 2, column \"period\"",
+    ),
+    (
+        "standardise",
+        "name,age,events,people\nA,45-54,5,1000\nA,45-54,6,1000\n",
+        "line 3",
+    ),
+    (
+        "standardise",
+        "age,events,people\n45-54,5,1000\n50-59,6,1000\n",
+        "line 3",
+    ),
+    (
+        "standardise",
+        "age,events,people,standard_rate\n45-54,5,1000,450\n",
+        "line 2, column \"standard_rate\"",
+    ),
+    (
+        "standardise",
+        "age,events,people,standard,standard_rate\n45-54,5,1000,7,0.1\n",
+        "two methods",
+    ),
+    ("prevalence", "diagnosed,deceased_on\n2015.0,\n", "last_alive"),
+    ("prevalence", "shape,scale,name\n,,A\n", "line 2"),
+    (
+        "standardise",
+        "observed;expected\n11,000;5\n",
+        "line 2, column \"observed\"",
+    ),
 ];
 
 #[test]
@@ -226,6 +275,10 @@ fn wrong_calls_end_with_2() {
         "back-calculation deaths.csv --shape 0.8",
         "back-calculation deaths.csv --shape 0.8 --scale 3 --draws 1",
         "back-calculation deaths.csv --points 1,0.66,5",
+        "back-calculation deaths.csv --other-causes 0.03",
+        "back-calculation deaths.csv --median-before 1",
+        "back-calculation deaths.csv --shape 0.8 --scale 3 --median 2",
+        "back-calculation deaths.csv --shape 0.8 --median 2.5 --share 0.3 --slow-hazard 0.05",
         "prevalence deaths.csv",
         "funnel lists.csv",
         "funnel hospitals.csv --winsorise 0.9",

@@ -75,7 +75,7 @@ fn the_keys_of_every_answer() {
         ("back-calculation", &deaths, &curve),
         ("back-calculation", &deaths, &[]),
         ("prevalence", "shape,scale\n0.7,3.5\n", &[]),
-        ("survival", &people, &["--at", "12,24"]),
+        ("survival", &people, &["--at", "12,24", "--slow-hazard", "0.05"]),
         ("delay", triangle, &[]),
         ("misclassification", review, &[]),
         ("misclassification", "tp,fp,fn,tn\n175,7,9,837\n", &[]),

@@ -114,6 +114,51 @@ fn causes_that_compete() {
     }
 }
 
+/// Six people, the first three of whom died, as different registers say so.
+#[test]
+fn who_died_in_other_words() {
+    for (died, lives) in [
+        ("Y", "N"),
+        ("D", "A"),
+        ("dead", "living"),
+        ("1", "still alive"),
+        ("TRUE", "lost to follow-up"),
+    ] {
+        let file = format!("months,status\n1,{died}\n2,{died}\n3,{died}\n4,{lives}\n5,{lives}\n6,{lives}\n");
+        let answer = json("survival", &file, &["--family", "none"]);
+        assert_eq!(answer["observed"]["groups"][0]["died"], 3, "{died} and {lives}");
+    }
+}
+
+#[test]
+fn a_death_whose_cause_is_not_known_is_a_death() {
+    let file = "months,died,cause\n10,1,breast\n18,1,unknown\n28,1,\n30,0,\n31,0,emigrated\n32,,\n";
+    let answer = json("survival", file, &["--family", "none"]);
+    assert_eq!(answer["observed"]["groups"][0]["died"], 3);
+    assert_eq!(answer["observed"]["set_aside"], 1);
+    assert_eq!(answer["observed"]["causes"][0], "breast");
+    assert_eq!(answer["observed"]["causes"][1], "not known");
+    assert_eq!(answer["observed"]["causes"].as_array().unwrap().len(), 2);
+}
+
+/// One in twenty a year is another hazard in months, and none where nobody knows what the times are.
+#[test]
+fn a_slow_class_needs_a_unit_of_time() {
+    let asks = |file: &str, more: &[&str]| {
+        let answer = json("survival", file, more);
+        let found = rows(&answer, "slow-class");
+        let asks = |row: &&Value| {
+            let reason = row["reason"].as_str();
+            reason.is_some_and(|reason| reason.contains("--slow-hazard"))
+        };
+        found.into_iter().filter(asks).count()
+    };
+    let people = leukaemia();
+    assert_eq!(asks(&people, &[]), 3);
+    assert_eq!(asks(&people, &["--slow-hazard", "0.05"]), 0);
+    assert_eq!(asks(&people.replace("time,", "months,"), &[]), 0);
+}
+
 #[test]
 fn completeness_in_closed_form() {
     let answer = json(
@@ -188,10 +233,33 @@ fn a_register() {
         (2.into(), 1.into())
     );
     near(
-        &answer["headline"]["n"],
+        &row(&answer, "completed", "years", 10.0)["n"],
         (2.0 + (-0.5_f64).exp()) / 0.917_915_001,
         1e-8,
     );
+    // With the one of 2001 three are known to be alive, which is more.
+    near(&answer["headline"]["n"], 3.0, 0.0);
+    assert_eq!(answer["headline"]["status"], "lower_bound");
+}
+
+/// 60 people of 2008 and 40 of 2016, all of them living at the end of 2020.
+#[test]
+fn a_register_is_counted_back_to_its_first_diagnosis() {
+    let register = format!(
+        "diagnosed,died\n{}{}",
+        "2008.5,\n".repeat(60),
+        "2016.5,\n".repeat(40)
+    );
+    let curve = ["--date", "2020-12-31", "--shape", "0.8", "--scale", "3.9"];
+    let whole = json("prevalence", &register, &curve);
+    near(&row(&whole, "counted", "years", 13.0)["n"], 100.0, 1e-9);
+    assert!(whole["headline"]["n"].as_f64().unwrap() > 100.0);
+    assert_eq!(whole["headline"]["status"], "estimate");
+    let ten: Vec<&str> = curve.into_iter().chain(["--years", "10"]).collect();
+    let ten = json("prevalence", &register, &ten);
+    near(&row(&ten, "counted", "years", 10.0)["n"], 40.0, 1e-9);
+    near(&ten["headline"]["n"], 100.0, 0.0);
+    assert_eq!(ten["headline"]["status"], "lower_bound");
 }
 
 /// England's women, 1996 to 2020 (methods.md 4.1).
@@ -286,6 +354,23 @@ fn years_to_come() {
     near(&answer["headline"]["low"], ahead[0], 1e-9);
     near(&answer["headline"]["high"], ahead[2], 1e-9);
     assert!(answer["headline"]["n"].is_null());
+}
+
+#[test]
+fn months_without_a_hyphen() {
+    let answer = |months: [&str; 4]| {
+        let mut text = "month,delay,count\n".to_owned();
+        for (at, month) in months.iter().enumerate() {
+            for delay in 0..4 - at {
+                text += &format!("{month},{delay},{}\n", 40 / (delay + 1));
+            }
+        }
+        json("delay", &text, &[])
+    };
+    let hyphened = answer(["2024-10", "2024-11", "2024-12", "2025-01"]);
+    let plain = answer(["202410", "202411", "202412", "202501"]);
+    assert_eq!(plain["headline"], hyphened["headline"]);
+    assert_eq!(plain["observed"]["periods"], 4);
 }
 
 /// Taylor and Ashe's triangle as in Mack 1993, cumulated: 18,680,856 to come, standard error 2,447,095.

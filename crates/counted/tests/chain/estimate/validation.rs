@@ -14,6 +14,11 @@ fn the_validation_of_northern_ireland() {
     near(&of["npv"]["value"], 0.989_362, 5e-7);
     let found = rows(&answer, "rogan-gladen")[0];
     near(&found["n"], 184.0, 1e-9);
+    assert_eq!(found["check"], true);
+    // Every one of the 1,028 charts was read: so many have it, without an interval.
+    near(&answer["headline"]["n"], 184.0, 0.0);
+    assert_eq!(answer["headline"]["method"], "confirmed");
+    assert!(answer["headline"]["low"].is_null() && answer["headline"]["high"].is_null());
     near(&found["share"], 184.0 / 1_028.0, 1e-12);
     near(&rows(&answer, "apparent")[0]["share"], 0.177_043, 5e-7);
 }

@@ -104,6 +104,7 @@ fn ratios_are_of_three_years_and_hold_the_chance_of_their_deaths() {
             (checks.year, checks.years, checks.independent),
             (2025, years, independent)
         );
+        assert_eq!(checks.of_deaths, (study.first_year, 2025));
         let of = joint
             .country
             .iter()

@@ -66,7 +66,8 @@ pub(super) struct FitOptions {
     /// The year before which new people are held nearly level; six years before the first deaths when left out.
     #[arg(long, value_name = "YEAR")]
     level_before: Option<i32>,
-    /// Everything is multiplied by this, such as 1.2 for a country from a part of it; 1 when left out.
+    /// People new, living and dying of other causes are multiplied by this, such as 1.2 for a country from a part of it;
+    /// deaths from the disease stay as in the file. 1 when left out.
     #[arg(long)]
     pub(super) factor: Option<f64>,
 }
@@ -97,7 +98,10 @@ pub(super) fn answer(table: &Table, options: &Options) -> Result<Answer, Failure
             let curves = options.improving.over_time(survival, deaths.last_year())?;
             one_curve::answer(&deaths, &curves, options)?
         }
-        None => scenarios::answer(&deaths, options)?,
+        None => {
+            options.improving.without_curve()?;
+            scenarios::answer(&deaths, options)?
+        }
     };
     let years = json!({ "first_year": deaths.first_year(), "last_year": deaths.last_year(), "deaths": deaths.counts() });
     Ok(answer.with("observed", years).assuming(

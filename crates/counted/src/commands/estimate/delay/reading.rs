@@ -107,13 +107,30 @@ fn wide(table: &Table, diagnosed: Option<usize>) -> Result<Read, Failure> {
     Ok(Read { names, rows })
 }
 
+/// How a period is written: periods of two forms cannot be told apart by how far they lie from each other.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Number,
+    Month,
+    Quarter,
+}
+
 /// One row a period and delay.
 fn long(table: &Table, diagnosed: usize, delay: usize) -> Result<Read, Failure> {
     let count = table.need(COUNT)?;
     let mut cells: BTreeMap<(i64, usize), u64> = BTreeMap::new();
     let mut labels: BTreeMap<i64, String> = BTreeMap::new();
+    let mut form = None;
     for line in &table.rows {
-        let period = period(table, line, diagnosed)?;
+        let (written, period) = period(table, line, diagnosed)?;
+        if *form.get_or_insert(written) != written {
+            return Err(table.wrong(
+                line,
+                diagnosed,
+                "it is written in another form than the periods before it; write all of them as months, as quarters, or as \
+                 numbers",
+            ));
+        }
         let delay_of = table.sure_count(line, delay)?;
         let delay_of = usize::try_from(delay_of).unwrap_or(usize::MAX);
         if delay_of > LONGEST {
@@ -164,8 +181,8 @@ fn long(table: &Table, diagnosed: usize, delay: usize) -> Result<Read, Failure> 
     })
 }
 
-/// A period as a number that grows by one from one to the next.
-fn period(table: &Table, line: &Line, column: usize) -> Result<i64, Failure> {
+/// A period as a number that grows by one from one to the next, and how it was written.
+fn period(table: &Table, line: &Line, column: usize) -> Result<(Form, i64), Failure> {
     let text = table.text(line, column).trim();
     let wrong = || {
         table.wrong(
@@ -178,7 +195,15 @@ fn period(table: &Table, line: &Line, column: usize) -> Result<i64, Failure> {
         return Err(wrong());
     }
     if let Ok(number) = text.parse::<i64>() {
-        return Ok(number);
+        // 202501 is a month; other numbers of so many digits are dates or weeks, which do not grow by one.
+        let (year, month) = (number.div_euclid(100), number.rem_euclid(100));
+        return match number {
+            -99_999..=99_999 => Ok((Form::Number, number)),
+            _ if (1_000..=3_000).contains(&year) && (1..=12).contains(&month) => {
+                Ok((Form::Month, year * 12 + month - 1))
+            }
+            _ => Err(wrong()),
+        };
     }
     let (year, rest) = text.split_once(['-', ' ', '/']).ok_or_else(wrong)?;
     let year: i64 = year.parse().map_err(|_| wrong())?;
@@ -189,7 +214,7 @@ fn period(table: &Table, line: &Line, column: usize) -> Result<i64, Failure> {
     if let Some(quarter) = upper.strip_prefix('Q') {
         let quarter: i64 = quarter.parse().map_err(|_| wrong())?;
         return if (1..=4).contains(&quarter) {
-            Ok(year * 4 + quarter - 1)
+            Ok((Form::Quarter, year * 4 + quarter - 1))
         } else {
             Err(wrong())
         };
@@ -198,7 +223,7 @@ fn period(table: &Table, line: &Line, column: usize) -> Result<i64, Failure> {
     let month = upper.split('-').next().unwrap_or("");
     let month: i64 = month.parse().map_err(|_| wrong())?;
     if (1..=12).contains(&month) {
-        Ok(year * 12 + month - 1)
+        Ok((Form::Month, year * 12 + month - 1))
     } else {
         Err(wrong())
     }

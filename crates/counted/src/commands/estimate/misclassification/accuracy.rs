@@ -53,7 +53,10 @@ struct Case {
 pub(super) fn answer(table: &Table, options: &Options) -> Result<Answer, Failure> {
     let confidence = confidence(options.confidence)?;
     let (draws, seed) = (draws(options.draws, 4_000)?, seed(options.seed));
-    let mut told = Told::default();
+    let mut told = Told {
+        all_read: table.find(FLAGGED).is_none(),
+        ..Told::default()
+    };
     for line in &table.rows {
         let Some(case) = case(table, line, options)? else {
             told.set_aside += 1;
@@ -62,13 +65,24 @@ pub(super) fn answer(table: &Table, options: &Options) -> Result<Answer, Failure
         told.case(&case, confidence, draws, seed);
     }
     let rows = table.rows.len();
+    let assumed = if told.all_read {
+        "whoever read the charts is right."
+    } else {
+        "the accuracy of the flag holds for these people too, and is of other people than those flagged."
+    };
     Ok(told
         .answer()
         .with("observed", json!({ "rows": rows }))
         .with("draws", draws)
-        .assuming(
-            "the accuracy of the flag holds for these people too, and is of other people than those flagged.",
-        ))
+        .assuming(assumed))
+}
+
+/// What the row that leads says of its people.
+enum Lead {
+    /// How many have the disease by the flag and its accuracy, and of how many people.
+    Flag(Result<RoganGladen, EstimateError>, f64),
+    /// How many have it by their own charts, all of which were read, and of how many people.
+    Charts(f64, f64),
 }
 
 /// What was said so far.
@@ -76,7 +90,9 @@ pub(super) fn answer(table: &Table, options: &Options) -> Result<Answer, Failure
 struct Told {
     rows: Vec<Value>,
     validities: Vec<Value>,
-    lead: Option<(String, Result<RoganGladen, EstimateError>, f64)>,
+    lead: Option<Lead>,
+    /// Whether the people are those of the validation: then every one of their charts was read.
+    all_read: bool,
     clipped: bool,
     set_aside: usize,
     cases: usize,
@@ -99,14 +115,25 @@ impl Told {
             rogan_gladen_known(case.flagged, se, sp, confidence)
         });
         self.clipped |= found.as_ref().is_ok_and(|found| found.clipped);
-        self.rows
-            .push(of_share("rogan-gladen", &case.name, &found, people));
-        self.rows
-            .push(of_share("rogan-gladen-known", &case.name, &known, people));
+        let mut by_flag = vec![
+            of_share("rogan-gladen", &case.name, &found, people),
+            of_share("rogan-gladen-known", &case.name, &known, people),
+        ];
         if let Some(validation) = &case.validation {
             let drawn = rogan_gladen_draws(case.flagged, validation, draws, seed);
-            self.rows.push(of_draws(&case.name, &drawn, people, confidence));
+            by_flag.push(of_draws(&case.name, &drawn, people, confidence));
         }
+        let mut lead = Lead::Flag(found, people);
+        if let (true, Some(validation), Ok(_)) = (self.all_read, &case.validation, &case.accuracy) {
+            let confirmed = validation
+                .true_positives
+                .saturating_add(validation.false_negatives) as f64;
+            let row = Row::new("confirmed", &case.name).with("people", people);
+            self.rows.push(row.n(confirmed).json());
+            by_flag = by_flag.into_iter().map(as_check).collect();
+            lead = Lead::Charts(confirmed, people);
+        }
+        self.rows.append(&mut by_flag);
         if let Ok(apparent) = wilson(case.flagged.part, case.flagged.whole, confidence) {
             let row = Row::new("apparent", &case.name).with("share", apparent.value);
             self.rows.push(
@@ -115,7 +142,7 @@ impl Told {
                     .json(),
             );
         }
-        self.lead.get_or_insert((case.name.clone(), found, people));
+        self.lead.get_or_insert(lead);
     }
 
     /// How good the flag is by each validation, as a table to read.
@@ -161,7 +188,8 @@ impl Told {
                 "set_aside",
                 format!("{} rows with a missing figure were set aside.", self.set_aside),
             )
-            .warn(
+            .warn_if(
+                !self.all_read,
                 "rare",
                 "For a rare disease what is not known of the specificity rules; a random review of flagged and unflagged \
                  charts says more for less work.",
@@ -169,10 +197,20 @@ impl Told {
     }
 }
 
-/// How many have the disease by the row that leads: its name, what was found, and how many people it is of.
-fn led_by(lead: Option<(String, Result<RoganGladen, EstimateError>, f64)>) -> Answer {
+/// How many have the disease by the row that leads.
+fn led_by(lead: Option<Lead>) -> Answer {
     match lead {
-        Some((_, Ok(found), people)) => {
+        Some(Lead::Charts(confirmed, people)) => {
+            // Nothing was drawn by chance, so there is no interval.
+            let headline = Headline::estimate(WHAT, "confirmed", confirmed, None);
+            let sentence = format!(
+                "{} of {} people have the disease: all of their charts were read.",
+                whole(confirmed),
+                whole(people)
+            );
+            Answer::new(METHOD, headline, sentence)
+        }
+        Some(Lead::Flag(Ok(found), people)) => {
             let ends = times(found.interval, people);
             let headline = Headline::estimate(
                 WHAT,
@@ -188,7 +226,7 @@ fn led_by(lead: Option<(String, Result<RoganGladen, EstimateError>, f64)>) -> An
             );
             Answer::new(METHOD, headline, sentence)
         }
-        Some((_, Err(reason), _)) => Answer::none(METHOD, WHAT, &reason),
+        Some(Lead::Flag(Err(reason), _)) => Answer::none(METHOD, WHAT, &reason),
         None => Answer::none(METHOD, WHAT, &EstimateError::Empty),
     }
 }
@@ -319,6 +357,14 @@ fn of_share(method: &str, name: &str, found: &Result<RoganGladen, EstimateError>
             .json(),
         Err(reason) => row.none(reason).json(),
     }
+}
+
+/// A row that only checks what the charts say: the flag, corrected, of the very people whom it was validated on.
+fn as_check(mut row: Value) -> Value {
+    if let Some(fields) = row.as_object_mut() {
+        fields.insert("check".to_owned(), json!(true));
+    }
+    row
 }
 
 fn of_draws(

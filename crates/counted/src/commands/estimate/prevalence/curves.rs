@@ -131,6 +131,7 @@ impl Told<'_> {
 /// The curve of a row: its own cells over what was typed.
 fn curve(table: &Table, line: &Line, options: &Options) -> Result<Survival, Failure> {
     let mut curve: CurveOptions = options.curve.clone();
+    let mut own = false;
     for (names, place) in [
         (SHAPE, &mut curve.shape),
         (SCALE, &mut curve.scale),
@@ -144,6 +145,7 @@ fn curve(table: &Table, line: &Line, options: &Options) -> Result<Survival, Fail
             && let Some(number) = table.number(line, column)?
         {
             *place = Some(number);
+            own = true;
         }
     }
     if let Some(column) = table.find(FAMILY) {
@@ -151,10 +153,11 @@ fn curve(table: &Table, line: &Line, options: &Options) -> Result<Survival, Fail
         let name = FamilyName::from_str(&text.replace("loglogistic", "log-logistic"), true);
         let what = "it is no family; write weibull, exponential, log-logistic or slow-class";
         curve.family = Some(name.map_err(|_| table.wrong(line, column, what))?);
+        own = true;
     }
-    curve.survival().and_then(|found| {
-        found.ok_or_else(|| table.wrong_row(line, "it holds no survival curve; see --help"))
-    })
+    // A row without a curve is somebody or something else, and not another of the curves that were typed.
+    let found = if own { curve.survival()? } else { None };
+    found.ok_or_else(|| table.wrong_row(line, "it holds no survival curve; see --help"))
 }
 
 /// Everyone living.

@@ -24,7 +24,7 @@ const DIAGNOSED: Names = Names(&[
     "diagnosis_date",
     "diagnosed_on",
 ]);
-const DIED: Names = Names(&["died", "death", "date_of_death", "died_on", "death_date"]);
+const DIED: Names = Names(&["died", "death", "date_of_death", "died_on", "death_date", "dod"]);
 const LAST_ALIVE: Names = Names(&[
     "last_alive",
     "last_seen",
@@ -63,6 +63,7 @@ A register, one row a person, with --date and a survival curve (--shape, --scale
   diagnosed    date of the first metastasis, YYYY-MM-DD or 2015.5
   died         date of death; empty where none is known
   last_alive   last date known to be alive; the --date when left out
+  --years      as many as lie between the first diagnosis and the --date when left out
 New people by year, with a survival curve, everyone living at the end of the last year:
   year, new    (also: incidence, cases)
 Survival curves, one row a curve, for new people the same for ever:
@@ -91,8 +92,19 @@ pub(super) fn answer(table: &Table, options: &Options) -> Result<Answer, Failure
     match (table.find(DIAGNOSED), table.find(YEAR), table.find(NEW)) {
         (Some(diagnosed), ..) if register => register::answer(table, diagnosed, options),
         (_, Some(year), Some(new)) => incidence::answer(table, year, new, options),
+        (diagnosed, ..) if diagnosed.is_some() || options.date.is_some() => Err(no_register(table)),
         _ => curves::answer(table, options),
     }
+}
+
+/// Why a file that seems to be a register is not read as one.
+fn no_register(table: &Table) -> Failure {
+    let [diagnosed, died, last_alive] = [DIAGNOSED, DIED, LAST_ALIVE].map(|names| names.0.join(", "));
+    table.wrong_file(&format!(
+        "a register, and --date, need a date of the first metastasis (a column called {diagnosed}) and one of death \
+         ({died}) or the last one known to be alive ({last_alive}), and one of the two is not there; rename the column, or \
+         leave --date out where the file holds curves"
+    ))
 }
 
 /// Years recorded as whole numbers.

@@ -22,6 +22,8 @@ use super::{DIED, LAST_ALIVE, METHOD, Options, WHAT, whole_years};
 
 /// Days of a mean year.
 const DAYS: f64 = 365.25;
+/// More years than these cannot be counted.
+const MOST_YEARS: f64 = 250.0;
 
 /// Counts the living of a register.
 pub(super) fn answer(table: &Table, diagnosed: usize, options: &Options) -> Result<Answer, Failure> {
@@ -48,7 +50,7 @@ pub(super) fn answer(table: &Table, diagnosed: usize, options: &Options) -> Resu
         ],
     );
     let (mut rows, mut lead) = (Vec::new(), None);
-    for recorded in whole_years(options, &[10.0])? {
+    for recorded in whole_years(options, &[since_the_first(&people, at)])? {
         let found = completed(&people, at, recorded, survival, confidence);
         match &found {
             Ok(found) => {
@@ -64,7 +66,7 @@ pub(super) fn answer(table: &Table, diagnosed: usize, options: &Options) -> Resu
         }
         lead.get_or_insert(found);
     }
-    Ok(headed(lead)
+    Ok(headed(lead, known_alive(&people, at))
         .grid(grid)
         .estimates(rows)
         .with("curve", curve_json(survival))
@@ -78,6 +80,27 @@ pub(super) fn answer(table: &Table, diagnosed: usize, options: &Options) -> Resu
             "An interval knows only whether the lost are alive; the curve's own uncertainty is not in it.",
         )
         .warn_if(set_aside > 0, "set_aside", format!("{set_aside} rows without a date were set aside.")))
+}
+
+/// The whole years that hold everyone who was ill at the date, as far as can be counted.
+fn since_the_first(people: &[Person], at: f64) -> f64 {
+    let longest = people
+        .iter()
+        .map(|person| at - person.diagnosed)
+        .fold(0.0, f64::max);
+    (longest.floor() + 1.0).min(MOST_YEARS)
+}
+
+/// How many people of the register are known to be alive at the date, however long they have been ill.
+fn known_alive(people: &[Person], at: f64) -> u64 {
+    let alive = |person: &&Person| {
+        person.diagnosed <= at
+            && match person.last_known {
+                LastKnown::Died(died) => died > at,
+                LastKnown::Alive(seen) => seen >= at,
+            }
+    };
+    people.iter().filter(alive).count() as u64
 }
 
 /// The people of the register who had the disease at the date, and how many rows say too little.
@@ -164,15 +187,38 @@ impl Found {
     }
 }
 
-/// The answer with its headline: the first of the years that were asked for.
-fn headed(lead: Option<Result<Found, EstimateError>>) -> Answer {
+/// The answer with its headline: the first of the years that were asked for, or whoever is known to be alive, where these are
+/// more.
+fn headed(lead: Option<Result<Found, EstimateError>>, known: u64) -> Answer {
+    let known = known as f64;
     match lead {
+        Some(Ok(found)) if known > found.complete.total => {
+            let headline = Headline {
+                status: "lower_bound",
+                ..Headline::estimate(WHAT, "known", known, None)
+            };
+            let sentence = format!(
+                "{} people of the register or more were living, for so many are known to be alive; {} were diagnosed in the \
+                 last {} years, which the curve completes to no more than {}.",
+                whole(known),
+                whole(found.counted.total()),
+                found.years,
+                whole(found.complete.total)
+            );
+            Answer::new(METHOD, headline, sentence).warn(
+                "more_known",
+                "More people are known to be alive than the years that are counted, completed by the curve, come to: count \
+                 more --years, or take another curve.",
+            )
+        }
         Some(Ok(found)) => Answer::new(
             METHOD,
             Headline::estimate(WHAT, "completed", found.complete.total, found.ends()),
             format!(
-                "{} people of the register were living, and about {} with those of earlier years.",
+                "{} people of the register, diagnosed in the last {} years, were living, and about {} with those diagnosed \
+                 before.",
                 whole(found.counted.total()),
+                found.years,
                 whole(found.complete.total)
             ),
         ),

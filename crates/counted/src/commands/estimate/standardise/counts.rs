@@ -13,6 +13,7 @@ use super::super::columns::NAME;
 use super::super::groups::label;
 use super::super::rows::Row;
 use super::super::table::Table;
+use super::strata::Strata;
 use super::{AGE, ALL, Place, of_places};
 
 /// The limits of counts.
@@ -93,7 +94,7 @@ pub(super) fn by_rates(
     confidence: Confidence,
 ) -> Result<Answer, Failure> {
     let name = table.find(NAME);
-    table.find(AGE);
+    let mut strata = Strata::of(table);
     let mut places: BTreeMap<String, (u64, f64)> = BTreeMap::new();
     let mut order = Vec::new();
     for line in &table.rows {
@@ -101,9 +102,18 @@ pub(super) fn by_rates(
         if !order.contains(&place) {
             order.push(place.clone());
         }
+        strata.add(table, line, &place)?;
+        let of_standard = table.sure_number(line, rate)?;
+        if !(0.0..=1.0).contains(&of_standard) {
+            return Err(table.wrong(
+                line,
+                rate,
+                "it is events for one person of the standard, from 0 to 1; divide a rate for 100,000 people by 100000",
+            ));
+        }
         let sum = places.entry(place).or_default();
         sum.0 = sum.0.saturating_add(table.sure_count(line, events)?);
-        sum.1 += table.sure_number(line, people)? * table.sure_number(line, rate)?;
+        sum.1 += table.sure_number(line, people)? * of_standard;
     }
     let given: Vec<(String, u64, f64)> = order
         .into_iter()

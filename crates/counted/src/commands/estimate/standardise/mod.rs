@@ -2,6 +2,7 @@
 
 mod counts;
 mod rates;
+mod strata;
 
 use clap::Args;
 use estimate::EstimateError;
@@ -41,8 +42,11 @@ const STANDARD: Names = Names(&[
     "stdpop",
     "standard_people",
 ]);
-const RATE: Names = Names(&["standard_rate", "reference_rate", "rate"]);
+const RATE: Names = Names(&["standard_rate", "reference_rate"]);
+/// The same, where no standard population says that the rate is the place's own.
+const BARE_RATE: Names = Names(&["rate"]);
 const AGE: Names = Names(&["age", "age_band", "ageband", "age_group", "band", "stratum"]);
+const SEX: Names = Names(&["sex", "gender"]);
 
 /// How rates are written.
 #[derive(Args, Clone, Default, Serialize, Deserialize)]
@@ -89,10 +93,22 @@ pub(super) fn answer(table: &Table, options: &Options) -> Result<Answer, Failure
     match (expected, people) {
         (Some(expected), _) => counts::ratios(table, events, expected, confidence),
         (None, None) => counts::limits(table, events, confidence),
-        (None, Some(people)) => match table.find(RATE) {
+        (None, Some(people)) => match standard_rate(table)? {
             Some(rate) => counts::by_rates(table, [events, people, rate], confidence),
             None => rates::answer(table, events, people, &rates::Scale { per, confidence }),
         },
+    }
+}
+
+/// The column with the rates of the standard, where the file is to be read by them.
+fn standard_rate(table: &Table) -> Result<Option<usize>, Failure> {
+    match (table.find(RATE), table.find(STANDARD).is_some()) {
+        (Some(_), true) => Err(table.wrong_file(
+            "it holds both people of the standard population and rates of the standard, which are two methods; take one of \
+             the two columns out",
+        )),
+        (None, false) => Ok(table.find(BARE_RATE)),
+        (rate, _) => Ok(rate),
     }
 }
 

@@ -11,6 +11,7 @@ use super::super::columns::NAME;
 use super::super::number::is_missing;
 use super::super::rows::Row;
 use super::super::table::{Line, Table};
+use super::strata::Strata;
 use super::{AGE, ALL, METHOD, Place, STANDARD, of_places};
 
 const WHAT: &str = "the standardised rate";
@@ -27,7 +28,9 @@ pub(super) fn answer(table: &Table, events: usize, people: usize, scale: &Scale)
     if table.all_missing(&[events, people]) {
         return Ok(Answer::none(METHOD, WHAT, &EstimateError::Empty).with("observed", Value::Null));
     }
-    let bands = bands(table, events, people)?;
+    let mut strata = Strata::of(table);
+    let bands = bands(table, events, people, &mut strata)?;
+    let differ = strata.that_differ();
     let (mut rows, mut places) = (Vec::new(), Vec::new());
     for (name, bands) in &bands {
         let (fay_feuer, place) = scale.rate(name, bands, DirectMethod::FayFeuer);
@@ -42,11 +45,25 @@ pub(super) fn answer(table: &Table, events: usize, people: usize, scale: &Scale)
             "observed",
             json!({ "rows": table.rows.len(), "places": bands.len() }),
         )
-        .assuming("the standard population is the same for all places; events are of different people."))
+        .assuming("the standard population is the same for all places; events are of different people.")
+        .warn_if(
+            !differ.is_empty(),
+            "bands_differ",
+            format!(
+                "Places do not all have the same age bands, and rates of different ages cannot be compared. Other bands than \
+                 the first place have: {}.",
+                differ.join(", ")
+            ),
+        ))
 }
 
 /// The age bands of each place, in the order of the file.
-fn bands(table: &Table, events: usize, people: usize) -> Result<Vec<(String, Vec<AgeBand>)>, Failure> {
+fn bands(
+    table: &Table,
+    events: usize,
+    people: usize,
+    strata: &mut Strata,
+) -> Result<Vec<(String, Vec<AgeBand>)>, Failure> {
     let (name, age, standard) = (table.find(NAME), table.find(AGE), table.find(STANDARD));
     let mut bands: Vec<(String, Vec<AgeBand>)> = Vec::new();
     for line in &table.rows {
@@ -55,6 +72,7 @@ fn bands(table: &Table, events: usize, people: usize) -> Result<Vec<(String, Vec
             Some(standard) => table.sure_number(line, standard)?,
             None => european(table, line, age)?,
         };
+        strata.add(table, line, &place)?;
         let band = AgeBand {
             events: table.sure_count(line, events)?,
             people: table.sure_number(line, people)?,

@@ -9,35 +9,44 @@ use super::{FittedName, Options};
 
 /// A hazard of people who live long, as elsewhere in the workspace: one in twenty a year.
 const SLOW_HAZARD: f64 = 0.05;
+const SLOW_CLASS: &str = "slow-class";
+/// Why there is no slow class where nobody says what its hazard is.
+const NO_UNIT: &str = "cannot be estimated, because nothing says whether times are years, months or days, so nobody knows \
+                       what hazard the slow class has: name the column years, months or days, or say --slow-hazard";
 
-/// The rows of one group.
-pub(super) fn rows(name: &str, people: &[FollowUp], options: &Options) -> Vec<Value> {
-    let hazard = options.slow_hazard.unwrap_or(SLOW_HAZARD);
+/// The rows of one group. `in_a_year` is how many units of time are a year, where that is known.
+pub(super) fn rows(name: &str, people: &[FollowUp], options: &Options, in_a_year: Option<f64>) -> Vec<Value> {
+    let usual_hazard = in_a_year.map(|units| SLOW_HAZARD / units);
+    let hazard = options.slow_hazard.or(usual_hazard);
     let usual = [
         FittedName::Weibull,
         FittedName::LogLogistic,
         FittedName::SlowClass,
     ];
-    let kinds: Vec<FamilyKind> = options
-        .family
-        .as_deref()
-        .unwrap_or(&usual)
+    let asked = options.family.as_deref().unwrap_or(&usual);
+    let kinds: Vec<FamilyKind> = asked
         .iter()
         .filter_map(|family| match family {
             FittedName::Weibull => Some(FamilyKind::Weibull),
             FittedName::LogLogistic => Some(FamilyKind::LogLogistic),
-            FittedName::SlowClass => Some(FamilyKind::SlowClass { hazard }),
+            FittedName::SlowClass => hazard.map(|hazard| FamilyKind::SlowClass { hazard }),
             FittedName::None => None,
         })
         .collect();
+    let mut rows = Vec::new();
+    if hazard.is_none() && asked.contains(&FittedName::SlowClass) {
+        rows.push(Row::new(SLOW_CLASS, name).with("reason", NO_UNIT).json());
+    }
     if kinds.is_empty() {
-        return Vec::new();
+        return rows;
     }
     let averaged = match average(&kinds, people, options.other_causes.unwrap_or(0.0)) {
         Ok(averaged) => averaged,
-        Err(reason) => return vec![Row::new("family", name).none(&reason).json()],
+        Err(reason) => {
+            rows.push(Row::new("family", name).none(&reason).json());
+            return rows;
+        }
     };
-    let mut rows = Vec::new();
     for (fitted, weight) in &averaged.families {
         let errors = fitted.log_standard_errors();
         let row = Row::new(kind_name(fitted.kind), name)
@@ -74,6 +83,6 @@ fn kind_name(kind: FamilyKind) -> &'static str {
     match kind {
         FamilyKind::Weibull => "weibull",
         FamilyKind::LogLogistic => "log-logistic",
-        FamilyKind::SlowClass { .. } => "slow-class",
+        FamilyKind::SlowClass { .. } => SLOW_CLASS,
     }
 }

@@ -33,7 +33,8 @@ pub(super) struct Options {
     /// Families that are fitted and averaged; all of them when left out.
     #[arg(long, value_enum, value_delimiter = ',')]
     family: Option<Vec<FittedName>>,
-    /// Hazard of the slow class in one unit of time: an assumption. 0.05 when left out.
+    /// Hazard of the slow class in one unit of time: an assumption. 0.05 a year when left out, where the times are
+    /// called years, months or days.
     #[arg(long, value_name = "HAZARD")]
     slow_hazard: Option<f64>,
     /// Hazard of other causes in one unit of time, for the families; 0 when left out.
@@ -62,12 +63,13 @@ enum FittedName {
 }
 
 pub(super) const FILE: &str = "The file has one row a person, in one unit of time throughout:
-  time       when watching ended (also: exit, end, stop, months, years, days)
+  time       when watching ended (also: exit, end, stop; months, years or days, which say the unit)
   event      1 died, 0 lost or still alive (also: status, died, dead, death);
              without it, a time such as 13+ is of somebody still alive, and all others died
   entry      when watching began, where it began late (also: start, enter); 0 when left out
   cause      instead of event: 0 (or empty, censored, alive) for nobody, else which cause
-             (also: an event or status with 0, 1, 2, …)
+             (also: an event or status with 0, 1, 2, …); beside an event, which says who died,
+             of what they did
   group      curves are drawn by group, and for all (also: arm, treatment, stratum, x)
   count      how many people the row stands for; 1 when left out
 
@@ -93,7 +95,7 @@ pub(super) fn answer(table: &Table, options: &Options) -> Result<Answer, Failure
     let told: Vec<(&Group, Told)> = read
         .groups
         .iter()
-        .map(|group| (group, of_group(group, options, confidence)))
+        .map(|group| (group, of_group(group, options, confidence, read.in_a_year)))
         .collect();
     let overall = told.iter().find(|(group, _)| group.name == reading::ALL);
     let curve = overall.map(|(_, told)| &told.curve);
@@ -140,12 +142,12 @@ pub(super) fn answer(table: &Table, options: &Options) -> Result<Answer, Failure
         ))
 }
 
-fn of_group(group: &Group, options: &Options, confidence: Confidence) -> Told {
+fn of_group(group: &Group, options: &Options, confidence: Confidence, in_a_year: Option<f64>) -> Told {
     let people: Vec<FollowUp> = group.follow_up();
     let curve = kaplan_meier(&people, confidence);
     let mut rows = curves::rows(&group.name, &people, &curve, options, confidence);
     rows.extend(causes::rows(group, confidence));
-    rows.extend(families::rows(&group.name, &people, options));
+    rows.extend(families::rows(&group.name, &people, options, in_a_year));
     Told { rows, curve }
 }
 

@@ -38,6 +38,8 @@ pub(super) struct Options {
     write: Option<PathBuf>,
 }
 
+/// The share of the draws of one scenario between its low and its high end, as [`Spread`] has them.
+const OF_DRAWS: f64 = 0.9;
 /// What the range is called.
 const LABEL: &str = "a range of scenarios, not a 95 % interval";
 
@@ -45,7 +47,8 @@ pub(super) const NOTE: &str =
     "Nothing here is a count. Deaths of women in England are public, how long people live is printed for
 other countries and for parts of this one, and nobody prints both for the United Kingdom: so there is
 one scenario for each way to read what is printed, and what is said of all is their range. Published
-estimates are laid beside it.
+estimates are laid beside it. The low and the high end of one scenario hold nine in ten of
+its draws.
 
 Example: counted estimate uk --format json";
 
@@ -94,6 +97,7 @@ pub(super) fn answer(options: &Options) -> Result<Answer, Failure> {
             }),
         )
         .with("draws", figure.draws)
+        .with("confidence_of_scenarios", OF_DRAWS)
         .with("published", published_estimates().iter().map(of_published).collect::<Vec<_>>())
         .with(
             "sources",
@@ -140,7 +144,7 @@ fn scenario(figure: &ScenarioFigure) -> Value {
 
 fn scenarios(figure: &UkFigure) -> Grid {
     let mut grid = Grid::new(
-        "If people live (an edge is shown beside the range, and is not part of it):",
+        "If people live (an edge is shown beside the range, and is not part of it; low and high hold nine in ten draws):",
         &[
             "scenario",
             "in the last 10 years",
