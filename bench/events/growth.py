@@ -32,7 +32,8 @@ def on_cluster(options, place, out, executors):
     memory = f"{options.executor_memory >> 20}MB"
     with cluster(options.counted, executors, memory) as (processes, token):
         before = sum(cpu(process.pid) for process in processes)
-        run = measured([options.on_cluster, place, out, options.memory, processes[0].address, token], out / "run.log")
+        run = measured([options.on_cluster, place, out, options.memory, processes[0].address, token, options.counted],
+                       out / "run.log")
         run["cpu"] += sum(cpu(process.pid) for process in processes) - before
         run["executor"] = max(peak(process.pid) for process in processes[1:])
     return run

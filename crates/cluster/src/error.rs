@@ -97,8 +97,11 @@ pub enum ClusterError {
     /// The other side does not take the token.
     #[error("the scheduler at {0} refused the token; it is not the one that the cluster was started with")]
     Refused(String),
-    /// The other side is another version.
-    #[error("the scheduler at {0} is of another version than this program; a cluster is of one version")]
+    /// The other side is another version, or another build of it.
+    #[error(
+        "the scheduler at {0} is of another version or build than this program; a cluster is of one build: start its scheduler and \
+         its executors anew with this program"
+    )]
     Version(String),
     /// The other side is not who it must be.
     #[error("the scheduler at {scheduler} showed a certificate that is not believed: {why}")]

@@ -6,7 +6,8 @@
 //! is here is who may take part, where rows may lie, how long anything may take, and what is said when it fails.
 //!
 //! Invariants:
-//! - whoever calls a scheduler or an executor shows the cluster's token and has this program's version, at every call;
+//! - whoever calls a scheduler or an executor shows the cluster's token and has this program's version and build, at every
+//!   call;
 //! - nothing listens beyond this machine without TLS, unless whoever starts it says so in words;
 //! - executors ask the scheduler for work, nobody calls them to give it: what listens on an executor serves shuffle
 //!   files and nothing else;

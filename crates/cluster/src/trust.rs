@@ -1,9 +1,10 @@
 //! Who may take part: a shared token, shown at every call, and TLS.
 //!
 //! The engine below lets us change how its clients connect, and not what each of their calls carries. What a connection
-//! puts on every call by itself is the name of the program that calls, its `user-agent`; so the name says the version,
-//! and proves the token by a key that is derived from it: `counted/VERSION KEY`. Whoever serves checks it before
-//! anything else is read.
+//! puts on every call by itself is the name of the program that calls, its `user-agent`; so the name says the version
+//! and the build, and proves the token by a key that is derived from it: `counted/VERSION+BUILD KEY`. Whoever serves checks it
+//! before anything else is read. The build is in it because what a stage depends on is the build of the program that asks: an
+//! executor that was left running from an older one would answer by other code.
 
 use std::error::Error;
 use std::path::Path;
@@ -34,9 +35,16 @@ const ALIVE: Duration = Duration::from_secs(20);
 /// The program and its version, as it names itself.
 const PROGRAM: &str = concat!("counted/", env!("CARGO_PKG_VERSION"));
 
-/// The secret that all processes of a cluster share. What is kept is a key that is derived from it.
+/// The digits of the build that a program says of itself.
+const BUILD: usize = 16;
+
+/// The secret that all processes of a cluster share, and the program that shows it. What is kept of the secret is a key that is
+/// derived from it.
 #[derive(Clone)]
-pub struct Token(blake3::Hash);
+pub struct Token {
+    key: blake3::Hash,
+    program: String,
+}
 
 impl std::fmt::Debug for Token {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -61,17 +69,30 @@ impl Token {
     }
 
     fn of(text: &str) -> Self {
-        Self(blake3::derive_key(CONTEXT, text.as_bytes()).into())
+        Self {
+            key: blake3::derive_key(CONTEXT, text.as_bytes()).into(),
+            program: PROGRAM.to_owned(),
+        }
+    }
+
+    /// The same token, shown by this build of the program: other builds are refused, and refuse it.
+    #[must_use]
+    pub fn of_build(self, build: &str) -> Self {
+        let build = blake3::hash(build.as_bytes()).to_hex();
+        Self {
+            program: format!("{PROGRAM}+{}", &build.as_str()[..BUILD]),
+            ..self
+        }
     }
 
     /// A key for another use, from which nothing of the token can be told.
     pub(crate) fn key_for(&self, use_of_it: &str) -> [u8; 32] {
-        blake3::derive_key(use_of_it, self.0.as_bytes())
+        blake3::derive_key(use_of_it, self.key.as_bytes())
     }
 
     /// The name under which this program calls.
     fn name(&self) -> String {
-        format!("{PROGRAM} {}", self.0.to_hex())
+        format!("{} {}", self.program, self.key.to_hex())
     }
 
     /// Whether a call may be answered.
@@ -86,10 +107,10 @@ impl Token {
         let (program, key) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
         let key = blake3::Hash::from_hex(key).map_err(|_| refused())?;
         // Hashes compare in constant time.
-        if key != self.0 {
+        if key != self.key {
             Err(refused())
-        } else if program != PROGRAM {
-            Err(Status::failed_precondition("another version"))
+        } else if program != self.program {
+            Err(Status::failed_precondition("another version or build"))
         } else {
             Ok(request)
         }
@@ -289,6 +310,12 @@ BAUwAwEB/zAKBggqhkjOPQQDAgNHADBEAiByRK6IUNHpV/qFzl5n8RuofkS2yXy3
         assert_eq!(answer(&other.name()), Err(tonic::Code::Unauthenticated));
         let older = token.name().replace(PROGRAM, "counted/0.0.1");
         assert_eq!(answer(&older), Err(tonic::Code::FailedPrecondition));
+        let (one, other) = (token.clone().of_build("1 a"), token.clone().of_build("1 b"));
+        assert!(one.check(call(&one.name())).is_ok());
+        for (asked, by) in [(&one, &other), (&one, &token), (&token, &one)] {
+            let refused = asked.check(call(&by.name())).map_err(|status| status.code());
+            assert_eq!(refused.map(|_| ()), Err(tonic::Code::FailedPrecondition));
+        }
         for name in ["", "tonic/0.14", PROGRAM, "counted/0.1.0  ", "counted/0.1.0 é"] {
             assert!(
                 token

@@ -79,7 +79,7 @@ pub fn simulate(
         },
     };
     let (summary, deaths) = writer.people(progress)?;
-    fs::write(out.join("study.toml"), study_toml(plan, &deaths))?;
+    fs::write(out.join("study.toml"), study_toml(plan, &summary.rows, &deaths))?;
     Ok(summary)
 }
 
@@ -250,8 +250,9 @@ pub(crate) fn refuse_if_used(out: &Path) -> Result<(), SimulateError> {
     Ok(())
 }
 
-/// Counts are shown for the last seven years, or all but the first two of a short cover.
-fn study_toml(plan: &Plan, deaths: &BTreeMap<i32, u64>) -> String {
+/// Counts are shown for the last seven years, or all but the first two of a short cover. A source without a row is left out, as
+/// happens in a nation of a handful of people: a study that names one cannot be run.
+fn study_toml(plan: &Plan, rows: &BTreeMap<String, u64>, deaths: &BTreeMap<i32, u64>) -> String {
     let shown = i32::from(plan.years).saturating_sub(2).clamp(1, 7);
     let from = plan.as_of.plus_days(1).plus_months(-12 * shown);
     let mut text = format!(
@@ -259,7 +260,8 @@ fn study_toml(plan: &Plan, deaths: &BTreeMap<i32, u64>) -> String {
          as_of = {}\nperiod = [{from}, {}]\ndefinition = \"uk-mbc/2026.1\"\nsimulated = true\norganisations = \"organisations.csv\"\n",
         plan.seed, plan.as_of, plan.as_of,
     );
-    for (kind, path) in SOURCES {
+    let has_rows = |kind: &str| rows.get(kind).is_some_and(|count| *count > 0);
+    for (kind, path) in SOURCES.into_iter().filter(|(kind, _)| has_rows(kind)) {
         text.push_str(&format!("\n[[source]]\nkind = \"{kind}\"\npath = \"{path}\"\n"));
     }
     let whole = plan.as_of.plus_days(1).year() > plan.as_of.year();

@@ -5,7 +5,7 @@ use std::path::Path;
 use count::{Confirmed, Of, Review, Reviewed};
 use vocabulary::organisation::Registry;
 
-use crate::beside::{rows, wrong};
+use crate::beside::{self, rows, wrong};
 use crate::config::Estimate;
 use crate::error::StudyError;
 use crate::responses::organisation;
@@ -25,7 +25,6 @@ const COLUMNS: [&str; 7] = [
 
 /// Reads and checks the file of a study folder.
 pub(crate) fn read(study: &Path, estimate: &Estimate, registry: &Registry) -> Result<Review, StudyError> {
-    let path = study.join(FILE);
     let mut review = Review {
         samples: Vec::new(),
         reviewer: estimate
@@ -33,8 +32,8 @@ pub(crate) fn read(study: &Path, estimate: &Estimate, registry: &Registry) -> Re
             .as_ref()
             .map(|reviewer| (reviewer.sensitivity, reviewer.specificity)),
     };
-    if path.exists() {
-        review.samples = parse(&fs_err::read(path)?, registry)?;
+    if let Some(bytes) = beside::read(&study.join(FILE))? {
+        review.samples = parse(&bytes, registry)?;
     }
     Ok(review)
 }

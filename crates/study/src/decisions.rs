@@ -4,7 +4,7 @@ use std::path::Path;
 
 use linkage::Decision;
 
-use crate::beside::{rows, wrong};
+use crate::beside::{self, rows, wrong};
 use crate::error::StudyError;
 
 /// The file, in the study folder. A study need not have one.
@@ -23,11 +23,10 @@ pub struct Decisions {
 impl Decisions {
     /// Reads and checks the file of a study folder.
     pub fn read(study: &Path) -> Result<Self, StudyError> {
-        let path = study.join(FILE);
-        if !path.exists() {
-            return Ok(Self::default());
+        match beside::read(&study.join(FILE))? {
+            Some(bytes) => Self::parse(&bytes),
+            None => Ok(Self::default()),
         }
-        Self::parse(&fs_err::read(path)?)
     }
 
     fn parse(bytes: &[u8]) -> Result<Self, StudyError> {

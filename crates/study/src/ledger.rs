@@ -13,13 +13,13 @@
 //! the pages that were put out, or a release there that calls itself approved and has no entry: then both parts were cut.
 
 use std::collections::BTreeMap;
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use protect::ledger::{Ledger, LedgerFault, LedgerKeys, SignedLedger};
 use protect::{ProtectError, Release, WrittenFile};
 use publish::Before;
 
+use crate::beside;
 use crate::durable::{sync_folder, sync_tree};
 use crate::error::StudyError;
 use crate::manifest::file_hashes;
@@ -63,10 +63,25 @@ pub fn ledger(study: &Study) -> Result<SignedLedger, StudyError> {
         .collect();
     let ledger = SignedLedger::verified(&public, &keys.trusted())
         .and_then(|ledger| ledger.with_confidential(&confidential, &keys))
-        .map_err(broken)?;
+        .map_err(|fault| of_the_demonstration(&public, &keys).unwrap_or_else(|| broken(fault).into()))?;
     all_kept_are_entered(study, &ledger)?;
     all_put_out_is_entered(study, &public, &ledger)?;
     Ok(ledger)
+}
+
+/// What to do where the ledger is whole, was begun with the keys of the demonstration, and the study has keys of its own now. One
+/// ledger is of one pair of keys, and what the demonstration signs is not for publication, so nothing is lost with a new one.
+fn of_the_demonstration(public: &str, keys: &LedgerKeys) -> Option<StudyError> {
+    let entries = public.lines().count();
+    let demonstration = LedgerKeys::demo().trusted();
+    let is_its = entries > 0 && SignedLedger::verified(public, &demonstration).is_ok();
+    (is_its && !keys.trusted().is_demo()).then(|| StudyError::Call {
+        message: format!(
+            "ledger.jsonl was signed with the keys of the demonstration (entries 1 to {entries}), and ledger-keys.txt holds others: \
+             to begin a ledger with your own, put ledger.jsonl, ledger-confidential.jsonl, released/ and out/ aside, under other \
+             names or elsewhere, and run again"
+        ),
+    })
 }
 
 /// Lines of the confidential part that a killed program may leave without a public one.
@@ -327,10 +342,11 @@ fn replace(path: &Path, text: &str, mode: u32) -> Result<(), StudyError> {
     Ok(())
 }
 
+/// The text of a file; nothing where none lies there. A link that leads nowhere is no empty ledger, and no leave to sign with
+/// the keys of the demonstration.
 fn text(path: &Path) -> Result<String, StudyError> {
-    match fs_err::read_to_string(path) {
-        Ok(text) => Ok(text),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(String::new()),
-        Err(error) => Err(error.into()),
-    }
+    let bytes = beside::read(path)?.unwrap_or_default();
+    String::from_utf8(bytes).map_err(|_| StudyError::Ledger {
+        message: format!("{} is no text: bring it back from a copy", path.display()),
+    })
 }

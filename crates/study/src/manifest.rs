@@ -86,6 +86,55 @@ fn beside(study: &Study) -> Result<BTreeMap<String, String>, StudyError> {
     Ok(hashes)
 }
 
+impl Study {
+    /// Whether the tables of the last run were made by what stands in the study today. Whoever reads them by other settings
+    /// would tell of another day, or of other organisations.
+    ///
+    /// # Errors
+    /// No run is finished, its `run.json` cannot be read, or something of what it was made by is another now: it is named.
+    pub fn is_as_it_was_run(&self) -> Result<(), StudyError> {
+        self.tables()?;
+        let again = |what: String| StudyError::Call {
+            message: format!("{what}; run again: `counted run STUDY`"),
+        };
+        let text = fs_err::read_to_string(self.out().join("run.json"));
+        let run: Value = serde_json::from_str(&text.map_err(|error| again(error.to_string()))?)
+            .map_err(|_| again("out/run.json is damaged".to_owned()))?;
+        let (config, said) = (&self.config, &run["study"]);
+        let settings = [
+            ("`as_of`", &said["as_of"], json!(config.as_of)),
+            (
+                "`period`",
+                &said["period"],
+                json!([config.period.0, config.period.1]),
+            ),
+            ("`simulated`", &said["simulated"], json!(config.simulated)),
+            (
+                "the definition",
+                &run["definition"]["hash"],
+                json!(definition_hash(self)),
+            ),
+            (
+                "the list of organisations",
+                &run["organisations"],
+                json!(organisations_hash(self)),
+            ),
+        ];
+        let changed: Vec<&str> = settings
+            .iter()
+            .filter(|(_, then, now)| *then != now)
+            .map(|(name, ..)| *name)
+            .collect();
+        if changed.is_empty() {
+            return Ok(());
+        }
+        Err(again(format!(
+            "study.toml, or what it names, changed since the last run ({}), and the tables are those of that run",
+            changed.join(", ")
+        )))
+    }
+}
+
 fn file_hash(path: &Path) -> Result<String, StudyError> {
     Ok(hashes::of_file(path)?)
 }

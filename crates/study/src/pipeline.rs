@@ -97,6 +97,17 @@ impl<'a> Pipeline<'a> {
         self.folders.get(stage).cloned().unwrap_or_default()
     }
 
+    /// The folder of a stage of the former run, where what is sealed of it is as that run left it: from what somebody rewrote
+    /// since, nothing is taken over.
+    fn former(&self, stage: &str, key: impl Fn(&Current) -> &Key) -> Result<Option<PathBuf>, StudyError> {
+        let Some(former) = self.study.current()? else {
+            return Ok(None);
+        };
+        let key = key(&former);
+        let is_whole = self.stages.done(stage, key);
+        Ok(is_whole.then(|| self.stages.place(stage, key)))
+    }
+
     fn key(&self, stage: &str) -> &str {
         self.keys.get(stage).map_or("", Key::as_str)
     }
@@ -185,10 +196,7 @@ impl<'a> Pipeline<'a> {
                 of: step.of,
             });
         };
-        let former = self
-            .study
-            .current()?
-            .map(|former| self.stages.place("intake", &former.intake));
+        let former = self.former("intake", |former| &former.intake)?;
         let mut settings = Key::of("reading", self.options.program);
         settings.add("the list of organisations", &self.study.organisations_text);
         let settings = settings.finish();
@@ -234,10 +242,7 @@ impl<'a> Pipeline<'a> {
     fn linkage(&self, out: &Path) -> Result<Value, StudyError> {
         let former = self.study.state().join("people");
         let registry = &self.study.registry;
-        let former_intake = self
-            .study
-            .current()?
-            .map(|former| self.stages.place("intake", &former.intake));
+        let former_intake = self.former("intake", |former| &former.intake)?;
         let report = linkage::run(&linkage::Request {
             intake: &self.folder("intake"),
             former_intake: former_intake.as_deref(),
@@ -302,13 +307,9 @@ impl<'a> Pipeline<'a> {
             Some(call) => cluster::session(call, self.options.memory_bytes)?,
             None => self.session()?,
         };
-        let former = self.study.current()?.map(|former| {
-            let place = |stage: &str, key: &Key| self.stages.place(stage, key);
-            (
-                place("intake", &former.intake),
-                place("casefind", &former.casefind),
-            )
-        });
+        let former = self
+            .former("intake", |former| &former.intake)?
+            .zip(self.former("casefind", |former| &former.casefind)?);
         let mut settings = Key::of("finding", self.options.program);
         settings.add("the list of organisations", &self.study.organisations_text);
         for (name, text) in &self.study.definition.files {

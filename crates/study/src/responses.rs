@@ -9,7 +9,7 @@ use publish::Response;
 use vocabulary::date::Date;
 use vocabulary::organisation::{Registry, Resolved};
 
-use crate::beside::{rows, wrong};
+use crate::beside::{self, rows, wrong};
 use crate::error::StudyError;
 
 /// The file, in the study folder. A study need not have one.
@@ -26,11 +26,9 @@ pub(crate) struct Responses {
 
 /// Reads and checks the file of a study folder.
 pub(crate) fn read(study: &Path, registry: &Registry) -> Result<Responses, StudyError> {
-    let path = study.join(FILE);
-    if path.exists() {
-        parse(&fs_err::read(path)?, registry)
-    } else {
-        Ok(Responses::default())
+    match beside::read(&study.join(FILE))? {
+        Some(bytes) => parse(&bytes, registry),
+        None => Ok(Responses::default()),
     }
 }
 

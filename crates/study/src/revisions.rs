@@ -52,13 +52,20 @@ pub(crate) fn write(state: &Path, as_of: Date, count: &Path, tables: &Path) -> R
 
 /// Keeps for the runs to come what this one knows: its estimates, and the new people by quarter that it found, beside those
 /// of runs that read alike. Only what became output is looked back at, so this comes when nothing else can be refused.
+///
+/// Of runs of one `as_of` the last estimates are kept, since a figure may be corrected before it is published; and the first
+/// look at the quarters, since whatever is read later also knows of what came late. A run of an earlier `as_of` than one that is
+/// kept reads the files of today, so it says nothing of what was known on that day, and leaves both as they are.
 pub(crate) fn keep_all(state: &Path, alike: &str, as_of: Date, count: &Path) -> Result<(), StudyError> {
-    keep(&count.join("estimates.parquet"), &state.join("estimates"), as_of)?;
-    keep(
-        &count.join("quarters.parquet"),
-        &looks_folder(state, alike),
-        as_of,
-    )
+    let estimates = state.join("estimates");
+    if newest(&estimates)?.is_none_or(|last| last <= as_of) {
+        keep(&count.join("estimates.parquet"), &estimates, as_of)?;
+    }
+    let looks = looks_folder(state, alike);
+    if newest(&looks)?.is_none_or(|last| last < as_of) {
+        keep(&count.join("quarters.parquet"), &looks, as_of)?;
+    }
+    Ok(())
 }
 
 /// What earlier runs knew that read alike: the same definition, the same kinds of source of the same nations.
@@ -75,6 +82,18 @@ fn looks_folder(state: &Path, alike: &str) -> std::path::PathBuf {
 
 /// The files of earlier studies, the oldest first.
 fn earlier(kept: &Path, as_of: Date) -> Result<BTreeMap<Date, std::path::PathBuf>, StudyError> {
+    let mut files = by_day(kept)?;
+    files.retain(|day, _| *day < as_of);
+    Ok(files)
+}
+
+/// The last day of which something is kept.
+fn newest(kept: &Path) -> Result<Option<Date>, StudyError> {
+    Ok(by_day(kept)?.into_keys().next_back())
+}
+
+/// What is kept, by its day.
+fn by_day(kept: &Path) -> Result<BTreeMap<Date, std::path::PathBuf>, StudyError> {
     let mut files = BTreeMap::new();
     if kept.is_dir() {
         for entry in fs_err::read_dir(kept)? {
@@ -82,7 +101,7 @@ fn earlier(kept: &Path, as_of: Date) -> Result<BTreeMap<Date, std::path::PathBuf
             let day = path
                 .file_stem()
                 .and_then(|name| name.to_str()?.parse::<Date>().ok());
-            files.extend(day.filter(|day| *day < as_of).map(|day| (day, path)));
+            files.extend(day.map(|day| (day, path)));
         }
     }
     Ok(files)
@@ -199,5 +218,39 @@ mod tests {
         let third = run("2024-12-31", 1_011.0);
         let held: Vec<Option<bool>> = third.iter().map(|row| row.3).collect();
         assert_eq!(held, [Some(false), Some(true)]);
+    }
+
+    #[test]
+    fn what_was_known_on_a_day_is_what_the_first_run_of_it_found() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let at = folder.path();
+        let run = |as_of: &str, found: &str| {
+            for name in ["estimates.parquet", "quarters.parquet"] {
+                fs_err::write(at.join(name), found).expect("a file");
+            }
+            keep_all(at, "alike", day(as_of), at).expect("kept");
+        };
+        let kept = |folder: std::path::PathBuf| -> Vec<(String, String)> {
+            let files = by_day(&folder).expect("files").into_iter();
+            files
+                .map(|(day, path)| (day.to_string(), fs_err::read_to_string(path).expect("a file")))
+                .collect()
+        };
+        let said = |found: [(&str, &str); 2]| found.map(|(day, found)| (day.to_owned(), found.to_owned()));
+        run("2023-12-31", "first");
+        // Corrected before it is published.
+        run("2023-12-31", "second");
+        run("2024-12-31", "third");
+        // A day of the past, by the files of today.
+        run("2023-12-31", "fourth");
+        run("2022-12-31", "fifth");
+        assert_eq!(
+            kept(looks_folder(at, "alike")),
+            said([("2023-12-31", "first"), ("2024-12-31", "third")])
+        );
+        assert_eq!(
+            kept(at.join("estimates")),
+            said([("2023-12-31", "second"), ("2024-12-31", "third")])
+        );
     }
 }

@@ -6,7 +6,7 @@ use audit::nurses::Staffing;
 use vocabulary::date::Date;
 use vocabulary::organisation::Registry;
 
-use crate::beside::{rows, wrong};
+use crate::beside::{self, rows, wrong};
 use crate::error::StudyError;
 use crate::responses::organisation;
 
@@ -27,11 +27,9 @@ const MOST: f64 = 500.0;
 
 /// Reads and checks the file of a study folder.
 pub(crate) fn read(study: &Path, registry: &Registry) -> Result<Vec<Staffing>, StudyError> {
-    let path = study.join(FILE);
-    if path.exists() {
-        parse(&fs_err::read(path)?, registry)
-    } else {
-        Ok(Vec::new())
+    match beside::read(&study.join(FILE))? {
+        Some(bytes) => parse(&bytes, registry),
+        None => Ok(Vec::new()),
     }
 }
 

@@ -5,7 +5,8 @@
 //!
 //! A finished stage is believed only where what leaves the study of it is as the stage left it: the tables under `out/` are
 //! second names of its own, so whoever rewrites one there in its place rewrites what the next run would publish. [`seal`] says
-//! what is looked at; large tables of people are not, since reading them would cost a month what it saves.
+//! what is looked at; of large tables of people only that they are there, with as many bytes, since reading them would cost a
+//! month what it saves.
 //!
 //! Beside its tables a stage keeps what it depended on, each thing by name with a hash ([`Depends`]), so that the next run
 //! can say which of them is the reason for doing it again.
@@ -51,7 +52,8 @@ const SEAL: &str = "sealed.json";
 /// Stages of which everything is sealed: the figures of a release, of the pages and of the packs.
 const SEALED_WHOLE: [&str; 2] = ["count", "audit"];
 
-/// What is sealed of every other stage: what the figures are made from, and what a release says of where they come from.
+/// What is sealed by its bytes of every other stage: what the figures are made from, and what a release says of where they come
+/// from.
 const SEALED: [&str; 6] = [
     "report.json",
     "files.parquet",
@@ -61,20 +63,34 @@ const SEALED: [&str; 6] = [
     "evidence.parquet",
 ];
 
-/// The hashes of what is sealed in a stage's folder.
+/// What a stage's folder is like: the hashes of what is sealed by its bytes, and the names and lengths of all other files.
+/// Nothing is added to the folder once it has its name, so a file that is gone, came later or has another length tells that
+/// somebody was at it.
 fn seal(stage: &str, folder: &Path) -> Result<BTreeMap<String, String>, StudyError> {
     if SEALED_WHOLE.contains(&stage) {
         let all = tree_hash(folder, &[SEAL])?;
         return Ok(BTreeMap::from([("everything".to_owned(), all)]));
     }
-    let mut hashes = BTreeMap::new();
-    for name in SEALED {
-        let path = folder.join(name);
-        if path.is_file() {
-            hashes.insert(name.to_owned(), hashes::of_file(&path)?);
+    let mut held = BTreeMap::new();
+    let mut waiting = vec![(String::new(), folder.to_owned())];
+    while let Some((prefix, place)) = waiting.pop() {
+        for entry in fs_err::read_dir(&place)? {
+            let path = entry?.path();
+            let name = format!(
+                "{prefix}{}",
+                path.file_name().unwrap_or_default().to_string_lossy()
+            );
+            let found = fs_err::metadata(&path)?;
+            if found.is_dir() {
+                waiting.push((format!("{name}/"), path));
+            } else if SEALED.contains(&name.as_str()) {
+                held.insert(name, hashes::of_file(&path)?);
+            } else if name != SEAL {
+                held.insert(name, format!("{} bytes", found.len()));
+            }
         }
     }
-    Ok(hashes)
+    Ok(held)
 }
 
 /// What a stage depends on: each thing by its name, with a hash of its content.
@@ -300,6 +316,38 @@ mod tests {
         assert!(!again);
         stages.keep_only(&[]).expect("removed");
         assert!(!place.exists());
+    }
+
+    /// Tables of all people are not read for it, and still one that is gone, cut or added is seen.
+    #[test]
+    fn a_stage_of_which_a_file_is_gone_cut_or_added_is_done_again() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let stages = Stages::open(folder.path()).expect("stages");
+        let key = Key::of("linkage", "program").finish();
+        let work = |out: &Path| {
+            fs_err::create_dir_all(out.join("kept"))?;
+            fs_err::write(out.join("kept/people.bin"), "123")?;
+            Ok(fs_err::write(out.join("links.parquet"), "12")?)
+        };
+        let run = || {
+            stages
+                .run("linkage", &key, &Depends::default(), work)
+                .expect("done")
+        };
+        let (place, _) = run();
+        assert!(stages.done("linkage", &key) && !run().1);
+        let changes: [&dyn Fn(&Path); 4] = [
+            &|at| fs_err::remove_file(at.join("links.parquet")).expect("removed"),
+            &|at| fs_err::write(at.join("links.parquet"), "1").expect("cut"),
+            &|at| fs_err::remove_file(at.join("kept/people.bin")).expect("removed"),
+            &|at| fs_err::write(at.join("kept/more.bin"), "").expect("added"),
+        ];
+        for (number, change) in changes.into_iter().enumerate() {
+            change(&place);
+            assert!(!stages.done("linkage", &key), "change {number}");
+            assert!(run().1 && stages.done("linkage", &key), "change {number}");
+        }
+        assert_eq!(fs_err::read(place.join("links.parquet")).expect("a table"), b"12");
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! Everyone found, as the estimator reads them.
 //!
-//! Invariants: people come in the order of their ids, because chance is given out in it; someone without a date of
-//! establishment, or without a place, is left out and counted as such.
+//! Invariants: people come in the order of all that is read of them, because chance is given out in it, and their ids depend
+//! on the runs before: whoever is equal in everything may have the chance of the other, so the estimate is the same whatever
+//! the ids are. Someone without a date of establishment, or without a place, is left out and counted as such.
 
 use engine::{Batch, Session};
 use estimate::joint::{Exit, Kind, Person, Sex, Time};
@@ -53,8 +54,16 @@ pub(crate) fn people(
     Ok(found)
 }
 
+/// The columns of the question, the person first.
+const COLUMNS: usize = 17;
+
 fn question(assumed: &Assumed) -> String {
     let patterns = patterns(assumed);
+    // Everything else before the person.
+    let order: Vec<String> = (2..=COLUMNS)
+        .map(|column| format!("{column} ASC NULLS LAST"))
+        .collect();
+    let order = order.join(", ");
     format!(
         r#"SELECT c.person_id AS person_id, c.tier AS tier, c.kind AS kind, c."date" AS established,
                   CASE WHEN c.only_at_death THEN coalesce(c.only_at_death_organisation, c.organisation)
@@ -70,7 +79,7 @@ fn question(assumed: &Assumed) -> String {
            LEFT JOIN (SELECT person_id, true AS of_breast_cancer FROM {EVIDENCE} WHERE strength = 'death'
                       GROUP BY person_id) AS u ON u.person_id = c.person_id
            LEFT JOIN {patterns} AS l ON l.person_id = c.person_id
-           ORDER BY 1"#
+           ORDER BY {order}, 1"#
     )
 }
 

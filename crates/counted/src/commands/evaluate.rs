@@ -33,9 +33,16 @@ pub(crate) fn evaluate(arguments: &EvaluateArguments, format: Format) -> Result<
     Ok(ExitCode::SUCCESS)
 }
 
+/// A study whose tables are of the day and the period that it says.
+fn as_it_was_run(study: &Path) -> Result<Study, Failure> {
+    let study = Study::open(study)?;
+    study.is_as_it_was_run()?;
+    Ok(study)
+}
+
 /// The score of a study's last run.
 pub(crate) fn score(study: &Path, truth: &Path) -> Result<Score, Failure> {
-    let study = Study::open(study)?;
+    let study = as_it_was_run(study)?;
     let tables = study.tables()?;
     let truth = Truth::read(truth)?;
     let records = records(&tables, &truth)?;
@@ -54,7 +61,7 @@ pub(crate) fn score(study: &Path, truth: &Path) -> Result<Score, Failure> {
 
 /// The measurement of care beside the truth, where the truth knows care.
 fn care(study: &Path, truth: &Path) -> Result<Vec<CareScore>, Failure> {
-    let study = Study::open(study)?;
+    let study = as_it_was_run(study)?;
     let Some(truth) = CareTruth::read(truth, study.config.period)? else {
         return Ok(Vec::new());
     };

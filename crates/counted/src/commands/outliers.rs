@@ -1,7 +1,7 @@
 //! `counted outliers`: the procedure for hospitals whose outcomes stand outside, step by step.
 
 use std::collections::BTreeMap;
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -23,6 +23,7 @@ const FILE: &str = "outliers.jsonl";
 /// Shows where each case stands, or takes a step.
 pub(crate) fn outliers(arguments: &OutliersArguments, format: Format) -> Result<ExitCode, Failure> {
     let study = Study::open(&arguments.study)?;
+    study.is_as_it_was_run()?;
     let standards = Standards::built_in().map_err(|error| Failure::call(error.to_string()))?;
     let deadlines = standards
         .files
@@ -69,10 +70,10 @@ pub(crate) fn enter(study: &Study) -> Result<(), Failure> {
 /// The cases of the file, and those that the last run detects: of a run that did not enter them, today.
 fn cases(study: &Study, standards: &Standards) -> Result<BTreeMap<CaseKey, Case>, Failure> {
     let path = study.folder().join(FILE);
-    let text = if path.exists() {
-        fs_err::read_to_string(&path)?
-    } else {
-        String::new()
+    let text = match fs_err::symlink_metadata(&path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => String::new(),
+        // Also a link that leads nowhere: the cases behind it are not over.
+        _ => fs_err::read_to_string(&path)?,
     };
     let entered = read(&text).map_err(|error| Failure::call(format!("{FILE}, {error}")))?;
     let detected = detect(&study.tables()?, standards)?;

@@ -40,6 +40,7 @@ const HEADER: [&str; 20] = [
 /// source of the kind `form`.
 pub(crate) fn worklist(arguments: &WorklistArguments, format: Format) -> Result<ExitCode, Failure> {
     let study = Study::open(&arguments.study)?;
+    study.is_as_it_was_run()?;
     let code = arguments.organisation.trim().to_uppercase();
     if study.registry.get(&code).is_none() {
         return Err(Failure::call(format!(

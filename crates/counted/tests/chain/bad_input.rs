@@ -555,3 +555,25 @@ fn a_file_of_the_call_that_is_not_there_is_a_wrong_call() {
         );
     }
 }
+
+/// What somebody decided is not taken back because a disk is not there.
+#[cfg(unix)]
+#[test]
+fn a_file_beside_the_records_that_cannot_be_reached_ends_the_call() {
+    let study = Study::tiny();
+    for file in [
+        "charts.csv",
+        "staffing.csv",
+        "responses.csv",
+        "linkage-decisions.csv",
+        "ledger-keys.txt",
+    ] {
+        let place = study.at(file);
+        fs_err::os::unix::fs::symlink("/nowhere", &place).unwrap();
+        let ran = run(&study.folder(), &[]);
+        assert!(ran.code == 2 && ran.words().contains(file), "{ran:#?}");
+        assert!(!study.at("out").exists());
+        fs_err::remove_file(place).unwrap();
+    }
+    run(&study.folder(), &[]).well();
+}

@@ -90,3 +90,10 @@ fn what_people_write_for_a_code_is_read() {
         fs_err::remove_file(out).unwrap();
     }
 }
+
+/// So few people leave no row in some sources.
+#[test]
+fn a_nation_of_one_primary_can_be_run() {
+    let study = Study::invented(1, 1);
+    run(&study.folder(), &[]).well();
+}

@@ -253,3 +253,41 @@ fn a_ledger_that_was_cut_is_not_unbroken() {
         assert!(said.code == 5 && said.words().contains("chmod 600"), "{said:#?}");
     }
 }
+
+/// What the program advises after a demonstration was published: keys of one's own, and how a ledger begins with them.
+#[test]
+fn keys_of_ones_own_begin_a_ledger_of_their_own() {
+    let study = Study::invented(SEED + 3, 300);
+    let folder = study.folder();
+    publish(&folder).well();
+    let keys = ["1", "2", "3"].map(|digit| digit.repeat(64)).join("\n");
+    study.write("ledger-keys.txt", &keys);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let owner = std::fs::Permissions::from_mode(0o600);
+        fs_err::set_permissions(study.at("ledger-keys.txt"), owner).unwrap();
+    }
+    for (said, code) in [
+        (run(&folder, &[]), 2),
+        (publish(&folder), 2),
+        (verify(&folder), 4),
+    ] {
+        let told = said.words().contains("signed with the keys of the demonstration")
+            && said.words().contains("released/ and out/ aside");
+        assert!(said.code == code && told, "{said:#?}");
+    }
+    let aside = study.beside("aside");
+    fs_err::create_dir(&aside).unwrap();
+    for name in ["ledger.jsonl", "ledger-confidential.jsonl", "released", "out"] {
+        fs_err::rename(study.at(name), aside.join(name)).unwrap();
+    }
+    run(&folder, &[]).well();
+    publish(&folder).well();
+    verify(&folder).well();
+    let entries = lines(&study.at("ledger.jsonl"));
+    assert!(
+        entries.len() == 1 && !entries[0].contains("Demonstration"),
+        "{entries:?}"
+    );
+}

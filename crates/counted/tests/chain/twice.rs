@@ -68,6 +68,34 @@ fn what_was_simulated_twice_is_the_same_study() {
     );
 }
 
+/// Cases that somebody took out of a table of the last run come back with the next file: nothing is taken over from it.
+#[test]
+fn what_somebody_rewrote_is_not_taken_over_with_the_next_file() {
+    let releases = Releases::copied();
+    let copy = releases.study.beside("rewritten");
+    // A run of its own, since a copy has no second names.
+    tree::copy(&releases.study.folder(), &copy);
+    fs_err::remove_dir_all(copy.join("out")).unwrap();
+    run(&copy, &[]).well();
+    for (table, schema) in [
+        ("cases", layouts::tables::cases()),
+        ("evidence", layouts::tables::evidence()),
+    ] {
+        let nobody = releases.study.beside("nobody.parquet");
+        engine::TableWriter::create(&nobody, &schema)
+            .unwrap()
+            .finish()
+            .unwrap();
+        // Into the file itself, whose second name the next run reads.
+        let place = copy.join(format!("out/tables/{table}.parquet"));
+        fs_err::write(place, fs_err::read(&nobody).unwrap()).unwrap();
+    }
+    releases.add_later(&copy);
+    run(&copy, &[]).well();
+    let wanted = releases.wanted.join("out");
+    tree::assert_same(&wanted, &copy.join("out"), "rewritten tables and a new file");
+}
+
 /// Tables under `out` are second names of what is kept for the next run: whoever rewrites one changes both.
 #[test]
 fn a_table_that_somebody_rewrote_is_not_published() {

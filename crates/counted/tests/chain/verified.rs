@@ -185,3 +185,39 @@ fn a_figure_leads_to_the_run_and_to_the_rows_behind_it() {
     );
     assert_eq!(said.code, 5, "{}", said.words());
 }
+
+/// Tables of one day are not told of as those of another.
+#[test]
+fn what_was_run_by_other_settings_is_not_read_by_those_of_today() {
+    let study = Study::tiny();
+    let folder = study.folder();
+    run(&folder, &[]).well();
+    let folder = folder.to_str().unwrap();
+    let calls: [&[&str]; 5] = [
+        &["worklist", folder, "--organisation", "RTH"],
+        &["mdt", folder, "--organisation", "RTH", "--since", "2020-01-01"],
+        &["outliers", folder],
+        &["evaluate", folder, "--truth", folder],
+        &["verify", folder, "--figure", "living,all,2025-12-31"],
+    ];
+    let text = fs_err::read_to_string(study.at("study.toml")).unwrap();
+    for (from, to, named) in [
+        ("as_of = 2025-12-31", "as_of = 2026-01-31", "(`as_of`)"),
+        (
+            "[2019-01-01, 2025-12-31]",
+            "[2020-01-01, 2025-12-31]",
+            "(`period`)",
+        ),
+    ] {
+        study.write("study.toml", text.replacen(from, to, 1));
+        for call in calls {
+            let said = counted(call);
+            let told = said.words().contains("changed since the last run") && said.words().contains(named);
+            assert!(said.code == 2 && told, "{call:?}: {said:#?}");
+        }
+    }
+    study.write("study.toml", text);
+    for call in calls.into_iter().take(3) {
+        counted(call).well();
+    }
+}

@@ -28,7 +28,7 @@ fn scheduler(arguments: &SchedulerArguments) -> Result<(), Failure> {
     let options = SchedulerOptions {
         bind: serving.bind,
         port: arguments.port,
-        token: Token::read(&serving.token)?,
+        token: token(&serving.token)?,
         certificate: certificate(serving)?,
         insecure: serving.insecure,
         storage: storage(serving.storage.as_deref())?,
@@ -56,7 +56,7 @@ fn executor(arguments: &ExecutorArguments) -> Result<(), Failure> {
         work: arguments.work.clone(),
         threads: machine::threads(arguments.threads),
         memory_bytes: arguments.memory,
-        token: Token::read(&serving.token)?,
+        token: token(&serving.token)?,
         certificate: certificate(serving)?,
         authority: authority(arguments.authority.as_deref())?,
         insecure: serving.insecure,
@@ -79,17 +79,22 @@ pub(crate) fn call(arguments: &OnCluster) -> Result<Option<Call>, Failure> {
     let Some(scheduler) = &arguments.cluster else {
         return Ok(None);
     };
-    let Some(token) = &arguments.cluster_token else {
+    let Some(path) = &arguments.cluster_token else {
         return Err(Failure::call("`--cluster` needs `--cluster-token FILE`"));
     };
     Ok(Some(Call {
         scheduler: scheduler.clone(),
-        token: Token::read(token)?,
+        token: token(path)?,
         authority: authority(arguments.cluster_authority.as_deref())?,
         insecure: arguments.cluster_insecure,
         deadline: std::time::Duration::from_secs(arguments.deadline),
         storage: storage(arguments.cluster_storage.as_deref())?,
     }))
+}
+
+/// The token, shown by this build: an executor that was left running from another one would answer by other code.
+fn token(path: &std::path::Path) -> Result<Token, ClusterError> {
+    Ok(Token::read(path)?.of_build(&machine::build()))
 }
 
 fn certificate(serving: &Serving) -> Result<Option<Certificate>, ClusterError> {

@@ -66,6 +66,7 @@ impl Named<'_> {
 /// Writes the list, after the audit row.
 pub(crate) fn mdt(arguments: &MdtArguments, format: Format) -> Result<ExitCode, Failure> {
     let study = Study::open(&arguments.study)?;
+    study.is_as_it_was_run()?;
     let code = arguments.organisation.trim().to_uppercase();
     let Some(organisation) = study.registry.get(&code) else {
         return Err(Failure::call(format!(

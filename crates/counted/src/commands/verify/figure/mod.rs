@@ -49,6 +49,7 @@ pub(super) fn follow(
     arguments: &VerifyArguments,
     format: Format,
 ) -> Result<ExitCode, Failure> {
+    study.is_as_it_was_run()?;
     let tables = study.tables()?;
     let counted = counted(study, asked)?;
     let found = counted.found.ok_or_else(|| {
