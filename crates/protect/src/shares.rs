@@ -94,7 +94,7 @@ impl Deriver<'_> {
                 Figure::shown(Number::Whole(percent.clamp(0, 100)))
             }
             (Some(_), Some(_), _) => Figure::without(State::NotComputable),
-            _ => Figure::without(State::NotReported),
+            _ => without_number([part, whole]),
         }
     }
 }
@@ -113,10 +113,29 @@ fn left(whole: Figure, parts: &[Figure]) -> Figure {
     if whole.is_hidden() || parts.iter().any(|part| part.is_hidden()) {
         return Figure::without(State::Suppressed);
     }
-    let parts: Option<i64> = parts.iter().map(|part| part.whole()).sum();
-    match whole.whole().zip(parts) {
-        Some((whole, parts)) => Figure::shown(Number::Whole((whole - parts).max(0))),
-        None => Figure::without(State::NotReported),
+    let taken: Option<i64> = parts.iter().map(|part| part.whole()).sum();
+    match whole.whole().zip(taken) {
+        Some((whole, taken)) => Figure::shown(Number::Whole((whole - taken).max(0))),
+        None => without_number(std::iter::once(whole).chain(parts.iter().copied())),
+    }
+}
+
+/// What rests on figures of which one has no number: nothing, for the reason of the first that has none.
+fn without_number(figures: impl IntoIterator<Item = Figure>) -> Figure {
+    let mut without = figures.into_iter().filter(|figure| figure.number().is_none());
+    Figure::without(without.next().map_or(State::NotReported, Figure::state))
+}
+
+impl Policy {
+    /// Whether so few are asked, of a population without those left out of it, that the answers would say too much of each of
+    /// them. It follows from the two numbers as this policy shows them at a kind of place, and of what it hides the most is taken
+    /// away: said of the true numbers, it would tell on which side of the line they lie.
+    #[must_use]
+    pub fn is_small_group(&self, place_kind: &str, population: i64, left_out: i64) -> bool {
+        let rule = self.rule_of(|column| (column == "place_kind").then_some(place_kind));
+        let left_out = rule.protect(left_out).whole().unwrap_or(rule.hide_to);
+        let asked = rule.protect(population).whole().map(|shown| shown - left_out);
+        asked.is_none_or(|asked| asked < self.whole_group_under())
     }
 }
 
@@ -142,7 +161,7 @@ pub(crate) fn percentage(above: Figure, below: Figure, policy: &Policy) -> Figur
         _ => Figure::shown(Number::Whole(0)),
     };
     let (Some(above), Some(below)) = (above.whole(), below.whole()) else {
-        return Figure::without(State::NotReported);
+        return without_number([above, below]);
     };
     if below == 0 {
         return Figure::without(State::NotComputable);
@@ -174,6 +193,38 @@ mod tests {
         assert_eq!(of(3, 48).state(), State::Suppressed);
         assert_eq!(of(0, 48).state(), State::Zero);
         assert_eq!(of(0, 0).state(), State::NotComputable);
+    }
+
+    #[test]
+    fn what_rests_on_a_figure_without_a_number_has_its_reason() {
+        let policy = Policy::hes().unwrap();
+        let [few, not_sent] = [State::TooFew, State::NotReported].map(Figure::without);
+        let forty = policy.protect(40);
+        for (figure, state) in [
+            (percentage(few, forty, &policy), State::TooFew),
+            (percentage(forty, not_sent, &policy), State::NotReported),
+            (percentage(few, not_sent, &policy), State::TooFew),
+            (left(forty, &[forty, few]), State::TooFew),
+            (left(not_sent, &[few]), State::NotReported),
+            (left(forty, &[policy.protect(3), few]), State::Suppressed),
+        ] {
+            assert_eq!(figure, Figure::without(state));
+        }
+    }
+
+    #[test]
+    fn a_group_is_small_where_what_is_shown_of_it_is() {
+        let policy = Policy::hes().unwrap();
+        let is_small = |population, left_out| policy.is_small_group("nation", population, left_out);
+        // 18 to 22 are shown as 20, and are all alike; 5 are hidden, and 13 to 17 are shown as 15.
+        assert_eq!(
+            [5, 17, 18, 19, 22].map(|n| is_small(n, 0)),
+            [true, true, false, false, false]
+        );
+        // Of those left out 1 to 7 are hidden, and are all alike too.
+        assert_eq!([1, 2, 7].map(|n| is_small(25, n)), [true; 3]);
+        assert_eq!([1, 2, 7].map(|n| is_small(28, n)), [false; 3]);
+        assert!(is_small(40, 25) && !is_small(40, 20) && is_small(0, 0));
     }
 
     #[test]

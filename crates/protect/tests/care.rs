@@ -106,6 +106,34 @@ fn a_share_needs_the_numbers_that_it_stands_on() {
 }
 
 #[test]
+fn what_rests_on_too_few_people_says_so() {
+    let texts = [
+        "nation",
+        "North",
+        "emergency-route",
+        "2024",
+        "0",
+        "In an emergency",
+        "Not why.",
+        "national_records",
+    ];
+    let few = RawValue::Missing(State::TooFew);
+    let numbers = [RawValue::from(20_i64), RawValue::from(0_i64), RawValue::Null, few];
+    let row = texts.map(RawValue::from).into_iter().chain(numbers);
+    let table = RawTable {
+        name: "care_of_all".into(),
+        columns: care_of_all_columns(),
+        rows: vec![row.chain(std::iter::repeat_n(RawValue::Null, 4)).collect()],
+        sums: care_yes_sums(),
+        ..care(&[])
+    };
+    insta::assert_snapshot!(
+        drawn(&made(vec![table], vec![]), "care_of_all", &["asked", "yes", "no", "share_percent", "low", "high"]),
+        @"20 [too_few] [too_few] [too_few] [too_few] [too_few]"
+    );
+}
+
+#[test]
 fn what_stands_in_another_table_is_hidden_in_both() {
     // Four people are found only at death, which is why four are not asked: hidden in one table, hidden in the other, and
     // with it how many were asked, since they would tell.

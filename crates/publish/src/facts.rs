@@ -7,6 +7,9 @@ use crate::told::{Answer, Response};
 pub struct SiteFacts {
     /// The country as it stands in a sentence: `the United Kingdom`, `Hesperay`.
     pub country_name: String,
+    /// The nations of which the records are said to be; empty: those of which the release has figures. Where they are not all,
+    /// they stand in place of the country wherever its people are counted.
+    pub nations: Vec<String>,
     /// How the map is drawn.
     pub outline: Outline,
     /// What counts as a case, in plain words, a paragraph each.

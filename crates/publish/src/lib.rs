@@ -50,7 +50,7 @@ pub use error::PublishError;
 pub use facts::{Outline, PublicOrganisation, SiteFacts, Thresholds};
 pub use page::LEDGER;
 
-pub use words::period as period_in_words;
+pub use words::{joined as names_in_words, period as period_in_words};
 
 pub use asked::{Asked, asked};
 pub use told::{Answer, LONGEST_RESPONSE, Question, Response, Told, Waiting};

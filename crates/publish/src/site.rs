@@ -3,7 +3,7 @@
 //! Invariants: organisations, networks and nations are kept in order of name, and nothing here orders them by a figure. A
 //! network is one of which the release has a row; the public facts alone make none.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use protect::{PublicManifest, Release, ReleasedRow};
 
@@ -22,6 +22,8 @@ pub(crate) struct Site<'a> {
     pub(crate) release: &'a Release,
     pub(crate) manifest: &'a PublicManifest,
     pub(crate) facts: &'a SiteFacts,
+    /// Whose people are counted, as it stands in a sentence: the country, or its nations with records where others have none.
+    pub(crate) country_name: String,
     pub(crate) figures: Figures<'a>,
     /// What is known of the release before, and its figures where it is kept.
     pub(crate) before: Before<'a>,
@@ -178,6 +180,7 @@ impl<'a> Site<'a> {
             release,
             manifest,
             facts,
+            country_name: counted_country(facts, &figures),
             figures,
             before,
             earlier: Earlier::of(before),
@@ -315,6 +318,21 @@ impl<'a> Site<'a> {
     pub(crate) fn mark(&self) -> Option<&'static str> {
         self.manifest.simulated.then_some(protect::SIMULATED_NOTICE)
     }
+}
+
+/// The country, where there are records of each of its nations; otherwise the nations of which there are.
+fn counted_country(facts: &SiteFacts, figures: &Figures<'_>) -> String {
+    let nations = facts.organisations.iter().map(|one| one.nation.as_str());
+    let all: BTreeSet<&str> = nations.filter(|nation| !nation.is_empty()).collect();
+    let mut counted: BTreeSet<&str> = facts.nations.iter().map(String::as_str).collect();
+    if counted.is_empty() {
+        counted.extend(figures.places("nation"));
+    }
+    counted.retain(|nation| all.contains(nation));
+    if counted.is_empty() || counted == all {
+        return facts.country_name.clone();
+    }
+    words::joined(&counted.into_iter().collect::<Vec<_>>())
 }
 
 fn country<'a>(figures: &Figures<'a>) -> Place<'a> {

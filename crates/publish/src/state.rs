@@ -19,18 +19,20 @@ pub(crate) enum State {
     NoResponse,
     TooFew,
     NotMeasured,
+    NotComputable,
     NotInScope,
 }
 
 impl State {
     /// All, in the order of the legend.
-    pub(crate) const ALL: [Self; 7] = [
+    pub(crate) const ALL: [Self; 8] = [
         Self::Collecting,
         Self::Partly,
         Self::NotCollecting,
         Self::NoResponse,
         Self::TooFew,
         Self::NotMeasured,
+        Self::NotComputable,
         Self::NotInScope,
     ];
 
@@ -59,6 +61,7 @@ impl State {
             Self::NoResponse => "no_response",
             Self::TooFew => "too_few",
             Self::NotMeasured => "not_measured",
+            Self::NotComputable => "not_computable",
             Self::NotInScope => "not_in_scope",
         }
     }
@@ -70,9 +73,10 @@ impl State {
             Self::Collecting => format!("Recording {upper}% or more"),
             Self::Partly => format!("Recording {lower}% to under {upper}%"),
             Self::NotCollecting => format!("Recording under {lower}%"),
-            Self::NoResponse => "Sent no records".to_owned(),
+            Self::NoResponse => "Sent no records, or few".to_owned(),
             Self::TooFew => "Too few people to say".to_owned(),
             Self::NotMeasured => "Not measured".to_owned(),
+            Self::NotComputable => "Cannot be worked out".to_owned(),
             Self::NotInScope => "No breast service".to_owned(),
         }
     }
@@ -85,14 +89,20 @@ impl State {
             Self::Partly => format!("Some of the {SIGNS} had been recorded, and some had not."),
             Self::NotCollecting => format!("Of every 100 {SIGNS}, fewer than {lower} had been recorded."),
             Self::NoResponse => {
-                "No records of cancer diagnoses reached this count from here. We do not know why.".to_owned()
+                "No records of cancer diagnoses, or those of less than half of these months, reached this count from here. We do not \
+                 know why."
+                    .to_owned()
             }
-            Self::TooFew => format!(
-                "Fewer than {} people with signs in other records: too few to say anything fair.",
-                lines.fewest_people
-            ),
+            Self::TooFew => {
+                "Too few people with signs in other records, or numbers that are hidden so that nobody can be recognised: too little \
+                 to say anything fair."
+                    .to_owned()
+            }
             Self::NotMeasured => {
                 "This study has no source of recording for this nation, so nothing can be said.".to_owned()
+            }
+            Self::NotComputable => {
+                "No records of treatment or hospital stays are held for these months, so there is nothing to compare with.".to_owned()
             }
             Self::NotInScope => {
                 "This organisation has no breast service, so it is not asked to record.".to_owned()
@@ -208,6 +218,6 @@ mod tests {
         for state in State::ALL {
             assert_eq!(State::read(state.key()), state);
         }
-        assert_eq!(State::read("not_computable"), State::NotMeasured);
+        assert_eq!(State::read("another word"), State::NotMeasured);
     }
 }

@@ -126,6 +126,16 @@ pub(crate) fn during(text: &str) -> String {
     }
 }
 
+/// Names in a sentence: `Averland, Corrow and Estmark`.
+#[must_use]
+pub fn joined(names: &[&str]) -> String {
+    match names.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        Some((only, _)) => (*only).to_owned(),
+        None => String::new(),
+    }
+}
+
 /// A column's name, which may break after its underscores.
 pub(crate) fn column(name: &str) -> Markup {
     html! { code { @for (i, part) in name.split('_').enumerate() { @if i > 0 { "_" wbr; } (part) } } }
@@ -235,5 +245,9 @@ mod tests {
             ("In 2024".into(), "On 31 December 2024".into())
         );
         assert_eq!(slug("Northern Ireland (HSC)"), "northern-ireland-hsc");
+        assert_eq!(
+            [&["Corrow"][..], &["Averland", "Brennick", "Corrow"]].map(joined),
+            ["Corrow", "Averland, Brennick and Corrow"]
+        );
     }
 }

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use audit::definition::{Excluded, Indicator, Population, Reported, Role, Standards, What};
 use engine::TableReader;
-use protect::{LinkRule, RawColumn, RawTable, RawValue, State, SumRule};
+use protect::{LinkRule, Policy, RawColumn, RawTable, RawValue, State, SumRule};
 
 use crate::error::StudyError;
 
@@ -18,6 +18,9 @@ const ANSWERED: &str = "care";
 const OF_ALL: &str = "care_of_all";
 /// Questions of which only a yes is ever recorded.
 const AT_LEAST: &str = "care_at_least";
+
+/// The kind of place of every row.
+const NATION: &str = "nation";
 
 /// The tables of care, and what they share with `counts`, with `checks` and with one another.
 pub(crate) struct Care {
@@ -38,9 +41,9 @@ struct Cell {
 /// Nation, indicator, year.
 type Key = (String, String, String);
 
-/// Reads what the stage `audit` wrote into `folder`. Of a group under `small_group` (the policy's) a share would say too much of
-/// each of them.
-pub(crate) fn care(folder: &Path, small_group: i64) -> Result<Care, StudyError> {
+/// Reads what the stage `audit` wrote into `folder`. Of a group that is small as the policy shows it a share would say too much
+/// of each of them.
+pub(crate) fn care(folder: &Path, policy: &Policy) -> Result<Care, StudyError> {
     let standards = Standards::built_in().map_err(audit::AuditError::from)?;
     let cells = cells(&folder.join("standards.parquet"), &standards)?;
     let released = released(&standards, &cells);
@@ -59,7 +62,7 @@ pub(crate) fn care(folder: &Path, small_group: i64) -> Result<Care, StudyError> 
         };
         let numbers = match question.table {
             ANSWERED => answered_numbers(*cell),
-            OF_ALL => numbers_of_all(*cell, small_group),
+            OF_ALL => numbers_of_all(*cell, policy),
             _ => at_least_numbers(*cell),
         };
         if let Some(table) = tables.iter_mut().find(|table| table.name == question.table) {
@@ -151,7 +154,7 @@ fn about(indicator: &Indicator, nation: &str, period: &str) -> Vec<RawValue> {
         Reported::ByForm => "form",
     };
     vec![
-        "nation".into(),
+        NATION.into(),
         nation.into(),
         indicator.id.as_str().into(),
         period.into(),
@@ -170,8 +173,9 @@ fn answered_numbers(cell: Cell) -> Vec<RawValue> {
     numbers.chain(derived(8)).collect()
 }
 
-fn numbers_of_all(cell: Cell, small_group: i64) -> Vec<RawValue> {
-    let yes = if cell.known < small_group {
+/// Of everybody asked the answer is known, so who was asked is the population without those left out of it.
+fn numbers_of_all(cell: Cell, policy: &Policy) -> Vec<RawValue> {
+    let yes = if policy.is_small_group(NATION, cell.population, cell.excluded) {
         RawValue::Missing(State::TooFew)
     } else {
         cell.yes.into()

@@ -194,10 +194,7 @@ impl Config {
 
     /// Refuses a nation in which no organisation lies: what a source says of it would count nowhere that anybody looks.
     pub(crate) fn nations_are_known(&self, registry: &Registry) -> Result<(), StudyError> {
-        let known: BTreeSet<&str> = registry
-            .organisations()
-            .map(|organisation| organisation.nation.as_str())
-            .collect();
+        let known = nations(registry);
         let is_none = |nation: &&String| !known.contains(nation.as_str());
         for source in self.sources.iter().chain(&self.surveys) {
             if let Some(other) = source.nations.iter().find(is_none) {
@@ -214,13 +211,33 @@ impl Config {
         Ok(())
     }
 
-    /// What the records cover, in a short public phrase: `4 nations, 2019 to 2024, 7 kinds of record`.
-    pub(crate) fn coverage(&self, registry: &Registry) -> String {
+    /// The nations of which the records are said to be: none where a source does not say it.
+    pub(crate) fn named_nations(&self) -> BTreeSet<&str> {
+        let says = |source: &Source| !source.nations.is_empty();
+        let sources = self.sources.iter().filter(|_| self.sources.iter().all(says));
+        sources
+            .flat_map(|source| &source.nations)
+            .map(String::as_str)
+            .collect()
+    }
+
+    /// What the records cover, in a short public phrase: `4 nations, 2019 to 2024, 7 kinds of record`. The nations are those of
+    /// which the records are said to be; where that is not said, those that were `counted`.
+    pub(crate) fn coverage(&self, registry: &Registry, counted: &BTreeSet<String>) -> String {
         let kinds: BTreeSet<&str> = self.sources.iter().map(|source| source.kind.as_str()).collect();
-        let nations: BTreeSet<&str> = registry
-            .organisations()
-            .map(|organisation| organisation.nation.as_str())
-            .collect();
+        let all = nations(registry);
+        let mut nations = self.named_nations();
+        if nations.is_empty() {
+            nations.extend(
+                counted
+                    .iter()
+                    .map(String::as_str)
+                    .filter(|nation| all.contains(nation)),
+            );
+        }
+        if nations.is_empty() {
+            nations = all;
+        }
         let counted = |number: usize, one: &str, many: &str| {
             let word = if number == 1 { one } else { many };
             format!("{number} {word}")
@@ -254,6 +271,14 @@ impl Config {
         }
         cover
     }
+}
+
+/// The nations in which organisations lie.
+pub(crate) fn nations(registry: &Registry) -> BTreeSet<&str> {
+    let organisations = registry.organisations();
+    organisations
+        .map(|organisation| organisation.nation.as_str())
+        .collect()
 }
 
 /// Whether the study has a name, and its country one that is no path: there are no folders of countries.
@@ -436,16 +461,22 @@ pub(crate) mod tests {
             Registry::from_csv(&list).expect("a list of organisations")
         };
         let deaths = "\n[[source]]\nkind = \"deaths\"\npath = \"deaths.csv\"\n";
-        for (nations, more, told) in [
-            (vec!["Northland"], "", "1 nation, 2019 to 2025, 1 kind of record"),
-            (
-                vec!["Northland", "Westland"],
-                deaths,
-                "2 nations, 2019 to 2025, 2 kinds of record",
-            ),
+        let two = ["Northland", "Westland"];
+        let of_one = "nations = [\"Westland\"]\n";
+        // A nation without records is none that the study covers.
+        for (listed, more, counted, told) in [
+            (1, "", 1, "1 nation, 2019 to 2025, 1 kind of record"),
+            (2, deaths, 2, "2 nations, 2019 to 2025, 2 kinds of record"),
+            (2, deaths, 1, "1 nation, 2019 to 2025, 2 kinds of record"),
+            (2, of_one, 2, "1 nation, 2019 to 2025, 1 kind of record"),
+            (2, "", 0, "2 nations, 2019 to 2025, 1 kind of record"),
         ] {
             let config = Config::parse(&[GOOD, more].concat()).expect("a study");
-            assert_eq!(config.coverage(&registry(&nations)), told);
+            let counted = two[..counted].iter().map(|nation| (*nation).to_owned());
+            assert_eq!(
+                config.coverage(&registry(&two[..listed]), &counted.collect()),
+                told
+            );
         }
     }
 

@@ -1,6 +1,6 @@
 //! From the tables of a run to a release and a site: the only way out of a study.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use engine::{Batch, TableReader, TableWriter};
@@ -14,6 +14,7 @@ use vocabulary::table::{Kind, TableSchema, Value as Cell};
 use crate::accounts;
 use crate::care::{Care, care};
 use crate::checks;
+use crate::config;
 use crate::durable::sync_tree;
 use crate::error::StudyError;
 use crate::ledger;
@@ -177,7 +178,7 @@ fn raw(
         }],
     };
     let checks = checks::checks(study, count)?;
-    let Care { tables, mut links } = care(&finished[4].folder, Policy::hes()?.whole_group_under())?;
+    let Care { tables, mut links } = care(&finished[4].folder, &Policy::hes()?)?;
     links.push(protect::counts_and_completeness_link());
     links.push(protect::checks_and_completeness_link());
     Ok(RawRelease {
@@ -260,7 +261,7 @@ fn raw_manifest(
         } else {
             config.country.clone()
         },
-        coverage: config.coverage(&study.registry),
+        coverage: config.coverage(&study.registry, &counted_nations(&finished[3].folder)?),
         definition: study.definition.id.clone(),
         program: format!("counted {VERSION}"),
         simulated: config.simulated,
@@ -272,6 +273,18 @@ fn raw_manifest(
             .to_owned(),
         sections,
     })
+}
+
+/// The nations of which the stage `count` has a row: those with records.
+fn counted_nations(count: &Path) -> Result<BTreeSet<String>, StudyError> {
+    let mut nations = BTreeSet::new();
+    for batch in TableReader::open_columns(&count.join("counts.parquet"), &["place_kind", "place"])? {
+        let batch = batch?;
+        let (kind, place) = (batch.text("place_kind")?, batch.text("place")?);
+        let rows = (0..batch.rows()).filter(|&row| kind.get(row) == Some("nation"));
+        nations.extend(rows.filter_map(|row| place.get(row)).map(str::to_owned));
+    }
+    Ok(nations)
 }
 
 fn section(id: &str, title: &str, words: &str, columns: &[&str], rows: Vec<Vec<RawFact>>) -> RawSection {
@@ -495,8 +508,14 @@ pub fn public_facts(study: &Study) -> Result<SiteFacts, StudyError> {
         country_name: if uk {
             "the United Kingdom".to_owned()
         } else {
-            nations(study)
+            publish::names_in_words(&config::nations(&study.registry).into_iter().collect::<Vec<_>>())
         },
+        nations: study
+            .config
+            .named_nations()
+            .iter()
+            .map(|nation| (*nation).to_owned())
+            .collect(),
         outline: if uk {
             Outline::UnitedKingdom
         } else {
@@ -513,21 +532,6 @@ pub fn public_facts(study: &Study) -> Result<SiteFacts, StudyError> {
         answers: study.answers.clone(),
         responses: study.responses.shown.clone(),
     })
-}
-
-/// The nations of a study in a sentence: `Averland, Corrow and Estmark`.
-fn nations(study: &Study) -> String {
-    let nations: std::collections::BTreeSet<&str> = study
-        .registry
-        .organisations()
-        .map(|organisation| organisation.nation.as_str())
-        .collect();
-    let nations: Vec<&str> = nations.into_iter().collect();
-    match nations.split_last() {
-        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
-        Some((only, _)) => (*only).to_owned(),
-        None => String::new(),
-    }
 }
 
 /// The released tables as Parquet beside the CSV.

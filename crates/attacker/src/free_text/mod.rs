@@ -244,6 +244,32 @@ fn is_age(word: &str) -> bool {
 mod tests {
     use super::*;
 
+    /// As the stage `count` writes them: of a year, of a part of one, and where deaths are missing.
+    #[test]
+    fn every_sentence_of_the_check_that_is_released_passes() {
+        let written = include_str!("../../../count/src/checks.rs");
+        let meaning = [
+            "People new in ",
+            " who are in no earlier record that we hold. They count as new and as died, never as living.",
+        ];
+        let without = [" Not computable: deaths are not held for the whole of ", "."];
+        for part in meaning.iter().chain(&without) {
+            assert!(written.contains(*part), "{part}");
+        }
+        let reader = Reader {
+            names: BTreeSet::new(),
+            words: &[],
+            allowed: ALLOWED.lines().filter(|line| !line.starts_with("##")).collect(),
+            years: 2019..=2025,
+        };
+        for period in ["2024", "2025-01-01/2025-09-30"] {
+            let meaning = meaning.join(period);
+            let without = format!("{meaning}{}", without.join(period));
+            assert!(reader.passes(&meaning) && reader.passes(&without), "{period}");
+            assert!(!reader.passes(&without.replace("whole of", "first 3 of")));
+        }
+    }
+
     #[test]
     fn periods_and_ages_are_what_they_look_like() {
         for period in ["2024", "2024-12-31", "2023-10-01/2024-09-30", "2023-10"] {

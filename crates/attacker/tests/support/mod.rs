@@ -125,6 +125,7 @@ impl Island {
         };
         SiteFacts {
             country_name: "Hesperay".into(),
+            nations: Vec::new(),
             outline: Outline::AroundPoints,
             definition: vec!["We count everyone whose records show it.".into()],
             usual_living_over_deaths: (2.0, 5.5),

@@ -116,12 +116,12 @@ impl Answers {
     pub(crate) fn words(&self) -> Markup {
         html! {
             @if let Some((share, low, high)) = self.known() {
-                strong { (words::percent(share)) } " (" (whole(low)) " to " (whole(high)) "%)"
-            } @else if let Some((least, most)) = self.bounds() {
+                strong { (words::percent(share)) } " (" (least(low)) " to " (most(high)) "%)"
+            } @else if let Some((low, high)) = self.bounds() {
                 @match self.known {
                     _ if self.nothing_certain() => { (NOTHING) }
-                    Known::OnlyYes => { "at least " strong { (whole(least)) "%" } }
-                    _ => { "between " strong { (whole(least)) "% and " (whole(most)) "%" } }
+                    Known::OnlyYes => { "at least " strong { (least(low)) "%" } }
+                    _ => { "between " strong { (least(low)) "% and " (most(high)) "%" } }
                 }
             } @else { (words::figure(self.hidden())) }
         }
@@ -130,13 +130,13 @@ impl Answers {
     /// The same words without an element, for a picture that leaves its page.
     pub(crate) fn plain(&self) -> String {
         if let Some((share, low, high)) = self.known() {
-            return format!("{}% ({} to {}%)", words::text(share), whole(low), whole(high));
+            return format!("{}% ({} to {}%)", words::text(share), least(low), most(high));
         }
         match (self.bounds(), self.known) {
             (None, _) => words::text(self.hidden()),
             (Some(_), _) if self.nothing_certain() => NOTHING.to_owned(),
-            (Some((least, _)), Known::OnlyYes) => format!("at least {}%", whole(least)),
-            (Some((least, most)), _) => format!("between {}% and {}%", whole(least), whole(most)),
+            (Some((low, _)), Known::OnlyYes) => format!("at least {}%", least(low)),
+            (Some((low, high)), _) => format!("between {}% and {}%", least(low), most(high)),
         }
     }
 
@@ -164,8 +164,14 @@ fn share(row: ReleasedRow<'_>) -> [Figure; 3] {
     ["share_percent", "low", "high"].map(|column| row.figure(column))
 }
 
-fn whole(percent: f64) -> String {
-    words::number(percent.round() as i64)
+/// The low end of a range in whole per cent: never cut inwards.
+fn least(percent: f64) -> String {
+    words::number(percent.floor() as i64)
+}
+
+/// The high end of a range in whole per cent: never cut inwards.
+fn most(percent: f64) -> String {
+    words::number(percent.ceil() as i64)
 }
 
 /// Draws the rows under a title that says what a share is the share of.
@@ -208,5 +214,16 @@ pub(crate) fn key(unknown: bool) -> Markup {
             li { span.swatch.known {} "share of the answers that are known, with its 95% range: only where at least " (ENOUGH_PERCENT) "% are known" }
             @if unknown { li { span.swatch.unknown {} "nothing certain: the share can lie anywhere" } }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{least, most};
+
+    #[test]
+    fn ends_of_a_range_are_never_cut_inwards() {
+        let ends = [(76.6, 80.4), (76.0, 80.0)].map(|(low, high)| [least(low), most(high)]);
+        assert_eq!(ends, [["76", "81"], ["76", "80"]]);
     }
 }

@@ -50,6 +50,11 @@ impl Dots {
         })
     }
 
+    /// Whether the range of an estimate is drawn, on a band of its own.
+    pub(crate) fn is_ranged(self) -> bool {
+        self.range.is_some()
+    }
+
     fn dots(self, people: i64) -> usize {
         usize::try_from((people * 2 + self.each) / (self.each * 2)).unwrap_or(0)
     }
@@ -160,7 +165,7 @@ fn spoken(dots: Dots) -> String {
     let filled = dots.dots(dots.recorded).min(sure);
     let about = match dots.range {
         Some(_) => "up to the low end of the range",
-        None => "people found",
+        None => "for the people found",
     };
     format!(
         "{} dots {about}, each for {} people: {} filled for people whom a hospital recorded, {} outlined for people whom no \

@@ -93,8 +93,9 @@ pub(crate) fn pages(site: &Site<'_>, english: &[Page]) -> Result<Vec<Page>, Publ
 fn names(site: &Site<'_>) -> BTreeSet<String> {
     let mut names: BTreeSet<String> = site.nations.iter().cloned().collect();
     names.extend(site.networks.iter().map(|network| (*network).to_owned()));
-    names.insert(site.facts.country_name.clone());
-    names.insert(crate::words::capital(&site.facts.country_name));
+    for country in [&site.facts.country_name, &site.country_name] {
+        names.extend([country.clone(), crate::words::capital(country)]);
+    }
     for hospital in &site.hospitals {
         let organisation = hospital.organisation;
         names.extend([organisation.name.clone(), organisation.code.clone()]);

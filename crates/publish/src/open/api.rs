@@ -94,7 +94,7 @@ fn country(site: &Site<'_>) -> Value {
     let name = site.country().name;
     json!({
         "release": release(site),
-        "country": site.facts.country_name,
+        "country": site.country_name,
         "counts": select(site, "counts", |row| row.text("place_kind") == "country"),
         "checks": select(site, "checks", |row| row.text("place") == name),
     })

@@ -41,7 +41,7 @@ fn stem(place: Place<'_>) -> String {
 
 fn name(site: &Site<'_>, place: Place<'_>) -> String {
     match place.kind {
-        "country" => words::capital(&site.facts.country_name),
+        "country" => words::capital(&site.country_name),
         "nation" | "network" => place.name.to_owned(),
         _ => site
             .hospitals
@@ -101,7 +101,7 @@ fn map_title(site: &Site<'_>) -> String {
     };
     format!(
         "Recording of secondary breast cancer by hospitals in {}, {}: {says}",
-        site.facts.country_name,
+        site.country_name,
         words::period(&site.manifest.state_period)
     )
 }
@@ -163,7 +163,7 @@ pub(super) fn files(site: &Site<'_>) -> Result<Vec<(String, String)>, PublishErr
     if let Some((day, row)) = site.figures.latest(site.country(), "living")
         && let Some(dots) = Dots::of(row)
     {
-        let sentence = parts::sentence(row, &site.facts.country_name, day).unwrap_or_default();
+        let sentence = parts::sentence(row, &site.country_name, day).unwrap_or_default();
         add(
             site,
             "everyone",

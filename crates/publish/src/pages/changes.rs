@@ -26,7 +26,7 @@ struct Pair<'a> {
 pub(super) fn of_country(site: &Site<'_>) -> Markup {
     let words = format!(
         "People living with secondary breast cancer in {}",
-        site.facts.country_name
+        site.country_name
     );
     let body = html! {
         (table(site, &words, &living(site, site.country())))
@@ -129,8 +129,11 @@ fn living<'a>(site: &'a Site<'_>, place: Place<'_>) -> Vec<Pair<'a>> {
                 ("found", "Found in records"),
                 ("recorded", "Of these, recorded by a hospital"),
             ] {
+                // An estimate that is hidden is no missing one.
                 let of = |(day, row): (&'a str, ReleasedRow<'a>)| {
-                    (column != "estimate" || parts::estimated(row)).then(|| (row.figure(column), day))
+                    let figure = row.figure(column);
+                    let is_there = column != "estimate" || parts::estimated(row) || figure.is_hidden();
+                    is_there.then_some((figure, day))
                 };
                 let (was, now) = (was.and_then(of), now.and_then(of));
                 if was.is_some() || now.is_some() {

@@ -10,7 +10,7 @@ use crate::map;
 use crate::open;
 use crate::page::{Menu, Page, caption, page as frame, reasons, source};
 use crate::pages::{changes, kingdom, network, parts, reports, years};
-use crate::site::{Hospital, Site};
+use crate::site::Site;
 use crate::state::State;
 use crate::words;
 
@@ -24,7 +24,7 @@ pub(crate) fn page(site: &Site<'_>) -> Page {
         section.band aria-labelledby="years" {
             div.wide {
                 h2 #years { "Year by year" }
-                (years::years(site, site.country(), &site.facts.country_name, ""))
+                (years::years(site, site.country(), &site.country_name, ""))
             }
         }
         (changes::of_country(site))
@@ -53,7 +53,7 @@ fn hero(site: &Site<'_>) -> Markup {
                     Some((day, row)) => {
                         div.columns {
                             div.lead {
-                                (parts::answer(row, &site.facts.country_name, day))
+                                (parts::answer(row, &site.country_name, day))
                                 (source(site, "", parts::method(row), &words::period(day), &parts::range(row)))
                             }
                             div {
@@ -64,7 +64,7 @@ fn hero(site: &Site<'_>) -> Markup {
                         }
                     }
                     None => {
-                        p.answer { span.words { "This release has no figure for the people living with it in " (site.facts.country_name) "." } }
+                        p.answer { span.words { "This release has no figure for the people living with it in " (site.country_name) "." } }
                     }
                 }
             }
@@ -89,7 +89,7 @@ fn everyone(site: &Site<'_>) -> Markup {
                     "",
                     "Released numbers of the whole country, to the nearest dot; a dot has no place and is nobody in particular",
                     &words::period(day),
-                    "as the band says",
+                    if dots.is_ranged() { "as the band says" } else { parts::FOUND },
                 ))
             }
         }
@@ -137,7 +137,7 @@ fn hospitals(site: &Site<'_>) -> Markup {
                     div {
                         h2 #hospitals { "Is my hospital counting?" }
                         p {
-                            "There are " (words::number(in_scope as i64)) " hospital trusts and boards with a breast service in this count. "
+                            "Hospital trusts and boards with a breast service in this count: " (words::number(in_scope as i64)) ". "
                             "For each, we compare the people it was asked to record with the people whom other records show."
                         }
                         p { a.button href="hospitals/index.html" { "Find a hospital" } }
@@ -163,10 +163,10 @@ pub(super) fn checks(site: &Site<'_>, place: Place<'_>, up: &str) -> Markup {
             !period.contains('/') && (figure.number().is_some() || figure.is_hidden())
         });
     let year = died.map_or("", |(period, _)| period);
-    let in_year = if year.is_empty() {
-        "a year".to_owned()
+    let [in_year, date] = if year.is_empty() {
+        ["a year", "no whole year in this release"].map(str::to_owned)
     } else {
-        words::period(year)
+        [year, year].map(words::period)
     };
     let (low, high) = site.facts.usual_living_over_deaths;
     let usual = format!("From {low} to {high} is usual; outside it, people may be missing or counted twice.");
@@ -211,7 +211,7 @@ pub(super) fn checks(site: &Site<'_>, place: Place<'_>, up: &str) -> Markup {
                         }
                     }
                 }
-                (source(site, up, "Released numbers, each over the other", &words::period(year), "none: a ratio of two released numbers"))
+                (source(site, up, "Released numbers, each over the other", &date, "none: a ratio of two released numbers"))
             }
         }
     }
@@ -235,7 +235,7 @@ fn ratio(above: Option<Figure>, below: Option<Figure>) -> Markup {
     }
 }
 
-/// From the table of checks where there is one; else the hospitals' own figures that are shown, added up.
+/// From the table of checks. The hospitals' own figures are of other months, and do not stand for it.
 fn only_at_death(site: &Site<'_>, place: Place<'_>, year: &str) -> Markup {
     let checked = site.release.table("checks").and_then(|table| {
         table.rows().find(|row| {
@@ -244,20 +244,11 @@ fn only_at_death(site: &Site<'_>, place: Place<'_>, year: &str) -> Markup {
                 && row.text("period") == year
         })
     });
-    if let Some(row) = checked {
-        return words::figure(row.figure("people"));
-    }
-    let of_hospital = |h: &Hospital<'_>| h.row.and_then(|row| row.figure("found_only_at_death").whole());
-    let there = |h: &&Hospital<'_>| h.lies_in(place);
-    let shown: Vec<i64> = site
-        .hospitals
-        .iter()
-        .filter(there)
-        .filter_map(of_hospital)
-        .collect();
     html! {
-        @if shown.is_empty() { span.empty { (words::empty(Answer::NotComputable)) } }
-        @else { span.least { "At least " } (words::number(shown.iter().sum())) }
+        @match checked {
+            Some(row) => { (words::figure(row.figure("people"))) }
+            None => { span.empty { (words::empty(Answer::NotComputable)) } }
+        }
     }
 }
 

@@ -133,16 +133,28 @@ fn facts(site: &Site<'_>, hospital: &Hospital<'_>) -> String {
     let asked =
         "Every hospital with a breast service is asked to record each person with secondary breast cancer.";
     let figure = |column| hospital.row.map(|row| row.figure(column));
+    let (elsewhere, fewest) = (
+        figure("found_elsewhere").and_then(Figure::whole),
+        site.facts.thresholds.fewest_people,
+    );
     match hospital.state {
         State::NoResponse => format!(
-            "{asked} {during}, no records of cancer diagnoses from {name} reached the count. It is not known why."
+            "{asked} {during}, no records of cancer diagnoses from {name}, or those of less than half of these months, reached the \
+             count. It is not known why."
         ),
         State::NotMeasured | State::NotInScope => format!(
             "{asked} What {name} records could not be measured, because the count had no source for it."
         ),
+        State::NotComputable => format!(
+            "{asked} {during}, the count held no records of treatment or hospital stays with which those of {name} could be compared."
+        ),
+        State::TooFew if elsewhere.is_some_and(|people| people < i64::from(fewest)) => format!(
+            "{asked} {during}, fewer than {fewest} people at {name} had signs of it in other records: too few to say anything fair."
+        ),
+        // A number that is hidden may be large, and hidden for the sake of another.
         State::TooFew => format!(
-            "{asked} {during}, fewer than {} people at {name} had signs of it in other records: too few to say anything fair.",
-            site.facts.thresholds.fewest_people
+            "{asked} {during}, too few people at {name} had signs of it in other records, or their numbers are hidden so that nobody \
+             can be recognised: too little to say anything fair."
         ),
         State::Collecting | State::Partly | State::NotCollecting => {
             let elsewhere = figure("found_elsewhere");

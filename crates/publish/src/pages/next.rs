@@ -29,7 +29,7 @@ pub(crate) fn steps(site: &Site<'_>, hospital: &Hospital<'_>) -> Markup {
 pub(super) fn list(site: &Site<'_>, hospital: &Hospital<'_>) -> Vec<String> {
     let mut steps = Vec::new();
     match hospital.state {
-        State::NotInScope | State::NotMeasured => return steps,
+        State::NotInScope | State::NotMeasured | State::NotComputable => return steps,
         State::NoResponse => steps.push(
             "Send the records of cancer diagnoses that it keeps, or one line for each person on the form of this project. Then \
              something can be said."
@@ -88,7 +88,7 @@ fn at_death(row: ReleasedRow<'_>) -> Option<String> {
     let figure = row.figure("found_only_at_death");
     let people = figure.whole().filter(|n| *n > 0).map(words::number);
     people
-        .or_else(|| figure.is_hidden().then(|| "A few".to_owned()))
+        .or_else(|| figure.is_hidden().then(|| "Some".to_owned()))
         .map(|people| {
             format!(
                 "{people} people were in no earlier record that we hold when they died. Look at what became of the news of their \

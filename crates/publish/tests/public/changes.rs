@@ -153,6 +153,34 @@ fn figures_of_two_releases_stand_side_by_side_as_they_were_released() {
     insta::assert_snapshot!("changes_hospital", words(&pages["hospitals/INV02.html"]));
 }
 
+/// An estimate is withheld where a number beside it is hidden: it was in that release all the same.
+#[test]
+fn an_estimate_that_was_hidden_is_not_called_missing() {
+    let mut earlier = few();
+    earlier.retain(|h| h.code != "INV26");
+    let only = earlier.iter_mut().find(|h| h.nation == "Brennick").unwrap();
+    (only.people, only.share) = (4, Some(0.5));
+    let was = made(&earlier, "uk-mbc/2026.1", &[]);
+    let table = was.table("counts").unwrap();
+    let living = table.rows().find(|row| {
+        (row.text("place"), row.text("measure")) == ("Brennick", "living")
+            && ["kind", "sex", "age_band"].iter().all(|c| row.text(c) == "all")
+    });
+    assert!(living.unwrap().figure("estimate").is_hidden());
+    let before = Before::Release {
+        release: &was,
+        approved_on: "2024-03-05",
+    };
+    let pages = sections(&two().1, before);
+    let estimated = each(&pages["nations/brennick.html"], "<tr", "</tr>")
+        .find(|row| row.contains(">Estimated<"))
+        .unwrap();
+    assert!(
+        estimated.contains("hidden in one of the two") && !estimated.contains("not in that release"),
+        "{estimated}"
+    );
+}
+
 #[test]
 fn what_is_hidden_in_either_release_is_in_neither_column() {
     let (was, now) = two();

@@ -43,6 +43,7 @@ pub(crate) fn sites() -> &'static [(&'static str, Site)] {
             ("of networks", networks::site().clone()),
             ("kingdom", kingdom(&hospitals_of_the_kingdom())),
             ("kingdom with small nations", kingdom(&small_nations())),
+            ("part of the kingdom", part_of_the_kingdom()),
         ]
     })
 }
@@ -182,6 +183,69 @@ fn small_nations() -> Vec<Hospital> {
         .filter(|hospital| hospital.nation != "England");
     outside.for_each(|hospital| hospital.people = 1);
     hospitals
+}
+
+/// The kingdom, and nothing estimated. Northern Ireland has no records; of Scotland nobody can say who is living, and in Wales
+/// nobody is. One hospital sent records with which nothing can be compared, another has too few people.
+fn part_of_the_kingdom() -> Site {
+    let hospitals = hospitals_of_the_kingdom();
+    let mut facts = support::facts_of(&hospitals, Outline::UnitedKingdom);
+    facts.country_name = "the United Kingdom".into();
+    let living = |kind: &str, place: &str, people: [RawValue; 2]| -> Vec<RawValue> {
+        let all = ["all"; 5].map(RawValue::from);
+        let about = [kind, place, "2024-12-31", "living"].map(RawValue::from);
+        let numbers = people.into_iter().chain(std::iter::repeat_n(RawValue::Null, 3));
+        let words = ["found", "not_estimated"].map(RawValue::from);
+        about.into_iter().chain(all).chain(numbers).chain(words).collect()
+    };
+    let unknown = || {
+        [
+            RawValue::Missing(State::NotComputable),
+            RawValue::Missing(State::NotComputable),
+        ]
+    };
+    let table = |name: &str, columns, rows| RawTable {
+        name: name.into(),
+        version: 1,
+        about: protect::about(name).into(),
+        columns,
+        rows,
+        sums: Vec::new(),
+    };
+    let people = |recorded: i64, found: i64| [recorded, found].map(RawValue::from);
+    let counts = vec![
+        living("country", "all", people(895, 1000)),
+        living("nation", "England", people(895, 1000)),
+        living("nation", "Scotland", unknown()),
+        living("nation", "Wales", people(0, 0)),
+    ];
+    let completeness = vec![
+        of_hospital(&hospitals[0].code, unknown()),
+        of_hospital(&hospitals[1].code, people(15, 10)),
+    ];
+    let raw = RawRelease {
+        manifest: support::manifest(false, true),
+        tables: vec![
+            table("counts", protect::counts_columns(), counts),
+            table(
+                "completeness",
+                protect::completeness_columns(90, 10, 20),
+                completeness,
+            ),
+        ],
+        links: Vec::new(),
+    };
+    made(&released(&raw), Before::Nothing, &facts)
+}
+
+/// A row of `completeness` of 40 people found, with those found elsewhere and the recorded among them.
+fn of_hospital(code: &str, elsewhere: [RawValue; 2]) -> Vec<RawValue> {
+    let texts = [code, "2023-10-01/2024-09-30", "all"].map(RawValue::from);
+    let [recorded, found, at_death] = [30_i64, 40, 10].map(RawValue::from);
+    let null = |columns| std::iter::repeat_n(RawValue::Null, columns);
+    let values = texts.into_iter().chain([recorded.clone(), found]).chain(null(1));
+    let values = values.chain(elsewhere).chain(null(4)).chain([at_death, recorded]);
+    values.chain([RawValue::from(45.0), RawValue::from("")]).collect()
 }
 
 /// The elements of a Welsh page that keep English words, without the sentence that says who made the Welsh and the way back.

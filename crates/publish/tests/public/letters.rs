@@ -39,12 +39,12 @@ fn a_letter_holds_the_figures_of_the_hospital_and_no_others() {
 #[test]
 fn what_is_hidden_stands_in_words() {
     let site = site(false, true);
-    // Four people a year: too few to say anything. 84 a year and no records at all. 71 a year, 7 per cent of them recorded.
+    // Four people a year, which is hidden: too little to say anything. 84 a year and no records at all. 71 a year, 7 per cent of them recorded.
     for (code, words) in [
-        ("INV36", "too few to say anything fair"),
+        ("INV36", "too little to say anything fair"),
         (
             "INV07",
-            "no records of cancer diagnoses from Gannetsea Hospitals reached the count",
+            "no records of cancer diagnoses from Gannetsea Hospitals, or those of less than half of these months, reached the count",
         ),
         (
             "INV12",

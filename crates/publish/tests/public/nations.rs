@@ -1,6 +1,7 @@
 //! Promises beside the figures of a real release, and never beside invented ones.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+use crate::languages::sites;
 use crate::support;
 
 use std::collections::BTreeMap;
@@ -60,8 +61,8 @@ fn a_promise_stands_beside_the_released_figures_of_its_nation() {
     );
     let ireland = entry(html, "northern-ireland-2022-strategy");
     assert!(
-        ireland.contains("Northern Ireland: this release has no figure")
-            && ireland.contains("does not show it kept")
+        ireland.contains("Northern Ireland: no records of this nation are part of this study.")
+            && !ireland.contains("kept.")
     );
     assert!(entry(html, "england-wales-2021-audit").contains("Cannot be seen in these data"));
     let all = entry(html, "all-2025-count-us-in");
@@ -74,6 +75,40 @@ fn a_promise_stands_beside_the_released_figures_of_its_nation() {
         assert!(entry(html, id).contains("Not yet verified."), "{id}");
     }
     assert!(!html.contains("Real f") && !html.contains("class=\"real\""));
+}
+
+#[test]
+fn a_nation_without_records_is_no_part_of_what_is_counted() {
+    let (_, site) = sites()
+        .iter()
+        .find(|(name, _)| *name == "part of the kingdom")
+        .unwrap();
+    let front = &site["index.html"];
+    for words in [
+        "people were found living with secondary breast cancer in England, Scotland and Wales on 31 December 2024",
+        "no whole year in this release",
+        "How many more there are has not been estimated.",
+    ] {
+        assert!(front.contains(words), "{words}");
+    }
+    assert!(!front.contains("as the band says") && !front.contains("At least"));
+    let nations = &site["nations/index.html"];
+    for words in [
+        // 895 of 1,000 are no 90%.
+        "<strong>895</strong> had been recorded (89.5%). At the line of 90% that this site uses, the data do not show it kept.",
+        "Scotland: this release has no figure for people living with it.",
+        "Northern Ireland: no records of this nation are part of this study.",
+        "nobody found",
+        // Of the two hospitals of Scotland one sent records, though there is nothing to compare them with.
+        "data-column=\"Hospitals that sent enough records\">1 of 2<",
+    ] {
+        assert!(nations.contains(words), "{words}");
+    }
+    assert!(
+        site["letters/INV01.html"].contains("with which those of Aldermere Hospitals could be compared.")
+    );
+    assert!(site["letters/RA7.html"].contains("fewer than 20 people at"));
+    assert!(site["api/organisations/INV01.json"].contains("\"state\": \"not_computable\""));
 }
 
 #[test]

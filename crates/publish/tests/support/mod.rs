@@ -107,6 +107,7 @@ pub(crate) fn facts() -> SiteFacts {
 pub(crate) fn facts_of(hospitals: &[Hospital], outline: Outline) -> SiteFacts {
     SiteFacts {
         country_name: "Hesperay".into(),
+        nations: Vec::new(),
         outline,
         definition: vec![
             "We count everyone with breast cancer whose records show that it has spread beyond the breast and the lymph nodes near it.".into(),

@@ -4,6 +4,7 @@
 //! promise is judged at all.
 
 use maud::{Markup, html};
+use protect::Figure;
 
 use crate::figures::{Place, percent};
 use crate::pages::real;
@@ -96,6 +97,9 @@ fn nation_shows(site: &Site<'_>, measure: Measure, nation: &str) -> Markup {
         name: nation,
     };
     let latest = site.figures.latest(place, "living");
+    if !site.figures.places("nation").contains(&nation) {
+        return html! { (nation) ": no records of this nation are part of this study." };
+    }
     let Some((day, row)) = latest.filter(|(_, row)| row.figure("found").number().is_some()) else {
         let hidden = latest.is_some_and(|(_, row)| row.figure("found").is_hidden());
         return html! {
@@ -114,19 +118,50 @@ fn nation_shows(site: &Site<'_>, measure: Measure, nation: &str) -> Markup {
     let line = i64::from(site.facts.thresholds.collecting_percent);
     html! {
         (nation) ": of " strong { (words::text(found)) } " people found living with it on " (words::period(day)) ", "
-        @match percent(recorded, found) {
-            Some(percent) => {
+        @match share(recorded, found, line) {
+            Some((percent, kept)) => {
                 strong { (words::text(recorded)) } " had been recorded (" (percent) "%). At the line of " (line)
-                "% that this site uses, the data " @if percent >= line { "show" } @else { "do not show" } " it kept."
+                "% that this site uses, the data " @if kept { "show" } @else { "do not show" } " it kept."
             }
             None => { "how many had been recorded is " (words::figure(recorded)) ". The data do not show it kept." }
         }
     }
 }
 
+/// A share in per cent, and whether it reaches a line; none where it cannot be said. What lies under the line is never so rounded
+/// that it reads as if it reached it.
+fn share(recorded: Figure, found: Figure, line: i64) -> Option<(String, bool)> {
+    let percent = percent(recorded, found)?;
+    let (recorded, found) = (recorded.whole()?, found.whole()?);
+    Some(of_line((recorded, found), percent, line))
+}
+
+fn of_line((recorded, found): (i64, i64), percent: i64, line: i64) -> (String, bool) {
+    let kept = recorded * 100 >= line * found;
+    if kept || percent < line {
+        return (percent.to_string(), kept);
+    }
+    let tenths = recorded * 1000 / found;
+    (format!("{}.{}", tenths / 10, tenths % 10), kept)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::passed;
+    use super::{of_line, passed};
+
+    #[test]
+    fn what_lies_under_the_line_does_not_reach_it_by_rounding() {
+        for (recorded, found, percent, told) in [
+            (895, 1000, 90, ("89.5", false)),
+            (8_996, 10_000, 90, ("89.9", false)),
+            (900, 1000, 90, ("90", true)),
+            (890, 1000, 89, ("89", false)),
+            (1000, 1000, 100, ("100", true)),
+        ] {
+            let (words, kept) = of_line((recorded, found), percent, 90);
+            assert_eq!((words.as_str(), kept), told);
+        }
+    }
 
     #[test]
     fn a_month_has_passed_when_the_next_has_begun() {

@@ -96,7 +96,7 @@ const COLUMNS: [&str; 5] = [
     "Recorded, of those found",
     "Estimated to be living",
     "Found only at death, in a year",
-    "Hospitals that sent records",
+    "Hospitals that sent enough records",
     "Hospitals at the upper line",
 ];
 
@@ -155,6 +155,7 @@ fn share(nation: &Nation<'_>) -> Markup {
     html! {
         @match percent(recorded, found) {
             Some(percent) => { (percent) "%" }
+            None if found.whole() == Some(0) => { span.empty { "nobody found" } }
             None if found.is_hidden() || recorded.is_hidden() => { span.empty { (words::empty(Answer::Suppressed)) } }
             None => { span.empty { (words::empty(recorded.state())) } }
         }

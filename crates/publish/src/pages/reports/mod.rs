@@ -29,7 +29,13 @@ pub(crate) fn as_document(page: &str) -> Markup {
 fn finding(panel: &Panel<'_>) -> String {
     let numbers = |bar: &&Bar<'_>| bar.found.number().is_some() && !bar.period.contains('/');
     let mut shown = panel.bars.iter().filter(numbers);
-    let year = |bar: &Bar<'_>| words::period(bar.period);
+    let when = |bar: &Bar<'_>| {
+        let mut when = words::during(bar.period);
+        if let Some(first) = when.get_mut(..1) {
+            first.make_ascii_lowercase();
+        }
+        when
+    };
     match (shown.next(), shown.next_back()) {
         (Some(first), Some(last)) => {
             // One word for both numbers, so that they compare: as the chart writes them, where both are estimates.
@@ -38,12 +44,11 @@ fn finding(panel: &Panel<'_>) -> String {
                 _ => ("found", words::text(first.found), words::text(last.found)),
             };
             format!(
-                "{}: {was} {how} in {}, {now} in {}",
+                "{}: {was} {how} {}, {now} {}",
                 panel.heading,
-                year(first),
-                year(last)
+                when(first),
+                when(last)
             )
-            .replace(" in 31 December ", " on 31 December ")
         }
         _ => panel.title.to_owned(),
     }

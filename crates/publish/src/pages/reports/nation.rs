@@ -32,7 +32,7 @@ pub(crate) fn page(site: &Site<'_>) -> Page {
     };
     let title = format!(
         "State of the nation: secondary breast cancer in {}",
-        site.facts.country_name
+        site.country_name
     );
     frame(site, PATH, Menu::Count, &title, content)
 }
@@ -52,7 +52,7 @@ pub(super) struct Subject<'a> {
 fn whole<'a>(site: &'a Site<'_>) -> Subject<'a> {
     Subject {
         place: site.country(),
-        name: &site.facts.country_name,
+        name: &site.country_name,
         kicker: format!("State of the nation, {}", quarter(&site.manifest.as_of)),
         path: PATH.to_owned(),
         up: "",
