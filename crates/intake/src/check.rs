@@ -13,6 +13,7 @@ use crate::limits::Limits;
 use crate::outcome::{CosdInput, FileOutcome};
 use crate::problem::{Line, Severity};
 use crate::rows::{ByteSource, ColumnChoices, Common, Delimited, Job, Known, Looks, read};
+use crate::rules;
 use crate::run::kinds;
 
 /// How many headers of a kind must be there before a file that lacks a required one is taken for that kind.
@@ -24,6 +25,8 @@ pub struct CheckOptions<'a> {
     pub kind: Option<&'a str>,
     /// Records after it are set aside, as in a run.
     pub as_of: Date,
+    /// Whether that is today: a later record then is wrong, and not only beyond a study.
+    pub is_today: bool,
     /// What files may cost.
     pub limits: Limits,
     /// Organisations to look codes up in.
@@ -170,7 +173,7 @@ fn read_one(
             absolute: file.absolute.clone(),
             set_aside_unreadable: false,
         };
-        return cosd::check_file(&input, &options.limits);
+        return cosd::check_file(&input, &options.limits, options.organisations);
     }
     let job = Job {
         file: 0,
@@ -191,7 +194,16 @@ fn read_one(
         narrow: None,
         progress: options.progress,
     };
-    read(&job, common, &Known::new()).map(|read| read.outcome)
+    let mut outcome = read(&job, common, &Known::new())?.outcome;
+    if options.is_today {
+        outcome.problems.reword(
+            rules::AFTER_AS_OF.name,
+            Severity::Warning,
+            "the record lies after today, so its date is wrong; a run sets such a record aside",
+            "correct the date",
+        );
+    }
+    Ok(outcome)
 }
 
 /// The kind of a file, told from its header; `path` is how errors name it.

@@ -136,6 +136,16 @@ impl Problems {
         }
     }
 
+    /// Says in other words, and with another weight, what breaks a rule.
+    pub(crate) fn reword(&mut self, rule: &str, severity: Severity, message: &str, fix: &str) {
+        let listed = self.groups.iter_mut().flat_map(|group| &mut group.listed);
+        for problem in listed.filter(|problem| problem.rule == rule) {
+            problem.severity = severity;
+            message.clone_into(&mut problem.message);
+            fix.clone_into(&mut problem.fix);
+        }
+    }
+
     /// The problems that are listed of each rule and field, and how many there are.
     pub(crate) fn groups(&self) -> impl Iterator<Item = (&[Problem], u64)> {
         self.groups

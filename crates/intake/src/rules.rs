@@ -166,6 +166,9 @@ rules! {
     BIRTH_LATE = "birth-after-record", Warning,
         "the date of birth lies after the record; it was not used",
         "correct the date of birth, or the date of the record if that is wrong";
+    BIRTH_EARLY = "birth-too-early", Warning,
+        "the date of birth lies more than 120 years before the record; it was not used",
+        "correct the year";
     MONTH_UNREADABLE = "month-unreadable", Warning,
         "not a month and year; taken as blank",
         "write months of birth as mmyyyy";

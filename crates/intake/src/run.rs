@@ -288,7 +288,14 @@ fn read_xml(
         settings,
         hashes: request.hashes,
     });
-    let outcome = cosd::intake(&inputs, request.as_of, request.out, &request.limits, keep)?;
+    let outcome = cosd::intake(
+        &inputs,
+        request.as_of,
+        request.out,
+        &request.limits,
+        keep,
+        request.organisations,
+    )?;
     Ok(outcome
         .files
         .into_iter()

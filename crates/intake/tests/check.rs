@@ -20,6 +20,7 @@ fn checked(files: &[(&str, &str)], kind: Option<&str>) -> CheckReport {
     let options = CheckOptions {
         kind,
         as_of: Date::new(2025, 12, 31).unwrap(),
+        is_today: false,
         limits: Limits::default(),
         organisations: None,
         progress: &|_, _| {},
@@ -104,6 +105,7 @@ fn a_mistyped_file_is_told_as_such() {
         let options = CheckOptions {
             kind,
             as_of: Date::new(2025, 12, 31).unwrap(),
+            is_today: false,
             limits: Limits::default(),
             organisations: None,
             progress: &|_, _| {},
@@ -113,6 +115,43 @@ fn a_mistyped_file_is_told_as_such() {
             said,
             "nosuch.csv: cannot be read whole: there is no such file; check how its name is spelt"
         );
+    }
+}
+
+/// Where nobody says a last day, that is today: what lies after it is a slip, and told as one.
+#[test]
+fn a_record_after_today_is_a_warning() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("f.csv");
+    let rows =
+        "4010232137;1950-05-01;RTH;C509;02;P;2022-01-01\n4010232137;1950-05-01;RTH;C509;02;P;2032-01-01\n";
+    fs_err::write(&path, format!("{RTDS}{rows}")).unwrap();
+    let paths = [("f.csv".to_owned(), path)];
+    for (is_today, words) in [
+        (
+            false,
+            "notice the record lies after the study's last day and was set aside",
+        ),
+        (
+            true,
+            "warning the record lies after today, so its date is wrong; a run sets such a record aside",
+        ),
+    ] {
+        let options = CheckOptions {
+            kind: None,
+            as_of: Date::new(2025, 12, 31).unwrap(),
+            is_today,
+            limits: Limits::default(),
+            organisations: None,
+            progress: &|_, _| {},
+        };
+        let lines = check(&paths, &options).files[0].lines();
+        let said: Vec<String> = lines
+            .iter()
+            .filter(|line| line.rule == "row-after-as-of")
+            .map(|line| format!("{} {}", line.severity, line.message))
+            .collect();
+        assert_eq!(said, [words]);
     }
 }
 

@@ -59,6 +59,31 @@ fn two_submissions_become_records_and_rows_that_were_set_aside() {
     insta::assert_snapshot!(drawn);
 }
 
+/// A provider whose code no list holds is named, in a run and before sending: else its hospital has sent nothing.
+#[test]
+fn a_provider_that_no_list_holds_is_named() {
+    let registry = vocabulary::organisation::Registry::uk().unwrap();
+    let mut study = study();
+    let options = CheckOptions {
+        kind: None,
+        as_of: Date::new(2025, 12, 31).unwrap(),
+        is_today: false,
+        limits: Limits::default(),
+        organisations: Some(&registry),
+        progress: &|_, _| {},
+    };
+    let checked = check(&study.sources[0].paths, &options);
+    for file in &checked.files {
+        let lines = file.lines();
+        let unknown = lines.iter().find(|line| line.rule == "organisation-unknown");
+        assert!(unknown.unwrap().message.ends_with("2 records: ZZ1 (2)"));
+    }
+    study.organisations = Some(registry);
+    study.run().unwrap();
+    let problems = study.table("problems");
+    assert_eq!(problems.matches("ZZ1").count(), 2, "{problems}");
+}
+
 #[test]
 fn a_study_of_one_cut_file_ends_as_the_fault_of_the_source() {
     let mut study = study();
@@ -82,6 +107,7 @@ fn check_tells_cosd_by_its_root_and_names_the_wrong_count() {
     let options = CheckOptions {
         kind: None,
         as_of: Date::new(2025, 12, 31).unwrap(),
+        is_today: false,
         limits: Limits::default(),
         organisations: None,
         progress: &|_, _| {},

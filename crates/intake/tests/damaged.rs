@@ -109,6 +109,7 @@ fn checked(path: &Path, kind: Option<&str>) -> Option<String> {
     let options = CheckOptions {
         kind,
         as_of: Date::new(2025, 12, 31).unwrap(),
+        is_today: false,
         limits: Limits::default(),
         organisations: None,
         progress: &|_, _| {},

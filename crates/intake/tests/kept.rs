@@ -176,6 +176,27 @@ proptest! {
     }
 }
 
+/// Whether a date lacks a century hangs on the last day, so the file that has one is read again.
+#[test]
+fn a_date_before_birth_is_judged_by_the_last_day_of_now() {
+    let mut study = Study::of(
+        "admissions",
+        "NEWNHSNO,DOB,ADMIDATE,PROCODE,DIAG_01\n\
+         4010232137,1950-05-01,1922-06-10,RTH,C509\n\
+         4010232137,1950-05-01,2020-06-10,RTH,C509\n",
+    );
+    study.as_of = Date::new(2022, 1, 31).unwrap();
+    study.into = "first";
+    study.run().unwrap();
+    assert!(study.table("identities").contains("1922-06-10"));
+    study.former = Some(study.out());
+    study.as_of = Date::new(2025, 12, 31).unwrap();
+    study.into = "second";
+    study.run().unwrap();
+    let beside = study.table("identities");
+    assert!(!beside.contains("1922-06-10"), "{beside}");
+}
+
 /// A month more: the files that were there are not read again, though their numbers move.
 #[test]
 fn files_that_are_as_they_were_are_not_read_again() {

@@ -34,6 +34,7 @@ fn number() -> impl Strategy<Value = String> {
         Just("4010232137"),
         Just("401 023 2137"),
         Just("4010232137.0"),
+        Just("=\"4010232137.0\""),
         Just("0101503214"),
         Just("101503214"),
         Just("4010232138"),
@@ -53,7 +54,13 @@ fn key() -> impl Strategy<Value = String> {
         Just("k1"),
         Just(" k1 "),
         Just("k2"),
-        Just("Null")
+        Just("Null"),
+        Just("NA"),
+        Just("0"),
+        Just("7"),
+        Just("7.0"),
+        Just("'7"),
+        Just("=\"7\""),
     ]
     .prop_map(str::to_owned)
 }

@@ -122,6 +122,7 @@ fn the_artificial_hes_extract_is_recognised_by_check() {
     let options = CheckOptions {
         kind: None,
         as_of: Date::new(2025, 12, 31).unwrap(),
+        is_today: false,
         limits: Limits::default(),
         organisations: None,
         progress: &|_, _| {},

@@ -81,7 +81,8 @@ fn a_year_that_cannot_be_is_blamed_itself() {
             // Here the birth date is taken for the slip, and the month does not count.
             "4 - 2014-06-10",
             "5 - 2020-02-03",
-            "6 1895-05-01 2020-02-04",
+            // Nobody lives that long.
+            "6 - 2020-02-04",
             "7 1950-05-01 -",
         ]
     );
@@ -93,12 +94,115 @@ fn a_year_that_cannot_be_is_blamed_itself() {
         said(&study),
         [
             "birth-after-record DOB 2",
+            "birth-too-early DOB 1",
             "date-before-1900 ADMIDATE 1",
             "date-before-birth ADMIDATE 1",
             "date-placeholder ADMIDATE 1",
             "record-date-missing ADMIDATE 3",
         ]
     );
+}
+
+/// A death a century before the life is a death of which no day is known.
+#[test]
+fn a_death_that_cannot_be_is_undated() {
+    let study = Study::of(
+        "registrations",
+        "NHSNUMBER,BIRTHDATEBEST,DIAGNOSISDATEBEST,SITE_ICD10_O2,VITALSTATUS,VITALSTATUSDATE\n\
+         4010232137,1950-05-01,2020-03-01,C509,D,1921-02-03\n",
+    );
+    study.run().unwrap();
+    assert_eq!(
+        columns(&study, "identities", "birth_date vital_status death_date"),
+        ["1950-05-01 dead -"]
+    );
+    assert_eq!(
+        said(&study),
+        [
+            "date-before-birth VITALSTATUSDATE 1",
+            "death-undated VITALSTATUSDATE 1"
+        ]
+    );
+    let study = Study::of("deaths", "NHSNUMBER,DOB,DOD\n4010232137,1950-05-01,1924-05-06\n");
+    study.run().unwrap();
+    assert_eq!(
+        columns(
+            &study,
+            "identities",
+            "birth_date event_date vital_status death_date"
+        ),
+        ["1950-05-01 - dead -"]
+    );
+    assert_eq!(
+        said(&study),
+        [
+            "date-before-birth DOD 1",
+            "death-undated DOD 1",
+            "record-date-missing DOD 1"
+        ]
+    );
+}
+
+/// A word for "none" in a key joins nobody, and the next key is asked; a key is one however a spreadsheet writes it.
+#[test]
+fn a_word_for_no_key_is_no_key() {
+    let study = Study::of(
+        "admissions",
+        "PERSON_KEY,PSEUDO_HESID,HESID,LOPATID,EPISTART,DIAG_01\n\
+         NA,,,,2020-01-01,C509\n\
+         NULL,NA,H2,NA,2020-01-02,C509\n\
+         1001.0,,,'42,2020-01-03,C509\n\
+         '1001,,,42.0,2020-01-04,C509\n\
+         \"=\"\"1001\"\"\",,,0,2020-01-05,C509\n",
+    );
+    study.run().unwrap();
+    assert_eq!(
+        columns(&study, "identities", "key_space key local_id"),
+        [
+            "- - -",
+            "pseudo_hesid H2 -",
+            "person_key 1001 42",
+            "person_key 1001 42",
+            "person_key 1001 -",
+        ]
+    );
+    assert_eq!(said(&study), ["person-missing - 1"]);
+}
+
+/// The word of databases for nothing is as a blank: it does not hide what another column of the same meaning says.
+#[test]
+fn null_hides_nothing() {
+    let study = Study::of(
+        "admissions",
+        "NEWNHSNO,CHI,DOB,ADMIDATE,PROCODE,PROCODE3,DIAG_01\n\
+         NULL,4010232137,1950-05-01,2020-01-02,\\N,RTH,null\n",
+    );
+    study.run().unwrap();
+    assert_eq!(
+        columns(&study, "identities", "number organisation"),
+        ["4010232137 RTH"]
+    );
+    assert_eq!(said(&study), ["cell-missing DIAG 1"]);
+}
+
+/// Whatever a spreadsheet puts round a cell, the cell says what stands in it.
+#[test]
+fn what_spreadsheets_put_round_a_cell_goes() {
+    let study = Study::of(
+        "admissions",
+        "NEWNHSNO,DOB,SEX,ADMIDATE,DISDATE,DISMETH,PROCODE,DIAG_01\n\
+         '4010232137,'1950-05-01,'2,'2020-01-02,'2020-01-05,\"=\"\"4\"\"\",\"=\"\"RTH\"\"\",'C509\n",
+    );
+    study.run().unwrap();
+    assert_eq!(
+        columns(
+            &study,
+            "identities",
+            "number sex organisation death_date vital_status"
+        ),
+        ["4010232137 female RTH 2020-01-05 dead"]
+    );
+    assert!(said(&study).is_empty(), "{:?}", said(&study));
 }
 
 #[test]

@@ -141,6 +141,7 @@ fn checked(rows: u32) {
     let options = intake::CheckOptions {
         kind: None,
         as_of: study.as_of,
+        is_today: false,
         limits: study.limits,
         organisations: None,
         progress: &|_, _| {},

@@ -190,7 +190,7 @@ impl Role {
 pub struct Repeat {
     /// The last number; the first is 1.
     pub to: u32,
-    /// How many digits the number is written with.
+    /// How many digits we write the number with; it is read with and without its leading zero.
     pub width: usize,
     /// How a header is formed; `#` stands for the number. The first form is the one we write.
     pub forms: Vec<String>,
@@ -201,13 +201,27 @@ impl Repeat {
     #[must_use]
     pub fn names(&self) -> Vec<String> {
         (1..=self.to)
-            .filter_map(|n| self.forms.first().map(|form| self.header(form, n)))
+            .filter_map(|n| self.forms.first().map(|form| numbered(form, n, self.width)))
             .collect()
     }
 
-    pub(crate) fn header(&self, form: &str, n: u32) -> String {
-        form.replace('#', &format!("{n:0width$}", width = self.width))
+    /// The headers that may stand for an element: each form, with the number as we write it, plain, and of two digits.
+    pub(crate) fn headers(&self, n: u32) -> Vec<String> {
+        let mut headers = Vec::new();
+        for form in &self.forms {
+            for width in [self.width, 1, 2] {
+                let header = numbered(form, n, width);
+                if !headers.contains(&header) {
+                    headers.push(header);
+                }
+            }
+        }
+        headers
     }
+}
+
+fn numbered(form: &str, n: u32, width: usize) -> String {
+    form.replace('#', &format!("{n:0width$}"))
 }
 
 /// One column of a layout.
@@ -266,7 +280,7 @@ impl Column {
                 .chain(&self.aliases)
                 .cloned()
                 .collect(),
-            Some(repeat) => repeat.forms.iter().map(|form| repeat.header(form, n)).collect(),
+            Some(repeat) => repeat.headers(n),
         }
     }
 

@@ -171,7 +171,7 @@ fn known_of(text: KnownText) -> Vec<String> {
     let mut known = text.names;
     for group in text.groups.into_iter().map(repeat_of) {
         for n in 1..=group.to {
-            known.extend(group.forms.iter().map(|form| group.header(form, n)));
+            known.extend(group.headers(n));
         }
     }
     known

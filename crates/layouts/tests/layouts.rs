@@ -209,6 +209,43 @@ fn a_group_stands_after_what_is_named_by_itself() {
     );
 }
 
+/// No element of a group is lost because its number has a leading zero, or has none.
+#[test]
+fn the_numbers_of_a_group_are_read_with_and_without_their_zero() {
+    for (kind, before, group, forms) in [
+        (
+            "admissions",
+            ["NEWNHSNO", "EPISTART"],
+            "DIAG",
+            ["DIAG_", "DIAG_4_"],
+        ),
+        ("deaths", ["DOB", "DOD"], "CAUSES", ["S_COD_CODE_", "S_COD_CODE_"]),
+    ] {
+        let layout = layout(kind).unwrap();
+        let is_of_group = |index: usize| layout.columns[index].table.as_deref() == Some(group);
+        for (form, width) in forms.into_iter().flat_map(|form| [(form, 1), (form, 2)]) {
+            let numbered = (1..=12).map(|n: u32| format!("{form}{n:0width$}"));
+            let header: Vec<String> = before
+                .iter()
+                .map(|name| (*name).to_owned())
+                .chain(numbered)
+                .collect();
+            let header: Vec<&str> = header.iter().map(String::as_str).collect();
+            let binding = layout.bind(&header, &Renames::new(), None).unwrap();
+            assert!(binding.unknown.is_empty(), "{kind} {form} {width}");
+            let found: Vec<(u32, Vec<usize>)> = binding
+                .bound
+                .iter()
+                .filter(|bound| is_of_group(bound.column))
+                .map(|bound| (bound.element, bound.headers.clone()))
+                .collect();
+            let wanted: Vec<(u32, Vec<usize>)> =
+                (1..=12).zip(2..).map(|(n, place)| (n, vec![place])).collect();
+            assert_eq!(found, wanted, "{kind} {form} {width}");
+        }
+    }
+}
+
 #[test]
 fn providers_fall_back_in_order() {
     let admissions = layout("admissions").unwrap();

@@ -1,6 +1,6 @@
 //! The files of a source: what a pattern of `study.toml` matches.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use crate::config::Source;
@@ -86,6 +86,73 @@ pub(crate) fn each_once(sources: &[Vec<Matched>]) -> Result<(), StudyError> {
         }
     }
     Ok(())
+}
+
+/// No file is passed over because its name has capitals where the pattern has small letters, or the other way round, such as
+/// `A.XML` beside `*.xml`. A pattern without a sign for any letters names its one file as it is.
+///
+/// # Errors
+/// The first file that would be, unless it is among `files`, those of all sources.
+pub(crate) fn none_by_case(
+    study: &Path,
+    sources: &[Source],
+    files: &[Vec<Matched>],
+) -> Result<(), StudyError> {
+    let taken: BTreeSet<&Path> = files
+        .iter()
+        .flatten()
+        .map(|file| file.absolute.as_path())
+        .collect();
+    for source in sources {
+        let mut alike = in_any_case(study, &source.path);
+        if let Some(missed) = alike.find(|path| !taken.contains(path.as_path()) && path.is_file()) {
+            return Err(StudyError::Source {
+                message: format!(
+                    "source `{}`: {} matches `{}` but for capitals and small letters, so it would be passed over; rename it, or write \
+                     the pattern for both, as `*.[xX][mM][lL]`",
+                    source.kind,
+                    missed.display(),
+                    source.path
+                ),
+            });
+        }
+    }
+    Ok(())
+}
+
+/// What a pattern matches in the study folder if capitals are as small letters; what cannot be read is named by who reads it.
+fn in_any_case(study: &Path, pattern: &str) -> impl Iterator<Item = PathBuf> {
+    let is_open = |part: &str| part.contains(['*', '?', '[']);
+    // Names without such a sign are asked for as they are, unless each letter is one of a choice. Systems that take capitals
+    // for small letters find them anyway, under the name of the pattern.
+    let part = |part: &str| -> String {
+        if is_open(part) || !cfg!(target_os = "linux") {
+            return part.to_owned();
+        }
+        let mut choices = String::new();
+        for letter in part.chars() {
+            if letter.is_ascii_alphabetic() {
+                choices.extend(['[', letter, ']']);
+            } else {
+                choices.push(letter);
+            }
+        }
+        choices
+    };
+    let parts: Vec<String> = pattern.split('/').map(part).collect();
+    let root = glob::Pattern::escape(&study.to_string_lossy());
+    let options = glob::MatchOptions {
+        case_sensitive: false,
+        ..glob::MatchOptions::new()
+    };
+    let wanted = is_open(pattern).then(|| format!("{root}/{}", parts.join("/")));
+    let found = wanted.and_then(|wanted| glob::glob_with(&wanted, options).ok());
+    let study = study.to_owned();
+    found
+        .into_iter()
+        .flatten()
+        .filter_map(Result::ok)
+        .filter(move |path| path.starts_with(&study))
 }
 
 /// Folders that the pattern leads through can be entered. One that cannot be reached would be passed over, with its files.
@@ -258,6 +325,33 @@ mod tests {
                 "{pattern}: {error}"
             );
             fs_err::remove_dir_all(root).expect("removed");
+        }
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_file_that_matches_but_for_its_case_is_not_passed_over() {
+        for (pattern, name) in [("cosd/*.xml", "cosd/B.XML"), ("*/a.xml", "rtds/A.xml")] {
+            let folder = tempfile::tempdir().expect("a folder");
+            let (root, source) = of_pattern(folder.path(), pattern);
+            for name in ["cosd/a.xml", "cosd/b.pdf", name] {
+                let path = root.join(name);
+                fs_err::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+                fs_err::write(path, "").expect("a file");
+            }
+            let none = |sources: &[Source]| {
+                let files = sources.iter().map(|source| matches(&root, source));
+                let files: Vec<Vec<Matched>> = files.collect::<Result<_, _>>().expect("files");
+                none_by_case(&root, sources, &files)
+            };
+            let error = none(std::slice::from_ref(&source)).expect_err(pattern);
+            assert!(
+                error.exit_code() == 3 && error.to_string().contains(name),
+                "{pattern}: {error}"
+            );
+            // Another source may read it.
+            let (_, other) = of_pattern(folder.path(), name);
+            none(&[source, other]).expect("each has its source");
         }
     }
 

@@ -56,11 +56,13 @@ impl Settings {
     }
 
     fn all(&self) -> Result<Vec<Named>, StudyError> {
-        let sources = self.config.sources.iter();
+        let sources = &self.config.sources;
         let files = sources
+            .iter()
             .map(|source| matched::matches(&self.folder, source))
             .collect::<Result<Vec<_>, _>>()?;
         matched::each_once(&files)?;
+        matched::none_by_case(&self.folder, sources, &files)?;
         let of_source = |(source, files): (usize, Vec<Matched>)| {
             files.into_iter().map(move |file| Named {
                 source,

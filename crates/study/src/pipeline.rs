@@ -45,6 +45,7 @@ impl<'a> Pipeline<'a> {
             .map(|source| matched::matches(&study.folder, source))
             .collect::<Result<Vec<_>, _>>()?;
         matched::each_once(&files)?;
+        matched::none_by_case(&study.folder, sources, &files)?;
         Ok(Self {
             study,
             options,

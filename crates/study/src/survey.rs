@@ -32,11 +32,14 @@ const COLUMNS: [&str; 7] = [
 
 /// Reads and checks every file of these sources.
 pub(crate) fn read(study: &Path, sources: &[Source], registry: &Registry) -> Result<Vec<Answer>, StudyError> {
+    let files = sources
+        .iter()
+        .map(|source| matched::matches(study, source))
+        .collect::<Result<Vec<_>, _>>()?;
+    matched::none_by_case(study, sources, &files)?;
     let mut answers = Vec::new();
-    for source in sources {
-        for file in matched::matches(study, source)? {
-            answers.extend(parse(&file.relative, &fs_err::read(&file.absolute)?, registry)?);
-        }
+    for file in files.into_iter().flatten() {
+        answers.extend(parse(&file.relative, &fs_err::read(&file.absolute)?, registry)?);
     }
     Ok(answers)
 }

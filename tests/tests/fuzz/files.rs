@@ -94,6 +94,7 @@ fn sent(kind: &str, extension: &str, cases: u64) {
     let options = CheckOptions {
         kind: Some(kind),
         as_of: Date::new(2025, 12, 31).expect("a date"),
+        is_today: false,
         limits: Limits::default(),
         organisations: Some(&organisations),
         progress: &|_, _| {},

@@ -36,6 +36,7 @@ pub(crate) fn check(arguments: &CheckArguments, format: Format) -> Result<ExitCo
         &CheckOptions {
             kind: arguments.kind.as_deref(),
             as_of: asked.as_of,
+            is_today: asked.is_today,
             limits: Limits::default(),
             organisations: asked.registry.as_ref(),
             progress: &step,
@@ -61,6 +62,8 @@ struct Asked {
     files: Vec<FileToCheck>,
     registry: Option<Registry>,
     as_of: Date,
+    /// Whether neither the call nor a study says a last day.
+    is_today: bool,
 }
 
 /// The files of the call as they are; or those of a study, as it reads them.
@@ -71,6 +74,7 @@ fn asked(arguments: &CheckArguments) -> Result<Asked, Failure> {
             files: asked.files,
             registry: Some(asked.registry),
             as_of: arguments.as_of.unwrap_or(asked.as_of),
+            is_today: false,
         });
     }
     let plain = |path: &PathBuf| FileToCheck {
@@ -82,6 +86,7 @@ fn asked(arguments: &CheckArguments) -> Result<Asked, Failure> {
         files: arguments.files.iter().map(plain).collect(),
         registry: Registry::uk().ok(),
         as_of: arguments.as_of.unwrap_or_else(machine::today),
+        is_today: arguments.as_of.is_none(),
     })
 }
 

@@ -128,6 +128,8 @@ pub(super) struct Clean {
     pub(super) id: Option<Box<str>>,
     pub(super) primary: bool,
     pub(super) non_primary: bool,
+    /// A birth after its date was stated, so that no month is sure.
+    pub(super) unsure: bool,
     pub(super) number: Option<Number>,
     pub(super) cells: Cells,
     pub(super) entries: Vec<Entry>,
@@ -144,7 +146,7 @@ impl Clean {
     /// The content as bytes; the row is left out, so that equal content is equal bytes.
     pub(super) fn encode(&self, into: &mut Vec<u8>) {
         put_optional(into, self.id.as_deref());
-        into.push(u8::from(self.primary) | u8::from(self.non_primary) << 1);
+        into.push(u8::from(self.primary) | u8::from(self.non_primary) << 1 | u8::from(self.unsure) << 2);
         put_optional(into, self.number.as_ref().map(|number| &*number.digits));
         put_optional(into, self.number.as_ref().map(|number| &*number.kind));
         put_cells(into, &self.cells);
@@ -177,6 +179,7 @@ impl Clean {
             id,
             primary: flags & 1 != 0,
             non_primary: flags & 2 != 0,
+            unsure: flags & 4 != 0,
             number: number.map(|(digits, kind)| Number {
                 digits: digits.into(),
                 kind: kind.into(),

@@ -2,6 +2,9 @@
 
 use std::io::Write;
 
+use layouts::cosd_paths::Field;
+use vocabulary::organisation::Registry;
+
 use super::faults::{DATE_AFTER_AS_OF, RECORD_AFTER_AS_OF, note};
 use super::feed::FeedLimits;
 use super::file_problems::{file_problems, record_problems};
@@ -17,8 +20,10 @@ use super::walk::{Sink, WalkLimits, Walked, walk};
 use crate::error::IntakeError;
 use crate::kept::bytes_of;
 use crate::limits::Limits;
-use crate::outcome::{CosdInput, FileFacts, FileOutcome, Reason, SetAside};
+use crate::outcome::{CosdInput, Coverage, FileFacts, FileOutcome, Reason, SetAside};
 use crate::problem::{Problem, Problems, Severity};
+use crate::rows::unknown_in;
+use crate::rules;
 
 /// Bytes of one tag, text or comment that is not read (a pathology report may be long).
 const TOKEN: usize = 1 << 20;
@@ -42,7 +47,8 @@ pub(super) struct FileRead {
 
 impl FileRead {
     /// The outcome of the file, with what the second pass found.
-    pub(super) fn outcome(mut self, settled: Settled) -> FileOutcome {
+    pub(super) fn outcome(mut self, settled: Settled, organisations: Option<&Registry>) -> FileOutcome {
+        name_unknown(organisations, &settled.coverage, &mut self.problems);
         for row in settled.late {
             note(&mut self.problems, row, None, &RECORD_AFTER_AS_OF);
         }
@@ -62,11 +68,20 @@ impl FileRead {
     }
 }
 
+/// Names the codes of providers that the list does not hold: whoever they mean has sent no records.
+fn name_unknown(organisations: Option<&Registry>, sent: &Coverage, problems: &mut Problems) {
+    if let Some(listed) = unknown_in(organisations, sent) {
+        rules::ORGANISATION_UNKNOWN.of_file(problems, "", || listed);
+    }
+}
+
 struct Collector<W> {
     file: u32,
     spool: Spool<W>,
     marks: Vec<Mark>,
     problems: Problems,
+    /// Who sent how many records.
+    sent: Coverage,
 }
 
 impl<W: Write> Sink for Collector<W> {
@@ -74,6 +89,11 @@ impl<W: Write> Sink for Collector<W> {
         let created = header.created.map(|stamp| stamp.date);
         let reading = Reading::new(record, version.major, created, &mut self.problems);
         let clean = reading.read(header.organisation.as_deref());
+        let provider = clean.cells.text(Field::Provider).unwrap_or_default();
+        match self.sent.get_mut(provider) {
+            Some(span) => span.add(None),
+            None => self.sent.entry(provider.to_owned()).or_default().add(None),
+        }
         let row = u32::try_from(clean.row)
             .map_err(|_| Stop::Malformed("it has more records than can be numbered"))?;
         let (offset, bytes) = self.spool.write(&clean).map_err(Stop::Scratch)?;
@@ -92,7 +112,7 @@ pub(super) fn read(
 ) -> Result<FileRead, IntakeError> {
     let spool = SpoolFile::create(&scratch.path(place)).map_err(super::spool::scratch_error)?;
     match collect(input, place, spool, limits) {
-        Ok((file, spool)) => {
+        Ok((file, spool, _)) => {
             spool.finish().map_err(super::spool::scratch_error)?;
             Ok(file)
         }
@@ -102,8 +122,13 @@ pub(super) fn read(
 }
 
 /// Reads a file to say what is wrong with it.
-pub(super) fn check(input: &CosdInput, limits: &Limits) -> Result<FileOutcome, IntakeError> {
-    let (file, _) = collect(input, 0, Spool::new(std::io::sink()), limits)?;
+pub(super) fn check(
+    input: &CosdInput,
+    limits: &Limits,
+    organisations: Option<&Registry>,
+) -> Result<FileOutcome, IntakeError> {
+    let (mut file, _, sent) = collect(input, 0, Spool::new(std::io::sink()), limits)?;
+    name_unknown(organisations, &sent, &mut file.problems);
     let repeats = |mark: &Mark, fate: &Fate| match fate {
         Fate::Repeats(by) => Some(SetAside {
             file: input.file,
@@ -136,12 +161,13 @@ fn collect<W: Write>(
     place: usize,
     spool: Spool<W>,
     limits: &Limits,
-) -> Result<(FileRead, Spool<W>), IntakeError> {
+) -> Result<(FileRead, Spool<W>, Coverage), IntakeError> {
     let mut collector = Collector {
         file: place as u32,
         spool,
         marks: Vec::new(),
         problems: Problems::new(),
+        sent: Coverage::new(),
     };
     let walked = fs_err::File::open(&input.absolute)
         .map_err(Stop::Io)
@@ -151,6 +177,7 @@ fn collect<W: Write>(
         spool,
         marks,
         mut problems,
+        sent,
         ..
     } = collector;
     record_problems(&marks, &mut problems);
@@ -166,6 +193,7 @@ fn collect<W: Write>(
             taken_over: false,
         },
         spool,
+        sent,
     ))
 }
 

@@ -62,6 +62,11 @@ pub(super) const DATE_EARLY: Fault = warning(
     "the date lies before 1900, so its year is wrong; it is taken as blank",
     "check the date in the clinical system",
 );
+pub(super) const DATE_BEFORE_BIRTH: Fault = warning(
+    "date-before-birth",
+    "the date lies before the birth date, and a hundred years later it would fit; it is taken as blank",
+    "check the date in the clinical system",
+);
 pub(super) const DATE_FUTURE: Fault = warning(
     "future-date",
     "the date lies after the day the file was made, which cannot be; the record is kept and marked",
@@ -79,7 +84,7 @@ pub(super) const RECORD_AFTER_AS_OF: Fault = notice(
 );
 pub(super) const BORN_AFTER: Fault = warning(
     "birth-after-record",
-    "the birth date is not before the date of diagnosis",
+    "the birth date is not before the date of diagnosis; a later one is not used",
     "check both dates in the clinical system",
 );
 pub(super) const NUMBER_BLANK: Fault = notice(
@@ -136,6 +141,11 @@ pub(super) const NO_PROVIDER: Fault = warning(
     "no-provider",
     "the record does not say which organisation provided it; the one that submitted the file is taken",
     "send the code of the provider; it is mandatory",
+);
+pub(super) const PROVIDER_UNREADABLE: Fault = warning(
+    "organisation-unreadable",
+    "this is not the code of an organisation; the one that submitted the file is taken",
+    "send the code of the provider, such as RTH or RTH08, not the name",
 );
 pub(super) const CODE_UNKNOWN: Fault = warning(
     "code-not-in-list",

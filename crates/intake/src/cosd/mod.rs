@@ -47,6 +47,7 @@ use std::path::Path;
 
 use rayon::prelude::*;
 use vocabulary::date::Date;
+use vocabulary::organisation::Registry;
 
 use self::collect::{FileRead, check, read};
 use self::header::Stamp;
@@ -61,13 +62,14 @@ use crate::limits::Limits;
 use crate::outcome::{CosdInput, CosdOutcome, FileOutcome};
 
 /// Reads all COSD files of a study and writes their parts into `out`; where something is kept, files that are as they were
-/// are taken over.
+/// are taken over. Providers that none of the organisations is, are named.
 pub(crate) fn intake(
     files: &[CosdInput],
     as_of: Date,
     out: &Path,
     limits: &Limits,
     keep: Option<Keep<'_>>,
+    organisations: Option<&Registry>,
 ) -> Result<CosdOutcome, IntakeError> {
     if files.is_empty() {
         return Ok(CosdOutcome::default());
@@ -119,7 +121,7 @@ pub(crate) fn intake(
         for (known, new) in present.iter_mut().zip(settled.present) {
             *known |= new;
         }
-        outcome.files.push(file.outcome(settled));
+        outcome.files.push(file.outcome(settled, organisations));
     }
     tables::complete(out, files[0].file, present)?;
     Ok(outcome)
@@ -151,8 +153,12 @@ impl FirstPass<'_> {
 }
 
 /// Reads one file and says what is wrong with it; writes nothing.
-pub(crate) fn check_file(input: &CosdInput, limits: &Limits) -> Result<FileOutcome, IntakeError> {
-    check(input, limits)
+pub(crate) fn check_file(
+    input: &CosdInput,
+    limits: &Limits,
+    organisations: Option<&Registry>,
+) -> Result<FileOutcome, IntakeError> {
+    check(input, limits, organisations)
 }
 
 /// For each file its rank by the time of its making (unknown first), then by path.

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use layouts::cosd_paths::{Field, Section, Version};
 use vocabulary::code::{IcdFault, behind_icd10, read_icd10};
-use vocabulary::date::{Date, DateNotice, ReadDate, parse_date};
+use vocabulary::date::{Date, DateNotice, PartialDate, ReadDate, parse_date};
 use vocabulary::name::normalise_name;
 use vocabulary::nation::ENGLAND;
 use vocabulary::number::{NumberFault, PersonNumber};
@@ -17,6 +17,7 @@ use super::codes::{self, Codes};
 use super::faults::{self, Fault, note};
 use super::raw::RawRecord;
 use crate::problem::Problems;
+use crate::rows::{key_in, lacks_a_century, may_be_organisation};
 
 /// Reads one record.
 pub(super) struct Reading<'a> {
@@ -24,6 +25,8 @@ pub(super) struct Reading<'a> {
     pub(super) version: Version,
     /// The day the file was made; no event can be later.
     created: Option<Date>,
+    /// The birth date as it is stated.
+    birth: Option<Date>,
     problems: &'a mut Problems,
 }
 
@@ -38,6 +41,7 @@ impl<'a> Reading<'a> {
             raw,
             version,
             created,
+            birth: None,
             problems,
         }
     }
@@ -76,6 +80,7 @@ impl<'a> Reading<'a> {
         clean.number = self.number(cells);
         let birth = self.date(Field::BirthDate, self.raw.first(Field::BirthDate));
         cells.put_date(Field::BirthDate, birth);
+        self.birth = birth;
         for field in [Field::FamilyName, Field::GivenName] {
             if let Some(text) = self.raw.first(field) {
                 let name = normalise_name(text);
@@ -97,15 +102,14 @@ impl<'a> Reading<'a> {
                 None => self.fault(Some(Field::Postcode), &faults::POSTCODE_UNREADABLE),
             }
         }
-        cells.put_text(
-            Field::LocalPatientId,
-            self.raw.first(Field::LocalPatientId).unwrap_or_default(),
-        );
+        let local = self.raw.first(Field::LocalPatientId).unwrap_or_default();
+        cells.put_text(Field::LocalPatientId, key_in(local));
         self.code(cells, Field::Ethnicity, 0, Codes::Short(2));
-        match (self.raw.first(Field::Provider), submitter) {
-            (Some(code), _) => cells.put_text(Field::Provider, code.to_uppercase()),
-            (None, submitter) => {
-                self.fault(Some(Field::Provider), &faults::NO_PROVIDER);
+        match self.raw.first(Field::Provider) {
+            Some(code) if may_be_organisation(code) => cells.put_text(Field::Provider, code.to_uppercase()),
+            other => {
+                let fault = other.map_or(&faults::NO_PROVIDER, |_| &faults::PROVIDER_UNREADABLE);
+                self.fault(Some(Field::Provider), fault);
                 cells.put_text(Field::Provider, submitter.unwrap_or_default());
             }
         }
@@ -202,12 +206,13 @@ impl<'a> Reading<'a> {
             self.fault(None, &faults::NO_PATHWAY_DATE);
             return;
         };
-        if clean
-            .cells
-            .date(Field::BirthDate)
-            .is_some_and(|birth| birth >= date)
-        {
+        if let Some(birth) = self.birth.filter(|birth| *birth >= date) {
             self.fault(Some(Field::BirthDate), &faults::BORN_AFTER);
+            if birth > date {
+                clean.cells.remove(Field::BirthDate);
+                // A birth after the making of the file is wrong, whatever the record says.
+                clean.unsure = self.created.is_none_or(|created| birth <= created);
+            }
         }
     }
 
@@ -353,11 +358,11 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// A date on which something happened; one after the making of the file is kept and named, one of before 1900 is none.
+    /// A date on which something happened; one after the making of the file is kept and named, one that cannot be is none.
     fn event(&mut self, cells: &mut Cells, field: Field, text: Option<&str>) -> Option<Date> {
         let mut date = self.date(field, text);
-        if date.is_some_and(|date| date.year() < 1900) {
-            self.fault(Some(field), &faults::DATE_EARLY);
+        if let Some(fault) = date.and_then(|date| self.cannot_be(date)) {
+            self.fault(Some(field), fault);
             date = None;
         }
         if let (Some(date), Some(created)) = (date, self.created)
@@ -367,6 +372,17 @@ impl<'a> Reading<'a> {
         }
         cells.put_date(field, date);
         date
+    }
+
+    /// Why nothing can have happened on a date, if so: it is too early for any record, or a century too early for the person,
+    /// as far as is known by when it happened at the latest.
+    pub(super) fn cannot_be(&self, date: Date) -> Option<&'static Fault> {
+        if date.year() < 1900 {
+            return Some(&faults::DATE_EARLY);
+        }
+        let lacks = |(birth, created)| lacks_a_century(date, PartialDate::day(birth), created);
+        let lacks = self.birth.zip(self.created).is_some_and(lacks);
+        lacks.then_some(&faults::DATE_BEFORE_BIRTH)
     }
 
     fn date(&mut self, field: Field, text: Option<&str>) -> Option<Date> {

@@ -147,7 +147,7 @@ impl Settling<'_> {
             .coverage
             .entry(provider.to_owned())
             .or_default()
-            .add(event_date);
+            .add(event_date.filter(|_| !standing.clean.unsure));
         Ok(())
     }
 

@@ -24,7 +24,7 @@ impl<'a> Reading<'a> {
         cells.put_date(
             Field::NonPrimaryDate,
             date.and_then(|text| parse_date(text).date())
-                .filter(|date| date.year() >= 1900),
+                .filter(|date| self.cannot_be(*date).is_none()),
         );
         let original = self.raw.first_in(place, Field::OriginalDiagnosis);
         cells.put_text(

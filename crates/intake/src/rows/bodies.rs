@@ -57,29 +57,8 @@ impl<'a> Bodies<'a> {
     /// Codes that the registry does not hold, in words: how many records have one; each that may be shown with its records,
     /// most records first; how many others there are. None without a registry, or where it holds all.
     pub(crate) fn unknown(&self) -> Option<String> {
-        let unknown = self
-            .bodies
-            .iter()
-            .filter(|body| !body.is_known && !body.code.is_empty());
-        let (shown, other): (Vec<&Body>, Vec<&Body>) =
-            unknown.partition(|body| may_be_shown(&body.code, body.span.records));
-        let mut shown: Vec<(&str, u64)> = shown
-            .into_iter()
-            .map(|body| (body.code.as_str(), body.span.records))
-            .collect();
-        shown.sort_by_key(|&(code, records)| (std::cmp::Reverse(records), code));
-        let of_others: u64 = other.iter().map(|body| body.span.records).sum();
-        let all = of_others + shown.iter().map(|(_, records)| records).sum::<u64>();
-        let mut codes: Vec<String> = shown
-            .iter()
-            .map(|(code, records)| format!("{code} ({records})"))
-            .collect();
-        if !other.is_empty() {
-            let rare = if other.len() == 1 { "rare one" } else { "rare ones" };
-            codes.push(format!("{} {rare} ({of_others})", other.len()));
-        }
-        let records = if all == 1 { "record" } else { "records" };
-        (all > 0).then(|| format!("{all} {records}: {}", listed(codes.iter().map(String::as_str))))
+        let unknown = self.bodies.iter().filter(|body| !body.is_known);
+        in_words(unknown.map(|body| (body.code.as_str(), body.span.records)))
     }
 
     /// Who sent what.
@@ -89,6 +68,32 @@ impl<'a> Bodies<'a> {
             .map(|body| (body.code, body.span))
             .collect()
     }
+}
+
+/// The same of all that a file sent, as it is known when the file was read.
+pub(crate) fn unknown_in(registry: Option<&Registry>, sent: &Coverage) -> Option<String> {
+    let unknown = sent.iter().filter(|(code, _)| !nation_of(registry, code).1);
+    in_words(unknown.map(|(code, span)| (code.as_str(), span.records)))
+}
+
+/// Codes that no list holds, with their records, in words; none where there are none.
+fn in_words<'c>(unknown: impl Iterator<Item = (&'c str, u64)>) -> Option<String> {
+    let (mut shown, other): (Vec<(&str, u64)>, Vec<(&str, u64)>) = unknown
+        .filter(|(code, _)| !code.is_empty())
+        .partition(|&(code, records)| may_be_shown(code, records));
+    shown.sort_by_key(|&(code, records)| (std::cmp::Reverse(records), code));
+    let of_others: u64 = other.iter().map(|(_, records)| records).sum();
+    let all = of_others + shown.iter().map(|(_, records)| records).sum::<u64>();
+    let mut codes: Vec<String> = shown
+        .iter()
+        .map(|(code, records)| format!("{code} ({records})"))
+        .collect();
+    if !other.is_empty() {
+        let rare = if other.len() == 1 { "rare one" } else { "rare ones" };
+        codes.push(format!("{} {rare} ({of_others})", other.len()));
+    }
+    let records = if all == 1 { "record" } else { "records" };
+    (all > 0).then(|| format!("{all} {records}: {}", listed(codes.iter().map(String::as_str))))
 }
 
 /// Whether a code may stand in a message. A name or a postcode may have slipped into the column; so it

@@ -8,11 +8,12 @@ use vocabulary::date::{Date, PartialDate, ReadDate, parse_date, parse_month_year
 use vocabulary::number::{NumberFault, PersonNumber};
 use vocabulary::postcode::Postcode;
 use vocabulary::sex::Sex;
+use vocabulary::spreadsheet::bare;
 
 use crate::problem::Problems;
 use crate::rows::codes::{is_placeholder, shown};
 use crate::rows::plan::Field;
-use crate::rows::text::{says_not_known, says_nothing, text};
+use crate::rows::text::{key_in, says_not_known, says_nothing, text};
 use crate::rules::{self, Rule};
 
 /// The longest text that is kept of one cell, in bytes.
@@ -83,10 +84,10 @@ impl CellReader {
         rule.broken(&mut self.problems, self.row, field, String::new);
     }
 
-    /// What a cell says, and where what is wrong with it goes: the problems, and the row.
+    /// What a cell says, without what spreadsheets put round it, and where what is wrong with it goes: the problems, and the row.
     pub(crate) fn said<'c>(&'c mut self, cell: &'c [u8]) -> (&'c mut Problems, u64, &'c str) {
         let (text, _) = text(cell, &mut self.scratch);
-        (&mut self.problems, self.row, text)
+        (&mut self.problems, self.row, bare(text))
     }
 
     /// Takes note of a date that a cell holds.
@@ -112,6 +113,7 @@ impl CellReader {
             ..
         } = self;
         let (text, _) = text(cell, scratch);
+        let text = bare(text);
         let read = parse_date(text);
         match read {
             ReadDate::DateWithNotice(..) | ReadDate::MonthFirst if refused.contains(&field.name) => {
@@ -277,10 +279,7 @@ impl CellReader {
         if says_nothing(text) || is_placeholder(text) {
             return;
         }
-        let bytes = text.as_bytes();
-        let shaped = (2..=12).contains(&bytes.len()) && bytes.iter().all(u8::is_ascii_alphanumeric);
-        // Many digits and no letter are no organisation: a date or a number has slipped into the column.
-        if !shaped || (bytes.len() >= 6 && bytes.iter().all(u8::is_ascii_digit)) {
+        if !may_be_organisation(text) {
             rules::ORGANISATION_UNREADABLE.broken(problems, row, field.name, String::new);
             return;
         }
@@ -289,11 +288,20 @@ impl CellReader {
         out[start..].make_ascii_uppercase();
     }
 
-    /// Text as sent, for identities: pseudonyms, local numbers, categories; appended to `out`.
+    /// A key: a pseudonym, or the sender's own number of the person; empty where there is none.
+    pub(crate) fn key<'c>(&'c mut self, cell: &'c [u8]) -> &'c str {
+        let Self { decoded, scratch, .. } = self;
+        let (text, not_utf8) = text(cell, scratch);
+        *decoded |= not_utf8;
+        upto(key_in(text), TEXT_BYTES)
+    }
+
+    /// Text as sent but for what spreadsheets put round it, for identities: numbers and categories; appended to `out`.
     pub(crate) fn identity_text(&mut self, cell: &[u8], out: &mut String) {
         let Self { decoded, scratch, .. } = self;
         let (text, not_utf8) = text(cell, scratch);
         *decoded |= not_utf8;
+        let text = bare(text);
         if !says_nothing(text) && text != "-" {
             out.push_str(upto(text, TEXT_BYTES));
         }
@@ -321,6 +329,14 @@ impl CellReader {
         }
         value
     }
+}
+
+/// Whether a text has the shape of the code of an organisation.
+pub(crate) fn may_be_organisation(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let shaped = (2..=12).contains(&bytes.len()) && bytes.iter().all(u8::is_ascii_alphanumeric);
+    // Many digits and no letter are no organisation: a date or a number has slipped into the column.
+    shaped && !(bytes.len() >= 6 && bytes.iter().all(u8::is_ascii_digit))
 }
 
 /// Whether a date lies before all records. People may be born before.

@@ -9,11 +9,12 @@ use std::hash::Hasher;
 
 use rustc_hash::{FxHashSet, FxHasher};
 use vocabulary::number::digits_of;
+use vocabulary::spreadsheet::bare;
 
 use crate::rows::cells::{TEXT_BYTES, upto};
 use crate::rows::plan::Plan;
 use crate::rows::reader::Cells;
-use crate::rows::text::{says_nothing, text};
+use crate::rows::text::{key_in, text};
 
 /// The claims of people who are looked for.
 #[derive(Debug, Default)]
@@ -108,8 +109,9 @@ impl Claims {
         }
         for (at, (_, space)) in keys.iter().enumerate() {
             let (text, _) = text(cell(numbers.len() + at), scratch);
-            if !says_nothing(text) {
-                each(of_key(space, upto(text, TEXT_BYTES)));
+            let key = upto(key_in(text), TEXT_BYTES);
+            if !key.is_empty() {
+                each(of_key(space, key));
             }
         }
     }
@@ -146,6 +148,7 @@ fn ten_digits(cell: &[u8; 10]) -> Option<u64> {
 
 /// The claim of a number: its value, in which a lost leading zero does not matter.
 pub(crate) fn of_number(text: &str) -> Option<u64> {
+    let text = bare(text);
     let (value, width) = digits_of(text.strip_suffix(".0").unwrap_or(text))?;
     // Fewer than nine digits are no number of anybody's.
     (width >= 9).then_some(value)

@@ -2,6 +2,7 @@
 
 use layouts::Cell;
 use vocabulary::code::{IcdFault, behind_icd10, normalise_opcs_into, read_icd10};
+use vocabulary::spreadsheet::bare;
 use vocabulary::stage::{m_category, stage_group};
 
 use crate::problem::Problems;
@@ -42,6 +43,7 @@ impl CellReader {
             ..
         } = self;
         let (text, _) = text(cell, scratch);
+        let text = bare(text);
         if says_nothing(text) {
             return false;
         }

@@ -6,7 +6,13 @@ use vocabulary::postcode::Postcode;
 use vocabulary::sex::Sex;
 
 use crate::rows::reader::{Cells, RowReader, first, pick};
+use crate::rows::text::first_letter;
 use crate::rules;
+
+/// A hundred years in months.
+const CENTURY: i32 = 1_200;
+/// A longer life than this, in months, is a slip of the birth date: nobody in these records grows to 120 years.
+const LONGEST_LIFE: i32 = 1_440;
 
 /// Who a record is about, as far as it says.
 struct Who {
@@ -26,6 +32,8 @@ struct Days {
     birth: Option<PartialDate>,
     /// The date of the record where nothing in the row speaks against it: no other says which months a file covers.
     sure: Option<Date>,
+    /// A date of death was there that cannot be.
+    died_undated: bool,
 }
 
 /// Whether and when the person died or was last known to live.
@@ -49,7 +57,7 @@ impl RowReader<'_> {
             self.cells.note(rules::EVENT_DATE_MISSING, field);
         }
         let who = self.who(cells, days);
-        let vital = self.vital(cells);
+        let vital = self.vital(cells, days);
         self.identities.integer(i64::from(self.setting.file));
         self.identities.integer(i64::try_from(row).unwrap_or(i64::MAX));
         self.identities.text(&self.plan.layout.kind);
@@ -64,7 +72,7 @@ impl RowReader<'_> {
         out.text(who.sex.map_or("", |sex| sex.as_str()));
         out.text(who.postcode.as_ref().map_or("", |postcode| postcode.reveal()));
         out.text(&self.organisation);
-        let has_local_id = self.verbatim(cells, roles.local_id);
+        let has_local_id = self.local_id(cells);
         let has_key = self.push_key(cells);
         let out = &mut self.identities;
         out.date(days.event);
@@ -150,35 +158,38 @@ impl RowReader<'_> {
 
     /// The space and the value of the first pseudonym that is there; whether there is one.
     fn push_key(&mut self, cells: &impl Cells) -> bool {
-        let key = self
-            .plan
-            .roles
-            .keys
-            .iter()
-            .find(|key| !cells.cell(key.source).is_empty());
-        let Some(key) = key else {
-            self.identities.null();
-            self.identities.null();
-            return false;
-        };
-        self.identities.text(&key.space);
-        self.cells
-            .identity_text(cells.cell(key.source), self.identities.begin_text());
-        self.identities.end_text();
-        true
+        let plan = self.plan;
+        for key in &plan.roles.keys {
+            let text = self.cells.key(cells.cell(key.source));
+            if !text.is_empty() {
+                self.identities.text(&key.space);
+                self.identities.text(text);
+                return true;
+            }
+        }
+        self.identities.null();
+        self.identities.null();
+        false
     }
 
-    /// The cell as sent; whether it says anything. It was checked where it was read for its meaning.
-    fn verbatim(&mut self, cells: &impl Cells, field: Option<usize>) -> bool {
+    /// The sender's own number of the person; whether there is one.
+    fn local_id(&mut self, cells: &impl Cells) -> bool {
+        let plan = self.plan;
+        let field = plan.roles.local_id;
+        let cell = field.map_or(b"".as_slice(), |field| first(&plan.fields[field], cells));
+        let text = self.cells.key(cell);
+        self.identities.text(text);
+        !text.is_empty()
+    }
+
+    /// The cell as sent. It was checked where it was read for its meaning.
+    fn verbatim(&mut self, cells: &impl Cells, field: Option<usize>) {
         let out = self.identities.begin_text();
-        let start = out.len();
         if let Some(field) = field {
             self.cells
                 .identity_text(first(&self.plan.fields[field], cells), out);
         }
-        let said = out.len() > start;
         self.identities.end_text();
-        said
     }
 
     /// Birth and the date of the record, without those that cannot be.
@@ -191,40 +202,66 @@ impl RowReader<'_> {
         let plan = self.plan;
         let as_of = self.setting.as_of;
         let birth = self.birth(cells);
+        let died_undated = birth.is_some_and(|(_, birth)| self.leave_out_ends(birth));
         let mut event = None;
         for &field in &plan.roles.events {
-            let Some(date) = self.dates[field] else { continue };
-            if birth.is_some_and(|(_, birth)| lacks_a_century(date, birth, as_of)) {
-                self.dates[field] = None;
-                self.cells.note(rules::DATE_BEFORE_BIRTH, plan.fields[field].name);
+            if birth.is_some_and(|(_, birth)| self.leave_out(field, birth)) {
                 continue;
             }
-            event = Some(date);
-            break;
+            event = self.dates[field];
+            if event.is_some() {
+                break;
+            }
         }
         // The study's last day in place of a later one tells of no month.
         let written = event.filter(|_| !self.looked_later);
-        let Some((field, birth)) = birth else {
-            return Days {
-                event,
-                birth: None,
-                sure: written,
-            };
-        };
-        if birth.earliest <= event.unwrap_or(as_of) {
-            return Days {
-                event,
-                birth: Some(birth),
-                sure: written,
-            };
-        }
-        self.cells.note(rules::BIRTH_LATE, plan.fields[field].name);
-        Days {
+        let mut days = Days {
             event,
             birth: None,
+            sure: written,
+            died_undated,
+        };
+        let Some((field, birth)) = birth else {
+            return days;
+        };
+        let name = plan.fields[field].name;
+        if birth.earliest > event.unwrap_or(as_of) {
+            self.cells.note(rules::BIRTH_LATE, name);
             // A birth after the study's last day is wrong, whatever the record says.
-            sure: written.filter(|_| birth.earliest > as_of),
+            days.sure = written.filter(|_| birth.earliest > as_of);
+        } else if event.is_some_and(|event| birth.latest.plus_months(LONGEST_LIFE) < event) {
+            self.cells.note(rules::BIRTH_EARLY, name);
+        } else {
+            days.birth = Some(birth);
         }
+        days
+    }
+
+    /// Leaves out the days of death, of the vital status and of discharge that lack a century; whether the first does.
+    fn leave_out_ends(&mut self, birth: PartialDate) -> bool {
+        let roles = &self.plan.roles;
+        let others = [roles.vital_date, roles.discharge_date];
+        let died = roles.death_date.is_some_and(|field| self.leave_out(field, birth));
+        for field in others.into_iter().flatten() {
+            self.leave_out(field, birth);
+        }
+        died
+    }
+
+    /// Leaves out a date where it lacks a century; whether it does.
+    fn leave_out(&mut self, field: usize, birth: PartialDate) -> bool {
+        let Some(date) = self.dates[field].filter(|date| *date < birth.earliest) else {
+            return false;
+        };
+        // What becomes of it hangs on whether that day lies within the study.
+        self.cells.saw(Some(date.plus_months(CENTURY)));
+        if !lacks_a_century(date, birth, self.setting.as_of) {
+            return false;
+        }
+        self.dates[field] = None;
+        self.cells
+            .note(rules::DATE_BEFORE_BIRTH, self.plan.fields[field].name);
+        true
     }
 
     /// Birth as it is written, to the day or the month, and its field.
@@ -243,7 +280,7 @@ impl RowReader<'_> {
     }
 
     /// Life and death as they were on the study's last day.
-    fn vital(&mut self, cells: &impl Cells) -> Vital {
+    fn vital(&mut self, cells: &impl Cells, days: Days) -> Vital {
         let roles = &self.plan.roles;
         let as_of = self.setting.as_of;
         let dead = |date: Option<Date>| Vital {
@@ -251,10 +288,15 @@ impl RowReader<'_> {
             date,
             death: date,
         };
-        if let Some(field) = roles.death_date
-            && let Some(date) = self.used(field)
-        {
-            return dead(Some(date));
+        if let Some(field) = roles.death_date {
+            if days.died_undated {
+                self.cells
+                    .note(rules::DEATH_UNDATED, self.plan.fields[field].name);
+                return dead(None);
+            }
+            if let Some(date) = self.used(field) {
+                return dead(Some(date));
+            }
         }
         if let Some(field) = roles.discharge_method
             && self.first_byte(cells, field) == Some(b'4')
@@ -321,13 +363,13 @@ impl RowReader<'_> {
     }
 
     fn first_byte(&self, cells: &impl Cells, field: usize) -> Option<u8> {
-        first(&self.plan.fields[field], cells).first().copied()
+        first_letter(first(&self.plan.fields[field], cells))
     }
 }
 
 /// Whether a date before the birth would lie in the person's life if it were a hundred years later.
-fn lacks_a_century(date: Date, birth: PartialDate, as_of: Date) -> bool {
-    date < birth.earliest && (birth.earliest..=as_of).contains(&date.plus_months(1_200))
+pub(crate) fn lacks_a_century(date: Date, birth: PartialDate, as_of: Date) -> bool {
+    date < birth.earliest && (birth.earliest..=as_of).contains(&date.plus_months(CENTURY))
 }
 
 fn push_ten_digits(out: &mut String, number: u64) {

@@ -66,7 +66,8 @@ fn head([first, second, ..]: Mark) -> [u8; HEAD] {
 /// Makes marks of the records of one file.
 ///
 /// Cells are taken in the order of their headers' names and blank cells are left out, so a file with
-/// its columns in another order, or with more empty ones, gives the same marks.
+/// its columns in another order, or with more empty ones, gives the same marks. Where a row is known by a key alone, the space
+/// in which that holds is a part of its mark: the same key of another space is another person's.
 pub(crate) struct Marker {
     order: Vec<(u32, usize)>,
     bytes: Vec<u8>,
@@ -90,8 +91,8 @@ impl Marker {
         }
     }
 
-    /// The mark of a record, by its cells without outer spaces.
-    pub(crate) fn mark<'a>(&mut self, cell: impl Fn(usize) -> &'a [u8]) -> Mark {
+    /// The mark of a record, by its cells without outer spaces, and by the space of its key where `space` is not empty.
+    pub(crate) fn mark<'a>(&mut self, cell: impl Fn(usize) -> &'a [u8], space: &str) -> Mark {
         self.bytes.clear();
         for &(tag, index) in &self.order {
             let cell = cell(index);
@@ -103,6 +104,11 @@ impl Marker {
                 self.bytes.extend_from_slice(&[a, b, c, d, low, high]);
                 self.bytes.extend_from_slice(cell);
             }
+        }
+        // Behind all cells, so that no cell can be taken for it.
+        if !space.is_empty() {
+            self.bytes.extend_from_slice(&[0; 6]);
+            self.bytes.extend_from_slice(space.as_bytes());
         }
         let hash = blake3::hash(&self.bytes);
         let hash = hash.as_bytes();
@@ -172,7 +178,16 @@ mod tests {
 
     fn mark(header: &[&str], cells: &[&str]) -> Mark {
         let header: Vec<String> = header.iter().map(|&name| name.to_owned()).collect();
-        Marker::new(&header).mark(|index| cells[index].trim().as_bytes())
+        Marker::new(&header).mark(|index| cells[index].trim().as_bytes(), "")
+    }
+
+    #[test]
+    fn a_key_of_another_space_is_another_mark() {
+        let header = ["PATIENTID".to_owned()];
+        let of = |space: &str| Marker::new(&header).mark(|_| b"1001".as_slice(), space);
+        assert_eq!(of("patientid@wales"), of("patientid@wales"));
+        assert_ne!(of("patientid@wales"), of("patientid@scotland"));
+        assert_ne!(of("patientid"), of(""));
     }
 
     #[test]

@@ -227,14 +227,17 @@ fn roles(job: &Job, fields: &[Field], named_key: Option<Key>) -> Roles {
             .sources
             .iter()
             .any(|source| keys.iter().any(|key| key.source == *source));
-        if let (Some(space), Some(&source), false) = (space, field.sources.first(), taken) {
+        if let (Some(space), false) = (space, taken) {
             // A space named for the source holds for its only key, too.
             let space = if keys.is_empty() {
                 job.choices.key_space.clone().unwrap_or(space)
             } else {
                 space
             };
-            keys.push(Key { source, space });
+            keys.extend(field.sources.iter().map(|&source| Key {
+                source,
+                space: space.clone(),
+            }));
         }
     }
     Roles {

@@ -4,6 +4,7 @@
 //! Invariant: [`RowReader::row`] either appends exactly one row to both tables or sets the row aside or, where not
 //! everything is asked for, passes it over; and nothing is said about the cells of a row that is set aside.
 
+use layouts::Cell;
 use vocabulary::date::{Date, ReadDate, parse_date};
 
 use crate::limits::Limits;
@@ -15,7 +16,7 @@ use crate::rows::cells::CellReader;
 use crate::rows::marks::{Known, Marker, Seen};
 use crate::rows::narrow::Narrow;
 use crate::rows::plan::{Field, Plan};
-use crate::rows::text::says_nothing;
+use crate::rows::text::{first_letter, is_blank, key_in, says_nothing, text};
 use crate::rules;
 
 /// The cells of one row; none beyond its end.
@@ -178,7 +179,8 @@ impl<'a> RowReader<'a> {
             self.cells.note(rules::ROW_BLANK, "");
             return Some((Reason::Unparsable, None));
         }
-        let mark = self.marker.mark(|index| cells.cell(index));
+        let space = self.only_space(cells);
+        let mark = self.marker.mark(|index| cells.cell(index), space);
         let earlier = self.setting.known.get(&row).copied();
         let own = self.seen.first(mark, row);
         if let Some(by) = earlier.or_else(|| own.map(|first| self.stands_for(first))) {
@@ -206,10 +208,36 @@ impl<'a> RowReader<'a> {
         None
     }
 
+    /// The space of the key of a row that says by nothing else who it is about; empty for any other. Equal rows of this kind are
+    /// of one person only within one space.
+    fn only_space(&mut self, cells: &impl Cells) -> &'a str {
+        let plan = self.plan;
+        let roles = &plan.roles;
+        if roles.keys.is_empty() {
+            return "";
+        }
+        let others = [
+            roles.number,
+            roles.birth_date,
+            roles.birth_month,
+            roles.family_name,
+            roles.local_id,
+        ];
+        let scratch = &mut self.cells.scratch;
+        let mut says = |cell: &[u8]| !key_in(text(cell, scratch).0).is_empty();
+        let mut others = others.into_iter().flatten();
+        if others.any(|field| says(first(&plan.fields[field], cells))) {
+            return "";
+        }
+        let mut keys = roles.keys.iter();
+        let key = keys.find(|key| says(cells.cell(key.source)));
+        key.map_or("", |key| key.space.as_str())
+    }
+
     /// Whether the row says that somebody looked and found no disease.
     fn found_none(&self, cells: &impl Cells) -> bool {
         let finding = self.plan.roles.finding;
-        let said = finding.and_then(|field| first(&self.plan.fields[field], cells).first());
+        let said = finding.and_then(|field| first_letter(first(&self.plan.fields[field], cells)));
         said.is_some_and(|letter| matches!(letter.to_ascii_uppercase(), b'N' | b'F' | b'0'))
     }
 
@@ -293,7 +321,7 @@ pub(crate) fn pick<'c>(
         let mut twins = field.sources[..field.twins]
             .iter()
             .map(|&source| cells.cell(source));
-        if twins.any(|twin| !twin.is_empty() && twin != found) {
+        if twins.any(|twin| !is_nothing(twin, field) && twin != found) {
             reader.note(rules::DISAGREE, field.name);
         }
     }
@@ -312,12 +340,21 @@ fn is_no_date(cell: &[u8]) -> bool {
     }
 }
 
-/// The cell of a field without a word about it.
+/// Whether a cell of a field says nothing, so that the next is looked at. There are people called Null.
+fn is_nothing(cell: &[u8], field: &Field) -> bool {
+    if field.column.cell == Cell::Name {
+        cell.is_empty()
+    } else {
+        is_blank(cell)
+    }
+}
+
+/// The cell of a field without a word about it; empty where none says anything.
 pub(crate) fn first<'c>(field: &Field, cells: &'c impl Cells) -> &'c [u8] {
     field
         .sources
         .iter()
         .map(|&source| cells.cell(source))
-        .find(|cell| !cell.is_empty())
+        .find(|cell| !is_nothing(cell, field))
         .unwrap_or_default()
 }

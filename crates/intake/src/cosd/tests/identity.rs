@@ -189,6 +189,29 @@ fn each_item_is_read_or_named() {
             "no-provider number-test-range",
         ),
         (
+            "<NhsNumber extension='9990000018'/><OrganisationIdentifierCodeOfProvider extension='Some Hospital'/>"
+                .to_owned(),
+            "",
+            "organisation",
+            "ZZ1",
+            "number-test-range organisation-unreadable",
+        ),
+        // A word for "none" is no number of a hospital.
+        (
+            LOCAL.replace("L1", "NA"),
+            "",
+            "number local_id",
+            "- -",
+            "number-blank person-missing",
+        ),
+        (
+            born("2024-01-20"),
+            "",
+            "birth_date event_date",
+            "- 2024-01-10",
+            "birth-after-record number-blank",
+        ),
+        (
             "<OrganisationIdentifierCodeOfProvider extension='zz1'/>".to_owned(),
             "",
             "organisation number",
@@ -237,6 +260,35 @@ fn a_diagnosis_of_two_codes_in_the_first_century() {
             "record-date-missing"
         ]
     );
+}
+
+/// A date a century before the life is none, wherever the record says it; and a birth after the record is not used, nor is the
+/// record's month sure.
+#[test]
+fn dates_that_cannot_be_are_none() {
+    let early = record(
+        "a",
+        &[
+            &who(ANN),
+            &recurrence("1924-01-10", "03/10"),
+            "<Treatment><TreatmentStartDateCancer>1924-01-12</TreatmentStartDateCancer></Treatment>",
+        ],
+    );
+    let study = Study::of(&[("a.xml", v10("2024-02-01", &[early]))]);
+    let outcome = study.run().unwrap();
+    assert_eq!(
+        study.table("identities", "birth_date event_date"),
+        ["1960-02-29 -"]
+    );
+    assert_eq!(study.table("cosd.metastasis", "EVENT_DATE PAIRS"), ["- 03/10"]);
+    assert!(outcome.files[0].coverage["ZZ1"].months.is_empty());
+    assert!(rules(&outcome.files[0]).contains(&"1:date-before-birth".to_owned()));
+    let born_later = who(ANN).replace("1960-02-29", "2024-01-20");
+    for (born, months) in [(born_later, 0), (who(ANN), 1)] {
+        let body = record("a", &[&born, &primary("C509", "2024-01-10", "")]);
+        let outcome = Study::of(&[("a.xml", v10("2024-02-01", &[body]))]).run().unwrap();
+        assert_eq!(outcome.files[0].coverage["ZZ1"].months.len(), months);
+    }
 }
 
 #[test]

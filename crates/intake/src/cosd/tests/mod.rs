@@ -71,11 +71,12 @@ impl Study {
             &self.out(),
             &Limits::default(),
             None,
+            None,
         )
     }
 
     pub(super) fn check(&self) -> Result<FileOutcome, IntakeError> {
-        super::check_file(&self.inputs[0], &Limits::default())
+        super::check_file(&self.inputs[0], &Limits::default(), None)
     }
 
     /// The rows of a table, each as its columns' values with blanks between; `-` for nothing.
