@@ -3,11 +3,12 @@
 //! Records that somebody decided to be one person's form a *decided person*. Such records stand for themselves: they
 //! share their identity with no other record, so that a decision about one record moves that record only.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use crate::error::LinkageError;
+use crate::read::Met;
 
 /// What was decided about two records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -143,10 +144,10 @@ fn head<'a>(heads: &BTreeMap<&'a str, &'a str>, mut record: &'a str) -> &'a str 
 }
 
 /// Says which line names a record that is in no file.
-pub(crate) fn unknown(decisions: &[Decision], met: &BTreeSet<String>) -> Option<LinkageError> {
+pub(crate) fn unknown(decisions: &[Decision], met: &BTreeMap<String, Met>) -> Option<LinkageError> {
     let mut lines = decisions.iter().enumerate();
     lines.find_map(|(at, decision)| {
-        let record = decision.records.iter().find(|record| !met.contains(*record))?;
+        let record = decision.records.iter().find(|record| !met.contains_key(*record))?;
         Some(LinkageError::Decision {
             line: at as u64 + 1,
             what: format!(

@@ -15,6 +15,8 @@ pub(crate) struct File {
     pub(crate) path: String,
     /// Kind of the source.
     pub(crate) kind: String,
+    /// The hash of all that the file holds, as intake read it; empty where intake says none.
+    pub(crate) content: String,
     /// The part of `identities` with its records; none where it has no record.
     pub(crate) part: Option<PathBuf>,
 }
@@ -60,9 +62,11 @@ pub(crate) struct Files {
 impl Files {
     pub(crate) fn read(intake: &Path) -> Result<Self, LinkageError> {
         let mut list = Vec::new();
-        for batch in TableReader::open_columns(&intake.join("files.parquet"), &["file", "kind", "path"])? {
+        let columns = ["file", "kind", "path", "hash"];
+        for batch in TableReader::open_columns(&intake.join("files.parquet"), &columns)? {
             let batch = batch?;
             let (files, kinds, names) = (batch.integer("file")?, batch.text("kind")?, batch.text("path")?);
+            let contents = batch.text("hash")?;
             for row in 0..batch.rows() {
                 if let (Some(number), Some(path)) = (files.get(row), names.get(row)) {
                     let part = part(intake, number);
@@ -70,6 +74,7 @@ impl Files {
                         number,
                         path: path.to_owned(),
                         kind: kinds.get(row).unwrap_or_default().to_owned(),
+                        content: contents.get(row).unwrap_or_default().to_owned(),
                         part: part.is_file().then_some(part),
                     });
                 }
@@ -116,6 +121,7 @@ impl Files {
                 id: 0,
                 number: file.number,
                 path: file.path.clone(),
+                content: file.content.clone(),
                 bytes,
                 fingerprint,
                 records: 0,

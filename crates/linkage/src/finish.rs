@@ -7,7 +7,7 @@ use crate::error::LinkageError;
 use crate::errors::{self, Covered, Expected};
 use crate::files::Files;
 use crate::former::Left;
-use crate::kept::{Apart, Became, Everybody, Kept};
+use crate::kept::{Apart, Became, DecidedRecords, Everybody, Kept};
 use crate::links::{self, FormerLinks, Known, Origin, Read};
 use crate::numbering::{Ids, Numbering};
 use crate::operations::{self, Changed, Kind, Moved, Operation};
@@ -48,6 +48,8 @@ pub(crate) struct Found {
     pub(crate) changed: Option<Bits>,
     pub(crate) other_step: Bits,
     pub(crate) other_shares: Vec<Step>,
+    /// Whom decisions are about.
+    pub(crate) decided_records: DecidedRecords,
 }
 
 /// Writes everything; `former` is what the former run kept, where its groups and people can be taken over.
@@ -88,6 +90,7 @@ pub(crate) fn finish(
     let log = write_log(request, last, (operations, written.moved), reason)?;
     kept.groups = written.groups;
     (kept.trials, kept.shares) = (found.trials, found.shares);
+    found.decided_records.write(request.out)?;
     kept.write(request.out)?;
     let count = |kind| log.iter().filter(|operation| operation.operation == kind).count() as u64;
     let linked = &found.everybody.linked;

@@ -2,7 +2,8 @@
 //!
 //! The former `persons` table is in the order of its files, as the new one is. So the two are read side by side and
 //! nothing is held in memory while records come in the same order. Where a file was rewritten, the rest of that
-//! file's former rows is kept as hashes of record ids (in memory only, never written).
+//! file's former rows is kept as hashes of record ids (in memory only, never written). Whether an id stands for the record
+//! that it stood for is said elsewhere (`resent`): where a file was rewritten, the number of a row does not.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

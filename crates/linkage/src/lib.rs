@@ -42,6 +42,7 @@ mod numbering;
 mod operations;
 mod people;
 mod read;
+mod resent;
 mod run;
 mod said;
 mod threads;

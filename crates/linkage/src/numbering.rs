@@ -45,6 +45,11 @@ impl<'a> People<'a> {
         self.last
     }
 
+    /// True when the records of an identity are one person's; `records` says how many each identity has.
+    pub(crate) fn are_one(&self, identity: u32, records: &[u32]) -> bool {
+        self.linked.steps[identity as usize].is_some() || records[identity as usize] == 1
+    }
+
     /// The person of an identity; the first, where its records stay apart.
     pub(crate) fn of(&self, identity: u32) -> u32 {
         self.places[self.linked.roots[identity as usize] as usize]

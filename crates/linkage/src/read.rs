@@ -1,6 +1,6 @@
 //! Reads `identities` and keeps one integer a record: which distinct identity it has.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::io::{BufReader, BufWriter, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::sync_channel;
@@ -9,11 +9,11 @@ use std::thread;
 use engine::{Batch, EngineError, TableReader, TextColumn};
 use vocabulary::date::Date;
 
-use crate::cascade::{Born, FEMALE, Identities, Identity, MALE, Words, number};
+use crate::cascade::{Born, FEMALE, Identities, Identity, MALE, Number, Word, Words, kind, number};
 use crate::decisions::{Decided, OfFile};
 use crate::error::LinkageError;
 use crate::files::Files;
-use crate::kept::first;
+use crate::kept::{Said, first};
 
 /// Batches that wait between the thread that decodes and the one that uses.
 const WAITING: usize = 4;
@@ -62,6 +62,15 @@ pub(crate) struct Taken {
     pub(crate) places: Places,
 }
 
+/// A record about which somebody decided.
+pub(crate) struct Met {
+    pub(crate) said: Said,
+    /// The place of its file.
+    pub(crate) file: usize,
+    /// True when its id is its own, not the number of its row.
+    pub(crate) has_own_id: bool,
+}
+
 /// Reads identities, part after part.
 pub(crate) struct Reading<'a> {
     files: &'a Files,
@@ -76,7 +85,7 @@ pub(crate) struct Reading<'a> {
     last: (i64, i64),
     read: u64,
     /// Records about which somebody decided.
-    pub(crate) met: BTreeSet<String>,
+    pub(crate) met: BTreeMap<String, Met>,
 }
 
 impl<'a> Reading<'a> {
@@ -100,7 +109,7 @@ impl<'a> Reading<'a> {
             writer: PlacesWriter::create(request.out, "places.part")?,
             last: (i64::MIN, 0),
             read: 0,
-            met: BTreeSet::new(),
+            met: BTreeMap::new(),
         })
     }
 
@@ -129,8 +138,13 @@ impl<'a> Reading<'a> {
                 let mut identity = columns.identity(&mut self.table, at);
                 let record = columns.record.and_then(|record| record.get(at));
                 if let Some((id, person)) = decided.person(record, here.1) {
+                    let met = Met {
+                        said: Said::of(&files.list[*place].content, &identity, &self.table.words),
+                        file: *place,
+                        has_own_id: record.is_some(),
+                    };
+                    self.met.insert(id, met);
                     identity.decided = person;
-                    self.met.insert(id);
                 }
                 self.add(identity, *place)?;
             }
@@ -276,6 +290,11 @@ fn kind_of(word: Option<&str>) -> u64 {
         Some("hcn") => 3,
         Some(_) => OTHER_KIND,
     }
+}
+
+/// The word that a number stands for which is not of digits alone: its integer is of one run only.
+pub(crate) fn number_word(packed: Number) -> Option<Word> {
+    (kind(packed) == KIND_OF_WORDS).then(|| (packed - number(KIND_OF_WORDS, 0)) as Word)
 }
 
 /// The word for a kind of number.

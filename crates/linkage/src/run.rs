@@ -11,7 +11,8 @@ use crate::decisions::{Decided, Decision};
 use crate::error::LinkageError;
 use crate::files::Files;
 use crate::finish::{Found, finish};
-use crate::kept::{self, Kept};
+use crate::kept::{self, DecidedRecords, Kept};
+use crate::resent::Before;
 use crate::whole::link_all;
 
 /// What the stage needs.
@@ -93,24 +94,27 @@ pub fn run(request: &Request<'_>) -> Result<Report, LinkageError> {
         .as_ref()
         .filter(|former| former.differs(&present).is_none());
     present.files = files.kept(alike, request.former_intake)?;
-    let because = match beside(request, &files, &present, former, &decided)? {
-        Ok((found, former)) => return finish(request, &files, present, Some(&former), found, None),
+    let because = match beside(request, &files, &present, former.as_ref(), &decided)? {
+        Ok(found) => return finish(request, &files, present, former.as_ref(), found, None),
         Err(because) => because,
     };
-    let found = link_all(request, &files, &decided)?;
+    let before = Before {
+        kept: former.as_ref(),
+        present: &present.files,
+    };
+    let found = link_all(request, &files, &decided, before)?;
     finish(request, &files, present, None, found, because)
 }
 
 /// Links new records beside the people of the former run. If that will not do, says why; where there is no former run
 /// there is nothing to say.
-#[allow(clippy::type_complexity, reason = "an answer or a reason, used once")]
 fn beside(
     request: &Request<'_>,
     files: &Files,
     present: &Kept,
-    former: Option<Kept>,
+    former: Option<&Kept>,
     decided: &Decided,
-) -> Result<Result<(Found, Kept), Option<&'static str>>, LinkageError> {
+) -> Result<Result<Found, Option<&'static str>>, LinkageError> {
     let Some(folder) = request.former else {
         return Ok(Err(None));
     };
@@ -123,19 +127,28 @@ fn beside(
     if let Some(why) = former.differs(present) {
         return Ok(Err(Some(why)));
     }
-    let origins = match origins(&present.files, &former) {
+    let decided_records = DecidedRecords::read(folder)?;
+    if !decided_records.knows(request.decisions) {
+        return Ok(Err(Some("whom decisions are about is not known any more")));
+    }
+    let origins = match origins(&present.files, former) {
         Ok(origins) => origins,
         Err(why) => return Ok(Err(Some(why))),
     };
     let damaged = Ok(Err(Some("what the former run left is damaged")));
-    let all = match together(request, folder, files, &origins, &former) {
+    let all = match together(request, folder, files, &origins, former) {
         Ok(Ok(all)) => all,
         Ok(Err(why)) => return Ok(Err(Some(why))),
         Err(LinkageError::Kept) => return damaged,
         Err(LinkageError::Io(error)) if matches!(error.kind(), UnexpectedEof | NotFound) => return damaged,
         Err(error) => return Err(error),
     };
-    Ok(arrive(request, folder, all, origins, &former, decided)?
-        .map(|found| (found, former))
+    let found = arrive(request, folder, all, origins, former, decided)?;
+    // All files that decisions speak of are as they were.
+    Ok(found
+        .map(|found| Found {
+            decided_records,
+            ..found
+        })
         .map_err(Some))
 }

@@ -1,5 +1,7 @@
 //! Everybody is linked, from all records.
 
+use std::collections::BTreeMap;
+
 use engine::parts;
 
 use crate::cascade::{Given, Linked, Step, Words, link};
@@ -7,12 +9,13 @@ use crate::decisions::{Decided, unknown};
 use crate::error::LinkageError;
 use crate::files::Files;
 use crate::finish::Found;
-use crate::former::{Former, Left};
-use crate::kept::{Apart, Everybody, write_identities};
-use crate::links::{Origin, record_id};
+use crate::former::Left;
+use crate::kept::{Apart, DecidedRecords, Everybody, write_identities};
+use crate::links::Origin;
 use crate::numbering::{Numbering, People, Votes};
 use crate::operations;
-use crate::read::{Places, PlacesWriter, Reading, Taken, stream};
+use crate::read::{Met, Places, PlacesWriter, Reading, Taken, stream};
+use crate::resent::{Before, LookUp, Resent};
 use crate::run::Request;
 
 /// Links all records.
@@ -20,14 +23,13 @@ pub(crate) fn link_all(
     request: &Request<'_>,
     files: &Files,
     decided: &Decided,
+    before: Before<'_>,
 ) -> Result<Found, LinkageError> {
     let mut reading = Reading::new(request, files, decided, Words::new())?;
     for part in parts(&request.intake.join("identities"))? {
         reading.part(&part)?;
     }
-    if let Some(error) = unknown(request.decisions, &reading.met) {
-        return Err(error);
-    }
+    let decided_records = decided_records(request, before, &reading.met)?;
     let mut taken = reading.finish()?;
     let records: u64 = taken.records.iter().sum();
     write_identities(&taken.table, request.out, None)?;
@@ -43,7 +45,7 @@ pub(crate) fn link_all(
     if linked.people >= u64::from(u32::MAX) {
         return Err(LinkageError::TooMany);
     }
-    let (numbering, before) = number(request, &linked, &taken.places, files)?;
+    let (numbering, before) = number(request, &linked, &taken, files, before)?;
     let persons = persons(&linked, &numbering, &taken)?;
     Ok(Found {
         trials: linked.reports.iter().map(|report| report.trial).collect(),
@@ -73,7 +75,29 @@ pub(crate) fn link_all(
         changed: None,
         other_step: Default::default(),
         other_shares: Vec::new(),
+        decided_records,
     })
+}
+
+/// Whom the decisions are about; refuses those whose records are in no file, or others than they were.
+fn decided_records(
+    request: &Request<'_>,
+    before: Before<'_>,
+    met: &BTreeMap<String, Met>,
+) -> Result<DecidedRecords, LinkageError> {
+    if let Some(error) = unknown(request.decisions, met) {
+        return Err(error);
+    }
+    let now = DecidedRecords::of(request.decisions, met);
+    if let Some(folder) = request.former.filter(|_| !met.is_empty()) {
+        let other_rows = before.with_other_rows();
+        let is_moved = |record: &str| {
+            let met = met.get(record).filter(|met| !met.has_own_id);
+            met.is_some_and(|met| other_rows.contains(&met.file))
+        };
+        now.check(&DecidedRecords::read(folder)?, is_moved)?;
+    }
+    Ok(now)
 }
 
 /// The id of each identity's person.
@@ -93,19 +117,49 @@ fn persons(linked: &Linked, numbering: &Numbering, taken: &Taken) -> Result<Vec<
 fn number(
     request: &Request<'_>,
     linked: &Linked,
-    places: &Places,
+    taken: &Taken,
     files: &Files,
+    before: Before<'_>,
 ) -> Result<(Numbering, Option<Places>), LinkageError> {
     let Some(folder) = request.former else {
         return Ok((Numbering::fresh(linked.people as u32), None));
     };
-    let mut former = Former::open(folder, files.paths())?;
+    let resent = Resent::of(request, folder, files, before, &taken.table.words)?;
+    let mut people = People::new(linked);
+    let look_up = LookUp::open(folder, files, &resent)?;
+    let heard = hear_all(request, look_up, taken, &mut people)?;
+    let last = Left::read(folder)?.last_person;
+    if u64::from(last) + linked.people >= u64::from(u32::MAX) {
+        return Err(LinkageError::TooMany);
+    }
+    let weakest = weakest(linked, &people);
+    let numbering = Numbering::keeping(people.count(), heard.votes, heard.recalled, last, &|person| {
+        weakest[person as usize]
+    });
+    Ok((numbering, Some(heard.before)))
+}
+
+/// Whose the records of people were.
+struct Heard {
+    votes: Votes,
+    /// Whose they were before they were merged, where decisions were withdrawn since.
+    recalled: Votes,
+    /// Whose each record was.
+    before: Places,
+}
+
+/// Looks up whose each record was: by its id, where this stands for the same record as in the former run, and else by
+/// what it says.
+fn hear_all(
+    request: &Request<'_>,
+    mut look_up: LookUp<'_>,
+    taken: &Taken,
+    people: &mut People<'_>,
+) -> Result<Heard, LinkageError> {
     let (mut votes, mut recalled) = (Votes::default(), Votes::default());
     let merged = operations::merged(request)?;
-    let mut people = People::new(linked);
-    let mut places = places.read()?;
+    let mut identities = taken.places.read()?;
     let mut before = PlacesWriter::create(request.out, "before.part")?;
-    let (mut id, mut path_end, mut present) = (String::new(), 0, None);
     let mut read = 0u64;
     stream(
         &request.intake.join("identities"),
@@ -118,26 +172,22 @@ fn number(
                 batch.text("record")?,
             );
             for at in 0..batch.rows() {
-                let place = places.next()?.ok_or(LinkageError::Lost {
+                let identity = identities.next()?.ok_or(LinkageError::Lost {
                     read,
                     written: read + 1,
                 })?;
-                let person = people.next(place);
+                let person = people.next(identity);
                 read += 1;
-                let (file, row) = (file.get(at).unwrap_or(-1), row.get(at).unwrap_or(-1));
-                if present != Some(file) {
-                    let path = &files.list[files.place(file)?].path;
-                    former.file(path)?;
-                    id = format!("{path}#");
-                    (path_end, present) = (id.len(), Some(file));
+                look_up.file(file.get(at).unwrap_or(-1))?;
+                let mut had = look_up.by_id(record.get(at), row.get(at).unwrap_or(-1))?;
+                if had.is_none() && people.are_one(identity, &taken.table.records) {
+                    had = look_up.by_what_it_says(identity);
                 }
-                record_id(&mut id, path_end, record.get(at), row);
-                let had = former.person(&id)?;
                 before.push(had.unwrap_or_default())?;
                 if let Some(had) = had {
                     votes.add(person, had);
                 }
-                if let Some(earlier) = merged.get(&id) {
+                if let Some(earlier) = look_up.id().and_then(|id| merged.get(id)) {
                     recalled.add(person, *earlier);
                 }
             }
@@ -145,15 +195,12 @@ fn number(
             Ok(())
         },
     )?;
-    let last = Left::read(folder)?.last_person;
-    if u64::from(last) + linked.people >= u64::from(u32::MAX) {
-        return Err(LinkageError::TooMany);
-    }
-    let weakest = weakest(linked, &people);
-    let numbering = Numbering::keeping(people.count(), votes, recalled, last, &|person| {
-        weakest[person as usize]
-    });
-    Ok((numbering, Some(before.finish()?)))
+    let before = before.finish()?;
+    Ok(Heard {
+        votes,
+        recalled,
+        before,
+    })
 }
 
 /// The weakest step that holds each person together, by place.

@@ -127,6 +127,31 @@ fn a_decision_that_cannot_be_followed_ends_the_call() {
     assert!(!study.at("out").exists());
 }
 
+#[test]
+fn a_decision_about_rows_that_changed_places_ends_the_call() {
+    let study = first_month();
+    let header = "decision,record_id_1,record_id_2,author,reason\n";
+    let line = "different,registrations/2025-01.csv#1,registrations/2025-01.csv#2,A. Nurse,twins\n";
+    study.write("linkage-decisions.csv", [header, line].concat());
+    run(&study.folder(), &[]).well();
+    let before = persons(&study);
+    let mut lines: Vec<&str> = REGISTRATIONS.lines().collect();
+    lines.swap(1, 2);
+    study.write("registrations/2025-01.csv", format!("{}\n", lines.join("\n")));
+    let ran = run(&study.folder(), &[]);
+    assert_eq!(ran.code, 2);
+    let wanted = "linkage-decisions.csv, line 2: this was decided of `registrations/2025-01.csv#1`";
+    assert!(ran.stderr.contains(wanted), "{}", ran.stderr);
+    // Without the line, each of the two has the id that it had, in the other row.
+    study.write("linkage-decisions.csv", header);
+    run(&study.folder(), &[]).well();
+    let mut after = persons(&study);
+    after.reverse();
+    let ids = |rows: &[(String, String)]| rows.iter().map(|(_, id)| id.clone()).collect::<Vec<_>>();
+    assert_eq!(ids(&after), ids(&before));
+    assert_eq!(log(&study), "");
+}
+
 /// The folder of the finished stage of case-finding.
 fn finding(study: &Study) -> std::path::PathBuf {
     let folders = fs_err::read_dir(study.at("state/stages/casefind")).unwrap();

@@ -9,7 +9,7 @@ use crate::decisions::Decided;
 use crate::error::LinkageError;
 use crate::finish::Found;
 use crate::former::Left;
-use crate::kept::{Kept, RecordsReader};
+use crate::kept::{DecidedRecords, Kept, RecordsReader};
 use crate::links::Origin;
 use crate::numbering::{AS_BEFORE, Numbering, People, Votes};
 use crate::run::Request;
@@ -82,6 +82,7 @@ pub(crate) fn arrive(
         changed: Some(changed),
         other_step,
         other_shares,
+        decided_records: DecidedRecords::default(),
     }))
 }
 

@@ -70,14 +70,35 @@ fn write_rows(rows: &[Identity], path: &Path) -> Result<(), LinkageError> {
 
 /// Reads identities as their records say them: sites not yet as their trusts, nothing blank; and their words.
 pub(super) fn read_identities(former: &Path) -> Result<(Vec<Identity>, Words), LinkageError> {
-    let mut unpacker = Unpacker::open(&former.join(FOLDER).join(WORDS))?;
-    let words = unpacker.words()?;
-    unpacker.finish()?;
+    let words = read_words(former)?;
     let mut rows = Vec::new();
     for number in 0..count(former, IDENTITIES) {
         add(&mut rows, &numbered(former, IDENTITIES, number))?;
     }
     Ok((rows, words))
+}
+
+/// Reads the words of identities.
+pub(crate) fn read_words(folder: &Path) -> Result<Words, LinkageError> {
+    let mut unpacker = Unpacker::open(&folder.join(FOLDER).join(WORDS))?;
+    let words = unpacker.words()?;
+    unpacker.finish()?;
+    Ok(words)
+}
+
+/// Hears identities one after the other, as their records say them, and never holds more than a few.
+pub(crate) fn each_identity(folder: &Path, mut hear: impl FnMut(&Identity)) -> Result<(), LinkageError> {
+    let mut rows = Vec::new();
+    for number in 0..count(folder, IDENTITIES) {
+        let mut unpacker = Unpacker::open(&numbered(folder, IDENTITIES, number))?;
+        while unpacker.left() > 0 {
+            rows.clear();
+            some(&mut rows, &mut unpacker)?;
+            rows.iter().for_each(&mut hear);
+        }
+        unpacker.finish()?;
+    }
+    Ok(())
 }
 
 fn add(rows: &mut Vec<Identity>, path: &Path) -> Result<(), LinkageError> {

@@ -3,13 +3,15 @@
 //! In a folder beside the tables: `kept.json` says what the people rest on (files, settings, decisions, trials); `words.bin`
 //! and `identities-….bin` hold every distinct identity as its records say it; `became-….bin` what became of each, and
 //! `people.bin` what is known over all of them; `records-….bin` and `says-….bin` an integer a record each, and `apart.bin`
-//! those records that follow from no identity. Files with numbers are written once: a run adds one, and gives the others a
-//! second name, so that it writes what it changed. They hold identities, so they are as confidential as the
-//! records themselves, and lie where only their owner can read. They are read by the same version of the program only.
-//! Each holds the hash of what it holds; where that is not so, or anything does not fit, it is damaged, and everybody is
-//! linked anew.
+//! those records that follow from no identity; `decided.json`, where there are decisions, whom they are about. Files with
+//! numbers are written once: a run adds one, and gives the others a second name, so that it writes what it changed. They hold
+//! identities, so they are as confidential as the records themselves, and lie where only their owner can read. They are read
+//! by the same version of the program only, but for `decided.json`, which later ones read too. Each holds the hash of what it
+//! holds; where that is not so, or anything does not fit, it is damaged, and everybody is linked anew (or, where it is not
+//! known any more whom decisions are about, the call ends).
 
 mod apart;
+mod decided;
 mod everybody;
 mod identities;
 mod numbered;
@@ -31,8 +33,9 @@ use crate::errors::Covered;
 use crate::threads::side_by_side;
 
 pub(crate) use apart::{Apart, ApartRecord};
+pub(crate) use decided::{DecidedRecords, Said};
 pub(crate) use everybody::{Became, Everybody, Heard, fits};
-pub(crate) use identities::{first, first_parts, write_identities};
+pub(crate) use identities::{each_identity, first, first_parts, read_words, write_identities};
 pub(crate) use records::{Lies, RecordsReader, RecordsWriter, all_whole};
 
 /// The folder of these files, beside the tables.
@@ -49,6 +52,9 @@ pub(crate) struct KeptFile {
     /// Its number in the tables of that run.
     pub(crate) number: i64,
     pub(crate) path: String,
+    /// Of all that the file itself holds, as intake read it; empty where intake says none.
+    #[serde(default)]
+    pub(crate) content: String,
     /// Of its part of `identities`, byte by byte: where these are the same, so is all that is read of them.
     pub(crate) bytes: String,
     /// Of all that linkage reads of it.
@@ -127,6 +133,11 @@ impl Kept {
         } else {
             None
         }
+    }
+
+    /// True when this program can read what lies beside.
+    pub(crate) fn is_readable(&self) -> bool {
+        self.version == VERSION
     }
 
     /// Numbers the files: those of the former run as they were, `origins` says which they are, then the others.

@@ -21,6 +21,7 @@ fn file(id: u32, records: usize, lies: Lies) -> KeptFile {
         id,
         number: i64::from(id),
         path: format!("{id}.csv"),
+        content: String::new(),
         bytes: String::new(),
         fingerprint: String::new(),
         records: records as u64,

@@ -17,24 +17,32 @@ fn row(number: &str, born: u32, given: &str) -> Row {
     }
 }
 
-/// Two people, each with three records, two of which say the same.
-fn study() -> Study {
-    let (anna, beth) = (
+fn anna_and_beth() -> (Row, Row) {
+    (
         row("9990000018", 19500312, "ANNA"),
         row("9990000026", 19620728, "BETH"),
-    );
+    )
+}
+
+/// Two people, each with three records, two of which say the same.
+fn files() -> [File; 2] {
+    let (anna, beth) = anna_and_beth();
     let moved = |row: &Row| Row {
         postcode: "ZB2 2BB".to_owned(),
         ..row.clone()
     };
-    Study::new(&[
+    [
         File::new(
             "a.csv",
             "registrations",
             vec![anna.clone(), anna.clone(), beth.clone()],
         ),
         File::new("b.csv", "deaths", vec![moved(&anna), beth.clone(), moved(&beth)]),
-    ])
+    ]
+}
+
+fn study() -> Study {
+    Study::new(&files())
 }
 
 fn decision(decision: Decided, a: &str, b: &str) -> Decision {
@@ -195,4 +203,65 @@ fn decisions_that_cannot_be_followed_are_named() {
     insta::assert_snapshot!(wrong(vec![Decision { author: " ".to_owned(), ..same() }]), @"decision 1: no author; write who decided");
     insta::assert_snapshot!(wrong(vec![Decision { reason: String::new(), ..same() }]), @"decision 1: no reason; write why, in a few words");
     insta::assert_snapshot!(wrong(vec![decision(Decided::Same, "a.csv#1", "a.csv#1")]), @"decision 1: the same record twice; name two records");
+}
+
+#[test]
+fn a_decision_about_a_row_that_is_another_record_now_is_refused() {
+    let mut study = study();
+    study.decisions = vec![decision(Decided::Same, "a.csv#2", "b.csv#2")];
+    let (former, _) = study.run(None);
+    let mut turned = files();
+    turned[0].records.swap(1, 2);
+    study.write(turned);
+    let error = study.try_run(Some(&former), 2).unwrap_err();
+    insta::assert_snapshot!(error, @"decision 1: this was decided of `a.csv#2` and `b.csv#2`, and `a.csv#2` is another record now, or says something else of its person: its file came again, with its rows in another place or with corrections. Look both up again: take the line out, run, find them in the table `persons`, and put the line in again with the ids they have there, if it still holds");
+    // A reason in other words does not make it another decision.
+    study.decisions[0].reason = "twice in the notes".to_owned();
+    assert!(study.try_run(Some(&former), 1).is_err());
+    // A new decision was looked up before the file came.
+    study.decisions = vec![decision(Decided::Different, "a.csv#2", "b.csv#1")];
+    let error = study.try_run(Some(&former), 2).unwrap_err();
+    insta::assert_snapshot!(error, @"decision 1: this is decided of `a.csv#2` and `b.csv#1`, and the file of `a.csv#2` came again with other rows since the last run: the row may be another record than the one that was looked up. Look both up again: take the line out, run, find them in the table `persons`, and put the line in again with the ids they have there, if it still holds");
+    // As the message says: without the line, then with the ids of today.
+    study.decisions.clear();
+    let (without, report) = study.run(Some(&former));
+    assert_eq!(report.people, 2);
+    study.decisions = vec![decision(Decided::Same, "a.csv#3", "b.csv#2")];
+    let (confirmed, report) = study.run(Some(&without));
+    assert_eq!(report.people, 1);
+    // And from then on it stands.
+    let (again, report) = study.run(Some(&confirmed));
+    assert_eq!(report.everybody_because, None);
+    assert_eq!(persons(&again), persons(&confirmed));
+}
+
+#[test]
+fn a_decision_stands_where_its_records_are_as_they_were() {
+    let mut study = study();
+    study.decisions = vec![decision(Decided::Same, "a.csv#2", "b.csv#2")];
+    let (former, _) = study.run(None);
+    let mut longer = files();
+    longer[0]
+        .records
+        .push((None, row("9990000034", 19710905, "RUTH")));
+    study.write(longer);
+    let (out, report) = study.run(Some(&former));
+    assert_eq!(
+        report.everybody_because.as_deref(),
+        Some("a file of the former run changed, or is gone")
+    );
+    assert_eq!(
+        ids(&out),
+        "P00000001 P00000001 P00000001 P00000002 P00000001 P00000001 P00000001"
+    );
+    // Whether it does is known as long as what was kept of it is whole.
+    fs_err::write(out.join("kept/decided.json"), "{}").unwrap();
+    let error = study.try_run(Some(&out), 1).unwrap_err();
+    assert!(error.to_string().contains("is damaged"), "{error}");
+    fs_err::remove_file(out.join("kept/decided.json")).unwrap();
+    let (_, report) = study.run(Some(&out));
+    assert_eq!(
+        report.everybody_because.as_deref(),
+        Some("whom decisions are about is not known any more")
+    );
 }

@@ -1,6 +1,6 @@
 //! People keep their ids.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::study::{File, Study, nation, persons};
 use crate::cascade::tests::row::Row;
@@ -58,7 +58,7 @@ fn a_new_file_in_the_middle_changes_nobody_s_id() {
             .iter()
             .all(|operation| operation.operation == OperationKind::Merge && operation.rule.is_some())
     );
-    let old: std::collections::BTreeSet<&String> = before.values().collect();
+    let old: BTreeSet<&String> = before.values().collect();
     let new = after
         .iter()
         .filter(|(record, _)| record.starts_with("cwt"))
@@ -137,7 +137,14 @@ fn row(number: &str, born: u32, postcode: &str) -> Row {
 
 #[test]
 fn merges_and_splits_are_told_and_no_id_is_given_twice() {
-    let file = |rows: Vec<Row>| [File::new("a.csv", "registrations", rows)];
+    // Each record has an id of its own, which stands for it also where the file comes again.
+    let file = |rows: Vec<Row>| {
+        let mut file = File::new("a.csv", "cosd", rows);
+        for (at, (record, _)) in file.records.iter_mut().enumerate() {
+            *record = Some(format!("r{}", at + 1));
+        }
+        [file]
+    };
     let (a, b) = (
         row("9990000018", 19500312, "ZA1 1AA"),
         row("9990000026", 19620728, "ZB2 2BB"),
@@ -171,8 +178,8 @@ fn merges_and_splits_are_told_and_no_id_is_given_twice() {
         "P00000003 P00000001 P00000001 P00000002 P00000002 P00000001"
     );
     insta::assert_snapshot!(fs_err::read_to_string(second.join("operations.jsonl")).unwrap(), @r#"
-    {"number":1,"operation":"merge","author":"counted","before":["P00000001","P00000002"],"after":["P00000001"],"reason":"records changed","rule":"number and birth date","moved":[{"record":"a.csv#6","from":"P00000002","to":"P00000001"}]}
-    {"number":2,"operation":"split","author":"counted","before":["P00000001"],"after":["P00000001","P00000003"],"reason":"records changed","moved":[{"record":"a.csv#1","from":"P00000001","to":"P00000003"}]}
+    {"number":1,"operation":"merge","author":"counted","before":["P00000001","P00000002"],"after":["P00000001"],"reason":"records changed","rule":"number and birth date","moved":[{"record":"a.csv#r6","from":"P00000002","to":"P00000001"}]}
+    {"number":2,"operation":"split","author":"counted","before":["P00000001"],"after":["P00000001","P00000003"],"reason":"records changed","moved":[{"record":"a.csv#r1","from":"P00000001","to":"P00000003"}]}
     {"number":3,"operation":"split","author":"counted","before":["P00000002"],"after":["P00000001","P00000002"],"reason":"records changed","moved":[]}
     "#);
     // Person 3 goes; whoever comes next is 4.
@@ -191,4 +198,85 @@ fn merges_and_splits_are_told_and_no_id_is_given_twice() {
         ids(&fourth),
         "P00000001 P00000001 P00000001 P00000002 P00000002 P00000004"
     );
+}
+
+/// Twenty-four people in two files, the first of them in one alone, and two records that say nothing.
+fn two_files() -> Vec<File> {
+    let people: Vec<Row> = (0..24)
+        .map(|at| row(&format!("99900001{at:02}"), 19500101 + at, &format!("ZA{at} 1AA")))
+        .collect();
+    let twice = people[1..].to_vec();
+    let nothing = [Row::default(), Row::default()];
+    vec![
+        File::new(
+            "a.csv",
+            "registrations",
+            people.into_iter().chain(nothing).collect(),
+        ),
+        File::new("b.csv", "deaths", twice),
+    ]
+}
+
+/// The people of each number.
+fn by_number(files: &[File], out: &std::path::Path) -> BTreeSet<(String, String)> {
+    let persons = persons(out);
+    let mut found = BTreeSet::new();
+    for file in files {
+        for (at, (_, row)) in file.records.iter().enumerate() {
+            let person = persons[&format!("{}#{}", file.path, at + 1)].clone();
+            found.insert((row.number.clone(), person));
+        }
+    }
+    found.retain(|(number, _)| !number.is_empty());
+    found
+}
+
+#[test]
+fn files_that_come_again_with_other_rows_or_names_cost_nobody_their_id() {
+    let files = two_files();
+    let mut study = Study::new(&files);
+    let (former, _) = study.run(None);
+    let before = by_number(&files, &former);
+    assert_eq!(before.len(), 24);
+    let mut turned = files.clone();
+    turned[0].records.reverse();
+    // The first person is in this file alone, and known again by number and birth date.
+    turned[0].records[25].1.given = "SUSANNA".to_owned();
+    let mut fewer = files.clone();
+    fewer[0].records.drain(3..6);
+    let mut renamed = files.clone();
+    (renamed[0].path, renamed[1].path) = ("c.csv".to_owned(), "d.csv".to_owned());
+    let mut both = turned.clone();
+    (both[0].path, both[1].path) = ("c.csv".to_owned(), "d.csv".to_owned());
+    // Nothing tells the two records apart that say nothing: they get new ids, unless their rows are known to be theirs.
+    for (name, files, new) in [
+        ("turned", turned, 2),
+        ("fewer", fewer, 2),
+        ("renamed", renamed, 0),
+        ("turned and renamed", both, 2),
+    ] {
+        study.write(files.clone());
+        let (out, report) = study.run(Some(&former));
+        assert_eq!(by_number(&files, &out), before, "{name}");
+        assert_eq!(operations(&out), [], "{name}");
+        assert_eq!((report.kept, report.new), (26 - new, new), "{name}");
+        // And no id comes to somebody else.
+        let ids: BTreeSet<String> = persons(&out).into_values().collect();
+        assert_eq!(ids.contains("P00000025"), new == 0, "{name}");
+    }
+}
+
+#[test]
+fn records_of_a_new_file_have_no_say_where_the_others_are_as_they_were() {
+    let files = two_files();
+    let mut study = Study::new(&files);
+    let (former, _) = study.run(None);
+    let mut more = files.clone();
+    more.insert(0, File::new("0.csv", "admissions", vec![Row::default()]));
+    study.write(more);
+    study.everybody = true;
+    let (out, report) = study.run(Some(&former));
+    assert_eq!((report.kept, report.new), (26, 1));
+    assert_eq!(operations(&out), []);
+    assert_eq!(persons(&out)["0.csv#1"], "P00000027");
 }

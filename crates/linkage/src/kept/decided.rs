@@ -1,0 +1,176 @@
+//! Whom decisions are about: what the two records of each said when a run followed it.
+//!
+//! A decision names its records by their ids, and an id may be the number of a row. Where a file comes again with other
+//! rows, that row may be somebody else's: the decision is about two people, so it is not followed any more, and the call
+//! ends. Hashes are kept, not what the records say; they lie beside the identities, and are as confidential.
+
+use std::collections::BTreeMap;
+use std::io::ErrorKind::NotFound;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use super::{FOLDER, sealed};
+use crate::cascade::{Identity, Words};
+use crate::decisions::{Decision, Verdict};
+use crate::error::LinkageError;
+use crate::read::{Met, number_word};
+
+/// There only where there are decisions.
+const DECIDED: &str = "decided.json";
+/// What the hash of an identity begins with.
+const DOMAIN: &str = "counted: the identity of a record that somebody decided about";
+
+/// What a record said.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Said {
+    /// The hash of its file; empty where intake says none.
+    file: String,
+    /// Of its identity.
+    identity: String,
+}
+
+impl Said {
+    /// Of a record of a file with this hash.
+    pub(crate) fn of(file: &str, identity: &Identity, words: &Words) -> Self {
+        let number = match number_word(identity.number) {
+            Some(word) => words.text(word).to_owned(),
+            None => identity.number.to_string(),
+        };
+        let (born, sex) = (identity.born.0.to_string(), identity.sex.to_string());
+        let texts = [
+            identity.family,
+            identity.given,
+            identity.postcode,
+            identity.organisation,
+            identity.local,
+            identity.key,
+        ];
+        let mut hasher = blake3::Hasher::new();
+        let first = [DOMAIN, number.as_str(), born.as_str(), sex.as_str()];
+        for text in first.into_iter().chain(texts.map(|word| words.text(word))) {
+            hasher.update(&(text.len() as u64).to_le_bytes());
+            hasher.update(text.as_bytes());
+        }
+        Self {
+            file: file.to_owned(),
+            identity: hasher.finalize().to_hex().to_string(),
+        }
+    }
+
+    /// True when it is the record that it was: its file is unchanged, or it says the same of a person.
+    fn is_still(&self, before: &Self) -> bool {
+        self.identity == before.identity || (!self.file.is_empty() && self.file == before.file)
+    }
+}
+
+/// A decision that was followed. Who took it and why does not matter here: a reason in other words makes no record another.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Followed {
+    decision: Verdict,
+    /// In order.
+    records: [String; 2],
+    said: [Said; 2],
+}
+
+/// The decisions that a run followed, in their order.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct DecidedRecords {
+    list: Vec<Followed>,
+}
+
+impl DecidedRecords {
+    /// Of decisions whose records were met.
+    pub(crate) fn of(decisions: &[Decision], met: &BTreeMap<String, Met>) -> Self {
+        let followed = |decision: &Decision| {
+            let mut records = decision.records.clone();
+            records.sort_unstable();
+            let said = records
+                .each_ref()
+                .map(|record| met.get(record).map(|met| met.said.clone()).unwrap_or_default());
+            Followed {
+                decision: decision.decision,
+                records,
+                said,
+            }
+        };
+        Self {
+            list: decisions.iter().map(followed).collect(),
+        }
+    }
+
+    /// Refuses decisions about a record that is another now than it was; and, of decisions that the former run did not
+    /// follow, those for which `is_moved` says of a record that its file came with other rows since it was looked up.
+    pub(crate) fn check(&self, former: &Self, is_moved: impl Fn(&str) -> bool) -> Result<(), LinkageError> {
+        let before: BTreeMap<(Verdict, &[String; 2]), &[Said; 2]> = former
+            .list
+            .iter()
+            .map(|followed| ((followed.decision, &followed.records), &followed.said))
+            .collect();
+        for (line, now) in (1..).zip(&self.list) {
+            let [a, b] = &now.records;
+            let wrong = |what: String| Err(LinkageError::Decision { line, what });
+            match before.get(&(now.decision, &now.records)) {
+                Some(said) => {
+                    let mut pairs = now.records.iter().zip(now.said.iter().zip(*said));
+                    let other = pairs.find(|(_, (now, before))| !now.is_still(before));
+                    if let Some((record, _)) = other {
+                        return wrong(another(record, a, b));
+                    }
+                }
+                None => {
+                    if let Some(record) = now.records.iter().find(|record| is_moved(record.as_str())) {
+                        return wrong(moved(record, a, b));
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// True when it is known of every decision whom it is about.
+    pub(crate) fn knows(&self, decisions: &[Decision]) -> bool {
+        self.list.len() == decisions.len()
+    }
+
+    /// Reads what a run left; nothing where it followed no decision.
+    pub(crate) fn read(former: &Path) -> Result<Self, LinkageError> {
+        let damaged = || LinkageError::Decision {
+            line: 1,
+            what: format!(
+                "what the last run kept of the records that are decided about ({DECIDED}) is damaged, so whether they are still the same is not known; take all lines out, run, look the records up again in the table `persons`, and put the lines in again"
+            ),
+        };
+        let text = match fs_err::read_to_string(former.join(FOLDER).join(DECIDED)) {
+            Ok(text) => text,
+            Err(error) if error.kind() == NotFound => return Ok(Self::default()),
+            Err(_) => return Err(damaged()),
+        };
+        let line = sealed::line(&text).map_err(|_| damaged())?;
+        serde_json::from_str(line).map_err(|_| damaged())
+    }
+
+    /// Keeps them for the next run.
+    pub(crate) fn write(&self, out: &Path) -> Result<(), LinkageError> {
+        if self.list.is_empty() {
+            return Ok(());
+        }
+        let text = sealed::lines(&serde_json::to_string(self)?);
+        Ok(fs_err::write(out.join(FOLDER).join(DECIDED), text)?)
+    }
+}
+
+/// How a line is confirmed, or brought to the ids of today.
+const CONFIRM: &str = "Look both up again: take the line out, run, find them in the table `persons`, and put the line in again with the ids they have there, if it still holds";
+
+fn another(record: &str, a: &str, b: &str) -> String {
+    format!(
+        "this was decided of `{a}` and `{b}`, and `{record}` is another record now, or says something else of its person: its file came again, with its rows in another place or with corrections. {CONFIRM}"
+    )
+}
+
+fn moved(record: &str, a: &str, b: &str) -> String {
+    format!(
+        "this is decided of `{a}` and `{b}`, and the file of `{record}` came again with other rows since the last run: the row may be another record than the one that was looked up. {CONFIRM}"
+    )
+}

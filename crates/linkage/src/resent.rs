@@ -1,0 +1,380 @@
+//! Whose records were in a former run, where their files came again.
+//!
+//! A row number stands for a record only while its file is as it was: such a file's records are looked up by their ids
+//! (`former`), also where it has another name now. A record of any other file is known again by what it says:
+//! by all of it, or else by its number with its birth date. What several former people say alike tells nobody apart, so
+//! it is nobody's: such people get new ids, and no id comes to somebody else.
+//!
+//! Nothing of it is read, and nothing is held, where every former file is there as it was.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::ErrorKind::{NotFound, UnexpectedEof};
+use std::path::Path;
+
+use rustc_hash::FxHashMap;
+
+use crate::bits::Bits;
+use crate::cascade::{Identity, Words, mix};
+use crate::error::LinkageError;
+use crate::files::Files;
+use crate::former::Former;
+use crate::kept::{Kept, KeptFile, RecordsReader, all_whole, each_identity, read_words};
+use crate::links::{LINKS, record_id};
+use crate::read::{number_word, stream};
+use crate::run::Request;
+
+/// Stands for nobody.
+const NOBODY: u32 = 0;
+/// Stands for several people.
+const SEVERAL: u32 = u32::MAX;
+
+/// The former run as what it kept tells it, and the files of this run as they will be kept.
+#[derive(Clone, Copy)]
+pub(crate) struct Before<'a> {
+    pub(crate) kept: Option<&'a Kept>,
+    pub(crate) present: &'a [KeptFile],
+}
+
+impl Before<'_> {
+    /// The former file that each file is, row by row: the one of its path, or else one that has another name now.
+    fn same_files(&self) -> Vec<Option<usize>> {
+        let former = self.kept.map_or(&[][..], |kept| &kept.files);
+        let by_path: BTreeMap<&str, usize> = former
+            .iter()
+            .enumerate()
+            .map(|(at, file)| (file.path.as_str(), at))
+            .collect();
+        let in_place = |file: &KeptFile| {
+            let at = *by_path.get(file.path.as_str())?;
+            let before = &former[at];
+            let same_content = !file.content.is_empty() && file.content == before.content;
+            (same_content || file.fingerprint == before.fingerprint).then_some(at)
+        };
+        let mut same: Vec<Option<usize>> = self.present.iter().map(in_place).collect();
+        let mut taken: BTreeSet<usize> = same.iter().copied().flatten().collect();
+        let mut left: BTreeMap<&str, usize> = BTreeMap::new();
+        for (at, file) in former.iter().enumerate().filter(|(at, _)| !taken.contains(at)) {
+            left.entry(whole_file(file)).or_insert(at);
+        }
+        for (file, same) in self.present.iter().zip(&mut same) {
+            if same.is_none() {
+                let found = left.get(whole_file(file)).copied();
+                *same = found.filter(|at| taken.insert(*at));
+            }
+        }
+        same
+    }
+
+    /// The files, by their place, that the former run had with other rows.
+    pub(crate) fn with_other_rows(&self) -> BTreeSet<usize> {
+        let former = self.kept.map_or(&[][..], |kept| &kept.files);
+        let known: BTreeSet<&str> = former.iter().map(|file| file.path.as_str()).collect();
+        let pairs = self.present.iter().zip(self.same_files()).enumerate();
+        pairs
+            .filter(|(_, (file, same))| same.is_none() && known.contains(file.path.as_str()))
+            .map(|(place, _)| place)
+            .collect()
+    }
+}
+
+/// By what a file is known under another name.
+fn whole_file(file: &KeptFile) -> &str {
+    if file.content.is_empty() {
+        &file.fingerprint
+    } else {
+        &file.content
+    }
+}
+
+/// How the records of each file are looked up among those of the former run.
+pub(crate) struct Resent<'a> {
+    /// The path under which the former run had each file whose rows are as they were, by its place in the list.
+    paths: Vec<Option<&'a str>>,
+    /// The former person of each identity; empty where every former file is as it was.
+    had: Vec<u32>,
+}
+
+impl<'a> Resent<'a> {
+    /// `words` are those of the identities that this run read and wrote.
+    pub(crate) fn of(
+        request: &Request<'_>,
+        folder: &Path,
+        files: &'a Files,
+        before: Before<'a>,
+        words: &Words,
+    ) -> Result<Self, LinkageError> {
+        let Some(kept) = before.kept else {
+            // What the former run kept is damaged: there is nothing but rows to go by.
+            return Ok(Self {
+                paths: files.paths().map(Some).collect(),
+                had: Vec::new(),
+            });
+        };
+        let same = before.same_files();
+        let mut lost = vec![true; kept.files.len()];
+        same.iter().flatten().for_each(|at| lost[*at] = false);
+        let former = |at: &Option<usize>| at.map(|at| kept.files[at].path.as_str());
+        let mut resent = Self {
+            paths: same.iter().map(former).collect(),
+            had: Vec::new(),
+        };
+        let is_lost = |(file, lost): (&KeptFile, &bool)| *lost && file.records > 0;
+        if kept.is_readable() && kept.files.iter().zip(&lost).any(is_lost) {
+            resent.had = match known_again(request, folder, (kept, &lost), words) {
+                Ok(had) => had,
+                // Damaged: those people get new ids.
+                Err(LinkageError::Kept) => Vec::new(),
+                Err(LinkageError::Io(error)) if matches!(error.kind(), UnexpectedEof | NotFound) => {
+                    Vec::new()
+                }
+                Err(error) => return Err(error),
+            };
+        }
+        Ok(resent)
+    }
+
+    /// The path under which the former run had a file, if it had it.
+    fn path(&self, files: &'a Files, place: usize) -> &'a str {
+        let former = self.paths.get(place).copied().flatten();
+        former.unwrap_or(&files.list[place].path)
+    }
+}
+
+/// Looks up whose each record was, file after file.
+pub(crate) struct LookUp<'a> {
+    files: &'a Files,
+    resent: &'a Resent<'a>,
+    former: Former,
+    /// The number of the present file.
+    present: Option<i64>,
+    /// True when the former run had it with the same rows.
+    is_as_it_was: bool,
+    /// The id of the present record, which stands for the same record as before where `stands`; its path ends at `path_end`.
+    id: String,
+    path_end: usize,
+    stands: bool,
+}
+
+impl<'a> LookUp<'a> {
+    pub(crate) fn open(
+        folder: &Path,
+        files: &'a Files,
+        resent: &'a Resent<'a>,
+    ) -> Result<Self, LinkageError> {
+        let places = 0..files.list.len();
+        let former = Former::open(folder, places.map(|place| resent.path(files, place)))?;
+        Ok(Self {
+            files,
+            resent,
+            former,
+            present: None,
+            is_as_it_was: false,
+            id: String::new(),
+            path_end: 0,
+            stands: false,
+        })
+    }
+
+    /// Turns to the file of this number, unless it is at hand.
+    pub(crate) fn file(&mut self, number: i64) -> Result<(), LinkageError> {
+        if self.present != Some(number) {
+            let place = self.files.place(number)?;
+            let path = self.resent.path(self.files, place);
+            self.former.file(path)?;
+            self.id = format!("{path}#");
+            self.path_end = self.id.len();
+            self.is_as_it_was = self.resent.paths.get(place).is_some_and(Option::is_some);
+            self.present = Some(number);
+        }
+        Ok(())
+    }
+
+    /// Turns to the next record of the file; gives whose it was, where its id stands for the same record as before: the
+    /// number of a row does in a file that is as it was, an id of the record's own does in any.
+    pub(crate) fn by_id(&mut self, record: Option<&str>, row: i64) -> Result<Option<u32>, LinkageError> {
+        record_id(&mut self.id, self.path_end, record, row);
+        self.stands = self.is_as_it_was || record.is_some();
+        if self.stands {
+            self.former.person(&self.id)
+        } else {
+            Ok(None)
+        }
+    }
+
+    /// The id of the record in the former run, if it stands for the same record.
+    pub(crate) fn id(&self) -> Option<&str> {
+        self.stands.then_some(self.id.as_str())
+    }
+
+    /// Whose a record with this identity was, if one person alone said so in a file that is not as it was.
+    pub(crate) fn by_what_it_says(&self, identity: u32) -> Option<u32> {
+        let had = self.resent.had.get(identity as usize).copied();
+        had.filter(|had| *had != NOBODY && !self.is_as_it_was)
+    }
+}
+
+/// The former person of each identity of this run, by what files said that are not as they were.
+fn known_again(
+    request: &Request<'_>,
+    folder: &Path,
+    (kept, lost): (&Kept, &[bool]),
+    words: &Words,
+) -> Result<Vec<u32>, LinkageError> {
+    let known = Known::read(request, folder, kept, lost)?;
+    let mut had = Vec::new();
+    each_identity(request.out, |row| had.push(known.person(row, words)))?;
+    Ok(had)
+}
+
+/// A person of the former run, or several.
+#[derive(Clone, Copy)]
+struct Whose {
+    person: u32,
+    /// True when a record of a lost file says it.
+    is_lost: bool,
+}
+
+/// Former people by what is said of them.
+#[derive(Default)]
+struct Known {
+    /// By all that a record of a lost file says.
+    by_all: FxHashMap<u64, Whose>,
+    /// By number and birth date, whoever says them.
+    by_number: FxHashMap<u64, Whose>,
+}
+
+impl Known {
+    fn read(request: &Request<'_>, folder: &Path, kept: &Kept, lost: &[bool]) -> Result<Self, LinkageError> {
+        (request.progress)("finding the ids people had", 0);
+        all_whole(folder, &kept.files, request.threads)?;
+        let (persons, is_lost) = persons(request, folder, kept, lost)?;
+        let mut words = read_words(folder)?;
+        // They are read, and not looked up.
+        words.close();
+        let mut known = Self::default();
+        let mut at = 0u32;
+        each_identity(folder, |row| {
+            let whose = Whose {
+                person: persons.get(at as usize).copied().unwrap_or(NOBODY),
+                is_lost: is_lost.holds(at),
+            };
+            if whose.is_lost {
+                note(&mut known.by_all, all_of(row, &words), whose);
+            }
+            if let Some(number) = number_of(row, &words) {
+                note(&mut known.by_number, number, whose);
+            }
+            at += 1;
+        })?;
+        Ok(known)
+    }
+
+    /// The one person of whom a lost file said what this identity says.
+    fn person(&self, row: &Identity, words: &Words) -> u32 {
+        let by_number = || self.by_number.get(&number_of(row, words)?);
+        let whose = self.by_all.get(&all_of(row, words)).or_else(by_number);
+        let one = whose.filter(|whose| whose.is_lost && whose.person != SEVERAL);
+        one.map_or(NOBODY, |whose| whose.person)
+    }
+}
+
+/// The former person of each identity of the former run, and which identities a record of a lost file has.
+fn persons(
+    request: &Request<'_>,
+    folder: &Path,
+    kept: &Kept,
+    lost: &[bool],
+) -> Result<(Vec<u32>, Bits), LinkageError> {
+    let places: BTreeMap<i64, usize> = kept
+        .files
+        .iter()
+        .enumerate()
+        .map(|(at, file)| (file.number, at))
+        .collect();
+    let (mut persons, mut is_lost) = (Vec::new(), Bits::default());
+    let mut records = RecordsReader::open(folder);
+    let (mut identities, mut present) = (Vec::new(), None);
+    stream(
+        &folder.join(LINKS),
+        &["file", "person"],
+        request.threads,
+        |batch| {
+            let (file, person) = (batch.integer("file")?, batch.integer("person")?);
+            let mut at = 0;
+            while at < batch.rows() {
+                let number = file.get(at);
+                let end = (at..batch.rows()).find(|row| file.get(*row) != number);
+                let end = end.unwrap_or(batch.rows());
+                let place = number.and_then(|number| places.get(&number).copied());
+                let place = place.ok_or(LinkageError::Kept)?;
+                if present != Some(place) {
+                    records.go_to(kept.files[place].lies)?;
+                    present = Some(place);
+                }
+                records.identities(end - at, usize::MAX, &mut identities)?;
+                for (row, &identity) in (at..end).zip(&identities) {
+                    let person = person.get(row).and_then(|person| u32::try_from(person).ok());
+                    hear(&mut persons, identity, person.unwrap_or(NOBODY));
+                    if lost[place] {
+                        is_lost.put(identity);
+                    }
+                }
+                at = end;
+            }
+            Ok(())
+        },
+    )?;
+    Ok((persons, is_lost))
+}
+
+fn hear(persons: &mut Vec<u32>, identity: u32, person: u32) {
+    let at = identity as usize;
+    if persons.len() <= at {
+        persons.resize(at + 1, NOBODY);
+    }
+    persons[at] = one_of(persons[at], person);
+}
+
+fn note(known: &mut FxHashMap<u64, Whose>, key: u64, whose: Whose) {
+    let there = known.entry(key).or_insert(whose);
+    *there = Whose {
+        person: one_of(there.person, whose.person),
+        is_lost: there.is_lost || whose.is_lost,
+    };
+}
+
+/// Who it is if both are one, or one of them is nobody.
+fn one_of(a: u32, b: u32) -> u32 {
+    match (a, b) {
+        (NOBODY, one) | (one, NOBODY) => one,
+        (a, b) if a == b => a,
+        _ => SEVERAL,
+    }
+}
+
+/// An integer for all that an identity says, the same in every run.
+fn all_of(row: &Identity, words: &Words) -> u64 {
+    let texts = [
+        row.family,
+        row.given,
+        row.postcode,
+        row.organisation,
+        row.local,
+        row.key,
+    ];
+    let born_and_sex = u64::from(row.born.0) << 2 | u64::from(row.sex);
+    let first = mix(mix(0, digits(row, words)), born_and_sex);
+    texts
+        .into_iter()
+        .fold(first, |hash, word| mix(hash, words.mark(word)))
+}
+
+/// Likewise for its number and its birth date, if it has both, to the day.
+fn number_of(row: &Identity, words: &Words) -> Option<u64> {
+    let has_both = row.number != 0 && row.born.is_whole();
+    has_both.then(|| mix(mix(1, digits(row, words)), u64::from(row.born.0)))
+}
+
+fn digits(row: &Identity, words: &Words) -> u64 {
+    number_word(row.number).map_or(row.number, |word| words.mark(word))
+}
