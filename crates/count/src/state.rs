@@ -14,7 +14,7 @@ pub enum State {
     Partly,
     /// Records hardly anyone.
     NotCollecting,
-    /// In scope, but sent no COSD and no form, or those of most of these months are missing. Public words: 'sent no records'.
+    /// In scope, but sent no COSD and no form, or those of most of these months are missing. Public words: 'sent few or no records'.
     NoResponse,
     /// Too few people found elsewhere to say.
     TooFew,

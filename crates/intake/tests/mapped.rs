@@ -111,12 +111,17 @@ fn a_file_of_which_no_date_can_be_read_is_refused() {
 /// Equal rows that are known by a key alone are of two people where the key holds in two spaces.
 #[test]
 fn a_key_of_another_nation_is_no_repeat() {
-    let text = "PATIENTID,DIAGNOSISDATEBEST,SITE_ICD10_O2\n1001,2020-03-01,C509\n";
+    let one = "PATIENTID,DIAGNOSISDATEBEST,SITE_ICD10_O2\n1001,2020-03-01,C509\n";
+    let two = format!("{one}1002,2020-03-01,C509\n");
     let mut study = Study::new();
-    for (name, nation) in [("a.csv", "Scotland"), ("b.csv", "Wales"), ("c.csv", "Scotland")] {
+    for (name, nation, text) in [
+        ("a.csv", "Scotland", one),
+        ("b.csv", "Wales", one),
+        ("c.csv", "Scotland", &two),
+    ] {
         study.source("registrations", &[(name, text.as_bytes())]).nations = vec![nation.to_owned()];
     }
     study.run().unwrap();
-    assert_eq!(study.table("identities").lines().count(), 2);
+    assert_eq!(study.table("identities").lines().count(), 3);
     insta::assert_snapshot!(study.table("set_aside"), @"file=2  row=1  source=registrations  reason=repeated  by_file=0  by_row=1");
 }

@@ -124,7 +124,12 @@ impl<'a> Guard<'a> {
                 }
                 _ => vec![true; cells.hidden.len()],
             };
-            if !earlier.is_empty() {
+            // What is shown again need not be safe any longer, nor what stands beside it.
+            let again = examined.as_ref().is_some_and(|before| {
+                let mut both = before.iter().zip(&cells.hidden);
+                both.any(|(was, is)| *was && !is)
+            });
+            if again || !earlier.is_empty() {
                 safe.clear();
             }
             let leaks = attack::examine_from(

@@ -73,7 +73,7 @@ impl State {
             Self::Collecting => format!("Recording {upper}% or more"),
             Self::Partly => format!("Recording {lower}% to under {upper}%"),
             Self::NotCollecting => format!("Recording under {lower}%"),
-            Self::NoResponse => "Sent no records, or few".to_owned(),
+            Self::NoResponse => "Sent few or no records".to_owned(),
             Self::TooFew => "Too few people to say".to_owned(),
             Self::NotMeasured => "Not measured".to_owned(),
             Self::NotComputable => "Cannot be worked out".to_owned(),
