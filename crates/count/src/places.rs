@@ -129,7 +129,14 @@ pub(crate) fn splits(alias: &str) -> String {
     const KINDS: [&str; 4] = ["all", "de_novo", "recurrent", "not_known"];
     const SEXES: [&str; 4] = ["all", "female", "male", "not_known"];
     const AGE_BANDS: [&str; 8] = [
-        "all", "<45", "45-54", "55-64", "65-74", "75-84", "85+", "not_known",
+        "all",
+        "<45",
+        "45-54",
+        "55-64",
+        "65-74",
+        "75-84",
+        "85+",
+        "not_known",
     ];
     let mut rows = Vec::new();
     for (place_kind, everything) in [

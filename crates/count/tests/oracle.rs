@@ -259,7 +259,10 @@ fn naive_counts(world: &World) -> BTreeMap<CountKey, Count> {
         };
         for kind in of(true, &["de_novo", "recurrent", "not_known"]) {
             for sex in of(whole, &["female", "male", "not_known"]) {
-                for band in of(whole, &["<45", "45-54", "55-64", "65-74", "75-84", "85+", "not_known"]) {
+                for band in of(
+                    whole,
+                    &["<45", "45-54", "55-64", "65-74", "75-84", "85+", "not_known"],
+                ) {
                     let [place_kind, place, period, measure] = [&place_kind, &place, &period, &measure];
                     let key = [place_kind, place, period, measure, &kind, &sex, &band].map(String::clone);
                     numbers.entry(key).or_default();
