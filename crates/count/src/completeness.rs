@@ -164,8 +164,10 @@ impl<'a> Group<'a> {
         thresholds: &Thresholds,
     ) -> Result<(), CountError> {
         let n = self.numbers(kind);
-        // A number above zero was seen; a zero is said only where a source looked.
+        // A number above zero was seen; a zero is said only where a source looked, or of a kind where somebody of another was found:
+        // there `counts` has a zero too, and the two say the same.
         let found = |count: i64, looked: bool| (count > 0 || looked).then_some(count);
+        let told = self.covered || self.numbers("all").found > 0;
         // Of a body that sent no records nobody knows how many it had recorded.
         let looked = self.standing.measured && self.standing.responded;
         let recorded = |count: i64| (count > 0 || looked).then_some(count);
@@ -182,7 +184,7 @@ impl<'a> Group<'a> {
                 Value::Text(&self.span.label),
                 Value::Text(kind),
                 Value::from(recorded(n.recorded)),
-                Value::from(found(n.found, self.covered)),
+                Value::from(found(n.found, told)),
                 Value::from(found(n.found_elsewhere, self.elsewhere_covered)),
                 Value::from(recorded(n.recorded_of_elsewhere)),
                 Value::from(estimate),

@@ -4,8 +4,9 @@
 //! along `kind`, `sex` and `age_band` the row `all` is the sum of the others, and every split that is published has its row
 //! wherever the total has; `recorded` never exceeds `found`. The
 //! estimate stands beside them, cell by cell: medians of draws, which need not add up. In one measure and period every
-//! estimate is of one kind: where the country was estimated, a cell that no draw reaches has none (people found only at death are
-//! in no draw under their own kind, sex and age), and the number found never stands for it.
+//! estimate is of one kind: where the country was estimated, a cell that no draw reaches has none (mostly one in which nobody was
+//! found; and people found only at death are in no draw under their own kind, sex and age), and the number found never stands
+//! for it.
 //! Standard followed: `docs/src/tables-out.md`; measures by point, not period, prevalence (`docs/src/words.md`).
 
 use engine::Session;

@@ -1,7 +1,7 @@
 //! Places and periods as small tables inside the plans: the frame in which people are counted.
 //!
-//! Invariant: a place and period is in the frame with `covered` only if a source looked there; rows of zero people
-//! come from nowhere else.
+//! Invariant: a place and period is in the frame with `covered` only if a source looked there; zeros of totals come from
+//! nowhere else. A total brings those of its splits.
 
 use std::collections::BTreeMap;
 

@@ -411,7 +411,8 @@ proptest! {
         world.write(folder.path());
         let tables = ["cases.parquet", "case_people.parquet"].map(|name| folder.path().join(name));
         // One session a question: it names its tables, as the commands do.
-        for (key, count) in outcome.counts.into_iter().skip(first).step_by(25) {
+        let somebody = outcome.counts.into_iter().filter(|(_, count)| count.found != Some(0));
+        for (key, count) in somebody.skip(first).step_by(25) {
             let Some(found) = count.found else { continue };
             let session = world::session(folder.path(), 1);
             let people = behind(&session, &registry, (&tables[0], &tables[1]), &figure(key.clone())).unwrap();

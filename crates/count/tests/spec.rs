@@ -208,6 +208,16 @@ fn a_zero_is_said_only_where_a_source_looked() {
         (blank.found, blank.recorded, blank.only_at_death),
         (None, None, None)
     );
+    // A total brings the zeros of its splits, and both tables say the same.
+    let cell = outcome.cell("organisation", "AAA", "new", "2023", "de_novo", "all", "all");
+    let (total, split) = (
+        outcome.complete("AAA", "2023", "all"),
+        outcome.complete("AAA", "2023", "de_novo"),
+    );
+    assert_eq!(
+        (cell.as_str(), total.found, split.found),
+        ("./0", Some(1), Some(0))
+    );
     let zero = outcome.complete("AAA", "2024", "all");
     assert_eq!(
         (zero.found, zero.recorded, zero.only_at_death),

@@ -197,6 +197,32 @@ fn a_date_before_birth_is_judged_by_the_last_day_of_now() {
     assert!(!beside.contains("1922-06-10"), "{beside}");
 }
 
+/// A record of the year before the birth lacks no century on any last day for a long time, so its file is taken over.
+#[test]
+#[cfg(unix)]
+fn a_date_just_before_birth_is_the_same_on_another_last_day() {
+    use std::os::unix::fs::MetadataExt;
+    let mut study = Study::of(
+        "admissions",
+        "NEWNHSNO,DOB,ADMIDATE,PROCODE,DIAG_01\n\
+         4010232137,2015-05-01,2014-06-10,RTH,C509\n\
+         4010232137,2015-05-01,2020-06-10,RTH,C509\n",
+    );
+    study.as_of = Date::new(2025, 11, 30).unwrap();
+    study.into = "first";
+    study.run().unwrap();
+    study.former = Some(study.out());
+    study.as_of = Date::new(2025, 12, 31).unwrap();
+    study.into = "second";
+    study.run().unwrap();
+    let part = study.out().join("identities/00000.parquet");
+    assert_eq!(
+        fs_err::metadata(part).unwrap().nlink(),
+        2,
+        "the file was taken over"
+    );
+}
+
 /// A month more: the files that were there are not read again, though their numbers move.
 #[test]
 fn files_that_are_as_they_were_are_not_read_again() {

@@ -16,7 +16,7 @@ use crate::matched;
 use crate::open::Study;
 use crate::public;
 use crate::run::Stage;
-use crate::{charts, decisions, hashes, responses, staffing};
+use crate::{charts, decisions, hashes, responses, revisions, staffing};
 
 /// The version of the program.
 pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -26,6 +26,7 @@ pub(crate) fn run_json(
     files: &[FileAccount],
     finished: &[Stage],
     next: &Path,
+    alike: &str,
 ) -> Result<Value, StudyError> {
     let config = &study.config;
     Ok(json!({
@@ -62,7 +63,7 @@ pub(crate) fn run_json(
         "packs": file_hashes(&next.join("packs"))?,
         "release": file_hashes(&next.join("release"))?,
         "site": public::site_hash(&next.join("site"))?,
-        "warnings": warnings(study, finished)?,
+        "warnings": warnings(study, finished, alike)?,
     }))
 }
 
@@ -129,7 +130,7 @@ impl Study {
             return Ok(());
         }
         Err(again(format!(
-            "study.toml, or what it names, changed since the last run ({}), and the tables are those of that run",
+            "study.toml, what it names, or the program changed since the last run ({}), and the tables are those of that run",
             changed.join(", ")
         )))
     }
@@ -168,8 +169,8 @@ fn sources(study: &Study, files: &[FileAccount]) -> Vec<Value> {
     sources
 }
 
-/// Warnings of the stages, with the stage that gives them.
-fn warnings(study: &Study, finished: &[Stage]) -> Result<Vec<Value>, StudyError> {
+/// Warnings of the stages, with the stage that gives them; `alike` names the runs to which this one can be compared.
+fn warnings(study: &Study, finished: &[Stage], alike: &str) -> Result<Vec<Value>, StudyError> {
     let names = ["intake", "linkage", "casefind", "count", "audit"];
     let mut warnings = Vec::new();
     for (stage, name) in finished.iter().zip(names) {
@@ -185,6 +186,10 @@ fn warnings(study: &Study, finished: &[Stage]) -> Result<Vec<Value>, StudyError>
             "stage": "publish", "rule": "response_waits", "level": "standing", "message": message,
         }));
     }
+    let not_kept = revisions::not_kept(&study.state(), alike, study.config.as_of)?;
+    warnings.extend(not_kept.map(|message| {
+        json!({ "stage": "publish", "rule": "later_run_kept", "level": "standing", "message": message })
+    }));
     for table in finished[2].report["absent"].as_array().into_iter().flatten() {
         let table = table.as_str().unwrap_or_default();
         warnings.push(json!({
@@ -291,8 +296,8 @@ pub fn file_hashes(folder: &Path) -> Result<BTreeMap<String, String>, StudyError
     Ok(hashes)
 }
 
-/// One BLAKE3 over all files of a folder and its folders, but for those of these paths.
-pub(crate) fn tree_hash(folder: &Path, without: &[&str]) -> Result<String, StudyError> {
+/// One BLAKE3 over all files of a folder and its folders, but for those whose paths are left out.
+pub(crate) fn tree_hash(folder: &Path, is_left_out: impl Fn(&str) -> bool) -> Result<String, StudyError> {
     let mut hashes: BTreeMap<String, String> = BTreeMap::new();
     let mut waiting = vec![(String::new(), folder.to_owned())];
     while let Some((prefix, place)) = waiting.pop() {
@@ -320,9 +325,7 @@ pub(crate) fn tree_hash(folder: &Path, without: &[&str]) -> Result<String, Study
             }
         }
     }
-    let counted = hashes
-        .iter()
-        .filter(|(name, _)| !without.contains(&name.as_str()));
+    let counted = hashes.iter().filter(|(name, _)| !is_left_out(name.as_str()));
     Ok(hash_of(
         counted.map(|(name, hash)| (name.as_str(), hash.as_str())),
     ))

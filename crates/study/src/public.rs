@@ -18,7 +18,7 @@ use crate::manifest::tree_hash;
 /// # Errors
 /// If a file cannot be read.
 pub fn site_hash(site: &Path) -> Result<String, StudyError> {
-    tree_hash(site, &[SHOWN])
+    tree_hash(site, |name| name == SHOWN)
 }
 
 /// The public keys of the demonstration: their secret parts are in every copy of the program, so they prove nothing of who

@@ -53,19 +53,45 @@ pub(crate) fn write(state: &Path, as_of: Date, count: &Path, tables: &Path) -> R
 /// Keeps for the runs to come what this one knows: its estimates, and the new people by quarter that it found, beside those
 /// of runs that read alike. Only what became output is looked back at, so this comes when nothing else can be refused.
 ///
-/// Of runs of one `as_of` the last estimates are kept, since a figure may be corrected before it is published; and the first
-/// look at the quarters, since whatever is read later also knows of what came late. A run of an earlier `as_of` than one that is
-/// kept reads the files of today, so it says nothing of what was known on that day, and leaves both as they are.
+/// Of runs of one `as_of` the last counts, since the first may have read half the files, or a figure may be corrected before it
+/// is published. A run of an earlier `as_of` than one that is kept reads the files of today, so it says nothing of what was
+/// known on that day, and leaves both as they are ([`not_kept`] says so). Looks at the quarters are kept, and hinder one another,
+/// at the ends of quarters alone, since no others are used.
 pub(crate) fn keep_all(state: &Path, alike: &str, as_of: Date, count: &Path) -> Result<(), StudyError> {
     let estimates = state.join("estimates");
     if newest(&estimates)?.is_none_or(|last| last <= as_of) {
         keep(&count.join("estimates.parquet"), &estimates, as_of)?;
     }
     let looks = looks_folder(state, alike);
-    if newest(&looks)?.is_none_or(|last| last < as_of) {
+    let is_used = count::Look::is_used_of(as_of);
+    if is_used && newest_look(&looks)?.is_none_or(|last| last <= as_of) {
         keep(&count.join("quarters.parquet"), &looks, as_of)?;
     }
     Ok(())
+}
+
+/// What somebody must know where this run leaves nothing to look back at, since a run of a later `as_of` did: that day may have
+/// been mistyped, and would then hinder all runs to come.
+pub(crate) fn not_kept(state: &Path, alike: &str, as_of: Date) -> Result<Option<String>, StudyError> {
+    let is_used = count::Look::is_used_of(as_of);
+    let look = newest_look(&looks_folder(state, alike))?.filter(|_| is_used);
+    let kept = [
+        ("state/estimates".to_owned(), newest(&state.join("estimates"))?),
+        (format!("state/quarters/{alike}"), look),
+    ];
+    let later: Vec<String> = kept
+        .into_iter()
+        .filter_map(|(folder, last)| Some((folder, last.filter(|last| *last > as_of)?)))
+        .map(|(folder, last)| format!("{folder}/{last}.parquet"))
+        .collect();
+    if later.is_empty() {
+        return Ok(None);
+    }
+    Ok(Some(format!(
+        "The study keeps what a run of a later `as_of` left ({}), so this one leaves no such file for later runs to look back at. If that \
+         day was mistyped, take away what is kept of it and run again.",
+        later.join(" and ")
+    )))
 }
 
 /// What earlier runs knew that read alike: the same definition, the same kinds of source of the same nations.
@@ -90,6 +116,12 @@ fn earlier(kept: &Path, as_of: Date) -> Result<BTreeMap<Date, std::path::PathBuf
 /// The last day of which something is kept.
 fn newest(kept: &Path) -> Result<Option<Date>, StudyError> {
     Ok(by_day(kept)?.into_keys().next_back())
+}
+
+/// The last end of a quarter at which a look is kept.
+fn newest_look(looks: &Path) -> Result<Option<Date>, StudyError> {
+    let mut days = by_day(looks)?.into_keys();
+    Ok(days.rfind(|day| count::Look::is_used_of(*day)))
 }
 
 /// What is kept, by its day.
@@ -221,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_known_on_a_day_is_what_the_first_run_of_it_found() {
+    fn what_was_known_on_a_day_is_what_the_last_run_of_it_found_before_a_later_day() {
         let folder = tempfile::tempdir().expect("a folder");
         let at = folder.path();
         let run = |as_of: &str, found: &str| {
@@ -237,20 +269,53 @@ mod tests {
                 .collect()
         };
         let said = |found: [(&str, &str); 2]| found.map(|(day, found)| (day.to_owned(), found.to_owned()));
-        run("2023-12-31", "first");
-        // Corrected before it is published.
-        run("2023-12-31", "second");
+        run("2023-12-31", "half the files");
+        run("2023-12-31", "all files");
         run("2024-12-31", "third");
         // A day of the past, by the files of today.
         run("2023-12-31", "fourth");
         run("2022-12-31", "fifth");
-        assert_eq!(
-            kept(looks_folder(at, "alike")),
-            said([("2023-12-31", "first"), ("2024-12-31", "third")])
-        );
-        assert_eq!(
-            kept(at.join("estimates")),
-            said([("2023-12-31", "second"), ("2024-12-31", "third")])
-        );
+        let found = said([("2023-12-31", "all files"), ("2024-12-31", "third")]);
+        assert_eq!(kept(looks_folder(at, "alike")), found);
+        assert_eq!(kept(at.join("estimates")), found);
+    }
+
+    /// A run between the ends of quarters is no look, so it does not hinder that of the end before.
+    #[test]
+    fn a_day_within_a_quarter_leaves_no_look_and_hinders_none() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let at = folder.path();
+        for name in ["estimates.parquet", "quarters.parquet"] {
+            fs_err::write(at.join(name), name).expect("a file");
+        }
+        let looks = looks_folder(at, "alike");
+        let days = |kept: &Path| -> Vec<Date> { by_day(kept).expect("files").into_keys().collect() };
+        // One that an older program left.
+        keep(&at.join("quarters.parquet"), &looks, day("2024-01-15")).expect("kept");
+        keep_all(at, "alike", day("2024-01-31"), at).expect("kept");
+        keep_all(at, "alike", day("2023-12-31"), at).expect("kept");
+        assert_eq!(days(&looks), [day("2023-12-31"), day("2024-01-15")]);
+        assert_eq!(days(&at.join("estimates")), [day("2024-01-31")]);
+    }
+
+    #[test]
+    fn a_run_before_one_that_is_kept_says_which_files_hinder_it() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let at = folder.path();
+        for name in ["estimates.parquet", "quarters.parquet"] {
+            fs_err::write(at.join(name), name).expect("a file");
+        }
+        let warned = |as_of: &str| not_kept(at, "alike", day(as_of)).expect("files");
+        assert_eq!(warned("2025-12-31"), None);
+        // Mistyped.
+        keep_all(at, "alike", day("2052-12-31"), at).expect("kept");
+        assert_eq!(warned("2052-12-31"), None, "the same run again");
+        assert_eq!(warned("2053-03-31"), None);
+        let both = warned("2025-12-31").expect("a warning");
+        let [estimates, look] =
+            ["estimates", "quarters/alike"].map(|at| format!("state/{at}/2052-12-31.parquet"));
+        assert!(both.contains(&estimates) && both.contains(&look), "{both}");
+        let within = warned("2026-01-31").expect("a warning");
+        assert!(within.contains(&estimates) && !within.contains(&look), "{within}");
     }
 }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::error::StudyError;
 use crate::open::Study;
-use crate::stages::Stages;
+use crate::stages::{Stages, is_stray};
 use crate::{accounts, manifest, people, pipeline, release, revisions, swap};
 
 /// How a run may use the machine, and what it tells.
@@ -99,7 +99,7 @@ pub fn run(study: &Study, options: &Options<'_>) -> Result<Outcome, StudyError> 
     packs_out(&finished[4].folder, &next.join("packs"))?;
     revisions::write(&state, study.config.as_of, &finished[3].folder, &tables)?;
     let written = release::write(study, options, &run, &finished, &next)?;
-    let manifest = manifest::run_json(study, &files, &finished, &next)?;
+    let manifest = manifest::run_json(study, &files, &finished, &next, &run.alike())?;
     write_json(&next.join("run.json"), &manifest)?;
     people::prepare(study, &current, &finished[1].folder, &next)?;
     release::enter(study, &written, &next)?;
@@ -166,7 +166,9 @@ fn packs_out(audit: &Path, packs: &Path) -> Result<(), StudyError> {
     engine::private_folder(packs)?;
     for entry in fs_err::read_dir(audit.join("packs"))? {
         let entry = entry?;
-        second_name(&entry.path(), &packs.join(entry.file_name()))?;
+        if !is_stray(&entry.file_name().to_string_lossy()) {
+            second_name(&entry.path(), &packs.join(entry.file_name()))?;
+        }
     }
     Ok(())
 }

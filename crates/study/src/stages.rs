@@ -63,12 +63,23 @@ const SEALED: [&str; 6] = [
     "evidence.parquet",
 ];
 
+/// Files that a system leaves in a folder at which somebody looked, beside those whose names begin with a point.
+const STRAY: [&str; 2] = ["thumbs.db", "desktop.ini"];
+
+/// Whether a file is nothing of a stage but what a system left: somebody looked at the folder, or holds open what was removed. What
+/// would be read as a part of a table is none of these, whatever its name.
+pub(crate) fn is_stray(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or_default().to_lowercase();
+    let is_part = name.rsplit('.').next() == Some("parquet");
+    !is_part && (name.starts_with('.') || STRAY.contains(&name.as_str()))
+}
+
 /// What a stage's folder is like: the hashes of what is sealed by its bytes, and the names and lengths of all other files.
 /// Nothing is added to the folder once it has its name, so a file that is gone, came later or has another length tells that
-/// somebody was at it.
+/// somebody was at it; but for what a [system leaves](is_stray).
 fn seal(stage: &str, folder: &Path) -> Result<BTreeMap<String, String>, StudyError> {
     if SEALED_WHOLE.contains(&stage) {
-        let all = tree_hash(folder, &[SEAL])?;
+        let all = tree_hash(folder, |name| name == SEAL || is_stray(name))?;
         return Ok(BTreeMap::from([("everything".to_owned(), all)]));
     }
     let mut held = BTreeMap::new();
@@ -85,7 +96,7 @@ fn seal(stage: &str, folder: &Path) -> Result<BTreeMap<String, String>, StudyErr
                 waiting.push((format!("{name}/"), path));
             } else if SEALED.contains(&name.as_str()) {
                 held.insert(name, hashes::of_file(&path)?);
-            } else if name != SEAL {
+            } else if name != SEAL && !is_stray(&name) {
                 held.insert(name, format!("{} bytes", found.len()));
             }
         }
@@ -348,6 +359,36 @@ mod tests {
             assert!(run().1 && stages.done("linkage", &key), "change {number}");
         }
         assert_eq!(fs_err::read(place.join("links.parquet")).expect("a table"), b"12");
+    }
+
+    /// Looking at a folder, over a share or on another machine, is no change of it; a part of a table that was added is.
+    #[test]
+    fn what_a_system_leaves_in_a_folder_does_no_stage_again() {
+        for stage in ["linkage", "audit"] {
+            let folder = tempfile::tempdir().expect("a folder");
+            let stages = Stages::open(folder.path()).expect("stages");
+            let key = Key::of(stage, "program").finish();
+            let work = |out: &Path| {
+                fs_err::create_dir_all(out.join("packs"))?;
+                Ok(fs_err::write(out.join("packs/people.bin"), "12")?)
+            };
+            let (place, _) = stages.run(stage, &key, &Depends::default(), work).expect("done");
+            for name in [
+                ".DS_Store",
+                "packs/Thumbs.db",
+                "packs/desktop.ini",
+                "packs/.nfs00000000001",
+            ] {
+                fs_err::write(place.join(name), "left").expect("left");
+                assert!(stages.done(stage, &key), "{stage}/{name}");
+            }
+            for name in ["packs/more.bin", "packs/._00000.parquet"] {
+                fs_err::write(place.join(name), "added").expect("added");
+                assert!(!stages.done(stage, &key), "{stage}/{name}");
+                fs_err::remove_file(place.join(name)).expect("removed");
+            }
+            assert!(stages.done(stage, &key));
+        }
     }
 
     #[test]

@@ -74,6 +74,12 @@ impl Look {
         }
         Ok(Self { as_of, found })
     }
+
+    /// Whether a look with such a last day is ever used: one at the end of a quarter.
+    #[must_use]
+    pub fn is_used_of(as_of: Date) -> bool {
+        ends_a_quarter(as_of)
+    }
 }
 
 /// Writes the table `quarters`: new people of tiers A to C by quarter. Gives them as a look.

@@ -122,7 +122,12 @@ fn linked(report: &Value) {
 }
 
 /// Known and explained warnings that are said at the end of a run all the same; the others stand in `run.json` alone.
-const SAID: [&str; 3] = ["not_estimated", "response_waits", "deaths_in_parts"];
+const SAID: [&str; 4] = [
+    "not_estimated",
+    "response_waits",
+    "deaths_in_parts",
+    "later_run_kept",
+];
 
 /// What a run came to, in words. Confidential: it is printed for whoever holds the data.
 pub(crate) fn summary(outcome: &Outcome, folder: &Path) {

@@ -13,6 +13,8 @@ use crate::rules;
 const CENTURY: i32 = 1_200;
 /// A longer life than this, in months, is a slip of the birth date: nobody in these records grows to 120 years.
 const LONGEST_LIFE: i32 = 1_440;
+/// A day so many months after the study's last one lies within no study for a long time.
+const FAR_OFF: i32 = 240;
 
 /// Who a record is about, as far as it says.
 struct Who {
@@ -253,8 +255,12 @@ impl RowReader<'_> {
         let Some(date) = self.dates[field].filter(|date| *date < birth.earliest) else {
             return false;
         };
-        // What becomes of it hangs on whether that day lies within the study.
-        self.cells.saw(Some(date.plus_months(CENTURY)));
+        // What becomes of it hangs on whether that day lies within the study: of no last day for a long time, where it is far
+        // off, and the file need not be read again for it.
+        let later = date.plus_months(CENTURY);
+        if later <= self.setting.as_of.plus_months(FAR_OFF) {
+            self.cells.saw(Some(later));
+        }
         if !lacks_a_century(date, birth, self.setting.as_of) {
             return false;
         }

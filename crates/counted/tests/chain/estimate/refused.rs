@@ -124,7 +124,7 @@ fn no_number_without_a_figure() {
 }
 
 /// Files that are wrong, each with what its message must hold.
-const WRONG: [(&str, &str, &str); 33] = [
+const WRONG: [(&str, &str, &str); 36] = [
     ("capture-recapture", "A,B,count\n0,0,5\n", "line 2"),
     ("capture-recapture", "A,B,count\n1,0,5\n1,0,6\n", "line 3"),
     (
@@ -219,6 +219,13 @@ const WRONG: [(&str, &str, &str); 33] = [
         "age,events,people,standard,standard_rate\n45-54,5,1000,7,0.1\n",
         "two methods",
     ),
+    (
+        "standardise",
+        "age,events,people,rate\n45-54,5,1000,0.005\n",
+        "standard_rate",
+    ),
+    ("prevalence", "shape,scale,median\n0.8,3,\n0.8,3,2\n", "line 3"),
+    ("prevalence", "shape,scale\n0.8,-3\n", "line 2"),
     ("prevalence", "diagnosed,deceased_on\n2015.0,\n", "last_alive"),
     ("prevalence", "shape,scale,name\n,,A\n", "line 2"),
     (

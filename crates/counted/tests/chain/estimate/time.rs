@@ -210,6 +210,11 @@ fn yearly_kernels() {
     }
     near(&kernels(1)["alive"][5], 0.270_421_80, 6e-9);
     near(&kernels(1)["dying"][5], 0.058_038_45, 6e-9);
+    // A row's own scale stands in the place of a median or a rate that was typed.
+    for typed in [["--median", "2"], ["--rate", "0.3"]] {
+        let own = json("prevalence", "k,b\n0.8,3.926\n", &typed);
+        assert_eq!(own["curves"][0]["kernels"], kernels(1));
+    }
     // A thousand people a year: the same sums.
     let years: String = (2_011..=2_020).map(|year| format!("{year},1000\n")).collect();
     let living = json("prevalence", &format!("year,new\n{years}"), &["--rate", "0.25"]);

@@ -131,19 +131,23 @@ impl Told<'_> {
 /// The curve of a row: its own cells over what was typed.
 fn curve(table: &Table, line: &Line, options: &Options) -> Result<Survival, Failure> {
     let mut curve: CurveOptions = options.curve.clone();
-    let mut own = false;
+    let given = |names: Names| match table.find(names) {
+        Some(column) => table.number(line, column),
+        None => Ok(None),
+    };
+    // Three ways to say how long people live: with one of its own, a row means none of the others that were typed.
+    let lengths = [given(SCALE)?, given(RATE)?, given(MEDIAN)?];
+    let mut own = lengths.iter().any(Option::is_some);
+    if own {
+        [curve.scale, curve.rate, curve.median] = lengths;
+    }
     for (names, place) in [
         (SHAPE, &mut curve.shape),
-        (SCALE, &mut curve.scale),
-        (RATE, &mut curve.rate),
-        (MEDIAN, &mut curve.median),
         (OTHER, &mut curve.other_causes),
         (SHARE, &mut curve.share),
         (SLOW, &mut curve.slow_hazard),
     ] {
-        if let Some(column) = table.find(names)
-            && let Some(number) = table.number(line, column)?
-        {
+        if let Some(number) = given(names)? {
             *place = Some(number);
             own = true;
         }
@@ -156,7 +160,13 @@ fn curve(table: &Table, line: &Line, options: &Options) -> Result<Survival, Fail
         own = true;
     }
     // A row without a curve is somebody or something else, and not another of the curves that were typed.
-    let found = if own { curve.survival()? } else { None };
+    let found = if own {
+        curve
+            .survival()
+            .map_err(|error| table.wrong_row(line, error.message()))?
+    } else {
+        None
+    };
     found.ok_or_else(|| table.wrong_row(line, "it holds no survival curve; see --help"))
 }
 

@@ -43,7 +43,7 @@ const STANDARD: Names = Names(&[
     "standard_people",
 ]);
 const RATE: Names = Names(&["standard_rate", "reference_rate"]);
-/// The same, where no standard population says that the rate is the place's own.
+/// A rate of which the name does not say whose it is.
 const BARE_RATE: Names = Names(&["rate"]);
 const AGE: Names = Names(&["age", "age_band", "ageband", "age_group", "band", "stratum"]);
 const SEX: Names = Names(&["sex", "gender"]);
@@ -107,7 +107,10 @@ fn standard_rate(table: &Table) -> Result<Option<usize>, Failure> {
             "it holds both people of the standard population and rates of the standard, which are two methods; take one of \
              the two columns out",
         )),
-        (None, false) => Ok(table.find(BARE_RATE)),
+        (None, false) if table.find(BARE_RATE).is_some() => Err(table.wrong_file(
+            "a column \"rate\" may be the place's own or the standard's; call it standard_rate where it is the standard's, or \
+             take it out",
+        )),
         (rate, _) => Ok(rate),
     }
 }
