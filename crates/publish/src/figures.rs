@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use protect::{Figure, Release, ReleasedRow, ReleasedTable};
+use protect::{Figure, Release, ReleasedRow, ReleasedTable, State};
 
 /// The columns that split a place and a measure, in the order of a [`Split`].
 const SPLIT: [&str; 6] = ["period", "kind", "sex", "age_band", "group_kind", "group"];
@@ -106,7 +106,8 @@ impl<'a> Figures<'a> {
             .copied()
     }
 
-    /// A split of a place, a period and a measure by one column, without its total.
+    /// A split of a place, a period and a measure by one column, without its total. A release has a row of each value, so that it
+    /// says nothing of whether somebody is there; a page lists no zero of those not known, and no split of nobody.
     pub(crate) fn split(
         &self,
         place: Place<'_>,
@@ -117,12 +118,19 @@ impl<'a> Figures<'a> {
         let Some(at) = SPLIT.iter().position(|c| *c == column) else {
             return Vec::new();
         };
-        self.rows(place, measure)
+        let nobody = |row: &ReleasedRow<'_>| row.figure("found").state() == State::Zero;
+        let rows: Vec<_> = self
+            .rows(place, measure)
             .iter()
             .filter(|(split, _)| split[0] == period && split[at] != "all")
             .filter(|(split, _)| (1..SPLIT.len()).all(|other| other == at || split[other] == "all"))
+            .filter(|(split, row)| split[at] != "not_known" || !nobody(row))
             .map(|(split, row)| (split[at], *row))
-            .collect()
+            .collect();
+        if rows.iter().all(|(_, row)| nobody(row)) {
+            return Vec::new();
+        }
+        rows
     }
 
     /// A split of a place, a period and a measure by another group: ethnicity, deprivation.

@@ -54,10 +54,10 @@ pub(crate) fn most<'r>(rows: impl IntoIterator<Item = &'r Row>) -> i64 {
     found.max().unwrap_or(0)
 }
 
-/// Whether it is not shown of any row how many were recorded.
+/// Whether it is not shown of any row with a bar how many were recorded.
 pub(crate) fn unsplit<'r>(rows: impl IntoIterator<Item = &'r Row>) -> bool {
     rows.into_iter()
-        .any(|row| row.found.whole().is_some() && row.recorded.whole().is_none())
+        .any(|row| row.found.whole().is_some_and(|found| found > 0) && row.recorded.whole().is_none())
 }
 
 fn drawn(scale: &Scale, row: &Row) -> Markup {

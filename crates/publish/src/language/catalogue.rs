@@ -140,6 +140,9 @@ impl Catalogue {
             used.push(message.key.clone());
             return Some(message.filled(&BTreeMap::new()));
         }
+        if let Some(nations) = self.nations(english, used) {
+            return Some(nations);
+        }
         let depth = depth.checked_sub(1)?;
         for message in &self.open {
             let Some(values) = message.values(english) else {
@@ -154,6 +157,23 @@ impl Catalogue {
             return Some(message.filled(&values));
         }
         None
+    }
+
+    /// Nations one after the other, as a site names those that it counts; none where any of them has no Welsh.
+    fn nations(&self, english: &str, used: &mut Vec<String>) -> Option<String> {
+        let (before, last) = english.rsplit_once(" and ")?;
+        let of_place = |name: &str| {
+            let message = self.fixed.get(name)?;
+            message.key.starts_with("places.").then_some(message)
+        };
+        let nations = before.split(", ").chain([last]).map(of_place);
+        let nations = nations.collect::<Option<Vec<&Message>>>()?;
+        used.extend(nations.iter().map(|message| message.key.clone()));
+        let welsh: Vec<String> = nations
+            .iter()
+            .map(|message| message.filled(&BTreeMap::new()))
+            .collect();
+        Some(places::listed(&welsh))
     }
 }
 

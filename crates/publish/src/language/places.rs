@@ -3,7 +3,7 @@
 //! A sentence is filled with whatever name stands on the English page, so it cannot know how the name begins.
 
 /// A word, the name after it, and both as they are written together.
-const TOGETHER: [(&str, &str, &str); 16] = [
+const TOGETHER: [(&str, &str, &str); 18] = [
     ("yn", "Cymru", "yng Nghymru"),
     ("o", "Cymru", "o Gymru"),
     ("i", "Cymru", "i Gymru"),
@@ -20,6 +20,8 @@ const TOGETHER: [(&str, &str, &str); 16] = [
     ("o", "Lloegr", "o Loegr"),
     ("i", "Lloegr", "i Loegr"),
     ("am", "Lloegr", "am Loegr"),
+    ("a", "Cymru", "a Chymru"),
+    ("a", "Yr Alban", "a’r Alban"),
 ];
 
 /// A sentence in which each name fits the word before it.
@@ -36,4 +38,21 @@ pub(super) fn mutated(text: &str) -> String {
         text = text.replace(&format!(" {apart}"), &format!(" {together}"));
     }
     text
+}
+
+/// Nations one after the other: `Lloegr, Gogledd Iwerddon a’r Alban`. A name within the list has no capital article.
+pub(super) fn listed(names: &[String]) -> String {
+    let mut text = String::new();
+    for (at, name) in names.iter().enumerate() {
+        if at == 0 {
+            text.push_str(name);
+        } else if at + 1 < names.len() {
+            text.push_str(", ");
+            text.push_str(&name.replacen("Yr ", "yr ", 1));
+        } else {
+            text.push_str(" a ");
+            text.push_str(name);
+        }
+    }
+    mutated(&text)
 }

@@ -112,6 +112,46 @@ fn a_nation_is_named_as_the_word_before_it_asks() {
     }
 }
 
+#[test]
+fn nations_one_after_the_other_are_named_as_the_word_before_each_asks() {
+    let catalogue = Catalogue::built_in().unwrap();
+    let welsh = |english: &str| catalogue.welsh(english, &mut Vec::new());
+    for (english, together) in [
+        ("England and Northern Ireland", "Lloegr a Gogledd Iwerddon"),
+        ("England and Scotland", "Lloegr a’r Alban"),
+        ("England and Wales", "Cymru a Lloegr"),
+        ("Northern Ireland and Scotland", "Gogledd Iwerddon a’r Alban"),
+        ("Northern Ireland and Wales", "Gogledd Iwerddon a Chymru"),
+        ("Scotland and Wales", "Yr Alban a Chymru"),
+        (
+            "England, Northern Ireland and Scotland",
+            "Lloegr, Gogledd Iwerddon a’r Alban",
+        ),
+        (
+            "England, Northern Ireland and Wales",
+            "Lloegr, Gogledd Iwerddon a Chymru",
+        ),
+        ("England, Scotland and Wales", "Lloegr, yr Alban a Chymru"),
+        (
+            "Northern Ireland, Scotland and Wales",
+            "Gogledd Iwerddon, yr Alban a Chymru",
+        ),
+        (
+            "Hospitals in Scotland and Wales by how much they record, 2024",
+            "Ysbytai yn yr Alban a Chymru yn ôl faint y maent yn ei gofnodi, 2024",
+        ),
+        (
+            "Hospitals in Northern Ireland and Scotland by how much they record, 2024",
+            "Ysbytai yng Ngogledd Iwerddon a’r Alban yn ôl faint y maent yn ei gofnodi, 2024",
+        ),
+    ] {
+        assert_eq!(welsh(english).as_deref(), Some(together));
+    }
+    // A place that is no nation keeps its name, and so do those beside it.
+    assert_eq!(welsh("England and Averland"), None);
+    assert_eq!(welsh("women and men"), None);
+}
+
 fn catalogue() -> Catalogue {
     let english = "[a]\ncount = \"{#n} people in {place} on {day}.\"\nlink = \"See <1>the map</1> & more\"\nmap = \"the map\"\n";
     let welsh = "[a]\ncount = \"Ar {day}, {#n} yn {place}.\"\nlink = \"Gweler <1>y map</1> a mwy\"\nmap = \"y map\"\n";

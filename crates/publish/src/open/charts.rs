@@ -91,7 +91,8 @@ pub(crate) fn map_links(site: &Site<'_>) -> Markup {
     html! { @if placed && site.release.table("completeness").is_some() { (both("../", "map")) } }
 }
 
-/// What the map shows, where and when: whoever is sent the picture alone reads nothing else.
+/// What the map shows, where and when: whoever is sent the picture alone reads nothing else. It draws the hospitals of the whole
+/// country, also where not all of its nations are counted.
 fn map_title(site: &Site<'_>) -> String {
     let line = site.facts.thresholds.collecting_percent;
     let says = match (site.in_state(None, State::Collecting), site.judged(None)) {
@@ -101,7 +102,7 @@ fn map_title(site: &Site<'_>) -> String {
     };
     format!(
         "Recording of secondary breast cancer by hospitals in {}, {}: {says}",
-        site.country_name,
+        site.facts.country_name,
         words::period(&site.manifest.state_period)
     )
 }

@@ -111,11 +111,15 @@ pub(super) fn hospitals(site: &Site<'_>, place: Place<'_>, name: &str) -> Markup
     }
 }
 
-/// Living on the last day, by age, kind and sex.
+/// Living on the last day, by age, kind and sex; nothing where there is no table of any.
 pub(super) fn splits(site: &Site<'_>, place: Place<'_>, nation: &str) -> Markup {
     let Some((day, _)) = site.figures.latest(place, "living") else {
         return html! {};
     };
+    let is_bare = |column| site.figures.split(place, "living", day, column).is_empty();
+    if ["age_band", "kind", "sex"].into_iter().all(is_bare) {
+        return html! {};
+    }
     let title = |by: &str| {
         format!(
             "People found living with it in {nation} on {}, by {by}",

@@ -145,9 +145,10 @@ fn has_estimate(bars: &[Bar<'_>]) -> bool {
     bars.iter().any(|bar| bar.estimate.is_some())
 }
 
-/// Whether it is not shown of any year how many were recorded.
+/// Whether it is not shown of any year with a bar how many were recorded.
 pub(crate) fn any_unsplit(panels: &[Panel<'_>]) -> bool {
-    let unsplit = |bar: &Bar<'_>| bar.found.whole().is_some() && bar.recorded.whole().is_none();
+    let found = |bar: &Bar<'_>| bar.found.whole().is_some_and(|found| found > 0);
+    let unsplit = |bar: &Bar<'_>| found(bar) && bar.recorded.whole().is_none();
     panels.iter().any(|panel| panel.bars.iter().any(unsplit))
 }
 

@@ -43,7 +43,8 @@ pub(crate) fn sites() -> &'static [(&'static str, Site)] {
             ("of networks", networks::site().clone()),
             ("kingdom", kingdom(&hospitals_of_the_kingdom())),
             ("kingdom with small nations", kingdom(&small_nations())),
-            ("part of the kingdom", part_of_the_kingdom()),
+            ("part of the kingdom", part_of_the_kingdom([0, 0])),
+            ("few recorded in Wales", part_of_the_kingdom([3, 105])),
         ]
     })
 }
@@ -185,9 +186,10 @@ fn small_nations() -> Vec<Hospital> {
     hospitals
 }
 
-/// The kingdom, and nothing estimated. Northern Ireland has no records; of Scotland nobody can say who is living, and in Wales
-/// nobody is. One hospital sent records with which nothing can be compared, another has too few people.
-fn part_of_the_kingdom() -> Site {
+/// The kingdom, and nothing estimated. Northern Ireland has no records; of Scotland nobody can say who is living, in Wales so many
+/// were recorded and found, all of them women. One hospital sent records with which nothing can be compared, another has too few
+/// people.
+fn part_of_the_kingdom(wales: [i64; 2]) -> Site {
     let hospitals = hospitals_of_the_kingdom();
     let mut facts = support::facts_of(&hospitals, Outline::UnitedKingdom);
     facts.country_name = "the United Kingdom".into();
@@ -213,11 +215,20 @@ fn part_of_the_kingdom() -> Site {
         sums: Vec::new(),
     };
     let people = |recorded: i64, found: i64| [recorded, found].map(RawValue::from);
+    let by_sex = |sex: &str, [recorded, found]: [i64; 2]| {
+        let mut row = living("nation", "Wales", people(recorded, found));
+        row[5] = sex.into();
+        row
+    };
+    let [recorded, found] = wales;
     let counts = vec![
-        living("country", "all", people(895, 1000)),
+        living("country", "all", people(895 + recorded, 1000 + found)),
         living("nation", "England", people(895, 1000)),
         living("nation", "Scotland", unknown()),
-        living("nation", "Wales", people(0, 0)),
+        living("nation", "Wales", people(recorded, found)),
+        by_sex("female", wales),
+        by_sex("male", [0, 0]),
+        by_sex("not_known", [0, 0]),
     ];
     let completeness = vec![
         of_hospital(&hospitals[0].code, unknown()),

@@ -77,12 +77,15 @@ fn a_promise_stands_beside_the_released_figures_of_its_nation() {
     assert!(!html.contains("Real f") && !html.contains("class=\"real\""));
 }
 
+/// One of the sites that are made once.
+fn named(name: &str) -> &'static BTreeMap<String, String> {
+    let (_, site) = sites().iter().find(|(one, _)| *one == name).unwrap();
+    site
+}
+
 #[test]
 fn a_nation_without_records_is_no_part_of_what_is_counted() {
-    let (_, site) = sites()
-        .iter()
-        .find(|(name, _)| *name == "part of the kingdom")
-        .unwrap();
+    let site = named("part of the kingdom");
     let front = &site["index.html"];
     for words in [
         "people were found living with secondary breast cancer in England, Scotland and Wales on 31 December 2024",
@@ -92,11 +95,13 @@ fn a_nation_without_records_is_no_part_of_what_is_counted() {
         assert!(front.contains(words), "{words}");
     }
     assert!(!front.contains("as the band says") && !front.contains("At least"));
+    assert!(site["cy/index.html"].contains("yn Lloegr, yr Alban a Chymru ar 31 Rhagfyr 2024"));
     let nations = &site["nations/index.html"];
     for words in [
         // 895 of 1,000 are no 90%.
         "<strong>895</strong> had been recorded (89.5%). At the line of 90% that this site uses, the data do not show it kept.",
         "Scotland: this release has no figure for people living with it.",
+        "Wales: nobody was found living with it on 31 December 2024. It does not show it kept.",
         "Northern Ireland: no records of this nation are part of this study.",
         "nobody found",
         // Of the two hospitals of Scotland one sent records, though there is nothing to compare them with.
@@ -109,6 +114,34 @@ fn a_nation_without_records_is_no_part_of_what_is_counted() {
     );
     assert!(site["letters/RA7.html"].contains("fewer than 20 people at"));
     assert!(site["api/organisations/INV01.json"].contains("\"state\": \"not_computable\""));
+}
+
+#[test]
+fn a_promise_is_not_judged_where_it_is_hidden_how_many_were_recorded() {
+    let html = &named("few recorded in Wales")["nations/index.html"];
+    let words = "Wales: of <strong>105</strong> people found living with it on 31 December 2024, how many had been recorded is \
+                 <span class=\"empty\">hidden</span>. The data do not show it kept.";
+    assert!(html.contains(words), "{html}");
+}
+
+/// A release has a row of zero for each kind, sex and age; a page does not list those of nobody.
+#[test]
+fn a_split_of_nobody_has_no_table_and_no_chart() {
+    const CHART: &str = "charts/who-by-sex-wales.csv";
+    let nobody = named("part of the kingdom");
+    assert!(!nobody["nations/wales.html"].contains("<h2 id=\"who\">"));
+    assert!(!nobody["who.html"].contains("by-sex-wales") && !nobody.contains_key(CHART));
+    let some = named("few recorded in Wales");
+    let page = &some["nations/wales.html"];
+    assert!(page.contains("<th scope=\"row\">Women</th>") && page.contains("<th scope=\"row\">Men</th>"));
+    assert!(!page.contains("<th scope=\"row\">Not recorded</th>"));
+    // The chart has the rows of the page, also where it is taken away as figures.
+    let chart = &some[CHART];
+    assert!(
+        chart.contains(",male,") && !chart.contains("not_known"),
+        "{chart}"
+    );
+    assert!(some["who.html"].contains("by-sex-wales") && !some["who.html"].contains("Not recorded</span>"));
 }
 
 #[test]

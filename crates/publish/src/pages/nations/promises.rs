@@ -115,6 +115,9 @@ fn nation_shows(site: &Site<'_>, measure: Measure, nation: &str) -> Markup {
             " people were found living with it. Whether those who promised publish such a figure cannot be seen here."
         };
     }
+    if found.whole() == Some(0) {
+        return html! { (nation) ": nobody was found living with it on " (words::period(day)) ". It does not show it kept." };
+    }
     let line = i64::from(site.facts.thresholds.collecting_percent);
     html! {
         (nation) ": of " strong { (words::text(found)) } " people found living with it on " (words::period(day)) ", "
