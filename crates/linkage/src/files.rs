@@ -38,7 +38,7 @@ impl File {
 }
 
 /// Where the identities of a file lie.
-fn part(intake: &Path, number: i64) -> PathBuf {
+pub(crate) fn part(intake: &Path, number: i64) -> PathBuf {
     intake.join("identities").join(format!("{number:05}.parquet"))
 }
 

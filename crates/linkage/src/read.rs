@@ -188,6 +188,29 @@ impl<'a> Reading<'a> {
     }
 }
 
+/// Hears what the records of a part say that are decided about, by their ids.
+pub(crate) fn said_in(
+    part: &Path,
+    decided: &OfFile<'_>,
+    threads: usize,
+    said: &mut BTreeMap<String, Said>,
+) -> Result<(), LinkageError> {
+    let read: Vec<&str> = COLUMNS.into_iter().chain(["record"]).collect();
+    let mut table = Identities::new();
+    stream(part, &read, threads, |batch| {
+        let columns = Columns::of(batch)?;
+        let rows = batch.integer("row")?;
+        for at in 0..batch.rows() {
+            let record = columns.record.and_then(|record| record.get(at));
+            if let Some((id, _)) = decided.person(record, rows.get(at).unwrap_or(-1)) {
+                let identity = columns.identity(&mut table, at);
+                said.insert(id, Said::of("", &identity, &table.words));
+            }
+        }
+        Ok(())
+    })
+}
+
 /// What is read of `identities`; the number of the file comes first.
 pub(crate) const COLUMNS: [&str; 14] = [
     "file",

@@ -2,8 +2,8 @@
 //!
 //! A row number stands for a record only while its file is as it was: such a file's records are looked up by their ids
 //! (`former`), also where it has another name now. A record of any other file is known again by what it says:
-//! by all of it, or else by its number with its birth date. What several former people say alike tells nobody apart, so
-//! it is nobody's: such people get new ids, and no id comes to somebody else.
+//! by all of it, or else by its number with its birth date, or by its key where it has not both. What several former
+//! people say alike tells nobody apart, so it is nobody's: such people get new ids, and no id comes to somebody else.
 //!
 //! Nothing of it is read, and nothing is held, where every former file is there as it was.
 
@@ -18,7 +18,7 @@ use crate::cascade::{Identity, Words, mix};
 use crate::error::LinkageError;
 use crate::files::Files;
 use crate::former::Former;
-use crate::kept::{Kept, KeptFile, RecordsReader, all_whole, each_identity, read_words};
+use crate::kept::{Kept, KeptFile, RecordsReader, all_whole, each_identity, read_texts};
 use crate::links::{LINKS, record_id};
 use crate::read::{number_word, stream};
 use crate::run::Request;
@@ -48,7 +48,9 @@ impl Before<'_> {
             let at = *by_path.get(file.path.as_str())?;
             let before = &former[at];
             let same_content = !file.content.is_empty() && file.content == before.content;
-            (same_content || file.fingerprint == before.fingerprint).then_some(at)
+            // An earlier program kept no hash of the file: its rows are believed, as that program believed them.
+            let not_kept = before.content.is_empty() && !file.content.is_empty();
+            (same_content || not_kept || file.fingerprint == before.fingerprint).then_some(at)
         };
         let mut same: Vec<Option<usize>> = self.present.iter().map(in_place).collect();
         let mut taken: BTreeSet<usize> = same.iter().copied().flatten().collect();
@@ -65,13 +67,20 @@ impl Before<'_> {
         same
     }
 
-    /// The files, by their place, that the former run had with other rows.
+    /// The files, by their place, that the former run had with other rows; or may have had so under another name, where
+    /// it had a file that is not there as it was.
     pub(crate) fn with_other_rows(&self) -> BTreeSet<usize> {
         let former = self.kept.map_or(&[][..], |kept| &kept.files);
         let known: BTreeSet<&str> = former.iter().map(|file| file.path.as_str()).collect();
-        let pairs = self.present.iter().zip(self.same_files()).enumerate();
+        let same = self.same_files();
+        let found: BTreeSet<usize> = same.iter().copied().flatten().collect();
+        let mut all = former.iter().enumerate();
+        let some_are_lost = all.any(|(at, file)| file.records > 0 && !found.contains(&at));
+        let pairs = self.present.iter().zip(same).enumerate();
         pairs
-            .filter(|(_, (file, same))| same.is_none() && known.contains(file.path.as_str()))
+            .filter(|(_, (file, same))| {
+                same.is_none() && (some_are_lost || known.contains(file.path.as_str()))
+            })
             .map(|(place, _)| place)
             .collect()
     }
@@ -226,21 +235,13 @@ fn known_again(
     Ok(had)
 }
 
-/// A person of the former run, or several.
-#[derive(Clone, Copy)]
-struct Whose {
-    person: u32,
-    /// True when a record of a lost file says it.
-    is_lost: bool,
-}
-
-/// Former people by what is said of them.
+/// Former people by what records of lost files say of them.
 #[derive(Default)]
 struct Known {
-    /// By all that a record of a lost file says.
-    by_all: FxHashMap<u64, Whose>,
-    /// By number and birth date, whoever says them.
-    by_number: FxHashMap<u64, Whose>,
+    /// By all that they say.
+    by_all: FxHashMap<u64, u32>,
+    /// By number and birth date, or by key; whoever else says them has a say too.
+    by_sign: FxHashMap<u64, u32>,
 }
 
 impl Known {
@@ -248,33 +249,42 @@ impl Known {
         (request.progress)("finding the ids people had", 0);
         all_whole(folder, &kept.files, request.threads)?;
         let (persons, is_lost) = persons(request, folder, kept, lost)?;
-        let mut words = read_words(folder)?;
-        // They are read, and not looked up.
-        words.close();
+        let words = read_texts(folder)?;
         let mut known = Self::default();
-        let mut at = 0u32;
-        each_identity(folder, |row| {
-            let whose = Whose {
-                person: persons.get(at as usize).copied().unwrap_or(NOBODY),
-                is_lost: is_lost.holds(at),
-            };
-            if whose.is_lost {
-                note(&mut known.by_all, all_of(row, &words), whose);
-            }
-            if let Some(number) = number_of(row, &words) {
-                note(&mut known.by_number, number, whose);
-            }
-            at += 1;
-        })?;
+        // Those of lost files come first, so that nothing is held of what these do not say.
+        for lost_ones in [true, false] {
+            let mut at = 0u32;
+            each_identity(folder, |row| {
+                let person = persons.get(at as usize).copied().unwrap_or(NOBODY);
+                if is_lost.holds(at) == lost_ones {
+                    known.take_in(row, &words, person, lost_ones);
+                }
+                at += 1;
+            })?;
+        }
         Ok(known)
+    }
+
+    fn take_in(&mut self, row: &Identity, words: &Words, person: u32, is_lost: bool) {
+        if is_lost {
+            note(&mut self.by_all, all_of(row, words), person);
+        }
+        let Some(sign) = sign_of(row, words) else {
+            return;
+        };
+        if is_lost {
+            note(&mut self.by_sign, sign, person);
+        } else if let Some(there) = self.by_sign.get_mut(&sign) {
+            *there = one_of(*there, person);
+        }
     }
 
     /// The one person of whom a lost file said what this identity says.
     fn person(&self, row: &Identity, words: &Words) -> u32 {
-        let by_number = || self.by_number.get(&number_of(row, words)?);
-        let whose = self.by_all.get(&all_of(row, words)).or_else(by_number);
-        let one = whose.filter(|whose| whose.is_lost && whose.person != SEVERAL);
-        one.map_or(NOBODY, |whose| whose.person)
+        let by_sign = || self.by_sign.get(&sign_of(row, words)?);
+        let person = self.by_all.get(&all_of(row, words)).or_else(by_sign);
+        let one = person.copied().filter(|person| *person != SEVERAL);
+        one.unwrap_or(NOBODY)
     }
 }
 
@@ -335,12 +345,9 @@ fn hear(persons: &mut Vec<u32>, identity: u32, person: u32) {
     persons[at] = one_of(persons[at], person);
 }
 
-fn note(known: &mut FxHashMap<u64, Whose>, key: u64, whose: Whose) {
-    let there = known.entry(key).or_insert(whose);
-    *there = Whose {
-        person: one_of(there.person, whose.person),
-        is_lost: there.is_lost || whose.is_lost,
-    };
+fn note(known: &mut FxHashMap<u64, u32>, key: u64, person: u32) {
+    let there = known.entry(key).or_insert(person);
+    *there = one_of(*there, person);
 }
 
 /// Who it is if both are one, or one of them is nobody.
@@ -369,10 +376,12 @@ fn all_of(row: &Identity, words: &Words) -> u64 {
         .fold(first, |hash, word| mix(hash, words.mark(word)))
 }
 
-/// Likewise for its number and its birth date, if it has both, to the day.
-fn number_of(row: &Identity, words: &Words) -> Option<u64> {
-    let has_both = row.number != 0 && row.born.is_whole();
-    has_both.then(|| mix(mix(1, digits(row, words)), u64::from(row.born.0)))
+/// Likewise for its number and its birth date, if it has both, to the day; or else for its key.
+fn sign_of(row: &Identity, words: &Words) -> Option<u64> {
+    if row.number != 0 && row.born.is_whole() {
+        return Some(mix(mix(1, digits(row, words)), u64::from(row.born.0)));
+    }
+    (row.key != 0).then(|| mix(2, words.mark(row.key)))
 }
 
 fn digits(row: &Identity, words: &Words) -> u64 {

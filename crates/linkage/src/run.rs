@@ -23,7 +23,7 @@ pub struct Request<'a> {
     /// Folder of the tables of the former run of this stage, whose people keep their ids.
     pub former: Option<&'a Path>,
     /// Folder of the tables that intake wrote for the former run, where it is still there: files that lie in both are not
-    /// read to see whether they changed.
+    /// read to see whether they changed, and a new decision about a file that changed is held against what its rows said.
     pub former_intake: Option<&'a Path>,
     /// Folder for the tables of this stage; it must be there.
     pub out: &'a Path,

@@ -1,20 +1,20 @@
 //! Everybody is linked, from all records.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use engine::parts;
 
 use crate::cascade::{Given, Linked, Step, Words, link};
 use crate::decisions::{Decided, unknown};
 use crate::error::LinkageError;
-use crate::files::Files;
+use crate::files::{Files, part};
 use crate::finish::Found;
 use crate::former::Left;
-use crate::kept::{Apart, DecidedRecords, Everybody, write_identities};
+use crate::kept::{Apart, DecidedRecords, Everybody, Said, write_identities};
 use crate::links::Origin;
 use crate::numbering::{Numbering, People, Votes};
 use crate::operations;
-use crate::read::{Met, Places, PlacesWriter, Reading, Taken, stream};
+use crate::read::{Met, Places, PlacesWriter, Reading, Taken, said_in, stream};
 use crate::resent::{Before, LookUp, Resent};
 use crate::run::Request;
 
@@ -29,7 +29,7 @@ pub(crate) fn link_all(
     for part in parts(&request.intake.join("identities"))? {
         reading.part(&part)?;
     }
-    let decided_records = decided_records(request, before, &reading.met)?;
+    let decided_records = decided_records(request, (files, decided), before, &reading.met)?;
     let mut taken = reading.finish()?;
     let records: u64 = taken.records.iter().sum();
     write_identities(&taken.table, request.out, None)?;
@@ -82,6 +82,7 @@ pub(crate) fn link_all(
 /// Whom the decisions are about; refuses those whose records are in no file, or others than they were.
 fn decided_records(
     request: &Request<'_>,
+    (files, decided): (&Files, &Decided),
     before: Before<'_>,
     met: &BTreeMap<String, Met>,
 ) -> Result<DecidedRecords, LinkageError> {
@@ -90,14 +91,46 @@ fn decided_records(
     }
     let now = DecidedRecords::of(request.decisions, met);
     if let Some(folder) = request.former.filter(|_| !met.is_empty()) {
-        let other_rows = before.with_other_rows();
-        let is_moved = |record: &str| {
+        let mut other_rows = before.with_other_rows();
+        let is_met = |place: &usize| met.values().any(|met| met.file == *place && !met.has_own_id);
+        other_rows.retain(is_met);
+        let said = said_before(request, (files, decided), before, &other_rows)?;
+        let is_moved = |record: &str, now: &Said| {
             let met = met.get(record).filter(|met| !met.has_own_id);
-            met.is_some_and(|met| other_rows.contains(&met.file))
+            let has_other_rows = met.is_some_and(|met| other_rows.contains(&met.file));
+            has_other_rows && said.get(record).is_none_or(|before| !now.is_still(before))
         };
         now.check(&DecidedRecords::read(folder)?, is_moved)?;
     }
     Ok(now)
+}
+
+/// What the records that are decided about said in the former run, by their ids, of the files at these places; nothing of
+/// those that are not at hand any more.
+fn said_before(
+    request: &Request<'_>,
+    (files, decided): (&Files, &Decided),
+    before: Before<'_>,
+    places: &BTreeSet<usize>,
+) -> Result<BTreeMap<String, Said>, LinkageError> {
+    let mut said = BTreeMap::new();
+    let Some((intake, kept)) = request.former_intake.zip(before.kept) else {
+        return Ok(said);
+    };
+    for place in places {
+        let path = &files.list[*place].path;
+        let former = kept.files.iter().find(|file| file.path == *path);
+        let former = former.map(|file| part(intake, file.number));
+        let Some(former) = former.filter(|former| former.is_file()) else {
+            continue;
+        };
+        match said_in(&former, &decided.of_file(path), request.threads, &mut said) {
+            // An earlier program may have written other columns: what was said there is not known.
+            Ok(()) | Err(LinkageError::Engine(_)) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(said)
 }
 
 /// The id of each identity's person.

@@ -352,16 +352,20 @@ impl Words {
 
     /// Words from what was kept of them; nothing where that cannot be right.
     pub(crate) fn of_parts(bytes: String, ends: Vec<u64>, slots: Vec<u64>) -> Option<Self> {
-        let sound =
-            ends.first() == Some(&0) && ends.is_sorted() && ends.last() == Some(&(bytes.len() as u64));
         let (short, rest) = Slots::of_parts(&slots, ends.len())?;
         let (long, rest) = Slots::of_parts(rest, ends.len())?;
-        (sound && rest.is_empty()).then_some(Self {
+        let texts = Self::of_texts(bytes, ends).filter(|_| rest.is_empty())?;
+        Some(Self { short, long, ..texts })
+    }
+
+    /// The same without the look-up tables: nothing can be taken in or looked up.
+    pub(crate) fn of_texts(bytes: String, ends: Vec<u64>) -> Option<Self> {
+        let sound =
+            ends.first() == Some(&0) && ends.is_sorted() && ends.last() == Some(&(bytes.len() as u64));
+        sound.then(|| Self {
             bytes,
             ends,
-            short,
-            long,
-            keys: Vec::new(),
+            ..Self::new()
         })
     }
 

@@ -2,9 +2,10 @@
 //!
 //! A decision names its records by their ids, and an id may be the number of a row. Where a file comes again with other
 //! rows, that row may be somebody else's: the decision is about two people, so it is not followed any more, and the call
-//! ends. Hashes are kept, not what the records say; they lie beside the identities, and are as confidential.
+//! ends. A record with the number and the birth date that it had is the same person's, whatever else was corrected.
+//! Hashes are kept, not what the records say; they lie beside the identities, and are as confidential.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::ErrorKind::NotFound;
 use std::path::Path;
 
@@ -20,6 +21,8 @@ use crate::read::{Met, number_word};
 const DECIDED: &str = "decided.json";
 /// What the hash of an identity begins with.
 const DOMAIN: &str = "counted: the identity of a record that somebody decided about";
+/// What the hash of a number with a birth date begins with.
+const DOMAIN_OF_PERSON: &str = "counted: the person of a record that somebody decided about";
 
 /// What a record said.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,6 +31,9 @@ pub(crate) struct Said {
     file: String,
     /// Of its identity.
     identity: String,
+    /// Of its number with its birth date; empty where it has not both, to the day, or where they do not tell whose it is.
+    #[serde(default)]
+    person: String,
 }
 
 impl Said {
@@ -46,22 +52,32 @@ impl Said {
             identity.local,
             identity.key,
         ];
-        let mut hasher = blake3::Hasher::new();
         let first = [DOMAIN, number.as_str(), born.as_str(), sex.as_str()];
-        for text in first.into_iter().chain(texts.map(|word| words.text(word))) {
-            hasher.update(&(text.len() as u64).to_le_bytes());
-            hasher.update(text.as_bytes());
-        }
+        let has_both = identity.number != 0 && identity.born.is_whole();
+        let person = has_both.then(|| hash_of([DOMAIN_OF_PERSON, number.as_str(), born.as_str()]));
         Self {
             file: file.to_owned(),
-            identity: hasher.finalize().to_hex().to_string(),
+            identity: hash_of(first.into_iter().chain(texts.map(|word| words.text(word)))),
+            person: person.unwrap_or_default(),
         }
     }
 
-    /// True when it is the record that it was: its file is unchanged, or it says the same of a person.
-    fn is_still(&self, before: &Self) -> bool {
-        self.identity == before.identity || (!self.file.is_empty() && self.file == before.file)
+    /// True when it is the record that it was: its file is unchanged, or it says the same of a person, or it has the
+    /// number and the birth date of this person, whatever else was corrected.
+    pub(crate) fn is_still(&self, before: &Self) -> bool {
+        self.identity == before.identity
+            || (!self.file.is_empty() && self.file == before.file)
+            || (!self.person.is_empty() && self.person == before.person)
     }
+}
+
+fn hash_of<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
+    let mut hasher = blake3::Hasher::new();
+    for text in texts {
+        hasher.update(&(text.len() as u64).to_le_bytes());
+        hasher.update(text.as_bytes());
+    }
+    hasher.finalize().to_hex().to_string()
 }
 
 /// A decision that was followed. Who took it and why does not matter here: a reason in other words makes no record another.
@@ -94,38 +110,51 @@ impl DecidedRecords {
                 said,
             }
         };
-        Self {
-            list: decisions.iter().map(followed).collect(),
-        }
+        let mut list: Vec<Followed> = decisions.iter().map(followed).collect();
+        forget_shared(&mut list);
+        Self { list }
     }
 
     /// Refuses decisions about a record that is another now than it was; and, of decisions that the former run did not
-    /// follow, those for which `is_moved` says of a record that its file came with other rows since it was looked up.
-    pub(crate) fn check(&self, former: &Self, is_moved: impl Fn(&str) -> bool) -> Result<(), LinkageError> {
+    /// follow, those for which `is_moved` says of a record, and of what it says now, that it may be another than the one that
+    /// was looked up. The message is about the first such line, and names the records of all others.
+    pub(crate) fn check(
+        &self,
+        former: &Self,
+        is_moved: impl Fn(&str, &Said) -> bool,
+    ) -> Result<(), LinkageError> {
         let before: BTreeMap<(Verdict, &[String; 2]), &[Said; 2]> = former
             .list
             .iter()
             .map(|followed| ((followed.decision, &followed.records), &followed.said))
             .collect();
+        let mut first: Option<(u64, String)> = None;
+        let mut likewise: Vec<String> = Vec::new();
         for (line, now) in (1..).zip(&self.list) {
             let [a, b] = &now.records;
-            let wrong = |what: String| Err(LinkageError::Decision { line, what });
-            match before.get(&(now.decision, &now.records)) {
-                Some(said) => {
-                    let mut pairs = now.records.iter().zip(now.said.iter().zip(*said));
-                    let other = pairs.find(|(_, (now, before))| !now.is_still(before));
-                    if let Some((record, _)) = other {
-                        return wrong(another(record, a, b));
-                    }
-                }
-                None => {
-                    if let Some(record) = now.records.iter().find(|record| is_moved(record.as_str())) {
-                        return wrong(moved(record, a, b));
-                    }
-                }
+            let mut said_now = now.records.iter().zip(&now.said);
+            let what = match before.get(&(now.decision, &now.records)) {
+                Some(said) => said_now
+                    .zip(*said)
+                    .find(|((_, now), before)| !now.is_still(before))
+                    .map(|((record, _), _)| another(record, a, b)),
+                None => said_now
+                    .find(|(record, said)| is_moved(record.as_str(), said))
+                    .map(|(record, _)| moved(record, a, b)),
+            };
+            match what {
+                Some(what) if first.is_none() => first = Some((line, what)),
+                Some(_) => likewise.push(format!("`{a}` and `{b}`")),
+                None => {}
             }
         }
-        Ok(())
+        let Some((line, mut what)) = first else {
+            return Ok(());
+        };
+        if !likewise.is_empty() {
+            what = format!("{what}. Likewise: {}", likewise.join("; "));
+        }
+        Err(LinkageError::Decision { line, what })
     }
 
     /// True when it is known of every decision whom it is about.
@@ -160,6 +189,20 @@ impl DecidedRecords {
     }
 }
 
+/// A number and a birth date do not tell whose a record is where two records with both are two people's, says a decision.
+fn forget_shared(list: &mut [Followed]) {
+    let both_say = |followed: &Followed| {
+        let [a, b] = followed.said.each_ref().map(|said| &said.person);
+        (followed.decision == Verdict::Different && a == b).then(|| a.clone())
+    };
+    let shared: BTreeSet<String> = list.iter().filter_map(both_say).collect();
+    for said in list.iter_mut().flat_map(|followed| &mut followed.said) {
+        if shared.contains(&said.person) {
+            said.person.clear();
+        }
+    }
+}
+
 /// How a line is confirmed, or brought to the ids of today.
 const CONFIRM: &str = "Look both up again: take the line out, run, find them in the table `persons`, and put the line in again with the ids they have there, if it still holds";
 
@@ -171,6 +214,6 @@ fn another(record: &str, a: &str, b: &str) -> String {
 
 fn moved(record: &str, a: &str, b: &str) -> String {
     format!(
-        "this is decided of `{a}` and `{b}`, and the file of `{record}` came again with other rows since the last run: the row may be another record than the one that was looked up. {CONFIRM}"
+        "this is decided of `{a}` and `{b}`, and the file of `{record}` came since the last run with other rows, under its own name or another: the row may be another record than the one that was looked up. {CONFIRM}"
     )
 }

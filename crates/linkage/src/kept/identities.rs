@@ -70,7 +70,9 @@ fn write_rows(rows: &[Identity], path: &Path) -> Result<(), LinkageError> {
 
 /// Reads identities as their records say them: sites not yet as their trusts, nothing blank; and their words.
 pub(super) fn read_identities(former: &Path) -> Result<(Vec<Identity>, Words), LinkageError> {
-    let words = read_words(former)?;
+    let mut unpacker = Unpacker::open(&former.join(FOLDER).join(WORDS))?;
+    let words = unpacker.words()?;
+    unpacker.finish()?;
     let mut rows = Vec::new();
     for number in 0..count(former, IDENTITIES) {
         add(&mut rows, &numbered(former, IDENTITIES, number))?;
@@ -78,10 +80,10 @@ pub(super) fn read_identities(former: &Path) -> Result<(Vec<Identity>, Words), L
     Ok((rows, words))
 }
 
-/// Reads the words of identities.
-pub(crate) fn read_words(folder: &Path) -> Result<Words, LinkageError> {
+/// Reads the words of identities, to be read only: nothing can be taken in or looked up.
+pub(crate) fn read_texts(folder: &Path) -> Result<Words, LinkageError> {
     let mut unpacker = Unpacker::open(&folder.join(FOLDER).join(WORDS))?;
-    let words = unpacker.words()?;
+    let words = unpacker.texts()?;
     unpacker.finish()?;
     Ok(words)
 }

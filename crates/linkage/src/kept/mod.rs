@@ -35,7 +35,7 @@ use crate::threads::side_by_side;
 pub(crate) use apart::{Apart, ApartRecord};
 pub(crate) use decided::{DecidedRecords, Said};
 pub(crate) use everybody::{Became, Everybody, Heard, fits};
-pub(crate) use identities::{each_identity, first, first_parts, read_words, write_identities};
+pub(crate) use identities::{each_identity, first, first_parts, read_texts, write_identities};
 pub(crate) use records::{Lies, RecordsReader, RecordsWriter, all_whole};
 
 /// The folder of these files, beside the tables.

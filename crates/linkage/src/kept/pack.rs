@@ -125,6 +125,19 @@ impl Unpacker {
         Words::of_parts(bytes, ends, slots).ok_or(LinkageError::Kept)
     }
 
+    /// Words to be read only; the look-up tables go by.
+    pub(crate) fn texts(&mut self) -> Result<Words, LinkageError> {
+        let bytes = String::from_utf8(self.bytes()?).map_err(|_| LinkageError::Kept)?;
+        let ends = self.longs()?;
+        let slots = self.length(8)? as u64 * 8;
+        let passed = std::io::copy(&mut self.file.by_ref().take(slots), &mut std::io::sink())?;
+        if passed == slots {
+            Words::of_texts(bytes, ends).ok_or(LinkageError::Kept)
+        } else {
+            Err(LinkageError::Kept)
+        }
+    }
+
     pub(crate) fn counts(&mut self) -> Result<Vec<(u64, u32)>, LinkageError> {
         let (values, counts) = (self.longs()?, self.shorts()?);
         if values.len() == counts.len() {

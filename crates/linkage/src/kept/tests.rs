@@ -7,8 +7,9 @@ use proptest::prelude::*;
 use tempfile::TempDir;
 
 use super::numbered::count;
+use super::pack::{Packer, Unpacker};
 use super::*;
-use crate::cascade::{Linked, Step};
+use crate::cascade::{Linked, Step, Words};
 
 fn folder() -> TempDir {
     let folder = tempfile::tempdir().unwrap();
@@ -94,6 +95,21 @@ fn a_place_beyond_the_identities_is_damage() {
         Err(LinkageError::Kept)
     ));
     assert!(reader.says(2, 2, &mut into).is_ok());
+}
+
+#[test]
+fn words_are_read_without_what_looks_them_up() {
+    let mut words = Words::new();
+    let all: Vec<u32> = (0..2_000).map(|at| words.word(&format!("word {at}"))).collect();
+    let folder = folder();
+    let path = folder.path().join("words.bin");
+    let mut packer = Packer::create(&path).unwrap();
+    packer.words(&words).unwrap();
+    packer.finish().unwrap();
+    let mut unpacker = Unpacker::open(&path).unwrap();
+    let read = unpacker.texts().unwrap();
+    unpacker.finish().unwrap();
+    assert!(all.iter().all(|word| read.text(*word) == words.text(*word)));
 }
 
 /// What is known of one identity.

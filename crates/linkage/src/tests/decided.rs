@@ -221,7 +221,7 @@ fn a_decision_about_a_row_that_is_another_record_now_is_refused() {
     // A new decision was looked up before the file came.
     study.decisions = vec![decision(Decided::Different, "a.csv#2", "b.csv#1")];
     let error = study.try_run(Some(&former), 2).unwrap_err();
-    insta::assert_snapshot!(error, @"decision 1: this is decided of `a.csv#2` and `b.csv#1`, and the file of `a.csv#2` came again with other rows since the last run: the row may be another record than the one that was looked up. Look both up again: take the line out, run, find them in the table `persons`, and put the line in again with the ids they have there, if it still holds");
+    insta::assert_snapshot!(error, @"decision 1: this is decided of `a.csv#2` and `b.csv#1`, and the file of `a.csv#2` came since the last run with other rows, under its own name or another: the row may be another record than the one that was looked up. Look both up again: take the line out, run, find them in the table `persons`, and put the line in again with the ids they have there, if it still holds");
     // As the message says: without the line, then with the ids of today.
     study.decisions.clear();
     let (without, report) = study.run(Some(&former));
@@ -233,6 +233,113 @@ fn a_decision_about_a_row_that_is_another_record_now_is_refused() {
     let (again, report) = study.run(Some(&confirmed));
     assert_eq!(report.everybody_because, None);
     assert_eq!(persons(&again), persons(&confirmed));
+}
+
+#[test]
+fn all_decisions_that_do_not_stand_are_named_at_once() {
+    let mut study = study();
+    study.decisions = vec![
+        decision(Decided::Same, "a.csv#2", "b.csv#2"),
+        decision(Decided::Different, "a.csv#3", "b.csv#1"),
+    ];
+    let (former, _) = study.run(None);
+    let mut turned = files();
+    turned[0].records.swap(1, 2);
+    study.write(turned);
+    let error = study.try_run(Some(&former), 1).unwrap_err().to_string();
+    assert!(
+        error.starts_with("decision 1: this was decided of `a.csv#2`"),
+        "{error}"
+    );
+    assert!(error.ends_with(". Likewise: `a.csv#3` and `b.csv#1`"), "{error}");
+}
+
+#[test]
+fn a_decision_stands_where_a_record_is_the_same_person_s_and_was_corrected() {
+    let mut study = study();
+    study.decisions = vec![decision(Decided::Same, "a.csv#2", "b.csv#2")];
+    let (former, _) = study.run(None);
+    let mut corrected = files();
+    let record = &mut corrected[0].records[1].1;
+    (record.given, record.postcode) = ("ANNE".to_owned(), "ZC3 3CC".to_owned());
+    study.write(corrected);
+    let (out, _) = study.run(Some(&former));
+    let persons = persons(&out);
+    assert_eq!(persons["a.csv#2"], persons["b.csv#2"]);
+}
+
+#[test]
+fn a_number_does_not_tell_whose_a_record_is_where_two_people_have_it() {
+    let (anna, _) = anna_and_beth();
+    let twin = Row {
+        given: "RUTH".to_owned(),
+        ..anna.clone()
+    };
+    let file = |rows: Vec<Row>| [File::new("a.csv", "registrations", rows)];
+    let mut study = Study::new(&file(vec![anna.clone(), twin.clone()]));
+    study.decisions = vec![decision(Decided::Different, "a.csv#1", "a.csv#2")];
+    let (former, _) = study.run(None);
+    study.write(file(vec![twin, anna]));
+    let error = study.try_run(Some(&former), 1).unwrap_err().to_string();
+    assert!(error.contains("`a.csv#1` is another record now"), "{error}");
+}
+
+#[test]
+fn a_decision_stands_where_a_file_is_as_it_was_and_read_otherwise() {
+    let mut study = study();
+    study.content = |file| Some(file.path.clone());
+    study.write(files());
+    study.decisions = vec![decision(Decided::Same, "a.csv#2", "b.csv#2")];
+    let (former, _) = study.run(None);
+    let mut otherwise = files();
+    otherwise[0].records[1].1.born = 0;
+    study.write(otherwise);
+    let (out, _) = study.run(Some(&former));
+    let persons = persons(&out);
+    assert_eq!(persons["a.csv#2"], persons["b.csv#2"]);
+}
+
+#[test]
+fn a_new_decision_is_followed_where_its_rows_are_those_that_were_looked_up() {
+    let mut study = study();
+    let (former, _) = study.run(None);
+    study.set_aside();
+    let mut longer = files();
+    longer[0]
+        .records
+        .push((None, row("9990000034", 19710905, "RUTH")));
+    study.write(longer.clone());
+    study.decisions = vec![decision(Decided::Same, "a.csv#2", "b.csv#2")];
+    let (out, _) = study.run(Some(&former));
+    let persons = persons(&out);
+    assert_eq!(persons["a.csv#2"], persons["b.csv#2"]);
+    // Nobody can have looked up a row that was not there.
+    study.decisions = vec![decision(Decided::Same, "a.csv#4", "b.csv#2")];
+    let error = study.try_run(Some(&former), 1).unwrap_err().to_string();
+    assert!(error.contains("the file of `a.csv#4` came since"), "{error}");
+    longer[0].records.swap(1, 2);
+    study.write(longer);
+    study.decisions = vec![decision(Decided::Same, "a.csv#2", "b.csv#2")];
+    let error = study.try_run(Some(&former), 1).unwrap_err().to_string();
+    assert!(error.contains("the file of `a.csv#2` came since"), "{error}");
+}
+
+#[test]
+fn a_decision_with_the_new_name_of_a_file_is_followed_where_its_rows_are_as_they_were() {
+    let mut study = study();
+    study.decisions = vec![decision(Decided::Same, "a.csv#2", "b.csv#2")];
+    let (former, _) = study.run(None);
+    let mut renamed = files();
+    renamed[0].path = "c.csv".to_owned();
+    study.write(renamed.clone());
+    study.decisions = vec![decision(Decided::Same, "c.csv#2", "b.csv#2")];
+    let (out, _) = study.run(Some(&former));
+    let persons = persons(&out);
+    assert_eq!(persons["c.csv#2"], persons["b.csv#2"]);
+    renamed[0].records.swap(1, 2);
+    study.write(renamed);
+    let error = study.try_run(Some(&former), 1).unwrap_err().to_string();
+    assert!(error.contains("the file of `c.csv#2` came since"), "{error}");
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Writes the tables that intake would have written, runs linkage, reads what came out.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use engine::{TableReader, TableWriter};
@@ -38,6 +40,11 @@ pub(super) struct Study {
     pub(super) options: Options,
     pub(super) decisions: Vec<Decision>,
     pub(super) everybody: bool,
+    /// What intake says of all that a file holds: the hash of its rows, unless a test says otherwise.
+    pub(super) content: fn(&File) -> Option<String>,
+    /// What it said, by path.
+    contents: RefCell<BTreeMap<String, Option<String>>>,
+    former_intake: Option<PathBuf>,
 }
 
 impl Study {
@@ -48,6 +55,9 @@ impl Study {
             options: Options::default(),
             decisions: Vec::new(),
             everybody: false,
+            content: |file| Some(hash_of(file)),
+            contents: RefCell::default(),
+            former_intake: None,
         };
         study.write(files.iter().cloned());
         study
@@ -55,6 +65,13 @@ impl Study {
 
     pub(super) fn intake(&self) -> PathBuf {
         self.folder.path().join("intake")
+    }
+
+    /// Puts the tables of intake aside: they are those of the former run.
+    pub(super) fn set_aside(&mut self) {
+        let aside = self.folder.path().join("intake-before");
+        fs_err::rename(self.intake(), &aside).unwrap();
+        self.former_intake = Some(aside);
     }
 
     /// Writes the tables of intake anew.
@@ -75,15 +92,20 @@ impl Study {
         let parts = self.intake().join("identities");
         fs_err::create_dir_all(&parts).unwrap();
         let mut list = TableWriter::create(&self.intake().join("files.parquet"), &tables::files()).unwrap();
+        let hash = tables::files().column_index("hash").unwrap();
         let mut line = |number: i64, kind: &str, path: &str| {
+            let contents = self.contents.borrow();
             let mut row = vec![Value::Null; tables::files().columns.len()];
             (row[0], row[2], row[3]) = (number.into(), kind.into(), path.into());
+            row[hash] = contents.get(path).and_then(Option::as_deref).into();
             list.row(&row).unwrap();
         };
         for (number, kind, path) in there {
             line(*number, kind, path);
         }
         for (number, file) in files {
+            let content = (self.content)(&file);
+            self.contents.borrow_mut().insert(file.path.clone(), content);
             line(number, file.kind, &file.path);
             write_part(&parts.join(format!("{number:05}.parquet")), number, &file);
         }
@@ -130,7 +152,7 @@ impl Study {
         let request = Request {
             intake: &self.intake(),
             former,
-            former_intake: None,
+            former_intake: self.former_intake.as_deref(),
             out: &out,
             options: &self.options,
             is_organisation: &|_| true,
@@ -146,6 +168,14 @@ impl Study {
     pub(super) fn run(&mut self, former: Option<&Path>) -> (PathBuf, Report) {
         self.try_run(former, 2).unwrap()
     }
+}
+
+fn hash_of(file: &File) -> String {
+    let mut hasher = blake3::Hasher::new();
+    for record in &file.records {
+        hasher.update(format!("{record:?}").as_bytes());
+    }
+    hasher.finalize().to_hex().to_string()
 }
 
 fn write_part(path: &Path, number: i64, file: &File) {
@@ -248,7 +278,7 @@ pub(super) fn lines(path: &Path, columns: &[&str]) -> Vec<String> {
 }
 
 /// The person of every record.
-pub(super) fn persons(out: &Path) -> std::collections::BTreeMap<String, String> {
+pub(super) fn persons(out: &Path) -> BTreeMap<String, String> {
     let columns = ["record_id", "person_id"];
     let mut persons = Vec::new();
     for batch in TableReader::open_columns(&out.join("persons.parquet"), &columns).unwrap() {
