@@ -78,9 +78,14 @@ pub(crate) fn unknown_in(registry: Option<&Registry>, sent: &Coverage) -> Option
 
 /// Codes that no list holds, with their records, in words; none where there are none.
 fn in_words<'c>(unknown: impl Iterator<Item = (&'c str, u64)>) -> Option<String> {
-    let (mut shown, other): (Vec<(&str, u64)>, Vec<(&str, u64)>) = unknown
-        .filter(|(code, _)| !code.is_empty())
-        .partition(|&(code, records)| may_be_shown(code, records));
+    let (mut shown, mut other) = (Vec::new(), Vec::new());
+    for (code, records) in unknown.filter(|(code, _)| !code.is_empty()) {
+        if may_be_shown(code, records) {
+            shown.push((code, records));
+        } else {
+            other.push((code, records));
+        }
+    }
     shown.sort_by_key(|&(code, records)| (std::cmp::Reverse(records), code));
     let of_others: u64 = other.iter().map(|(_, records)| records).sum();
     let all = of_others + shown.iter().map(|(_, records)| records).sum::<u64>();
