@@ -2,7 +2,7 @@
 //!
 //! Invariants: only integers are summed, so that the same people give the same bytes on any number of threads;
 //! along `kind`, `sex` and `age_band` the row `all` is the sum of the others, and every split that is published has its row
-//! wherever the total has; `recorded` never exceeds `found`. The
+//! wherever the total has, of every kind, sex and age that anybody in the table is; `recorded` never exceeds `found`. The
 //! estimate stands beside them, cell by cell: medians of draws, which need not add up. In one measure and period every
 //! estimate is of one kind: where the country was estimated, a cell that no draw reaches has none (mostly one in which nobody was
 //! found; and people found only at death are in no draw under their own kind, sex and age), and the number found never stands
@@ -124,6 +124,13 @@ fn totals(registry: &Registry, periods: &[Period]) -> String {
     )
 }
 
+/// Whether anybody in the whole table is what a split says. What nobody is (of unknown age, say) has no rows: they would be hidden
+/// beside numbers that say something.
+fn met(split: &str) -> String {
+    let people = format!("sum(sum(found)) OVER (PARTITION BY {split})");
+    format!("({split} = 'all' OR coalesce({people}, 0) > 0) AS met_{split}")
+}
+
 /// The whole table: people, and the zeros and blanks of the frame.
 fn plan(registry: &Registry, cover: &Cover, periods: &[Period]) -> String {
     let totals = totals(registry, periods);
@@ -132,6 +139,7 @@ fn plan(registry: &Registry, cover: &Cover, periods: &[Period]) -> String {
     // A total brings a zero of each split, so that a row says nothing of whether somebody is there.
     let (splits, nobodies) = (places::splits("s"), places::splits("n"));
     let nobody = "n.kind <> 'all' OR n.sex <> 'all' OR n.age_band <> 'all'";
+    let met = ["kind", "sex", "age_band"].map(met).join(", ");
     format!(
         r#"SELECT k.place_kind, k.place, k.period, k.measure, k.kind, k.sex, k.age_band,
                   CASE WHEN k.recorded = 0 AND NOT coalesce(m.recording, false) THEN CAST(NULL AS BIGINT)
@@ -144,7 +152,8 @@ fn plan(registry: &Registry, cover: &Cover, periods: &[Period]) -> String {
                        WHEN e.estimate IS NOT NULL THEN 'joint' ELSE 'found' END AS method,
                   coalesce(e.status, 'not_estimated') AS status, 'all' AS group_kind, 'all' AS "group"
            FROM (SELECT place_kind, place, measure, period, kind, sex, age_band,
-                        sum(found) AS found, sum(recorded) AS recorded
+                        sum(found) AS found, sum(recorded) AS recorded,
+                        {met}
                  FROM (SELECT t.place_kind, t.place, t.measure, t.period, coalesce(n.kind, t.kind) AS kind,
                               coalesce(n.sex, t.sex) AS sex, coalesce(n.age_band, t.age_band) AS age_band,
                               CASE WHEN {nobody} THEN 0 ELSE t.found END AS found,
@@ -167,6 +176,7 @@ fn plan(registry: &Registry, cover: &Cover, periods: &[Period]) -> String {
            LEFT JOIN (SELECT period, measure FROM {ESTIMATES}
                       WHERE place_kind = 'country' AND kind = 'all' AND sex = 'all' AND age_band = 'all'
                      ) AS c ON c.period = k.period AND c.measure = k.measure
+           WHERE k.met_kind AND k.met_sex AND k.met_age_band
            ORDER BY 1, 2, 3, 4, 5, 6, 7"#
     )
 }

@@ -89,12 +89,12 @@ impl State {
             Self::Partly => format!("Some of the {SIGNS} had been recorded, and some had not."),
             Self::NotCollecting => format!("Of every 100 {SIGNS}, fewer than {lower} had been recorded."),
             Self::NoResponse => {
-                "No records of cancer diagnoses, or those of less than half of these months, reached this count from here. We do not \
+                "No cancer records, or those of under half of these months, reached this count from here. We do not \
                  know why."
                     .to_owned()
             }
             Self::TooFew => {
-                "Too few people with signs in other records, or numbers that are hidden so that nobody can be recognised: too little \
+                "Too few people with signs in other records, or numbers hidden so that nobody can be recognised: too little \
                  to say anything fair."
                     .to_owned()
             }

@@ -11,7 +11,7 @@ mod care;
 mod facts;
 mod relations;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use protect::attack::{Key, Known, Publication, Published, Relation};
 use protect::{Policy, Role};
@@ -52,6 +52,7 @@ pub(crate) fn publication(
 
 fn figures(table: &Table, policy: &Policy, facts: &SiteFacts, figures: &mut Vec<Published>) {
     let columns = twin::columns(&table.name, &facts.thresholds).unwrap_or_default();
+    let telling = Telling::of(table);
     for row in &table.rows {
         let word = |name: &str| Some(table.word(row, name)).filter(|word| !word.is_empty());
         let about: Vec<(String, String)> = columns
@@ -69,6 +70,11 @@ fn figures(table: &Table, policy: &Policy, facts: &SiteFacts, figures: &mut Vec<
                     low: 1,
                     high: policy.hide_to(),
                 };
+            } else if known == Known::Hidden && column.name == "found" && telling.says_somebody(table, row) {
+                known = Known::Range {
+                    low: 1,
+                    high: i64::MAX,
+                };
             }
             let key = Key {
                 table: table.name.clone(),
@@ -77,6 +83,45 @@ fn figures(table: &Table, policy: &Policy, facts: &SiteFacts, figures: &mut Vec<
             };
             figures.push(Published { key, known });
         }
+    }
+}
+
+/// What the rows of `counts` tell by standing there at all.
+#[derive(Default)]
+struct Telling<'t> {
+    /// Kinds, sexes and ages by kind of place.
+    values: BTreeMap<&'t str, [BTreeSet<&'t str>; 3]>,
+    /// Rows by kind of place, place, period and measure.
+    rows: BTreeMap<[&'t str; 4], usize>,
+}
+
+impl<'t> Telling<'t> {
+    const SPLITS: [&'static str; 3] = ["kind", "sex", "age_band"];
+    const GROUP: [&'static str; 4] = ["place_kind", "place", "period", "measure"];
+
+    fn of(table: &'t Table) -> Self {
+        let mut telling = Self::default();
+        for row in table.rows.iter().filter(|_| table.name == "counts") {
+            let values = telling.values.entry(table.word(row, "place_kind")).or_default();
+            for (values, split) in values.iter_mut().zip(Self::SPLITS) {
+                values.insert(table.word(row, split));
+            }
+            *telling
+                .rows
+                .entry(Self::GROUP.map(|name| table.word(row, name)))
+                .or_default() += 1;
+        }
+        telling
+    }
+
+    /// Whether a split has a row here that others of its place and period lack: then it has one because somebody is there.
+    fn says_somebody(&self, table: &Table, row: &[String]) -> bool {
+        let is_split = Self::SPLITS.iter().any(|split| table.word(row, split) != "all");
+        let group = Self::GROUP.map(|name| table.word(row, name));
+        let rows = self.rows.get(&group).copied().unwrap_or(0);
+        let values = self.values.get(group[0]);
+        let wanted = values.map_or(0, |values| values.iter().map(BTreeSet::len).product());
+        is_split && rows < wanted
     }
 }
 
@@ -126,4 +171,59 @@ fn moved(known: &Publication, figures: &[Published]) -> Vec<Relation> {
         })
     };
     known.relations.iter().filter_map(one).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A table of nations by kind; nothing else is split.
+    fn table(rows: &[[&str; 2]]) -> Table {
+        let header = [
+            "place_kind",
+            "place",
+            "period",
+            "measure",
+            "kind",
+            "sex",
+            "age_band",
+        ];
+        let row = |[place, kind]: &[&str; 2]| {
+            ["nation", place, "2024", "new", kind, "all", "all"]
+                .map(str::to_owned)
+                .to_vec()
+        };
+        Table {
+            name: "counts".to_owned(),
+            about: String::new(),
+            version: 1,
+            header: header.map(str::to_owned).to_vec(),
+            rows: rows.iter().map(row).collect(),
+        }
+    }
+
+    #[test]
+    fn a_row_that_others_lack_says_that_somebody_is_there() {
+        let whole = [
+            ["A", "all"],
+            ["A", "de_novo"],
+            ["A", "recurrent"],
+            ["B", "all"],
+            ["B", "de_novo"],
+        ];
+        let says = |rows: &[[&str; 2]]| -> Vec<bool> {
+            let table = table(rows);
+            let telling = Telling::of(&table);
+            table
+                .rows
+                .iter()
+                .map(|row| telling.says_somebody(&table, row))
+                .collect()
+        };
+        assert_eq!(says(&whole), [false, false, false, false, true]);
+        let complete = [&whole[..], &[["B", "recurrent"]]].concat();
+        assert_eq!(says(&complete), [false; 6]);
+        // A total alone tells nothing.
+        assert_eq!(says(&whole[..4]), [false; 4]);
+    }
 }

@@ -26,7 +26,7 @@ pub(crate) fn drawn(sign: Sign) -> Markup {
                 State::NoResponse => { circle.ring r="5.5" stroke-dasharray="2.9 2.86" {} }
                 State::TooFew => { path.ring d="M0 -6L6 0L0 6L-6 0Z" {} }
                 State::NotMeasured => { path.ring d="M-4.6 -4.6H4.6V4.6H-4.6Z" {} }
-                State::NotComputable => { path.ring d="M-4.6 -4.6H4.6V4.6H-4.6ZM-4.6 4.6L4.6 -4.6" {} }
+                State::NotComputable => { path.ring d="M-4.6 4.6V-4.6H4.6V4.6ZL4.6 -4.6" {} }
                 State::NotInScope => { circle.full r="2.4" {} }
             }
         }

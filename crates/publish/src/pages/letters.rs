@@ -139,7 +139,7 @@ fn facts(site: &Site<'_>, hospital: &Hospital<'_>) -> String {
     );
     match hospital.state {
         State::NoResponse => format!(
-            "{asked} {during}, no records of cancer diagnoses from {name}, or those of less than half of these months, reached the \
+            "{asked} {during}, no records of cancer diagnoses from {name}, or those of under half of these months, reached the \
              count. It is not known why."
         ),
         State::NotMeasured | State::NotInScope => format!(

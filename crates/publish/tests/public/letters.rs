@@ -44,7 +44,7 @@ fn what_is_hidden_stands_in_words() {
         ("INV36", "too little to say anything fair"),
         (
             "INV07",
-            "no records of cancer diagnoses from Gannetsea Hospitals, or those of less than half of these months, reached the count",
+            "no records of cancer diagnoses from Gannetsea Hospitals, or those of under half of these months, reached the count",
         ),
         (
             "INV12",
