@@ -137,7 +137,7 @@ fn plan(registry: &Registry, cover: &Cover, periods: &[Period]) -> String {
     let frame = |alias| places::frame(alias, registry, cover, periods);
     let (zeros, marks) = (frame("z"), frame("m"));
     // A total brings a zero of each split, so that a row says nothing of whether somebody is there.
-    let (splits, nobodies) = (places::splits("s"), places::splits("n"));
+    let nobodies = places::splits("n");
     let nobody = "n.kind <> 'all' OR n.sex <> 'all' OR n.age_band <> 'all'";
     let met = ["kind", "sex", "age_band"].map(met).join(", ");
     format!(
@@ -158,15 +158,14 @@ fn plan(registry: &Registry, cover: &Cover, periods: &[Period]) -> String {
                               coalesce(n.sex, t.sex) AS sex, coalesce(n.age_band, t.age_band) AS age_band,
                               CASE WHEN {nobody} THEN 0 ELSE t.found END AS found,
                               CASE WHEN {nobody} THEN 0 ELSE t.recorded END AS recorded
-                       FROM ({totals}) AS t
-                       LEFT JOIN {nobodies} ON n.place_kind = t.place_kind
-                                           AND t.kind = 'all' AND t.sex = 'all' AND t.age_band = 'all'
-                       UNION ALL
-                       SELECT z.place_kind, z.place, z.measure, z.period, s.kind, s.sex, s.age_band,
-                              CASE WHEN z.computable THEN 0 END, CASE WHEN z.computable THEN 0 END
-                       FROM {zeros} JOIN {splits} ON s.place_kind = z.place_kind
-                       WHERE z.covered AND (z.computable OR (s.kind = 'all' AND s.sex = 'all' AND s.age_band = 'all'))
-                      ) AS both
+                       FROM (SELECT place_kind, place, measure, period, kind, sex, age_band, found, recorded
+                             FROM ({totals}) AS people
+                             UNION ALL
+                             SELECT z.place_kind, z.place, z.measure, z.period, 'all', 'all', 'all',
+                                    CASE WHEN z.computable THEN 0 END, CASE WHEN z.computable THEN 0 END
+                             FROM {zeros} WHERE z.covered) AS t
+                       LEFT JOIN {nobodies} ON n.place_kind = t.place_kind AND t.found IS NOT NULL
+                                           AND t.kind = 'all' AND t.sex = 'all' AND t.age_band = 'all') AS both
                  GROUP BY place_kind, place, measure, period, kind, sex, age_band) AS k
            LEFT JOIN {marks} ON m.place_kind = k.place_kind AND m.place = k.place
                             AND m.measure = k.measure AND m.period = k.period
