@@ -120,11 +120,13 @@ pub struct Switches {
     pub death_cover_months: i32,
     /// Years before death in which a breast record names the organisation.
     pub death_organisation_years: i32,
+    /// Years before death from breast cancer in which it confirms a weak sign.
+    pub death_confirms_years: i32,
     /// Months at the start of the cover in which first evidence is not new.
     pub new_after_months: i32,
-    /// Different days of weak evidence that make it strong.
+    /// Different days of weak evidence that make it strong; no more than two.
     pub repeat_days: usize,
-    /// Different sources of weak evidence that make it strong.
+    /// Different sources of weak evidence that make it strong; no more than two.
     pub repeat_sources: usize,
     /// Days within which they must lie.
     pub repeat_within_days: i32,
@@ -137,10 +139,14 @@ pub struct Switches {
 /// No window of a definition is longer.
 const MOST_YEARS: i32 = 100;
 
+/// Two weak signs that are near each other lie in one window; of three, each may be near the next, and the ends far apart.
+const MOST_REPEATS: i32 = 2;
+
 impl Switches {
     /// A switch that is no number of days, months or years that anybody could mean, with how much it may be.
     fn beyond(&self) -> Option<(&'static str, i32)> {
         let (days, months) = (366 * MOST_YEARS, 12 * MOST_YEARS);
+        let whole = |count: usize| i32::try_from(count).unwrap_or(i32::MAX);
         let switches = [
             ("de_novo_before_days", self.de_novo_before_days, days),
             ("de_novo_after_days", self.de_novo_after_days, days),
@@ -153,7 +159,10 @@ impl Switches {
                 self.death_organisation_years,
                 MOST_YEARS,
             ),
+            ("death_confirms_years", self.death_confirms_years, MOST_YEARS),
             ("new_after_months", self.new_after_months, months),
+            ("repeat_days", whole(self.repeat_days), MOST_REPEATS),
+            ("repeat_sources", whole(self.repeat_sources), MOST_REPEATS),
             ("repeat_within_days", self.repeat_within_days, days),
             ("repeat_apart_days", self.repeat_apart_days, days),
             ("after_death_days", self.after_death_days, days),
@@ -390,6 +399,17 @@ mod tests {
             let years = format!("death_organisation_years = {other}");
             let error = own("death_organisation_years = 5", &years).unwrap_err();
             assert!(error.to_string().contains("is from 0 to 100"), "{other}: {error}");
+        }
+        assert!(own("death_confirms_years = 5", "death_confirms_years = 101").is_err());
+    }
+
+    /// Of three signs the ends may lie further apart than the window.
+    #[test]
+    fn no_more_than_two_weak_signs_are_asked_for() {
+        for switch in ["repeat_days", "repeat_sources"] {
+            let error = own(&format!("{switch} = 2"), &format!("{switch} = 3")).unwrap_err();
+            let said = format!("`{switch}` is from 0 to 2");
+            assert!(error.to_string().contains(&said), "{error}");
         }
     }
 }

@@ -321,7 +321,7 @@ impl Judge<'_> {
         };
         date < death.plus_days(-self.definition.switches.death_lead_days)
             // An old code says little about the disease of which somebody died years later.
-            && death <= date.plus_months(12 * self.definition.switches.death_organisation_years)
+            && death <= date.plus_months(12 * self.definition.switches.death_confirms_years)
     }
 
     /// The death, when nothing more than the lead before it counts as evidence.
@@ -349,8 +349,8 @@ impl Judge<'_> {
 
     fn death_case(&self, death: Date, primaries: &[&Fact], bodies: &mut Bodies<'_>) -> Case {
         let switches = &self.definition.switches;
-        let last = whose::last_breast_record(primaries, death, Some(12 * switches.death_organisation_years));
-        let body = last.and_then(|fact| bodies.of(fact));
+        let months = 12 * switches.death_organisation_years;
+        let body = whose::last_breast_body(primaries, (death, months), bodies);
         let covered = self
             .cover
             .first_of(&ELSEWHERE, body.as_ref().and_then(|body| body.nation.as_deref()))
@@ -383,10 +383,7 @@ impl Judge<'_> {
                 self.kind(weighed.iter().collect::<Vec<_>>().as_slice(), primaries),
             );
             (case.date, case.date_low, case.date_high) = (first, first, first);
-            case.organisation = weighed
-                .iter()
-                .find(|item| item.fact.organisation.is_some())
-                .and_then(|item| bodies.of(item.fact));
+            case.organisation = weighed.iter().find_map(|item| bodies.of(item.fact));
             return case;
         }
         let kind = self.kind(&counting, primaries);

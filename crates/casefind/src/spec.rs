@@ -22,8 +22,9 @@
 //!
 //! After `=>` stands `none`, or the tier, the kind, the date (or `undated`), the organisation (or
 //! `nobody`), and words: `recorded`, `living-only` (not new), `at-death`, `last-seen CODE` (the
-//! body a death counts against), `low DATE`, `high DATE`, `recorded-on DATE`, `nation NAME`,
-//! `sites a,b`, `bodies X,Y`, and for tier D why: `impossible`, `competing`, `weak`, `refuted`. What is not
+//! body a death counts against), `low DATE`, `high DATE`, `recorded-on DATE`, `recorded-by CODE` (the
+//! body that recorded it first), `nation NAME`, `sites a,b`, `bodies X,Y`, and for tier D why:
+//! `impossible`, `competing`, `weak`, `refuted`. What is not
 //! said of `recorded`, `living-only`, `at-death` and `last-seen` must not be so.
 
 use std::collections::BTreeSet;

@@ -223,6 +223,8 @@ fn oracle(all: &[Event]) -> Option<Answer> {
             at_death: false,
         });
     }
+    // What bears no day is no later than the death from it.
+    let day = day.or(death);
     let stated = |event: &Event| matches!(event.row.1, Means::StatedDeNovo | Means::StatedRecurrent);
     let mut sources: Vec<&str> = counting.iter().map(|event| event.row.2).collect();
     let open = evidence
@@ -372,11 +374,15 @@ fn judged(events: &[Event]) -> Option<Answer> {
 }
 
 fn judged_as(events: &[Event], nameless: bool) -> Option<Answer> {
+    judged_by(&DEFINITION, events, nameless)
+}
+
+fn judged_by(definition: &Definition, events: &[Event], nameless: bool) -> Option<Answer> {
     let facts: Vec<Fact> = events
         .iter()
         .enumerate()
         .map(|(at, event)| Fact {
-            rule: DEFINITION
+            rule: definition
                 .rules
                 .iter()
                 .position(|rule| rule.id == event.row.0)
@@ -403,7 +409,7 @@ fn judged_as(events: &[Event], nameless: bool) -> Option<Answer> {
     ];
     let cover = Cover::of(&kinds.map(|kind| (kind, cover_start(), last)));
     let judge = Judge {
-        definition: &DEFINITION,
+        definition,
         cover: &cover,
     };
     let death = events
@@ -416,7 +422,7 @@ fn judged_as(events: &[Event], nameless: bool) -> Option<Answer> {
         registered: true,
         ..End::default()
     };
-    let end = end.known_by(&facts, &DEFINITION);
+    let end = end.known_by(&facts, definition);
     match judge.person(&facts, end, &mut Bodies::new(&REGISTRY, &BTreeMap::new())) {
         Verdict::Case(case, _) => Some(Answer {
             tier: case.tier,
@@ -515,6 +521,28 @@ fn a_form_is_a_record_where_the_nation_sends_no_cosd() {
     // Before Oxford's nation sent COSD, there was nothing better.
     let before = base().plus_months(-12);
     assert_eq!(recorded("RTH", before), Some(('A', true)));
+}
+
+/// For how long a body is remembered says nothing of who is a case, nor since when.
+#[test]
+fn the_years_that_name_a_body_move_no_date() {
+    let event = |(row, after): (usize, i32)| Event {
+        row: ROWS[row],
+        day: Some(base().plus_days(after)),
+    };
+    // A registration, a bare code, and the death 28 months later.
+    let events = [(0, -900), (8, 0), (ROWS.len() - 1, 853)].map(event);
+    let judged = |names: i32, confirms: i32| {
+        let mut definition = Definition::clone(&DEFINITION);
+        definition.switches.death_organisation_years = names;
+        definition.switches.death_confirms_years = confirms;
+        let answer = judged_by(&definition, &events, false).unwrap();
+        (answer.tier, answer.day, answer.at_death)
+    };
+    for names in [0, 1, 5, 100] {
+        assert_eq!(judged(names, 5), ('B', Some(base()), false), "{names}");
+        assert_eq!(judged(names, 2), ('C', events[2].day, true), "{names}");
+    }
 }
 
 #[test]

@@ -78,6 +78,21 @@ impl Judge<'_> {
         dating.filter_map(|fact| fact.date)
     }
 
+    /// Evidence without a date: no later than the file that first made the statement, nor than the death from the disease.
+    fn undated(
+        &self,
+        case: &mut Case,
+        counting: &[&Weighed<'_>],
+        (primaries, death): (&[&Fact], Option<Date>),
+    ) {
+        let created = counting.iter().filter_map(|item| item.fact.created).min();
+        let day = created.into_iter().chain(death).min();
+        let since = day.and_then(|day| self.known_since(primaries, day));
+        (case.date, case.date_high) = (day, day);
+        // Who died of it had it, also where nothing says since when the primary was known: as of who is found at death.
+        case.date_low = since.or(death.filter(|_| day == death));
+    }
+
     /// The day of the earliest evidence that counts, and how far it may be off.
     pub(super) fn date(
         &self,
@@ -95,18 +110,19 @@ impl Judge<'_> {
             .filter(by_itself)
             .filter_map(|item| item.fact.date)
             .min();
-        // What confirmed a weak sign: another day of it, or another source. Several records of one stay are one.
-        let first = counting.first().map(|item| item.source);
-        let another = |item: &&&Weighed<'_>| item.fact.date != date || Some(item.source) != first;
-        let last = counting.iter().find(another).and_then(|item| item.fact.date);
         let Some(date) = date else {
-            // A statement without a date: no later than the file that first made it.
-            let created = counting.iter().filter_map(|item| item.fact.created).min();
-            (case.date, case.date_high) = (created, created);
-            case.date_low = created.and_then(|day| self.known_since(primaries, day));
-            reasons.insert("the statement bears no date".to_owned());
+            self.undated(case, &counting, (primaries, death));
+            reasons.insert("the evidence bears no date".to_owned());
             return;
         };
+        // What confirmed a weak sign: another day of it, or another source. Several records of one stay are one, also where it
+        // went on elsewhere.
+        let apart = self.definition.switches.repeat_apart_days.max(1);
+        let first = counting.first().map(|item| item.source);
+        let is_later = |day: Date| day.days() - date.days() >= apart;
+        let another =
+            |item: &&&Weighed<'_>| Some(item.source) != first || item.fact.date.is_some_and(is_later);
+        let last = counting.iter().find(another).and_then(|item| item.fact.date);
         let signs = weighed
             .iter()
             .filter(|item| !item.aside && self.strength(item.fact) != Strength::Impossible)

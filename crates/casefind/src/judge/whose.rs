@@ -18,11 +18,10 @@ impl Judge<'_> {
         kind: &str,
         bodies: &mut Bodies<'_>,
     ) -> Option<Body> {
-        let recorded = counting
-            .iter()
-            .find(|item| self.is_statement(item.fact) && item.fact.organisation.is_some());
-        if let Some(item) = recorded {
-            return bodies.of(item.fact);
+        // A text that is no body names none, as a blank does.
+        let mut stated = counting.iter().filter(|item| self.is_statement(item.fact));
+        if let Some(body) = stated.find_map(|item| bodies.of(item.fact)) {
+            return Some(body);
         }
         let first = counting
             .iter()
@@ -32,7 +31,7 @@ impl Judge<'_> {
             let day = first.fact.date;
             let registered = primaries
                 .iter()
-                .filter(|fact| source_of(self.rule(fact)) == "registrations" && fact.organisation.is_some())
+                .filter(|fact| source_of(self.rule(fact)) == "registrations" && bodies.of(fact).is_some())
                 .min_by_key(|fact| match (fact.date, day) {
                     (Some(a), Some(b)) => (a.days() - b.days()).abs(),
                     _ => i32::MAX,
@@ -44,7 +43,7 @@ impl Judge<'_> {
         let treated = counting
             .iter()
             .map(|item| item.fact)
-            .find(|fact| fact.organisation.is_some());
+            .find(|fact| bodies.of(fact).is_some());
         let body = treated.and_then(|fact| bodies.of(fact));
         let radiotherapy = |fact: &Fact| source_of(self.rule(fact)) == "rtds";
         let sent_there = treated.is_some_and(radiotherapy);
@@ -55,11 +54,7 @@ impl Judge<'_> {
                 let before = day.unwrap_or(Date::from_days(i32::MAX));
                 let mut trusts: Vec<&&Fact> = primaries
                     .iter()
-                    .filter(|fact| {
-                        fact.date.is_some_and(|date| date <= before)
-                            && fact.organisation.is_some()
-                            && !radiotherapy(fact)
-                    })
+                    .filter(|fact| fact.date.is_some_and(|date| date <= before) && !radiotherapy(fact))
                     .collect();
                 trusts.sort_by_key(|fact| (fact.date, fact.file, fact.row));
                 let trust = trusts
@@ -108,14 +103,10 @@ impl Judge<'_> {
                 let sites = codes.filter_map(|code| self.definition.lists.site(code));
                 case.sites.extend(sites.map(str::to_owned));
             }
-            let body = bodies.of(item.fact);
-            if let Some(body) = &body {
-                case.organisations.insert(body.code.clone());
+            if let Some(body) = bodies.of(item.fact) {
+                case.organisations.insert(body.code);
             }
             if item.recorded {
-                if !case.recorded {
-                    case.recorded_organisation = body;
-                }
                 case.recorded = true;
                 case.recorded_date = match (case.recorded_date, item.fact.created) {
                     (Some(a), Some(b)) => Some(a.min(b)),
@@ -123,23 +114,29 @@ impl Judge<'_> {
                 };
             }
         }
+        case.recorded_organisation = first_to_record(weighed, bodies);
     }
 }
 
-/// The last breast record of a person up to a day, within so many months before it.
-pub(super) fn last_breast_record<'f>(
-    primaries: &[&'f Fact],
-    day: Date,
-    months: Option<i32>,
-) -> Option<&'f Fact> {
+/// The body that recorded it first: that of the earliest file, whatever day of the disease the file states.
+fn first_to_record(weighed: &[Weighed<'_>], bodies: &mut Bodies<'_>) -> Option<Body> {
+    let recorded = weighed.iter().filter(|item| item.recorded);
+    let named = recorded.filter_map(|item| Some((item.fact.created, bodies.of(item.fact)?)));
+    let first = named.min_by_key(|(created, _)| (created.is_none(), *created));
+    first.map(|(_, body)| body)
+}
+
+/// The body of the last breast record of a person up to a day, within so many months before it.
+pub(super) fn last_breast_body(
+    primaries: &[&Fact],
+    (day, months): (Date, i32),
+    bodies: &mut Bodies<'_>,
+) -> Option<Body> {
+    let edge = day.plus_months(-months);
     primaries
         .iter()
-        .filter(|fact| fact.organisation.is_some())
-        .filter(|fact| {
-            fact.date.is_some_and(|date| {
-                date <= day && months.is_none_or(|months| day.plus_months(-months) <= date)
-            })
-        })
-        .max_by_key(|fact| (fact.date, fact.file, fact.row))
-        .copied()
+        .filter(|fact| fact.date.is_some_and(|date| edge <= date && date <= day))
+        .filter_map(|fact| Some((fact, bodies.of(fact)?)))
+        .max_by_key(|(fact, _)| (fact.date, fact.file, fact.row))
+        .map(|(_, body)| body)
 }

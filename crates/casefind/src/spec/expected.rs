@@ -42,6 +42,8 @@ pub struct ExpectedCase {
     pub high: Option<Date>,
     /// The day of the first file that recorded it.
     pub recorded_on: Option<Date>,
+    /// The body that recorded it first.
+    pub recorded_by: Option<String>,
     /// Its nation.
     pub nation: Option<String>,
     /// Every site, where said.
@@ -73,6 +75,8 @@ pub struct Found {
     pub recorded: bool,
     /// Day of the first file that recorded it.
     pub recorded_on: Option<Date>,
+    /// The body that recorded it first.
+    pub recorded_by: Option<String>,
     /// Whether it counts as new.
     pub new: bool,
     /// Whether it counts at all.
@@ -142,6 +146,7 @@ impl ExpectedCase {
             low: None,
             high: None,
             recorded_on: None,
+            recorded_by: None,
             nation: None,
             sites: None,
             bodies: None,
@@ -161,6 +166,7 @@ impl ExpectedCase {
             "low" => self.low = Some(date(next()?)?),
             "high" => self.high = Some(date(next()?)?),
             "recorded-on" => self.recorded_on = Some(date(next()?)?),
+            "recorded-by" => self.recorded_by = Some(next()?.to_owned()),
             "last-seen" => self.last_seen = Some(next()?.to_owned()),
             "nation" => self.nation = Some(next()?.to_owned()),
             "sites" => self.sites = Some(list(next()?)),
@@ -220,8 +226,14 @@ impl ExpectedCase {
                 say(what, day(wanted), day(came));
             }
         }
-        if self.nation.is_some() {
-            say("nation", name(&self.nation), name(&found.nation));
+        let names = [
+            ("nation", &self.nation, &found.nation),
+            ("recorded by", &self.recorded_by, &found.recorded_by),
+        ];
+        for (what, wanted, came) in names {
+            if wanted.is_some() {
+                say(what, name(wanted), name(came));
+            }
         }
         for (what, wanted, came) in [
             ("sites", &self.sites, &found.sites),
