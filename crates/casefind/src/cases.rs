@@ -13,7 +13,7 @@ use vocabulary::table::Value;
 use crate::definition::Definition;
 use crate::error::CasefindError;
 use crate::facts::{Fact, Persons, source_of};
-use crate::judge::{Case, Contradicted, End, NAMELESS, UNDATED};
+use crate::judge::{Case, Contradicted, End, LEFT_UNDATED, NAMELESS, UNDATED};
 use before::Before;
 pub(crate) use before::number;
 
@@ -104,6 +104,7 @@ pub(crate) fn former_ends(stage: &Path, mut hear: impl FnMut(i64, End)) -> Resul
                 left: left.get(row),
                 nameless: told.iter().any(|reason| reason == NAMELESS),
                 undated: told.iter().any(|reason| reason == UNDATED),
+                left_undated: told.iter().any(|reason| reason == LEFT_UNDATED),
                 contradicted: told.iter().find_map(|reason| Contradicted::told(reason)),
                 ..End::default()
             };

@@ -16,7 +16,7 @@ mod end;
 mod when;
 mod whose;
 
-pub(crate) use end::{AFTER_DEATH, Contradicted, UNDATED, tells_of_a_death};
+pub(crate) use end::{AFTER_DEATH, Contradicted, LEFT_UNDATED, UNDATED, tells_of_a_death};
 
 #[cfg(test)]
 mod tests;
@@ -31,6 +31,8 @@ pub(crate) struct End {
     pub nameless: bool,
     /// Some record says that the person died, and not when.
     pub undated: bool,
+    /// Some record says that the person left, and none says when, or when the person died.
+    pub left_undated: bool,
     /// The death is one of a register of deaths.
     pub registered: bool,
     /// What records of long after it speak against.

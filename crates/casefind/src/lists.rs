@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use engine::{NamedSet, Phrase};
-use vocabulary::code::CodeSet;
+use vocabulary::code::{CodeSet, normalise_icd10};
 use vocabulary::date::Date;
 
 use crate::definition::ListFile;
@@ -43,7 +43,11 @@ impl Lists {
             let text = files
                 .get(&place)
                 .ok_or_else(|| (place.clone(), "the file is missing".to_owned()))?;
-            let rows = rows(text).map_err(|why| (place.clone(), why))?;
+            let header: &[&str] = match file {
+                ListFile::Phrases { .. } => &["phrase", "from", "until"],
+                ListFile::Codes(_) | ListFile::Names { .. } => &["code"],
+            };
+            let rows = rows(text, header).map_err(|why| (place.clone(), why))?;
             match file {
                 ListFile::Codes(_) => {
                     let codes: Result<Vec<String>, String> = rows.iter().map(|row| code(row)).collect();
@@ -70,10 +74,22 @@ impl Lists {
     }
 }
 
-fn rows(text: &str) -> Result<Vec<Vec<String>>, String> {
+/// The rows below the header, which begins with these columns, or with the first of them: cells go by their place.
+fn rows(text: &str, columns: &[&str]) -> Result<Vec<Vec<String>>, String> {
     let mut reader = csv::ReaderBuilder::new()
         .trim(csv::Trim::All)
-        .from_reader(text.as_bytes());
+        .from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+    let header = reader
+        .headers()
+        .map_err(|error| format!("not a CSV list: {error}"))?;
+    let mut pairs = columns.iter().zip(header);
+    if header.is_empty() || !pairs.all(|(column, sent)| sent.eq_ignore_ascii_case(column)) {
+        return Err(format!(
+            "the first line is `{}` and should be the header, with commas: {}, and what else is wanted behind",
+            header.iter().collect::<Vec<_>>().join(","),
+            columns.join(",")
+        ));
+    }
     let mut rows = Vec::new();
     for record in reader.records() {
         let record = record.map_err(|error| format!("not a CSV list: {error}"))?;
@@ -100,11 +116,21 @@ fn code(row: &[String]) -> Result<String, String> {
     if plain.is_empty() || !plain.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
         return wrong("write one code, or its beginning, a line, and what stands beside it behind a comma");
     }
+    let is_number = |digits: &[u8]| digits.iter().all(u8::is_ascii_digit);
     match plain.as_bytes() {
-        [letter, digits @ .., b'A' | b'D']
-            if letter.is_ascii_alphabetic() && digits.len() == 3 && digits.iter().all(u8::is_ascii_digit) =>
-        {
+        [b'A'..=b'Z', digits @ .., b'A' | b'D'] if digits.len() == 3 && is_number(digits) => {
             wrong("leave out the dagger or asterisk behind it")
+        }
+        // The categories of a tumour, and whether a nurse was there, are codes of two characters.
+        [b'A'..=b'Z', b'0'..=b'9'] if !plain.starts_with(['M', 'N', 'T', 'Y']) => {
+            wrong("the beginning of a code has three characters")
+        }
+        [b'A'..=b'Z', digits @ ..] if matches!(digits.len(), 4 | 5) && is_number(digits) => {
+            wrong("a code has four characters at most")
+        }
+        [b'A'..=b'Z', digits @ .., b'X'] if matches!(digits.len(), 2 | 3) && is_number(digits) => {
+            // The filler of a code without a fourth character, which records are read without.
+            Ok(normalise_icd10(&plain).unwrap_or(plain))
         }
         _ => Ok(plain),
     }
@@ -143,12 +169,63 @@ mod tests {
             ("Z15.4", "Z154"),
             ("05", "05"),
             ("M1a", "M1A"),
+            ("M1", "M1"),
+            ("Y3", "Y3"),
+            ("C61X", "C61"),
+            ("C79.5X", "C795"),
+            ("254837009", "254837009"),
             ("-", "-"),
         ] {
             assert_eq!(read(sent).as_deref(), Ok(plain), "{sent}");
         }
-        for sent in ["", "C78-C79", "C79.5.1", "C795D", "C795;bone", "C79 5", "C79*"] {
+        for sent in [
+            "",
+            "C78-C79",
+            "C79.5.1",
+            "C795D",
+            "C795;bone",
+            "C79 5",
+            "C79*",
+            "C7",
+            "C79.51",
+            "C50.011",
+        ] {
             assert!(read(sent).is_err(), "{sent}");
+        }
+    }
+
+    #[test]
+    fn a_list_begins_with_its_header() {
+        let codes = |text: &str| rows(text, &["code"]);
+        let phrases = |text: &str| rows(text, &["phrase", "from", "until"]);
+        for text in [
+            "code\nC78\n",
+            "code,why\nC78,liver\n",
+            "\u{feff}Code,site\nC78,liver\n",
+        ] {
+            assert_eq!(codes(text).map(|rows| rows.len()), Ok(1), "{text}");
+        }
+        for text in [
+            "",
+            "C78,liver\nC795,bone\n",
+            "code;why\nC78;liver\n",
+            "why,code\nliver,C78\n",
+        ] {
+            assert!(codes(text).is_err(), "{text}");
+        }
+        for text in [
+            "phrase\nFULVESTRANT\n",
+            "phrase,from,until,why\nFULVESTRANT,2010-01-01,,\n",
+        ] {
+            assert_eq!(phrases(text).map(|rows| rows.len()), Ok(1), "{text}");
+        }
+        for text in [
+            "FULVESTRANT,2010-01-01,,\n",
+            "phrase;from;until;why\nFULVESTRANT;;;\n",
+            "phrase,until,from,why\nFULVESTRANT,2020-01-01,,\n",
+            "phrase,why\nFULVESTRANT,advanced\n",
+        ] {
+            assert!(phrases(text).is_err(), "{text}");
         }
     }
 }

@@ -247,6 +247,9 @@ rules! {
     DEATH_UNDATED = "death-undated", Warning,
         "the row says that the person has died, and no date can be read; the person is not counted as living after the last record",
         "add the date";
+    DEPARTURE_UNDATED = "departure-undated", Warning,
+        "the row says that the person has left, and no date can be read; the person is not counted as living after the last record",
+        "add the date";
     // Found when a file is mapped, or read to its end.
     COLUMN_BEYOND = "column-beyond-group", Warning,
         "the column {} fits the header that [source.columns] gives to this group, with a number that the group does not hold; it is not read",

@@ -103,6 +103,21 @@ fn a_year_that_cannot_be_is_blamed_itself() {
     );
 }
 
+#[test]
+fn who_left_on_no_day_that_can_be_read_is_told_of() {
+    let study = Study::of(
+        "registrations",
+        "NHSNUMBER,BIRTHDATEBEST,DIAGNOSISDATEBEST,SITE_ICD10_O2,VITALSTATUS,VITALSTATUSDATE\n\
+         4010232137,1950-05-01,2020-03-01,C509,X,\n",
+    );
+    study.run().unwrap();
+    assert_eq!(
+        columns(&study, "identities", "vital_status vital_date death_date"),
+        ["left - -"]
+    );
+    assert_eq!(said(&study), ["departure-undated VITALSTATUSDATE 1"]);
+}
+
 /// A death a century before the life is a death of which no day is known.
 #[test]
 fn a_death_that_cannot_be_is_undated() {
@@ -375,6 +390,7 @@ fn what_spreadsheets_do_is_told_apart() {
 }
 
 /// Answers to a work list come after the study's last day: a "yes" of an earlier day is used, and a "no" as well, as of that day.
+/// The day on which they looked stays what it is.
 #[test]
 fn who_looked_after_the_last_day_saw_all_that_was_there() {
     let study = Study::of(
@@ -388,7 +404,7 @@ fn who_looked_after_the_last_day_saw_all_that_was_there() {
     study.run().unwrap();
     assert_eq!(
         columns(&study, "records/form", "METASTATIC METASTATIC_DATE RECORDED_ON"),
-        ["yes 2025-05-04 -", "no - 2025-12-31", "no - 2025-10-02"]
+        ["yes 2025-05-04 2026-02-20", "no - 2026-02-20", "no - 2025-10-02"]
     );
     assert_eq!(
         columns(&study, "identities", "local_id event_date"),

@@ -134,6 +134,8 @@ pub enum Role {
     Deprivation,
     /// Whether somebody who looked found the disease: first letter N, F or 0 means that there is none.
     Finding,
+    /// The day on which somebody looked; it may lie after the study's last day.
+    LookedOn,
 }
 
 impl Role {
@@ -160,6 +162,7 @@ impl Role {
             "ethnicity" => Role::Ethnicity,
             "deprivation" => Role::Deprivation,
             "finding" => Role::Finding,
+            "looked_on" => Role::LookedOn,
             _ => return None,
         })
     }

@@ -19,15 +19,17 @@ use crate::judge::End;
 /// What a record says, as bits: it is of a register of deaths; it bears neither number nor name nor key.
 const REGISTERED: i64 = 1;
 const NAMELESS: i64 = 2;
-/// It says that the person died, and not when.
+/// It says that the person died, and not when; that the person left, and not when.
 const UNDATED: i64 = 4;
+const LEFT_UNDATED: i64 = 8;
 
 /// What is asked of whole groups of records must be asked of columns as they are: then groups in which nobody died, left or
 /// is without a name are passed over unread, as their statistics say.
 const SQL: &str = "select file, row, source = 'deaths' as registered, death_date, \
      case when vital_status = 'left' then vital_date end as gone, \
      (number is null and family_name is null and key is null) as nameless, \
-     death_date is null and (source = 'deaths' or vital_status = 'dead') as undated from identities \
+     death_date is null and (source = 'deaths' or vital_status = 'dead') as undated, \
+     vital_date is null and vital_status = 'left' as left_undated from identities \
      where death_date is not null or source = 'deaths' or vital_status in ('dead', 'left') \
      or (number is null and family_name is null and key is null)";
 
@@ -66,7 +68,7 @@ impl Part {
         let (files, rows) = (batch.integer("file")?, batch.integer("row")?);
         let (deaths, gone) = (batch.date("death_date")?, batch.date("gone")?);
         let (registered, nameless) = (batch.flag("registered")?, batch.flag("nameless")?);
-        let undated = batch.flag("undated")?;
+        let (undated, left_undated) = (batch.flag("undated")?, batch.flag("left_undated")?);
         for at in 0..batch.rows() {
             let (Some(file), Some(row)) = (files.get(at), rows.get(at)) else {
                 continue;
@@ -84,7 +86,8 @@ impl Part {
                 group: 0,
                 mask: bit(registered.get(at) == Some(true), REGISTERED)
                     | bit(nameless.get(at) == Some(true), NAMELESS)
-                    | bit(undated.get(at) == Some(true), UNDATED),
+                    | bit(undated.get(at) == Some(true), UNDATED)
+                    | bit(left_undated.get(at) == Some(true), LEFT_UNDATED),
                 date: deaths.get(at),
                 created: gone.get(at),
                 texts: [None; 4],
@@ -109,6 +112,7 @@ struct Said {
     left: Option<Date>,
     nameless: bool,
     undated: bool,
+    left_undated: bool,
 }
 
 /// The earlier, or the one that there is.
@@ -127,6 +131,7 @@ impl Said {
         self.left = self.left.max(other.left);
         self.nameless &= other.nameless;
         self.undated |= other.undated;
+        self.left_undated |= other.left_undated;
     }
 }
 
@@ -148,7 +153,8 @@ impl Ends {
                 let (death, left) = (known(hit.date), known(hit.created));
                 let nameless = hit.mask & NAMELESS != 0;
                 let undated = hit.mask & UNDATED != 0;
-                if death.is_none() && left.is_none() && !nameless && !undated {
+                let left_undated = hit.mask & LEFT_UNDATED != 0;
+                if death.is_none() && left.is_none() && !nameless && !undated && !left_undated {
                     continue;
                 }
                 let said = Said {
@@ -157,6 +163,7 @@ impl Ends {
                     left,
                     nameless: nameless && steps.is(hit.file, hit.row, "alone")?,
                     undated,
+                    left_undated,
                 };
                 ends.of
                     .entry(hit.person)
@@ -175,6 +182,7 @@ impl Ends {
             left: said.left,
             nameless: said.nameless,
             undated: said.undated && said.death.is_none(),
+            left_undated: said.left_undated && said.left.or(said.death).is_none(),
             registered: said.registered.is_some(),
             contradicted: None,
         })

@@ -14,6 +14,9 @@ pub(crate) const AFTER_DEATH: &str = "signs of long after the registered death: 
 /// What is said where some record says that the person died, and none says when.
 pub(crate) const UNDATED: &str = "died on a day that no record says";
 
+/// What is said where some record says that the person left, and none says when.
+pub(crate) const LEFT_UNDATED: &str = "left on a day that no record says";
+
 /// Whether a reason tells of a death without a day that can be used.
 pub(crate) fn tells_of_a_death(reason: &str) -> bool {
     reason == UNDATED || Contradicted::told(reason) == Some(Contradicted::Death)
@@ -50,18 +53,18 @@ impl Contradicted {
 }
 
 impl End {
-    /// The end as a person's facts leave it. Of somebody who died on a day that nobody knows, the end of what is known is the
-    /// day of the last of these facts: who is known to have died is not among the living. So it is where records of long after
-    /// a death speak against its day, and no register of deaths has it. A departure that records of long after it speak
-    /// against ends nothing. What is a refutation, or of a death, is no sign of life; and what a hospital states may have been
-    /// written down long after a death, so it speaks against none.
+    /// The end as a person's facts leave it. Of somebody who died or left on a day that nobody knows, the end of what is known is
+    /// the day of the last of these facts: who is known to have gone is not among the living. A statement without a day is of
+    /// the file that first made it. So it is where records of long after a death speak against its day, and no register of
+    /// deaths has it. A departure that records of long after it speak against ends nothing. What is a refutation, or of a death,
+    /// is no sign of life; and what a hospital states may have been written down long after a death, so it speaks against none.
     pub(crate) fn known_by(self, facts: &[Fact], definition: &Definition) -> Self {
         let is_of_life = |fact: &&Fact| {
             let rule = &definition.rules[fact.rule];
             rule.strength != Strength::Refuted && source_of(rule) != "deaths"
         };
         let of_life = || facts.iter().filter(is_of_life);
-        let last = of_life().filter_map(|fact| fact.date).max();
+        let last = of_life().filter_map(|fact| fact.date.or(fact.created)).max();
         let signs = of_life().filter(|fact| definition.rules[fact.rule].strength != Strength::Stated);
         let last_sign = signs.filter_map(|fact| fact.date).max();
         let long = definition.switches.after_death_days;
@@ -78,7 +81,7 @@ impl End {
         let died_unknown = self.undated || contradicted == Some(Contradicted::Death);
         Self {
             death,
-            left: if died_unknown && death.is_none() {
+            left: if (died_unknown || self.left_undated) && death.is_none() {
                 left.or(last)
             } else {
                 left
@@ -103,6 +106,9 @@ impl Judge<'_> {
     pub(super) fn contradict(&self, weighed: &mut [Weighed<'_>], end: End, reasons: &mut BTreeSet<String>) {
         if end.undated && end.death.is_none() {
             reasons.insert(UNDATED.to_owned());
+        }
+        if end.left_undated {
+            reasons.insert(LEFT_UNDATED.to_owned());
         }
         let Some(contradicted) = end.contradicted else {
             return;
@@ -191,6 +197,18 @@ mod tests {
             ..End::default()
         };
         assert_eq!(known(undated), (None, last, None));
+        let gone = End {
+            left_undated: true,
+            ..End::default()
+        };
+        assert_eq!(known(gone), (None, last, None));
+        // A form without the day of the disease is of the day on which it was filled in.
+        let stated = Fact {
+            created: day(2020, 5),
+            ..fact(&definition, "form-stated", None)
+        };
+        let facts = [fact(&definition, "primary-registered", day(2012, 3)), stated];
+        assert_eq!(undated.known_by(&facts, &definition).left, day(2020, 5));
     }
 
     #[test]

@@ -62,6 +62,40 @@ fn who_died_on_a_day_that_nobody_knows_is_not_living() {
 }
 
 #[test]
+fn who_left_on_a_day_that_nobody_knows_is_not_living_for_ever() {
+    let gone = study(&REGISTRATIONS.replacen("RTH,A,2025-12-31", "RTH,X,", 1), DEATHS);
+    run(&gone.folder(), &[]).well();
+    assert_eq!(living(&gone, "2023-12-31").as_deref(), Some("0"));
+    let told = tree::rows(&gone.at("out/tables/problems.parquet"), &["rule", "field"]);
+    let undated = ["departure-undated", "VITALSTATUSDATE"].map(|word| Some(word.to_owned()));
+    assert!(told.iter().any(|row| *row == undated), "{told:?}");
+}
+
+/// Answers to a work list that are younger than the study: which of two is the later says the day on which they looked.
+#[test]
+fn who_looked_last_is_heard_also_after_the_last_day() {
+    let study = Study::tiny();
+    study.append("study.toml", source("form", "form.csv"));
+    study.write(
+        "form.csv",
+        "ORGANISATION,NHS_NUMBER,BIRTH_DATE,METASTATIC,METASTATIC_DATE,RECORDED_ON\n\
+        RTH,9990000018,1950-02-03,no,,2025-11-01\n\
+        RTH,9990000018,1950-02-03,yes,2025-06-01,2026-01-20\n\
+        RTH,9990000026,1951-02-03,no,,2026-01-15\n\
+        RTH,9990000026,1951-02-03,yes,2025-06-01,2026-02-10\n\
+        RTH,9434765919,1950-01-02,yes,2025-06-01,2026-01-10\n\
+        RTH,9434765919,1950-01-02,no,,2026-03-01\n\
+        RTH,9434765870,1950-01-03,yes,2025-06-01,2025-12-10\n\
+        RTH,9434765870,1950-01-03,no,,2026-03-01\n",
+    );
+    run(&study.folder(), &[]).well();
+    let cases = tree::rows(&study.at("out/tables/cases.parquet"), &["tier"]);
+    let mut tiers: Vec<&str> = cases.iter().filter_map(|row| row[0].as_deref()).collect();
+    tiers.sort_unstable();
+    assert_eq!(tiers, ["A", "A", "D", "D"]);
+}
+
+#[test]
 fn what_people_write_for_a_code_is_read() {
     let study = Study::empty();
     let form = "ORGANISATION,NHS_NUMBER,BIRTH_DATE,SEX,METASTATIC,METASTATIC_DATE,KIND,PRIMARY_DATE\n\

@@ -341,25 +341,23 @@ impl RowReader<'_> {
         match status.to_ascii_uppercase() {
             b'A' => still,
             b'D' | b'X' if later => still,
-            b'D' => {
+            end @ (b'D' | b'X') => {
+                let died = end == b'D';
                 if date.is_none() {
-                    let field = roles.vital_date.or(roles.vital_status);
-                    self.cells.note(
-                        rules::DEATH_UNDATED,
-                        field.map_or("", |field| self.plan.fields[field].name),
-                    );
+                    let undated = if died {
+                        rules::DEATH_UNDATED
+                    } else {
+                        rules::DEPARTURE_UNDATED
+                    };
+                    let field = roles.vital_date.unwrap_or(field);
+                    self.cells.note(undated, self.plan.fields[field].name);
                 }
                 Vital {
-                    status: "dead",
+                    status: if died { "dead" } else { "left" },
                     date,
-                    death: date,
+                    death: date.filter(|_| died),
                 }
             }
-            b'X' => Vital {
-                status: "left",
-                date,
-                death: None,
-            },
             _ => {
                 let column = &self.plan.fields[field];
                 self.cells.strange_status(first(column, cells), column);

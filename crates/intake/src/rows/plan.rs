@@ -64,6 +64,7 @@ pub(crate) struct Roles {
     pub(crate) ethnicity: Option<usize>,
     pub(crate) deprivation: Option<usize>,
     pub(crate) finding: Option<usize>,
+    pub(crate) looked_on: Option<usize>,
     pub(crate) events: Vec<usize>,
     pub(crate) keys: Vec<Key>,
 }
@@ -258,6 +259,7 @@ fn roles(job: &Job, fields: &[Field], named_key: Option<Key>) -> Roles {
         ethnicity: one(Role::Ethnicity),
         deprivation: one(Role::Deprivation),
         finding: one(Role::Finding),
+        looked_on: one(Role::LookedOn),
         events: in_role(&|role| *role == Role::EventDate),
         keys,
     }

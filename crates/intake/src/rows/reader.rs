@@ -82,6 +82,8 @@ pub(crate) struct RowReader<'a> {
     pub(crate) dates: Vec<Option<Date>>,
     /// Whether a date of the row lies after the study's last day and was taken as that day.
     pub(crate) looked_later: bool,
+    /// The day on which somebody looked, as it is written.
+    pub(crate) looked_on: Option<Date>,
     /// The sender of the row, as sent.
     pub(crate) organisation: String,
 }
@@ -105,6 +107,7 @@ impl<'a> RowReader<'a> {
             marker: Marker::new(&plan.header),
             dates: vec![None; plan.fields.len()],
             looked_later: false,
+            looked_on: None,
             organisation: String::new(),
             setting,
         }
@@ -242,9 +245,11 @@ impl<'a> RowReader<'a> {
     }
 
     /// Who looked after the study's last day and found none had before them all that was there on it: the row is of that day.
-    /// Answers to a work list come after that day, and a "yes" has the day of the disease beside the day of looking.
+    /// Answers to a work list come after that day, and a "yes" has the day of the disease beside the day of looking. The day of
+    /// looking itself stays, since it says which of two who looked came later.
     fn look_back(&mut self, cells: &impl Cells) {
         self.looked_later = false;
+        self.looked_on = self.plan.roles.looked_on.and_then(|field| self.dates[field]);
         if !self.found_none(cells) {
             return;
         }
@@ -293,6 +298,12 @@ impl<'a> RowReader<'a> {
     fn glance(&self, cells: &impl Cells, field: usize) -> Option<Date> {
         let field = &self.plan.fields[field];
         self.cells.glance(first(field, cells), field)
+    }
+
+    /// Whether the date of the record is known and not after `as_of`.
+    pub(crate) fn is_within(&self) -> bool {
+        let event = self.plan.roles.events.iter().find_map(|&field| self.dates[field]);
+        event.is_some_and(|date| date <= self.setting.as_of)
     }
 
     /// A date up to `as_of`; a later one is noted and not used.

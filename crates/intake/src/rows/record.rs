@@ -28,6 +28,9 @@ impl RowReader<'_> {
             // The date of death was judged with the person's vital status already.
             let date = if plan.roles.death_date == Some(index) || plan.roles.discharge_date == Some(index) {
                 self.dates[index].filter(|date| *date <= self.setting.as_of)
+            } else if plan.roles.looked_on == Some(index) && self.is_within() {
+                // The disease lies within the study; when somebody looked may be later.
+                self.dates[index].and(self.looked_on)
             } else {
                 self.used(index)
             };
