@@ -84,6 +84,23 @@ pub struct Seen<'a> {
 /// If a release cannot be read: what was not attacked is not safe.
 pub fn attack(releases: &[Seen<'_>], knowledge: &Knowledge<'_>) -> Result<Report, AttackError> {
     let mut report = Report::default();
+    if let Some(newest) = releases.last() {
+        compare(newest.bytes, knowledge, &mut report)?;
+    }
+    let together = together(releases, knowledge)?;
+    report.figures = together.figures;
+    report.findings.extend(together.findings);
+    report.findings.sort();
+    report.findings.dedup();
+    Ok(report)
+}
+
+/// The last question of an attack alone: what the tables of all releases give away together, however the pages show them.
+///
+/// # Errors
+/// As [`attack`].
+pub fn together(releases: &[Seen<'_>], knowledge: &Knowledge<'_>) -> Result<Report, AttackError> {
+    let mut report = Report::default();
     let Some(newest) = releases.last() else {
         return Ok(report);
     };
@@ -102,7 +119,6 @@ pub fn attack(releases: &[Seen<'_>], knowledge: &Knowledge<'_>) -> Result<Report
             seen.relations,
         ));
     }
-    compare(newest.bytes, knowledge, &mut report)?;
     report.figures = publications.iter().map(|p| p.figures.len()).sum();
     for leak in examine(&publications, &Limits::of(knowledge.policy)) {
         report.findings.push(Finding {

@@ -1,19 +1,18 @@
 //! What any reader can check between the figures of one release.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use protect::Policy;
 use protect::attack::{Key, Known, Published, Relation};
 use publish::SiteFacts;
 
-use super::care;
+use super::{care, places};
 
 /// Columns of which `all` is everybody, and whether the parts are everybody too.
-const SPLITS: [(&str, &str, bool); 5] = [
+const SPLITS: [(&str, &str, bool); 4] = [
     ("counts", "kind", true),
     ("counts", "sex", true),
     ("counts", "age_band", true),
-    ("counts", "group", true),
     // Completeness leaves out those of whom it is not known how it began.
     ("completeness", "kind", false),
 ];
@@ -31,6 +30,9 @@ const WITHIN: [(&str, &str, &str); 10] = [
     ("care_at_least", "yes", "population"),
 ];
 
+/// The column of a figure, and what it is about without what it differs in.
+pub(super) type Rest<'a> = (&'a str, Vec<(&'a str, &'a str)>);
+
 /// A family of figures: what they have in common, and the value in which they differ, with where each is.
 type Families<'a> = BTreeMap<(&'a str, &'a str, Vec<(&'a str, &'a str)>), BTreeMap<&'a str, usize>>;
 
@@ -43,12 +45,16 @@ pub(super) fn deduced(figures: &[Published], policy: &Policy, facts: &SiteFacts)
             }
         }
     }
-    relations.extend(places(figures, facts));
+    relations.extend(groups(figures));
+    let inside = places::inside(figures, facts);
+    relations.extend(places::sums(figures, &inside));
     relations.extend(within(figures));
     relations.extend(twice(figures));
+    relations.extend(at_death(figures));
     relations.extend(care::same(figures));
     if policy.successive_periods() {
-        relations.extend(successive(figures, policy));
+        let balances = places::balances(figures, &inside, policy);
+        relations.extend(successive(figures, &balances));
     }
     relations
 }
@@ -57,7 +63,6 @@ pub(super) fn deduced(figures: &[Published], policy: &Policy, facts: &SiteFacts)
 fn families<'a>(figures: &'a [Published], table: &str, column: &str) -> Families<'a> {
     let mut families = Families::new();
     for (at, figure) in figures.iter().enumerate().filter(|(_, f)| f.key.table == table) {
-        // A group belongs to its kind of group, and the total to every kind.
         let rest: Vec<(&str, &str)> = figure
             .key
             .about
@@ -72,9 +77,18 @@ fn families<'a>(figures: &'a [Published], table: &str, column: &str) -> Families
     families
 }
 
-fn word<'a>(key: &'a Key, column: &str) -> &'a str {
+pub(super) fn word<'a>(key: &'a Key, column: &str) -> &'a str {
     let found = key.about.iter().find(|(name, _)| name == column);
     found.map_or("", |(_, value)| value.as_str())
+}
+
+/// What a figure is about, without some columns.
+pub(super) fn without<'a>(key: &'a Key, columns: &[&str]) -> Vec<(&'a str, &'a str)> {
+    key.about
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .filter(|(name, _)| !columns.contains(name))
+        .collect()
 }
 
 fn split(family: &BTreeMap<&str, usize>) -> Option<(usize, Vec<usize>)> {
@@ -98,7 +112,12 @@ pub(super) fn ends(known: Known) -> (i64, i64) {
 }
 
 /// A total and its parts, as far as what is shown does not speak against it.
-fn sum(figures: &[Published], total: usize, parts: Vec<usize>, complete: bool) -> Option<Relation> {
+pub(super) fn sum(
+    figures: &[Published],
+    total: usize,
+    parts: Vec<usize>,
+    complete: bool,
+) -> Option<Relation> {
     let span = |at: usize| figures.get(at).map_or((0, i64::MAX), |f| ends(f.known));
     let low = parts
         .iter()
@@ -116,57 +135,27 @@ fn sum(figures: &[Published], total: usize, parts: Vec<usize>, complete: bool) -
     }
 }
 
-/// Organisations are in networks and nations, and these in the country.
-fn places(figures: &[Published], facts: &SiteFacts) -> Vec<Relation> {
-    let mut above: BTreeMap<(&str, &str), Vec<(&str, &str)>> = BTreeMap::new();
-    for one in &facts.organisations {
-        let place = ("organisation", one.code.as_str());
-        above.insert(
-            place,
-            vec![("network", one.network.as_str()), ("nation", one.nation.as_str())],
-        );
-    }
-    type Rest<'a> = (&'a str, Vec<(&'a str, &'a str)>);
-    let mut families: BTreeMap<Rest<'_>, BTreeMap<(&str, &str), usize>> = BTreeMap::new();
-    for (at, figure) in figures
-        .iter()
-        .enumerate()
-        .filter(|(_, f)| f.key.table == "counts")
-    {
-        let rest = figure
-            .key
-            .about
-            .iter()
-            .filter(|(name, _)| !matches!(name.as_str(), "place_kind" | "place"))
-            .map(|(name, value)| (name.as_str(), value.as_str()))
-            .collect();
-        let place = (word(&figure.key, "place_kind"), word(&figure.key, "place"));
-        families
-            .entry((figure.key.column.as_str(), rest))
-            .or_default()
-            .insert(place, at);
-    }
-    let mut relations = Vec::new();
-    for family in families.into_values() {
-        for ((kind, place), total) in &family {
-            let inside = |(other, name): &(&str, &str)| match *kind {
-                "country" => *other == "nation",
-                "nation" | "network" => above
-                    .get(&(*other, *name))
-                    .is_some_and(|above| above.contains(&(*kind, *place))),
-                _ => false,
-            };
-            let parts: Vec<usize> = family
-                .iter()
-                .filter(|(place, _)| inside(place))
-                .map(|(_, at)| *at)
-                .collect();
-            if !parts.is_empty() {
-                relations.extend(sum(figures, *total, parts, false));
+/// Each kind of group (ethnicity, deprivation) splits the same total, which is of no kind.
+fn groups(figures: &[Published]) -> Vec<Relation> {
+    let mut totals: BTreeMap<Rest<'_>, usize> = BTreeMap::new();
+    let mut parts: BTreeMap<(Rest<'_>, &str), Vec<usize>> = BTreeMap::new();
+    for (at, figure) in figures.iter().enumerate() {
+        let key = &figure.key;
+        if key.table != "counts" {
+            continue;
+        }
+        let rest = (key.column.as_str(), without(key, &["group_kind", "group"]));
+        match word(key, "group_kind") {
+            "all" => {
+                totals.insert(rest, at);
             }
+            kind => parts.entry((rest, kind)).or_default().push(at),
         }
     }
-    relations
+    parts
+        .into_iter()
+        .filter_map(|((rest, _), parts)| sum(figures, *totals.get(&rest)?, parts, true))
+        .collect()
 }
 
 /// The people of one count are among those of another in the same row.
@@ -220,29 +209,249 @@ fn twice(figures: &[Published]) -> Vec<Relation> {
     relations
 }
 
-/// The same people from one period to the next, where the change would be a group of people and no balance of hundreds.
-fn successive(figures: &[Published], policy: &Policy) -> Vec<Relation> {
+/// What stands in `checks` and in `completeness`: the people of an organisation found only at death.
+fn at_death(figures: &[Published]) -> Vec<Relation> {
+    let at: BTreeMap<&Key, usize> = figures.iter().enumerate().map(|(at, f)| (&f.key, at)).collect();
     let mut relations = Vec::new();
-    for family in families(figures, "counts", "period").into_values() {
-        let periods: Vec<(usize, &Key)> = family
-            .into_values()
-            .filter_map(|at| Some((at, &figures.get(at)?.key)))
-            .collect();
-        for pair in periods.windows(2) {
-            let [(earlier, key), (later, _)] = pair else {
-                continue;
-            };
-            let balance = policy
-                .balances_at()
-                .iter()
-                .any(|kind| kind == word(key, "place_kind"));
-            if !balance {
-                relations.push(Relation::Successive {
-                    earlier: *earlier,
-                    later: *later,
-                });
+    for (index, figure) in figures.iter().enumerate() {
+        let key = &figure.key;
+        let is_one = key.table == "checks"
+            && word(key, "name") == "found_only_at_death"
+            && word(key, "place_kind") == "organisation";
+        if !is_one {
+            continue;
+        }
+        let of = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        let other = Key {
+            table: "completeness".to_owned(),
+            column: "found_only_at_death".to_owned(),
+            about: vec![
+                of("organisation", word(key, "place")),
+                of("period", word(key, "period")),
+                of("kind", "all"),
+            ],
+        };
+        if let Some(other) = at.get(&other) {
+            relations.push(Relation::Same(index, *other));
+        }
+    }
+    relations
+}
+
+/// The same people from one period to the next, where the change would be a group of people and no balance of hundreds.
+fn successive(figures: &[Published], balances: &BTreeSet<usize>) -> Vec<Relation> {
+    let with_periods = figures.iter().filter(|f| !word(&f.key, "period").is_empty());
+    let tables: BTreeSet<&str> = with_periods.map(|f| f.key.table.as_str()).collect();
+    let mut relations = Vec::new();
+    for table in tables {
+        for family in families(figures, table, "period").into_values() {
+            // Years follow years and days days.
+            let mut runs: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+            for (period, at) in family {
+                runs.entry(period.len()).or_default().push(at);
+            }
+            for pair in runs.values().flat_map(|run| run.windows(2)) {
+                if let [earlier, later] = pair
+                    && !balances.contains(earlier)
+                    && !balances.contains(later)
+                {
+                    relations.push(Relation::Successive {
+                        earlier: *earlier,
+                        later: *later,
+                    });
+                }
             }
         }
     }
     relations
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use protect::attack::{LeakKind, Limits, Publication, examine};
+    use publish::{Outline, PublicOrganisation, Thresholds};
+
+    use super::*;
+
+    /// Code, network and nation.
+    const ORGANISATIONS: [[&str; 3]; 4] = [
+        ["A", "North", "West"],
+        ["B", "North", "West"],
+        ["C", "South", "West"],
+        ["D", "Only", "East"],
+    ];
+
+    fn facts() -> SiteFacts {
+        let organisation = |[code, network, nation]: [&str; 3]| PublicOrganisation {
+            code: code.into(),
+            name: code.into(),
+            short_name: code.into(),
+            nation: nation.into(),
+            network: network.into(),
+            kind: "acute_trust".into(),
+            latitude: None,
+            longitude: None,
+            breast_service: true,
+        };
+        SiteFacts {
+            country_name: "Hesperay".into(),
+            nations: Vec::new(),
+            outline: Outline::AroundPoints,
+            definition: Vec::new(),
+            usual_living_over_deaths: (2.0, 5.5),
+            thresholds: Thresholds {
+                collecting_percent: 90,
+                not_collecting_percent: 10,
+                fewest_people: 20,
+            },
+            organisations: ORGANISATIONS.into_iter().map(organisation).collect(),
+            answers: Vec::new(),
+            responses: Vec::new(),
+        }
+    }
+
+    /// One figure a line: table, column, the number as it is shown in fives, and what it is about.
+    fn figures(lines: &str) -> Vec<Published> {
+        let figure = |line: &str| {
+            let words: Vec<&str> = line.split_whitespace().collect();
+            let shown: i64 = words[2].parse().unwrap();
+            let about = words[3..].iter().map(|word| {
+                let (name, value) = word.split_once('=').unwrap();
+                (name.to_owned(), value.to_owned())
+            });
+            Published {
+                key: Key {
+                    table: words[0].to_owned(),
+                    column: words[1].to_owned(),
+                    about: about.collect(),
+                },
+                known: Known::Band {
+                    shown,
+                    low: shown - 2,
+                    high: shown + 2,
+                },
+            }
+        };
+        let lines = lines.lines().filter(|line| !line.trim().is_empty());
+        lines.map(figure).collect()
+    }
+
+    #[test]
+    fn rounding_that_gives_numbers_away_between_places_is_seen() {
+        let policy = Policy::hes().unwrap();
+        let leaks = |lines: &str| {
+            let figures = figures(lines);
+            let publication = Publication {
+                name: "one".to_owned(),
+                small_to: 7,
+                relations: deduced(&figures, &policy, &facts()),
+                figures,
+            };
+            let leaks = examine(&[publication], &Limits::of(&policy));
+            assert!(
+                leaks.iter().all(|leak| leak.kind == LeakKind::Rounded),
+                "{leaks:?}"
+            );
+            leaks.len()
+        };
+        // Both parts are 11 or 12, and their sum 23 or 24.
+        let nations = "
+            counts found 25 place_kind=country place=all period=2024
+            counts found 10 place_kind=nation place=West period=2024
+            counts found 10 place_kind=nation place=East period=2024";
+        assert_eq!(leaks(nations), 3);
+        let hospitals = "
+            counts found 25 place_kind=network place=North period=2024
+            counts found 10 place_kind=organisation place=A period=2024
+            counts found 10 place_kind=organisation place=B period=2024";
+        assert_eq!(leaks(hospitals), 3);
+        // Of a hospital that is not known it is not known either where its people are.
+        let another = "
+            counts found 10 place_kind=organisation place=Z period=2024";
+        assert_eq!(leaks(&format!("{hospitals}{another}")), 0);
+        // A nation can have people of whom no hospital is known.
+        let networks = "
+            counts found 25 place_kind=nation place=West period=2024
+            counts found 10 place_kind=network place=North period=2024
+            counts found 10 place_kind=network place=South period=2024";
+        assert_eq!(leaks(networks), 0);
+        // And where it is seen once, the country of whom no nation is.
+        let before = "
+            counts found 60 place_kind=country place=all period=2023
+            counts found 10 place_kind=nation place=West period=2023
+            counts found 10 place_kind=nation place=East period=2023";
+        assert_eq!(leaks(&format!("{nations}{before}")), 0);
+    }
+
+    #[test]
+    fn networks_are_in_nations_groups_have_one_total_and_checks_stand_twice() {
+        let figures = figures(
+            "
+            counts found 50 place=West group_kind=all group=all
+            counts found 30 place=West group_kind=ethnicity group=one
+            counts found 20 place=West group_kind=ethnicity group=other
+            counts found 25 place=West group_kind=deprivation group=1
+            counts found 25 place=West group_kind=deprivation group=2
+            checks people 20 name=found_only_at_death place_kind=nation place=West period=2024
+            checks people 10 name=found_only_at_death place_kind=organisation place=A period=2024
+            checks people 10 name=found_only_at_death place_kind=organisation place=C period=2024
+            completeness found_only_at_death 10 organisation=A period=2024 kind=all
+            counts recorded 90 place_kind=nation place=West
+            counts recorded 50 place_kind=network place=North
+            counts recorded 40 place_kind=network place=South",
+        );
+        let among = |total, parts: [usize; 2]| Relation::Among {
+            total,
+            parts: parts.to_vec(),
+        };
+        let sum = |total, parts: [usize; 2]| Relation::Sum {
+            total,
+            parts: parts.to_vec(),
+        };
+        let expected = [
+            sum(0, [3, 4]),
+            sum(0, [1, 2]),
+            among(5, [6, 7]),
+            among(9, [10, 11]),
+            Relation::Same(6, 8),
+        ];
+        let policy = Policy::hes().unwrap();
+        assert_eq!(deduced(&figures, &policy, &facts()), expected);
+    }
+
+    #[test]
+    fn a_change_is_a_balance_only_over_every_split_and_of_nations() {
+        let lines = [
+            // Balances, as the policy names them; a nation's only network is the nation, and its only hospital too.
+            "counts found 100 place_kind=nation place=West kind=all",
+            "counts found 100 place_kind=nation place=East kind=all",
+            "counts found 100 place_kind=network place=Only kind=all",
+            "counts found 100 place_kind=organisation place=D kind=all",
+            "checks people 100 place_kind=nation place=West",
+            // Groups of people.
+            "counts found 50 place_kind=nation place=West kind=recurrent",
+            "counts found 50 place_kind=network place=North kind=all",
+            "counts found 50 place_kind=network place=South kind=all",
+            "completeness found_elsewhere 50 organisation=D kind=all",
+            "care population 100 place_kind=nation place=West indicator=pain",
+        ];
+        let periods = ["2023", "2024", "2025-01-01/2025-06-30"];
+        let each = lines
+            .iter()
+            .flat_map(|line| periods.map(|period| format!("{line} period={period}\n")));
+        let figures = figures(&each.collect::<String>());
+        let policy = Policy::hes().unwrap();
+        let changes: Vec<(usize, usize)> = deduced(&figures, &policy, &facts())
+            .into_iter()
+            .filter_map(|relation| match relation {
+                Relation::Successive { earlier, later } => Some((earlier, later)),
+                _ => None,
+            })
+            .collect();
+        // By table; part of a year follows no year.
+        let of = |line: usize| (line * periods.len(), line * periods.len() + 1);
+        let expected = [9, 8, 5, 6, 7].map(of);
+        assert_eq!(changes, expected);
+    }
 }

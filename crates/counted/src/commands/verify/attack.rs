@@ -23,7 +23,8 @@ pub(super) fn attack(study: &Study, ledger: &SignedLedger) -> Result<Report, Fai
             "site/ledger.jsonl is not the ledger of this study; run again",
         ));
     }
-    let earlier = study::released_before(study, &release_id(study)?)?;
+    let id = release_id(study)?;
+    let earlier = study::released_before(study, &id)?;
     let (facts, words, kept) = (
         study::public_facts(study)?,
         study::public_words(study),
@@ -36,11 +37,18 @@ pub(super) fn attack(study: &Study, ledger: &SignedLedger) -> Result<Report, Fai
         before: Earlier::beside(earlier.as_ref()),
         kept: &kept,
     };
-    let seen = Seen {
+    let seen = |relations| Seen {
         bytes: &bytes,
-        relations: None,
+        relations,
     };
-    let report = attacker::attack(&[seen], &knowledge).map_err(failed)?;
+    let mut report = attacker::attack(&[seen(None)], &knowledge).map_err(failed)?;
+    // Which sums hold a reader works out; of an approved release the ledger also has what its guard knew of them.
+    if let Some(known) = kept.iter().find(|kept| kept.name == id) {
+        let together = attacker::together(&[seen(Some(known))], &knowledge).map_err(failed)?;
+        report.findings.extend(together.findings);
+        report.findings.sort();
+        report.findings.dedup();
+    }
     if report.findings.is_empty() {
         return Ok(report);
     }
