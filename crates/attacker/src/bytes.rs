@@ -22,14 +22,17 @@ impl Bytes {
     /// Reads a folder and all folders in it.
     ///
     /// # Errors
-    /// If a file or folder cannot be read, a name is no Unicode, there is a link in it, or it is larger than any site.
+    /// If a file or folder cannot be read, a name is no Unicode, there is a link or an empty folder in it, or it is larger than
+    /// any site.
     pub fn read(folder: &Path) -> Result<Self, AttackError> {
         let mut bytes = Self::default();
         let mut length = 0;
         let mut folders = vec![(folder.to_owned(), String::new())];
         while let Some((folder, prefix)) = folders.pop() {
+            let mut is_empty = true;
             for entry in fs_err::read_dir(&folder)? {
                 let entry = entry?;
+                is_empty = false;
                 let name = entry.file_name();
                 let name = name.to_str().ok_or(AttackError::Name)?;
                 let path = format!("{prefix}{name}");
@@ -46,6 +49,10 @@ impl Bytes {
                     return Err(AttackError::Size);
                 }
                 bytes.files.insert(path, fs_err::read(entry.path())?);
+            }
+            // Files are compared by their paths: a folder without any would be seen by nobody here.
+            if is_empty && !prefix.is_empty() {
+                return Err(AttackError::EmptyFolder { path: prefix });
             }
         }
         Ok(bytes)
@@ -92,5 +99,30 @@ impl From<BTreeMap<String, String>> for Bytes {
             .map(|(path, text)| (path, text.into_bytes()))
             .collect();
         Self { files }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn a_folder_without_files_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        fs_err::create_dir_all(folder.path().join("hospitals")).unwrap();
+        fs_err::write(folder.path().join("hospitals/SIM01.html"), "<p></p>").unwrap();
+        assert_eq!(Bytes::read(folder.path()).unwrap().paths().count(), 1);
+        // Also where it holds only one that holds nothing.
+        for told in ["hospitals/SIM01 has 4", "hospitals/SIM01 has/4"] {
+            let told = folder.path().join(told);
+            fs_err::create_dir_all(&told).unwrap();
+            let refused = Bytes::read(folder.path());
+            assert!(
+                matches!(refused, Err(AttackError::EmptyFolder { .. })),
+                "{refused:?}"
+            );
+            fs_err::remove_dir(&told).unwrap();
+        }
     }
 }

@@ -15,6 +15,12 @@ pub enum AttackError {
         /// Where.
         path: String,
     },
+    /// A folder in it holds nothing.
+    #[error("{path}: an empty folder: it has a name, and no part of the release lies in it")]
+    EmptyFolder {
+        /// Where.
+        path: String,
+    },
     /// The folder is no site of ours.
     #[error("the folder holds more than any site: it is not a released one")]
     Size,

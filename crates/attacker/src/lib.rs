@@ -38,7 +38,7 @@ mod report;
 mod trace;
 mod twin;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use protect::Policy;
 use protect::attack::{Limits, Publication, examine};
@@ -50,8 +50,11 @@ pub use report::{Finding, FindingKind, Report};
 pub use trace::{Of, Traced, trace};
 
 use differ::markup::Markup;
-use reading::{Cells, Doubt};
+use reading::{Cells, Doubt, Known};
 use released::Released;
+
+/// The styles of a site: what they give a form, its pages may have.
+const STYLES: &str = "assets/site.css";
 
 /// What an attacker knows beside the bytes.
 #[derive(Clone, Copy, Debug)]
@@ -199,12 +202,8 @@ fn doubts<'d>(
     let Some(markup) = markup.filter(|_| only_added) else {
         return differences.iter().map(|d| (*d, None)).collect();
     };
-    let known: BTreeSet<String> = twin
-        .text(file)
-        .into_iter()
-        .flat_map(|text| text.split(|c: char| !c.is_alphanumeric()))
-        .flat_map(|word| [word.to_owned(), word.to_lowercase()])
-        .collect();
+    let text = |file: &str| twin.text(file).unwrap_or_default();
+    let known = Known::of(text(file), text(STYLES));
     let doubts = reading::added(cells, file, &markup, &added, &known);
     let of = |at: usize| {
         differences

@@ -24,12 +24,14 @@ pub(crate) struct Node {
     pub(crate) text: String,
 }
 
-/// A file of markup: its elements, and its atoms in order, each with the element it belongs to.
+/// A file of markup: its elements, and its atoms in order, each with the element it belongs to and its bytes.
 #[derive(Debug, Default)]
 pub(crate) struct Markup {
     pub(crate) nodes: Vec<Node>,
     pub(crate) atoms: Vec<What>,
     pub(crate) owners: Vec<usize>,
+    /// How each atom is written: the end of a start tag belongs to its beginning, blanks before an attribute to the attribute.
+    pub(crate) written: Vec<String>,
 }
 
 /// Elements without an end tag in pages.
@@ -49,23 +51,25 @@ impl Markup {
             markup.text(here, before);
             if let Some(comment) = tag.strip_prefix("<!--") {
                 let end = comment.find("-->").ok_or("a comment without an end")?;
-                markup.push(here, What::Comment(comment[..end].to_owned()));
                 rest = &comment[end + 3..];
+                let written = &tag[..tag.len() - rest.len()];
+                markup.push(here, What::Comment(comment[..end].to_owned()), written);
                 continue;
             }
             let end = end_of_tag(tag).ok_or("a tag without an end")?;
             let inside = &tag[1..end];
+            let written = &tag[..=end];
             rest = &tag[end + 1..];
             if inside.starts_with(['!', '?']) {
-                markup.push(here, What::Comment(inside.to_owned()));
+                markup.push(here, What::Comment(inside.to_owned()), written);
             } else if let Some(name) = inside.strip_prefix('/') {
                 let node = open.pop().filter(|node| *node > 0).ok_or("an end tag too many")?;
                 if markup.nodes.get(node).map(|n| n.tag.as_str()) != Some(name) {
                     return Err("end tags out of order");
                 }
-                markup.push(node, What::Close(name.to_owned()));
+                markup.push(node, What::Close(name.to_owned()), written);
             } else {
-                let node = markup.element(here, inside.trim_end_matches('/'))?;
+                let node = markup.element(here, inside)?;
                 let void = markup
                     .nodes
                     .get(node)
@@ -83,32 +87,35 @@ impl Markup {
         }
     }
 
-    fn push(&mut self, owner: usize, what: What) {
+    fn push(&mut self, owner: usize, what: What, written: &str) {
         self.atoms.push(what);
         self.owners.push(owner);
+        self.written.push(written.to_owned());
     }
 
-    fn text(&mut self, owner: usize, text: &str) {
-        if !text.is_empty() {
-            let text = plain(text);
+    fn text(&mut self, owner: usize, written: &str) {
+        if !written.is_empty() {
+            let text = plain(written);
             if let Some(node) = self.nodes.get_mut(owner) {
                 node.text.push_str(&text);
             }
-            self.push(owner, What::Text(text));
+            self.push(owner, What::Text(text), written);
         }
     }
 
     fn element(&mut self, parent: usize, inside: &str) -> Result<usize, &'static str> {
-        let (tag, mut attributes) = inside.split_once(char::is_whitespace).unwrap_or((inside, ""));
+        let (bare, strokes) = inside.split_at(inside.trim_end_matches('/').len());
+        let (tag, mut left) = bare.split_at(bare.find(char::is_whitespace).unwrap_or(bare.len()));
         let at = self.nodes.len();
-        self.push(at, What::Open(tag.to_owned()));
+        let opened = self.written.len();
+        self.push(at, What::Open(tag.to_owned()), tag);
         let mut node = Node {
             tag: tag.to_owned(),
             parent: Some(parent),
             ..Node::default()
         };
-        attributes = attributes.trim();
-        while !attributes.is_empty() {
+        while !left.trim_start().is_empty() {
+            let attributes = left.trim_start();
             let end = attributes
                 .find(|c: char| c == '=' || c.is_whitespace())
                 .unwrap_or(attributes.len());
@@ -121,9 +128,15 @@ impl Markup {
                 None if after.starts_with('=') => return Err("an attribute without quotes"),
                 None => (String::new(), after),
             };
-            self.push(at, What::Attribute(name.to_owned(), value.clone()));
+            let written = &left[..left.len() - after.len()];
+            self.push(at, What::Attribute(name.to_owned(), value.clone()), written);
             node.attributes.push((name.to_owned(), value));
-            attributes = after.trim_start();
+            left = after;
+        }
+        // Blanks and strokes before the end of the tag.
+        if let Some(written) = self.written.get_mut(opened) {
+            written.push_str(left);
+            written.push_str(strokes);
         }
         self.nodes.push(node);
         if let Some(parent) = self.nodes.get_mut(parent) {
@@ -222,6 +235,28 @@ mod tests {
         );
         assert_eq!(markup.words(1), "onethree four");
         assert_eq!(markup.path(3), "p.a/b");
+    }
+
+    #[test]
+    fn every_byte_belongs_to_an_atom() {
+        let clean = "<h1 class=\"a\">one &gt; two<br></h1>";
+        let of = |text: &str| Markup::read(text).unwrap();
+        for other in [
+            "<h1 class=\"a\"   >one &gt; two<br></h1>",
+            "<h1\nclass=\"a\">one &gt; two<br></h1>",
+            "<h1 class=\"a\">one > two<br></h1>",
+            "<h1 class=\"a\">one &gt; two<br/></h1>",
+        ] {
+            assert_eq!(of(other).atoms, of(clean).atoms, "{other}");
+            assert_ne!(of(other).written, of(clean).written, "{other}");
+        }
+        // What was added is taken out, and what is left is as it was.
+        let added = of("<h1 class=\"a\" id=\"b\">one &gt; two<br></h1>");
+        let left =
+            |at: &usize| added.atoms.get(*at) != Some(&What::Attribute("id".to_owned(), "b".to_owned()));
+        let kept = (0..added.atoms.len()).filter(left);
+        let kept: Vec<&String> = kept.filter_map(|at| added.written.get(at)).collect();
+        assert_eq!(kept, of(clean).written.iter().collect::<Vec<_>>());
     }
 
     #[test]

@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
+use crate::reading::numbers::numbers;
 use crate::{Bytes, FindingKind as Kind};
 use markup::{Markup, What};
 
@@ -54,9 +55,12 @@ fn in_file(path: &str, site: Option<&str>, twin: Option<&str>) -> Vec<Difference
         return Vec::new();
     };
     let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
-    let found = match ending {
+    let found: Vec<Place> = match ending {
         "html" | "svg" | "xml" => match (Markup::read(site), Markup::read(twin)) {
-            (Ok(site), Ok(twin)) => of_markup(&site, &twin),
+            (Ok(site), Ok(twin)) => of_markup(&site, &twin)
+                .into_iter()
+                .map(|(at, kind, added)| (told(&at), kind, added))
+                .collect(),
             _ => Vec::new(),
         },
         "json" => structured::json(site, twin),
@@ -72,6 +76,15 @@ fn in_file(path: &str, site: Option<&str>, twin: Option<&str>) -> Vec<Difference
     found.into_iter().map(named).collect()
 }
 
+/// Where an element stands, without classes that say a number in words: a finding says where, and not what.
+fn told(path: &str) -> String {
+    let part = |part: &str| match part.split_once('.') {
+        Some((tag, class)) if !numbers(class).is_empty() => tag.to_owned(),
+        _ => part.to_owned(),
+    };
+    path.split('/').map(part).collect::<Vec<_>>().join("/")
+}
+
 /// A place, what kind it is, and the atom that was added there.
 type Place = (String, Kind, Option<usize>);
 
@@ -83,7 +96,7 @@ fn of_markup(site: &Markup, twin: &Markup) -> Vec<Place> {
     };
     let ops = capture_diff_slices(Algorithm::Myers, &twin.atoms, &site.atoms);
     let owner = |markup: &Markup, at: usize| markup.owners.get(at).copied().unwrap_or_default();
-    if sorted(site) == sorted(twin) {
+    if site.atoms != twin.atoms && sorted(site) == sorted(twin) {
         let first = ops.iter().find(|op| !matches!(op, DiffOp::Equal { .. }));
         let at = first.map_or(0, |op| owner(site, op.new_range().start));
         return vec![(site.path(at), Kind::Order, None)];
@@ -91,7 +104,18 @@ fn of_markup(site: &Markup, twin: &Markup) -> Vec<Place> {
     let mut places = Vec::new();
     for op in ops {
         match op {
-            DiffOp::Equal { .. } => {}
+            // What is the same may be written otherwise: blanks in a tag, a stroke before its end.
+            DiffOp::Equal {
+                old_index,
+                new_index,
+                len,
+            } => {
+                for at in 0..len {
+                    if site.written.get(new_index + at) != twin.written.get(old_index + at) {
+                        places.push((site.path(owner(site, new_index + at)), Kind::Bytes, None));
+                    }
+                }
+            }
             DiffOp::Insert {
                 new_index, new_len, ..
             } => {

@@ -10,11 +10,13 @@
 mod added;
 pub(crate) mod cells;
 mod drawn;
+mod known;
 pub(crate) mod numbers;
 mod statement;
 
 pub(crate) use added::added;
 pub(crate) use cells::Cells;
+pub(crate) use known::Known;
 
 /// Why a number does not pass.
 #[derive(Clone, Debug, PartialEq, Eq)]

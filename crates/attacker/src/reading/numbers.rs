@@ -12,7 +12,7 @@ pub(crate) struct Found {
 }
 
 /// Words that say how many.
-const WORDS: [(&str, f64); 27] = [
+const WORDS: [(&str, f64); 44] = [
     ("nobody", 0.0),
     ("none", 0.0),
     ("no-one", 0.0),
@@ -25,6 +25,7 @@ const WORDS: [(&str, f64); 27] = [
     ("both", 2.0),
     ("twice", 2.0),
     ("pair", 2.0),
+    ("couple", 2.0),
     ("three", 3.0),
     ("four", 4.0),
     ("five", 5.0),
@@ -36,6 +37,22 @@ const WORDS: [(&str, f64); 27] = [
     ("eleven", 11.0),
     ("twelve", 12.0),
     ("dozen", 12.0),
+    ("thirteen", 13.0),
+    ("fourteen", 14.0),
+    ("fifteen", 15.0),
+    ("sixteen", 16.0),
+    ("seventeen", 17.0),
+    ("eighteen", 18.0),
+    ("nineteen", 19.0),
+    ("twenty", 20.0),
+    ("thirty", 30.0),
+    ("forty", 40.0),
+    ("fifty", 50.0),
+    ("sixty", 60.0),
+    ("seventy", 70.0),
+    ("eighty", 80.0),
+    ("ninety", 90.0),
+    ("hundred", 100.0),
     ("half", 0.5),
     ("third", 3.0),
     ("quarter", 4.0),
@@ -104,6 +121,8 @@ mod tests {
         let values = |text: &str| numbers(text).iter().map(|n| n.value).collect::<Vec<_>>();
         assert_eq!(values("1,205 people, 90.5% of 7."), [1205.0, 90.5, 7.0]);
         assert_eq!(values("three of a dozen; Nobody"), [3.0, 12.0, 0.0]);
+        // A number of two words is two that are in no table.
+        assert_eq!(values("thirteen, a couple; forty-two"), [13.0, 2.0, 40.0, 2.0]);
         assert!(values("VII")[0].is_nan() && values("x3f")[0].is_nan() && values("\u{0663}")[0].is_nan());
         assert!(values("I am counted; someone else is not").is_empty());
         assert!(numbers("90.5 % of")[0].percent && numbers("12 per cent")[0].percent);

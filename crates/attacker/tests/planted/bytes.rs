@@ -220,6 +220,77 @@ fn the_order_of_a_sorted_table() {
     stage.found(&leak, &stage.published.bytes, FindingKind::Order, file);
 }
 
+/// A row that names no place changes nothing, and a list is a table of one column.
+#[test]
+fn the_order_of_a_list() {
+    let stage = Stage::new();
+    let page = "hospitals/index.html";
+    let items =
+        |names: [&str; 3], open: &str, close: &str| names.map(|name| format!("{open}{name}{close}")).concat();
+    let all = |names: [&str; 3]| {
+        let rows = items(names, "<tr><td>", "</td></tr>");
+        [
+            format!("<table><tr><th>Hospital</th></tr><tr><td>Hospital</td></tr>{rows}</table>"),
+            format!("<ul>{}</ul>", items(names, "<li>", "</li>")),
+            format!("<ol>{}</ol>", items(names, "<li>", "</li>")),
+            format!("<dl>{}</dl>", items(names, "<dt>", "</dt>")),
+        ]
+    };
+    let clean = stage.with_markup(page, &all(["Aldermere", "Brackenhythe", "Castlefell"]).concat());
+    let report = stage.attack(&clean);
+    assert!(
+        report.findings.is_empty(),
+        "{:#?}",
+        super::support::lines(&report)
+    );
+    for leak in all(["Castlefell", "Aldermere", "Brackenhythe"]) {
+        let report = stage.attack(&stage.with_markup(page, &leak));
+        let found = |f: &attacker::Finding| f.kind == FindingKind::Order && f.file == page;
+        assert!(report.findings.iter().any(found), "{leak}");
+    }
+}
+
+/// A number between two steps of a scale, steps that no chart has, and a tick beside the line of the others: there is no axis.
+#[test]
+fn a_tick_that_lies_on_no_axis() {
+    let stage = Stage::new();
+    let (shown, _) = stage.shown_and_hidden("recorded");
+    let page = "hospitals/index.html";
+    let chart = |ticks: &[i64], low: i64| {
+        let along = |tick: &i64| {
+            let (x, y) = (60 + 4 * tick, if *tick == 10 { low } else { 340 });
+            format!("<text x=\"{x}\" y=\"{y}\" text-anchor=\"middle\">{tick}</text>")
+        };
+        let up = |tick: i64| {
+            let y = 320 - 3 * tick;
+            format!("<text x=\"50\" y=\"{y}\" text-anchor=\"end\">{tick}%</text>")
+        };
+        let (name, up) = (&shown.name, [0, 50, 100].map(up).concat());
+        let along: String = ticks.iter().map(along).collect();
+        let drawn = format!(
+            "<svg viewBox=\"0 0 500 360\" role=\"img\"><title>{name}</title>\
+             <text data-axis=\"x\" x=\"250\" y=\"355\">People with signs in other records</text>\
+             <text data-axis=\"y\" x=\"5\" y=\"10\">Of these recorded, in per cent</text>{along}{up}</svg>"
+        );
+        stage.attack(&stage.with_markup(page, &drawn))
+    };
+    let report = chart(&[0, 10, 20, 30], 340);
+    assert!(
+        report.findings.is_empty(),
+        "{:#?}",
+        super::support::lines(&report)
+    );
+    for (ticks, low) in [
+        (vec![0, 10, 14, 20], 340),
+        (vec![0, 4, 8, 12], 340),
+        (vec![0, 10, 20], 344),
+    ] {
+        let report = chart(&ticks, low);
+        let found = |f: &attacker::Finding| f.kind == FindingKind::Text && f.file == page;
+        assert!(report.findings.iter().any(found), "{ticks:?}");
+    }
+}
+
 #[test]
 fn a_hash() {
     let stage = Stage::new();

@@ -1,6 +1,6 @@
 //! Leaks that nobody thought of when the attacker was written: wherever a bit can hide.
 
-use attacker::Bytes;
+use attacker::{Bytes, FindingKind};
 
 use super::stage::Stage;
 use super::support::lines;
@@ -9,10 +9,8 @@ fn found(stage: &Stage, plant: &Bytes, what: &str) {
     let report = stage.attack(plant);
     assert!(!report.findings.is_empty(), "{what} was not found");
     // A report goes to more people than the numbers: it says where, and not what.
-    assert!(
-        lines(&report).iter().all(|line| !line.contains("secret")),
-        "{what}"
-    );
+    let tells = |line: &String| line.contains("secret") || line.contains("three");
+    assert!(!lines(&report).iter().any(tells), "{what}");
 }
 
 #[test]
@@ -60,10 +58,60 @@ fn in_pages() {
             "the size of a picture",
             format!("<svg viewBox=\"0 0 43 10\"><title>{name}</title></svg>"),
         ),
+        (
+            "a number in a picture that lies on no axis",
+            format!(
+                "<svg viewBox=\"0 0 40 10\"><title>{name} found</title><text text-anchor=\"middle\">4</text></svg>"
+            ),
+        ),
+        (
+            "a comment in a picture",
+            format!("<svg viewBox=\"0 0 40 10\"><title>{name}</title><!-- recorded: 4 --></svg>"),
+        ),
+        (
+            "words in a picture",
+            format!("<svg viewBox=\"0 0 40 10\"><title>{name}: thirteen, a secret</title></svg>"),
+        ),
+        (
+            "blanks in a picture",
+            format!("<svg viewBox=\"0 0 40 10\">\n\n\n\n<title>{name}</title></svg>"),
+        ),
+        (
+            "a class in a picture",
+            format!("<svg class=\"found-three\" viewBox=\"0 0 40 10\"><title>{name}</title></svg>"),
+        ),
+        (
+            "a class that says a number in words",
+            format!("<p class=\"found-three\">{name}</p>"),
+        ),
+        ("a class of its own", format!("<p class=\"codeword\">{name}</p>")),
+        (
+            "a number in words in an attribute",
+            format!("<p data-found=\"thirteen\">{name}</p>"),
+        ),
+        (
+            "a code word in an attribute",
+            format!("<p data-found=\"secret\">{name}</p>"),
+        ),
+        ("an element of its own", format!("<codeword>{name}</codeword>")),
     ];
     for (what, markup) in plants {
         found(&stage, &stage.with_markup(page, &markup), what);
     }
+}
+
+/// How a tag is written tells no reader anything, and anybody can count it: also where an addition is allowed.
+#[test]
+fn in_how_a_tag_is_written() {
+    let stage = Stage::new();
+    let (shown, _) = stage.shown_and_hidden("recorded");
+    let page = &shown.page;
+    let clean = stage.with_markup(page, &format!("<p>{}</p>", shown.name));
+    let text = clean.text(page).unwrap();
+    assert!(text.contains("<h1>"), "{text}");
+    let mut leak = clean.clone();
+    leak.put(page, text.replacen("<h1>", "<h1    >", 1).as_bytes());
+    stage.found(&leak, &clean, FindingKind::Bytes, page);
 }
 
 #[test]

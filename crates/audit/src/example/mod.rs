@@ -40,7 +40,7 @@ use crate::answer::{Answer, Frame, Question};
 use crate::definition::Standards;
 use crate::first_line;
 use crate::meeting::Asking;
-use crate::people::{Asked, Case, Cover, Fact, Kind, Person, Primary, RecordKey, Row, Stated, Tables};
+use crate::people::{Asked, Case, Cover, Fact, Kind, Known, Person, Primary, RecordKey, Row, Stated, Tables};
 
 /// The question that the agenda of a meeting answers.
 const MEETING: &str = "meeting";
@@ -373,7 +373,8 @@ impl Drawn {
             dates: &dates,
         };
         let mut stated = vec![Stated::default(); standards.facts.len()];
-        table.facts(&standards.facts, asked, &row, &mut stated, |fact, day, mask| {
+        let mut known = vec![Known::default(); standards.facts.len()];
+        let take = |fact, day, mask| {
             facts.push(Fact {
                 person: 0,
                 fact,
@@ -381,7 +382,8 @@ impl Drawn {
                 mask,
                 record,
             });
-        });
+        };
+        table.facts(&standards.facts, asked, &row, &mut stated, &mut known, take);
         Ok(())
     }
 }

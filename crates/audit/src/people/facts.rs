@@ -4,6 +4,8 @@
 //! leaves its code blank, or its day where it has no code: it may be what is asked about. A row that has none of them is
 //! not kept. Twenty diagnoses of an episode are looked through and never laid out as rows.
 
+use rustc_hash::FxHashMap;
+
 use crate::definition::{
     Agenda, Clause, Code, Delay, Excluded, FactSource, Indicator, Population, Span, Standards, Treatments,
     What,
@@ -191,6 +193,36 @@ impl Asked {
     }
 }
 
+/// What cells came to, by their text.
+#[derive(Debug, Clone, Default)]
+struct ByCell<T>(FxHashMap<String, T>);
+
+/// For how many texts of a column it is kept what they came to.
+const KEPT: usize = 4_096;
+
+impl<T: Copy> ByCell<T> {
+    /// What a cell comes to, which `find` finds where it is not known.
+    fn of(&mut self, cell: &str, find: impl FnOnce() -> T) -> T {
+        if let Some(known) = self.0.get(cell) {
+            return *known;
+        }
+        let found = find();
+        if self.0.len() < KEPT {
+            self.0.insert(cell.to_owned(), found);
+        }
+        found
+    }
+}
+
+/// What cells of a fact came to before: drugs are few, each stands in many rows, and to look for words takes long.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Known {
+    /// The masks of codes.
+    masks: ByCell<u32>,
+    /// Whether a row is left out.
+    excepted: ByCell<bool>,
+}
+
 /// One table, with the facts that are read from it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Table {
@@ -264,13 +296,15 @@ impl Table {
     }
 
     /// Gives each fact of a row that somebody asks for: its index, day and mask. `stated` counts items that hold
-    /// anything, asked for or not. A row without the day that a fact is told by is given as blank where silence is asked about.
+    /// anything, asked for or not; `known` keeps what cells of each fact came to. A row without the day that a fact is told by is
+    /// given as blank where silence is asked about.
     pub(crate) fn facts(
         &self,
         sources: &[FactSource],
         asked: &Asked,
         row: &Row<'_>,
         stated: &mut [Stated],
+        known: &mut [Known],
         mut take: impl FnMut(u16, i32, u32),
     ) {
         for reading in &self.facts {
@@ -284,7 +318,7 @@ impl Table {
                 }
             }
             if let (Some(at), Some((_, words))) = (reading.except, &sources[fact].except)
-                && row.texts[at].is_some_and(|own| words.matches(own))
+                && row.texts[at].is_some_and(|own| known[fact].excepted.of(own, || words.matches(own)))
             {
                 continue;
             }
@@ -298,10 +332,83 @@ impl Table {
             }
             stated[fact].rows += 1;
             stated[fact].coded += u64::from(cell.is_some_and(|cell| !cell.trim().is_empty()));
-            let mask = asked.of_cell(fact, &sources[fact], cell);
+            let of_cell = || asked.of_cell(fact, &sources[fact], cell);
+            let mask = match cell {
+                // Several codes together hardly ever come again.
+                Some(cell) if !sources[fact].several => known[fact].masks.of(cell, of_cell),
+                _ => of_cell(),
+            };
             if mask != 0 {
                 take(number, day.unwrap_or(super::UNDATED), mask);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const CELLS: [&str; 14] = [
+        "",
+        " ",
+        "02",
+        "P",
+        "C509",
+        "C341",
+        "Fulvestrant",
+        "Xgeva 120 mg",
+        "T-DXD",
+        "t dxd",
+        "DATO-DXD",
+        "TRASTUZUMAB + EC",
+        "03/02 /05",
+        "denosumab, letrozole",
+    ];
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 32, failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// Whatever stood in the rows before, a row says what it says alone.
+        #[test]
+        fn a_cell_that_comes_again_says_the_same(
+            rows in prop::collection::vec(
+                prop::collection::vec(prop::option::of(prop::sample::select(CELLS.to_vec())), 7),
+                1..30,
+            ),
+        ) {
+            let standards = Standards::built_in().unwrap();
+            let asked = Asked::of(&standards).unwrap();
+            let nothing = vec![Known::default(); standards.facts.len()];
+            let mut known = nothing.clone();
+            for table in &Tables::of(&standards).0 {
+                for cells in &rows {
+                    let texts: Vec<_> = cells.iter().copied().cycle().take(table.columns.texts.len()).collect();
+                    let dates = vec![Some(18_000); table.columns.dates.len()];
+                    let row = Row { file: 0, row: 0, texts: &texts, dates: &dates };
+                    let said = |known: &mut [Known]| {
+                        let mut stated = vec![Stated::default(); standards.facts.len()];
+                        let mut found = Vec::new();
+                        table.facts(&standards.facts, &asked, &row, &mut stated, known, |fact, day, mask| {
+                            found.push((fact, day, mask));
+                        });
+                        (found, stated)
+                    };
+                    prop_assert_eq!(said(&mut known), said(&mut nothing.clone()));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn of_many_texts_some_are_kept_and_all_are_right() {
+        let mut known = ByCell::default();
+        for number in (0..2 * KEPT).chain(0..2 * KEPT) {
+            assert_eq!(known.of(&number.to_string(), || number), number);
+        }
+        assert_eq!(known.0.len(), KEPT);
     }
 }

@@ -16,7 +16,7 @@ mod silence;
 use vocabulary::date::Date;
 
 pub(crate) use cover::{Cover, Seen};
-pub(crate) use facts::{Asked, BLANK, Stated, Tables};
+pub(crate) use facts::{Asked, BLANK, Known, Stated, Tables};
 pub(crate) use read::{Input, read};
 pub(crate) use rows::Row;
 

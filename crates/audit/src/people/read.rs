@@ -1,7 +1,8 @@
 //! From the tables of the stages before to [`People`].
 //!
 //! Links are read once and kept for the records that matter; a table's records and its links are both in the order of
-//! file and row, so that finding whose a record is needs no search. The parts of all tables are read side by side.
+//! file and row, so that finding whose a record is needs no search. The parts of all tables are read side by side, large
+//! ones in shares.
 
 use std::cmp::Reverse;
 use std::path::{Path, PathBuf};
@@ -13,9 +14,9 @@ use vocabulary::date::Date;
 use vocabulary::organisation::{Registry, Resolved};
 
 use super::cases::{self, Cases};
-use super::facts::{Asked, Stated, Table, Tables};
+use super::facts::{Asked, Known, Stated, Table, Tables};
 use super::primaries::{Primaries, SOURCES};
-use super::rows::{self, Columns};
+use super::rows::{self, Columns, Row};
 use super::{Fact, Kind, People, Person, Primary, RecordKey, record_key};
 use crate::definition::Standards;
 
@@ -176,12 +177,11 @@ fn primaries(
     let mut primaries = Primaries::default();
     for (index, source) in SOURCES.iter().enumerate() {
         let mut walk = Walk::new(links);
+        let columns = source.columns();
         for part in parts(input.intake, source.table)? {
-            rows::each(&part, &source.columns(), |row| {
-                if let Some(person) = walk.of(record_key(row.file, row.row)) {
-                    primaries.add(index, person, row);
-                }
-            })?;
+            let part = TableReader::open_columns(&part, &columns.names())?;
+            let add = |person, row: &Row<'_>| primaries.add(index, person, row);
+            rows::each(part, &columns, |key| walk.of(key), add)?;
         }
     }
     for (person, date, organisation) in primaries.within(period) {
@@ -231,12 +231,10 @@ fn records(
     let mut others = FxHashSet::default();
     let first_shown: FxHashSet<&str> = cases.first_shown.iter().map(|(_, id)| id.as_str()).collect();
     for part in parts(input.intake, "cosd")? {
-        rows::each(&part, &columns, |row| {
+        let part = TableReader::open_columns(&part, &columns.names())?;
+        let take = |index: u32, row: &Row<'_>| {
             let key = record_key(row.file, row.row);
-            let Some(person) = walk
-                .of(key)
-                .and_then(|index| cases.people.get_mut(index as usize))
-            else {
+            let Some(person) = cases.people.get_mut(index as usize) else {
                 return;
             };
             let path = usize::try_from(row.file)
@@ -262,7 +260,8 @@ fn records(
             {
                 primary.records.push(key);
             }
-        })?;
+        };
+        rows::each(part, &columns, |key| walk.of(key), take)?;
     }
     Ok(others)
 }
@@ -287,20 +286,20 @@ fn first_shown(files: &Files, cases: &mut Cases) {
 /// Every fact of everybody, in order; and how many rows held each item.
 fn facts(input: &Input<'_>, mine: &[(RecordKey, u32)]) -> Result<(Vec<Fact>, Vec<Stated>), EngineError> {
     let tables = Tables::of(input.standards);
-    let mut jobs: Vec<(&Table, PathBuf)> = Vec::new();
+    let mut jobs: Vec<(u64, &Table, TableReader)> = Vec::new();
     for table in &tables.0 {
-        jobs.extend(
-            parts(input.intake, &table.name)?
-                .into_iter()
-                .map(|part| (table, part)),
-        );
+        for part in parts(input.intake, &table.name)? {
+            let shares = TableReader::shares(&part, &table.columns.names(), rayon::current_num_threads())?;
+            let bytes = fs_err::metadata(&part).map_or(0, |meta| meta.len()) / shares.len().max(1) as u64;
+            jobs.extend(shares.into_iter().map(|share| (bytes, table, share)));
+        }
     }
     // The largest first, so that at the end no thread waits for another's.
-    jobs.sort_by_cached_key(|(_, part)| Reverse(fs_err::metadata(part).map_or(0, |meta| meta.len())));
+    jobs.sort_by_key(|(bytes, ..)| Reverse(*bytes));
     let read = jobs
-        .par_iter()
+        .into_par_iter()
         .with_max_len(1)
-        .map(|(table, part)| facts_of(input, mine, table, part))
+        .map(|(_, table, share)| facts_of(input, mine, table, share))
         .collect::<Result<Vec<_>, EngineError>>()?;
     let mut stated = vec![Stated::default(); input.standards.facts.len()];
     let mut facts = Vec::with_capacity(read.iter().map(|(facts, _)| facts.len()).sum());
@@ -317,30 +316,35 @@ fn facts_of(
     input: &Input<'_>,
     mine: &[(RecordKey, u32)],
     table: &Table,
-    part: &Path,
+    share: TableReader,
 ) -> Result<(Vec<Fact>, Vec<Stated>), EngineError> {
     let mut facts: Vec<Fact> = Vec::new();
     let mut stated = vec![Stated::default(); input.standards.facts.len()];
     // A course is a row for every day it was given: the same fact over and over.
     let mut last: Vec<Option<Fact>> = vec![None; input.standards.facts.len()];
+    let mut known = vec![Known::default(); input.standards.facts.len()];
     let mut walk = Walk::new(mine);
     // Only a record of COSD holds several statements about one event.
     let of_record = input.every_record || table.kind() == "cosd";
-    rows::each(part, &table.columns, |row| {
-        let key = record_key(row.file, row.row);
-        let Some(person) = walk.of(key) else { return };
+    let take = |person: u32, row: &Row<'_>| {
+        let record = if of_record {
+            record_key(row.file, row.row)
+        } else {
+            0
+        };
         table.facts(
             &input.standards.facts,
             input.asked,
             row,
             &mut stated,
+            &mut known,
             |fact, day, mask| {
                 let own = Fact {
                     person,
                     fact,
                     day,
                     mask,
-                    record: if of_record { key } else { 0 },
+                    record,
                 };
                 let last = &mut last[usize::from(fact)];
                 if *last != Some(own) {
@@ -349,6 +353,7 @@ fn facts_of(
                 }
             },
         );
-    })?;
+    };
+    rows::each(share, &table.columns, |key| walk.of(key), take)?;
     Ok((facts, stated))
 }

@@ -4,6 +4,7 @@
 
 use std::path::Path;
 
+use engine::GroupWriter;
 use vocabulary::table::Value;
 
 use super::*;
@@ -97,24 +98,28 @@ fn world(root: &Path) {
     );
 }
 
+fn everybody(root: &Path, standards: &Standards) -> People {
+    read(&Input {
+        intake: root,
+        linkage: root,
+        casefind: root,
+        people: &root.join("case_people.parquet"),
+        registry: &registry(),
+        standards,
+        asked: &Asked::of(standards).unwrap(),
+        primaries: None,
+        every_record: false,
+    })
+    .unwrap()
+}
+
 #[test]
 fn records_of_later_and_of_another_cancer_say_nothing_of_the_diagnosis() {
     let folder = tempfile::tempdir().unwrap();
     let root = folder.path();
     world(root);
     let standards = Standards::built_in().unwrap();
-    let people = read(&Input {
-        intake: root,
-        linkage: root,
-        casefind: root,
-        people: &root.join("case_people.parquet"),
-        registry: &registry(),
-        standards: &standards,
-        asked: &Asked::of(&standards).unwrap(),
-        primaries: None,
-        every_record: false,
-    })
-    .unwrap();
+    let people = everybody(root, &standards);
     let case = |index: usize| people.people[index].case.as_ref().unwrap();
     // Treatment showed the disease three years before a hospital stated it.
     assert_eq!(case(0).records, Vec::<RecordKey>::new());
@@ -133,4 +138,48 @@ fn records_of_later_and_of_another_cancer_say_nothing_of_the_diagnosis() {
         .map(|fact| fact.record)
         .collect();
     assert_eq!(assessed, [record_key(0, 6)]);
+}
+
+/// A part is read in as many shares as there are threads, and a record or the same fact may lie in two of them.
+#[test]
+fn a_part_says_the_same_in_any_number_of_shares() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    world(root);
+    let schema = layouts::tables::records("cosd.assessment").unwrap();
+    let part = root.join("records/cosd.assessment/00000.parquet");
+    let mut writer = GroupWriter::create(&part, &schema, &[]).unwrap();
+    for (row, on) in [(2, 9), (4, 10), (4, 10), (4, 12), (5, 10), (6, 10), (6, 10)] {
+        let cells = schema.columns.iter().map(|column| match column.name.as_str() {
+            "file" => Value::Integer(0),
+            "row" => Value::Integer(row),
+            "ASSESSED_ON" => date(&format!("2021-03-{on:02}")),
+            "STATUS" => Value::Text("02"),
+            _ => Value::Null,
+        });
+        writer.row(&cells.collect::<Vec<_>>()).unwrap();
+        writer.end_group().unwrap();
+    }
+    writer.finish().unwrap();
+    let standards = Standards::built_in().unwrap();
+    let with = |threads| {
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build()
+            .unwrap();
+        let people = pool.install(|| everybody(root, &standards));
+        (people.facts, people.stated)
+    };
+    let whole = with(1);
+    let is_assessment = |fact: &&Fact| standards.facts[usize::from(fact.fact)].name == "assessment";
+    let records: Vec<RecordKey> = whole
+        .0
+        .iter()
+        .filter(is_assessment)
+        .map(|fact| fact.record)
+        .collect();
+    assert_eq!(records, [2, 4, 6, 4].map(|row| record_key(0, row)));
+    for threads in [2, 3, 9] {
+        assert_eq!(with(threads), whole, "{threads} threads");
+    }
 }

@@ -8,7 +8,9 @@ mod beside;
 use std::collections::BTreeMap;
 
 use engine::TableWriter;
-use estimate::{Confidence, jeffreys};
+use estimate::{Confidence, EstimateError, Proportion, jeffreys};
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 use vocabulary::table::{TableSchema, Value};
 
 use crate::adjust::{self, Adjusted, By};
@@ -109,7 +111,7 @@ fn comparisons<'a>(request: &Request<'_>, answers: &'a Measured) -> Comparisons<
         };
         ((question, period), compared)
     };
-    places.into_iter().map(compare_one).collect()
+    places.into_par_iter().map(compare_one).collect()
 }
 
 fn flagged(compared: &Comparisons<'_>) -> u64 {
@@ -126,6 +128,7 @@ fn standards(
     compared: &Comparisons<'_>,
 ) -> Result<u64, AuditError> {
     let mut table = create(request, &layouts::tables::standards())?;
+    let mut shares = Shares::default();
     for ((question, place), cell) in &answers.answers {
         let indicator = &request.standards.indicators[*question];
         let found = compared.get(&(*question, place.period.as_str()));
@@ -141,13 +144,27 @@ fn standards(
                 .get(place.organisation.as_str())
                 .copied()
         });
-        row(&mut table, indicator, place, &cell.cell, (judged, expected))?;
+        let to = (&mut table, &mut shares);
+        row(to, indicator, place, &cell.cell, (judged, expected))?;
     }
     table.finish().map_err(at("writing standards"))
 }
 
+/// Shares with their intervals, by part and whole: most places have few people, so they come again and again.
+type Shares = FxHashMap<(u64, u64), Proportion>;
+
+fn share_of(cell: &Cell, shares: &mut Shares) -> Result<Proportion, EstimateError> {
+    let (part, whole) = (cell.numerator, cell.denominator);
+    if let Some(known) = shares.get(&(part, whole)) {
+        return Ok(*known);
+    }
+    let share = jeffreys(part, whole, Confidence::NINETY_FIVE)?;
+    shares.insert((part, whole), share);
+    Ok(share)
+}
+
 fn row(
-    table: &mut TableWriter,
+    (table, shares): (&mut TableWriter, &mut Shares),
     indicator: &Indicator,
     place: &Place,
     cell: &Cell,
@@ -156,7 +173,7 @@ fn row(
     // Where only "yes" is ever sent, the known answers are all yes, and their share says nothing.
     let documented_only = indicator.no.is_empty();
     let share = (cell.denominator > 0 && !documented_only)
-        .then(|| jeffreys(cell.numerator, cell.denominator, Confidence::NINETY_FIVE))
+        .then(|| share_of(cell, shares))
         .transpose()
         .map_err(|source| AuditError::Statistics {
             what: indicator.id.clone(),

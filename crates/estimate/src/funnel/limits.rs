@@ -22,14 +22,20 @@ pub fn binomial_limit(target: f64, whole: u64, p: f64) -> Result<f64, EstimateEr
     Ok((binomial_count(target, whole, p)? / whole as f64).clamp(0.0, 1.0))
 }
 
-/// The limit of [`binomial_limit`] as a count, before it is kept within what can be counted.
-pub(super) fn binomial_count(target: f64, whole: u64, p: f64) -> Result<f64, EstimateError> {
+/// Refuses what a funnel of shares cannot be asked.
+pub(super) fn check_shares(target: f64, whole: u64, p: f64) -> Result<(), EstimateError> {
     if whole == 0 {
         return Err(EstimateError::Empty);
     }
     if !(target > 0.0 && target < 1.0 && p > 0.0 && p < 1.0) {
         return Err(EstimateError::OutsideUnit("a target and a chance"));
     }
+    Ok(())
+}
+
+/// The limit of [`binomial_limit`] as a count, before it is kept within what can be counted.
+pub(super) fn binomial_count(target: f64, whole: u64, p: f64) -> Result<f64, EstimateError> {
+    check_shares(target, whole, p)?;
     let law = Binomial::new(target, whole)
         .map_err(|_| EstimateError::OutsideUnit("the target of a funnel of shares"))?;
     if law.cdf(whole - 1) < p {
@@ -51,8 +57,8 @@ pub fn poisson_limit(target: f64, expected: f64, p: f64) -> Result<f64, Estimate
     Ok((poisson_count(target, expected, p)? / expected).max(0.0))
 }
 
-/// The limit of [`poisson_limit`] as a count, before it is kept from falling below 0.
-pub(super) fn poisson_count(target: f64, expected: f64, p: f64) -> Result<f64, EstimateError> {
+/// The mean of the count at the target; refuses what a funnel of ratios cannot be asked.
+pub(super) fn mean_count(target: f64, expected: f64, p: f64) -> Result<f64, EstimateError> {
     if !(p > 0.0 && p < 1.0) {
         return Err(EstimateError::OutsideUnit("a chance"));
     }
@@ -60,6 +66,12 @@ pub(super) fn poisson_count(target: f64, expected: f64, p: f64) -> Result<f64, E
     if !(target > 0.0 && expected > 0.0 && rate.is_finite()) {
         return Err(EstimateError::NotPositive("a target and an expected count"));
     }
+    Ok(rate)
+}
+
+/// The limit of [`poisson_limit`] as a count, before it is kept from falling below 0.
+pub(super) fn poisson_count(target: f64, expected: f64, p: f64) -> Result<f64, EstimateError> {
+    let rate = mean_count(target, expected, p)?;
     if rate > MANY {
         return Ok(smooth_poisson(rate, p));
     }

@@ -4,7 +4,7 @@ use statrs::function::beta::ln_beta;
 
 use crate::EstimateError;
 
-use super::limits::{binomial_count, interpolated, poisson_count};
+use super::limits::{binomial_count, check_shares, interpolated, mean_count, poisson_count};
 
 /// Above so many expected events the sums are slow; nobody has a hospital of that size.
 const MANY: f64 = 1e6;
@@ -37,11 +37,11 @@ pub(super) fn beta_binomial_count(
     if !(tau_squared >= 0.0 && tau_squared.is_finite()) {
         return Err(EstimateError::NotPositive("a variance between groups"));
     }
-    let plain = binomial_count(target, whole, p)?;
+    check_shares(target, whole, p)?;
     let strength = target * (1.0 - target) / tau_squared - 1.0;
     // Strengths beyond this give the binomial to the last digit, and differences of huge logarithms give noise.
     if tau_squared == 0.0 || strength > 1e9 {
-        return Ok(plain);
+        return binomial_count(target, whole, p);
     }
     if strength <= 0.0 {
         return Ok(if p < 0.5 { 0.0 } else { whole as f64 });
@@ -85,12 +85,11 @@ pub(super) fn negative_binomial_count(
     if !(tau_squared >= 0.0 && tau_squared.is_finite()) {
         return Err(EstimateError::NotPositive("a variance between groups"));
     }
-    let plain = poisson_count(target, expected, p)?;
+    let mean = mean_count(target, expected, p)?;
     let shape = target * target / tau_squared;
     if tau_squared == 0.0 || shape > 1e9 {
-        return Ok(plain);
+        return poisson_count(target, expected, p);
     }
-    let mean = target * expected;
     if mean > MANY {
         return Err(EstimateError::NotPositive(
             "the room for an expected count above a million",

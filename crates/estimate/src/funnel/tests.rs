@@ -332,4 +332,26 @@ fn without_spread_between_hospitals_matched_limits_are_the_exact_ones() {
     assert_eq!(beta_binomial_limit(0.2, 90, 0.16, 0.001), Ok(0.0));
     assert!(beta_binomial_limit(0.2, 90, -1.0, 0.5).is_err());
     assert!(negative_binomial_limit(1.0, 9.0, f64::NAN, 0.5).is_err());
+    // What the exact limits refuse is refused at any spread.
+    for (target, size, p) in [
+        (0.2, 0, 0.5),
+        (0.0, 9, 0.5),
+        (1.0, 9, 0.5),
+        (0.2, 9, 0.0),
+        (f64::NAN, 9, 0.5),
+    ] {
+        let exact = binomial_limit(target, size, p);
+        assert!(exact.is_err());
+        assert_eq!(beta_binomial_limit(target, size, 0.01, p), exact);
+    }
+    for (target, size, p) in [
+        (1.0, 0.0, 0.5),
+        (0.0, 9.0, 0.5),
+        (1.0, 9.0, 1.0),
+        (1.0, f64::INFINITY, 0.5),
+    ] {
+        let exact = poisson_limit(target, size, p);
+        assert!(exact.is_err());
+        assert_eq!(negative_binomial_limit(target, size, 0.01, p), exact);
+    }
 }

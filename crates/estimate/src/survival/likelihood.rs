@@ -2,6 +2,7 @@
 
 use crate::EstimateError;
 
+use super::alike::{Alike, each};
 use super::family::Family;
 use super::follow_up::{FollowUp, check_times};
 
@@ -62,14 +63,15 @@ pub fn log_likelihood(family: Family, people: &[FollowUp], other_causes: f64) ->
     for person in people {
         check_times(person.entry, person.exit)?;
     }
-    Ok(sum(family, people, other_causes))
+    Ok(sum(family, &each(people), other_causes))
 }
 
 /// The sum itself, for people already checked; not a number where the parameters have left all bounds.
-pub(super) fn sum(family: Family, people: &[FollowUp], other_causes: f64) -> f64 {
+pub(super) fn sum(family: Family, people: &[Alike], other_causes: f64) -> f64 {
     people
         .iter()
-        .map(|person| {
+        .map(|alike| {
+            let person = alike.follow_up;
             let (cumulative, hazard) = family.hazards(person.exit);
             let mut one = -cumulative;
             if person.entry > 0.0 {
@@ -78,7 +80,7 @@ pub(super) fn sum(family: Family, people: &[FollowUp], other_causes: f64) -> f64
             if person.died {
                 one += (hazard + other_causes).ln();
             }
-            one
+            alike.people as f64 * one
         })
         .sum()
 }

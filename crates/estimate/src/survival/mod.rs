@@ -9,6 +9,7 @@
 //! Delayed entry is everywhere: a person who came under observation two years after the first metastasis could not
 //! have been seen to die in those two years, and is at risk only from then on.
 
+mod alike;
 mod competing;
 mod family;
 mod fit;
@@ -23,6 +24,7 @@ mod slow_class;
 
 pub use competing::{CauseFollowUp, CumulativeIncidence, IncidenceStep, aalen_johansen};
 pub use family::{Family, MeanSplit};
+pub(crate) use fit::average_by_day;
 pub use fit::{AveragedSurvival, FittedFamily, average, fit};
 pub use follow_up::{FollowUp, RiskStep, risk_steps};
 pub use kaplan_meier::{CurveStep, RestrictedMean, SurvivalCurve, SurvivalMedian, kaplan_meier};

@@ -4,7 +4,7 @@ use nalgebra::{Matrix2, Vector2};
 
 use crate::EstimateError;
 
-use super::follow_up::FollowUp;
+use super::alike::Alike;
 use super::likelihood::{FamilyKind, sum};
 
 /// The best log shape and log scale, with a share of a slow class given.
@@ -27,7 +27,7 @@ const STEPS: usize = 100;
 pub(super) fn climb(
     kind: FamilyKind,
     share: f64,
-    people: &[FollowUp],
+    people: &[Alike],
     other_causes: f64,
     start: Vector2<f64>,
 ) -> Result<Best, EstimateError> {

@@ -4,7 +4,7 @@ use nalgebra::Vector2;
 
 use crate::EstimateError;
 
-use super::follow_up::FollowUp;
+use super::alike::Alike;
 use super::likelihood::FamilyKind;
 use super::newton::{Best, climb};
 
@@ -17,7 +17,7 @@ const STEP: f64 = 0.01;
 /// Each point starts from its neighbour's best curve, so the walk takes few steps.
 pub(super) fn walk(
     kind: FamilyKind,
-    people: &[FollowUp],
+    people: &[Alike],
     other_causes: f64,
     start: Vector2<f64>,
 ) -> Result<Vec<(f64, Best)>, EstimateError> {

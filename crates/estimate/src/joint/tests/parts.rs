@@ -3,13 +3,14 @@
 use crate::Interval;
 use crate::chance::chance;
 use crate::joint::chance::Seeds;
-use crate::joint::course::Course;
+use crate::joint::course::{Course, Courses};
 use crate::joint::grid::{Grid, Life};
 use crate::joint::mixtures::Mixtures;
 use crate::joint::model::Model;
+use crate::joint::roster::Roster;
 use crate::joint::sampling::binomial;
 use crate::joint::split::Split;
-use crate::joint::{Exit, Figures, Kind, Settings, Sex, figures};
+use crate::joint::{Exit, Figures, Kind, Settings, Sex, Study, figures};
 use crate::survival::Family;
 
 use super::nation::{Scenario, nation};
@@ -45,6 +46,34 @@ fn a_course_of_constant_hazards() {
     assert!((lived / people * 0.45 - 1.0).abs() < errors);
     for (found, share) in [(of_disease, 2.0 / 3.0), (otherwise, 2.0_f64 / 9.0)] {
         assert!((found / people - share).abs() < errors * (share * (1.0 - share)).sqrt());
+    }
+}
+
+/// Everyone followed is read, so that people in another order are the same people.
+#[test]
+fn the_order_of_people_says_nothing_of_survival() {
+    let mut study = nation(&Scenario::well_specified(500.0), 5).study;
+    let (assumptions, middle) = (super::nation::assumptions(), [0.85, 0.98]);
+    let fitted = |study: &Study| {
+        let roster = Roster::of(study, &middle);
+        assert!(roster.members.len() > 4_000, "{}", roster.members.len());
+        let courses = Courses::of(study, &assumptions, &roster, &middle, 1, Seeds::of(1));
+        courses.unwrap().everyone.0
+    };
+    let forwards = fitted(&study);
+    study.people.reverse();
+    let backwards = fitted(&study);
+    assert_eq!(
+        (forwards.families.len(), forwards.window),
+        (backwards.families.len(), backwards.window)
+    );
+    for ((one, of_one), (other, of_other)) in forwards.families.iter().zip(&backwards.families) {
+        assert_eq!(one.kind, other.kind);
+        assert!((of_one - of_other).abs() < 1e-6, "{of_one} {of_other}");
+        for time in [0.1, 1.0, 5.0, 20.0] {
+            let (one, other) = (one.best.survival(time), other.best.survival(time));
+            assert!((one - other).abs() < 1e-6, "{time}: {one} {other}");
+        }
     }
 }
 

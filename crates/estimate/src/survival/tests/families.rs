@@ -4,6 +4,7 @@ use proptest::prelude::*;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
+use super::super::alike::by_day;
 use super::super::*;
 use super::people;
 use crate::EstimateError;
@@ -376,6 +377,59 @@ fn draws_spread_as_the_standard_errors_say() {
         .filter(|_| matches!(averaged.draw(&mut rng), Some(Family::SlowClass { .. })))
         .count();
     assert!((900..1_100).contains(&slow), "{slow}");
+}
+
+/// The moment of a day counted from 1 January 2019, as studies write it: year + (day of the year − ½)/days of the year.
+fn moment(day: u32) -> f64 {
+    let (mut year, mut left) = (2019_u32, day);
+    loop {
+        let days = if year.is_multiple_of(4) { 366 } else { 365 };
+        if left < days {
+            return f64::from(year) + (f64::from(left) + 0.5) / f64::from(days);
+        }
+        left -= days;
+        year += 1;
+    }
+}
+
+/// People of seven years in dates, some dead on the day itself: people of one day at the mean of their times have the likelihood
+/// of people one by one. Rounded to whole days they would be off by a hundred times as much.
+#[test]
+fn people_of_one_day_are_fitted_as_one_by_one() {
+    let mut rng = ChaCha8Rng::seed_from_u64(7);
+    let days = 7 * 365 + 2;
+    let rows: Vec<FollowUp> = (0..3_000)
+        .map(|_| {
+            let begun = rng.random_range(0..days);
+            let lived = -1_100.0 * (1.0 - rng.random::<f64>()).ln();
+            let ended = begun + lived as u32;
+            let exit = if ended < days { moment(ended) } else { 2026.0 };
+            // On the day itself: half a day.
+            FollowUp::from_start((exit - moment(begun)).max(0.5 / 365.25), ended < days)
+        })
+        .collect();
+    let counted = by_day(&rows).unwrap();
+    assert_eq!(counted.iter().map(|alike| alike.people).sum::<usize>(), 3_000);
+    assert!(counted.len() < 2_500, "{}", counted.len());
+    let (one, other) = (average(&KINDS, &rows, 0.0), average_by_day(&KINDS, &rows, 0.0));
+    let (one, other) = (one.unwrap(), other.unwrap());
+    assert_eq!(
+        (one.window, one.families.len()),
+        (other.window, other.families.len())
+    );
+    for ((one, of_one), (other, of_other)) in one.families.iter().zip(&other.families) {
+        assert_eq!(one.kind, other.kind);
+        assert!(
+            (one.log_likelihood - other.log_likelihood).abs() < 2e-3,
+            "{:?}",
+            one.kind
+        );
+        assert!((of_one - of_other).abs() < 1e-3, "{of_one} {of_other}");
+        // The share of a slow class is one of a grid, whose neighbours may be as good.
+        if one.kind != LONG_TAIL {
+            close(other.best.median(), one.best.median(), 1e-5);
+        }
+    }
 }
 
 #[test]
