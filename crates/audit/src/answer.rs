@@ -27,6 +27,8 @@ pub(crate) struct Event<'a> {
     pub nation: Option<&'a str>,
     /// The records that speak of the event itself.
     pub records: &'a [RecordKey],
+    /// Those of them that have its very day.
+    pub first_shown: &'a [RecordKey],
 }
 
 impl<'a> Event<'a> {
@@ -92,19 +94,20 @@ impl<'a> Events<'a> {
                         organisation: primary.organisation.as_deref(),
                         nation: primary.nation.as_deref(),
                         records: &primary.records,
+                        first_shown: &[],
                     });
                 }
             }
             Population::Secondary => {
                 if let Some((case, date)) = dated(person).filter(|(case, _)| case.new) {
-                    each(of_case(case, date.days(), &case.records));
+                    each(of_case(case, date.days(), (&case.records, &case.first_shown)));
                 }
             }
             Population::Death => {
                 if let Some(case) = &person.case
                     && let Some(death) = case.death
                 {
-                    each(of_case(case, death.days(), &[]));
+                    each(of_case(case, death.days(), (&[], &[])));
                 }
             }
             Population::Fact {
@@ -142,11 +145,14 @@ impl<'a> Events<'a> {
         while let Some(own) = wanted.next() {
             records.clear();
             records.push(own.record);
+            let mut first_shown = 1;
             let is_same = |next: &&Fact| next.day.saturating_sub(own.day) <= same_event_days;
             while let Some(same) = wanted.next_if(is_same) {
                 records.push(same.record);
+                // Facts come by day, so those of the first day stand before the others.
+                first_shown += usize::from(same.day == own.day);
             }
-            each(of_case(case, own.day, &records));
+            each(of_case(case, own.day, (&records, &records[..first_shown])));
             if first {
                 return;
             }
@@ -264,12 +270,17 @@ pub(crate) fn dated(person: &Person) -> Option<(&Case, Date)> {
     Some((case, case.date?))
 }
 
-fn of_case<'a>(case: &'a Case, day: i32, records: &'a [RecordKey]) -> Event<'a> {
+fn of_case<'a>(
+    case: &'a Case,
+    day: i32,
+    (records, first_shown): (&'a [RecordKey], &'a [RecordKey]),
+) -> Event<'a> {
     Event {
         day,
         organisation: case.organisation.as_deref(),
         nation: case.nation.as_deref(),
         records,
+        first_shown,
     }
 }
 

@@ -324,6 +324,7 @@ mod tests {
             organisation,
             nation,
             records: &[],
+            first_shown: &[],
         }
     }
 

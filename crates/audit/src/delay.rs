@@ -72,6 +72,7 @@ pub(crate) fn add(
         organisation: case.organisation.as_deref(),
         nation: case.nation.as_deref(),
         records: &[],
+        first_shown: &[],
     };
     for (index, delay) in delays.iter().enumerate() {
         let wait = wait(&delay.span, asked, frame, person, facts);

@@ -207,6 +207,7 @@ pub(crate) fn add(
         organisation: case.organisation.as_deref(),
         nation: case.nation.as_deref(),
         records: &[],
+        first_shown: &[],
     };
     let own = lines.at(0, &event).0.entry((subtype, first)).or_default();
     own.people += 1;

@@ -47,6 +47,7 @@ fn the_day_of_the_diagnosis_is_that_of_the_record_and_not_an_earlier_one_of_anot
             death: None,
             left: None,
             records: vec![7, 8],
+            first_shown: Vec::new(),
         }),
         ..Person::default()
     };

@@ -396,11 +396,11 @@ pub(crate) struct NursesArguments {
     #[arg(long)]
     pub(crate) hours_each: Option<f64>,
     /// More hours for each person newly diagnosed.
-    #[arg(long, default_value_t = 0.0)]
-    pub(crate) hours_new: f64,
-    /// Hours a year of administration, for each place.
-    #[arg(long, default_value_t = 0.0)]
-    pub(crate) hours_administration: f64,
+    #[arg(long)]
+    pub(crate) hours_new: Option<f64>,
+    /// Hours a year of administration, for each service that answered.
+    #[arg(long)]
+    pub(crate) hours_administration: Option<f64>,
     /// Hours that one whole-time nurse works in a year.
     #[arg(long)]
     pub(crate) hours_of_a_nurse: Option<f64>,

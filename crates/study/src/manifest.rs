@@ -94,13 +94,7 @@ impl Study {
     /// # Errors
     /// No run is finished, its `run.json` cannot be read, or something of what it was made by is another now: it is named.
     pub fn is_as_it_was_run(&self) -> Result<(), StudyError> {
-        self.tables()?;
-        let again = |what: String| StudyError::Call {
-            message: format!("{what}; run again: `counted run STUDY`"),
-        };
-        let text = fs_err::read_to_string(self.out().join("run.json"));
-        let run: Value = serde_json::from_str(&text.map_err(|error| again(error.to_string()))?)
-            .map_err(|_| again("out/run.json is damaged".to_owned()))?;
+        let run = self.last_run()?;
         let (config, said) = (&self.config, &run["study"]);
         let settings = [
             ("`as_of`", &said["as_of"], json!(config.as_of)),
@@ -133,6 +127,37 @@ impl Study {
             "study.toml, what it names, or the program changed since the last run ({}), and the tables are those of that run",
             changed.join(", ")
         )))
+    }
+
+    /// Whether the nurses in the tables of the last run are those that `staffing.csv` names today.
+    ///
+    /// # Errors
+    /// No run is finished, its `run.json` cannot be read, or the file is another now.
+    pub fn staffing_is_as_it_was_run(&self) -> Result<(), StudyError> {
+        let run = self.last_run()?;
+        let path = self.folder().join(staffing::FILE);
+        let now = path.is_file().then(|| file_hash(&path)).transpose()?;
+        if run["beside"][staffing::FILE] == json!(now) {
+            return Ok(());
+        }
+        Err(again(format!(
+            "{} changed since the last run, and the nurses in the tables are those of that run",
+            staffing::FILE
+        )))
+    }
+
+    /// What the last run says of itself.
+    fn last_run(&self) -> Result<Value, StudyError> {
+        self.tables()?;
+        let text = fs_err::read_to_string(self.out().join("run.json"));
+        serde_json::from_str(&text.map_err(|error| again(error.to_string()))?)
+            .map_err(|_| again("out/run.json is damaged".to_owned()))
+    }
+}
+
+fn again(what: String) -> StudyError {
+    StudyError::Call {
+        message: format!("{what}; run again: `counted run STUDY`"),
     }
 }
 

@@ -20,6 +20,7 @@ fn diagnosed(date: &str, died: Option<&str>) -> Person {
             death: died.map(day),
             left: None,
             records: Vec::new(),
+            first_shown: Vec::new(),
         }),
         ..Person::default()
     }

@@ -296,6 +296,7 @@ impl Drawn {
             death: self.date(cells, "died")?,
             left: self.date(cells, "left")?,
             records: Vec::new(),
+            first_shown: Vec::new(),
         })
     }
 

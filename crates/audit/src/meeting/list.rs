@@ -25,7 +25,7 @@ pub struct MeetingList {
 pub struct Listed {
     /// The number that linkage gave.
     pub person: i64,
-    /// What brings the person before the team, by day.
+    /// What brings the person before the team, by month.
     pub occasions: Vec<Said>,
     /// What makes the situation complex, in words.
     pub reasons: Vec<String>,
@@ -34,20 +34,32 @@ pub struct Listed {
 /// Something that happened, as far as the organisation may know.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Said {
-    /// By a record of its own: the day.
+    /// By a record of its own that has the day.
     Own(Date, String),
-    /// By somebody else's record: the month.
+    /// On a day that only somebody else's record has: the month.
     Elsewhere(String, String),
 }
 
 impl Said {
     fn of(happened: &Happened, own: &BTreeSet<RecordKey>) -> Self {
-        if happened.records.iter().any(|record| own.contains(record)) {
+        if happened.first_shown.iter().any(|record| own.contains(record)) {
             return Self::Own(happened.day, happened.words.clone());
         }
-        let month = format!("{:04}-{:02}", happened.day.year(), happened.day.month());
-        Self::Elsewhere(month, happened.words.clone())
+        Self::Elsewhere(month(happened.day), happened.words.clone())
     }
+
+    /// Where it stands among what happened. Days that are kept back have no place within their month, else the days beside
+    /// them would tell of them.
+    fn place(&self) -> (String, bool, Option<Date>, String) {
+        match self {
+            Self::Own(day, _) => (month(*day), false, Some(*day), String::new()),
+            Self::Elsewhere(month, words) => (month.clone(), true, None, words.clone()),
+        }
+    }
+}
+
+fn month(day: Date) -> String {
+    format!("{:04}-{:02}", day.year(), day.month())
 }
 
 impl std::fmt::Display for Said {
@@ -72,11 +84,11 @@ impl Open {
                 list.unnamed += usize::from(of_organisation);
                 continue;
             };
-            let listed = listed(waiting, records);
-            let sent = listed.occasions.iter().any(|said| matches!(said, Said::Own(..)));
-            if !of_organisation && !sent {
+            let records = keys(records);
+            if !of_organisation && !has_sent(waiting, &records) {
                 continue;
             }
+            let listed = listed(waiting, &records);
             if listed.reasons.is_empty() {
                 list.standard.push(listed);
             } else {
@@ -86,16 +98,13 @@ impl Open {
         let named = self.earlier.iter().filter(|waiting| {
             let records = own.get(&waiting.person);
             let of_organisation = waiting.organisation.as_deref() == Some(organisation);
-            records.is_some_and(|records| {
-                let said = listed(waiting, records).occasions;
-                of_organisation || said.iter().any(|said| matches!(said, Said::Own(..)))
-            })
+            records.is_some_and(|records| of_organisation || has_sent(waiting, &keys(records)))
         });
         list.earlier = named.count();
         // The month only, so that the order does not give away a day that the list keeps back.
         let first = |listed: &Listed| {
             let first = listed.occasions.first().map(|said| match said {
-                Said::Own(day, _) => format!("{:04}-{:02}", day.year(), day.month()),
+                Said::Own(day, _) => month(*day),
                 Said::Elsewhere(month, _) => month.clone(),
             });
             (first, listed.person)
@@ -106,15 +115,25 @@ impl Open {
     }
 }
 
-fn listed(waiting: &Waiting, own: &BTreeSet<(i64, i64)>) -> Listed {
-    let own = own.iter().map(|(file, row)| record_key(*file, *row)).collect();
+fn keys(own: &BTreeSet<(i64, i64)>) -> BTreeSet<RecordKey> {
+    own.iter().map(|(file, row)| record_key(*file, *row)).collect()
+}
+
+/// Whether the organisation has itself sent something of what happened, be it of a later day.
+fn has_sent(waiting: &Waiting, own: &BTreeSet<RecordKey>) -> bool {
+    let mut records = waiting.occasions.iter().flat_map(|happened| &happened.records);
+    records.any(|record| own.contains(record))
+}
+
+fn listed(waiting: &Waiting, own: &BTreeSet<RecordKey>) -> Listed {
     let mut occasions: Vec<Said> = Vec::new();
     for happened in &waiting.occasions {
-        let said = Said::of(happened, &own);
+        let said = Said::of(happened, own);
         if !occasions.contains(&said) {
             occasions.push(said);
         }
     }
+    occasions.sort_by_cached_key(Said::place);
     Listed {
         person: waiting.person,
         occasions,

@@ -7,7 +7,7 @@
 //! - nobody is on a list because something was not sent, except that a review was not: a review that nobody sent cannot
 //!   be told from one that did not take place;
 //! - who has died or left is on no list;
-//! - what another body sent is told by month only, and without that body's name;
+//! - a day that only another body sent is told by its month only, in the order too, and without that body's name;
 //! - people come in the order of their first occasion: a list is not a ranking.
 
 mod list;
@@ -74,6 +74,8 @@ pub(crate) struct Happened {
     pub words: String,
     /// The records that say so.
     pub records: Vec<RecordKey>,
+    /// Those of them that have that very day: whoever sent none of these is not told it.
+    pub first_shown: Vec<RecordKey>,
 }
 
 impl Open {
@@ -189,6 +191,7 @@ impl<'a> Asking<'a> {
                     day,
                     words: occasion.words.clone(),
                     records: event.records.to_vec(),
+                    first_shown: event.first_shown.to_vec(),
                 });
             });
         }

@@ -12,7 +12,19 @@ fn happened(day: &str, row: i64) -> Happened {
         day: day.parse().unwrap(),
         words: "disease progressed".to_owned(),
         records: vec![record_key(0, row)],
+        first_shown: vec![record_key(0, row)],
     }
+}
+
+/// What the list of an organisation that sent these rows says of one person.
+fn said_of(occasions: Vec<Happened>, organisation: &str, rows: &[i64]) -> Vec<String> {
+    let open = Open {
+        people: vec![waiting(1, "AAA", occasions, false)],
+        ..Open::default()
+    };
+    let list = open.list(organisation, &sent(&[(1, rows)]));
+    let occasions = list.standard.iter().flat_map(|listed| &listed.occasions);
+    occasions.map(ToString::to_string).collect()
 }
 
 fn waiting(person: i64, organisation: &str, occasions: Vec<Happened>, complex: bool) -> Waiting {
@@ -79,23 +91,59 @@ fn what_another_body_sent_is_told_by_month_and_once() {
         happened("2024-03-09", 51),
         happened("2024-04-02", 7),
     ];
-    let open = Open {
-        people: vec![waiting(1, "AAA", occasions, false)],
-        ..Open::default()
-    };
-    let list = open.list("AAA", &sent(&[(1, &[7])]));
-    let said: Vec<String> = list.standard[0]
-        .occasions
-        .iter()
-        .map(ToString::to_string)
-        .collect();
     assert_eq!(
-        said,
+        said_of(occasions, "AAA", &[7]),
         [
             "2024-03: disease progressed (by a record from elsewhere)",
             "2024-04-02: disease progressed"
         ]
     );
+}
+
+/// BBB stated on the 12th what AAA's record had shown on the 1st; both have sent what happened.
+#[test]
+fn a_day_is_told_only_to_who_sent_it() {
+    let diagnosed = || Happened {
+        words: "newly diagnosed".to_owned(),
+        records: vec![record_key(0, 7), record_key(0, 50)],
+        ..happened("2024-03-01", 7)
+    };
+    let told = |organisation, rows: &[i64]| said_of(vec![diagnosed()], organisation, rows);
+    assert_eq!(told("AAA", &[7]), ["2024-03-01: newly diagnosed"]);
+    let month = ["2024-03: newly diagnosed (by a record from elsewhere)"];
+    assert_eq!(told("BBB", &[50]), month);
+    assert_eq!(told("AAA", &[50]), month);
+    let nothing: Vec<String> = Vec::new();
+    assert_eq!(told("BBB", &[51]), nothing, "BBB sent nothing of what happened");
+}
+
+#[test]
+fn days_beside_it_tell_nothing_of_a_day_that_is_kept_back() {
+    let own = happened("2024-03-18", 7);
+    let hidden = |day: &str, words: &str| Happened {
+        words: words.to_owned(),
+        ..happened(day, 50)
+    };
+    for [course, progressed] in [
+        ["2024-03-02", "2024-03-30"],
+        ["2024-03-30", "2024-03-02"],
+        ["2024-03-20", "2024-03-19"],
+    ] {
+        let mut occasions = vec![
+            own.clone(),
+            hidden(course, "new course"),
+            hidden(progressed, "progressed"),
+        ];
+        occasions.sort_by_key(|happened| happened.day);
+        assert_eq!(
+            said_of(occasions, "AAA", &[7]),
+            [
+                "2024-03-18: disease progressed",
+                "2024-03: new course (by a record from elsewhere)",
+                "2024-03: progressed (by a record from elsewhere)",
+            ]
+        );
+    }
 }
 
 #[test]

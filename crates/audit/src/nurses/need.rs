@@ -40,7 +40,7 @@ pub struct Hours {
     pub each_person: f64,
     /// More for each person newly diagnosed.
     pub each_new: f64,
-    /// Administration of the whole service, a year.
+    /// Administration of one whole service, a year.
     pub administration: f64,
     /// That one whole-time nurse works in a year, holidays, sickness and training taken off.
     pub of_a_nurse: f64,
@@ -53,6 +53,20 @@ pub enum Model {
     Caseload(f64),
     /// From hours of work.
     Hours(Hours),
+}
+
+impl Model {
+    /// The model for so many services together: each has its own administration.
+    #[must_use]
+    pub fn of_services(self, services: i64) -> Self {
+        match self {
+            Self::Hours(hours) => Self::Hours(Hours {
+                administration: hours.administration * services as f64,
+                ..hours
+            }),
+            Self::Caseload(_) => self,
+        }
+    }
 }
 
 /// Nurses needed beside nurses in post, in whole-time equivalents.
@@ -170,6 +184,25 @@ mod tests {
         let found = need(&Model::Caseload(60.0), grown, None, 2.5).unwrap();
         assert!((found.needed.value - 5.5).abs() < 1e-12);
         assert!((found.needed.low - 4.725).abs() < 1e-12 && (found.needed.high - 7.2).abs() < 1e-12);
+    }
+
+    #[test]
+    fn the_needs_of_hospitals_add_up_to_their_nations() {
+        let hours = Model::Hours(Hours {
+            each_person: 20.0,
+            each_new: 0.0,
+            administration: 300.0,
+            of_a_nurse: 1_500.0,
+        });
+        for model in [hours, Model::Caseload(60.0)] {
+            let needed = |services: i64, people: f64| {
+                let model = model.of_services(services);
+                let living = range(people, people, people);
+                need(&model, living, None, 0.0).unwrap().needed.value
+            };
+            let apart = needed(1, 300.0) + needed(1, 120.0);
+            assert!((needed(2, 420.0) - apart).abs() < 1e-12, "{model:?}");
+        }
     }
 
     #[test]

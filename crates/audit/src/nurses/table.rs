@@ -2,7 +2,8 @@
 //!
 //! Invariants: an organisation that said nothing has no nurses in the table, not 0; where no nurse for secondary disease is
 //! in post there is no number of people for each of them; a nation's people are those of the organisations that answered,
-//! since nurses of some cannot be set beside the people of all. Their ranges are added end to end, which is at least as wide
+//! since nurses of some cannot be set beside the people of all, and of one without a breast service, which has no people of
+//! its own, only the nurses are in the sums. Their ranges are added end to end, which is at least as wide
 //! as the range of the sum.
 
 use std::collections::BTreeMap;
@@ -111,7 +112,7 @@ pub fn people(counts: &Path) -> Result<BTreeMap<(String, String), People>, Engin
 struct Post {
     date: Option<Date>,
     wte: [f64; 4],
-    /// Organisations that answered, and those with a nurse for secondary disease.
+    /// Organisations that answered, in sums those with a breast service; and those of them with a nurse for secondary disease.
     answered: u64,
     dedicated: u64,
     /// People of those that answered; none once somebody's are not estimated.
@@ -129,7 +130,20 @@ fn added(one: Range, two: Range) -> Range {
 }
 
 impl Post {
-    fn add(&mut self, own: &Staffing, people: Option<&People>) {
+    /// Adds the nurses.
+    fn add(&mut self, own: &Staffing) {
+        self.date = self.date.max(Some(own.date));
+        let wte = [
+            own.primary_wte,
+            own.secondary_wte,
+            own.generic_wte,
+            own.support_wte,
+        ];
+        self.wte.iter_mut().zip(wte).for_each(|(sum, own)| *sum += own);
+    }
+
+    /// Adds the answer of an organisation, and its people.
+    fn answer(&mut self, own: &Staffing, people: Option<&People>) {
         let living = people
             .and_then(People::living_now)
             .map(|(day, range)| (day.to_owned(), range));
@@ -144,14 +158,6 @@ impl Post {
                 .and_then(|((day, sum), (other, own))| (day == other).then(|| (day, added(sum, own))));
             self.new = self.new.zip(new).map(|(sum, own)| added(sum, own));
         }
-        self.date = self.date.max(Some(own.date));
-        let wte = [
-            own.primary_wte,
-            own.secondary_wte,
-            own.generic_wte,
-            own.support_wte,
-        ];
-        self.wte.iter_mut().zip(wte).for_each(|(sum, own)| *sum += own);
         self.answered += 1;
         self.dedicated += u64::from(own.secondary_wte > 0.0);
     }
@@ -176,7 +182,12 @@ pub(crate) fn write(
             (body.nation.as_str(), ALL),
             (body.nation.as_str(), body.code.as_str()),
         ] {
-            posts.entry(key).or_default().add(own, own_people);
+            let post = posts.entry(key).or_default();
+            post.add(own);
+            // Whoever has no breast service has no people of its own, and is none of those whose share is given.
+            if body.breast_service || key.1 != ALL {
+                post.answer(own, own_people);
+            }
         }
     }
     let mut table = TableWriter::create(&out.join("nurses.parquet"), &layouts::tables::nurses())?;
@@ -235,4 +246,77 @@ fn row(
         real(share.map(|(_, interval)| interval.high)),
     ]);
     table.row(&values)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+    use super::*;
+    use crate::run_tests::table;
+
+    fn staffing(organisation: &str, secondary_wte: f64) -> Staffing {
+        Staffing {
+            organisation: organisation.to_owned(),
+            date: "2025-03-31".parse().unwrap(),
+            primary_wte: 0.0,
+            secondary_wte,
+            generic_wte: 0.0,
+            support_wte: 0.0,
+        }
+    }
+
+    /// AAA has a breast service and 120 people, BBB has a nurse only.
+    #[test]
+    fn a_body_without_a_breast_service_adds_its_nurses_and_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let counts = folder.path().join("counts.parquet");
+        let mut living = vec![
+            ("place_kind", Value::Text("organisation")),
+            ("place", Value::Text("AAA")),
+            ("period", Value::Text("2025-12-31")),
+            ("measure", Value::Text("living")),
+            ("estimate", Value::Real(120.0)),
+            ("low", Value::Real(100.0)),
+            ("high", Value::Real(160.0)),
+        ];
+        living.extend(["kind", "sex", "age_band", "group_kind"].map(|total| (total, Value::Text(ALL))));
+        table(&counts, &layouts::tables::counts(), &[living]);
+        let registry = Registry::from_csv(
+            "code,name,short_name,nation,kind,network,latitude,longitude,opened,closed,breast_service,treats_only,predecessors\n\
+             AAA,AAA,AAA,N,acute_trust,W,51.0,0.0,,,yes,no,\n\
+             BBB,BBB,BBB,N,acute_trust,W,51.0,0.0,,,no,no,\n",
+        )
+        .unwrap();
+        let posts = [staffing("AAA", 1.5), staffing("BBB", 0.5)];
+        let as_of = "2025-12-31".parse().unwrap();
+        write(&counts, &posts, &registry, as_of, folder.path()).unwrap();
+        let written = TableReader::open(&folder.path().join("nurses.parquet"));
+        let batch = written.unwrap().next().unwrap().unwrap();
+        let text = |name: &str, row: usize| batch.text(name).unwrap().get(row).unwrap().to_owned();
+        let real = |name: &str, row: usize| batch.real(name).unwrap().get(row);
+        let whole = |name: &str, row: usize| batch.integer(name).unwrap().get(row);
+        let found: Vec<_> = (0..batch.rows())
+            .map(|row| {
+                (
+                    text("organisation", row),
+                    real("secondary_wte", row),
+                    real("living", row),
+                    real("people_per_nurse", row),
+                    whole("answered", row),
+                    whole("with_dedicated_nurse", row),
+                )
+            })
+            .collect();
+        let of = |name: &str, wte, living, each| (name.to_owned(), Some(wte), living, each, Some(1), Some(1));
+        assert_eq!(
+            found,
+            [
+                of("AAA", 1.5, Some(120.0), Some(80.0)),
+                of("BBB", 0.5, None, None),
+                // The nation, and all nations.
+                of(ALL, 2.0, Some(120.0), Some(60.0)),
+                of(ALL, 2.0, Some(120.0), Some(60.0)),
+            ]
+        );
+    }
 }

@@ -121,6 +121,7 @@ fn cases(path: &Path) -> Result<(Vec<Person>, FxHashMap<String, u32>), EngineErr
                     death: death.get(row),
                     left: left.get(row),
                     records: Vec::new(),
+                    first_shown: Vec::new(),
                 }),
                 ..Person::default()
             });

@@ -248,10 +248,14 @@ fn records(
                 Some(own) => id.push_str(own),
                 None => id.push_str(&row.row.to_string()),
             }
+            let shows = first_shown.contains(id.as_str());
             if let Some(case) = &mut person.case
-                && (cases.stated.contains(&id) || first_shown.contains(id.as_str()))
+                && (shows || cases.stated.contains(&id))
             {
                 case.records.push(key);
+                if shows {
+                    case.first_shown.push(key);
+                }
             } else if input.standards.of_another_cancer(&row.texts[2..]) {
                 others.insert(key);
             } else if let Some(primary) = &mut person.primary
@@ -275,10 +279,12 @@ fn first_shown(files: &Files, cases: &mut Cases) {
             Some(record_key(*by_path.get(path)?, row))
         });
         let case = cases.people.get_mut(index as usize);
-        if let Some((key, case)) = row.zip(case.and_then(|person| person.case.as_mut()))
-            && let Err(at) = case.records.binary_search(&key)
-        {
-            case.records.insert(at, key);
+        if let Some((key, case)) = row.zip(case.and_then(|person| person.case.as_mut())) {
+            for records in [&mut case.records, &mut case.first_shown] {
+                if let Err(at) = records.binary_search(&key) {
+                    records.insert(at, key);
+                }
+            }
         }
     }
 }

@@ -98,7 +98,7 @@ fn world(root: &Path) {
     );
 }
 
-fn everybody(root: &Path, standards: &Standards) -> People {
+fn everybody(root: &Path, standards: &Standards, every_record: bool) -> People {
     read(&Input {
         intake: root,
         linkage: root,
@@ -108,9 +108,23 @@ fn everybody(root: &Path, standards: &Standards) -> People {
         standards,
         asked: &Asked::of(standards).unwrap(),
         primaries: None,
-        every_record: false,
+        every_record,
     })
     .unwrap()
+}
+
+/// The second was first stated 45 days after the day of the case, the fourth on the day.
+#[test]
+fn a_case_keeps_apart_the_records_that_have_its_very_day() {
+    let folder = tempfile::tempdir().unwrap();
+    world(folder.path());
+    let people = everybody(folder.path(), &Standards::built_in().unwrap(), true);
+    let of = |index: usize| {
+        let case = people.people[index].case.as_ref().unwrap();
+        (case.records.clone(), case.first_shown.clone())
+    };
+    assert_eq!(of(1), (vec![record_key(0, 2)], Vec::new()));
+    assert_eq!(of(3), (vec![record_key(0, 4)], vec![record_key(0, 4)]));
 }
 
 #[test]
@@ -119,7 +133,7 @@ fn records_of_later_and_of_another_cancer_say_nothing_of_the_diagnosis() {
     let root = folder.path();
     world(root);
     let standards = Standards::built_in().unwrap();
-    let people = everybody(root, &standards);
+    let people = everybody(root, &standards, false);
     let case = |index: usize| people.people[index].case.as_ref().unwrap();
     // Treatment showed the disease three years before a hospital stated it.
     assert_eq!(case(0).records, Vec::<RecordKey>::new());
@@ -167,7 +181,7 @@ fn a_part_says_the_same_in_any_number_of_shares() {
             .num_threads(threads)
             .build()
             .unwrap();
-        let people = pool.install(|| everybody(root, &standards));
+        let people = pool.install(|| everybody(root, &standards, false));
         (people.facts, people.stated)
     };
     let whole = with(1);

@@ -37,11 +37,10 @@ struct Line {
 pub(crate) fn nurses(arguments: &NursesArguments, format: Format) -> Result<ExitCode, Failure> {
     let study = Study::open(&arguments.study)?;
     let tables = study.tables()?;
+    study.staffing_is_as_it_was_run()?;
     let model = model(arguments)?;
-    let wanted = arguments
-        .organisation
-        .as_deref()
-        .map(|code| code.trim().to_uppercase());
+    let code = |code: &str| code.trim().to_uppercase();
+    let wanted = arguments.organisation.as_deref().map(code);
     let posts: Vec<Post> = read(&tables.join("nurses.parquet"))?
         .into_iter()
         .filter(|post| wanted.as_ref().is_none_or(|code| post.organisation == *code))
@@ -105,20 +104,24 @@ fn of_nurses(asked: Vec<Asked>) -> Vec<Asked> {
 
 /// The model that the call sets, if it sets one.
 fn model(arguments: &NursesArguments) -> Result<Option<Model>, Failure> {
-    match (
-        arguments.caseload,
+    let hours = [
         arguments.hours_each,
         arguments.hours_of_a_nurse,
-    ) {
-        (Some(caseload), None, None) => Ok(Some(Model::Caseload(caseload))),
-        (None, Some(each_person), Some(of_a_nurse)) => Ok(Some(Model::Hours(Hours {
-            each_person,
-            each_new: arguments.hours_new,
-            administration: arguments.hours_administration,
-            of_a_nurse,
-        }))),
-        (None, None, None) => Ok(None),
-        (Some(_), _, _) => Err(Failure::call("give either --caseload or hours, not both")),
+        arguments.hours_new,
+        arguments.hours_administration,
+    ];
+    match (arguments.caseload, hours) {
+        (Some(caseload), [None, None, None, None]) => Ok(Some(Model::Caseload(caseload))),
+        (None, [Some(each_person), Some(of_a_nurse), each_new, administration]) => {
+            Ok(Some(Model::Hours(Hours {
+                each_person,
+                each_new: each_new.unwrap_or_default(),
+                administration: administration.unwrap_or_default(),
+                of_a_nurse,
+            })))
+        }
+        (None, [None, None, None, None]) => Ok(None),
+        (Some(_), _) => Err(Failure::call("give either --caseload or hours, not both")),
         _ => Err(Failure::call(
             "the hours model needs both --hours-each and --hours-of-a-nurse",
         )),
@@ -164,6 +167,7 @@ fn needs(post: &Post, model: &Model, ahead: &[&Growth]) -> Result<Vec<Line>, Fai
     let Some((_, living)) = &post.living else {
         return Ok(Vec::new());
     };
+    let model = &model.of_services(post.answered);
     let wrong = |error: audit::nurses::NeedError| Failure::call(error.to_string());
     let mut lines = vec![Line {
         words: "now".to_owned(),
@@ -304,4 +308,61 @@ fn words(post: &Post, lines: &[Line]) {
         ));
     }
     tell::line("");
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+    use clap::Parser;
+
+    use super::*;
+    use crate::arguments::{Arguments, Command};
+
+    fn called(more: &str) -> NursesArguments {
+        let call = format!("counted nurses my-study {more}");
+        match Arguments::parse_from(call.split_whitespace()).command {
+            Command::Nurses(arguments) => arguments,
+            _ => panic!("{call}"),
+        }
+    }
+
+    /// No hours of a call are dropped without a word.
+    #[test]
+    fn hours_are_taken_or_refused() {
+        for (call, told) in [
+            ("--caseload 60 --hours-new 10", "not both"),
+            ("--caseload 60 --hours-administration 300", "not both"),
+            (
+                "--caseload 60 --hours-each 20 --hours-of-a-nurse 1500",
+                "not both",
+            ),
+            ("--hours-new 10 --hours-administration 300", "needs both"),
+            ("--hours-each 20 --hours-new 10", "needs both"),
+        ] {
+            let refused = format!("{:?}", model(&called(call)).unwrap_err());
+            assert!(
+                refused.contains("code: 2") && refused.contains(told),
+                "{call}: {refused}"
+            );
+        }
+        let hours = |each_new, administration| {
+            Model::Hours(Hours {
+                each_person: 20.0,
+                each_new,
+                administration,
+                of_a_nurse: 1_500.0,
+            })
+        };
+        for (call, wanted) in [
+            ("", None),
+            ("--caseload 60", Some(Model::Caseload(60.0))),
+            ("--hours-each 20 --hours-of-a-nurse 1500", Some(hours(0.0, 0.0))),
+            (
+                "--hours-each 20 --hours-of-a-nurse 1500 --hours-new 10 --hours-administration 300",
+                Some(hours(10.0, 300.0)),
+            ),
+        ] {
+            assert_eq!(model(&called(call)).unwrap(), wanted, "{call}");
+        }
+    }
 }

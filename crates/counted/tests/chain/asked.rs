@@ -41,9 +41,19 @@ fn answers_about_nurses_are_added_up_by_nation_and_the_silent_are_not_forgotten(
         .map(|own| own["asked"].as_u64().unwrap())
         .sum();
     assert_eq!(by_nation, 4);
-    let words = counted(&["nurses", folder.to_str().unwrap()]).well().stdout;
+    let call = ["nurses", folder.to_str().unwrap()];
+    let words = counted(&call).well().stdout;
     assert!(
         words.contains("All nations: 3 asked; 0 yes, 1 partly, 1 no, 1 silent; yes from 0 % of those that answered, between 0 and 33 % of all whatever the silent would say"),
         "{words}"
     );
+    // The table is of the file as it was run.
+    let text = fs_err::read_to_string(study.at("staffing.csv")).unwrap();
+    let (code, _) = text.lines().nth(1).unwrap().split_once(',').unwrap();
+    study.append("staffing.csv", format!("{code},2019-04-01,1.0,2.0,0.0,0.0\n"));
+    let ran = counted(&call);
+    let told = "staffing.csv changed since the last run";
+    assert!(ran.code == 2 && ran.stderr.contains(told), "{ran:#?}");
+    run(&folder, &[]).well();
+    counted(&call).well();
 }

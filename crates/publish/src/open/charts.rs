@@ -61,10 +61,11 @@ fn base(place: Place<'_>) -> Base {
 }
 
 /// The row of which a place's share is drawn, where both numbers are shown: of hospitals, the one on which the state
-/// rests; of others, people living on the last day.
+/// rests, where it rests on a share; of others, people living on the last day.
 fn share_row<'a>(site: &Site<'a>, place: Place<'_>) -> Option<ReleasedRow<'a>> {
     let row = if place.kind == "organisation" {
-        site.figures.completeness(place.name, &site.manifest.state_period)
+        let mut judged = site.hospitals.iter().filter(|h| h.is_judged());
+        judged.find(|h| h.organisation.code == place.name)?.row
     } else {
         site.figures.latest(place, "living").map(|(_, row)| row)
     }?;

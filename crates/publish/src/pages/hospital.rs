@@ -107,10 +107,10 @@ pub(super) fn method(hospital: &Hospital<'_>) -> &'static str {
     }
 }
 
-/// The range of the share on which the state rests.
-pub(super) fn range(row: ReleasedRow<'_>) -> String {
+/// The range of the share on which the state rests, where it rests on one.
+pub(super) fn range(hospital: &Hospital<'_>, row: ReleasedRow<'_>) -> String {
     match (row.figure("low").whole(), row.figure("high").whole()) {
-        (Some(low), Some(high)) => {
+        (Some(low), Some(high)) if hospital.is_judged() => {
             format!("{low}% to {high}% recorded (95% range), of the people with signs in other records")
         }
         _ => "not shown".to_owned(),
@@ -162,7 +162,7 @@ fn figures(site: &Site<'_>, hospital: &Hospital<'_>, period: &str) -> Markup {
                             (chart::share(site, "share", row, chart::Base::Elsewhere))
                             (open::links(site, "../", hospital.place(), open::Chart::Share))
                         }
-                        (source(site, "../", method(hospital), period, &range(row)))
+                        (source(site, "../", method(hospital), period, &range(hospital, row)))
                     }
                 }
             }

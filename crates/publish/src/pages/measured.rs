@@ -38,15 +38,12 @@ impl Question<'_> {
 
 /// Every question of the release, in order of standard and name.
 pub(crate) fn questions<'a>(site: &Site<'a>) -> Vec<Question<'a>> {
+    let tables = ["care", "care_of_all", "care_at_least"].map(|table| (table, of_nations(site, table)));
+    let Some(year) = year(tables.iter().flat_map(|(_, rows)| rows.iter().copied())) else {
+        return Vec::new();
+    };
     let mut questions: Vec<Question<'a>> = Vec::new();
-    for table in ["care", "care_of_all", "care_at_least"] {
-        let rows: Vec<ReleasedRow<'a>> = site
-            .release
-            .table(table)
-            .into_iter()
-            .flat_map(ReleasedTable::rows)
-            .filter(|row| row.text("place_kind") == "nation")
-            .collect();
+    for (table, rows) in tables {
         let mut ids: Vec<&str> = rows.iter().map(|row| row.text("indicator")).collect();
         ids.sort_unstable();
         ids.dedup();
@@ -56,22 +53,36 @@ pub(crate) fn questions<'a>(site: &Site<'a>) -> Vec<Question<'a>> {
                 .copied()
                 .filter(|row| row.text("indicator") == id)
                 .collect();
-            questions.extend(question(table, id, &of));
+            questions.extend(question(table, id, &of, year));
         }
     }
     questions.sort_by_key(|question| (question.standard, question.id));
     questions
 }
 
-fn question<'a>(table: &'static str, id: &'a str, rows: &[ReleasedRow<'a>]) -> Option<Question<'a>> {
-    let first = rows.first()?;
-    let period = year(rows)?;
+fn of_nations<'a>(site: &Site<'a>, table: &str) -> Vec<ReleasedRow<'a>> {
+    let rows = site
+        .release
+        .table(table)
+        .into_iter()
+        .flat_map(ReleasedTable::rows);
+    rows.filter(|row| row.text("place_kind") == "nation").collect()
+}
+
+/// A question in a year; none where it was not asked of that year.
+fn question<'a>(
+    table: &'static str,
+    id: &'a str,
+    rows: &[ReleasedRow<'a>],
+    period: &'a str,
+) -> Option<Question<'a>> {
     let mut rows: Vec<ReleasedRow<'a>> = rows
         .iter()
         .copied()
         .filter(|row| row.text("period") == period)
         .collect();
     rows.sort_by_key(|row| row.text("place"));
+    let first = rows.first().copied()?;
     let of = match table {
         "care" => Answers::of,
         "care_of_all" => Answers::of_all,
@@ -90,9 +101,10 @@ fn question<'a>(table: &'static str, id: &'a str, rows: &[ReleasedRow<'a>]) -> O
     })
 }
 
-/// The last year but one: of the last, records still come in. The last where there is no other.
-fn year<'a>(rows: &[ReleasedRow<'a>]) -> Option<&'a str> {
-    let mut years: Vec<&str> = rows.iter().map(|row| row.text("period")).collect();
+/// The last whole year but one of all questions: of the last, records still come in. The last where there is no other.
+fn year<'a>(rows: impl Iterator<Item = ReleasedRow<'a>>) -> Option<&'a str> {
+    let periods = rows.map(|row| row.text("period"));
+    let mut years: Vec<&str> = periods.filter(|period| !period.contains('/')).collect();
     years.sort_unstable();
     years.dedup();
     years.iter().rev().nth(1).or(years.last()).copied()
@@ -203,7 +215,7 @@ fn notes(site: &Site<'_>, questions: &[Question<'_>]) -> Markup {
                 (source(site, "", "Answers in the records of hospitals, counted under the definition of each question", &years.join(", "),
                     "95% range by chance and rounding alone; the band says what missing answers could change"))
                 p.measure {
-                    "Each question is about the last year but one, since records of the last still come in. All years are in the tables "
+                    "Each question is about the last whole year but one, since records of the last still come in. All years are in the tables "
                     code { "care" } ", " code { "care_of_all" } " and " code { "care_at_least" } " of the " a href="data.html" { "open data" } "."
                 }
             }

@@ -60,23 +60,24 @@ fn missing(site: &Site<'_>, row: ReleasedRow<'_>) -> Option<String> {
     let rest = found - row.figure("recorded_of_elsewhere").whole()?;
     (rest > site.manifest.hidden_to).then(|| {
         format!(
-            "Of {} people with signs in other records, about {} had not been recorded. That is the length of the list.",
+            "Of {} people with signs in other records, about {} had not been recorded. The list holds these and those of earlier years.",
             words::number(found),
             words::number(rest)
         )
     })
 }
 
-/// The kind of case of which less is recorded, where both have a share.
+/// The kind of case of which less is recorded, where the ranges of both shares lie apart: rounding alone moves a share by more
+/// than what often lies between them.
 fn lower_kind(site: &Site<'_>, hospital: &Hospital<'_>) -> Option<String> {
-    let share = |kind| {
+    let end = |kind, end| {
         let code = &hospital.organisation.code;
         let row = site
             .figures
             .completeness_of(code, &site.manifest.state_period, kind)?;
-        row.figure("recorded_of_elsewhere_percent").as_f64()
+        row.figure(end).whole()
     };
-    let (first, later) = (share("de_novo")?, share("recurrent")?);
+    let (first, later) = (end("de_novo", "low")?, end("recurrent", "high")?);
     (later < first).then(|| {
         "People whose cancer came back are recorded less than those in whom it had spread when it was first found. They are often \
          seen in another clinic: a reminder there, and a word from there to the team that keeps the records, helps most."

@@ -139,6 +139,11 @@ fn records_of_the_kingdom(hospitals: &[Hospital]) -> RawRelease {
             let part = parts.into_iter().find(|(kind, _)| row[2] == (*kind).into());
             row[7] = part.map_or(RawValue::Null, |(_, recorded)| recorded.into());
         }
+        // Of another all are recorded in whom it had spread at first, and nobody in whom it came back.
+        if row[0] == "INV25".into() {
+            let recorded = if row[2] == "recurrent".into() { 0 } else { 8 };
+            row[7] = recorded.into();
+        }
     }
     tables_of_a_study(&mut raw);
     raw

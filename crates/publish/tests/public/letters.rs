@@ -1,6 +1,10 @@
 //! Letters are filled from the release alone, say what is hidden in words, and are examples where hospitals are invented.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+use protect::Policy;
+use publish::{Before, render_texts};
+
+use crate::support;
 use crate::support::reading::{each, pages, site};
 
 const EXAMPLE: &str = "Example only: this hospital and these figures are invented. Do not send.";
@@ -89,4 +93,43 @@ fn what_could_be_done_follows_from_the_figures() {
     assert!(step("INV02").contains("one by one") && step("INV02").contains("had not been recorded"));
     assert!(step("INV07").contains("Send the records") && !step("INV07").contains("had not been recorded"));
     assert_eq!(step("INV08"), "");
+    // The list has no end of a year, and the number is of twelve months.
+    assert!(
+        step("INV02").contains("had not been recorded. The list holds these and those of earlier years.")
+    );
+}
+
+/// 40 of 40 and 40 of 45 may be the same share; 40 of 40 and 10 of 45 are not.
+#[test]
+fn one_kind_is_said_to_be_recorded_less_only_where_the_ranges_lie_apart() {
+    let mut raw = support::raw(&support::hospitals(), true, false);
+    for row in &mut raw.tables[1].rows {
+        for (code, recorded) in [("INV13", 40), ("INV15", 10)] {
+            let kinds = [
+                ("all", recorded + 40, 85),
+                ("de_novo", 40, 40),
+                ("recurrent", recorded, 45),
+            ];
+            let of = |kind: &str| row[0] == code.into() && row[2] == kind.into();
+            if let Some((_, recorded, found)) = kinds.into_iter().find(|&(kind, ..)| of(kind)) {
+                // Recorded and found, of everybody and of those with signs elsewhere; those with days.
+                for (at, people) in [
+                    (3, recorded),
+                    (4, found),
+                    (6, found),
+                    (7, recorded),
+                    (13, recorded),
+                ] {
+                    row[at] = people.into();
+                }
+            }
+        }
+    }
+    let release = protect::release(&raw, &Policy::hes().unwrap()).unwrap();
+    let site = render_texts(&release, Before::Nothing, &support::facts()).unwrap();
+    let says = |code: &str| {
+        let words = "People whose cancer came back are recorded less";
+        ["hospitals", "packs"].map(|folder| site[&format!("{folder}/{code}.html")].contains(words))
+    };
+    assert_eq!([says("INV13"), says("INV15")], [[false; 2], [true; 2]]);
 }

@@ -6,7 +6,7 @@ use crate::support;
 
 use std::collections::BTreeMap;
 
-use crate::support::reading::{parts, read, site, write_texts};
+use crate::support::reading::{each, parts, read, site, write_texts};
 use publish::Before;
 
 /// The nations of the invented country under real names, so that promises find them.
@@ -122,6 +122,32 @@ fn a_promise_is_not_judged_where_it_is_hidden_how_many_were_recorded() {
     let words = "Wales: of <strong>105</strong> people found living with it on 31 December 2024, how many had been recorded is \
                  <span class=\"empty\">hidden</span>. The data do not show it kept.";
     assert!(html.contains(words), "{html}");
+}
+
+#[test]
+fn an_estimate_that_is_hidden_is_not_called_one_that_nobody_made() {
+    let estimated = |site: &str, nation: &str| {
+        let html = &named(site)["nations/index.html"];
+        let row = each(
+            html,
+            &format!("role=\"rowheader\"><a href=\"{nation}.html\">"),
+            "</tr>",
+        )
+        .next()
+        .unwrap()
+        .to_owned();
+        let cell = each(&row, "data-column=\"Estimated to be living\"", "</td>")
+            .next()
+            .unwrap();
+        cell.split_once('>').unwrap().1.to_owned()
+    };
+    for (site, words) in [
+        ("few recorded in Wales", "hidden"),
+        ("part of the kingdom", "not yet estimated"),
+    ] {
+        let wanted = format!("<span class=\"empty\">{words}</span>");
+        assert_eq!(estimated(site, "wales"), wanted, "{site}");
+    }
 }
 
 /// A release has a row of zero for each kind, sex and age; a page does not list those of nobody.

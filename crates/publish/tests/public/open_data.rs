@@ -6,6 +6,8 @@ use crate::support;
 use std::collections::BTreeSet;
 
 use crate::support::reading::{each, site, tags};
+use protect::{Policy, RawValue};
+use publish::{Before, render_texts};
 use serde_json::Value;
 
 #[test]
@@ -118,6 +120,21 @@ fn a_hidden_share_has_no_chart() {
     assert!(!site["hospitals/INV12.html"].contains("INV12-share"));
 }
 
+/// One that sent nothing: both numbers are shown, and no state rests on them.
+#[test]
+fn a_hospital_of_which_nothing_can_be_said_has_no_share_and_no_range() {
+    let site = site(true, false);
+    let row = site["data/completeness.csv"]
+        .lines()
+        .find(|line| line.contains("INV07") && line.contains(",all,") && line.contains("no_response"))
+        .unwrap();
+    assert!(!site.contains_key("charts/organisation-INV07-share.svg"), "{row}");
+    for page in ["hospitals/INV07.html", "packs/INV07.html"] {
+        assert!(!site[page].contains("recorded (95% range)"), "{page}: {row}");
+    }
+    assert!(site["hospitals/INV01.html"].contains("recorded (95% range)"));
+}
+
 fn well_formed(name: &str, text: &str) {
     let mut open: Vec<&str> = Vec::new();
     let text = text.replace("\"/>", "\"></empty>");
@@ -162,6 +179,35 @@ fn a_picture_of_answers_says_of_which_year() {
         }
     }
     assert!(seen > 5, "{seen}");
+}
+
+/// Of one question the last year, which is not over, has no rows: of each the page tells of the same year all the same.
+#[test]
+fn all_questions_of_care_are_of_one_whole_year() {
+    let mut raw = support::raw(&support::hospitals(), true, false);
+    for table in &mut raw.tables[2..] {
+        let last = |row: &[RawValue]| row[3] == "2024".into();
+        table.rows.retain(|row| !last(row) || row[2] != "nurse".into());
+        for row in &mut table.rows {
+            if last(row) {
+                row[3] = "2024-01-01/2024-09-30".into();
+            }
+        }
+    }
+    let release = protect::release(&raw, &Policy::hes().unwrap()).unwrap();
+    let site = render_texts(&release, Before::Nothing, &support::facts()).unwrap();
+    let page = &site["care-measured.html"];
+    for question in ["nurse", "gp-informed", "team-discussion"] {
+        let heading = each(
+            page,
+            &format!("<figcaption id=\"care-{question}\""),
+            "</figcaption>",
+        )
+        .next()
+        .unwrap()
+        .to_owned();
+        assert!(heading.contains(", 2022"), "{heading}");
+    }
 }
 
 /// The title of a picture.

@@ -169,6 +169,8 @@ fn estimate(nation: &Nation<'_>) -> Markup {
                 (words::figure(row.figure("low"))) " to " (words::figure(row.figure("high")))
                 span.under { "95% range" @if row.text("status") != "estimate" { "; there may be more" } }
             }
+            // Why there is none: it may be hidden, or not to be worked out.
+            Some((_, row)) if row.figure("low").number().is_none() => { (words::figure(row.figure("low"))) }
             _ => { span.empty { (words::empty(Answer::NotEstimated)) } }
         }
     }
@@ -194,10 +196,10 @@ fn only_at_death(site: &Site<'_>, nation: &Nation<'_>) -> Markup {
 fn answers(nations: &[Nation<'_>]) -> Vec<Answer> {
     nations
         .iter()
-        .flat_map(|nation| ["found", "recorded"].map(|column| nation.figure(column)))
+        .flat_map(|nation| ["found", "recorded", "low"].map(|column| nation.figure(column)))
         .flatten()
         .map(Figure::state)
-        .filter(|state| *state != Answer::Zero)
+        .filter(|state| !matches!(state, Answer::Zero | Answer::NotEstimated))
         .collect()
 }
 

@@ -64,7 +64,7 @@ fn first(site: &Site<'_>, hospital: &Hospital<'_>) -> Markup {
                     h2 { (headline(row)) }
                     @if hospital.is_judged() { (chart::share(site, "share", row, chart::Base::Elsewhere)) }
                     (hospital_page::table(site, hospital, row, &period))
-                    (source(site, "../", hospital_page::method(hospital), &period, &hospital_page::range(row)))
+                    (source(site, "../", hospital_page::method(hospital), &period, &hospital_page::range(hospital, row)))
                 }
                 (changes::compact(site, hospital))
             }
