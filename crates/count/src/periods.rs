@@ -36,9 +36,17 @@ pub(crate) struct Span {
 }
 
 impl Span {
-    fn interval(first: Date, last: Date) -> Self {
+    /// A calendar year is called by its number wherever it stands, so that nobody is counted under two names; other days in a
+    /// row by the first and the last.
+    fn of(first: Date, last: Date) -> Self {
+        let year = first.year();
+        let is_year = Date::new(year, 1, 1) == Some(first) && Date::new(year, 12, 31) == Some(last);
         Self {
-            label: format!("{first}/{last}"),
+            label: if is_year {
+                year.to_string()
+            } else {
+                format!("{first}/{last}")
+            },
             first,
             last,
         }
@@ -67,17 +75,8 @@ pub(crate) fn years(period: (Date, Date), as_of: Date) -> Result<Vec<Span>, Coun
     let mut years = Vec::new();
     let mut first = period.0;
     while first <= end {
-        let (new_year, new_years_eve) = ends_of_year(first)?;
-        let last = new_years_eve.min(end);
-        years.push(if first == new_year && last == new_years_eve {
-            Span {
-                label: first.year().to_string(),
-                first,
-                last,
-            }
-        } else {
-            Span::interval(first, last)
-        });
+        let new_years_eve = new_years_eve(first)?;
+        years.push(Span::of(first, new_years_eve.min(end)));
         first = new_years_eve.plus_days(1);
     }
     Ok(years)
@@ -112,7 +111,7 @@ pub(crate) fn periods(years: &[Span], deaths: &Spans) -> Result<Vec<Period>, Cou
             span: year.clone(),
             computable: deaths.hold(year.first, year.last),
         });
-        if year.last == ends_of_year(year.last)?.1 {
+        if year.last == new_years_eve(year.last)? {
             days.push(year.last);
         }
     }
@@ -141,7 +140,7 @@ pub(crate) fn window(as_of: Date, last_cosd: Option<Date>, thresholds: &Threshol
     let settled = months_back(as_of, thresholds.lag_months);
     let last = last_cosd.map_or(settled, |cosd| cosd.min(settled));
     let first = months_back(last, thresholds.window_months).plus_days(1);
-    Span::interval(first, last)
+    Span::of(first, last)
 }
 
 /// So many months earlier; the end of a month stays an end of a month (30 September is three months before
@@ -155,14 +154,11 @@ fn months_back(day: Date, months: u32) -> Date {
     }
 }
 
-fn ends_of_year(day: Date) -> Result<(Date, Date), CountError> {
+fn new_years_eve(day: Date) -> Result<Date, CountError> {
     let year = day.year();
-    match (Date::new(year, 1, 1), Date::new(year, 12, 31)) {
-        (Some(first), Some(last)) => Ok((first, last)),
-        _ => Err(CountError::Invariant {
-            rule: format!("the year {year} has a first and a last day"),
-        }),
-    }
+    Date::new(year, 12, 31).ok_or_else(|| CountError::Invariant {
+        rule: format!("the year {year} has a last day"),
+    })
 }
 
 #[cfg(test)]
@@ -212,6 +208,9 @@ mod tests {
         assert_eq!(of("2025-05-31", None), "2024-03-01/2025-02-28");
         assert_eq!(of("2024-05-31", None), "2023-03-01/2024-02-29");
         assert_eq!(of("2025-12-15", None), "2024-09-16/2025-09-15");
+        // A calendar year is called as it is among the years.
+        assert_eq!(of("2025-03-31", None), "2024");
+        assert_eq!(of("2025-12-31", Some("2024-12-31")), "2024");
     }
 
     #[test]

@@ -430,6 +430,26 @@ fn the_window_ends_with_the_last_reporting_period() {
     assert_eq!(outcome.complete("AAA", "2024", "all").status, "collecting");
 }
 
+/// Where the months of a state are a calendar year, its row is that year's: twice under two names, each copy would be protected
+/// alone.
+#[test]
+fn no_days_have_two_names() {
+    let mut world = World::new(numbered(vec![people("AAA", "recurrent", 25, 25)]));
+    world.as_of = day("2025-03-31");
+    world.period = (day("2024-01-01"), day("2025-03-31"));
+    let outcome = world.run(2);
+    assert_eq!(outcome.report.window, "2024");
+    let of_all = |key: &&[String; 3]| key[0] == "AAA" && key[2] == "all";
+    let periods: Vec<&str> = outcome
+        .completeness
+        .keys()
+        .filter(of_all)
+        .map(|key| key[1].as_str())
+        .collect();
+    assert_eq!(periods, ["2024", "2025-01-01/2025-03-31"]);
+    assert!(outcome.report.states.contains_key("AAA"));
+}
+
 #[test]
 fn other_thresholds_may_be_given() {
     let world = World::new(numbered(vec![people("AAA", "recurrent", 16, 20)]));

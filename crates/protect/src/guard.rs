@@ -6,6 +6,7 @@
 //!
 //! Invariant: what leaves here is what the attacker was shown, and it found nothing.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::FxHashSet;
@@ -115,6 +116,11 @@ impl<'a> Guard<'a> {
                 }
                 Err(stuck) => return Err(self.refused(&stuck)),
             }
+            let nobody = self.beside_nobody(&cells, &barred);
+            if !nobody.is_empty() {
+                forced.extend(nobody);
+                continue;
+            }
             self.tell(&cells, &mut publications[now]);
             // Hiding a figure can make guesses about earlier publications fit that did not fit before: with these, everything
             // is examined again.
@@ -178,6 +184,11 @@ impl<'a> Guard<'a> {
                 }
             }
             Class::Small => Known::Hidden,
+            // Hidden for another's sake it gets no state, and so it is not small; nor nobody, who gives none either way.
+            Class::Number(1..) if self.told_by_state(cells, cell) => Known::Range {
+                low: self.rules[cell].hide_to + 1,
+                high: i64::MAX,
+            },
             Class::Number(_) if cells.hidden[cell] => Known::Hidden,
             Class::Number(shown) => {
                 let span = self.rules[cell].span(shown);
@@ -197,12 +208,25 @@ impl<'a> Guard<'a> {
         }
     }
 
-    /// Whether a state is given that rests on a hidden number: it then says that the number is small, since one that is hidden
-    /// for another's sake gives no state.
+    /// Whether a state tells something of a hidden number: that one is given says that the number is small, and that none is,
+    /// beside enough people, that it is hidden for another's sake.
     fn told_by_state(&self, cells: &Cells, cell: usize) -> bool {
-        self.states.get(&cell).is_some_and(|(below, fewest)| {
+        let told = |(below, fewest): &(usize, i64)| {
             !cells.hidden[*below] && matches!(cells.class(*below), Class::Number(n) if n >= *fewest)
-        })
+        };
+        cells.hidden[cell] && self.rules[cell].hide_to > 0 && self.states.get(&cell).is_some_and(told)
+    }
+
+    /// The counts below that must be hidden where nobody is hidden for another's sake: that no state is given would leave nobody
+    /// and all that is not small, which is no range. So without a state beside enough people it is always the latter.
+    fn beside_nobody(&self, cells: &Cells, barred: &BTreeSet<usize>) -> Vec<usize> {
+        let is_nobody =
+            |above: usize| cells.class(above) == Class::Number(0) && self.told_by_state(cells, above);
+        let below = self.states.iter().filter(|(above, _)| is_nobody(**above));
+        below
+            .map(|(_, (below, _))| *below)
+            .filter(|below| !barred.contains(below))
+            .collect()
     }
 
     /// The publication, with nothing said yet of its figures.
@@ -322,9 +346,9 @@ impl<'a> Guard<'a> {
                     .map(|p| p.figure),
             );
         }
-        // Where a state tells that a number is small, it does so no longer when the count below is hidden.
+        // Where a state tells that a number is small, or that it is not, it does so no longer when the count below is hidden.
         let told = leak.figures.iter().chain(&leak.because);
-        let told = told.filter(|p| p.publication == now && cells.class(p.figure) == Class::Small);
+        let told = told.filter(|p| p.publication == now && self.told_by_state(cells, p.figure));
         rests_on.extend(
             told.filter_map(|p| self.states.get(&p.figure))
                 .map(|(below, _)| *below),
@@ -337,11 +361,12 @@ impl<'a> Guard<'a> {
         if old {
             // This release led the attacker to other guesses about earlier ones: it must say nothing of these figures.
             let places = leak.figures.iter().chain(&leak.because);
-            let keys: BTreeSet<&Key> = places
+            let keys: BTreeSet<Cow<'_, Key>> = places
                 .filter_map(|p| publications.get(p.publication)?.figures.get(p.figure))
-                .map(|f| &f.key)
+                .map(|f| f.key.of_one_period())
                 .collect();
-            rests_on.extend((0..self.keys.len()).filter(|cell| keys.contains(&self.keys[*cell])));
+            let spoken_of = |cell: &usize| keys.contains(&*self.keys[*cell].of_one_period());
+            rests_on.extend((0..self.keys.len()).filter(spoken_of));
         }
         (rests_on, old)
     }

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ProtectError;
-use crate::attack::Key;
+use crate::attack::{Key, one_period};
 use crate::audit::Row;
 use crate::policy::{CountRule, Policy};
 use crate::raw::{LinkRule, Place, RawColumn, RawTable, RawValue, Role, SumRule};
@@ -487,14 +487,16 @@ pub(crate) fn links(drafts: &[Draft], rule: &LinkRule) -> Result<Vec<Sum>, Prote
     for (a, b) in &rule.same {
         same.push((left.count(a, "a link")?, right.count(b, "a link")?));
     }
-    let mut rights: BTreeMap<Vec<&str>, usize> = BTreeMap::new();
+    // Two rows have one key where they call one year by two names.
+    let mut rights: BTreeMap<Vec<&str>, Vec<usize>> = BTreeMap::new();
     for row in right.rows_where(&rule.right_where)? {
-        rights.insert(on.iter().map(|(_, b)| right.text(row, *b)).collect(), row);
+        let key = on.iter().map(|(_, b)| one_period(right.text(row, *b))).collect();
+        rights.entry(key).or_default().push(row);
     }
     let mut found = Vec::new();
     for row in left.rows_where(&rule.left_where)? {
-        let key: Vec<&str> = on.iter().map(|(a, _)| left.text(row, *a)).collect();
-        if let Some(other) = rights.get(&key) {
+        let key: Vec<&str> = on.iter().map(|(a, _)| one_period(left.text(row, *a))).collect();
+        for other in rights.get(&key).into_iter().flatten() {
             for (a, b) in &same {
                 found.push(Sum::new(left.cell(row, *a), vec![right.cell(*other, *b)]));
             }

@@ -324,21 +324,80 @@ fn a_state_that_says_that_a_number_is_small_is_reckoned_with() {
     };
     let policy = Policy::hes().unwrap();
     let columns = ["kind", "recorded_of_elsewhere", "found_elsewhere", "status"];
-    // Alone the state says of three that they are few, as of anything from 1 to 7.
-    let alone = release(&of(3, 9), &policy).unwrap();
+    // Alone the state says of two that they are few, as of anything from 1 to 7, and the others are 11 to 21.
+    let alone = release(&of(2, 20), &policy).unwrap();
     insta::assert_snapshot!(drawn(&alone, "completeness", &columns), @"
-    all 10 90 partly
+    all 20 90 partly
     de_novo [suppressed] 50 not_collecting
     recurrent [suppressed] 40 too_few
     ");
-    // Last month 8 to 12 of the other kind were shown. If they are as many still, 8 to 12 in all leave 0 to 4, and a state
+    // Last month 18 to 22 of the other kind were shown. If they are as many still, 18 to 22 in all leave 0 to 4, and a state
     // would say 1 to 4: too few values.
-    let before = release(&of(10, 10), &policy).unwrap();
+    let before = release(&of(10, 20), &policy).unwrap();
     let earlier = std::slice::from_ref(before.publication());
-    let after = release_after(&of(3, 9), &policy, earlier).unwrap();
+    let after = release_after(&of(2, 20), &policy, earlier).unwrap();
     insta::assert_snapshot!(drawn(&after, "completeness", &columns), @"
-    all 10 90 partly
+    all 20 90 partly
     de_novo [suppressed] [suppressed] too_few
     recurrent [suppressed] [suppressed] too_few
+    ");
+}
+
+#[test]
+fn that_no_state_is_given_says_that_a_hidden_number_is_not_small() {
+    let of = |all: [i64; 2], later: i64| {
+        let row =
+            |kind, elsewhere: i64, recorded: i64| ("AAA", kind, elsewhere, recorded, recorded, 31.0, "");
+        let table = completeness(&[
+            row("all", all[0], all[1]),
+            row("de_novo", 25, 3),
+            row("recurrent", 25, later),
+        ]);
+        let columns = ["kind", "recorded_of_elsewhere", "found_elsewhere", "status"];
+        drawn(&made(vec![table], vec![]), "completeness", &columns)
+    };
+    // 8 to 12 in all: with a state for three and none for nine there would be 1 to 4 and 8 to 11 of them.
+    insta::assert_snapshot!(of([50, 12], 9), @"
+    all 10 50 partly
+    de_novo [suppressed] [suppressed] too_few
+    recurrent [suppressed] [suppressed] too_few
+    ");
+    // Nine of no known kind. Nobody is hidden beside three, and is no range: no state may rest on it.
+    insta::assert_snapshot!(of([60, 12], 0), @"
+    all 10 60 partly
+    de_novo [suppressed] [suppressed] too_few
+    recurrent [suppressed] [suppressed] too_few
+    ");
+    // Where there is room it says enough for nobody, and the numbers below are shown.
+    insta::assert_snapshot!(of([50, 23], 20), @"
+    all 25 50 partly
+    de_novo [suppressed] 25 partly
+    recurrent [suppressed] 25 too_few
+    ");
+}
+
+#[test]
+fn a_year_under_two_names_is_one_year() {
+    let one = counts(&[
+        ("organisation", "AAA", "all", "all", 40, 60),
+        ("organisation", "AAA", "de_novo", "all", 10, 11),
+        ("organisation", "AAA", "not_known", "all", 2, 3),
+        ("organisation", "AAA", "recurrent", "all", 28, 46),
+    ]);
+    let year = [
+        ("AAA", "de_novo", 11, 10, 0, 0.0, ""),
+        ("AAA", "recurrent", 46, 28, 0, 0.0, ""),
+    ];
+    let mut other = completeness(&[year, year].concat());
+    for row in &mut other.rows[2..] {
+        row[1] = "2024-01-01/2024-12-31".into();
+    }
+    let release = made(vec![one, other], vec![counts_and_completeness_link()]);
+    // Beside the three of no known kind the eleven are hidden, wherever they stand.
+    insta::assert_snapshot!(drawn(&release, "completeness", &["period", "kind", "recorded", "found"]), @"
+    2024 de_novo [suppressed] [suppressed]
+    2024 recurrent 30 45
+    2024-01-01/2024-12-31 de_novo [suppressed] [suppressed]
+    2024-01-01/2024-12-31 recurrent 30 45
     ");
 }

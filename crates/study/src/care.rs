@@ -63,7 +63,7 @@ pub(crate) fn care(folder: &Path, policy: &Policy) -> Result<Care, StudyError> {
         let numbers = match question.table {
             ANSWERED => answered_numbers(*cell),
             OF_ALL => numbers_of_all(*cell, policy),
-            _ => at_least_numbers(*cell),
+            _ => at_least_numbers(*cell, policy),
         };
         if let Some(table) = tables.iter_mut().find(|table| table.name == question.table) {
             let row = about(question.indicator, nation, period);
@@ -173,30 +173,35 @@ fn answered_numbers(cell: Cell) -> Vec<RawValue> {
     numbers.chain(derived(8)).collect()
 }
 
-/// Of everybody asked the answer is known, so who was asked is the population without those left out of it.
 fn numbers_of_all(cell: Cell, policy: &Policy) -> Vec<RawValue> {
-    let yes = if policy.is_small_group(NATION, cell.population, cell.excluded) {
-        RawValue::Missing(State::TooFew)
-    } else {
-        cell.yes.into()
-    };
-    let counted = [cell.population.into(), cell.excluded.into(), RawValue::Null, yes];
+    let counted = [cell.population.into(), cell.excluded.into(), RawValue::Null];
     counted
         .into_iter()
+        .chain([yes_of_asked(cell, policy)])
         .chain(std::iter::repeat_n(RawValue::Null, 4))
         .collect()
 }
 
-fn at_least_numbers(cell: Cell) -> Vec<RawValue> {
+fn at_least_numbers(cell: Cell, policy: &Policy) -> Vec<RawValue> {
     [
         cell.population.into(),
         cell.excluded.into(),
         RawValue::Null,
-        cell.yes.into(),
+        yes_of_asked(cell, policy),
         RawValue::Null,
         RawValue::Null,
     ]
     .to_vec()
+}
+
+/// Of how many it is so, where they stand beside everybody asked: the population without those left out of it. What is shown of
+/// a small group would say nobody, or everybody, whether a share stands beside it or not.
+fn yes_of_asked(cell: Cell, policy: &Policy) -> RawValue {
+    if policy.is_small_group(NATION, cell.population, cell.excluded) {
+        RawValue::Missing(State::TooFew)
+    } else {
+        cell.yes.into()
+    }
 }
 
 /// What is the same number by definition. The definitions are public, so a reader knows it too.

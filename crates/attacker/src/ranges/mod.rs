@@ -6,7 +6,7 @@
 //! its parts at least. A sum that the shown numbers contradict is left out.
 //!
 //! Invariant: no number comes from anywhere but the released bytes. A number that a state of an organisation calls small is
-//! taken to be small.
+//! taken to be small, and one that it would call so and does not is taken not to be.
 
 mod care;
 mod facts;
@@ -71,6 +71,14 @@ fn figures(table: &Table, policy: &Policy, facts: &SiteFacts, figures: &mut Vec<
                 known = Known::Range {
                     low: 1,
                     high: policy.hide_to(),
+                };
+            } else if known == Known::Hidden
+                && policy.hide_to() > 0
+                && twin::said_not_to_be_small(table, row, &columns, &column.name)
+            {
+                known = Known::Range {
+                    low: policy.hide_to() + 1,
+                    high: i64::MAX,
                 };
             } else if known == Known::Hidden && column.name == "found" && telling.says_somebody(table, row) {
                 known = Known::Range {
@@ -177,7 +185,23 @@ fn moved(known: &Publication, figures: &[Published]) -> Vec<Relation> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
+    use protect::attack::{LeakKind, Limits, examine};
+
+    fn figure(table: &str, column: &str, about: &[(&str, &str)], known: Known) -> Published {
+        let about = about
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        Published {
+            key: Key {
+                table: table.to_owned(),
+                column: column.to_owned(),
+                about: about.collect(),
+            },
+            known,
+        }
+    }
 
     /// A table of nations by kind; nothing else is split.
     fn table(rows: &[[&str; 2]]) -> Table {
@@ -227,5 +251,55 @@ mod tests {
         assert_eq!(says(&complete), [false; 6]);
         // A total alone tells nothing.
         assert_eq!(says(&whole[..4]), [false; 4]);
+    }
+
+    #[test]
+    fn a_year_is_one_under_both_its_names() {
+        let in_counts = [
+            ("place_kind", "organisation"),
+            ("place", "INVA"),
+            ("period", "2024"),
+            ("measure", "new"),
+            ("kind", "all"),
+            ("sex", "all"),
+            ("age_band", "all"),
+            ("group", "all"),
+        ];
+        let in_completeness = |period: &str| {
+            let about = [("organisation", "INVA"), ("period", period), ("kind", "all")];
+            figure("completeness", "found", &about, Known::Hidden)
+        };
+        let figures = [
+            figure("counts", "found", &in_counts, Known::Hidden),
+            in_completeness("2024"),
+            in_completeness("2024-01-01/2024-12-31"),
+            in_completeness("2024-01-01/2024-06-30"),
+        ];
+        let same = [(1, 2), (0, 1), (0, 2)].map(|(one, other)| Relation::Same(one, other));
+        assert_eq!(relations::twice(&figures), same);
+    }
+
+    #[test]
+    fn everybody_of_a_few_is_a_leak_of_a_measure_of_care() {
+        let policy = Policy::hes().unwrap();
+        let band = |shown: i64| Known::Band {
+            shown,
+            low: shown - 2,
+            high: shown + 2,
+        };
+        let leaks = |yes: i64, known: i64| {
+            let figures = [("yes", yes), ("known", known)]
+                .map(|(column, shown)| figure("care", column, &[("indicator", "nurse")], band(shown)));
+            let publication = Publication {
+                small_to: policy.hide_to(),
+                relations: relations::within(&figures),
+                figures: figures.to_vec(),
+                ..Publication::default()
+            };
+            let leaks = examine(&[publication], &Limits::of(&policy));
+            leaks.iter().map(|leak| leak.kind).collect::<Vec<_>>()
+        };
+        assert_eq!(leaks(15, 15), [LeakKind::WholeGroup]);
+        assert_eq!((leaks(10, 15), leaks(40, 40)), (vec![], vec![]));
     }
 }

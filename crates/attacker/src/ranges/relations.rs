@@ -1,9 +1,10 @@
 //! What any reader can check between the figures of one release.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use protect::Policy;
-use protect::attack::{Key, Known, Published, Relation};
+use protect::attack::{Key, Known, Published, Relation, one_period};
 use publish::SiteFacts;
 
 use super::{care, places};
@@ -29,6 +30,9 @@ const WITHIN: [(&str, &str, &str); 10] = [
     ("care_at_least", "excluded", "population"),
     ("care_at_least", "yes", "population"),
 ];
+
+/// What is a measure of care: of whom it is so, among those of whom it is known.
+const MEASURE: (&str, &str, &str) = ("care", "yes", "known");
 
 /// The column of a figure, and what it is about without what it differs in.
 pub(super) type Rest<'a> = (&'a str, Vec<(&'a str, &'a str)>);
@@ -158,11 +162,13 @@ fn groups(figures: &[Published]) -> Vec<Relation> {
         .collect()
 }
 
-/// The people of one count are among those of another in the same row.
-fn within(figures: &[Published]) -> Vec<Relation> {
+/// The people of one count are among those of another in the same row; of a measure of care they may not be nobody, or everybody,
+/// of a few.
+pub(super) fn within(figures: &[Published]) -> Vec<Relation> {
     let at: BTreeMap<&Key, usize> = figures.iter().enumerate().map(|(at, f)| (&f.key, at)).collect();
     let mut relations = Vec::new();
     for (table, part, whole) in WITHIN {
+        let is_measure = (table, part, whole) == MEASURE;
         for (index, figure) in figures.iter().enumerate() {
             if figure.key.table == table && figure.key.column == part {
                 let mut key = figure.key.clone();
@@ -172,6 +178,10 @@ fn within(figures: &[Published]) -> Vec<Relation> {
                         part: index,
                         whole: *whole,
                     });
+                    relations.extend(is_measure.then_some(Relation::Measure {
+                        part: index,
+                        whole: *whole,
+                    }));
                 }
             }
         }
@@ -179,10 +189,18 @@ fn within(figures: &[Published]) -> Vec<Relation> {
     relations
 }
 
-/// What stands in `counts` and in `completeness`: the new people of an organisation.
-fn twice(figures: &[Published]) -> Vec<Relation> {
-    let at: BTreeMap<&Key, usize> = figures.iter().enumerate().map(|(at, f)| (&f.key, at)).collect();
+/// What stands in `counts` and in `completeness`: the new people of an organisation. A year is one under both its names.
+pub(super) fn twice(figures: &[Published]) -> Vec<Relation> {
+    let mut at: BTreeMap<Cow<'_, Key>, Vec<usize>> = BTreeMap::new();
+    for (index, figure) in figures.iter().enumerate() {
+        at.entry(figure.key.of_one_period()).or_default().push(index);
+    }
     let mut relations = Vec::new();
+    for same in at.values() {
+        if let Some((first, others)) = same.split_first() {
+            relations.extend(others.iter().map(|other| Relation::Same(*first, *other)));
+        }
+    }
     for (index, figure) in figures.iter().enumerate() {
         let key = &figure.key;
         let new = word(key, "measure") == "new" && word(key, "place_kind") == "organisation";
@@ -198,11 +216,11 @@ fn twice(figures: &[Published]) -> Vec<Relation> {
             column: key.column.clone(),
             about: vec![
                 ("organisation".to_owned(), word(key, "place").to_owned()),
-                of("period"),
+                ("period".to_owned(), one_period(word(key, "period")).to_owned()),
                 of("kind"),
             ],
         };
-        if let Some(other) = at.get(&other) {
+        for other in at.get(&other).into_iter().flatten() {
             relations.push(Relation::Same(index, *other));
         }
     }

@@ -19,7 +19,7 @@
 mod estimate;
 mod rows;
 
-pub(crate) use rows::said_to_be_small;
+pub(crate) use rows::{said_not_to_be_small, said_to_be_small};
 
 use protect::{
     Policy, RawColumn, RawFact, RawManifest, RawRelease, RawSection, RawTable, Release, Role, State,

@@ -26,6 +26,7 @@ mod stack;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -33,7 +34,8 @@ use serde::{Deserialize, Serialize};
 pub(crate) use examine::examine_from;
 pub use examine::{examine, examine_since};
 
-/// Which figure: its table and column, and whom it is about. Equal keys in two publications are the same thing.
+/// Which figure: its table and column, and whom it is about. Equal keys in two publications are the same thing, and so are those
+/// that are equal under the one name of a period.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Key {
     /// The table (or page, or chart).
@@ -42,6 +44,33 @@ pub struct Key {
     pub column: String,
     /// Whom it is about: place, period, measure, kind, definition and so on, each with its value.
     pub about: Vec<(String, String)>,
+}
+
+impl Key {
+    /// The same, with the one name of its period: what is published of a year under two names is of the same people.
+    #[must_use]
+    pub fn of_one_period(&self) -> Cow<'_, Self> {
+        let renamed = |(name, value): &(String, String)| name == "period" && one_period(value) != value;
+        if !self.about.iter().any(renamed) {
+            return Cow::Borrowed(self);
+        }
+        let mut key = self.clone();
+        for (name, value) in &mut key.about {
+            if name.as_str() == "period" {
+                *value = one_period(value.as_str()).to_owned();
+            }
+        }
+        Cow::Owned(key)
+    }
+}
+
+/// The one name of a period: a calendar year can be called by its number or by its first and last day.
+#[must_use]
+pub fn one_period(name: &str) -> &str {
+    let year = name
+        .split_once("-01-01/")
+        .filter(|(year, last)| last.strip_prefix(*year) == Some("-12-31"));
+    year.map_or(name, |(year, _)| year)
 }
 
 impl fmt::Display for Key {

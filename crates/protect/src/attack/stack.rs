@@ -1,5 +1,6 @@
 //! All publications as one system: a figure of each, its range, and what other publications suggest about it.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::{Key, Known, Place, Publication, Relation};
@@ -12,8 +13,8 @@ pub(super) struct Stack<'a> {
     offsets: Vec<usize>,
     /// The fewest values that one publication alone leaves for each figure.
     pub(super) alone: Vec<i64>,
-    /// Where each key is published, oldest first.
-    pub(super) by_key: BTreeMap<&'a Key, Vec<Place>>,
+    /// Where each key is published, oldest first, under the one name of its period.
+    pub(super) by_key: BTreeMap<Cow<'a, Key>, Vec<Place>>,
 }
 
 impl Known {
@@ -65,7 +66,8 @@ impl<'a> Stack<'a> {
             for (figure, published) in publication.figures.iter().enumerate() {
                 stack.system.figures.push(published.known.span());
                 if !distinct {
-                    stack.by_key.entry(&published.key).or_default().push(Place {
+                    let key = published.key.of_one_period();
+                    stack.by_key.entry(key).or_default().push(Place {
                         publication: at,
                         figure,
                     });
@@ -201,7 +203,11 @@ impl<'a> Stack<'a> {
             let made = kept.fold(self.system.figures[index], |span, place| {
                 span.and(span_of(place)).unwrap_or(span)
             });
-            let elsewhere = self.by_key.get(&published.key).into_iter().flatten();
+            let elsewhere = self
+                .by_key
+                .get(&*published.key.of_one_period())
+                .into_iter()
+                .flatten();
             system.figures[index] = elsewhere
                 .filter(|place| place.publication != publication)
                 .map(span_of)
@@ -222,7 +228,7 @@ impl<'a> Stack<'a> {
             .figures
             .get(place.figure)?;
         self.by_key
-            .get(&figure.key)?
+            .get(&*figure.key.of_one_period())?
             .iter()
             .copied()
             .find(|p| p.publication == publication)

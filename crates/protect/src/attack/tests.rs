@@ -157,6 +157,24 @@ fn a_later_release_gives_an_earlier_hidden_part_away() {
 }
 
 #[test]
+fn a_year_is_one_thing_under_both_its_names() {
+    let release = |period: &str, all: &str, b: &str| {
+        let figures = [("all", all), ("a", "?"), ("b", b), ("c", "20")];
+        let mut release = publication(&figures, vec![sum(0, &[1, 2, 3])]);
+        for figure in &mut release.figures {
+            figure.key.about.push(("period".into(), period.into()));
+        }
+        release
+    };
+    let first = release("2024-01-01/2024-12-31", "63", "?");
+    planted(
+        LeakKind::Hidden,
+        &[first.clone(), release("2024", "?", "40")],
+        &[first, release("2024-01-01/2025-12-31", "?", "40")],
+    );
+}
+
+#[test]
 fn a_nested_geography_gives_the_rest_away() {
     // Network and nation show the same people but for one hospital outside the network.
     let table = |network: &'static str| {

@@ -329,7 +329,9 @@ impl Policy {
     pub(crate) fn decimal_from(&self) -> i64 {
         self.percentages.decimal_from
     }
-    pub(crate) fn median_people(&self) -> i64 {
+    /// The fewest people of whom a median is shown.
+    #[must_use]
+    pub fn median_people(&self) -> i64 {
         self.medians.people
     }
     pub(crate) fn median_round_to(&self) -> i64 {

@@ -73,6 +73,8 @@ fn only_years_of_nations_leave_and_no_outcome() {
         ),
         ("North", "all", "2024", "team-discussion", 30, 30, 60, 5),
         ("North", "all", "2024", "emergency-route", 15, 90, 0, 5),
+        // Ten are asked, and all of them were discussed.
+        ("South", "all", "2024", "team-discussion", 10, 10, 0, 30),
         // Of 18 to 22 people, all shown as 20, the answers are told alike; with two left out they are too few.
         ("East", "all", "2024", "emergency-route", 9, 19, 0, 0),
         ("South", "all", "2024", "emergency-route", 9, 19, 0, 2),
@@ -95,7 +97,10 @@ fn only_years_of_nations_leave_and_no_outcome() {
     );
     assert_eq!(
         about(&tables[2]),
-        ["nation North team-discussion 2024 95 5 - 30 - -"]
+        [
+            "nation North team-discussion 2024 95 5 - 30 - -",
+            "nation South team-discussion 2024 40 30 - - - -"
+        ]
     );
 }
 
