@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use engine::{ByRecord, TableReader};
+use rustc_hash::FxHashMap;
 use serde_json::{Value, json};
 use vocabulary::cover::Spans;
 use vocabulary::date::Date;
@@ -70,8 +71,8 @@ impl Nations {
 #[derive(Debug, Default)]
 pub(crate) struct Counted {
     by_nation: BTreeMap<String, u64>,
-    /// Those of whom neither a death nor a departure is known.
-    alive: BTreeSet<String>,
+    /// Those of whom neither a death nor a departure is known, each with a number of its own from 0.
+    alive: FxHashMap<String, usize>,
 }
 
 impl Counted {
@@ -88,8 +89,12 @@ impl Counted {
                 if let Some(nation) = nation.get(row) {
                     *all.by_nation.entry(nation.to_owned()).or_default() += 1;
                 }
-                if death.get(row).is_none() && left.get(row).is_none() {
-                    all.alive.extend(person.get(row).map(str::to_owned));
+                if death.get(row).is_none()
+                    && left.get(row).is_none()
+                    && let Some(person) = person.get(row)
+                {
+                    let next = all.alive.len();
+                    all.alive.entry(person.to_owned()).or_insert(next);
                 }
             }
         }
@@ -99,20 +104,28 @@ impl Counted {
     /// How many of whom no death is known have no evidence from a day on: whoever of them died before it would count as
     /// living ever after. Nobody, where they are so few that it matters little.
     fn found_before(&self, casefind: &Path, day: Date) -> Result<u64, StudyError> {
-        let mut last: BTreeMap<&str, Option<Date>> = BTreeMap::new();
+        let mut last: Vec<Option<Date>> = vec![None; self.alive.len()];
         let path = casefind.join("evidence.parquet");
         for batch in TableReader::open_columns(&path, &["person_id", "date"])? {
             let batch = batch?;
             let (person, date) = (batch.text("person_id")?, batch.date("date")?);
+            // The rows of a person follow each other: the person is looked up once.
+            let mut asked: Option<(&str, Option<usize>)> = None;
             for row in 0..batch.rows() {
-                let own = person.get(row).and_then(|person| self.alive.get(person));
-                if let Some(own) = own {
-                    let seen = last.entry(own.as_str()).or_default();
+                let Some(person) = person.get(row) else {
+                    continue;
+                };
+                let own = match asked {
+                    Some((same, own)) if same == person => own,
+                    _ => self.alive.get(person).copied(),
+                };
+                asked = Some((person, own));
+                if let Some(seen) = own.and_then(|own| last.get_mut(own)) {
                     *seen = (*seen).max(date.get(row));
                 }
             }
         }
-        let before = last.values().filter(|last| last.is_some_and(|last| last < day));
+        let before = last.iter().filter(|last| last.is_some_and(|last| last < day));
         let before = before.count() as u64;
         let matters = STRAYS * before > self.alive.len() as u64;
         Ok(if matters { before } else { 0 })
@@ -125,7 +138,7 @@ impl Counted {
         for batch in TableReader::open_columns(&path, &["person", "person_id"])? {
             let batch = batch?;
             let (person, id) = (batch.integer("person")?, batch.text("person_id")?);
-            let alive = |row: &usize| id.get(*row).is_some_and(|id| self.alive.contains(id));
+            let alive = |row: &usize| id.get(*row).is_some_and(|id| self.alive.contains_key(id));
             people.extend((0..batch.rows()).filter(alive).filter_map(|row| person.get(row)));
         }
         let mut persons = ByRecord::open(&asked.linkage.join("links.parquet"))?.column("person");
@@ -443,8 +456,12 @@ mod tests {
             seen("P00000001", "2012-05-05"),
             seen("P00000002", "2012-05-05"),
             seen("P00000002", "2023-05-05"),
+            seen("P00000003", "2023-05-05"),
+            seen("P00000001", "2011-05-05"),
         ];
         write(&at.join("evidence.parquet"), &tables::evidence(), &evidence);
+        let before = Counted::read(at).unwrap().found_before(at, day("2020-01-01"));
+        assert_eq!(before.unwrap(), 1);
         let asked = asked(at, &config, &registry);
         let known = |nations: &[&str]| {
             let nations = Nations::of(nations.iter().map(|nation| (*nation).to_owned()));

@@ -5,6 +5,7 @@
 //! alone were known; what only goes away when several are known is the line *interactions*. All lines add up to 1.
 
 use rand::RngExt;
+use rayon::prelude::*;
 
 use crate::EstimateError;
 use crate::chance::chance_of;
@@ -150,23 +151,33 @@ pub fn pick_freeze(
     causes: usize,
     rows: usize,
     seed: u64,
-    mut model: impl FnMut(&[u64]) -> Result<f64, EstimateError>,
+    model: impl Fn(&[u64]) -> Result<f64, EstimateError> + Sync,
 ) -> Result<PickFreeze, EstimateError> {
+    let run = |row: usize| -> Result<(f64, f64, Vec<f64>), EstimateError> {
+        let mut chance = chance_of(seed, row as u64);
+        let mut fresh = || -> Vec<u64> { (0..causes).map(|_| chance.random()).collect() };
+        let (seeds, others) = (fresh(), fresh());
+        let (base, other) = (model(&seeds)?, model(&others)?);
+        let mixed = (0..causes).map(|cause| {
+            let mut seeds = seeds.clone();
+            seeds[cause] = others[cause];
+            model(&seeds)
+        });
+        Ok((base, other, mixed.collect::<Result<_, EstimateError>>()?))
+    };
+    let found: Vec<_> = (0..rows).into_par_iter().map(run).collect();
     let mut design = PickFreeze {
         base: Vec::with_capacity(rows),
         other: Vec::with_capacity(rows),
         mixed: vec![Vec::with_capacity(rows); causes],
     };
-    for row in 0..rows {
-        let mut chance = chance_of(seed, row as u64);
-        let mut fresh = || -> Vec<u64> { (0..causes).map(|_| chance.random()).collect() };
-        let (base, other) = (fresh(), fresh());
-        design.base.push(model(&base)?);
-        design.other.push(model(&other)?);
-        for (cause, results) in design.mixed.iter_mut().enumerate() {
-            let mut seeds = base.clone();
-            seeds[cause] = other[cause];
-            results.push(model(&seeds)?);
+    // In order, so that the first row that fails says why.
+    for row in found {
+        let (base, other, mixed) = row?;
+        design.base.push(base);
+        design.other.push(other);
+        for (results, result) in design.mixed.iter_mut().zip(mixed) {
+            results.push(result);
         }
     }
     Ok(design)

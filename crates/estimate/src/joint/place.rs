@@ -41,7 +41,7 @@ impl Rows {
     }
 
     pub(super) fn clear(&mut self) {
-        self.cells.fill(0);
+        self.cells.par_chunks_mut(1 << 16).for_each(|cells| cells.fill(0));
     }
 
     /// The sum of the groups that begin at a cell, draw by draw.
@@ -96,7 +96,6 @@ impl At<'_> {
         extra: &mut [u32],
     ) -> Result<(), EstimateError> {
         let everyone = self.everyone();
-        rows.clear();
         let width = rows.width.max(1);
         rows.cells
             .par_chunks_mut(width)
@@ -104,6 +103,7 @@ impl At<'_> {
             .zip(draws.par_iter().zip(extra.par_iter_mut()))
             .enumerate()
             .try_for_each(|(draw, ((row, left), ((proposal, drawn), extra)))| {
+                row.fill(0);
                 self.found_people(&everyone, draw, drawn, row)?;
                 let courses = self.model.courses(self.seeds, *proposal)?;
                 *extra = self.unseen_people(draw, drawn, courses, left, row)?;

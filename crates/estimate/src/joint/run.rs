@@ -19,7 +19,8 @@ pub(super) struct Counted {
     pub(super) extra: Vec<Vec<u32>>,
 }
 
-/// Counts place by place. Memory holds four levels at a time: the place, its network, its nation, the country.
+/// Counts place by place. Memory holds four levels at a time (the place, its network, its nation, the country), and the one
+/// that is published once more, by cell.
 pub(super) fn run(
     model: &Model,
     kept: &Kept,
@@ -60,18 +61,21 @@ pub(super) fn run(
         };
         at_place.count(&draws, &mut left, &mut rows, extra)?;
         put(&rows, Level::Organisation(place as u32));
-        nation.add(&rows);
-        country.add(&rows);
+        // A place is added to the level next above it only, and that level to the one above when it is complete.
         let next = order.get(at + 1).and_then(|next| model.study.places.get(*next));
         if let Some(own) = of.network {
             network.add(&rows);
             if next.is_none_or(|next| next.network != Some(own)) {
                 put(&network, Level::Network(own));
+                nation.add(&network);
                 network.clear();
             }
+        } else {
+            nation.add(&rows);
         }
         if next.is_none_or(|next| next.nation != of.nation) {
             put(&nation, Level::Nation(of.nation));
+            country.add(&nation);
             nation.clear();
         }
     }

@@ -10,9 +10,29 @@ pub(super) fn poisson(mean: f64, chance: &mut impl Rng) -> Result<u64, EstimateE
     if mean <= 0.0 {
         return Ok(0);
     }
+    if mean < 1.0 {
+        return Ok(few(mean, chance));
+    }
     Poisson::new(mean)
         .map(|law| law.sample(chance) as u64)
         .map_err(|_| EstimateError::NotFinite)
+}
+
+/// A Poisson number of a mean below 1: the very number that `rand_distr` draws (uniform numbers are multiplied until they
+/// fall to exp(−mean)), with the exponential taken only where it decides.
+fn few(mean: f64, chance: &mut impl Rng) -> u64 {
+    let mut product = chance.random::<f64>();
+    // exp(−mean) is more than 1 − mean; the rest is far more than any rounding.
+    if product < 1.0 - mean - 1e-9 {
+        return 0;
+    }
+    let least = (-mean).exp();
+    let mut people = 0;
+    while product > least {
+        product *= chance.random::<f64>();
+        people += 1;
+    }
+    people
 }
 
 /// A gamma number of scale 1; of no shape, none.
@@ -58,4 +78,27 @@ pub(super) fn binomial(people: u32, share: f64, chance: &mut impl Rng) -> u32 {
         taken += 1;
     }
     taken
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use rand_distr::{Distribution, Poisson};
+
+    use super::poisson;
+    use crate::chance::chance;
+
+    proptest! {
+        /// The same numbers as the library's, and as many taken from chance.
+        #[test]
+        fn a_poisson_number_is_that_of_the_library(log in -30.0..3.0_f64, seed in any::<u64>()) {
+            let mean = log.exp();
+            let law = Poisson::new(mean).unwrap();
+            let (mut own, mut library) = (chance(seed), chance(seed));
+            for _ in 0..200 {
+                prop_assert_eq!(poisson(mean, &mut own).unwrap(), law.sample(&mut library) as u64);
+                prop_assert_eq!(own.get_word_pos(), library.get_word_pos());
+            }
+        }
+    }
 }

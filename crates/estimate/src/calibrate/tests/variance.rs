@@ -1,13 +1,14 @@
 //! The split of a variance, against models whose split is known.
 
+use rand::RngExt;
 use rand_distr::{Distribution, StandardNormal};
 
 use super::near;
 use crate::EstimateError;
 use crate::calibrate::{Decomposition, PickFreeze, first_order, pick_freeze};
-use crate::chance::chance;
+use crate::chance::{chance, chance_of};
 
-fn split(rows: usize, model: impl Fn(&[f64]) -> f64) -> Decomposition {
+fn split(rows: usize, model: impl Fn(&[f64]) -> f64 + Sync) -> Decomposition {
     let design = pick_freeze(3, rows, 21, |seeds| {
         let causes: Vec<f64> = seeds
             .iter()
@@ -46,6 +47,36 @@ fn a_product_has() {
     near(found.totals[0], 2.0 / 3.0, 0.06);
     let sum: f64 = found.causes.iter().map(|cause| cause.share).sum();
     near(sum + found.interactions.share, 1.0, 1e-12);
+}
+
+/// Rows are run side by side and stand in order, and the first that fails says why.
+#[test]
+fn rows_stand_in_order() {
+    let (causes, rows, seed) = (3, 200, 5);
+    // The seeds themselves, in a result that tells them apart.
+    let run = |seeds: &[u64]| -> f64 { seeds.iter().map(|seed| (seed >> 12) as f64).sum() };
+    let found = pick_freeze(causes, rows, seed, |seeds| Ok(run(seeds))).unwrap();
+    let firsts: Vec<u64> = (0..rows)
+        .map(|row| {
+            let mut chance = chance_of(seed, row as u64);
+            let all: Vec<u64> = (0..2 * causes).map(|_| chance.random()).collect();
+            let (base, other) = all.split_at(causes);
+            assert_eq!((found.base[row], found.other[row]), (run(base), run(other)));
+            for (cause, fresh) in other.iter().enumerate() {
+                let mut mixed = base.to_vec();
+                mixed[cause] = *fresh;
+                assert_eq!(found.mixed[cause][row], run(&mixed));
+            }
+            base[0]
+        })
+        .collect();
+    let failed = pick_freeze(causes, rows, seed, |seeds| {
+        match firsts.iter().position(|first| *first == seeds[0]) {
+            Some(row) if row >= 50 => Err(EstimateError::NotReviewed(row)),
+            _ => Ok(1.0),
+        }
+    });
+    assert_eq!(failed, Err(EstimateError::NotReviewed(50)));
 }
 
 /// The stated error is that of the estimate: over repetitions the standardised distance has the spread it should.

@@ -87,6 +87,55 @@ fn levels_come_in_order_and_add() {
     }));
 }
 
+/// In one draw levels add to the person: organisations to their network, networks and organisations without one to their
+/// nation, nations to the country, in every cell of the totals.
+#[test]
+fn levels_add_to_the_person() {
+    let mut study = nation(&Scenario::well_specified(300.0), 5).study;
+    // One of each nation stands in no network.
+    for place in [1, 3] {
+        study.places[place].network = None;
+    }
+    let mut cells = Vec::new();
+    joint(&study, &assumptions(), &settings(1, 4), &mut |cell| {
+        cells.push(cell)
+    })
+    .unwrap();
+    let people = |measure: Measure, year: i32, within: &dyn Fn(Level) -> bool| -> f64 {
+        let of = cells.iter().filter(|cell| {
+            let margin = cell.kind.is_none() && cell.sex.is_none() && cell.age.is_none();
+            (cell.measure, cell.year) == (measure, year) && margin && within(cell.level)
+        });
+        of.map(|cell| cell.figures.median).sum()
+    };
+    for (measure, year) in [Measure::New, Measure::Living, Measure::Died]
+        .into_iter()
+        .flat_map(|measure| (FIRST..FIRST + 10).map(move |year| (measure, year)))
+    {
+        let of = |level: Level| people(measure, year, &|own: Level| own == level);
+        let places = |wanted: &dyn Fn(&Place) -> bool| {
+            people(measure, year, &|own: Level| match own {
+                Level::Organisation(place) => wanted(&study.places[place as usize]),
+                _ => false,
+            })
+        };
+        for network in 0..4 {
+            let own = places(&|place: &Place| place.network == Some(network));
+            assert_eq!(of(Level::Network(network)), own, "{measure:?} {year} {network}");
+        }
+        for nation in 0..2 {
+            let own = places(&|place: &Place| place.nation == nation);
+            assert_eq!(of(Level::Nation(nation)), own, "{measure:?} {year} {nation}");
+        }
+        assert!(of(Level::Country) > 0.0);
+        assert_eq!(
+            of(Level::Country),
+            places(&|_: &Place| true),
+            "{measure:?} {year}"
+        );
+    }
+}
+
 /// Bands of duration are parts of those living, and none ends before the years counted begin: how long people have lived
 /// whose disease is older, nobody knows, so they are together in the last band.
 #[test]
@@ -129,12 +178,13 @@ fn the_same_seed_gives_the_same_bits_on_any_number_of_threads() {
             .unwrap();
         pool.install(|| {
             let (joint, cells) = cells(seed);
-            (joint.country, cells)
+            (joint.country, cells, joint.width)
         })
     };
     let (one, two, other) = (on(1, 7), on(2, 7), on(2, 8));
     assert_eq!(one.0, two.0);
     assert!(one.1 == two.1);
+    assert_eq!(one.2, two.2);
     assert_ne!(one.0, other.0);
 }
 
