@@ -71,7 +71,8 @@ impl Model<'_> {
         courses: &[Course; 3],
         chance: &mut impl Rng,
     ) -> Option<f64> {
-        if self.deaths.only == 0 {
+        // Nobody found only at death is an answer, too: the lists may leave no room for it.
+        if self.deaths.all() <= 0.0 {
             return None;
         }
         let none = vec![0.0; self.grid.years];

@@ -1,6 +1,7 @@
 //! People whose disease is older than the records.
 //!
-//! Two beliefs, each in half of the draws, because each fails where the other holds:
+//! Two beliefs, because each fails where the other holds. Each is proposed in half of the draws, and kept as far as the
+//! certificates allow:
 //!
 //! - *by the index*: new cases of the first years, falling backwards by the growth assumed, and survival say how many
 //!   were alive as the records began, and how many of those still are at each year's end (the completeness index, read
@@ -27,7 +28,7 @@ use super::study::Study;
 pub(super) struct Before {
     found: Vec<Vec<Vec<f64>>>,
     growth: (f64, f64),
-    /// Each as likely.
+    /// Each as likely, before the certificates are asked.
     beliefs: &'static [Belief],
     /// Moments since the records began: the start and each year's end.
     moments: Vec<f64>,
@@ -42,6 +43,8 @@ pub(super) struct Older {
     pub(super) alive: [Vec<f64>; 3],
     /// The growth of the draw.
     pub(super) growth: f64,
+    /// What the draw believes of them.
+    pub(super) belief: Option<Belief>,
 }
 
 impl Before {
@@ -96,10 +99,12 @@ impl Before {
         let mut chance = seeds.chance(Cause::Before, draw);
         let noise: f64 = StandardNormal.sample(&mut chance);
         let at = chance.random_range(0..self.beliefs.len().max(1));
-        let by_lists = self.beliefs.get(at) == Some(&Belief::FoundAlike);
+        let belief = self.beliefs.get(at).copied();
+        let by_lists = belief == Some(Belief::FoundAlike);
         let growth = (self.growth.0 + self.growth.1 * noise).clamp(-0.5, 0.5);
         let mut older = Older {
             growth,
+            belief,
             ..Older::default()
         };
         for (kind, course) in courses.iter().enumerate() {

@@ -1,5 +1,6 @@
-//! What is averaged with equal weights, because no datum tells which member is right; and what is left when each
-//! average is held at one member: the generative core, which is a posterior.
+//! What is averaged with equal weights, because no datum of its own tells which member is right; and what is left when each
+//! average is held at one member: the generative core, which is a posterior. Certificates weigh whole draws, so they may
+//! keep more of one member than of another.
 
 /// An estimator of the people on no list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,6 +13,19 @@ pub(super) enum Estimator {
     LatentClasses,
     /// Sample coverage.
     Coverage,
+}
+
+/// Estimators in an order that a uniform number says, each order as likely. Whoever takes the first that it has takes each of
+/// its own as often, and no two who have both of two take different ones of them.
+pub(super) fn in_order(estimators: &[Estimator], uniform: f64) -> Vec<Estimator> {
+    let (mut left, mut level) = (estimators.to_vec(), uniform);
+    let mut order = Vec::with_capacity(left.len());
+    while !left.is_empty() {
+        let place = level * left.len() as f64;
+        order.push(left.remove((place as usize).min(left.len() - 1)));
+        level = place.fract();
+    }
+    order
 }
 
 /// A belief about people whose disease is older than the records.

@@ -22,9 +22,9 @@
 //! | national deaths | nothing: the outside check | everything |
 //!
 //! **What is a posterior, and what is not.** No single prior and likelihood stand behind the whole. A *cut* passes what one
-//! part says on to the next and lets nothing come back; a *mixture* gives members equal weights because no datum tells
-//! which is right. A posterior is what is left, the generative core: people by year of metastatic diagnosis, lists, exits
-//! and survival, f₀.
+//! part says on to the next and lets nothing come back; a *mixture* proposes members with equal weights because no datum of
+//! its own tells which is right, and the certificates, which weigh whole draws, keep what they allow of each. A posterior is
+//! what is left, the generative core: people by year of metastatic diagnosis, lists, exits and survival, f₀.
 //!
 //! | part | is |
 //! |---|---|
@@ -102,7 +102,7 @@ use mixtures::Mixtures;
 ///
 /// **Formula.** In each draw: every class of evidence gets a PPV, by its prior or its charts; every person counts as
 /// often as that PPV and the links allow; to each closed set are added the people on none of its lists, by one of the
-/// estimators of [`lists`](crate::lists), all sets by the same; silent organisations are filled from a Poisson–gamma
+/// estimators of [`lists`](crate::lists), all sets that have it by the same; silent organisations are filled from a Poisson–gamma
 /// family of their peers and from their deaths; people of before the records from new cases and survival; late reports
 /// from reverse-time hazards. Draws are weighted by the chance of as many breast-cancer deaths without metastasis as they
 /// leave room for, f₀ integrated over its prior. Whoever nobody found gets an exit from the survival of the draw and

@@ -18,11 +18,11 @@ use super::course::{Course, Courses};
 use super::definition::Definition;
 use super::grid::Grid;
 use super::late::Late;
-use super::mixtures::Mixtures;
+use super::mixtures::{Mixtures, in_order};
 use super::new_people::NewPeople;
 use super::result::Settings;
 use super::roster::Roster;
-use super::sampling::{binomial, gamma, poisson, whole};
+use super::sampling::{beta, binomial, gamma, poisson, whole};
 use super::sets::{Set, Sets};
 use super::silent::Silent;
 use super::study::{Confirmed, Study};
@@ -153,7 +153,8 @@ impl<'a> Model<'a> {
         let late_ratio = self.late.draw(seeds, draw)?;
         let mut chance = seeds.chance(Cause::Unseen, draw);
         let mut unseen = self.unseen(&ppv, &late_ratio, &mut chance)?;
-        let rate = NewPeople::of(self, &ppv, &late_ratio, &unseen).sum() / self.silent.exposure.max(1e-9);
+        let new = NewPeople::of(self, &ppv, &late_ratio, &unseen).sum();
+        let rate = self.silent.rate(new);
         let mut silent = self.silent.draw(rate, &ppv, seeds, draw)?;
         let rest = |unseen: Vec<f64>, silent: Vec<f64>| -> Result<Unfound, EstimateError> {
             let new = NewPeople::of(self, &ppv, &late_ratio, &unseen);
@@ -206,20 +207,15 @@ impl<'a> Model<'a> {
         })
     }
 
-    /// The people on no list, by set. All sets take the same estimator in a draw, so that what estimators disagree on
-    /// does not average out over sets.
+    /// The people on no list, by set. All sets that have it take the same estimator in a draw, so that what estimators
+    /// disagree on does not average out over sets; those without it take the next one.
     fn unseen(&self, ppv: &[f64], late: &[f64], chance: &mut impl Rng) -> Result<Vec<f64>, EstimateError> {
-        let which: f64 = chance.random();
+        let order = in_order(&self.sets.estimators, chance.random());
         self.sets
             .sets
             .iter()
             .map(|set| {
-                let at = (which * set.laws.len() as f64) as usize;
-                let log = set
-                    .laws
-                    .get(at)
-                    .or(set.laws.last())
-                    .map_or(0.0, |law| law.draw(chance));
+                let log = set.first_of(&order).map_or(0.0, |(_, law)| law.draw(chance));
                 let away = |(slope, (ppv, middle)): (&f64, (&f64, &f64))| slope * (ppv - middle);
                 let moved: f64 = set
                     .slope
@@ -235,7 +231,7 @@ impl<'a> Model<'a> {
                     .sum();
                 let closed = (log.exp_m1() * moved.clamp(-3.0, 3.0).exp() - otherwise).max(0.0);
                 let all: f64 = self.shares(set, late).map(|(_, _, people)| people).sum();
-                beyond(closed, set, all, chance)
+                beyond((closed, otherwise), set, all, chance)
             })
             .collect()
     }
@@ -275,23 +271,33 @@ impl<'a> Model<'a> {
 
 /// The people on no list of a whole set, from those of its people who were watched long enough.
 ///
-/// **Formula.** With *u* on no list among those who are compared, the odds to be on none are [drawn](crate::lists::Missed::odds); beside
-/// *m* further people stand a Poisson number of mean Γ(*m*) times the odds, Γ being a gamma number of that shape. Of a set
-/// that borrows, its own are a binomial number of the *u*, its share being Beta(own, others).
-pub(super) fn beyond(unseen: f64, set: &Set, all: f64, chance: &mut impl Rng) -> Result<f64, EstimateError> {
+/// **Formula.** With *u* whom nobody found and *o* found otherwise on no list among those who are compared, the odds *w* to be
+/// on none are [drawn](crate::lists::Missed::odds) for all *u* + *o*. Of those on none a share *s* ~ Beta(*u*, *o*) is not found,
+/// so for each person found *s w*/(1 + (1 − *s*) *w*) are not; without *o* that is *w*. Beside *m* further people stand a
+/// Poisson number of mean Γ(*m*) times these odds, Γ being a gamma number of that shape. Of a set that borrows, its own are a
+/// binomial number of the *u*, its share being Beta(own, others).
+pub(super) fn beyond(
+    (unseen, otherwise): (f64, f64),
+    set: &Set,
+    all: f64,
+    chance: &mut impl Rng,
+) -> Result<f64, EstimateError> {
     // Nobody of a set may be watched long enough where it borrows from a wider one.
     if set.ready <= 0.0 {
         return Ok(0.0);
     }
     let others = set.ready - set.own;
     let own = if others > 1e-6 {
-        let [own, others] = [gamma(set.own, chance)?, gamma(others, chance)?];
-        let share = own / (own + others).max(f64::MIN_POSITIVE);
+        let share = beta(set.own, others, chance)?;
         f64::from(binomial(whole(unseen, chance), share, chance))
     } else {
         unseen
     };
-    let odds = set.missed.odds(unseen, chance);
+    let mut odds = set.missed.odds(unseen + otherwise, chance);
+    if otherwise > 0.0 {
+        let share = beta(unseen, otherwise, chance)?;
+        odds *= share / (1.0 + (1.0 - share) * odds);
+    }
     let further = poisson(gamma(all - set.own, chance)? * odds, chance)?;
     Ok(own + further as f64)
 }

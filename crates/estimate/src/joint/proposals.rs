@@ -19,6 +19,7 @@ use crate::chance::chance_of;
 
 use super::assumptions::BetaPrior;
 use super::chance::Seeds;
+use super::mixtures::{Belief, Mixtures};
 use super::model::{Draw, Model};
 
 /// Proposals for each draw that is kept.
@@ -42,6 +43,16 @@ pub(super) enum Certificates {
     TooFew,
 }
 
+/// What the certificates leave of the draws that hold a belief about the years before the records.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Held {
+    pub(super) belief: Belief,
+    /// Their share of the weight of all.
+    pub(super) share: f64,
+    /// As many separate draws as their weights are worth.
+    pub(super) effective: f64,
+}
+
 /// The national draws that are kept.
 pub(super) struct Kept {
     proposals: Vec<Draw>,
@@ -49,6 +60,8 @@ pub(super) struct Kept {
     chosen: Vec<usize>,
     /// As many separate draws as the weights are worth.
     pub(super) effective: f64,
+    /// The same of each belief about the years before the records.
+    pub(super) beliefs: Vec<Held>,
     /// How the deaths found only on certificates lie beside what was expected.
     pub(super) certificates: Certificates,
 }
@@ -74,12 +87,11 @@ impl Kept {
             // No draw meets the deaths: they stay outside, and an alarm says so.
             weights.iter_mut().for_each(|weight| *weight = 1.0);
         }
-        let (sum, squares) = weights.iter().fold((0.0, 0.0), |sums, weight| {
-            (sums.0 + weight, sums.1 + weight * weight)
-        });
+        let (sum, effective) = worth(weights.iter().copied());
         Ok(Self {
             chosen: systematic(&weights, sum, draws, seed),
-            effective: sum * sum / squares,
+            effective,
+            beliefs: beliefs(&proposals, &weights, sum),
             certificates,
             proposals,
         })
@@ -92,6 +104,29 @@ impl Kept {
             .filter_map(|at| Some((*at, self.proposals.get(*at)?)))
             .collect()
     }
+}
+
+/// The sum of weights, and as many separate draws as they are worth.
+fn worth(weights: impl Iterator<Item = f64>) -> (f64, f64) {
+    let (sum, squares) = weights.fold((0.0, 0.0), |sums: (f64, f64), weight| {
+        (sums.0 + weight, sums.1 + weight * weight)
+    });
+    (sum, sum * sum / squares.max(f64::MIN_POSITIVE))
+}
+
+/// What is left of each belief; `sum` is the weight of all.
+fn beliefs(proposals: &[Draw], weights: &[f64], sum: f64) -> Vec<Held> {
+    let held = |belief: &Belief| {
+        let own = proposals.iter().zip(weights);
+        let own = own.filter(|(draw, _)| draw.older.belief == Some(*belief));
+        let (weight, effective) = worth(own.map(|(_, weight)| *weight));
+        Held {
+            belief: *belief,
+            share: weight / sum,
+            effective,
+        }
+    };
+    Mixtures::ALL.beliefs.iter().map(held).collect()
 }
 
 /// The chance of what each proposal leaves to people without metastasis, of so many deaths, over the largest of them.

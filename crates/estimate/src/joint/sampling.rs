@@ -45,6 +45,12 @@ pub(super) fn gamma(shape: f64, chance: &mut impl Rng) -> Result<f64, EstimateEr
         .map_err(|_| EstimateError::NotFinite)
 }
 
+/// A beta number: the share of the first of two gamma numbers.
+pub(super) fn beta(one: f64, other: f64, chance: &mut impl Rng) -> Result<f64, EstimateError> {
+    let [one, other] = [gamma(one, chance)?, gamma(other, chance)?];
+    Ok(one / (one + other).max(f64::MIN_POSITIVE))
+}
+
 /// A whole number whose mean is the number given.
 pub(super) fn whole(people: f64, chance: &mut impl Rng) -> u32 {
     (people.max(0.0) + chance.random::<f64>())

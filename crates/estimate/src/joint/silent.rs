@@ -1,9 +1,9 @@
 //! Organisations that sent nothing, or too little for their lists to speak: filled from their peers and their deaths.
 //!
-//! **Formula.** With *e* primaries a year, a place has λ ρ *e* new people a year, ρ being the rate of all places whose
-//! lists speak. Over those places λ is a Gamma family ([`shrink_ratios`]); at a silent place the family is joined by
-//! its *D* deaths of breast cancer against *E* expected at λ = 1: λ ~ Gamma(ν + *D*, α + *E*). Whoever was found there
-//! all the same is among them.
+//! **Formula.** With *e* primaries a year, a place has λ ρ *e* new people a year, ρ being the rate of all places with a
+//! breast service whose lists speak. Over those places λ is a Gamma family ([`shrink_ratios`]); at a silent place the family
+//! is joined by its *D* deaths of breast cancer against *E* expected at λ = 1: λ ~ Gamma(ν + *D*, α + *E*). Whoever was
+//! found there all the same is among them.
 //!
 //! **When it fails.** When places fell silent because they are unlike the others in more than their deaths show.
 
@@ -51,7 +51,9 @@ pub(super) struct Silent {
     /// (ν, α) of the family, in draws.
     family: Vec<(f64, f64)>,
     /// Primaries of the places whose lists speak, over all years.
-    pub(super) exposure: f64,
+    exposure: f64,
+    /// The share of the people found where lists speak who were found at these places; the others stand against no primaries.
+    in_scope: f64,
 }
 
 impl Silent {
@@ -67,12 +69,14 @@ impl Silent {
             .collect();
         let exposure: f64 = sums.iter().map(|sums| sums.exposure).sum();
         let found: f64 = sums.iter().map(|sums| sums.found).sum();
+        let elsewhere: f64 = sums.iter().map(|sums| sums.elsewhere).sum();
         let deaths: f64 = sums.iter().map(|sums| sums.deaths).sum();
         let mut silent = Self {
             leaves: Vec::new(),
             deaths: Vec::new(),
             family: Vec::new(),
             exposure,
+            in_scope: found / (found + elsewhere).max(1e-9),
         };
         if exposure <= 0.0 || found <= 0.0 {
             return Ok(silent);
@@ -102,6 +106,11 @@ impl Silent {
             })
             .collect();
         Ok(silent)
+    }
+
+    /// ρ, where there are so many new people at all places whose lists speak.
+    pub(super) fn rate(&self, new: f64) -> f64 {
+        new * self.in_scope / self.exposure.max(1e-9)
     }
 
     /// People of each leaf whom nobody found, in one draw; `rate` is ρ.
@@ -136,6 +145,8 @@ impl Silent {
 struct PlaceSums {
     exposure: f64,
     found: f64,
+    /// Found in years with lists, and the place is none of those that have a rate.
+    elsewhere: f64,
     deaths: f64,
     silent_exposure: f64,
     silent_deaths: f64,
@@ -164,8 +175,13 @@ impl PlaceSums {
         };
         for (member, person) in roster.at(study, place) {
             let right = middle.get(usize::from(member.class)).copied().unwrap_or(0.0);
-            if covers(person.established) == Some(true) && in_scope {
-                sums.found += right;
+            if covers(person.established) == Some(true) {
+                let sum = if in_scope {
+                    &mut sums.found
+                } else {
+                    &mut sums.elsewhere
+                };
+                *sum += right;
             }
             if let Exit::OfBreastCancer(time) = person.exit
                 && time >= first

@@ -27,9 +27,9 @@ pub(super) fn statements(assumptions: &Assumptions, status: Status) -> Vec<State
     ));
     found.push(statement(
         "people of before the records were found as often as new people, or are as many as growth and survival say: \
-         each in half of the draws"
+         as many draws are proposed of each, and kept as far as certificates allow"
             .to_owned(),
-        "nothing says which is nearer to the truth",
+        "nothing else says which is nearer to the truth",
         Some("a longer series of records"),
     ));
     found.push(statement(

@@ -1,8 +1,9 @@
 //! What a reader must know before the number.
 
 use super::assumptions::Ppv;
+use super::mixtures::Belief;
 use super::model::Model;
-use super::proposals::{Certificates, Kept};
+use super::proposals::{Certificates, Held, Kept};
 use super::result::{Checks, Route, RouteName};
 use super::study::Sample;
 
@@ -97,6 +98,11 @@ const TOGETHER: f64 = 2.0;
 /// Fewer separate proposals than this, and the ends of an interval are chance.
 const FEW: f64 = 100.0;
 
+/// A belief about the years before the records that holds such a share of the draws may alone make an end of an interval, beyond
+/// which a fortieth lies. Of so few of its proposals two or three do, as of [`FEW`] of all.
+const AT_AN_END: std::ops::RangeInclusive<f64> = 0.01..=0.1;
+const FEW_AT_AN_END: f64 = 10.0;
+
 /// Every warning, the standing ones first, in the order of [`WarningCode`].
 pub(super) fn warnings(seen: &Seen) -> Vec<Warning> {
     let mut found = Vec::new();
@@ -142,18 +148,32 @@ pub(super) fn warnings(seen: &Seen) -> Vec<Warning> {
     }
     ratios(seen, &mut put);
     routes(seen.routes, &mut put);
-    if seen.kept.effective < FEW {
-        put(
-            WarningCode::FewDraws,
-            Loudness::Alarm,
-            format!(
-                "The deaths found only on certificates leave few of the draws standing (worth {:.0}): the ends of the \
-                 intervals are unsure.",
-                seen.kept.effective
-            ),
-        );
+    if let Some(message) = few_draws(seen.kept.effective, &seen.kept.beliefs) {
+        put(WarningCode::FewDraws, Loudness::Alarm, message);
     }
     found
+}
+
+/// Few draws for an end of an interval: of all, or of one belief that may make it.
+pub(super) fn few_draws(effective: f64, beliefs: &[Held]) -> Option<String> {
+    if effective < FEW {
+        return Some(format!(
+            "The deaths found only on certificates leave few of the draws standing (worth {effective:.0}): the ends \
+             of the intervals are unsure."
+        ));
+    }
+    let mut beliefs = beliefs.iter();
+    let few = beliefs.find(|held| AT_AN_END.contains(&held.share) && held.effective < FEW_AT_AN_END)?;
+    let believed = match few.belief {
+        Belief::FoundAlike => "were found as often as new people",
+        Belief::Index => "are as many as growth and survival say",
+    };
+    Some(format!(
+        "The deaths found only on certificates leave few draws in which people of before the records {believed} (worth \
+         {:.0}), and {:.0} % of the weight: an end of the intervals is unsure.",
+        few.effective,
+        100.0 * few.share
+    ))
 }
 
 /// People differ in how likely they are to be listed where most pairs of lists share more people than independence

@@ -3,7 +3,7 @@
 use rand::{Rng, RngExt};
 
 use crate::lists::{
-    Distribution, GraphPrior, Histories, History, LOW_COVERAGE, LatentClasses, Missed, Model, Repeated,
+    Distribution, GraphPrior, Histories, History, LOW_COVERAGE, LatentClasses, Missed, Model, Repeated, Walk,
     decomposable_graphs, latent_class, log_linear, pairs, sample_coverage, walk,
 };
 use crate::{Confidence, EstimateError};
@@ -29,7 +29,7 @@ pub(in super::super) struct Law {
 }
 
 impl Law {
-    fn of(distribution: &Distribution, seen: f64) -> Self {
+    pub(in super::super) fn of(distribution: &Distribution, seen: f64) -> Self {
         let middle = (0..STEPS).map(|step| (step as f64 + 0.5) / STEPS as f64);
         let low = TAIL.into_iter();
         let high = TAIL.into_iter().rev().map(|level| 1.0 - level);
@@ -50,6 +50,16 @@ impl Law {
             (None, None) => 0.0,
         }
     }
+}
+
+/// What the lists of a set say.
+struct Said {
+    /// Every estimator of the whole number that has an answer.
+    laws: Vec<(Estimator, Law)>,
+    /// What the chance to be on no list is, given the number.
+    missed: Missed,
+    /// All log-linear models, where they were fitted.
+    walk: Option<Walk>,
 }
 
 /// How sets are fitted.
@@ -88,7 +98,7 @@ impl Fitter<'_> {
     ) -> Result<Set, EstimateError> {
         let table = wider.unwrap_or(own);
         let histories = self.histories(lists, table, &self.definition.middle)?;
-        let (laws, missed) = self.laws(&histories)?;
+        let said = self.said(&histories)?;
         let classes = self.definition.middle.len();
         let mut otherwise = vec![0.0; classes];
         for ((_, class), people) in table.ready.iter().filter(|((pattern, _), _)| *pattern == 0) {
@@ -103,12 +113,12 @@ impl Fitter<'_> {
                 .sum()
         };
         Ok(Set {
-            laws,
-            slope: self.slope(lists, table, &histories),
+            laws: said.laws,
+            slope: self.slope((lists, table), &histories, said.walk),
             otherwise,
             ready: weighted(table),
             own: weighted(own),
-            missed,
+            missed: said.missed,
             all: own.all.iter().map(|(at, people)| (*at, *people)).collect(),
             pairs: associations(&histories),
         })
@@ -142,43 +152,53 @@ impl Fitter<'_> {
         Histories::from_rows(names, rows, Repeated::Add)
     }
 
-    /// Every estimator of the whole number that has an answer, and what the chance to be on no list is, given the number.
-    fn laws(&self, histories: &Histories<f64>) -> Result<(Vec<Law>, Missed), EstimateError> {
+    /// Asks every estimator.
+    fn said(&self, histories: &Histories<f64>) -> Result<Said, EstimateError> {
         let (seen, confidence) = (histories.people(), Confidence::NINETY_FIVE);
         if histories.lists() == 2 {
             // Chapman's formula would give a number without any overlap; the walk refuses, with the reason.
-            walk(histories)?;
+            let walk = walk(histories)?;
             let found = pairs(&rounded(histories)?, confidence)?;
             let pair = found.into_iter().next().ok_or(EstimateError::Empty)?.outcome?;
             let alone = Distribution::log_normal(pair.seen as f64, pair.unseen(), pair.variance);
-            let missed = Missed::independent(histories);
-            return Ok((vec![Law::of(&alone, pair.seen as f64)], missed));
+            return Ok(Said {
+                laws: vec![(Estimator::LogLinear, Law::of(&alone, pair.seen as f64))],
+                missed: Missed::independent(histories),
+                walk: Some(walk),
+            });
         }
-        let (mut laws, mut missed) = (Vec::new(), Missed::counted(histories));
+        let (mut laws, mut missed, mut walked) = (Vec::new(), Missed::counted(histories), None);
         if self.mixtures.hold(Estimator::LogLinear) {
-            let average = walk(histories)?.average(confidence);
-            laws.push(Law::of(&average.distribution, seen));
+            let walk = walk(histories)?;
+            let average = walk.average(confidence);
+            laws.push((Estimator::LogLinear, Law::of(&average.distribution, seen)));
+            walked = Some(walk);
         }
         if self.mixtures.hold(Estimator::Graphs)
             && let Ok(graphs) = decomposable_graphs(histories, GraphPrior::usual(histories), confidence)
         {
             missed = Missed::by_graphs(&graphs, histories);
-            laws.push(Law::of(&graphs.distribution, seen));
+            laws.push((Estimator::Graphs, Law::of(&graphs.distribution, seen)));
         }
         let many = histories.lists() >= 4 && seen >= LEAST_FOR_CLASSES;
         if self.mixtures.hold(Estimator::LatentClasses) && self.latent_classes && many {
-            laws.extend(self.latent(histories)?);
+            let law = self.latent(histories)?;
+            laws.extend(law.map(|law| (Estimator::LatentClasses, law)));
         }
         if self.mixtures.hold(Estimator::Coverage)
             && let Ok(coverage) = sample_coverage(histories, confidence, self.seed)
             && coverage.coverage >= LOW_COVERAGE
         {
-            laws.push(Law::of(&coverage.distribution, seen));
+            laws.push((Estimator::Coverage, Law::of(&coverage.distribution, seen)));
         }
         if laws.is_empty() {
             return Err(EstimateError::Empty);
         }
-        Ok((laws, missed))
+        Ok(Said {
+            laws,
+            missed,
+            walk: walked,
+        })
     }
 
     fn latent(&self, histories: &Histories<f64>) -> Result<Option<Law>, EstimateError> {
@@ -196,8 +216,14 @@ impl Fitter<'_> {
             .map(|classes| Law::of(&classes.distribution(), whole.people())))
     }
 
-    /// How the log of the unseen moves with each PPV, by the best model fitted a little aside on both sides.
-    fn slope(&self, lists: History, table: &Table, histories: &Histories<f64>) -> Vec<f64> {
+    /// How the log of the unseen moves with each PPV, by the best model fitted a little aside on both sides; `walked` are all
+    /// models, where they were fitted.
+    fn slope(
+        &self,
+        (lists, table): (History, &Table),
+        histories: &Histories<f64>,
+        walked: Option<Walk>,
+    ) -> Vec<f64> {
         if self
             .definition
             .deviation
@@ -206,8 +232,8 @@ impl Fitter<'_> {
         {
             return vec![0.0; self.definition.deviation.len()];
         }
-        let model = walk(histories)
-            .ok()
+        let model = walked
+            .or_else(|| walk(histories).ok())
             .and_then(|walk| walk.best_by_bic().map(|fit| fit.model.clone()))
             .or_else(|| Model::independence(histories.lists()).ok());
         let log_unseen = |ppv: &[f64]| -> Option<f64> {

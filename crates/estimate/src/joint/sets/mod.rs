@@ -19,7 +19,7 @@ use crate::lists::{History, Missed};
 use super::assumptions::Assumptions;
 use super::definition::Definition;
 use super::error::JointError;
-use super::mixtures::Mixtures;
+use super::mixtures::{Estimator, Mixtures};
 use super::roster::Roster;
 use super::study::{Kind, Person, Study};
 
@@ -45,7 +45,7 @@ pub(super) struct Table {
 /// People whose unseen are estimated together.
 pub(super) struct Set {
     /// What the estimators believe of the unseen, each with equal weight, at the middle of every PPV.
-    pub(super) laws: Vec<Law>,
+    pub(super) laws: Vec<(Estimator, Law)>,
     /// How the log of the unseen moves with the PPV of each class.
     pub(super) slope: Vec<f64>,
     /// Found by no list within the window but found all the same, by class: among the unseen of the lists.
@@ -62,9 +62,20 @@ pub(super) struct Set {
     pub(super) pairs: Vec<f64>,
 }
 
+impl Set {
+    /// The first of these estimators that has an answer here, and what it believes.
+    pub(super) fn first_of(&self, order: &[Estimator]) -> Option<&(Estimator, Law)> {
+        order
+            .iter()
+            .find_map(|wanted| self.laws.iter().find(|(estimator, _)| estimator == wanted))
+    }
+}
+
 /// All sets, and who belongs to which.
 pub(super) struct Sets {
     pub(super) sets: Vec<Set>,
+    /// Those that have an answer in any set.
+    pub(super) estimators: Vec<Estimator>,
     of_key: BTreeMap<Key, usize>,
     /// Combinations of lists that speak.
     speaking: BTreeSet<History>,
@@ -120,6 +131,7 @@ impl Sets {
             Some(EstimateError::Lists(reason)) if sets.is_empty() => Err(JointError::Lists(reason).into()),
             Some(reason) if sets.is_empty() => Err(reason),
             _ => Ok(Self {
+                estimators: estimators(&sets),
                 sets,
                 of_key,
                 speaking,
@@ -142,6 +154,16 @@ impl Sets {
         let lists = place.sent.get(year).copied().unwrap_or(0);
         self.speaking.contains(&lists)
     }
+}
+
+/// The estimators that have an answer in any set.
+fn estimators(sets: &[Set]) -> Vec<Estimator> {
+    let has = |wanted: Estimator| {
+        let mut laws = sets.iter().flat_map(|set| &set.laws);
+        laws.any(|(estimator, _)| *estimator == wanted)
+    };
+    let all = Mixtures::ALL.estimators.iter().copied();
+    all.filter(|estimator| has(*estimator)).collect()
 }
 
 /// The key of somebody established within the study, at a place with two lists or more in that year.

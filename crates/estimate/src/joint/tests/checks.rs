@@ -1,6 +1,10 @@
 //! The field's own checks, and the alarms that they raise.
 
-use crate::joint::proposals::tails;
+use crate::joint::chance::Seeds;
+use crate::joint::mixtures::{Belief, Mixtures};
+use crate::joint::model::Model;
+use crate::joint::proposals::{Held, Kept, tails};
+use crate::joint::warnings::few_draws;
 use crate::joint::*;
 
 use super::nation::{FIRST, Scenario, assumptions, nation};
@@ -63,21 +67,84 @@ fn people_whom_no_list_reaches_are_heard_of_at_death() {
     assert!(alarmed.contains(&"found_at_death"), "{alarmed:?}");
 }
 
-/// Without most of the certificates, more deaths are expected than there are: a share below 0 is none, and its reason is said.
+/// Without most of the certificates, or any, more deaths are expected than there are: a share below 0 is none, and its reason
+/// is said.
 #[test]
 fn no_share_of_deaths_lies_below_nought() {
     let mut study = nation(&Scenario::well_specified(300.0), 9).study;
-    let mut left = 2;
+    for mut left in [2, 0] {
+        study.people.retain(|person| {
+            left -= i32::from(person.only_at_death);
+            !person.only_at_death || left >= 0
+        });
+        let joint = estimated(&study);
+        assert_eq!(
+            joint.checks.implied_without_metastasis,
+            Err(JointError::NoRoom.into())
+        );
+        assert!(alarms(&joint).contains(&"found_at_death"));
+    }
+}
+
+/// Many people of before the records, and half of the certificates: what is said to be kept of each belief about them is
+/// what is kept.
+#[test]
+fn beliefs_are_kept_as_certificates_allow() {
+    let scenario = Scenario {
+        long_survivors: 0.12,
+        ..Scenario::well_specified(300.0)
+    };
+    let mut study = nation(&scenario, 12).study;
+    let mut at = 0;
     study.people.retain(|person| {
-        left -= i32::from(person.only_at_death);
-        !person.only_at_death || left >= 0
+        at += usize::from(person.only_at_death);
+        !person.only_at_death || at % 2 == 0
     });
-    let joint = estimated(&study);
+    let (assumptions, settings, seeds) = (assumptions(), Settings { draws: 400, seed: 1 }, Seeds::of(1));
+    let model = Model::of(&study, &assumptions, &settings, seeds, Mixtures::ALL).unwrap();
+    let kept = Kept::of(&model, seeds, settings.draws, settings.seed).unwrap();
+    let draws = kept.draws();
     assert_eq!(
-        joint.checks.implied_without_metastasis,
-        Err(JointError::NoRoom.into())
+        kept.beliefs.iter().map(|held| held.belief).collect::<Vec<_>>(),
+        [Belief::FoundAlike, Belief::Index]
     );
-    assert!(alarms(&joint).contains(&"found_at_death"));
+    for held in &kept.beliefs {
+        let own = draws
+            .iter()
+            .filter(|(_, draw)| draw.older.belief == Some(held.belief));
+        let found = own.count() as f64 / draws.len() as f64;
+        // Evenly spaced from one start, so nearer to it than a binomial number: four errors of that.
+        let error =
+            4.0 * (held.share * (1.0 - held.share) / draws.len() as f64).sqrt() + 1.0 / draws.len() as f64;
+        assert!((found - held.share).abs() < error, "{found} {held:?}");
+        // Of 1,600 proposals about half hold it; its weight is in no more of them.
+        assert!(held.effective < 900.0, "{held:?}");
+    }
+    let all: f64 = kept.beliefs.iter().map(|held| held.share).sum();
+    assert!((all - 1.0).abs() < 1e-9, "{all}");
+}
+
+/// | all draws are worth | those of a belief | its share | warned |
+/// |---|---|---|---|
+/// | 99 | 50 | 0.5 | yes |
+/// | 4,000 | 9 | 0.03 | yes: it alone may make the upper end |
+/// | 4,000 | 11 | 0.03 | no |
+/// | 4,000 | 2 | 0.005 | no: it makes no end |
+#[test]
+fn few_draws_of_a_belief_at_an_end_are_warned_of() {
+    for (all, effective, share, warned) in [
+        (99.0, 50.0, 0.5, true),
+        (4_000.0, 9.0, 0.03, true),
+        (4_000.0, 11.0, 0.03, false),
+        (4_000.0, 2.0, 0.005, false),
+    ] {
+        let held = Held {
+            belief: Belief::Index,
+            share,
+            effective,
+        };
+        assert_eq!(few_draws(all, &[held]).is_some(), warned, "{held:?}");
+    }
 }
 
 /// | national deaths of | ratios over |

@@ -1,17 +1,19 @@
 //! What a draw takes from the numbers it rests on, against moments that have a closed form.
 
+use crate::Confidence;
 use crate::joint::Confirmed;
 use crate::joint::Sample;
 use crate::joint::Settings;
 use crate::joint::alive::AliveAtEnd;
 use crate::joint::assumptions::BetaPrior;
 use crate::joint::chance::Seeds;
-use crate::joint::mixtures::Mixtures;
+use crate::joint::mixtures::{Estimator, Mixtures, in_order};
 use crate::joint::model::{Model, beyond};
 use crate::joint::proposals::log_chance;
-use crate::joint::sets::Set;
+use crate::joint::sets::{Law, Set};
 use crate::joint::split::Split;
-use crate::lists::{Histories, Missed, Repeated};
+use crate::joint::{Person, Place, Study};
+use crate::lists::{Distribution, GraphPrior, Histories, Missed, Repeated, decomposable_graphs};
 use crate::posterior::{mean, variance};
 
 use super::nation::{Review, Scenario, assumptions, nation};
@@ -88,7 +90,7 @@ fn has_moments(draws: &[f64], wanted: (f64, f64)) {
 fn people_not_watched_long_enough_have_unseen_of_their_own() {
     let mut chance = crate::chance::chance(3);
     let draws: Vec<f64> = (0..20_000)
-        .map(|_| beyond(50.0, &set(200.0, 200.0), 300.0, &mut chance).unwrap())
+        .map(|_| beyond((50.0, 0.0), &set(200.0, 200.0), 300.0, &mut chance).unwrap())
         .collect();
     let missed = Missed::counted(&histories());
     let odds: Vec<f64> = (0..200_000).map(|_| missed.odds(50.0, &mut chance)).collect();
@@ -104,8 +106,110 @@ fn people_not_watched_long_enough_have_unseen_of_their_own() {
         ),
     );
     // Where everybody was watched, the number stands.
-    assert_eq!(beyond(50.0, &set(200.0, 200.0), 200.0, &mut chance), Ok(50.0));
-    assert_eq!(beyond(50.0, &set(0.0, 0.0), 10.0, &mut chance), Ok(0.0));
+    assert_eq!(
+        beyond((50.0, 0.0), &set(200.0, 200.0), 200.0, &mut chance),
+        Ok(50.0)
+    );
+    assert_eq!(beyond((50.0, 0.0), &set(0.0, 0.0), 10.0, &mut chance), Ok(0.0));
+}
+
+/// Of 10,000 people 0.6 are on the first list, 0.7 of these and 0.3 of the others on the second, half on the third: 1,400 are on
+/// none, and 700 of them were found otherwise. For each of 9,300 found 700 were not, and so it is beside 1,000 more.
+#[test]
+fn people_found_otherwise_are_none_of_the_unseen_of_others() {
+    let names = ["a", "b", "c"].map(str::to_owned);
+    let rows = [
+        (1, 900_u64),
+        (2, 600),
+        (3, 2_100),
+        (4, 1_400),
+        (5, 900),
+        (6, 600),
+        (7, 2_100),
+    ];
+    let histories = Histories::from_rows(names, rows, Repeated::Refuse).unwrap();
+    let graphs = decomposable_graphs(&histories, GraphPrior::usual(&histories), Confidence::NINETY_FIVE);
+    let set = Set {
+        missed: Missed::by_graphs(&graphs.unwrap(), &histories),
+        ..set(9_300.0, 9_300.0)
+    };
+    let mut chance = crate::chance::chance(5);
+    let draws: Vec<f64> = (0..20_000)
+        .map(|_| beyond((700.0, 700.0), &set, 10_300.0, &mut chance).unwrap() - 700.0)
+        .collect();
+    let wanted = 1_000.0 * 700.0 / 9_300.0;
+    // Four Monte-Carlo errors, and a thousandth for the prior of a graph and the terms of second order.
+    let error = 4.0 * (variance(&draws) / draws.len() as f64).sqrt() + 1e-3 * wanted;
+    assert!((mean(&draws) - wanted).abs() < error, "{} {wanted}", mean(&draws));
+    // Where all of those on none were found otherwise, nobody is missing beside the others.
+    assert_eq!(beyond((0.0, 700.0), &set, 10_300.0, &mut chance), Ok(0.0));
+}
+
+/// Sets of one, three and four estimators: no two of them take different ones that both have, and each takes its own equally
+/// often.
+#[test]
+fn sets_take_the_same_estimator_where_they_have_it() {
+    use Estimator::{Coverage, Graphs, LatentClasses, LogLinear};
+    let all = [LogLinear, Graphs, LatentClasses, Coverage];
+    let law = Law::of(&Distribution::log_normal(100.0, 20.0, 0.0), 100.0);
+    let owns: [&[Estimator]; 3] = [&[LogLinear], &[LogLinear, Graphs, Coverage], &all];
+    let sets = owns.map(|own| Set {
+        laws: own.iter().map(|estimator| (*estimator, law.clone())).collect(),
+        ..set(200.0, 200.0)
+    });
+    let mut taken = [[0; 4]; 3];
+    for step in 0..2_400 {
+        let order = in_order(&all, (f64::from(step) + 0.5) / 2_400.0);
+        let [one, three, four] = sets.each_ref().map(|set| set.first_of(&order).unwrap().0);
+        assert_eq!(one, LogLinear);
+        assert!(three == four || four == LatentClasses);
+        for (taken, estimator) in taken.iter_mut().zip([one, three, four]) {
+            taken[estimator as usize] += 1;
+        }
+    }
+    assert_eq!(taken, [[2_400, 0, 0, 0], [800, 800, 0, 800], [600; 4]]);
+}
+
+/// People at a place without a breast service, a quarter as many as all others: there are no primaries that they stand
+/// against, so a silent place gets as many people as without them.
+#[test]
+fn people_of_places_out_of_scope_add_nobody_to_silent_ones() {
+    let scenario = Scenario {
+        silent: 1,
+        ..Scenario::well_specified(400.0)
+    };
+    let mut study = nation(&scenario, 6).study;
+    let alone = at_silent_places(&study);
+    let found = study.people.iter().filter(|person| !person.only_at_death);
+    let place = study.places.len() as u32;
+    let more: Vec<Person> = found
+        .step_by(4)
+        .map(|person| Person { place, ..*person })
+        .collect();
+    study.people.extend(more);
+    let sent = vec![0b1111; study.years()];
+    study.places.push(Place {
+        nation: 0,
+        network: None,
+        in_scope: false,
+        exposure: 0.0,
+        sent,
+    });
+    let together = at_silent_places(&study);
+    // What the lists say of more people differs a little; counted in, they would add a quarter.
+    assert!(
+        alone > 10.0 && (together / alone - 1.0).abs() < 0.1,
+        "{alone} {together}"
+    );
+}
+
+/// People at silent places whom nobody found, on average.
+fn at_silent_places(study: &Study) -> f64 {
+    let (assumptions, settings) = (assumptions(), Settings { draws: 1, seed: 5 });
+    let seeds = Seeds::of(5);
+    let model = Model::of(study, &assumptions, &settings, seeds, Mixtures::ALL).unwrap();
+    let people = |at: usize| f64::from(model.draw(seeds, at).unwrap().silent.iter().sum::<u32>());
+    (0..400).map(people).sum::<f64>() / 400.0
 }
 
 /// A set that holds half of the people of the table that it borrows from: a beta-binomial half of the unseen.
@@ -113,7 +217,7 @@ fn people_not_watched_long_enough_have_unseen_of_their_own() {
 fn a_set_that_borrows_takes_its_share() {
     let mut chance = crate::chance::chance(4);
     let draws: Vec<f64> = (0..20_000)
-        .map(|_| beyond(50.0, &set(200.0, 100.0), 100.0, &mut chance).unwrap())
+        .map(|_| beyond((50.0, 0.0), &set(200.0, 100.0), 100.0, &mut chance).unwrap())
         .collect();
     has_moments(&draws, (25.0, 50.0 * 0.25 * 250.0 / 201.0));
 }

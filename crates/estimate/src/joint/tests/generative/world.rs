@@ -203,7 +203,7 @@ fn attempted(chance: &mut ChaCha8Rng, window: f64) -> Option<World> {
     // Looked at before the lists are fitted, because it is quick; a choice by the data alone, as theirs is.
     let seen_to_die =
         |person: &&Person| !person.only_at_death && matches!(person.exit, Exit::OfBreastCancer(_));
-    // Without a certificate by itself the core has no term for them.
+    // Where no certificate stands by itself, there may be no draw that meets the deaths, and then none is weighed.
     let only_at_death = people.iter().any(|person| person.only_at_death);
     if people.iter().filter(seen_to_die).count() < LEAST_DEATHS || !only_at_death {
         return None;
