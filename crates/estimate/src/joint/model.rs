@@ -95,22 +95,17 @@ impl<'a> Model<'a> {
         if roster.members.is_empty() {
             return Err(super::JointError::Nobody.into());
         }
-        let sets = Sets::of(
-            study,
-            assumptions,
-            &roster,
-            &definition,
-            mixtures,
-            seeds.seed(Cause::Unseen),
-        )?;
-        let courses = Courses::of(
-            study,
-            assumptions,
-            &roster,
-            &definition.middle,
-            settings.draws.min(MOST_COURSES),
-            seeds,
-        )?;
+        // Neither reads the other, and how long people live is one long search on one thread.
+        let sets = || {
+            let seed = seeds.seed(Cause::Unseen);
+            Sets::of(study, assumptions, &roster, &definition, mixtures, seed)
+        };
+        let courses = || {
+            let most = settings.draws.min(MOST_COURSES);
+            Courses::of(study, assumptions, &roster, &definition.middle, most, seeds)
+        };
+        let (sets, courses) = rayon::join(sets, courses);
+        let (sets, courses) = (sets?, courses?);
         let silent = Silent::of(
             study,
             &roster,
