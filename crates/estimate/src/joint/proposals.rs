@@ -22,8 +22,9 @@ use super::chance::Seeds;
 use super::mixtures::{Belief, Mixtures};
 use super::model::{Draw, Model};
 
-/// Proposals for each draw that is kept.
-const FOR_EACH: usize = 4;
+/// Proposals for each draw that is kept. Where the certificates all but refute one of two beliefs, few of its proposals are worth
+/// anything, and the upper end of an interval may lie among them.
+const FOR_EACH: usize = 8;
 
 /// A smaller chance than this of as many deaths found only on certificates is called too many. People whom no list reaches are
 /// what the alarm is for, so it cries early: in one nation of forty where all is as assumed, and all alarms together may in two.
@@ -53,10 +54,18 @@ pub(super) struct Held {
     pub(super) effective: f64,
 }
 
+/// What is asked of a proposal before it is known whether it is kept. The rest of it is forgotten, and drawn again where it is: a
+/// nation has thousands of places.
+struct Proposal {
+    without_metastasis: Option<f64>,
+    belief: Option<Belief>,
+}
+
 /// The national draws that are kept.
 pub(super) struct Kept {
-    proposals: Vec<Draw>,
-    /// Which proposal each draw is.
+    /// Each with the number of its proposal, in order; one that is kept more than once stands there once.
+    proposals: Vec<(usize, Draw)>,
+    /// Which of these each draw is.
     chosen: Vec<usize>,
     /// As many separate draws as the weights are worth.
     pub(super) effective: f64,
@@ -70,8 +79,14 @@ impl Kept {
     pub(super) fn of(model: &Model, seeds: Seeds, draws: usize, seed: u64) -> Result<Self, EstimateError> {
         let proposals = (0..draws * FOR_EACH)
             .into_par_iter()
-            .map(|draw| model.draw(seeds, draw))
-            .collect::<Result<Vec<Draw>, EstimateError>>()?;
+            .map(|draw| {
+                let draw = model.draw(seeds, draw)?;
+                Ok(Proposal {
+                    without_metastasis: draw.without_metastasis,
+                    belief: draw.older.belief,
+                })
+            })
+            .collect::<Result<Vec<Proposal>, EstimateError>>()?;
         let prior = model.assumptions.without_metastasis;
         let mut weights = weights(&proposals, prior, model.deaths.all());
         let shares: Vec<f64> = proposals
@@ -88,12 +103,14 @@ impl Kept {
             weights.iter_mut().for_each(|weight| *weight = 1.0);
         }
         let (sum, effective) = worth(weights.iter().copied());
+        let beliefs = beliefs(&proposals, &weights, sum);
+        let (proposals, chosen) = drawn_again(model, seeds, &systematic(&weights, sum, draws, seed))?;
         Ok(Self {
-            chosen: systematic(&weights, sum, draws, seed),
-            effective,
-            beliefs: beliefs(&proposals, &weights, sum),
-            certificates,
             proposals,
+            chosen,
+            effective,
+            beliefs,
+            certificates,
         })
     }
 
@@ -101,9 +118,31 @@ impl Kept {
     pub(super) fn draws(&self) -> Vec<(usize, &Draw)> {
         self.chosen
             .iter()
-            .filter_map(|at| Some((*at, self.proposals.get(*at)?)))
+            .filter_map(|at| self.proposals.get(*at))
+            .map(|(number, draw)| (*number, draw))
             .collect()
     }
+}
+
+/// The proposals that are kept, each once with its number, and which of them each draw is. The numbers are in order.
+#[allow(
+    clippy::type_complexity,
+    reason = "two lists that belong together, for a moment"
+)]
+fn drawn_again(
+    model: &Model,
+    seeds: Seeds,
+    kept: &[usize],
+) -> Result<(Vec<(usize, Draw)>, Vec<usize>), EstimateError> {
+    let mut numbers = kept.to_vec();
+    numbers.dedup();
+    let chosen = kept.chunk_by(|a, b| a == b).enumerate();
+    let chosen = chosen.flat_map(|(at, same)| std::iter::repeat_n(at, same.len()));
+    let draws = numbers
+        .into_par_iter()
+        .map(|number| Ok((number, model.draw(seeds, number)?)))
+        .collect::<Result<Vec<_>, EstimateError>>()?;
+    Ok((draws, chosen.collect()))
 }
 
 /// The sum of weights, and as many separate draws as they are worth.
@@ -115,10 +154,10 @@ fn worth(weights: impl Iterator<Item = f64>) -> (f64, f64) {
 }
 
 /// What is left of each belief; `sum` is the weight of all.
-fn beliefs(proposals: &[Draw], weights: &[f64], sum: f64) -> Vec<Held> {
+fn beliefs(proposals: &[Proposal], weights: &[f64], sum: f64) -> Vec<Held> {
     let held = |belief: &Belief| {
         let own = proposals.iter().zip(weights);
-        let own = own.filter(|(draw, _)| draw.older.belief == Some(*belief));
+        let own = own.filter(|(draw, _)| draw.belief == Some(*belief));
         let (weight, effective) = worth(own.map(|(_, weight)| *weight));
         Held {
             belief: *belief,
@@ -130,9 +169,9 @@ fn beliefs(proposals: &[Draw], weights: &[f64], sum: f64) -> Vec<Held> {
 }
 
 /// The chance of what each proposal leaves to people without metastasis, of so many deaths, over the largest of them.
-fn weights(proposals: &[Draw], prior: BetaPrior, deaths: f64) -> Vec<f64> {
-    let log = |draw: &Draw| {
-        let share = draw.without_metastasis;
+fn weights(proposals: &[Proposal], prior: BetaPrior, deaths: f64) -> Vec<f64> {
+    let log = |proposal: &Proposal| {
+        let share = proposal.without_metastasis;
         share.map_or(0.0, |share| {
             log_chance(prior, share * deaths, (1.0 - share) * deaths)
         })
