@@ -195,9 +195,11 @@ fn at_least_numbers(cell: Cell, policy: &Policy) -> Vec<RawValue> {
 }
 
 /// Of how many it is so, where they stand beside everybody asked: the population without those left out of it. What is shown of
-/// a small group would say nobody, or everybody, whether a share stands beside it or not.
+/// a small group would say nobody, or everybody, whether a share stands beside it or not. That nobody is left out can be hidden for
+/// another number's sake, and reads as a few then: so it is taken for a few.
 fn yes_of_asked(cell: Cell, policy: &Policy) -> RawValue {
-    if policy.is_small_group(NATION, cell.population, cell.excluded) {
+    let left_out = cell.excluded.max(policy.hide_to());
+    if policy.is_small_group(NATION, cell.population, left_out) {
         RawValue::Missing(State::TooFew)
     } else {
         cell.yes.into()

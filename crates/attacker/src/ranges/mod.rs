@@ -2,8 +2,8 @@
 //!
 //! The figures are read from the released bytes. What can be checked between them (which totals are sums of which parts) is
 //! either handed over, as the guard of the release knew it, or worked out from the tables as any reader would: a sum over
-//! splits of the same people holds, and so does a country's over its nations and a network's over its organisations; a nation holds
-//! its parts at least. A sum that the shown numbers contradict is left out.
+//! splits of the same people holds, and so does a network's over its organisations; a country and a nation hold their parts at
+//! least. A sum that the shown numbers contradict is left out.
 //!
 //! Invariant: no number comes from anywhere but the released bytes. A number that a state of an organisation calls small is
 //! taken to be small, and one that it would call so and does not is taken not to be.

@@ -1,8 +1,8 @@
 //! Which places lie in which, as anybody knows it, and what that says of their figures.
 //!
-//! Everybody of a country is taken to be in one of its nations, and everybody of a network in one of its organisations: what
-//! nobody is in has no row. A nation can have people of whom no organisation is known, so its parts are only among it. Where one sum
-//! of a kind is seen not to hold, no other of its kind is taken to.
+//! Everybody of a network is taken to be in one of its organisations: what nobody is in has no row. A country can have people of no
+//! nation, and a nation people of whom no organisation is known, so their parts are only among them. Where one sum of a kind is seen
+//! not to hold, no other of its kind is taken to.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +10,7 @@ use protect::Policy;
 use protect::attack::{Key, Published, Relation};
 use publish::SiteFacts;
 
-use super::relations::{Rest, ends, sum, without, word};
+use super::relations::{Parted, Rest, ends, sum, without, word};
 
 /// Tables in which places stand with those that they lie in.
 const TABLES: [&str; 2] = ["counts", "checks"];
@@ -62,10 +62,7 @@ pub(super) fn inside<'a>(figures: &'a [Published], facts: &'a SiteFacts) -> Vec<
         for (above, total) in family {
             let (direct, organisations) = map.parts(family, *above);
             let kind = above.0;
-            for (parts, whole) in [
-                (direct, kind == "country"),
-                (organisations, kind == "network" && all_known),
-            ] {
+            for (parts, whole) in [(direct, false), (organisations, kind == "network" && all_known)] {
                 if !parts.is_empty() {
                     found.push(Inside {
                         table,
@@ -96,8 +93,13 @@ pub(super) fn sums(figures: &[Published], inside: &[Inside<'_>]) -> Vec<Relation
 }
 
 /// Figures of which the policy lets the change from one period to the next be small: totals over every split at some kinds of
-/// place, and the only part of such a one, which is the same.
-pub(super) fn balances(figures: &[Published], inside: &[Inside<'_>], policy: &Policy) -> BTreeSet<usize> {
+/// place, and the only part of such a one, over a split or in a place, which is the same.
+pub(super) fn balances(
+    figures: &[Published],
+    splits: &[Parted],
+    inside: &[Inside<'_>],
+    policy: &Policy,
+) -> BTreeSet<usize> {
     let is_one = |key: &Key| {
         let kind = word(key, "place_kind");
         TABLES.contains(&key.table.as_str())
@@ -108,13 +110,27 @@ pub(super) fn balances(figures: &[Published], inside: &[Inside<'_>], policy: &Po
     };
     let totals = figures.iter().enumerate().filter(|(_, f)| is_one(&f.key));
     let mut balances: BTreeSet<usize> = totals.map(|(at, _)| at).collect();
-    // A nation comes before its networks, and these before their organisations.
-    for one in inside {
-        if let ([only], true) = (one.parts.as_slice(), balances.contains(&one.total)) {
-            balances.insert(*only);
+    let of_splits = splits.iter().map(|one| (one.total, one.parts.as_slice()));
+    let of_places = inside.iter().map(|one| (one.total, one.parts.as_slice()));
+    let only_parts: Vec<(usize, usize)> = of_splits
+        .chain(of_places)
+        .filter_map(|(total, parts)| match parts {
+            [only] => Some((total, *only)),
+            _ => None,
+        })
+        .collect();
+    // A nation of women alone has one network, and this one hospital: each hands it on to the next.
+    loop {
+        let before = balances.len();
+        for (total, only) in &only_parts {
+            if balances.contains(total) {
+                balances.insert(*only);
+            }
+        }
+        if balances.len() == before {
+            return balances;
         }
     }
-    balances
 }
 
 /// Where organisations and networks lie.

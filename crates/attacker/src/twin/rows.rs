@@ -134,7 +134,11 @@ impl Row<'_> {
         let shown = |name: &str| self.figure(name).and_then(Read::whole);
         let is_small = |population: i64| {
             let place_kind = self.table.word(self.cells, "place_kind");
-            let left_out = shown("excluded").unwrap_or(0);
+            // Of what is hidden the most that is small is taken away, as where the numbers are made.
+            let left_out = match self.figure("excluded") {
+                Some(read) if read.state == State::Suppressed => self.policy.hide_to(),
+                read => read.and_then(Read::whole).unwrap_or(0),
+            };
             self.policy.is_small_group(place_kind, population, left_out)
         };
         of_asked && shown("population").is_some_and(is_small)
@@ -288,12 +292,15 @@ nation,40,shown,20,shown,10,shown
 nation,40,shown,30,shown,,too_few
 nation,15,shown,,suppressed,0,zero
 nation,40,shown,,suppressed,0,zero
+nation,20,shown,,suppressed,20,shown
+nation,20,shown,0,zero,20,shown
 ";
         for (name, columns) in [
             ("care_of_all", protect::care_of_all_columns()),
             ("care_at_least", protect::care_at_least_columns()),
         ] {
-            assert_eq!(faults(name, text, &columns, "yes"), [Some(1), Some(4)], "{name}");
+            let expected = [Some(1), Some(4), Some(6)];
+            assert_eq!(faults(name, text, &columns, "yes"), expected, "{name}");
         }
     }
 }
