@@ -2,9 +2,9 @@
 //!
 //! Invariants: an organisation that said nothing has no nurses in the table, not 0; where no nurse for secondary disease is
 //! in post there is no number of people for each of them; a nation's people are those of the organisations that answered,
-//! since nurses of some cannot be set beside the people of all, and of one without a breast service, which has no people of
-//! its own, only the nurses are in the sums. Their ranges are added end to end, which is at least as wide
-//! as the range of the sum.
+//! since nurses of some cannot be set beside the people of all. One without a breast service brings its nurses and the people that
+//! it has, if any, but is none of those whose share is given. Ranges are added end to end, which is at least as wide as the
+//! range of the sum.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -112,12 +112,12 @@ pub fn people(counts: &Path) -> Result<BTreeMap<(String, String), People>, Engin
 struct Post {
     date: Option<Date>,
     wte: [f64; 4],
-    /// Organisations that answered, in sums those with a breast service; and those of them with a nurse for secondary disease.
+    /// Organisations with a breast service that answered; and those of them with a nurse for secondary disease.
     answered: u64,
     dedicated: u64,
-    /// People of those that answered; none once somebody's are not estimated.
-    living: Option<(String, Range)>,
-    new: Option<Range>,
+    /// People of each that answered; nothing where those of a breast service are not estimated.
+    living: Vec<Option<(String, Range)>>,
+    new: Vec<Option<Range>>,
 }
 
 /// End to end.
@@ -142,24 +142,43 @@ impl Post {
         self.wte.iter_mut().zip(wte).for_each(|(sum, own)| *sum += own);
     }
 
-    /// Adds the answer of an organisation, and its people.
-    fn answer(&mut self, own: &Staffing, people: Option<&People>) {
+    /// Adds the answer of an organisation, and its people. Where there is no breast service, people that nobody estimated are
+    /// none.
+    fn answer(&mut self, own: &Staffing, people: Option<&People>, breast_service: bool) {
         let living = people
             .and_then(People::living_now)
             .map(|(day, range)| (day.to_owned(), range));
         let new = people.and_then(People::new_a_year);
-        if self.answered == 0 {
-            (self.living, self.new) = (living, new);
-        } else {
-            self.living = self
-                .living
-                .take()
-                .zip(living)
-                .and_then(|((day, sum), (other, own))| (day == other).then(|| (day, added(sum, own))));
-            self.new = self.new.zip(new).map(|(sum, own)| added(sum, own));
+        if breast_service || living.is_some() {
+            self.living.push(living);
         }
-        self.answered += 1;
-        self.dedicated += u64::from(own.secondary_wte > 0.0);
+        if breast_service || new.is_some() {
+            self.new.push(new);
+        }
+        if breast_service {
+            self.answered += 1;
+            self.dedicated += u64::from(own.secondary_wte > 0.0);
+        }
+    }
+
+    /// People living, all together, with their day; none once somebody's are not estimated, or are of another day.
+    fn living(&self) -> Option<(&str, Range)> {
+        let mut sum: Option<(&str, Range)> = None;
+        for own in &self.living {
+            let (day, own) = own.as_ref()?;
+            sum = match sum {
+                None => Some((day.as_str(), *own)),
+                Some((of, sum)) if of == day.as_str() => Some((of, added(sum, *own))),
+                Some(_) => return None,
+            };
+        }
+        sum
+    }
+
+    /// People newly diagnosed, all together; none once somebody's are not estimated.
+    fn new_people(&self) -> Option<Range> {
+        let known: Option<Vec<Range>> = self.new.iter().copied().collect();
+        known?.into_iter().reduce(added)
     }
 }
 
@@ -184,10 +203,7 @@ pub(crate) fn write(
         ] {
             let post = posts.entry(key).or_default();
             post.add(own);
-            // Whoever has no breast service has no people of its own, and is none of those whose share is given.
-            if body.breast_service || key.1 != ALL {
-                post.answer(own, own_people);
-            }
+            post.answer(own, own_people, body.breast_service);
         }
     }
     let mut table = TableWriter::create(&out.join("nurses.parquet"), &layouts::tables::nurses())?;
@@ -209,8 +225,8 @@ fn row(
     post: &Post,
     in_scope: usize,
 ) -> Result<(), EngineError> {
-    let living = post.living.as_ref();
-    let new = post.new;
+    let living = post.living();
+    let new = post.new_people();
     let secondary = post.wte[1];
     let each = living
         .filter(|_| secondary > 0.0)
@@ -234,7 +250,7 @@ fn row(
     ];
     values.extend(post.wte.map(Value::Real));
     values.push(living.map_or(Value::Null, |(day, _)| Value::Text(day)));
-    values.extend(three(living.map(|(_, living)| *living)));
+    values.extend(three(living.map(|(_, living)| living)));
     values.extend(three(new));
     values.extend(three(each));
     values.push(Value::Integer(i64::try_from(in_scope).unwrap_or(i64::MAX)));
@@ -251,6 +267,7 @@ fn row(
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+    use super::super::{Hours, Model, need};
     use super::*;
     use crate::run_tests::table;
 
@@ -265,22 +282,29 @@ mod tests {
         }
     }
 
-    /// AAA has a breast service and 120 people, BBB has a nurse only.
-    #[test]
-    fn a_body_without_a_breast_service_adds_its_nurses_and_nothing_else() {
+    /// Organisation, nurses, people living, people for each nurse; breast services that answered, and of them those with a nurse.
+    type Found = (String, Option<f64>, Option<f64>, Option<f64>, [Option<i64>; 2]);
+
+    /// AAA has a breast service and 120 people, BBB half a nurse, no breast service, and the people given.
+    fn written(of_bbb: Option<f64>) -> Vec<Found> {
         let folder = tempfile::tempdir().unwrap();
         let counts = folder.path().join("counts.parquet");
-        let mut living = vec![
-            ("place_kind", Value::Text("organisation")),
-            ("place", Value::Text("AAA")),
-            ("period", Value::Text("2025-12-31")),
-            ("measure", Value::Text("living")),
-            ("estimate", Value::Real(120.0)),
-            ("low", Value::Real(100.0)),
-            ("high", Value::Real(160.0)),
-        ];
-        living.extend(["kind", "sex", "age_band", "group_kind"].map(|total| (total, Value::Text(ALL))));
-        table(&counts, &layouts::tables::counts(), &[living]);
+        let living = |(place, value): (&'static str, f64)| {
+            let mut living = vec![
+                ("place_kind", Value::Text("organisation")),
+                ("place", Value::Text(place)),
+                ("period", Value::Text("2025-12-31")),
+                ("measure", Value::Text("living")),
+                ("estimate", Value::Real(value)),
+                ("low", Value::Real(value)),
+                ("high", Value::Real(value)),
+            ];
+            living.extend(["kind", "sex", "age_band", "group_kind"].map(|total| (total, Value::Text(ALL))));
+            living
+        };
+        let people = [Some(("AAA", 120.0)), of_bbb.map(|value| ("BBB", value))];
+        let people: Vec<_> = people.into_iter().flatten().map(living).collect();
+        table(&counts, &layouts::tables::counts(), &people);
         let registry = Registry::from_csv(
             "code,name,short_name,nation,kind,network,latitude,longitude,opened,closed,breast_service,treats_only,predecessors\n\
              AAA,AAA,AAA,N,acute_trust,W,51.0,0.0,,,yes,no,\n\
@@ -295,28 +319,65 @@ mod tests {
         let text = |name: &str, row: usize| batch.text(name).unwrap().get(row).unwrap().to_owned();
         let real = |name: &str, row: usize| batch.real(name).unwrap().get(row);
         let whole = |name: &str, row: usize| batch.integer(name).unwrap().get(row);
-        let found: Vec<_> = (0..batch.rows())
+        (0..batch.rows())
             .map(|row| {
                 (
                     text("organisation", row),
                     real("secondary_wte", row),
                     real("living", row),
                     real("people_per_nurse", row),
-                    whole("answered", row),
-                    whole("with_dedicated_nurse", row),
+                    ["answered", "with_dedicated_nurse"].map(|name| whole(name, row)),
                 )
             })
+            .collect()
+    }
+
+    #[test]
+    fn a_body_without_a_breast_service_adds_its_nurses_and_the_people_it_has() {
+        let of = |name: &str, wte: f64, living: Option<f64>, each: Option<f64>, services: i64| -> Found {
+            (name.to_owned(), Some(wte), living, each, [Some(services); 2])
+        };
+        // The nation, and all nations, stand last.
+        for (of_bbb, each_bbb, all, each_all) in
+            [(Some(10.0), Some(20.0), 130.0, 65.0), (None, None, 120.0, 60.0)]
+        {
+            let sum = of(ALL, 2.0, Some(all), Some(each_all), 1);
+            assert_eq!(
+                written(of_bbb),
+                [
+                    of("AAA", 1.5, Some(120.0), Some(80.0), 1),
+                    of("BBB", 0.5, of_bbb, each_bbb, 0),
+                    sum.clone(),
+                    sum,
+                ]
+            );
+        }
+    }
+
+    /// Administration is that of breast services, so needs add up also where a body has none.
+    #[test]
+    fn needs_add_up_through_a_body_without_a_breast_service() {
+        let model = Model::Hours(Hours {
+            each_person: 20.0,
+            each_new: 0.0,
+            administration: 300.0,
+            of_a_nurse: 1_500.0,
+        });
+        let needed: Vec<f64> = written(Some(10.0))
+            .into_iter()
+            .map(|(_, _, living, _, [answered, _])| {
+                let living = living.unwrap();
+                let living = Range {
+                    value: living,
+                    low: living,
+                    high: living,
+                };
+                let model = model.of_services(answered.unwrap());
+                need(&model, living, None, 0.0).unwrap().needed.value
+            })
             .collect();
-        let of = |name: &str, wte, living, each| (name.to_owned(), Some(wte), living, each, Some(1), Some(1));
-        assert_eq!(
-            found,
-            [
-                of("AAA", 1.5, Some(120.0), Some(80.0)),
-                of("BBB", 0.5, None, None),
-                // The nation, and all nations.
-                of(ALL, 2.0, Some(120.0), Some(60.0)),
-                of(ALL, 2.0, Some(120.0), Some(60.0)),
-            ]
-        );
+        // (120 × 20 + 300) / 1,500 and 10 × 20 / 1,500.
+        assert!((needed[0] - 1.8).abs() < 1e-12, "{needed:?}");
+        assert!((needed[0] + needed[1] - needed[2]).abs() < 1e-12, "{needed:?}");
     }
 }

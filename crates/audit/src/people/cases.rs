@@ -131,28 +131,60 @@ fn cases(path: &Path) -> Result<(Vec<Person>, FxHashMap<String, u32>), EngineErr
 }
 
 /// The records that show each case on its first day. Registrations and deaths are sent by others than the hospital they name.
+///
+/// A case of which no evidence has the day has that of a file that stated it. Of several bodies nobody knows here whose file that
+/// was, and one is not told the day of another.
 fn first_shown(
     path: &Path,
     people: &[Person],
     ids: &FxHashMap<String, u32>,
 ) -> Result<Vec<(u32, String)>, EngineError> {
     let mut found = Vec::new();
-    for batch in TableReader::open_columns(path, &["person_id", "source", "date", "record_id"])? {
+    let mut dated: FxHashSet<u32> = FxHashSet::default();
+    let mut undated: Vec<(u32, Option<String>, String)> = Vec::new();
+    let columns = [
+        "person_id",
+        "strength",
+        "source",
+        "date",
+        "organisation",
+        "record_id",
+    ];
+    for batch in TableReader::open_columns(path, &columns)? {
         let batch = batch?;
-        let (id, source) = (batch.text("person_id")?, batch.text("source")?);
-        let (date, record) = (batch.date("date")?, batch.text("record_id")?);
+        let (id, strength) = (batch.text("person_id")?, batch.text("strength")?);
+        let (source, date) = (batch.text("source")?, batch.date("date")?);
+        let (body, record) = (batch.text("organisation")?, batch.text("record_id")?);
         for row in 0..batch.rows() {
             let index = id.get(row).and_then(|id| ids.get(id)).copied();
-            let (Some(index), Some(record), Some(date)) = (index, record.get(row), date.get(row)) else {
+            let (Some(index), Some(record)) = (index, record.get(row)) else {
                 continue;
             };
             let case = people.get(index as usize).and_then(|person| person.case.as_ref());
             let by_hospital = !matches!(source.get(row), Some("registrations" | "deaths"));
-            if by_hospital && case.is_some_and(|case| case.date == Some(date)) {
-                found.push((index, record.to_owned()));
+            match date.get(row) {
+                Some(date) if case.is_some_and(|case| case.date == Some(date)) => {
+                    dated.insert(index);
+                    if by_hospital {
+                        found.push((index, record.to_owned()));
+                    }
+                }
+                None if by_hospital && strength.get(row) == Some("stated") => {
+                    undated.push((index, body.get(row).map(str::to_owned), record.to_owned()));
+                }
+                _ => {}
             }
         }
     }
+    let mut bodies: FxHashMap<u32, FxHashSet<Option<&str>>> = FxHashMap::default();
+    for (index, body, _) in &undated {
+        bodies.entry(*index).or_default().insert(body.as_deref());
+    }
+    let of_one = |index: &u32| bodies.get(index).is_some_and(|bodies| bodies.len() == 1);
+    let shows = undated
+        .iter()
+        .filter(|(index, _, _)| !dated.contains(index) && of_one(index));
+    found.extend(shows.map(|(index, _, record)| (*index, record.clone())));
     Ok(found)
 }
 

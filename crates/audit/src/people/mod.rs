@@ -61,7 +61,8 @@ pub(crate) struct Case {
     /// The records in which hospitals stated the diagnosis about the day of the case, or that first show it where every record is
     /// asked for; in order.
     pub records: Vec<RecordKey>,
-    /// Those of them that have the very day of the case, in order; empty where not every record is asked for.
+    /// Those of them that have the very day of the case, or state it without a day where nothing has that day and they are of one
+    /// body, in order; empty where not every record is asked for.
     pub first_shown: Vec<RecordKey>,
 }
 

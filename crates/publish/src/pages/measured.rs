@@ -15,6 +15,9 @@ use crate::words;
 
 pub(crate) const PATH: &str = "care-measured.html";
 
+/// The tables of the release that have questions of care.
+const TABLES: [&str; 3] = ["care", "care_of_all", "care_at_least"];
+
 /// A question with its answers in one year.
 pub(crate) struct Question<'a> {
     pub(crate) id: &'a str,
@@ -38,7 +41,7 @@ impl Question<'_> {
 
 /// Every question of the release, in order of standard and name.
 pub(crate) fn questions<'a>(site: &Site<'a>) -> Vec<Question<'a>> {
-    let tables = ["care", "care_of_all", "care_at_least"].map(|table| (table, of_nations(site, table)));
+    let tables = TABLES.map(|table| (table, of_nations(site, table)));
     let Some(year) = year(tables.iter().flat_map(|(_, rows)| rows.iter().copied())) else {
         return Vec::new();
     };
@@ -67,6 +70,16 @@ fn of_nations<'a>(site: &Site<'a>, table: &str) -> Vec<ReleasedRow<'a>> {
         .into_iter()
         .flat_map(ReleasedTable::rows);
     rows.filter(|row| row.text("place_kind") == "nation").collect()
+}
+
+/// What has figures of other years only, in order of name: it is not on the page, and is named there.
+fn absent<'a>(site: &Site<'a>, questions: &[Question<'_>]) -> Vec<&'a str> {
+    let rows = TABLES.into_iter().flat_map(|table| of_nations(site, table));
+    let missing = |row: &ReleasedRow<'a>| questions.iter().all(|one| one.id != row.text("indicator"));
+    let mut titles: Vec<&'a str> = rows.filter(missing).map(|row| row.text("title")).collect();
+    titles.sort_unstable();
+    titles.dedup();
+    titles
 }
 
 /// A question in a year; none where it was not asked of that year.
@@ -101,13 +114,20 @@ fn question<'a>(
     })
 }
 
-/// The last whole year but one of all questions: of the last, records still come in. The last where there is no other.
+/// The last whole year but one of all questions: of the last, records still come in. The last where there is no other,
+/// and the last part of a year in a study without a whole one.
 fn year<'a>(rows: impl Iterator<Item = ReleasedRow<'a>>) -> Option<&'a str> {
-    let periods = rows.map(|row| row.text("period"));
-    let mut years: Vec<&str> = periods.filter(|period| !period.contains('/')).collect();
-    years.sort_unstable();
-    years.dedup();
-    years.iter().rev().nth(1).or(years.last()).copied()
+    let mut periods: Vec<&str> = rows.map(|row| row.text("period")).collect();
+    periods.sort_unstable();
+    periods.dedup();
+    let (parts, years): (Vec<&str>, Vec<&str>) = periods.into_iter().partition(|period| is_part(period));
+    let whole = years.iter().rev().nth(1).or(years.last());
+    whole.or(parts.last()).copied()
+}
+
+/// Whether a period is a part of a year, which is named by its days.
+fn is_part(period: &str) -> bool {
+    period.contains('/')
 }
 
 pub(crate) fn page(site: &Site<'_>, standards: &Standards) -> Page {
@@ -206,7 +226,9 @@ fn notes(site: &Site<'_>, questions: &[Question<'_>]) -> Markup {
     let mut years: Vec<&str> = questions.iter().map(|one| one.period).collect();
     years.sort_unstable();
     years.dedup();
+    let part = years.iter().any(|year| is_part(year));
     let years: Vec<String> = years.into_iter().map(words::period).collect();
+    let absent = absent(site, questions);
     html! {
         section aria-labelledby="notes" {
             div.wide {
@@ -214,8 +236,13 @@ fn notes(site: &Site<'_>, questions: &[Question<'_>]) -> Markup {
                 (reasons(states.filter(|state| *state != State::Zero).collect()))
                 (source(site, "", "Answers in the records of hospitals, counted under the definition of each question", &years.join(", "),
                     "95% range by chance and rounding alone; the band says what missing answers could change"))
+                @if !absent.is_empty() {
+                    p.measure { "Of " (years.join(", ")) " there is no figure for: " (absent.join("; ")) "." }
+                }
                 p.measure {
-                    "Each question is about the last whole year but one, since records of the last still come in. All years are in the tables "
+                    @if part { "No year is whole here, so each question is about the last part of a year; records of it still come in. " }
+                    @else { "Each question is about the last whole year but one, since records of the last still come in. " }
+                    "All years are in the tables "
                     code { "care" } ", " code { "care_of_all" } " and " code { "care_at_least" } " of the " a href="data.html" { "open data" } "."
                 }
             }

@@ -210,6 +210,38 @@ fn all_questions_of_care_are_of_one_whole_year() {
     }
 }
 
+/// Twelve months that are no calendar year are parts of two years: the page is of the last, and names what has no figure then.
+#[test]
+fn without_a_whole_year_care_is_of_the_last_part() {
+    let mut raw = support::raw(&support::hospitals(), true, false);
+    for table in &mut raw.tables[2..] {
+        let of = |row: &[RawValue], year: &str| row[3] == year.into();
+        table
+            .rows
+            .retain(|row| !of(row, "2022") && (!of(row, "2024") || row[2] != "nurse".into()));
+        for row in &mut table.rows {
+            let part = if of(row, "2024") {
+                "2025-01-01/2025-03-31"
+            } else {
+                "2024-04-01/2024-12-31"
+            };
+            row[3] = part.into();
+        }
+    }
+    let release = protect::release(&raw, &Policy::hes().unwrap()).unwrap();
+    let site = render_texts(&release, Before::Nothing, &support::facts()).unwrap();
+    let page = &site["care-measured.html"];
+    for question in ["gp-informed", "team-discussion"] {
+        let start = format!("<figcaption id=\"care-{question}\"");
+        let heading = each(page, &start, "</figcaption>").next().unwrap();
+        assert!(heading.contains(", 1 January 2025 to 31 March 2025"), "{heading}");
+    }
+    assert!(!page.contains("There are no figures of care") && !page.contains("last whole year but one"));
+    assert!(page.contains(
+        "Of 1 January 2025 to 31 March 2025 there is no figure for: A nurse specialist at the diagnosis of secondary breast cancer."
+    ));
+}
+
 /// The title of a picture.
 fn title(svg: &str) -> &str {
     let rest = svg.split_once("<title>").unwrap().1;
