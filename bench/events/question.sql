@@ -124,7 +124,9 @@ FROM living_cases c JOIN bodies b ON b.code = c.body AND b.treats_only
 JOIN primaries p ON p.person = c.person AND p.day <= c.day JOIN bodies o ON o.code = p.body AND NOT o.treats_only
 WHERE c.tier <> 'D' GROUP BY c.person;
 CREATE TABLE cases AS
-SELECT c.person, c.tier, c.day, coalesce(h.body, c.body) AS body, d.day AS death
+-- Nothing begins after the death, of whatever cause.
+SELECT c.person, c.tier, CASE WHEN c.tier = 'D' THEN c.day ELSE least(c.day, d.day) END AS day,
+    coalesce(h.body, c.body) AS body, d.day AS death
 FROM (FROM died_cases UNION ALL FROM living_cases) c LEFT JOIN handed h USING (person) LEFT JOIN died d USING (person);
 
 COPY (SELECT person, rule, min(day) FROM

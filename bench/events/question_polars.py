@@ -181,7 +181,9 @@ def cases_of(found, primaries, deaths):
     handed = handed.join(primaries.filter(~pl.col("body").is_in(treats.implode())), on="person")
     handed = handed.filter(pl.col("day") <= pl.col("until")).sort(order).group_by("person").agg(by=pl.col("body").last())
     living = living.join(handed, on="person", how="left").with_columns(body=pl.coalesce("by", "body")).drop("by")
-    return pl.concat([dead, living]).join(deaths.select("person", "death"), on="person", how="left")
+    cases = pl.concat([dead, living]).join(deaths.select("person", "death"), on="person", how="left")
+    # Nothing begins after the death, of whatever cause.
+    return cases.with_columns(day=pl.when(pl.col("tier") == "D").then("day").otherwise(pl.min_horizontal("day", "death")))
 
 
 def main():

@@ -17,6 +17,7 @@ mod when;
 mod whose;
 
 pub(crate) use end::{AFTER_DEATH, Contradicted, LEFT_UNDATED, UNDATED, tells_of_a_death};
+use when::Deaths;
 
 #[cfg(test)]
 mod tests;
@@ -138,7 +139,13 @@ impl Judge<'_> {
         }
         let mut case = match self.at_death(&weighed, death.filter(|_| in_life), &mut reasons) {
             Some(death) => self.death_case(death, &primaries, bodies),
-            None => self.living_case(&weighed, &primaries, death, bodies, &mut reasons),
+            None => {
+                let deaths = Deaths {
+                    of_it: death,
+                    of_any_cause: end.death.or(death),
+                };
+                self.living_case(&weighed, &primaries, deaths, bodies, &mut reasons)
+            }
         };
         self.describe(&mut case, &weighed, bodies);
         case.elsewhere = self.is_elsewhere(&weighed, death.filter(|_| in_life));
@@ -372,12 +379,12 @@ impl Judge<'_> {
         &self,
         weighed: &[Weighed<'_>],
         primaries: &[&Fact],
-        death: Option<Date>,
+        deaths: Deaths,
         bodies: &mut Bodies<'_>,
         reasons: &mut BTreeSet<String>,
     ) -> Case {
         let counting: Vec<&Weighed<'_>> = weighed.iter().filter(|item| item.counts).collect();
-        let tier = self.tier(weighed, &counting, death, reasons);
+        let tier = self.tier(weighed, &counting, deaths.of_it, reasons);
         if counting.is_empty() {
             let first = weighed.iter().find_map(|item| item.fact.date);
             let mut case = empty(
@@ -390,7 +397,7 @@ impl Judge<'_> {
         }
         let kind = self.kind(&counting, primaries);
         let mut case = empty(tier, kind);
-        self.date(&mut case, weighed, (primaries, death), bodies, reasons);
+        self.date(&mut case, weighed, (primaries, deaths), bodies, reasons);
         case.organisation = self.organisation(&counting, primaries, kind, bodies);
         case
     }

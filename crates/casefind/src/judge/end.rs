@@ -54,8 +54,8 @@ impl Contradicted {
 
 impl End {
     /// The end as a person's facts leave it. Of somebody who died or left on a day that nobody knows, the end of what is known is
-    /// the day of the last of these facts: who is known to have gone is not among the living. A statement without a day is of
-    /// the file that first made it. So it is where records of long after a death speak against its day, and no register of
+    /// the day of the last of these facts: who is known to have gone is not among the living. The day of a file is none of theirs,
+    /// as it may be made long after; only of who has no evidence with a day it is that of the case, and so the end. So it is where records of long after a death speak against its day, and no register of
     /// deaths has it. A departure that records of long after it speak against ends nothing. What is a refutation, or of a death,
     /// is no sign of life; and what a hospital states may have been written down long after a death, so it speaks against none.
     pub(crate) fn known_by(self, facts: &[Fact], definition: &Definition) -> Self {
@@ -64,7 +64,12 @@ impl End {
             rule.strength != Strength::Refuted && source_of(rule) != "deaths"
         };
         let of_life = || facts.iter().filter(is_of_life);
-        let last = of_life().filter_map(|fact| fact.date.or(fact.created)).max();
+        let is_evidence = |fact: &&Fact| definition.rules[fact.rule].strength.is_evidence();
+        let is_stated = |fact: &&Fact| definition.rules[fact.rule].strength == Strength::Stated;
+        let bears_a_day = of_life().filter(is_evidence).any(|fact| fact.date.is_some());
+        let told = of_life().filter(is_stated).filter_map(|fact| fact.created).min();
+        let last = of_life().filter_map(|fact| fact.date).max();
+        let last = last.max(told.filter(|_| !bears_a_day));
         let signs = of_life().filter(|fact| definition.rules[fact.rule].strength != Strength::Stated);
         let last_sign = signs.filter_map(|fact| fact.date).max();
         let long = definition.switches.after_death_days;
@@ -209,6 +214,32 @@ mod tests {
         };
         let facts = [fact(&definition, "primary-registered", day(2012, 3)), stated];
         assert_eq!(undated.known_by(&facts, &definition).left, day(2020, 5));
+    }
+
+    #[test]
+    fn a_file_that_was_made_later_keeps_nobody_alive() {
+        let definition = Definition::load("uk-mbc/2026.1", Path::new("")).unwrap();
+        let undated = End {
+            undated: true,
+            ..End::default()
+        };
+        let made = |rule: &str, created: Option<Date>| Fact {
+            created,
+            ..fact(&definition, rule, None)
+        };
+        let primary = || fact(&definition, "primary-registered", day(2012, 3));
+        let treated = || fact(&definition, "sact-intent", day(2021, 3));
+        let left = |facts: &[Fact]| undated.known_by(facts, &definition).left;
+        for rule in ["cosd-recurrence", "cosd-assessment-recurrence"] {
+            let facts = [primary(), treated(), made(rule, day(2026, 2))];
+            assert_eq!(left(&facts), day(2021, 3), "{rule}");
+        }
+        // Without a day of evidence the case is of the first file, and so is the end.
+        let files = [2026, 2025].map(|year| made("cosd-recurrence", day(year, 2)));
+        let [later, first] = files;
+        assert_eq!(left(&[primary(), later, first]), day(2025, 2));
+        let sign = made("cosd-assessment-recurrence", day(2026, 2));
+        assert_eq!(left(&[primary(), sign]), day(2012, 3));
     }
 
     #[test]

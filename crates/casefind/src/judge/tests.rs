@@ -223,8 +223,9 @@ fn oracle(all: &[Event]) -> Option<Answer> {
             at_death: false,
         });
     }
-    // What bears no day is no later than the death from it.
-    let day = day.or(death);
+    // Nothing begins after the death, of whatever cause: what bears no day neither, nor what was written down later.
+    let died = all.iter().find(|event| event.row.1 == Means::Death);
+    let day = day.into_iter().chain(died.and_then(|event| event.day)).min();
     let stated = |event: &Event| matches!(event.row.1, Means::StatedDeNovo | Means::StatedRecurrent);
     let mut sources: Vec<&str> = counting.iter().map(|event| event.row.2).collect();
     let open = evidence

@@ -9,6 +9,21 @@ use crate::definition::Strength;
 use crate::facts::Fact;
 use crate::organisation::Bodies;
 
+/// When a person died.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Deaths {
+    /// With breast cancer as the underlying cause.
+    pub of_it: Option<Date>,
+    pub of_any_cause: Option<Date>,
+}
+
+impl Deaths {
+    /// That day, or that of a death before it.
+    fn or_before(self, day: Date) -> Date {
+        self.of_any_cause.map_or(day, |death| death.min(day))
+    }
+}
+
 impl Judge<'_> {
     /// De novo or recurrent, by the earliest dated evidence.
     pub(super) fn kind(&self, items: &[&Weighed<'_>], primaries: &[&Fact]) -> &'static str {
@@ -78,51 +93,42 @@ impl Judge<'_> {
         dating.filter_map(|fact| fact.date)
     }
 
-    /// Evidence without a date: no later than the file that first made the statement, nor than the death from the disease.
-    fn undated(
-        &self,
-        case: &mut Case,
-        counting: &[&Weighed<'_>],
-        (primaries, death): (&[&Fact], Option<Date>),
-    ) {
-        let created = counting.iter().filter_map(|item| item.fact.created).min();
-        let day = created.into_iter().chain(death).min();
+    /// A day by which it was there: no later than the death either. It may have begun since the breast primary is known.
+    fn no_later_than(&self, case: &mut Case, day: Option<Date>, (primaries, deaths): (&[&Fact], Deaths)) {
+        let day = day.into_iter().chain(deaths.of_any_cause).min();
         let since = day.and_then(|day| self.known_since(primaries, day));
         (case.date, case.date_high) = (day, day);
         // Who died of it had it, also where nothing says since when the primary was known: as of who is found at death.
-        case.date_low = since.or(death.filter(|_| day == death));
+        case.date_low = since.or(deaths.of_it.filter(|_| day == deaths.of_it));
     }
 
-    /// The day of the earliest evidence that counts, and how far it may be off.
+    /// The day of the earliest evidence that counts, and how far it may be off. A statement without a day is as old as the file
+    /// that first made it, and nothing begins after the death, whatever day a hospital wrote down.
     pub(super) fn date(
         &self,
         case: &mut Case,
         weighed: &[Weighed<'_>],
-        (primaries, death): (&[&Fact], Option<Date>),
+        (primaries, deaths): (&[&Fact], Deaths),
         bodies: &mut Bodies<'_>,
         reasons: &mut BTreeSet<String>,
     ) {
         let counting: Vec<&Weighed<'_>> = weighed.iter().filter(|item| item.counts).collect();
-        let by_itself = |item: &&&Weighed<'_>| self.strength(item.fact) != Strength::Weak;
-        let date = counting.iter().filter_map(|item| item.fact.date).min();
-        let sure = counting
-            .iter()
-            .filter(by_itself)
-            .filter_map(|item| item.fact.date)
-            .min();
-        let Some(date) = date else {
-            self.undated(case, &counting, (primaries, death));
+        let Some(dated) = counting.iter().filter_map(|item| item.fact.date).min() else {
+            let created = counting.iter().filter_map(|item| item.fact.created).min();
+            self.no_later_than(case, created, (primaries, deaths));
             reasons.insert("the evidence bears no date".to_owned());
             return;
         };
-        // What confirmed a weak sign: another day of it, or another source. Several records of one stay are one, also where it
-        // went on elsewhere.
-        let apart = self.definition.switches.repeat_apart_days.max(1);
-        let first = counting.first().map(|item| item.source);
-        let is_later = |day: Date| day.days() - date.days() >= apart;
-        let another =
-            |item: &&&Weighed<'_>| Some(item.source) != first || item.fact.date.is_some_and(is_later);
-        let last = counting.iter().find(another).and_then(|item| item.fact.date);
+        let told = counting
+            .iter()
+            .filter(|item| item.fact.date.is_none() && self.strength(item.fact) == Strength::Stated)
+            .filter_map(|item| item.fact.created)
+            .min();
+        if told.is_some_and(|told| told < dated) {
+            self.no_later_than(case, told, (primaries, deaths));
+            return;
+        }
+        let date = deaths.or_before(dated);
         let signs = weighed
             .iter()
             .filter(|item| !item.aside && self.strength(item.fact) != Strength::Impossible)
@@ -133,9 +139,8 @@ impl Judge<'_> {
             .unwrap_or(date);
         case.date = Some(date);
         case.date_low = Some(low.min(date));
-        // A single weak sign that only the death confirms: at the latest, then.
-        case.date_high = Some(sure.or(last).or(death).unwrap_or(date).max(date));
-        let first = counting.iter().find(|item| item.fact.date == Some(date));
+        case.date_high = Some(deaths.or_before(self.at_the_latest(&counting, dated, deaths)));
+        let first = counting.iter().find(|item| item.fact.date == Some(dated));
         let start = first.and_then(|item| {
             let nation = bodies.nation(item.fact);
             let own = self.cover.first_in(item.source, nation.as_deref());
@@ -147,5 +152,24 @@ impl Judge<'_> {
             case.date_low = None;
             reasons.insert("first seen when the records begin: living, not new".to_owned());
         }
+    }
+
+    /// The day of the first evidence that counts by itself, else of what confirmed a weak sign: another day of it, or another
+    /// source. Several records of one stay are one, also where it went on elsewhere.
+    fn at_the_latest(&self, counting: &[&Weighed<'_>], dated: Date, deaths: Deaths) -> Date {
+        let by_itself = |item: &&&Weighed<'_>| self.strength(item.fact) != Strength::Weak;
+        let sure = counting
+            .iter()
+            .filter(by_itself)
+            .filter_map(|item| item.fact.date)
+            .min();
+        let apart = self.definition.switches.repeat_apart_days.max(1);
+        let first = counting.first().map(|item| item.source);
+        let is_later = |day: Date| day.days() - dated.days() >= apart;
+        let another =
+            |item: &&&Weighed<'_>| Some(item.source) != first || item.fact.date.is_some_and(is_later);
+        let last = counting.iter().find(another).and_then(|item| item.fact.date);
+        // A single weak sign that only the death confirms: at the latest, then.
+        sure.or(last).or(deaths.of_it).unwrap_or(dated).max(dated)
     }
 }
