@@ -6,6 +6,9 @@ use tempfile::TempDir;
 
 use crate::program::counted;
 
+/// With fewer primaries a nation is small.
+const SMALL: u32 = 1_000;
+
 /// A study folder that is removed at the end of its test.
 pub(crate) struct Study {
     root: TempDir,
@@ -19,17 +22,35 @@ impl Study {
             root: TempDir::new().unwrap(),
         };
         let folder = study.folder();
-        let (seed, primaries) = (seed.to_string(), primaries.to_string());
         counted(&[
             "simulate",
             folder.to_str().unwrap(),
             "--seed",
-            &seed,
+            &seed.to_string(),
             "--primaries",
-            &primaries,
+            &primaries.to_string(),
         ])
         .well();
+        if primaries < SMALL {
+            study.few_draws();
+        }
         study
+    }
+
+    /// A fifth of the draws: what is asked of a small nation hangs on no digit of an estimate, and drawing is much of its run.
+    fn few_draws(&self) {
+        let assumptions = concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/../../definitions/estimate/uk-2026.1/estimate.toml"
+        );
+        let assumptions = fs_err::read_to_string(assumptions).unwrap();
+        let fewer = assumptions.replacen("draws = 2000", "draws = 400", 1);
+        assert_ne!(fewer, assumptions);
+        self.write("estimate.toml", fewer);
+        let study = fs_err::read_to_string(self.at("study.toml")).unwrap();
+        let with = study.replacen("[estimate]\n", "[estimate]\nassumptions = \"estimate.toml\"\n", 1);
+        assert_ne!(with, study);
+        self.write("study.toml", with);
     }
 
     /// A study of two registrations, and of what the test adds.
