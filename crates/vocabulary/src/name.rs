@@ -90,11 +90,11 @@ fn push_folded(character: char, name: &mut String) {
         // Apostrophes and other marks that count as letters: U+02BC in `DʼArcy`.
         '\u{2b0}'..='\u{2ff}' => "",
         _ => {
-            name.extend(
-                character
-                    .to_uppercase()
-                    .filter(|upper| character.is_alphanumeric() && upper.is_alphanumeric()),
-            );
+            // A letter may have no capital of its own: that of `ŉ` is `ʼN`, an apostrophe and a letter.
+            name.extend(character.to_uppercase().filter(|upper| {
+                let mark = ('\u{2b0}'..='\u{2ff}').contains(upper);
+                character.is_alphanumeric() && upper.is_alphanumeric() && !mark
+            }));
             return;
         }
     };
@@ -148,6 +148,20 @@ mod tests {
         for word in NO_NAME {
             assert!(word.bytes().all(|byte| byte.is_ascii_uppercase()), "{word}");
         }
+    }
+
+    #[test]
+    fn no_character_has_two_normal_forms() {
+        for character in '\0'..=char::MAX {
+            let name = normalise_name(&format!("A{character}"));
+            assert_eq!(
+                normalise_name(&name),
+                name,
+                "A{character} (U+{:04X})",
+                u32::from(character)
+            );
+        }
+        assert_eq!(normalise_name("ŉtombi ẚli"), "NTOMBIALI");
     }
 
     proptest! {
