@@ -74,7 +74,7 @@ pub struct Ahead {
 
 /// The years after the last whole one.
 ///
-/// **Formula.** In each draw, with *I* its new people by year, *S* the survival of all kinds (every cause, and leaving) and
+/// **Formula.** In each draw, with *I* its new people by year (but for those found at death alone), *S* the survival of all kinds (every cause, and leaving) and
 /// *T* the end of the last whole year: living at *T* + *h* = living at *T* × Σ *I*ᵧ *S*(*T* + *h* − *y* − ½) / Σ *I*ᵧ
 /// *S*(*T* − *y* − ½) over years *y* up to *T*, those before the study falling backwards by the growth of the draw, + Σ
 /// *I*ᵧ *S*(*T* + *h* − *y* − ½) over years after *T*, whose *I* goes on from the last year known, *k*, as
@@ -103,8 +103,13 @@ pub(super) fn ahead(
         let mut times = vec![Vec::new(); FARTHEST];
         for (at, (seed, draw)) in kept.draws().into_iter().enumerate() {
             let [.., curve] = model.courses(seeds, seed)?;
-            let of = |year: &Year| year.new.get(at).copied().map_or(0.0, f64::from);
-            let past: Vec<f64> = watched.iter().map(of).collect();
+            // Whoever was found at death alone lives at the end of no year.
+            let unreached = model.unreached(draw);
+            let of = |(year, dead): (&Year, f64)| {
+                let new = year.new.get(at).copied().map_or(0.0, f64::from);
+                (new - dead).max(0.0)
+            };
+            let past: Vec<f64> = watched.iter().zip(unreached).map(of).collect();
             let now = watched
                 .last()
                 .and_then(|year| year.living.get(at))

@@ -4,38 +4,104 @@
 //! without any other record, those that a draw expects among its unseen are explained; the rest had no metastasis, or
 //! the draw is wrong. How likely that rest is, its prior says (see [`proposals`](super::proposals)).
 //!
+//! That weighs the draws as if nobody else had metastases. No list can say so: somebody whom none reaches leaves a
+//! certificate as well. So once a draw is kept, in half of them nobody of the rest had, and in half as many as the prior
+//! leaves; these are new, and die, in the year of their certificate, since nothing tells when they fell ill. How many are
+//! living is left as it is: a lower bound.
+//!
 //! **Formula.** Of the people on no list of a year a binomial number has died of the disease by the end, by the curve of
 //! the draw from the middle of their year (of a last part of one, the middle of that part); of people of before the records, those missing at places whose lists speak.
+//! Of the *w* deaths that are left, *W* had no metastasis, a beta-binomial number of all *n* breast-cancer deaths, given
+//! *W* ≤ *w*; *w* − *W* had: the posterior under a prior that holds every such number for as likely.
 
-use rand::Rng;
+use rand::{Rng, RngExt};
 
+use super::assumptions::BetaPrior;
 use super::before::Older;
+use super::chance::{Cause, Seeds};
 use super::course::Course;
-use super::model::Model;
+use super::mixtures::OnCertificate;
+use super::model::{Draw, Model};
+use super::proposals::log_masses;
 use super::roster::Roster;
 use super::sampling::{binomial, whole};
 use super::sets::Sets;
 use super::study::{Exit, Study};
 
 /// Breast-cancer deaths at places whose lists speak.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone)]
 pub(super) struct AtDeath {
     /// Found only on the certificate.
     pub(super) only: u64,
+    /// Of them, those of each year.
+    pub(super) by_year: Vec<u64>,
     /// Of people found, weighted by the middle of their PPV.
     pub(super) found: f64,
+    /// The chance of at most so many without metastasis, from none to [`only`](Self::only), but for what all have in common.
+    at_most: Vec<f64>,
+    /// Each as likely.
+    beliefs: &'static [OnCertificate],
 }
 
 impl AtDeath {
+    /// Deaths found only on certificates, by year, and those of people found.
+    pub(super) fn new(
+        by_year: Vec<u64>,
+        found: f64,
+        prior: BetaPrior,
+        beliefs: &'static [OnCertificate],
+    ) -> Self {
+        let only = by_year.iter().sum();
+        Self {
+            only,
+            by_year,
+            found,
+            at_most: at_most(prior, found + only as f64, only),
+            beliefs,
+        }
+    }
+
     /// All of them.
-    pub(super) fn all(self) -> f64 {
+    pub(super) fn all(&self) -> f64 {
         self.found + self.only as f64
+    }
+
+    /// Of the deaths found only on certificates, the share that had metastases though no list reached them, in one draw;
+    /// `room` is the share of all deaths that people on no list leave.
+    pub(super) fn unreached(&self, room: Option<f64>, seeds: Seeds, streams: usize, draw: usize) -> f64 {
+        let mut chance = seeds.chance_at(Cause::Unseen, streams, draw);
+        let at = chance.random_range(0..self.beliefs.len().max(1));
+        let left = (room.unwrap_or(0.0) * self.all()).round();
+        if self.beliefs.get(at) != Some(&OnCertificate::AsThePrior) || left < 1.0 {
+            return 0.0;
+        }
+        let chances = self.at_most.get(..=left as usize).unwrap_or(&self.at_most);
+        let level = chance.random::<f64>() * chances.last().copied().unwrap_or(0.0);
+        let without = chances.partition_point(|at_most| *at_most <= level) as f64;
+        (left - without).max(0.0) / self.only as f64
     }
 }
 
+/// The chance of at most so many deaths without metastasis of all, from none to `most`, but for what all have in common.
+fn at_most(prior: BetaPrior, all: f64, most: u64) -> Vec<f64> {
+    let logs = log_masses(prior, all, most as usize);
+    let top = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let mut sum = 0.0;
+    let masses = logs.into_iter().map(|log| {
+        sum += (log - top).exp();
+        sum
+    });
+    masses.collect()
+}
+
 /// Counts them.
-pub(super) fn at_death(study: &Study, roster: &Roster, sets: &Sets, middle: &[f64]) -> AtDeath {
-    let mut deaths = AtDeath::default();
+pub(super) fn at_death(
+    (study, roster, sets): (&Study, &Roster, &Sets),
+    middle: &[f64],
+    prior: BetaPrior,
+    beliefs: &'static [OnCertificate],
+) -> AtDeath {
+    let (mut only, mut found) = (vec![0; study.years()], 0.0);
     let first = f64::from(study.first_year);
     for place in 0..study.places.len() {
         let covered: Vec<bool> = (0..study.years())
@@ -44,7 +110,9 @@ pub(super) fn at_death(study: &Study, roster: &Roster, sets: &Sets, middle: &[f6
         let covers = |year: usize| covered.get(year).copied().unwrap_or(false);
         for (year, count) in roster.only_at_death.get(place).into_iter().flatten().enumerate() {
             if covers(year) {
-                deaths.only += u64::from(*count);
+                if let Some(of_year) = only.get_mut(year) {
+                    *of_year += u64::from(*count);
+                }
             }
         }
         for (member, person) in roster.at(study, place) {
@@ -53,14 +121,21 @@ pub(super) fn at_death(study: &Study, roster: &Roster, sets: &Sets, middle: &[f6
                 && time < study.end
                 && covers((time - first).floor() as usize)
             {
-                deaths.found += middle.get(usize::from(member.class)).copied().unwrap_or(0.0);
+                found += middle.get(usize::from(member.class)).copied().unwrap_or(0.0);
             }
         }
     }
-    deaths
+    AtDeath::new(only, found, prior, beliefs)
 }
 
 impl Model<'_> {
+    /// People found only at death who are new, and die, in each year of one draw, as expected: of those whom no list
+    /// reached.
+    pub(super) fn unreached(&self, draw: &Draw) -> Vec<f64> {
+        let of_year = self.deaths.by_year.iter();
+        of_year.map(|deaths| *deaths as f64 * draw.unreached).collect()
+    }
+
     /// The share of breast-cancer deaths that is left for people without metastasis: those found only at death, less
     /// the deaths among people whom no list shows.
     pub(super) fn room_for_others(

@@ -2,11 +2,14 @@
 //!
 //! Within a draw a class is as right for everybody in it; that is what makes the definition matter for a national
 //! count, where the chance of single people has averaged out.
+//!
+//! Priors are of other places, and how far ours lies from them is not known. A place whose records are better, or worse, is so
+//! in every class that nobody has read charts of: a draw takes the same quantile of each prior.
 
 use rand::{Rng, RngExt};
-use rand_distr::{Beta, Distribution};
 
 use crate::EstimateError;
+use crate::beta_quantile::beta_quantile;
 use crate::misclassification::{CHART_PRIOR, Reviewer, Stratum, hospital_draws, two_phase_draws};
 
 use super::assumptions::{Assumptions, BetaPrior, Ppv};
@@ -16,6 +19,9 @@ use super::study::{Sample, Study};
 /// So many people that the share with the disease is the share itself: reviews are drawn as of an endless stratum,
 /// since the people not read are thinned one by one afterwards.
 const ENDLESS: u64 = 1 << 40;
+
+/// Evenly spaced quantiles for which a prior stands.
+const QUANTILES: usize = 1_000;
 
 /// Draws from which the share of a cluster sample is taken.
 const CLUSTER_DRAWS: usize = 4_000;
@@ -36,7 +42,8 @@ pub(super) struct Definition {
 #[derive(Debug, Clone)]
 enum Knowledge {
     Exactly(f64),
-    Beta(Beta<f64>),
+    /// The quantiles of a prior.
+    Prior(Vec<f64>),
     /// As the reviewers said; see `reviewed`.
     Charts,
     /// One of these, each as likely.
@@ -99,10 +106,11 @@ impl Definition {
             Ppv::Prior(prior, _) => (reviewed < assumptions.charts_that_replace).then_some(*prior),
         };
         if let Some(BetaPrior { alpha, beta }) = prior {
-            let refuted = (reviewed - confirmed) as f64;
-            let law = Beta::new(alpha + confirmed as f64, beta + refuted);
-            return law
-                .map(Knowledge::Beta)
+            let (right, wrong) = (alpha + confirmed as f64, beta + (reviewed - confirmed) as f64);
+            let quantile = |at: usize| beta_quantile(right, wrong, (at as f64 + 0.5) / QUANTILES as f64);
+            let quantiles = (0..QUANTILES).map(quantile).collect::<Result<_, _>>();
+            return quantiles
+                .map(Knowledge::Prior)
                 .map_err(|_| EstimateError::NotPositive("a shape of a prior"));
         }
         match sample {
@@ -123,7 +131,9 @@ impl Definition {
     /// The PPV of every class in one draw.
     pub(super) fn draw(&self, seeds: Seeds, draw: usize) -> Result<Vec<f64>, EstimateError> {
         let mut chance = seeds.chance(Cause::Definition, draw);
-        let mut drawn: Vec<f64> = self.classes.iter().map(|class| class.draw(&mut chance)).collect();
+        let place = chance.random_range(0..QUANTILES);
+        let of = |class: &Knowledge| class.draw(place, &mut chance);
+        let mut drawn: Vec<f64> = self.classes.iter().map(of).collect();
         if !self.reviewed.is_empty() {
             let strata: Vec<Stratum> = self.reviewed.iter().map(|(_, stratum)| *stratum).collect();
             let said = two_phase_draws(&strata, &self.reviewer, 1, chance.random())?;
@@ -138,10 +148,11 @@ impl Definition {
 }
 
 impl Knowledge {
-    fn draw(&self, chance: &mut impl Rng) -> f64 {
+    /// One draw, in which the quantile of every prior is that of the place given.
+    fn draw(&self, place: usize, chance: &mut impl Rng) -> f64 {
         match self {
             Self::Exactly(ppv) => *ppv,
-            Self::Beta(law) => law.sample(chance),
+            Self::Prior(quantiles) => quantiles.get(place).copied().unwrap_or(0.0),
             Self::Charts => 0.0,
             Self::OneOf(values) => {
                 let at = chance.random_range(0..values.len().max(1));

@@ -37,11 +37,21 @@ pub(super) enum Belief {
     Index,
 }
 
+/// A belief about breast-cancer deaths found only on certificates, beyond those of people on no list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum OnCertificate {
+    /// None of them had metastases.
+    NobodyElse,
+    /// As many had as the prior of deaths without metastasis leaves.
+    AsThePrior,
+}
+
 /// Which members of each average are taken.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Mixtures {
     pub(super) estimators: &'static [Estimator],
     pub(super) beliefs: &'static [Belief],
+    pub(super) on_certificates: &'static [OnCertificate],
 }
 
 impl Mixtures {
@@ -54,6 +64,7 @@ impl Mixtures {
             Estimator::Coverage,
         ],
         beliefs: &[Belief::FoundAlike, Belief::Index],
+        on_certificates: &[OnCertificate::NobodyElse, OnCertificate::AsThePrior],
     };
 
     /// Whether an estimator is among them.

@@ -32,10 +32,11 @@
 //! | beside people not watched long enough; over years and places | posterior, core (gamma shapes are the counts: Haldane's prior) |
 //! | hazards and one family of survival, from people followed | posterior, core (of the curve Laplace's, with flat priors of the logarithms) |
 //! | deaths of people on no list by the end; f₀ and certificates, by weights | posterior, core |
+//! | people whom no list reached and a certificate names | posterior of f₀ and a flat prior of their number; cut: the weights know nothing of them |
 //! | exits of single people on no list | core, but drawn afresh after the weights: what a certificate says of the *number* that died, beyond f₀'s own spread, is lost |
 //! | PPV | posterior of its charts; cut: lists and deaths say nothing back of it, and lists are fitted at its middle |
 //! | link errors | cut: taken as expected |
-//! | several estimators of the unseen, families by AIC and after the years watched, two beliefs of years before | mixtures |
+//! | several estimators of the unseen, families by AIC and after the years watched, two beliefs of years before, two of deaths on certificates alone | mixtures |
 //! | silent places | posterior of a Poisson–gamma family; cut: new people elsewhere are given |
 //! | reports to come | posterior of what the runs knew; cut |
 //! | charts of people without evidence | posterior of the review; cut: proportions are the lists' |

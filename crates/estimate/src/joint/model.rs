@@ -62,6 +62,8 @@ pub(super) struct Draw {
     pub(super) older: Older,
     /// The share of breast-cancer deaths without metastasis for which the draw leaves room.
     pub(super) without_metastasis: Option<f64>,
+    /// Of the deaths found only on certificates, the share that had metastases though no list reached them.
+    pub(super) unreached: f64,
     /// Whether charts of people without evidence say how many were not found.
     pub(super) held: bool,
 }
@@ -127,7 +129,12 @@ impl<'a> Model<'a> {
             ),
             late: Late::of(study, assumptions)?,
             anchor: Anchor::of(study, seeds.seed(Cause::Unseen))?,
-            deaths: at_death(study, &roster, &sets, &definition.middle),
+            deaths: at_death(
+                (study, &roster, &sets),
+                &definition.middle,
+                assumptions.without_metastasis,
+                mixtures.on_certificates,
+            ),
             definition,
             roster,
             sets,
@@ -189,7 +196,15 @@ impl<'a> Model<'a> {
         } = unfound;
         let without_metastasis = self.room_for_others(&unseen, &silent, &older, courses, &mut chance);
         let late = late.iter().map(|people| whole(*people, &mut chance)).collect();
+        let room = without_metastasis;
         Ok(Draw {
+            // Charts of people without evidence speak of those whom no list reaches.
+            unreached: if held {
+                0.0
+            } else {
+                self.deaths
+                    .unreached(room, seeds, 2 * self.study.places.len(), draw)
+            },
             unseen: unseen.iter().map(|people| whole(*people, &mut chance)).collect(),
             silent: silent.iter().map(|people| whole(*people, &mut chance)).collect(),
             ppv,

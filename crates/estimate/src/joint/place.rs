@@ -11,7 +11,7 @@ use super::chance::{Cause, Seeds};
 use super::course::Course;
 use super::grid::{GROUPS, Life};
 use super::model::{Draw, Model};
-use super::sampling::poisson;
+use super::sampling::{binomial, poisson};
 use super::split::{Left, Split};
 use super::study::{Exit, Kind};
 
@@ -213,7 +213,42 @@ impl At<'_> {
                 }
             }
         }
+        self.unreached(draw, drawn.unreached, &mut put);
         Ok(living)
+    }
+
+    /// The people whom no list reached and a certificate names: new, and dead, in its year.
+    fn unreached(&self, draw: usize, share: f64, put: &mut impl FnMut(Life)) {
+        if share <= 0.0 {
+            return;
+        }
+        let model = self.model;
+        // Streams after those by which people are shared out, and the one of the draw.
+        let streams = 2 * model.study.places.len() + 1;
+        let mut chance = self.seeds.chance_at(Cause::Unseen, streams + self.place, draw);
+        let by_year = model.roster.only_at_death.get(self.place).into_iter().flatten();
+        for (year, deaths) in by_year.enumerate() {
+            if !model.sets.covers(model.study, self.place, year) {
+                continue;
+            }
+            for _ in 0..binomial(*deaths, share, &mut chance) {
+                if let Some(life) = self.like_own(None, Some(year), &mut chance) {
+                    let exit = Exit::OfBreastCancer(life.established);
+                    put(Life { exit, ..life });
+                }
+            }
+        }
+    }
+
+    /// A life like that of somebody found at the place, or where nobody was, of somebody else.
+    fn like_own(&self, kind: Option<Kind>, year: Option<usize>, chance: &mut impl Rng) -> Option<Life> {
+        let range = self.model.roster.range(self.place);
+        let own: std::ops::Range<u32> = range.start as u32..range.end as u32;
+        if own.is_empty() {
+            return self.like(self.others, kind, year, chance);
+        }
+        let donors: Vec<u32> = (0..8).map(|_| chance.random_range(own.clone())).collect();
+        self.like(&donors, kind, year, chance)
     }
 
     /// A life like that of somebody found, of a kind where one is asked for, moved into a year where one is.
@@ -269,15 +304,7 @@ impl At<'_> {
         let first = f64::from(self.model.study.first_year);
         let lived = lived_before(course, drawn.older.growth, chance);
         let of = super::grid::KINDS.get(kind).copied();
-        let range = self.model.roster.range(self.place);
-        let own: std::ops::Range<u32> = range.start as u32..range.end as u32;
-        let life = if own.is_empty() {
-            self.like(self.others, of, None, chance)?
-        } else {
-            let donors: Vec<u32> = (0..8).map(|_| chance.random_range(own.clone())).collect();
-            self.like(&donors, of, None, chance)?
-        };
-        let life = life.at(first - lived);
+        let life = self.like_own(of, None, chance)?.at(first - lived);
         let alive = drawn.older.alive.get(kind)?;
         let level = chance.random::<f64>();
         // The first moment at which fewer are left than the level: the exit lies in the year before it.

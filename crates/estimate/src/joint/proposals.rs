@@ -190,14 +190,7 @@ fn weights(proposals: &[Proposal], prior: BetaPrior, deaths: f64) -> Vec<f64> {
 /// *P*(*W* ≤ *w*) and *P*(*W* ≥ *w*) at the *w* of each proposal, averaged over proposals.
 pub(super) fn tails(shares: &[f64], prior: BetaPrior, deaths: f64) -> Option<(f64, f64)> {
     let all = deaths.round().max(0.0) as usize;
-    let n = all as f64;
-    let log_mass = |without: f64| {
-        let with = n - without;
-        ln_gamma(prior.alpha + without) + ln_gamma(prior.beta + with)
-            - ln_gamma(without + 1.0)
-            - ln_gamma(with + 1.0)
-    };
-    let logs: Vec<f64> = (0..=all).map(|without| log_mass(without as f64)).collect();
+    let logs = log_masses(prior, all as f64, all);
     let top = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     // The chance of fewer than each number, but for what all have in common; the last is the sum of all.
     let mut below = vec![0.0];
@@ -218,6 +211,19 @@ pub(super) fn tails(shares: &[f64], prior: BetaPrior, deaths: f64) -> Option<(f6
     }
     let proposals = shares.len() as f64;
     (!shares.is_empty()).then(|| (as_few / proposals, as_many / proposals))
+}
+
+/// The logarithms of the chances that of `all` deaths none, one and so on, at most `most`, are without metastasis, but for what
+/// all have in common.
+pub(super) fn log_masses(prior: BetaPrior, all: f64, most: usize) -> Vec<f64> {
+    let log_mass = |without: usize| {
+        let without = without as f64;
+        let with = (all - without).max(0.0);
+        ln_gamma(prior.alpha + without) + ln_gamma(prior.beta + with)
+            - ln_gamma(without + 1.0)
+            - ln_gamma(with + 1.0)
+    };
+    (0..=most).map(log_mass).collect()
 }
 
 /// The logarithm of the chance of so many deaths without metastasis beside so many with, but for what all draws share.

@@ -116,7 +116,7 @@ pub(super) fn checks(model: &Model, kept: &Kept, years: &[Year], country: &Rows,
     };
     let pairs = of(Kind::Recurrent).into_iter().zip(of(Kind::DeNovo));
     let recurrent = pairs.map(|(recurrent, new)| f64::from(recurrent) / f64::from(new));
-    let AtDeath { only, found } = model.deaths;
+    let AtDeath { only, found, .. } = model.deaths;
     let year = model.study.first_year + at as i32;
     let of_ratios = over.years.first().zip(over.years.last());
     Checks {

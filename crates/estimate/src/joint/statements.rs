@@ -39,7 +39,7 @@ pub(super) fn statements(assumptions: &Assumptions, status: Status) -> Vec<State
     ));
     if status == Status::LowerBound {
         found.push(statement(
-            "there is nobody whom no list could ever show".to_owned(),
+            "nobody is living whom no list could ever show".to_owned(),
             "it cannot be looked at; the number is therefore called a lower bound",
             None,
         ));
@@ -62,6 +62,13 @@ fn of_deaths_and_lists(assumptions: &Assumptions) -> Vec<Statement> {
          new cases than deaths",
         Some("a review of charts of people who died of breast cancer without any other record of metastasis"),
     ),
+        statement(
+            "of those who died of it without any other record, nobody had metastases but people on no list, or as many as that \
+             share leaves: in half of the draws each; they are new in the year of their death"
+                .to_owned(),
+            "whom no list reaches leaves a certificate too, and nothing tells how many these are",
+            Some("a review of charts of people who died of breast cancer without any other record of metastasis"),
+        ),
         statement(
             "a class is as often right among those who live long as among those who die soon".to_owned(),
             "no validation tells them apart; people wrongly taken for ill live longer, so this may count too many living",

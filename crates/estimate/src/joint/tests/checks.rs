@@ -1,7 +1,8 @@
 //! The field's own checks, and the alarms that they raise.
 
+use crate::joint::at_death::AtDeath;
 use crate::joint::chance::Seeds;
-use crate::joint::mixtures::{Belief, Mixtures};
+use crate::joint::mixtures::{Belief, Mixtures, OnCertificate};
 use crate::joint::model::Model;
 use crate::joint::proposals::{Held, Kept, tails};
 use crate::joint::warnings::few_draws;
@@ -214,4 +215,82 @@ fn whoever_is_found_at_death_is_on_the_route_of_people_found() {
     assert!(at_death > 0.0);
     assert_eq!(found.new.clone().unwrap().median, new + at_death);
     assert_eq!(found.living.clone().unwrap().median, living);
+}
+
+/// No death without a phase of metastasis, and every eighth person is on a certificate alone: the draws that ask the prior
+/// have some of these as new, and as dead of it in the same year; nobody more is living, and the other draws are as they were.
+#[test]
+fn whom_no_list_reached_is_new_in_the_year_of_the_certificate() {
+    let scenario = Scenario {
+        without_metastasis: Some(0.0),
+        ..Scenario::well_specified(300.0)
+    };
+    let mut study = nation(&scenario, 13).study;
+    for person in study.people.iter_mut().step_by(8) {
+        if matches!(person.exit, Exit::OfBreastCancer(_)) {
+            (person.only_at_death, person.pattern) = (true, 0);
+        }
+    }
+    let (assumptions, settings) = (assumptions(), Settings { draws: 400, seed: 1 });
+    let drawn = |on_certificates| {
+        let mixtures = Mixtures {
+            on_certificates,
+            ..Mixtures::ALL
+        };
+        Drawn::of(&study, &assumptions, &settings, mixtures, &mut |_| ()).unwrap()
+    };
+    let (nobody, both) = (
+        drawn(&[OnCertificate::NobodyElse]),
+        drawn(Mixtures::ALL.on_certificates),
+    );
+    let asked: Vec<f64> = both.kept.draws().iter().map(|(_, draw)| draw.unreached).collect();
+    let some = asked.iter().filter(|share| **share > 0.0).count();
+    assert!((130..270).contains(&some), "{some} of 400");
+    assert!(asked.iter().all(|share| (0.0..1.0).contains(share)));
+    for (year, (before, now)) in nobody.years.iter().zip(&both.years).enumerate() {
+        assert_eq!(before.living, now.living);
+        assert_eq!(before.left, now.left);
+        let deaths = both.model.deaths.by_year[year];
+        let mut more = 0;
+        for (draw, share) in asked.iter().enumerate() {
+            let added = now.new[draw] - before.new[draw];
+            assert_eq!(added, now.died[draw] - before.died[draw]);
+            assert_eq!(
+                added,
+                now.died_of_breast_cancer[draw] - before.died_of_breast_cancer[draw]
+            );
+            assert!(
+                u64::from(added) <= deaths && (*share > 0.0 || added == 0),
+                "{added}"
+            );
+            more += added;
+        }
+        // As many as expected, within four errors of binomial numbers.
+        let expected = asked.iter().sum::<f64>() * deaths as f64;
+        let error = 4.0 * expected.sqrt() + 1.0;
+        assert!((f64::from(more) - expected).abs() < error, "{more} {expected}");
+    }
+}
+
+/// By hand: of three deaths where any f₀ is as likely, none to three without metastasis are as likely. Where there is room for two,
+/// none, one and two are, and so are two, one and none with metastases.
+#[test]
+fn as_many_had_metastases_as_the_prior_leaves() {
+    let flat = BetaPrior {
+        alpha: 1.0,
+        beta: 1.0,
+    };
+    let deaths = AtDeath::new(vec![2], 1.0, flat, &[OnCertificate::AsThePrior]);
+    let draw = |at| deaths.unreached(Some(2.0 / 3.0), Seeds::of(1), 0, at);
+    let mut counts = [0; 3];
+    for at in 0..3_000 {
+        counts[(2.0 * draw(at)).round() as usize] += 1;
+    }
+    // Each a third: four errors of a binomial number are 103.
+    assert!(
+        counts.iter().all(|count: &i32| (count - 1_000).abs() < 104),
+        "{counts:?}"
+    );
+    assert_eq!(deaths.unreached(None, Seeds::of(1), 0, 0), 0.0);
+    assert_eq!(deaths.unreached(Some(-0.2), Seeds::of(1), 0, 0), 0.0);
 }

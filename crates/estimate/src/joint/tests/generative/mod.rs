@@ -11,7 +11,7 @@ use rayon::prelude::*;
 
 use crate::calibrate::{Ranks, Replicate, simulate_ranks};
 use crate::joint::chance::{Cause, Seeds};
-use crate::joint::mixtures::{Belief, Estimator, Mixtures};
+use crate::joint::mixtures::{Belief, Estimator, Mixtures, OnCertificate};
 use crate::joint::{Assumptions, BetaPrior, Drawn, Exit, Settings, Study};
 use crate::length::long_worlds;
 use crate::{Confidence, EstimateError};
@@ -41,6 +41,7 @@ const DRAWS: usize = 1_000;
 const CORE: Mixtures = Mixtures {
     estimators: &[Estimator::Graphs],
     beliefs: &[Belief::FoundAlike],
+    on_certificates: &[OnCertificate::NobodyElse],
 };
 
 /// The first seed. Fixed when the last fault had been mended (those were found on others), and before the first look.
