@@ -4,7 +4,38 @@ use attacker::FindingKind;
 
 use super::stage::Stage;
 
+/// One after another: the site on which they are put is made and attacked once.
 #[test]
+fn every_plant_in_the_bytes_of_a_site_is_found() {
+    let plants: [(&str, fn()); 15] = [
+        ("a tooltip", a_tooltip),
+        ("a percentage", a_percentage),
+        ("a total", a_total),
+        (
+            "a total of the network that a page is about",
+            a_total_of_the_network_that_a_page_is_about,
+        ),
+        ("a title", a_title),
+        ("a metadata field", a_metadata_field),
+        ("a chart bin", a_chart_bin),
+        ("a file name", a_file_name),
+        ("a funnel dot", a_funnel_dot),
+        ("the order of a sorted table", the_order_of_a_sorted_table),
+        ("the order of a list", the_order_of_a_list),
+        ("a tick that lies on no axis", a_tick_that_lies_on_no_axis),
+        ("a hash", a_hash),
+        (
+            "an interval that fixes its count",
+            an_interval_that_fixes_its_count,
+        ),
+        ("an estimate's low end", an_estimates_low_end),
+    ];
+    for (name, plant) in plants {
+        eprintln!("{name}");
+        plant();
+    }
+}
+
 fn a_tooltip() {
     let stage = Stage::new();
     let (shown, hidden) = stage.shown_and_hidden("recorded");
@@ -21,7 +52,6 @@ fn a_tooltip() {
     stage.found(&exact, &named, FindingKind::Title, &shown.page);
 }
 
-#[test]
 fn a_percentage() {
     let stage = Stage::new();
     let (shown, hidden) = stage.shown_and_hidden("recorded");
@@ -34,7 +64,6 @@ fn a_percentage() {
     stage.found(&leak, &clean, FindingKind::Text, "who.html");
 }
 
-#[test]
 fn a_total() {
     let stage = Stage::new();
     let page = "nations/averland.html";
@@ -52,7 +81,6 @@ fn a_total() {
 }
 
 /// On the page of a network a sentence need not name it.
-#[test]
 fn a_total_of_the_network_that_a_page_is_about() {
     let stage = Stage::new();
     let shown = |line: &str| {
@@ -70,7 +98,6 @@ fn a_total_of_the_network_that_a_page_is_about() {
     stage.found(&leak, &clean, FindingKind::Text, &page);
 }
 
-#[test]
 fn a_title() {
     let stage = Stage::new();
     let (shown, hidden) = stage.shown_and_hidden("recorded");
@@ -88,7 +115,6 @@ fn a_title() {
     stage.found(&leak, &clean, FindingKind::Title, &hidden.page);
 }
 
-#[test]
 fn a_metadata_field() {
     let stage = Stage::new();
     let (shown, hidden) = stage.shown_and_hidden("recorded");
@@ -104,7 +130,6 @@ fn a_metadata_field() {
     stage.found(&leak, &clean, FindingKind::Title, &hidden.page);
 }
 
-#[test]
 fn a_chart_bin() {
     let stage = Stage::new();
     let (_, hidden) = stage.shown_and_hidden("recorded");
@@ -140,7 +165,6 @@ fn a_chart_bin() {
     stage.found(&leak, &stage.published.bytes, FindingKind::Coordinate, page);
 }
 
-#[test]
 fn a_file_name() {
     let stage = Stage::new();
     let (_, hidden) = stage.shown_and_hidden("recorded");
@@ -150,7 +174,6 @@ fn a_file_name() {
     stage.found(&leak, &stage.published.bytes, FindingKind::FileName, &file);
 }
 
-#[test]
 fn a_funnel_dot() {
     let stage = Stage::new();
     let (shown, hidden) = stage.shown_and_hidden("recorded_of_elsewhere");
@@ -182,7 +205,6 @@ fn a_funnel_dot() {
     stage.found(&leak, &clean, FindingKind::Coordinate, "hospitals/index.html");
 }
 
-#[test]
 fn the_order_of_a_sorted_table() {
     let stage = Stage::new();
     let facts = stage.island.facts();
@@ -221,7 +243,6 @@ fn the_order_of_a_sorted_table() {
 }
 
 /// A row that names no place changes nothing, and a list is a table of one column.
-#[test]
 fn the_order_of_a_list() {
     let stage = Stage::new();
     let page = "hospitals/index.html";
@@ -251,7 +272,6 @@ fn the_order_of_a_list() {
 }
 
 /// A number between two steps of a scale, steps that no chart has, and a tick beside the line of the others: there is no axis.
-#[test]
 fn a_tick_that_lies_on_no_axis() {
     let stage = Stage::new();
     let (shown, _) = stage.shown_and_hidden("recorded");
@@ -291,7 +311,6 @@ fn a_tick_that_lies_on_no_axis() {
     }
 }
 
-#[test]
 fn a_hash() {
     let stage = Stage::new();
     let (_, hidden) = stage.shown_and_hidden("recorded");
@@ -307,7 +326,6 @@ fn a_hash() {
     stage.found(&leak, &stage.published.bytes, FindingKind::Hash, "feed.xml");
 }
 
-#[test]
 fn an_interval_that_fixes_its_count() {
     let stage = Stage::new();
     let (shown, _) = stage.shown_and_hidden("recorded_of_elsewhere");
@@ -326,7 +344,6 @@ fn an_interval_that_fixes_its_count() {
     stage.found(&leak, &stage.published.bytes, FindingKind::Cell, file);
 }
 
-#[test]
 fn an_estimates_low_end() {
     let stage = Stage::new();
     let file = "data/counts.csv";

@@ -1,19 +1,19 @@
 //! What organisations answered when they were asked, beside the nurses that they have in post.
 
-use crate::nation::Study;
 use crate::program::{counted, run};
+use crate::shared;
 
 const ANSWERS: &str = "organisation,asked_on,answered_on,question,answer,count,source_url\n\
     SIM01,2024-01-10,2024-02-01,enough_nurses,yes,,https://example.org/1\n\
     SIM01,2025-01-10,2025-02-01,enough_nurses,no,,https://example.org/2\n\
     SIM02,2025-01-10,2025-02-03,enough_nurses,partly,,https://example.org/3\n\
-    SIM03,2025-01-10,,enough_nurses,no_response,,https://example.org/4\n\
-    SIM04,2025-01-10,2025-02-04,dedicated_nurse,yes,,https://example.org/5\n\
-    SIM04,2025-01-10,2025-02-04,records_secondary,yes,,https://example.org/6\n";
+    SIM09,2025-01-10,,enough_nurses,no_response,,https://example.org/4\n\
+    SIM10,2025-01-10,2025-02-04,dedicated_nurse,yes,,https://example.org/5\n\
+    SIM10,2025-01-10,2025-02-04,records_secondary,yes,,https://example.org/6\n";
 
 #[test]
 fn answers_about_nurses_are_added_up_by_nation_and_the_silent_are_not_forgotten() {
-    let study = Study::invented(79, 300);
+    let study = shared::finished();
     fs_err::write(study.at("survey.csv"), ANSWERS).unwrap();
     let toml = fs_err::read_to_string(study.at("study.toml")).unwrap();
     let source = "\n[[source]]\nkind = \"survey\"\npath = \"survey.csv\"\n";

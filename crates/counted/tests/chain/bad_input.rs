@@ -511,7 +511,7 @@ fn a_list_takes_the_place_of_no_source_behind_a_link() {
 #[cfg(unix)]
 #[test]
 fn a_source_that_cannot_be_reached_ends_the_run() {
-    let study = Study::tiny();
+    let study = Study::tiny_in_all();
     study.write("study.toml", [HEAD, &source("registrations", "*.csv")].concat());
     fs_err::os::unix::fs::symlink("/nowhere", study.at("more.csv")).unwrap();
     let ran = run(&study.folder(), &[]);
@@ -521,7 +521,7 @@ fn a_source_that_cannot_be_reached_ends_the_run() {
 
 #[test]
 fn a_file_belongs_to_one_source() {
-    let study = Study::tiny();
+    let study = Study::tiny_in_all();
     let twice = [
         source("registrations", "*.csv"),
         source("deaths", "registrations.csv"),

@@ -369,72 +369,6 @@ fn entitled(study: &Study, her: &str) {
 }
 
 #[test]
-fn a_work_list_is_for_its_owner_only() {
-    let study = Study::invented(SEED + 1, 300);
-    run(&study.folder(), &[]).well();
-    let (folder, mut people) = (study.folder(), 0);
-    for code in (1..=20).map(|number| format!("SIM{number:02}")) {
-        let said = counted(&[
-            "worklist",
-            folder.to_str().unwrap(),
-            "--organisation",
-            &code,
-            "--format",
-            "json",
-        ])
-        .well()
-        .json();
-        people += said["people"].as_u64().unwrap();
-        assert!(
-            said["notice"]
-                .as_str()
-                .unwrap()
-                .starts_with("For checking records.")
-        );
-        let list = study.at(&format!("worklists/{code}.csv"));
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            assert_eq!(
-                fs_err::metadata(&list).unwrap().permissions().mode() & 0o777,
-                0o600
-            );
-        }
-        let text = fs_err::read_to_string(&list).unwrap();
-        let rows = csv::Reader::from_reader(text.as_bytes())
-            .into_records()
-            .map(Result::unwrap)
-            .collect::<Vec<_>>();
-        for row in &rows {
-            assert!(row[0].starts_with("For checking records."), "{row:?}");
-            assert!(
-                row.iter().all(|cell| !cell.starts_with(['=', '+', '-', '@'])),
-                "a formula"
-            );
-        }
-        let log = fs_err::read_to_string(study.at("state/audit.jsonl")).unwrap();
-        assert!(log.lines().last().unwrap().contains(&code), "{log}");
-    }
-    assert!(people > 0, "no list names anybody");
-    assert!(
-        !study.at("state/work").exists(),
-        "working files hold rows of persons and are left"
-    );
-    #[cfg(unix)]
-    assert!(
-        ["out", "state"].iter().all(|name| mode(&study.at(name)) == 0o700),
-        "others may look in"
-    );
-}
-
-/// Who may do what with a file or folder.
-#[cfg(unix)]
-fn mode(path: &std::path::Path) -> u32 {
-    use std::os::unix::fs::PermissionsExt;
-    fs_err::metadata(path).unwrap().permissions().mode() & 0o777
-}
-
-#[test]
 fn her_values_in_the_wrong_cells_are_not_quoted() {
     let study = planted(150, true);
     let ran = run(&study.folder(), &[]).well();
@@ -518,6 +452,7 @@ fn a_run_that_is_refused_does_not_quote_her() {
                 "study.toml",
                 [crate::nation::HEAD, &crate::nation::source(kind, path)].concat(),
             );
+            study.few_organisations();
             study.write(path, content);
             let ran = run(&study.folder(), &[]);
             tried += 1;

@@ -14,6 +14,7 @@ fn study(registrations: &str, deaths: &str) -> Study {
         source("deaths", "deaths.csv"),
     ];
     study.write("study.toml", [HEAD, &sources.concat()].concat());
+    study.few_organisations();
     study.write("registrations.csv", registrations);
     study.write("deaths.csv", deaths);
     study

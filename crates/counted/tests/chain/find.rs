@@ -7,6 +7,7 @@ use engine::TableReader;
 
 use crate::nation::{REGISTRATIONS, Study, source};
 use crate::program::{Ran, counted, run};
+use crate::shared;
 
 /// The files of all sources.
 fn files(study: &Study) -> Vec<PathBuf> {
@@ -100,8 +101,7 @@ fn cases_by_number(study: &Study) -> BTreeSet<[String; 4]> {
 /// Whom nothing but the number joins is the same case in both, although the look reads a part of the admissions only.
 #[test]
 fn a_look_finds_what_a_run_finds() {
-    let study = Study::invented(91, 900);
-    run(&study.folder(), &[]).well();
+    let study = shared::finished();
     let (list_of_cases, evidence) = (study.beside("cases.csv"), study.beside("evidence.csv"));
     let said = find(
         &files(&study),

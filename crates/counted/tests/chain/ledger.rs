@@ -2,11 +2,8 @@
 
 use std::path::Path;
 
-use crate::nation::Study;
 use crate::program::{Ran, counted, run};
-use crate::tree;
-
-const SEED: u64 = 6_211;
+use crate::{shared, tree};
 
 fn publish(folder: &Path) -> Ran {
     counted(&["publish".as_ref(), folder.as_os_str()])
@@ -33,9 +30,8 @@ fn in_place(folder: &Path) -> (String, bool) {
 
 #[test]
 fn no_release_is_approved_in_place_before_it_is_signed() {
-    let study = Study::invented(SEED, 300);
+    let study = shared::finished();
     let folder = study.folder();
-    run(&folder, &[]).well();
     let former = study.beside("former");
     tree::copy(&folder, &former);
     let released = study.at("released");
@@ -114,7 +110,7 @@ fn no_release_is_approved_in_place_before_it_is_signed() {
 
 #[test]
 fn what_calls_itself_approved_is_what_was_signed() {
-    let study = Study::invented(SEED + 2, 300);
+    let study = shared::finished();
     let folder = study.folder();
     publish(&folder).well();
     let (signed, approved) = in_place(&folder);
@@ -164,7 +160,7 @@ fn what_calls_itself_approved_is_what_was_signed() {
 
 #[test]
 fn a_ledger_that_was_cut_is_not_unbroken() {
-    let study = Study::invented(SEED + 1, 300);
+    let study = shared::finished();
     let folder = study.folder();
     for name in ["one", "two", "three"] {
         let text = fs_err::read_to_string(study.at("study.toml")).unwrap();
@@ -257,7 +253,7 @@ fn a_ledger_that_was_cut_is_not_unbroken() {
 /// What the program advises after a demonstration was published: keys of one's own, and how a ledger begins with them.
 #[test]
 fn keys_of_ones_own_begin_a_ledger_of_their_own() {
-    let study = Study::invented(SEED + 3, 300);
+    let study = shared::finished();
     let folder = study.folder();
     publish(&folder).well();
     let keys = ["1", "2", "3"].map(|digit| digit.repeat(64)).join("\n");

@@ -11,6 +11,7 @@ fn first_month() -> Study {
         "study.toml",
         [HEAD, &source("registrations", "registrations/*.csv")].concat(),
     );
+    study.few_organisations();
     study.write("registrations/2025-01.csv", REGISTRATIONS);
     study
 }
@@ -70,7 +71,7 @@ fn what_is_kept_for_the_next_month_is_for_its_owner_only() {
     use std::os::unix::fs::PermissionsExt;
     let study = first_month();
     run(&study.folder(), &[]).well();
-    for folder in ["state", "state/people", "state/people/kept"] {
+    for folder in ["out", "state", "state/people", "state/people/kept"] {
         let mode = fs_err::metadata(study.at(folder)).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o700, "{folder}");
     }

@@ -33,6 +33,7 @@ impl Study {
         .well();
         if primaries < SMALL {
             study.few_draws();
+            study.few_hospitals();
         }
         study
     }
@@ -53,18 +54,78 @@ impl Study {
         self.write("study.toml", with);
     }
 
-    /// A study of two registrations, and of what the test adds.
-    pub(crate) fn tiny() -> Self {
-        let study = Self {
-            root: TempDir::new().unwrap(),
+    /// Two hospitals of each network and what only treats; the others were taken over by one of the two. A site has some ten
+    /// files of each, and a third of a small nation's run went into them.
+    fn few_hospitals(&self) {
+        let text = fs_err::read_to_string(self.at("organisations.csv")).unwrap();
+        let mut reader = csv::Reader::from_reader(text.as_bytes());
+        let head = reader.headers().unwrap().clone();
+        let at = |name: &str| head.iter().position(|column| column == name).unwrap();
+        let [code, network, treats_only, predecessors] =
+            ["code", "network", "treats_only", "predecessors"].map(at);
+        let mut kept: Vec<Vec<String>> = Vec::new();
+        for row in reader.records() {
+            let row: Vec<String> = row.unwrap().iter().map(str::to_owned).collect();
+            let alike = |own: &usize| {
+                kept[*own][network] == row[network] && kept[*own][treats_only] == row[treats_only]
+            };
+            let alike: Vec<usize> = (0..kept.len()).filter(alike).collect();
+            if alike.len() < 2 {
+                kept.push(row);
+                continue;
+            }
+            let smaller = alike.into_iter().min_by_key(|own| kept[*own][predecessors].len());
+            let taken_over = &mut kept[smaller.unwrap()][predecessors];
+            for codes in [&row[code], &row[predecessors]] {
+                if !codes.is_empty() {
+                    let before = if taken_over.is_empty() { "" } else { "; " };
+                    *taken_over += &format!("{before}{codes}");
+                }
+            }
+        }
+        let mut organisations = csv::Writer::from_path(self.at("organisations.csv")).unwrap();
+        organisations.write_record(&head).unwrap();
+        for row in &kept {
+            organisations.write_record(row).unwrap();
+        }
+        organisations.flush().unwrap();
+        // Nurses are told of hospitals of today.
+        let text = fs_err::read_to_string(self.at("staffing.csv")).unwrap();
+        let stays = |line: &&str| {
+            let of = line.split(',').next();
+            of == Some("organisation") || kept.iter().any(|row| of == Some(row[code].as_str()))
         };
-        fs_err::create_dir_all(study.folder()).unwrap();
+        let lines = text.lines().filter(stays).map(|line| format!("{line}\n"));
+        self.write("staffing.csv", lines.collect::<String>());
+    }
+
+    /// A study of two registrations, and of what the test adds, in a country of five hospitals.
+    pub(crate) fn tiny() -> Self {
+        let study = Self::tiny_in_all();
+        study.few_organisations();
+        study
+    }
+
+    /// The same with every hospital of the United Kingdom, of which each has its pages.
+    pub(crate) fn tiny_in_all() -> Self {
+        let study = Self::empty();
         study.write(
             "study.toml",
             [HEAD, &source("registrations", "registrations.csv")].concat(),
         );
         study.write("registrations.csv", REGISTRATIONS);
         study
+    }
+
+    /// Five hospitals in place of all of the United Kingdom: a site has some ten files of each, and most of a tiny run went
+    /// into them.
+    pub(crate) fn few_organisations(&self) {
+        let settings = fs_err::read_to_string(self.at("study.toml")).unwrap();
+        let own = "organisations = \"organisations.csv\"\ndefinition =";
+        let with = settings.replacen("definition =", own, 1);
+        assert_ne!(with, settings);
+        self.write("study.toml", with);
+        self.write("organisations.csv", ORGANISATIONS);
     }
 
     /// A study with nothing in it.
@@ -116,6 +177,15 @@ impl Study {
 /// The head of a study written by hand.
 pub(crate) const HEAD: &str = "[study]\nname = \"A small study\"\ncountry = \"uk\"\nas_of = 2025-12-31\n\
     period = [2019-01-01, 2025-12-31]\ndefinition = \"uk-mbc/2026.1\"\n";
+
+/// A hospital of each nation, and two of England.
+const ORGANISATIONS: &str = "code,name,short_name,nation,kind,network,latitude,longitude,opened,closed,breast_service,\
+    treats_only,predecessors,note\n\
+    RTH,Hospitals of Ashford,Ashford,England,acute_trust,Vale,51.76,-1.22,1998-04-01,,yes,no,,\n\
+    RHU,Hospitals of Birchley,Birchley,England,acute_trust,Solent,50.85,-1.07,1991-04-01,,yes,no,,\n\
+    7A1,Board of Cwm,Cwm,Wales,local_health_board,Wales,53.27,-3.50,,,yes,no,,\n\
+    S08000024,Board of Drum,Drum,Scotland,health_board,South East,55.96,-3.23,,,yes,no,,\n\
+    BHSCT,Trust of Elmbridge,Elmbridge,Northern Ireland,hsc_trust,Northern Ireland,54.57,-5.95,,,yes,no,,\n";
 
 /// Two registrations; the first is metastatic at diagnosis.
 pub(crate) const REGISTRATIONS: &str = "PATIENTID,NHSNUMBER,FAMILYNAME,GIVENNAME,BIRTHDATEBEST,SEX,POSTCODE,TUMOURID,\

@@ -92,6 +92,7 @@ fn two_real_files_are_read_whole_and_their_oddities_are_named() {
 fn a_code_of_the_united_states_is_named_and_taken_as_blank() {
     let Some(data) = data() else { return };
     let study = study(&data);
+    study.few_organisations();
     let sample = fs_err::read_to_string(study.at("cosd/sample.xml")).unwrap();
     let planted = sample.replace(
         "<PrimaryDiagnosisIcd code=\"5vTddo\"/>",

@@ -37,7 +37,7 @@ fn help() {
 
 #[test]
 fn a_tiny_run_and_its_case() {
-    let study = Study::tiny();
+    let study = Study::tiny_in_all();
     let ran = run(&study.folder(), &["--explain"]).well();
     insta::assert_snapshot!("tiny_run", seen(Some(&study), &ran));
     let folder = study.folder();

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use crate::nation::Study;
 use crate::program::{Ran, counted, run};
+use crate::shared;
 use crate::tree::copy;
 
 /// What a forger does to a copy.
@@ -17,7 +18,7 @@ fn verify_site(site: &Path, more: &[&str]) -> Ran {
 
 #[test]
 fn a_published_site_is_checked_by_anybody_and_any_change_is_found() {
-    let study = Study::invented(80, 400);
+    let study = shared::finished();
     let folder = study.folder();
     let publish = || counted(&["publish".as_ref(), folder.as_os_str()]).well();
     publish();
@@ -112,7 +113,7 @@ fn a_published_site_is_checked_by_anybody_and_any_change_is_found() {
 
 #[test]
 fn a_figure_leads_to_the_run_and_to_the_rows_behind_it() {
-    let study = Study::invented(81, 1_500);
+    let study = shared::finished();
     let folder = study.folder();
     counted(&["publish".as_ref(), folder.as_os_str()]).well();
     let rows = study.beside("behind.csv");

@@ -153,7 +153,9 @@ impl Trusts {
             codes.push((row[0].to_owned(), row[0].to_owned()));
             codes.extend(
                 row[column]
-                    .split_whitespace()
+                    .split(';')
+                    .map(str::trim)
+                    .filter(|before| !before.is_empty())
                     .map(|before| (before.to_owned(), row[0].to_owned())),
             );
         }
@@ -234,6 +236,32 @@ fn missing(study: &Study) -> BTreeMap<String, String> {
     missing
 }
 
+/// A list says what it is for, only its owner may read it, no cell of it is a formula, and the log tells who had it.
+fn is_for_its_owner_only(study: &Study, trust: &str, told: &serde_json::Value, list: &str) {
+    let begins = "For checking records.";
+    assert!(told["notice"].as_str().unwrap().starts_with(begins));
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let list = fs_err::metadata(study.at(&format!("worklists/{trust}.csv"))).unwrap();
+        assert_eq!(list.permissions().mode() & 0o777, 0o600);
+    }
+    for row in csv::Reader::from_reader(list.as_bytes()).records() {
+        let row = row.unwrap();
+        assert!(row[0].starts_with(begins), "{row:?}");
+        assert!(
+            row.iter().all(|cell| !cell.starts_with(['=', '+', '-', '@'])),
+            "a formula"
+        );
+    }
+    let log = fs_err::read_to_string(study.at("state/audit.jsonl")).unwrap();
+    assert!(log.lines().last().unwrap().contains(trust), "{log}");
+    assert!(
+        !study.at("state/work").exists(),
+        "working files hold rows of persons and are left"
+    );
+}
+
 #[test]
 fn every_row_of_every_list_is_of_somebody_whose_record_the_hospital_sent() {
     let study = shared::finished();
@@ -261,8 +289,10 @@ fn every_row_of_every_list_is_of_somebody_whose_record_the_hospital_sent() {
             "--format",
             "json",
         ]);
-        let earlier = told.well().json()["before_own_records"].as_u64().unwrap();
+        let told = told.well().json();
+        let earlier = told["before_own_records"].as_u64().unwrap();
         let list = fs_err::read_to_string(study.at(&format!("worklists/{trust}.csv"))).unwrap();
+        is_for_its_owner_only(&study, trust, &told, &list);
         let mut listed = BTreeSet::new();
         for row in csv::Reader::from_reader(list.as_bytes()).records() {
             let row = row.unwrap();
