@@ -33,6 +33,26 @@ pub enum SimulateError {
     /// The folder of the truth, or a file of it, cannot be opened; the message names the file.
     #[error("the truth cannot be read: {0}; a truth is a folder with people.csv and records.csv")]
     Unreadable(io::Error),
+    /// The truth knows more records of a file than the run read.
+    #[error(
+        "records.csv names {known} records of {path}, and the run read {rows}: the truth is of another study, or the file was changed after it; name the truth that was written with these files"
+    )]
+    OtherFile {
+        /// The file.
+        path: String,
+        /// Its records in the truth.
+        known: u64,
+        /// Its records in the run, those set aside included.
+        rows: u64,
+    },
+    /// The truth is of files that the run did not read.
+    #[error(
+        "none of the {known} records of records.csv is of a file that the run read: the truth is of another study; name the one that was written with these files, with source and path as in study.toml"
+    )]
+    OtherStudy {
+        /// Records of the truth.
+        known: usize,
+    },
     /// A row of a truth file is not as it must be.
     #[error("{file}, row {row}: {what}")]
     Truth {

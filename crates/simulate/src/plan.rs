@@ -1,6 +1,7 @@
 //! What to simulate: the size of the nation and how dirty its files are.
 
 use crate::error::SimulateError;
+use crate::rates;
 use vocabulary::date::Date;
 
 /// The size, the years and the dirt of a simulated nation. The same plan gives the same bytes.
@@ -17,6 +18,9 @@ pub struct Plan {
     /// Fill up with people who have no cancer until the admissions files hold this many rows, for a bench.
     /// With `None`, half as many such people as primaries.
     pub admissions_rows: Option<u64>,
+    /// Of all deaths with breast cancer as underlying cause, about this share are of people without metastases. With
+    /// `None` death certificates misattribute a few, which comes to about 0.013.
+    pub deaths_without_metastases: Option<f64>,
     /// How dirty the files are.
     pub dirt: Dirt,
 }
@@ -30,6 +34,7 @@ impl Plan {
             years: 12,
             as_of: Date::new(2025, 12, 31).unwrap_or_else(|| Date::from_days(20_453)),
             admissions_rows: None,
+            deaths_without_metastases: None,
             dirt: Dirt::default(),
         }
     }
@@ -44,6 +49,14 @@ impl Plan {
         self.as_of.plus_days(31)
     }
 
+    /// The share of deaths without metastases, after a breast cancer, whose certificate says that it was the cause.
+    pub(crate) fn misattributed(&self) -> f64 {
+        match self.deaths_without_metastases {
+            Some(share) => rates::BREAST_DEATHS_PER_OTHER * share / (1.0 - share),
+            None => rates::DEATH_MISATTRIBUTED,
+        }
+    }
+
     /// Refuses plans that cannot be carried out.
     pub(crate) fn check(&self) -> Result<(), SimulateError> {
         let wrong = |what: &'static str| Err(SimulateError::Plan { what });
@@ -55,6 +68,12 @@ impl Plan {
         }
         if !(1..=12).contains(&self.as_of.month()) || !(1990..=2100).contains(&self.as_of.year()) {
             return wrong("as_of must be between 1990 and 2100");
+        }
+        if self
+            .deaths_without_metastases
+            .is_some_and(|share| !(0.0..=0.5).contains(&share))
+        {
+            return wrong("deaths_without_metastases must be from 0 to 0.5");
         }
         self.dirt.check()
     }
@@ -205,6 +224,11 @@ mod tests {
         assert!(plan.check().is_err_and(|e| e.to_string().contains("primaries")));
         plan.primaries = 5;
         assert!(plan.check().is_ok());
+        for (share, well) in [(0.0, true), (0.5, true), (0.51, false), (f64::NAN, false)] {
+            plan.deaths_without_metastases = Some(share);
+            assert_eq!(plan.check().is_ok(), well, "{share}");
+        }
+        plan.deaths_without_metastases = None;
         plan.dirt.sex_blank = 1.5;
         assert!(plan.check().is_err_and(|e| e.to_string().contains("dirt")));
         assert_eq!(Dirt::none().number_missing, 0.0);

@@ -9,16 +9,16 @@
 //! | distant recurrence by stage, receptor, age | rounded five-year risks | PMC8343992 table 3 (diagnosed 2000-2013), raised by [`RECURRENCE_SCALE`] |
 //! | shape within the first five years | peak in year two | New South Wales, Lord 2022, MJA 217:402 |
 //! | fourteen-year distant recurrence | about 20 % | same: 22.2 % (cohort of 2001-2002, so a little high today) |
-//! | local or regional return | 0.38 for each distant one | Netherlands, PMC5602040: 362 + 148 to 1,343 |
-//! | survival after metastasis | median about 26 months, 65 % at one year, 44 % at three | NAoMe 2025 (de novo); Lord 2022: 26 de novo, 23 recurrent |
+//! | local or regional return | 0.38 of the risk of a distant one; about 0.32 for each, since none follows the spread | Netherlands, PMC5602040: 362 + 148 to 1,343 |
+//! | survival after metastasis | median 20-22 months; de novo 22-25, 64 % at one year, 41 % at three: somewhat shorter than published | NAoMe 2025 (de novo): 65 % and 44 %; Lord 2022: 26 months de novo, 23 recurrent |
 //! | by subtype | HER2+ best, triple negative 0.45 of the median | ESME: 43 (HR+), 50 (HER2+), 15 (TN) months, scaled to the population |
 //! | first sites | bone only 40, several 33, lung 11, liver 7, other 7, brain 1.5 % | Wang 2019, SEER |
-//! | untreated | 17 % | NCIN 2012: 19 % absent from waiting times, 93 % of those untreated |
+//! | untreated | about 15 % | NCIN 2012: 19 % absent from waiting times, 93 % of those untreated |
 //! | in waiting times when treated | 98 % | NCIN 2012: the rest of the 19 % |
 //! | stage known, early registration | 40 % | Breast Cancer Now on NAoMe: 33-43 % in rapid registration |
 //! | recorded dates within 90 days | 87 % | Central Sweden 2024, manual dates |
-//! | underlying cause breast, when the disease kills | 95 % (88 % of all deaths with metastases) | assumption |
-//! | underlying cause breast, not metastatic | 0.6 % of deaths | assumption: death certificates misattribute a few |
+//! | underlying cause breast, when the disease kills | 95 % (80 % of all deaths with metastases: others die of something else first) | assumption |
+//! | underlying cause breast, not metastatic | 0.6 % of deaths (1.3 % of all deaths with that cause) | assumption: death certificates misattribute a few |
 //! | hospital code that rules out | 2 % of people never metastatic | assumption; Nordstrom 2016 found 14 % false positives counting nodes |
 //! | primaries missing from the registry | 1 %, and 2 % of older ones | English registration is held to be 98-99 % complete; assumption |
 //! | living moves | 4 % a year, a fifth to another hospital | assumption for people of this age |
@@ -70,7 +70,8 @@ pub(crate) const LOCAL_RATIO: f64 = 0.38;
 
 /// Median months of survival with metastatic disease: HR+/HER2-, HR+/HER2+, HR-/HER2+, triple negative.
 pub(crate) const SURVIVAL_MONTHS: [f64; 4] = [42.0, 52.0, 44.0, 16.0];
-/// Shape of the log-logistic; with the medians above and deaths of other causes gives NAoMe's one and three years.
+/// Shape of the log-logistic; with the medians above and deaths of other causes comes near NAoMe's one and three years, from
+/// below.
 pub(crate) const SURVIVAL_SHAPE: f64 = 0.90;
 /// Recurrent disease does a little worse than de novo (Lord 2022: 23 against 26 months).
 pub(crate) const SURVIVAL_RECURRENT: f64 = 0.92;
@@ -79,7 +80,7 @@ pub(crate) const SURVIVAL_OLD: f64 = 0.7;
 /// Months for the untreated (assumption).
 pub(crate) const SURVIVAL_UNTREATED: f64 = 6.0;
 
-/// Untreated, by age under 70, 70-79, 80 and over; 17 % of all.
+/// Untreated, by age under 70, 70-79, 80 and over; about 15 % of all.
 pub(crate) const UNTREATED: [f64; 3] = [0.08, 0.15, 0.31];
 
 /// First sites: bone only, several, lung, liver, other, brain.
@@ -89,6 +90,9 @@ pub(crate) const FIRST_SITES: [f64; 6] = [0.398, 0.331, 0.109, 0.073, 0.073, 0.0
 pub(crate) const DEATH_OF_BREAST: f64 = 0.95;
 /// Underlying cause breast cancer when someone without metastases dies.
 pub(crate) const DEATH_MISATTRIBUTED: f64 = 0.006;
+/// Deaths with metastases and breast cancer as underlying cause, for each death of someone without metastases who had had
+/// a breast cancer: what these rates come to over the years of the sources (0.555 among 9,600 deaths). Not a rate of its own.
+pub(crate) const BREAST_DEATHS_PER_OTHER: f64 = 0.555;
 /// Breast cancer merely mentioned on the certificate of someone without metastases.
 pub(crate) const DEATH_MENTIONED: f64 = 0.09;
 

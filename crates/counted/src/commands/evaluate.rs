@@ -1,5 +1,6 @@
 //! `counted evaluate`: the tables of a run against a known truth.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -18,16 +19,17 @@ use crate::tell;
 /// Scores a run and prints the score.
 pub(crate) fn evaluate(arguments: &EvaluateArguments, format: Format) -> Result<ExitCode, Failure> {
     let score = score(&arguments.study, &arguments.truth)?;
-    let care = care(&arguments.study, &arguments.truth)?;
+    let (care, unscored) = care(&arguments.study, &arguments.truth)?;
     match format {
         Format::Json => {
             let mut all = serde_json::to_value(&score).unwrap_or_default();
             all["care"] = serde_json::to_value(&care).unwrap_or_default();
+            all["care_unscored"] = serde_json::to_value(&unscored).unwrap_or_default();
             tell::json(&all);
         }
         Format::Text => {
             tell::line(score.words().trim_end());
-            tell::line(care_words(&care).trim_end());
+            tell::line(care_words(&care, &unscored).trim_end());
         }
     }
     Ok(ExitCode::SUCCESS)
@@ -45,10 +47,17 @@ pub(crate) fn score(study: &Path, truth: &Path) -> Result<Score, Failure> {
     let study = as_it_was_run(study)?;
     let tables = study.tables()?;
     let truth = Truth::read(truth)?;
+    let (intake, _) = study.stage_folders()?;
+    let left_out = truth.is_of(&files(&intake)?)?;
+    if left_out > 0 {
+        tell::note(&format!(
+            "{left_out} of the {} records of the truth are of files that the run did not read; whoever they alone show cannot be found",
+            truth.record_count()
+        ));
+    }
     let records = records(&tables, &truth)?;
     let cases = cases(&tables)?;
-    let (intake, _) = study.stage_folders()?;
-    let cover = casefind::Cover::read(&intake, &std::collections::BTreeMap::new())?;
+    let cover = casefind::Cover::read(&intake, &BTreeMap::new())?;
     Ok(score_of(&Input {
         as_of: study.config.as_of,
         known_from: cover.first("admissions"),
@@ -59,11 +68,32 @@ pub(crate) fn score(study: &Path, truth: &Path) -> Result<Score, Failure> {
     }))
 }
 
-/// The measurement of care beside the truth, where the truth knows care.
-fn care(study: &Path, truth: &Path) -> Result<Vec<CareScore>, Failure> {
+/// How many records each file of the run has, those set aside included, by source and path.
+fn files(intake: &Path) -> Result<BTreeMap<(String, String), u64>, Failure> {
+    let mut files = BTreeMap::new();
+    for batch in TableReader::open_columns(&intake.join("files.parquet"), &["kind", "path", "rows"])? {
+        let batch = batch?;
+        let (kind, path, rows) = (batch.text("kind")?, batch.text("path")?, batch.integer("rows")?);
+        for row in 0..batch.rows() {
+            let named = |cell: Option<&str>| cell.unwrap_or_default().to_owned();
+            let read: &mut u64 = files
+                .entry((named(kind.get(row)), named(path.get(row))))
+                .or_default();
+            *read += rows
+                .get(row)
+                .and_then(|rows| u64::try_from(rows).ok())
+                .unwrap_or_default();
+        }
+    }
+    Ok(files)
+}
+
+/// The measurement of care beside the truth, where the truth knows care; and on which items hospitals differ that no
+/// measurement can tell.
+fn care(study: &Path, truth: &Path) -> Result<(Vec<CareScore>, BTreeMap<String, u64>), Failure> {
     let study = as_it_was_run(study)?;
     let Some(truth) = CareTruth::read(truth, study.config.period)? else {
-        return Ok(Vec::new());
+        return Ok((Vec::new(), BTreeMap::new()));
     };
     let mut cells = Vec::new();
     for batch in TableReader::open(&study.tables()?.join("standards.parquet"))? {
@@ -90,7 +120,7 @@ fn care(study: &Path, truth: &Path) -> Result<Vec<CareScore>, Failure> {
             }
         }
     }
-    Ok(truth.score(&cells))
+    Ok((truth.score(&cells), truth.unscored().clone()))
 }
 
 /// The number behind a person's id.

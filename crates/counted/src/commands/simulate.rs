@@ -17,6 +17,7 @@ pub(crate) fn simulate(arguments: &SimulateArguments, format: Format) -> Result<
         arguments.primaries,
         arguments.seed,
         arguments.admissions_rows,
+        arguments.deaths_without_metastases,
     )?;
     match format {
         Format::Json => tell::json(&serde_json::to_value(&summary).unwrap_or_default()),
@@ -55,11 +56,13 @@ pub(crate) fn nation(
     primaries: u32,
     seed: u64,
     admissions_rows: Option<u64>,
+    deaths_without_metastases: Option<f64>,
 ) -> Result<simulate::Summary, Failure> {
     let progress = tell::Progress::new();
     progress.start("Inventing a nation");
     let plan = simulate::Plan {
         admissions_rows,
+        deaths_without_metastases,
         ..simulate::Plan::new(seed, primaries)
     };
     let summary = simulate::simulate(&plan, folder, &mut |step| progress.step(step.done, step.of));

@@ -3,7 +3,8 @@
 //! - A hospital that sends nothing states nothing. Others send 96 % of primaries; stage is stated at the rate of
 //!   the hospital's group, recurrence likewise (see [`crate::geography`]).
 //! - Dates: 87 % within 90 days of the truth, most within a fortnight (Central Sweden 2024).
-//! - Late: a third of recurrences are sent months after (assumption: exponential, mean five months).
+//! - Late: a third of recurrences are sent months after (assumption: two months and an exponential of five, seven in the
+//!   mean).
 //! - Two hospitals: 7 % of people are reported by a second one as well (assumption).
 //! - Sent again: 12 % of records come again in a later file, fuller or corrected.
 //! - Wrong: `impossible_statement` of the plan, a tenth of them dates in the future; 1 % of local returns called

@@ -30,6 +30,16 @@ const MEASURED: [(&str, &str, &str); 13] = [
     ("regimen", "trial", "clinical-trial"),
 ];
 
+/// Items of which only a yes is ever written down: silence means both, so a hospital that differs on one cannot be told
+/// from one that records otherwise, and none is ever flagged.
+const DOCUMENTED: [&str; 5] = [
+    "mdt",
+    "mdt_at_primary",
+    "plan_intent",
+    "plan_intent_at_primary",
+    "cord_compression",
+];
+
 /// What the truth says of care.
 #[derive(Debug, Clone, Default)]
 pub struct CareTruth {
@@ -37,6 +47,8 @@ pub struct CareTruth {
     shares: BTreeMap<(&'static str, String), (u64, u64)>,
     /// Odds ratio, and whether the recording is that of others, by indicator and organisation.
     habits: BTreeMap<(&'static str, String), (f64, bool)>,
+    /// Hospitals that are truly different on what is only documented, by item.
+    unscored: BTreeMap<String, u64>,
 }
 
 /// One cell of the measurement, over the whole period: of an organisation, or `all`.
@@ -67,11 +79,13 @@ pub struct CareScore {
     pub low: Option<f64>,
     /// High end.
     pub high: Option<f64>,
-    /// Hospitals that are truly different.
+    /// Hospitals that are truly different, whether they were compared or not.
     pub planted: u64,
-    /// Of them, those flagged on the right side.
+    /// Of them, those compared.
+    pub planted_compared: u64,
+    /// Of them, those flagged on the right side, by the limits of 95 % or of 99.8 %.
     pub found: u64,
-    /// Hospitals like others that were compared.
+    /// Hospitals like others that were compared, so that they could be flagged.
     pub ordinary: u64,
     /// Of them, those flagged.
     pub flagged: u64,
@@ -114,17 +128,25 @@ impl CareTruth {
             ["organisation", "item", "odds_ratio", "recording"],
         )?;
         file.each(|row, [organisation, item, odds, recording]| {
+            let number = || {
+                odds.parse::<f64>()
+                    .map_err(|_| file.wrong(row, "odds_ratio must be a number"))
+            };
             if let Some(indicator) = indicator(None, item) {
-                let odds = odds
-                    .parse()
-                    .map_err(|_| file.wrong(row, "odds_ratio must be a number"))?;
-                truth
-                    .habits
-                    .insert((indicator, organisation.to_owned()), (odds, recording == "usual"));
+                let habit = (number()?, recording == "usual");
+                truth.habits.insert((indicator, organisation.to_owned()), habit);
+            } else if DOCUMENTED.contains(&item) && number()? != 1.0 {
+                *truth.unscored.entry(item.to_owned()).or_default() += 1;
             }
             Ok(())
         })?;
         Ok(Some(truth))
+    }
+
+    /// Hospitals that are truly different on what is only documented, by item: none can be found.
+    #[must_use]
+    pub fn unscored(&self) -> &BTreeMap<String, u64> {
+        &self.unscored
     }
 
     /// Each indicator that the truth knows, beside its measurement.
@@ -149,20 +171,28 @@ impl CareTruth {
             low: whole.map(|(_, low, _)| low),
             high: whole.map(|(_, _, high)| high),
             planted: 0,
+            planted_compared: 0,
             found: 0,
             ordinary: 0,
             flagged: 0,
         };
-        for cell in own().filter(|cell| cell.organisation != "all") {
-            let habit = self.habits.get(&(indicator, cell.organisation.clone()));
-            let Some((odds, _)) = habit else { continue };
+        let flags: BTreeMap<&str, &str> = own()
+            .map(|cell| (cell.organisation.as_str(), cell.flag.as_str()))
+            .collect();
+        // All hospitals of the truth: one that has no cell was not found either.
+        let habits = self.habits.iter().filter(|((own, _), _)| *own == indicator);
+        for ((_, organisation), (odds, _)) in habits {
+            let flag = flags.get(organisation.as_str()).copied().unwrap_or_default();
+            let off = flag.starts_with("high") || flag.starts_with("low");
+            let compared = off || flag == "within";
             if *odds == 1.0 {
-                score.ordinary += u64::from(cell.flag != "not_compared");
-                score.flagged += u64::from(cell.flag.starts_with("high") || cell.flag.starts_with("low"));
+                score.ordinary += u64::from(compared);
+                score.flagged += u64::from(off);
             } else {
                 let side = if *odds > 1.0 { "high" } else { "low" };
                 score.planted += 1;
-                score.found += u64::from(cell.flag.starts_with(side));
+                score.planted_compared += u64::from(compared);
+                score.found += u64::from(flag.starts_with(side));
             }
         }
         score
@@ -171,7 +201,7 @@ impl CareTruth {
 
 /// Some lines for people.
 #[must_use]
-pub fn care_words(scores: &[CareScore]) -> String {
+pub fn care_words(scores: &[CareScore], unscored: &BTreeMap<String, u64>) -> String {
     use std::fmt::Write as _;
     let mut text = String::new();
     for score in scores {
@@ -185,13 +215,30 @@ pub fn care_words(scores: &[CareScore]) -> String {
         // Writing to a String cannot fail.
         let _ = writeln!(
             text,
-            "Care, {}: {} in truth, measured {measured}; {} of {} different hospitals found, {} of {} others flagged.",
+            "Care, {}: {} in truth, measured {measured}; {} of {} different hospitals found ({} compared), {} of {} others flagged.",
             score.indicator,
             percent(score.truth),
             score.found,
             score.planted,
+            score.planted_compared,
             score.flagged,
             score.ordinary,
+        );
+    }
+    if !scores.is_empty() {
+        text.push_str(
+            "Care: found or flagged is a hospital outside the limits of 95 % or of 99.8 %; others are those like the rest that were compared.\n",
+        );
+    }
+    if !unscored.is_empty() {
+        let items: Vec<String> = unscored
+            .iter()
+            .map(|(item, hospitals)| format!("{item} {hospitals}"))
+            .collect();
+        let _ = writeln!(
+            text,
+            "Care, hospitals planted on what is only documented, which cannot be found: {}.",
+            items.join(", ")
         );
     }
     text
@@ -201,6 +248,7 @@ pub fn care_words(scores: &[CareScore]) -> String {
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod tests {
     use super::*;
+    use crate::care::standards::habits::TRULY;
 
     fn cell(organisation: &str, flag: &str) -> CareCell {
         CareCell {
@@ -219,32 +267,54 @@ mod tests {
                     T1,secondary,2021-01-02,nurse,yes,Y1,A\nT2,secondary,2021-01-02,nurse,no,,A\n\
                     T3,secondary,2021-01-02,nurse,yes,,B\nT4,secondary,2018-01-02,nurse,no,,B\n\
                     T4,progression,2021-01-02,nurse,no,,B\n";
-        let bodies =
-            "organisation,item,odds_ratio,recording\nA,nurse,2,usual\nB,nurse,1,less\nC,nurse,0.5,usual\n";
+        let bodies = "organisation,item,odds_ratio,recording\nA,nurse,2,usual\nB,nurse,1,less\nC,nurse,0.5,usual\n\
+                      D,nurse,1,usual\nD,mdt,2,usual\nA,mdt,1,usual\n";
         fs_err::write(folder.path().join("care.csv"), care).unwrap();
         let days = ("2019-01-01".parse().unwrap(), "2025-12-31".parse().unwrap());
         assert!(CareTruth::read(folder.path(), days).unwrap().is_none());
         fs_err::write(folder.path().join("care_organisations.csv"), bodies).unwrap();
         let truth = CareTruth::read(folder.path(), days).unwrap().unwrap();
-        let cells = [
+        let mut cells = vec![
             cell("all", "not_compared"),
             cell("A", "high_99_8"),
             cell("B", "low_95"),
+            cell("D", "not_enough_recorded"),
             cell("C", "within"),
         ];
         let score = truth.score(&cells);
         assert_eq!(score.len(), 1);
         // Two of three events of the period, the progression not among them.
         assert!((score[0].truth - 2.0 / 3.0).abs() < 1e-12);
+        let counts = |score: &CareScore| {
+            [
+                score.planted,
+                score.planted_compared,
+                score.found,
+                score.ordinary,
+                score.flagged,
+            ]
+        };
+        // D records too little to be flagged, so it is not among the others.
+        assert_eq!(counts(&score[0]), [2, 2, 1, 1, 1]);
         assert_eq!(
-            (
-                score[0].planted,
-                score[0].found,
-                score[0].ordinary,
-                score[0].flagged
-            ),
-            (2, 1, 1, 1)
+            care_words(&score, truth.unscored()),
+            "Care, nurse: 66.7 % in truth, measured 50.0 % (40.0 % to 60.0 %); 1 of 2 different hospitals found (2 compared), 1 of 1 others flagged.\n\
+             Care: found or flagged is a hospital outside the limits of 95 % or of 99.8 %; others are those like the rest that were compared.\n\
+             Care, hospitals planted on what is only documented, which cannot be found: mdt 1.\n"
         );
-        insta::assert_snapshot!(care_words(&score), @"Care, nurse: 66.7 % in truth, measured 50.0 % (40.0 % to 60.0 %); 1 of 2 different hospitals found, 1 of 1 others flagged.");
+        // C is different, also where nothing was measured of it.
+        cells.retain(|cell| cell.organisation != "C");
+        assert_eq!(counts(&truth.score(&cells)[0]), [2, 1, 1, 1, 1]);
+    }
+
+    #[test]
+    fn what_is_planted_is_scored_or_said_to_be_unscored() {
+        for item in TRULY.iter().copied().flatten() {
+            let name = item.as_str();
+            assert!(
+                indicator(None, name).is_some() != DOCUMENTED.contains(&name),
+                "{name}"
+            );
+        }
     }
 }

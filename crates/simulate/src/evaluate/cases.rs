@@ -22,7 +22,7 @@ pub struct TruePerson {
 
 impl TruePerson {
     /// Metastatic on or before a day; whoever has no date is taken to be.
-    fn has_it(&self, on: Date) -> bool {
+    pub(super) fn has_it(&self, on: Date) -> bool {
         self.metastatic && self.date.is_none_or(|date| date <= on)
     }
 }
@@ -78,7 +78,7 @@ pub struct CaseScore {
 pub struct TierScore {
     /// A to D.
     pub tier: char,
-    /// Of its cases, those of people who are truly metastatic.
+    /// Of its cases, those that stand for people who are truly metastatic; a second case of the same person is wrong.
     pub right: Share,
     /// Of all truly metastatic people, those whose best case is in this tier.
     pub of_truth: Share,
@@ -134,23 +134,27 @@ fn alive(case: &FoundCase, as_of: Date) -> bool {
     case.death.is_none_or(|d| d > as_of) && case.left.is_none_or(|d| d > as_of)
 }
 
+/// The case that stands for a person: one that counts, then the best tier, then the earliest date. Every other repeats it.
+fn standing<'a>(cases: &[&'a FoundCase]) -> Option<&'a FoundCase> {
+    cases
+        .iter()
+        .copied()
+        .min_by_key(|c| (!c.counted, c.tier, c.date.is_none(), c.date, c.person))
+}
+
 fn score_person(input: &Input<'_>, person: &TruePerson, cases: &[&FoundCase], score: &mut CaseScore) {
-    let counted: Vec<&&FoundCase> = cases.iter().filter(|c| c.counted).collect();
-    score.ppv.whole += counted.len() as u64;
+    let counted = cases.iter().filter(|c| c.counted).count() as u64;
+    score.ppv.whole += counted;
     if !person.has_it(input.as_of) {
-        score.specificity.add(counted.is_empty());
+        score.specificity.add(counted == 0);
         return;
     }
-    score.sensitivity.add(!counted.is_empty());
-    // The case that stands for the person: the best tier, then the earliest date.
-    let Some(case) = counted
-        .iter()
-        .min_by_key(|c| (c.tier, c.date.is_none(), c.date, c.person))
-    else {
+    score.sensitivity.add(counted > 0);
+    let Some(case) = standing(cases).filter(|case| case.counted) else {
         return;
     };
     score.ppv.part += 1;
-    score.repeated += counted.len() as u64 - 1;
+    score.repeated += counted - 1;
     score.kind.add(case.kind == person.kind);
     if case.kind != "not_known" {
         score.kind_of_stated.add(case.kind == person.kind);
@@ -180,12 +184,12 @@ fn tiers(input: &Input<'_>, found: &[Vec<&FoundCase>]) -> Vec<TierScore> {
         })
         .collect();
     for (person, cases) in input.people.iter().zip(found) {
-        let best = cases.iter().map(|c| c.tier).min();
+        let best = standing(cases).map(|case| case.tier).filter(|_| has_it(person));
         for tier in &mut tiers {
-            for _ in cases.iter().filter(|c| c.tier == tier.tier) {
-                tier.right.add(has_it(person));
-            }
-            tier.of_truth.part += u64::from(has_it(person) && best == Some(tier.tier));
+            let right = u64::from(best == Some(tier.tier));
+            tier.right.whole += cases.iter().filter(|c| c.tier == tier.tier).count() as u64;
+            tier.right.part += right;
+            tier.of_truth.part += right;
         }
     }
     tiers

@@ -9,7 +9,7 @@ use super::TruePerson;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Measure {
-    /// Established from the first to the last day.
+    /// Established from the first to the last day; nobody whose day is not known.
     New,
     /// Established by the last day, and alive at its end.
     Living,
@@ -77,18 +77,16 @@ pub(super) fn score(estimates: &[Estimated], people: &[TruePerson]) -> Vec<Estim
     estimates.iter().map(one).collect()
 }
 
+/// Whoever has no date is established before every first day, as where cases are scored: living or died, and never new.
 fn is_among(person: &TruePerson, estimated: &Estimated) -> bool {
-    let Some(established) = person.date else {
-        return false;
-    };
     let during = estimated.first..=estimated.last;
     match estimated.measure {
-        Measure::New => during.contains(&established),
+        Measure::New => person.date.is_some_and(|date| during.contains(&date)),
         Measure::Living => {
-            established <= estimated.last && person.death.is_none_or(|death| death > estimated.last)
+            person.has_it(estimated.last) && person.death.is_none_or(|death| death > estimated.last)
         }
         Measure::Died => person
             .death
-            .is_some_and(|death| established <= death && during.contains(&death)),
+            .is_some_and(|death| person.has_it(death) && during.contains(&death)),
     }
 }

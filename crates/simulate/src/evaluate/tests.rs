@@ -92,6 +92,8 @@ proptest! {
         let in_tiers: u64 = score.tiers.iter().map(|t| t.right.whole).sum();
         let known = cases.iter().filter(|c| (c.person as usize) < people.len()).count() as u64;
         prop_assert_eq!(in_tiers, known);
+        let right: u64 = score.tiers.iter().filter(|t| t.tier < 'D').map(|t| t.right.part).sum();
+        prop_assert_eq!(right, score.cases.ppv.part);
         prop_assert!(score.living.both <= score.living.found.min(score.living.truth));
     }
 }
@@ -210,13 +212,16 @@ fn whoever_gets_it_after_the_study_does_not_have_it_yet() {
     assert_eq!(score.tiers[1].right, Share { part: 0, whole: 1 });
 }
 
-/// Two people new in 2020, of whom one died in 2021; a third never had it.
+/// Two people new in 2020, of whom one died in 2021; a third never had it; a fourth has had it since nobody knows when.
 #[test]
 fn estimates_are_laid_beside_the_truth() {
+    let mut undated = truth(true, "recurrent", "2020-01-01", None);
+    undated.date = None;
     let people = [
         truth(true, "recurrent", "2020-01-01", None),
         truth(true, "de_novo", "2020-12-31", Some("2021-12-31")),
         truth(false, "", "", Some("2021-06-01")),
+        undated,
     ];
     let over = |measure, first: &str, last: &str, [low, estimate, high]: [f64; 3]| Estimated {
         measure,
@@ -228,9 +233,10 @@ fn estimates_are_laid_beside_the_truth() {
     };
     let estimates = [
         over(Measure::New, "2020-01-01", "2020-12-31", [1.0, 2.0, 3.0]),
-        over(Measure::Living, "2021-12-30", "2021-12-30", [3.0, 4.0, 5.0]),
+        over(Measure::Living, "2021-12-30", "2021-12-30", [4.0, 5.0, 6.0]),
         over(Measure::Living, "2021-12-31", "2021-12-31", [0.0, 0.0, 0.0]),
         over(Measure::Died, "2021-01-01", "2021-12-31", [1.0, 1.0, 1.0]),
+        over(Measure::Living, "2022-12-31", "2022-12-31", [2.0, 2.0, 2.0]),
     ];
     let input = Input {
         as_of: "2022-12-31".parse().unwrap(),
@@ -248,14 +254,17 @@ fn estimates_are_laid_beside_the_truth() {
         .collect();
     let wanted = [
         (2, true, true),
-        (2, false, false),
-        (1, false, true),
+        (3, false, false),
+        (2, false, true),
         (1, true, true),
+        (2, true, true),
     ];
     assert_eq!(found, wanted);
+    // On the study's last day both truths are one.
+    assert_eq!(score.living.truth, 2);
     assert!(
         score
             .words()
-            .contains("people living, year by year: 1 of 2 intervals begin at or below the truth")
+            .contains("people living, year by year: 2 of 3 intervals begin at or below the truth")
     );
 }

@@ -4,6 +4,7 @@ use super::TruePerson;
 use crate::error::SimulateError;
 use fs_err as fs;
 use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
 use std::path::Path;
 use vocabulary::date::Date;
 
@@ -23,6 +24,7 @@ pub struct Truth {
 struct Records {
     rows: Vec<u32>,
     ids: FxHashMap<Box<str>, u32>,
+    count: u64,
 }
 
 /// A row of which nothing is said.
@@ -37,7 +39,11 @@ impl Records {
             .filter(|row| plain && *row <= self.rows.len().saturating_mul(2).saturating_add(1_000_000))
     }
 
-    fn insert(&mut self, id: &str, person: u32) {
+    /// Whether the id is new; one that stands already keeps its person.
+    fn insert(&mut self, id: &str, person: u32) -> bool {
+        if self.get(id).is_some() {
+            return false;
+        }
         match self.row(id) {
             Some(row) => {
                 if row >= self.rows.len() {
@@ -49,6 +55,8 @@ impl Records {
                 self.ids.insert(id.into(), person);
             }
         }
+        self.count += 1;
+        true
     }
 
     fn get(&self, id: &str) -> Option<u32> {
@@ -83,15 +91,25 @@ impl Truth {
                 "false" | "no" | "0" => false,
                 _ => return Err(wrong("metastatic must be true or false")),
             };
+            if !["de_novo", "recurrent", ""].contains(&cells[2]) {
+                return Err(wrong("kind must be de_novo, recurrent or blank"));
+            }
             let date = |text: &str, what| match text {
                 "" => Ok(None),
                 _ => text.parse::<Date>().map(Some).map_err(|_| wrong(what)),
             };
+            let found = date(cells[3], "date must be YYYY-MM-DD or blank")?;
+            let death = date(cells[4], "death must be YYYY-MM-DD or blank")?;
+            if death.zip(found).is_some_and(|(death, found)| death < found) {
+                return Err(wrong(
+                    "death lies before date: correct the one that is wrong, or leave date blank",
+                ));
+            }
             people.push(TruePerson {
                 metastatic,
                 kind: cells[2].to_owned(),
-                date: date(cells[3], "date must be YYYY-MM-DD or blank")?,
-                death: date(cells[4], "death must be YYYY-MM-DD or blank")?,
+                date: found,
+                death,
                 organisation: cells[5].to_owned(),
             });
             Ok(())
@@ -105,10 +123,10 @@ impl Truth {
             let Some((path, id)) = cells[1].rsplit_once('#') else {
                 return Err(file.wrong(row, "record_id must be path#row, or path#id"));
             };
-            files
-                .entry(key(cells[0], path).into_boxed_str())
-                .or_default()
-                .insert(id, *person);
+            let records = files.entry(key(cells[0], path).into_boxed_str()).or_default();
+            if !records.insert(id, *person) {
+                return Err(file.wrong(row, "record_id: this record stands twice; keep one line"));
+            }
             count += 1;
             Ok(())
         })?;
@@ -124,6 +142,30 @@ impl Truth {
     /// How many records the truth knows.
     pub fn record_count(&self) -> usize {
         self.count
+    }
+
+    /// Refuses a truth that is not of the files which a run read: one that names none of them, or more records of a file
+    /// than it holds. `read` has the records of each file, those set aside included, by source and path. A truth may know
+    /// fewer. Gives how many of its records lie in files that were not read: a source that was left out.
+    pub fn is_of(&self, read: &BTreeMap<(String, String), u64>) -> Result<u64, SimulateError> {
+        let mut shared = 0;
+        for ((source, path), rows) in read.iter().filter(|(_, rows)| **rows > 0) {
+            let Some(known) = self.files.get(key(source, path).as_str()) else {
+                continue;
+            };
+            if known.count > *rows {
+                return Err(SimulateError::OtherFile {
+                    path: path.clone(),
+                    known: known.count,
+                    rows: *rows,
+                });
+            }
+            shared += known.count;
+        }
+        if shared == 0 && self.count > 0 {
+            return Err(SimulateError::OtherStudy { known: self.count });
+        }
+        Ok((self.count as u64).saturating_sub(shared))
     }
 }
 
@@ -237,6 +279,35 @@ mod tests {
         assert_eq!(truth.record_count(), 5);
     }
 
+    /// Two records of one file and one of another: they are of a run that read so many of the first, or more.
+    #[test]
+    fn a_truth_of_other_files_is_refused() {
+        let records =
+            "source,record_id,person\ncwt,cwt.csv#1,T1\ncwt,cwt.csv#2,T2\ncosd,cosd/a.xml#0F-1,T2\n";
+        let truth = read(PEOPLE, records).unwrap();
+        let of = |files: &[(&str, &str, u64)]| {
+            let files = files.iter();
+            let read = files.map(|(source, path, rows)| (((*source).to_owned(), (*path).to_owned()), *rows));
+            truth.is_of(&read.collect()).map_err(|error| error.to_string())
+        };
+        assert_eq!(of(&[("cwt", "cwt.csv", 2), ("cosd", "cosd/a.xml", 1)]), Ok(0));
+        assert_eq!(of(&[("cwt", "cwt.csv", 5), ("sact", "sact.csv", 9)]), Ok(1));
+        // A file that was set aside whole has no rows.
+        assert_eq!(of(&[("cwt", "cwt.csv", 0), ("cosd", "cosd/a.xml", 1)]), Ok(2));
+        let fewer = of(&[("cwt", "cwt.csv", 1), ("cosd", "cosd/a.xml", 1)]).unwrap_err();
+        assert!(
+            fewer.starts_with("records.csv names 2 records of cwt.csv, and the run read 1"),
+            "{fewer}"
+        );
+        let none = of(&[("cwt", "other.csv", 2), ("sact", "cwt.csv", 2)]).unwrap_err();
+        assert!(
+            none.starts_with("none of the 3 records of records.csv is of a file"),
+            "{none}"
+        );
+        let empty = read(PEOPLE, "source,record_id,person\n").unwrap();
+        assert_eq!(empty.is_of(&BTreeMap::new()).unwrap(), 0);
+    }
+
     #[test]
     fn a_truth_that_is_not_there_is_told_as_such() {
         let folder = tempfile::tempdir().unwrap();
@@ -271,5 +342,27 @@ mod tests {
             )
             .contains("row 1: date must be")
         );
+        for (from, to, told) in [
+            (
+                ",recurrent,",
+                ",recurent,",
+                "row 1: kind must be de_novo, recurrent",
+            ),
+            (
+                "2020-01-02,,",
+                "2020-01-02,2020-01-01,",
+                "row 1: death lies before date",
+            ),
+        ] {
+            let said = words(&PEOPLE.replace(from, to), "source,record_id,person\n");
+            assert!(said.starts_with("people.csv, ") && said.contains(told), "{said}");
+        }
+        assert!(read(&PEOPLE.replace(",recurrent,", ",,"), "source,record_id,person\n").is_ok());
+        for id in ["cwt.csv#1", "cwt.csv#0F-1"] {
+            let twice = format!("source,record_id,person\ncwt,{id},T1\ncwt,cwt.csv#2,T1\ncwt,{id},T2\n");
+            assert!(
+                words(PEOPLE, &twice).starts_with("records.csv, row 3: record_id: this record stands twice")
+            );
+        }
     }
 }

@@ -195,6 +195,7 @@ impl Life {
             (_, Some((c, icd))) if c <= natural => (c, icd),
             _ => (natural, natural_cause(&mut chance)),
         };
+        self.date_de_novo_by(date.min(plan.as_of));
         if date > plan.horizon() {
             return;
         }
@@ -203,7 +204,7 @@ impl Life {
         let had_breast = self.primaries.iter().any(|p| p.stage > 0);
         if underlying == "C509" && !chance.happens(rates::DEATH_OF_BREAST) {
             underlying = natural_cause(&mut chance);
-        } else if had_breast && !metastatic && chance.happens(rates::DEATH_MISATTRIBUTED) {
+        } else if had_breast && !metastatic && chance.happens(plan.misattributed()) {
             underlying = "C509";
         }
         let mut mentioned = vec![underlying];
@@ -226,6 +227,14 @@ impl Life {
             underlying,
             mentioned,
         });
+    }
+
+    /// Whoever is stage 4 at diagnosis has metastases, also where death or the study's last day comes before the day that
+    /// was drawn for them. A first primary is no later than either.
+    fn date_de_novo_by(&mut self, last: Date) {
+        if let Some(spread) = self.spread.as_mut().filter(|s| s.kind == Kind::DeNovo) {
+            spread.date = spread.date.min(last);
+        }
     }
 
     fn drop_after(&mut self, death: Date) {

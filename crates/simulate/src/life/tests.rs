@@ -130,6 +130,46 @@ fn a_life_is_in_order() {
     }
 }
 
+/// Some die, or are last seen, within the days after the diagnosis in which metastases are dated: they have them all the same.
+#[test]
+fn stage_4_is_metastatic_by_the_last_day_of_the_study() {
+    let plan = Plan::new(16, 2_000);
+    let mut on_last_day = 0;
+    for life in lives(&plan, Group::Breast, 20_000) {
+        for primary in life.primaries.iter().filter(|p| p.stage == 4) {
+            let death = life.death.as_ref().map_or(plan.as_of, |d| d.date);
+            let last = death.min(plan.as_of);
+            let spread = life.spread.as_ref().expect("stage 4 has a spread");
+            assert_eq!(spread.kind, Kind::DeNovo);
+            assert!(primary.date <= spread.date && spread.date <= last, "{life:?}");
+            on_last_day += u32::from(spread.date == last);
+        }
+    }
+    assert!(on_last_day > 0);
+}
+
+/// Of deaths with breast cancer as underlying cause, those of people without metastases.
+#[test]
+fn deaths_without_metastases_are_as_many_as_asked_for() {
+    let of = |asked: Option<f64>| {
+        let plan = Plan {
+            deaths_without_metastases: asked,
+            ..Plan::new(17, 12_000)
+        };
+        let mut died = lives(&plan, Group::Breast, 12_000);
+        died.extend(lives(&plan, Group::Earlier, 11_000));
+        died.retain(|l| l.death.as_ref().is_some_and(|d| d.underlying == "C509"));
+        assert!(died.len() > 1_500, "{}", died.len());
+        share(&died, |l| l.spread.is_none())
+    };
+    let usual = of(None);
+    assert!((0.005..0.025).contains(&usual), "{usual}");
+    for asked in [0.0, 0.1, 0.2] {
+        let found = of(Some(asked));
+        assert!((found - asked).abs() < 0.03, "{asked}: {found}");
+    }
+}
+
 #[test]
 fn a_larger_nation_keeps_its_first_people() {
     let (small, mut large) = (Plan::new(15, 100), Plan::new(15, 9_000));

@@ -4,7 +4,7 @@
 //!
 //! | Source | Share | Why |
 //! |---|---|---|
-//! | registrations | 99 % of primaries (95 % before the cover); stage known for 92 % (40 % in the last year) | registry practice; NAoMe rapid registration |
+//! | registrations | 99 % of primaries (98 % before the cover); stage known for 92 % (40 % in the last year) | registry practice; NAoMe rapid registration |
 //! | COSD | see [`crate::care::statements`] | |
 //! | SACT | 97 % of courses | assumption |
 //! | RTDS | 98.5 % of courses | assumption |

@@ -11,7 +11,7 @@
 //! Numbers are rounded up: two are truly different among 12 hospitals, 24 among 140. Everyone else is alike, so
 //! that any other difference between hospitals is chance, or the mix of their people.
 
-use super::items::{Item, MEETINGS_IN_BRENNICK, Place, with_odds};
+use super::items::{Item, MEETINGS_IN_BRENNICK, Place, odds, with_odds};
 use crate::chance::{Chance, Purpose};
 use crate::geography::{Body, has_cosd};
 use std::fmt::Write as _;
@@ -149,7 +149,8 @@ impl Habits {
     }
 
     /// A care plan is written down with the assessment. Of those without a plan only some were assessed, and
-    /// nothing is said of the plans of the others.
+    /// nothing is said of the plans of the others. Where people are assessed otherwise than elsewhere, they have plans
+    /// otherwise too: of all people, not of those assessed.
     fn with_assessment(&self, hospital: usize, habit: Habit, plan: Item, assessment: Item) -> Habit {
         let Some(assessed) = self
             .of
@@ -158,10 +159,16 @@ impl Habits {
         else {
             return habit;
         };
-        let share = with_odds(assessment.given().unwrap_or(0.0), assessed.odds_ratio);
+        let elsewhere = assessment.given().unwrap_or(0.0);
+        let share = with_odds(elsewhere, assessed.odds_ratio);
         let planned = plan.given().unwrap_or(0.0);
         let without = share * (1.0 - planned) / (1.0 - share * planned);
         Habit {
+            odds_ratio: if assessed.odds_ratio == 1.0 {
+                habit.odds_ratio
+            } else {
+                odds(share * planned) / odds(elsewhere * planned)
+            },
             recording: match assessed.recording {
                 // The plan's answer is that of people who were assessed: they are written down as elsewhere.
                 Recording::IfYes => Recording::Usual,
@@ -169,7 +176,6 @@ impl Habits {
             },
             yes: assessed.yes,
             no: assessed.yes * without,
-            ..habit
         }
     }
 
@@ -182,7 +188,8 @@ impl Habits {
                 let Some(habit) = self.at(hospital, item) else {
                     continue;
                 };
-                let (name, ratio) = (item.as_str(), habit.odds_ratio);
+                let name = item.as_str();
+                let ratio = (habit.odds_ratio * 10_000.0).round() / 10_000.0;
                 // Writing to a String cannot fail. What admissions show follows from stays, not from a habit.
                 let _ = match item.place() {
                     Place::Admissions => writeln!(text, "{code},{name},{ratio},admissions,,"),
@@ -201,7 +208,7 @@ impl Habits {
 }
 
 /// Items on which a hospital is truly different, by where they are written down.
-const TRULY: [&[Item]; 2] = [
+pub(crate) const TRULY: [&[Item]; 2] = [
     &[
         Item::Nurse,
         Item::Meeting,

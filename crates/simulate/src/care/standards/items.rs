@@ -229,3 +229,8 @@ impl Item {
 pub(super) fn with_odds(share: f64, ratio: f64) -> f64 {
     ratio * share / (1.0 - share + ratio * share)
 }
+
+/// The odds of a share.
+pub(super) fn odds(share: f64) -> f64 {
+    share / (1.0 - share)
+}

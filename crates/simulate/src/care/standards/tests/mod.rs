@@ -81,9 +81,13 @@ impl Tally {
     }
 }
 
-/// The share that is truly so in a hospital.
+/// The share that is truly so in a hospital; of a care plan, among those assessed, who have one as often everywhere.
 fn truly(line: &Line) -> Option<f64> {
-    Some(with_odds(line.item.given()?, habit(line).odds_ratio))
+    let ratio = match line.item {
+        Item::CarePlan | Item::CarePlanAtPrimary => 1.0,
+        _ => habit(line).odds_ratio,
+    };
+    Some(with_odds(line.item.given()?, ratio))
 }
 
 mod planted;

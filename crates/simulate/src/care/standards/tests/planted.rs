@@ -35,6 +35,35 @@ fn planted_hospitals_are_as_many_as_stated_and_each_on_one_item() {
     }
 }
 
+/// Whoever assesses fewer people plans for fewer: the truth says so of both, and of the plans to the same side and less.
+#[test]
+fn where_assessments_differ_care_plans_differ_too() {
+    let mut differ = 0;
+    for seed in 0..20 {
+        let nation = Nation::draw(seed, Plan::new(seed, 1).start());
+        for hospital in 0..nation.hospitals.len() {
+            let ratio = |item| nation.care.at(hospital, item).map(|habit| habit.odds_ratio);
+            for (assessment, plan) in [
+                (Item::Assessment, Item::CarePlan),
+                (Item::AssessmentAtPrimary, Item::CarePlanAtPrimary),
+            ] {
+                match (ratio(assessment), ratio(plan)) {
+                    (Some(assessed), Some(planned)) if assessed < 1.0 => {
+                        differ += 1;
+                        assert!(assessed < planned && planned < 1.0, "{assessed} {planned}");
+                    }
+                    (Some(assessed), Some(planned)) if assessed > 1.0 => {
+                        differ += 1;
+                        assert!(1.0 < planned && planned < assessed, "{assessed} {planned}");
+                    }
+                    (assessed, planned) => assert_eq!(assessed, planned),
+                }
+            }
+        }
+    }
+    assert!(differ > 5, "{differ}");
+}
+
 #[test]
 fn truly_different_hospitals_differ_from_the_others_and_the_rest_do_not() {
     let nation = &nation().nation;
