@@ -116,6 +116,11 @@ pub enum ClusterError {
         "no scheduler answers at {0}; see that it runs, that the address is right, and that both sides use TLS or neither does"
     )]
     Unreachable(String),
+    /// Somebody answers who is no scheduler.
+    #[error(
+        "something else than a scheduler listens at {0}; a scheduler's port is 50050, unless it was told another"
+    )]
+    NoScheduler(String),
     /// It ended by itself.
     #[error(
         "the {0} ended without being told to; see whether this machine lacks memory, disk or open files, and start it again"

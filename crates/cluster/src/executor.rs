@@ -32,16 +32,16 @@ use crate::listening::{Address, listen};
 use crate::session::greet;
 use crate::storage::Storage;
 use crate::trust::{Authority, Certificate, Token, calling};
-use crate::{FUNCTIONS, LARGEST_MESSAGE};
+use crate::{FUNCTIONS, LARGEST_MESSAGE, LONGEST_DEADLINE};
 
 /// Seconds between two looks for shuffle files that nobody wants any more.
 const CLEANING: u64 = 30;
 
-/// Seconds without a change after which shuffle files are removed, whatever became of who wanted them.
-const OLDEST: u64 = 3_600;
-
 /// How long an executor waits for its scheduler to come up.
 const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Between two times that it asks whether its scheduler would still let it in.
+const AGAIN: Duration = Duration::from_secs(15);
 
 /// The place where it listens, until the engine begins to serve there.
 type Door = Arc<Mutex<Option<TcpListener>>>;
@@ -78,7 +78,8 @@ pub struct ExecutorOptions {
 /// once the scheduler has taken its token.
 ///
 /// Errors: it may not or cannot listen there, others could not reach it there, the scheduler does not answer or refuses
-/// it, its storage or its folder cannot be used, somebody removes the folder, or it ends without being told to.
+/// it (also later: one may be started anew with another token), its storage or its folder cannot be used, somebody removes the
+/// folder, or it ends without being told to.
 pub fn executor(options: &ExecutorOptions, ready: impl FnOnce(SocketAddr)) -> Result<(), ClusterError> {
     if options.bind.is_unspecified() && options.host.is_none() {
         return Err(ClusterError::Nowhere(options.bind));
@@ -105,16 +106,44 @@ pub fn executor(options: &ExecutorOptions, ready: impl FnOnce(SocketAddr)) -> Re
     ready(address);
     let door: Door = Arc::new(Mutex::new(Some(listener)));
     let config = settings(options, Arc::clone(&door), address, folder.path());
+    let lost = async {
+        tokio::select! {
+            error = folder.lost() => error,
+            error = turned_away(options) => error,
+        }
+    };
     let ended = runtime.block_on(until_told(
         start_executor_process(Arc::new(config)),
         told_to_end(),
-        folder.lost(),
+        lost,
         || opened(&door).is_none(),
     ));
     runtime.shutdown_background();
     let removed = folder.remove();
     // Why it ended is told first: that its folder cannot be removed may come of the same.
     ended.and(removed)
+}
+
+/// Comes when the scheduler that is there by now would not let this executor in: the engine would ask it for work for ever, and
+/// say nothing. One that does not answer may come back.
+async fn turned_away(options: &ExecutorOptions) -> ClusterError {
+    loop {
+        tokio::time::sleep(AGAIN).await;
+        let authority = options.authority.as_ref();
+        let asked = greet(
+            &options.scheduler,
+            &options.token,
+            authority,
+            options.insecure,
+            AGAIN,
+        );
+        if let Err(
+            error @ (ClusterError::Refused(_) | ClusterError::Version(_) | ClusterError::Doubted { .. }),
+        ) = asked.await
+        {
+            return error;
+        }
+    }
 }
 
 fn opened(door: &Door) -> MutexGuard<'_, Option<TcpListener>> {
@@ -127,7 +156,7 @@ fn settings(
     address: SocketAddr,
     folder: String,
 ) -> ExecutorProcessConfig {
-    let calling = calling(&options.token, options.authority.as_ref());
+    let calling = calling(&options.token, options.authority.as_ref(), options.insecure);
     let (endpoint, tls) = (Arc::clone(&calling), options.authority.is_some());
     let config = move || -> SessionConfig {
         SessionConfig::new_with_ballista()
@@ -146,7 +175,7 @@ fn settings(
         task_scheduling_policy: TaskSchedulingPolicy::PullStaged,
         override_runtime_producer: Some(environment(folder.clone(), options.storage.clone())),
         work_dir: Some(folder),
-        job_data_ttl_seconds: OLDEST,
+        job_data_ttl_seconds: LONGEST_DEADLINE,
         job_data_clean_up_interval_seconds: CLEANING,
         executor_heartbeat_interval_seconds: 3,
         memory_pool_size: Some(options.memory_bytes),
@@ -291,9 +320,9 @@ mod tests {
         };
         let place = Endpoint::from_shared(format!("http://{address}")).unwrap();
         assert_eq!(ask(place.clone()).await, Code::Unauthenticated);
-        let strange = calling(&theirs, None)(place.clone()).unwrap();
+        let strange = calling(&theirs, None, false)(place.clone()).unwrap();
         assert_eq!(ask(strange).await, Code::Unauthenticated);
-        let known = calling(&ours, None)(place).unwrap();
+        let known = calling(&ours, None, false)(place).unwrap();
         assert_ne!(ask(known).await, Code::Unauthenticated);
         notifier.notify_shutdown.send(()).unwrap();
         serving.await.unwrap().unwrap();

@@ -22,10 +22,15 @@ pub struct Address {
 impl Address {
     /// Whether it is this machine itself, so that what is said there is heard by nobody else.
     pub(crate) fn is_home(&self) -> bool {
-        match self.host.trim_matches(['[', ']']).parse::<IpAddr>() {
-            Ok(number) => number.is_loopback(),
-            Err(_) => self.host == "localhost",
-        }
+        is_home(&self.host)
+    }
+}
+
+/// Whether a name or number, as it stands in an address, is that of this machine itself.
+pub(crate) fn is_home(host: &str) -> bool {
+    match host.trim_matches(['[', ']']).parse::<IpAddr>() {
+        Ok(number) => number.is_loopback(),
+        Err(_) => host == "localhost",
     }
 }
 

@@ -2,18 +2,23 @@
 //!
 //! It holds no row. What it knows of plans is in its memory alone: when it ends, whoever asked is told, and asks again.
 
+use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
+use std::time::Duration;
 
+use ballista_core::JobId;
 use ballista_core::config::TaskSchedulingPolicy;
 use ballista_core::serde::protobuf::scheduler_grpc_server::SchedulerGrpcServer;
 use ballista_core::utils::default_session_builder;
 use ballista_scheduler::cluster::BallistaCluster;
 use ballista_scheduler::config::SchedulerConfig;
 use ballista_scheduler::scheduler_process::create_scheduler;
+use ballista_scheduler::scheduler_server::SchedulerServer;
 use datafusion::execution::SessionState;
 use datafusion::prelude::{SessionConfig, SessionContext};
 use datafusion_proto::protobuf::{LogicalPlanNode, PhysicalPlanNode};
+use tokio::time::Instant;
 use tonic::service::interceptor::InterceptedService;
 use tonic::transport::Server;
 use tonic::transport::server::TcpIncoming;
@@ -22,12 +27,16 @@ use crate::ending::told_to_end;
 use crate::error::ClusterError;
 use crate::executor::runtime;
 use crate::listening::listen;
+use crate::seen::Seen;
 use crate::storage::Storage;
 use crate::trust::{Certificate, Token};
 use crate::{EXECUTOR_TIMEOUT, FUNCTIONS, LARGEST_MESSAGE};
 
 /// Seconds after which the parts of an answer may be removed from the executors. Whoever asked reads them at once.
 const FINISHED: u64 = 900;
+
+/// Between two looks whether plans wait for executors that are not there.
+const LOOK: Duration = Duration::from_secs(2);
 
 /// What a scheduler needs.
 pub struct SchedulerOptions {
@@ -75,6 +84,7 @@ async fn serve(options: &SchedulerOptions, ready: impl FnOnce(SocketAddr)) -> Re
     let scheduler = create_scheduler::<LogicalPlanNode, PhysicalPlanNode>(cluster, config)
         .await
         .map_err(|_| ClusterError::Stopped("scheduler"))?;
+    tokio::spawn(forsaken(scheduler.clone()));
     let largest = LARGEST_MESSAGE as usize;
     let service = SchedulerGrpcServer::new(scheduler)
         .max_encoding_message_size(largest)
@@ -94,6 +104,28 @@ async fn serve(options: &SchedulerOptions, ready: impl FnOnce(SocketAddr)) -> Re
         .map_err(stopped)
 }
 
+/// Gives up the plans that wait while no executor is there. The engine does so only where it lost one that it had: it would wait
+/// for the first one until whoever asks gives up.
+async fn forsaken(engine: SchedulerServer<LogicalPlanNode, PhysicalPlanNode>) {
+    let mut waiting: BTreeMap<JobId, Instant> = BTreeMap::new();
+    loop {
+        tokio::time::sleep(LOOK).await;
+        let plans = engine.state.task_manager.get_running_job_cache();
+        if engine.is_ready() {
+            waiting.clear();
+            continue;
+        }
+        waiting.retain(|plan, _| plans.contains_key(plan));
+        for plan in plans.keys() {
+            let since = *waiting.entry(plan.clone()).or_insert_with(Instant::now);
+            if since.elapsed().as_secs() >= EXECUTOR_TIMEOUT {
+                // It fails only where the engine ends.
+                let _ = engine.cancel_job(plan.clone()).await;
+            }
+        }
+    }
+}
+
 fn settings(address: SocketAddr, storage: Option<Storage>) -> SchedulerConfig {
     SchedulerConfig {
         external_host: address.ip().to_string(),
@@ -104,6 +136,8 @@ fn settings(address: SocketAddr, storage: Option<Storage>) -> SchedulerConfig {
         executor_timeout_seconds: EXECUTOR_TIMEOUT,
         expire_dead_executor_interval_seconds: 2,
         no_executors_grace_period_seconds: EXECUTOR_TIMEOUT,
+        // "Ready" is a scheduler with an executor that is alive: see `forsaken`.
+        min_ready_executors: 1,
         finished_job_data_clean_up_interval_seconds: FINISHED,
         finished_job_state_clean_up_interval_seconds: FINISHED,
         grpc_server_max_decoding_message_size: LARGEST_MESSAGE,
@@ -116,9 +150,10 @@ fn settings(address: SocketAddr, storage: Option<Storage>) -> SchedulerConfig {
     }
 }
 
-/// The state in which a plan is planned: with our functions, and the tables that are lent.
+/// The state in which a plan is planned: with our functions, the files that are seen, and the tables that are lent.
 fn state(config: SessionConfig, storage: Option<&Storage>) -> datafusion::common::Result<SessionState> {
     let context = SessionContext::new_with_state(default_session_builder(config)?);
+    Seen::known_in(&context);
     if let Some(storage) = storage {
         storage.known_in(&context);
     }

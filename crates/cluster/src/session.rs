@@ -51,8 +51,8 @@ pub struct Call {
 
 /// Whether a cluster can be asked, so that a long run need not find out in its middle.
 ///
-/// Errors: no scheduler answers, its certificate is not believed, or it refuses the token or the version; or the storage
-/// cannot be used.
+/// Errors: no scheduler answers, or something else does, its certificate is not believed, or it refuses the token or the
+/// version; or the storage cannot be used.
 pub fn reach(call: &Call) -> Result<(), ClusterError> {
     runtime(Some(1))?.block_on(async {
         let authority = call.authority.as_ref();
@@ -71,7 +71,7 @@ pub fn reach(call: &Call) -> Result<(), ClusterError> {
 /// Errors: as when a cluster is [reached](reach).
 pub fn session(call: &Call, memory_bytes: u64) -> Result<Session, ClusterError> {
     let runtime = Arc::new(runtime(Some(2))?);
-    let calling = calling(&call.token, call.authority.as_ref());
+    let calling = calling(&call.token, call.authority.as_ref(), call.insecure);
     runtime.block_on(greet(
         &call.scheduler,
         &call.token,
@@ -158,7 +158,7 @@ pub(crate) async fn greet(
     };
     let endpoint = Endpoint::from_shared(format!("http://{scheduler}"))
         .map_err(|_| ClusterError::Address(scheduler.to_string()))?;
-    let endpoint = calling(token, authority)(endpoint).map_err(wrong)?;
+    let endpoint = calling(token, authority, insecure)(endpoint).map_err(wrong)?;
     let until = Instant::now() + patience;
     loop {
         let answer = tokio::time::timeout_at(until, ask(&endpoint)).await;
@@ -170,7 +170,9 @@ pub(crate) async fn greet(
                 return Err(ClusterError::Version(scheduler.to_string()));
             }
             // It was let in: that it knows of no such work is the answer that was to be had.
-            Ok(Answer::Said(_)) => return Ok(()),
+            Ok(Answer::Said(Code::Ok)) => return Ok(()),
+            // Any other server that speaks the same protocol, such as an executor, knows no such call.
+            Ok(Answer::Said(_)) => return Err(ClusterError::NoScheduler(scheduler.to_string())),
             // No patience mends a certificate.
             Ok(Answer::Doubted(why)) => {
                 let scheduler = scheduler.to_string();
@@ -184,7 +186,7 @@ pub(crate) async fn greet(
 
 /// What comes of a call.
 enum Answer {
-    /// The scheduler said something.
+    /// Whoever listens there said something.
     Said(Code),
     /// Somebody showed a certificate that is not believed, and why.
     Doubted(&'static str),

@@ -12,6 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ballista_core::extension::EndpointOverrideFn;
+use engine::IN_CLEAR;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{CertificateError, RootCertStore};
@@ -19,6 +20,7 @@ use tonic::transport::{ClientTlsConfig, Endpoint, Identity, Server, ServerTlsCon
 use tonic::{Request, Status};
 
 use crate::error::ClusterError;
+use crate::listening::is_home;
 
 /// The context in which a key is derived from a token; another use of the same token would give another key.
 const CONTEXT: &str = "counted 2026 token of a cluster";
@@ -245,16 +247,18 @@ fn doubted(why: &CertificateError) -> &'static str {
     }
 }
 
-/// How this program calls: under its name, and in TLS when there is an authority to believe.
+/// How this program calls: under its name, and in TLS when there is an authority to believe. Without one it calls this machine
+/// alone, unless that was given up in words: where executors are, the scheduler says, so each address is looked at.
 ///
 /// The engine below writes some addresses as `http` whatever it is told; with an authority they become `https`, so that
 /// no call ever leaves in clear.
-pub(crate) fn calling(token: &Token, authority: Option<&Authority>) -> EndpointOverrideFn {
+pub(crate) fn calling(token: &Token, authority: Option<&Authority>, insecure: bool) -> EndpointOverrideFn {
     let (name, authority) = (token.name(), authority.cloned());
     Arc::new(
         move |endpoint: Endpoint| -> Result<Endpoint, Box<dyn Error + Send + Sync>> {
             let endpoint = match &authority {
-                None => endpoint,
+                None if insecure || endpoint.uri().host().is_some_and(is_home) => endpoint,
+                None => return Err(IN_CLEAR.into()),
                 Some(Authority(tls)) => {
                     let host = endpoint.uri().authority().ok_or("an address without a host")?;
                     Endpoint::from_shared(format!("https://{host}"))?.tls_config(tls.clone())?
@@ -325,6 +329,26 @@ BAUwAwEB/zAKBggqhkjOPQQDAgNHADBEAiByRK6IUNHpV/qFzl5n8RuofkS2yXy3
             );
         }
         assert!(token.check(Request::new(())).is_err());
+    }
+
+    #[test]
+    fn nothing_is_called_beyond_this_machine_in_clear_unasked() {
+        let ours = Token::of("a shared secret of some length");
+        let called = |place: &'static str, insecure: bool| {
+            let endpoint = calling(&ours, None, insecure)(Endpoint::from_static(place));
+            endpoint.map(|_| ()).map_err(|error| error.to_string())
+        };
+        for place in ["http://127.0.0.1:1", "http://[::1]:1", "http://localhost:1"] {
+            assert_eq!(called(place, false), Ok(()), "{place}");
+        }
+        for place in [
+            "http://192.0.2.2:1",
+            "http://[2001:db8::2]:1",
+            "http://machine-2:1",
+        ] {
+            assert_eq!(called(place, false), Err(IN_CLEAR.to_owned()), "{place}");
+            assert_eq!(called(place, true), Ok(()), "{place}");
+        }
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! What the program knows of the machine: memory sizes, threads, its own build, the clock, who runs it.
 
+use std::path::Path;
+
 use vocabulary::date::Date;
 
 /// Reads a size such as 512MB or 4GB.
@@ -43,17 +45,25 @@ pub(crate) fn threads(asked: Option<usize>) -> usize {
         .max(1)
 }
 
-/// The build of this program: a stage is run again when the program has changed.
-pub(crate) fn build() -> String {
+/// The build of this program, that its own file tells; none where it cannot read that.
+pub(crate) fn build() -> Option<String> {
+    build_of(&std::env::current_exe().ok()?)
+}
+
+fn build_of(program: &Path) -> Option<String> {
     let mut hasher = blake3::Hasher::new();
-    let read = std::env::current_exe()
-        .and_then(fs_err::File::open)
-        .and_then(|file| hasher.update_reader(file).map(|_| ()));
-    match read {
-        Ok(()) => format!("{} {}", env!("CARGO_PKG_VERSION"), hasher.finalize().to_hex()),
-        // Without its own file, the version must do.
-        Err(_) => env!("CARGO_PKG_VERSION").to_owned(),
-    }
+    hasher.update_reader(fs_err::File::open(program).ok()?).ok()?;
+    Some(format!(
+        "{} {}",
+        env!("CARGO_PKG_VERSION"),
+        hasher.finalize().to_hex()
+    ))
+}
+
+/// The program as the keys of stages have it: a stage is run again when the program has changed.
+pub(crate) fn program() -> String {
+    // Without its own file, the version must do.
+    build().unwrap_or_else(|| env!("CARGO_PKG_VERSION").to_owned())
 }
 
 /// The moment, in seconds since 1970. Only the program reads the clock; no library does.
@@ -144,6 +154,15 @@ mod tests {
         for none in ["0", "-1", "many", ""] {
             assert!(some_threads(none).is_err(), "{none}");
         }
+    }
+
+    /// Two builds must never be told as one.
+    #[test]
+    fn a_program_that_cannot_be_read_has_no_build() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+        assert_eq!(build_of(&folder.join("no such program")), None);
+        let other = build_of(&folder.join("Cargo.toml"));
+        assert!(other.is_some() && build().is_some() && other != build());
     }
 
     #[cfg(unix)]

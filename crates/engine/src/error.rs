@@ -125,6 +125,16 @@ pub enum EngineError {
         /// Why not.
         why: String,
     },
+    /// Rows would have gone over a network in clear.
+    #[error(
+        "{what} was given up before an executor beyond this machine was called without TLS: whoever is on the network could read rows \
+         of people and the token; give the certificate of the cluster's authority (`--cluster-authority`; of an executor \
+         `--authority`), or accept it with `--cluster-insecure` (of an executor `--insecure`)"
+    )]
+    InClear {
+        /// What was running.
+        what: String,
+    },
     /// The cluster could not do it.
     #[error(
         "{what} failed on the cluster: {why}; nothing was changed: run it again when the cluster is well"
@@ -137,9 +147,12 @@ pub enum EngineError {
     },
 }
 
+/// What a call says of itself that would have left its machine in clear unasked, wherever that was.
+pub const IN_CLEAR: &str = "refused to call beyond this machine without TLS";
+
 /// Words in the text of a failure elsewhere, and what they say. The text itself may quote cells and paths of other
 /// machines, and is dropped.
-const ELSEWHERE: [(&[&str], &str); 8] = [
+const ELSEWHERE: &[(&[&str], &str)] = &[
     (&["Unauthenticated", "unauthenticated"], "it refused the token"),
     (
         &["Resources exhausted", "ResourcesExhausted"],
@@ -152,8 +165,10 @@ const ELSEWHERE: [(&[&str], &str); 8] = [
             "ExecutorLost",
             "executor lost",
             "No available executor",
+            // Our scheduler gives up what waits for the first one; whoever asks does not hear of what it gave up itself.
+            "failed: Cancelled",
         ],
-        "no executor is left",
+        "no executor is there, or none is left; see that they run, and what one said that ended",
     ),
     (
         &["FetchPartition", "FetchFailed", "fetch partition"],
@@ -164,12 +179,24 @@ const ELSEWHERE: [(&[&str], &str); 8] = [
         "the scheduler or an executor was started without the `--storage` of this run",
     ),
     (
+        &["the scheduler does not see"],
+        "the scheduler does not see the files of the study; mount the study's folder there at the same path, for whoever runs the scheduler to read",
+    ),
+    (
+        &["no longer what was lent"],
+        "the scheduler or an executor does not find in its storage what was lent; give all of them the storage of this run, and each run at a time a `prefix` of its own",
+    ),
+    (
         &["the storage "],
         "the scheduler or an executor cannot read the storage",
     ),
     (
+        &["Permission denied"],
+        "the scheduler or an executor may not read the study's folder, or an executor may not write its `--work`; start it as the owner of both",
+    ),
+    (
         &["not found", "No such file", "ObjectStore"],
-        "an executor does not see the files of the study under the same path",
+        "the scheduler or an executor does not see the files of the study under the same path",
     ),
     (
         &[
@@ -225,6 +252,11 @@ impl EngineError {
     /// A failure on other machines, of which only a text is known.
     pub(crate) fn elsewhere(what: &str, error: &DataFusionError) -> Self {
         let text = error.to_string();
+        if text.contains(IN_CLEAR) {
+            return Self::InClear {
+                what: what.to_owned(),
+            };
+        }
         let known = ELSEWHERE
             .iter()
             .find(|(words, _)| words.iter().any(|word| text.contains(word)));
@@ -271,6 +303,11 @@ impl EngineError {
         )
     }
 
+    /// True when it was refused for safety.
+    pub fn is_refusal(&self) -> bool {
+        matches!(self, Self::InClear { .. })
+    }
+
     /// True when a path cannot be told to the engine.
     pub fn is_place(&self) -> bool {
         matches!(self, Self::Place(_))
@@ -298,6 +335,52 @@ mod tests {
         assert_eq!(of(io::ErrorKind::PermissionDenied).lack(), Some(Lack::Permission));
         let damaged = of(io::ErrorKind::UnexpectedEof);
         assert!(matches!(damaged, EngineError::NotParquet(_)) && damaged.lack().is_none());
+    }
+
+    #[test]
+    fn what_failed_elsewhere_is_told_by_its_kind_and_not_quoted() {
+        let connection = "GrpcConnectionError(\"Error creating endpoint to CANARY: \\\"";
+        let clear = [connection, IN_CLEAR, "\\\"\")"].concat();
+        for (text, words, refused) in [
+            (clear.as_str(), "--cluster-insecure", true),
+            ("Job CANARY failed: Cancelled", "no executor is there", false),
+            (
+                "Job CANARY failed: all executors were lost; no executors remain",
+                "none is left",
+                false,
+            ),
+            (
+                "Object Store error: Unable to open CANARY: Permission denied (os error 13)",
+                "start it as the owner of both",
+                false,
+            ),
+            (
+                "Object Store error: CANARY not found: No such file or directory (os error 2)",
+                "the scheduler or an executor does not see the files",
+                false,
+            ),
+            (
+                "Generic the files of the scheduler error: the scheduler does not see a file",
+                "mount the study's folder there",
+                false,
+            ),
+            (
+                "CANARY is no longer what was lent",
+                "does not find in its storage what was lent",
+                false,
+            ),
+            ("CANARY", "could not run its part", false),
+        ] {
+            let error = EngineError::elsewhere("looking", &DataFusionError::Execution(text.to_owned()));
+            let said = error.to_string();
+            assert!(said.starts_with("looking") && said.contains(words), "{said}");
+            assert!(!said.contains("CANARY"), "{said}");
+            assert_eq!(
+                (error.is_refusal(), error.is_cluster()),
+                (refused, !refused),
+                "{said}"
+            );
+        }
     }
 
     #[test]

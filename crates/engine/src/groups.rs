@@ -11,6 +11,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::buf::Reader;
 use bytes::{Buf, Bytes};
+use datafusion::parquet::arrow::ProjectionMask;
 use datafusion::parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
 };
@@ -72,24 +73,26 @@ impl Groups {
             .map_or(0, |group| group.num_rows().unsigned_abs())
     }
 
-    /// The rows of a group.
-    pub fn batch(&self, group: usize) -> Result<Batch, EngineError> {
+    /// The rows of a group, with these columns. Several threads may ask at the same time: only that the bytes are read is
+    /// done by one after the other.
+    pub fn batch(&self, group: usize, columns: &[&str]) -> Result<Batch, EngineError> {
         let failed = || EngineError::Failed {
             what: "reading a group of a table".to_owned(),
             code: "E-GROUP",
         };
         let metadata = ArrowReaderMetadata::try_new(Arc::clone(&self.metadata), ArrowReaderOptions::new());
-        let file = self.file.try_clone().map_err(EngineError::File)?;
+        let window = self.window(group).map_err(|_| failed())?;
         let rows = usize::try_from(self.rows(group)).map_err(|_| failed())?;
-        let mut reader =
-            ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata.map_err(|_| failed())?)
-                .with_row_groups(vec![group])
-                .with_batch_size(rows.max(1))
-                .build()
-                .map_err(|_| failed())?;
-        let reading = self.reading.lock().unwrap_or_else(PoisonError::into_inner);
+        let builder =
+            ParquetRecordBatchReaderBuilder::new_with_metadata(window, metadata.map_err(|_| failed())?);
+        let mask = ProjectionMask::columns(builder.parquet_schema(), columns.iter().copied());
+        let mut reader = builder
+            .with_projection(mask)
+            .with_row_groups(vec![group])
+            .with_batch_size(rows.max(1))
+            .build()
+            .map_err(|_| failed())?;
         let batch = reader.next().and_then(Result::ok).ok_or_else(failed)?;
-        drop(reading);
         Batch::new("group", &batch)
     }
 

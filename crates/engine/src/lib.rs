@@ -40,7 +40,7 @@ mod write;
 
 pub use batch::{Batch, DateColumn, FlagColumn, IntegerColumn, RealColumn, TextColumn, TextsColumn};
 pub use blocks::{BlockFunction, BlockFunctions};
-pub use error::EngineError;
+pub use error::{EngineError, IN_CLEAR};
 pub use group_writer::GroupWriter;
 pub use groups::{Groups, MOST_GROUPS, encoded, same_but};
 pub use lack::Lack;

@@ -11,9 +11,11 @@ use std::time::Duration;
 use datafusion::arrow::array::RecordBatch;
 use datafusion::common::JoinType;
 use datafusion::common::tree_node::TreeNode;
+use datafusion::datasource::listing::{ListingTable, ListingTableConfig, ListingTableUrl};
 use datafusion::error::DataFusionError;
 use datafusion::execution::TaskContext;
 use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
+use datafusion::execution::options::ReadOptions;
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::logical_expr::{LogicalPlan, ScalarUDF};
 use datafusion::physical_plan::{
@@ -36,6 +38,7 @@ use crate::memory::{Pool, Short};
 use crate::place::place;
 use crate::private::private_folder;
 use crate::quiet;
+use crate::read::parts;
 use crate::write::FileWriter;
 
 /// How much of the machine a session may use.
@@ -65,9 +68,9 @@ pub struct Remote {
     pub lend: Option<Lend>,
 }
 
-/// Brings a table (a file, or a folder of parts) to where plans that run elsewhere can read it. Gives the address under
-/// which they do, or why that could not be.
-pub type Lend = Arc<dyn Fn(&Path) -> Result<String, String> + Send + Sync>;
+/// Brings a table (a file, or a folder of parts) to where plans that run elsewhere can read it. Gives the addresses of its
+/// parts there, or why that could not be.
+pub type Lend = Arc<dyn Fn(&Path) -> Result<Vec<String>, String> + Send + Sync>;
 
 /// Gives up a plan that runs elsewhere.
 pub type GiveUp = Arc<dyn Fn(&dyn ExecutionPlan) -> BoxFuture<'static, ()> + Send + Sync>;
@@ -164,21 +167,47 @@ impl Session {
 
     /// Gives a Parquet file, or a folder of parts, a name in SQL.
     pub fn table(&self, name: &str, path: &Path) -> Result<(), EngineError> {
-        let place = match &self.lend {
+        let here = place(path)?;
+        let quoted = format!("\"{name}\"");
+        let opened = if self.elsewhere.is_some() {
+            let there = self.parts_elsewhere(name, path)?;
+            self.runtime.block_on(self.name_parts(&quoted, &here, &there))
+        } else {
+            let options = ParquetReadOptions::default();
+            let named = self
+                .context
+                .register_parquet(quoted.as_str(), here.as_str(), options);
+            self.runtime.block_on(named)
+        };
+        opened.map_err(|error| EngineError::running(&format!("opening the table `{name}`"), &error))
+    }
+
+    /// The addresses of the parts of a table for plans that run elsewhere.
+    fn parts_elsewhere(&self, name: &str, path: &Path) -> Result<Vec<String>, EngineError> {
+        match &self.lend {
             Some(lend) => lend(path).map_err(|why| EngineError::Lent {
                 table: name.to_owned(),
                 why,
-            })?,
-            None => place(path)?,
-        };
-        let quoted = format!("\"{name}\"");
-        let options = ParquetReadOptions::default();
-        self.runtime
-            .block_on(
-                self.context
-                    .register_parquet(quoted.as_str(), place.as_str(), options),
-            )
-            .map_err(|error| EngineError::running(&format!("opening the table `{name}`"), &error))
+            }),
+            None => parts(path)?.iter().map(|part| place(part)).collect(),
+        }
+    }
+
+    /// Gives a table that is read elsewhere a name in SQL, part by part: a folder would be listed there, and where it is not
+    /// seen it would pass for a table without rows. Its columns are read here.
+    async fn name_parts(&self, quoted: &str, here: &str, there: &[String]) -> Result<(), DataFusionError> {
+        let (config, of_tables) = (self.context.copied_config(), self.context.copied_table_options());
+        let options = ParquetReadOptions::default().to_listing_options(&config, of_tables);
+        let here = ListingTableUrl::parse(here)?;
+        let columns = options.infer_schema(&self.context.state(), &here).await?;
+        let there: Result<Vec<_>, _> = there.iter().map(ListingTableUrl::parse).collect();
+        let table = ListingTableConfig::new_with_multi_paths(there?)
+            .with_listing_options(options)
+            .with_schema(columns);
+        let table = ListingTable::try_new(table)?;
+        self.context
+            .register_table(quoted, Arc::new(table))
+            .map(|_former| ())
     }
 
     /// Makes a kind of markers known.
@@ -432,20 +461,51 @@ fn crashed(what: &str, short: &Short) -> EngineError {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
-    use super::*;
+    use vocabulary::table::{Kind, Value};
 
-    /// No row is told twice by executors, whose memory nobody watches.
-    #[test]
-    fn what_may_be_told_twice_is_not_asked_elsewhere() {
+    use super::*;
+    use crate::TableWriter;
+
+    fn elsewhere() -> Session {
         let runtime = tokio::runtime::Runtime::new().unwrap();
-        let session = Session::over(Remote {
+        Session::over(Remote {
             context: SessionContext::new_with_config(Session::settings(SessionConfig::new(), 2)),
             runtime: Arc::new(runtime),
             memory_bytes: 1 << 20,
             deadline: Duration::from_secs(60),
             give_up: Arc::new(|_| Box::pin(std::future::ready(()))),
             lend: None,
-        });
+        })
+    }
+
+    /// Whoever lists a folder that it does not see finds a table without rows, and nobody is told.
+    #[test]
+    fn plans_that_run_elsewhere_name_each_part() {
+        let folder = tempfile::tempdir().unwrap();
+        let schema = TableSchema::new("things", 1, &[("id", Kind::Integer)]);
+        for part in ["a.parquet", "b.parquet"] {
+            let mut table = TableWriter::create(&folder.path().join(part), &schema).unwrap();
+            table.row(&[Value::Integer(7)]).unwrap();
+            table.finish().unwrap();
+        }
+        let session = elsewhere();
+        session.table("things", folder.path()).unwrap();
+        let named = session.context.table_provider("things");
+        let named = session.runtime.block_on(named).unwrap();
+        let places = named.downcast_ref::<ListingTable>().unwrap().table_paths();
+        let wanted = ["a.parquet", "b.parquet"].map(|part| place(&folder.path().join(part)).unwrap());
+        assert!(
+            places.iter().map(ListingTableUrl::as_str).eq(&wanted),
+            "{places:?}"
+        );
+        let rows = session.query("asking", "select id from things").unwrap();
+        assert_eq!(rows.map(|batch| batch.unwrap().rows()).sum::<usize>(), 2);
+    }
+
+    /// No row is told twice by executors, whose memory nobody watches.
+    #[test]
+    fn what_may_be_told_twice_is_not_asked_elsewhere() {
+        let session = elsewhere();
         let things = "(values (1, 'a'), (2, 'b')) as";
         let told = |join: &str, on: &str| {
             let sql =

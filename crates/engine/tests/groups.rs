@@ -87,6 +87,22 @@ proptest! {
     }
 
     #[test]
+    fn a_group_is_read_with_the_columns_that_are_asked_for(groups in groups()) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("table.parquet");
+        write(&path, &groups);
+        let table = Groups::open(&path).unwrap();
+        for (at, group) in groups.iter().enumerate() {
+            let batch = table.batch(at, &["share", "id"]).unwrap();
+            prop_assert_eq!(batch.names().collect::<Vec<_>>(), ["id", "share"]);
+            let (id, share) = (batch.integer("id").unwrap(), batch.real("share").unwrap());
+            let there = (0..batch.rows()).map(|at| (id.get(at).unwrap(), share.get(at).unwrap()));
+            let wanted: Vec<(i64, f64)> = group.iter().map(|row| (row.0, row.2)).collect();
+            prop_assert_eq!(there.collect::<Vec<_>>(), wanted);
+        }
+    }
+
+    #[test]
     fn what_is_taken_over_is_what_was_there(groups in groups(), other in 0i64..9, aside in any::<bool>()) {
         let folder = tempfile::tempdir().unwrap();
         let place = |name: &str| folder.path().join(name);

@@ -117,6 +117,9 @@ impl StudyError {
     /// program, did not give what it needs, or our own.
     fn code_of_the_machine(&self) -> u8 {
         let engine = self.engine();
+        if engine.is_some_and(EngineError::is_refusal) {
+            return 5;
+        }
         // What a cluster owes is missing, as a source may be: nothing is published, and it can be tried again.
         if engine.is_some_and(EngineError::is_cluster) {
             return 3;
@@ -249,6 +252,12 @@ mod tests {
         };
         for error in of_stages(&lost) {
             assert_eq!(error.exit_code(), 3, "{error}");
+        }
+        let clear = || EngineError::InClear {
+            what: "scoring".to_owned(),
+        };
+        for error in of_stages(&clear) {
+            assert_eq!(error.exit_code(), 5, "{error}");
         }
     }
 }

@@ -28,8 +28,11 @@ use crate::error::ClusterError;
 /// How long a signed address holds: storages write addresses into their logs. It is looked at when a request begins.
 const HOLDS: Duration = Duration::from_secs(300);
 
-/// How long a storage may take to begin an answer, and whoever reads to be given the next piece of it.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// How long a storage may take to begin an answer, over all attempts, and whoever reads to be given the next piece of it.
+pub(super) const PATIENCE: Duration = Duration::from_secs(60);
+
+/// How long it may take in one attempt: a connection may have died of which this end was not told.
+const ONE_ATTEMPT: Duration = Duration::from_secs(30);
 
 /// Attempts at what a storage does not answer, or answers with a fault of its own.
 const ATTEMPTS: u32 = 4;
@@ -136,7 +139,10 @@ impl Bucket {
             }
             let answer = self.ask(&Method::GET, &asked.sign(HOLDS), None).await?;
             let page = Limited::new(answer.into_body(), LARGEST_PAGE).collect();
-            let page = within(page).await?.map_err(|_| Trouble::Unreadable)?.to_bytes();
+            let page = within(PATIENCE, page)
+                .await?
+                .map_err(|_| Trouble::Unreadable)?
+                .to_bytes();
             let page = std::str::from_utf8(&page).map_err(|_| Trouble::Unreadable)?;
             let page: ListObjectsV2Response =
                 ListObjectsV2::parse_response(page).map_err(|_| Trouble::Unreadable)?;
@@ -174,6 +180,17 @@ impl Bucket {
 
     /// Puts a file down.
     pub(super) async fn put(&self, name: &str, file: &Path) -> Result<(), Trouble> {
+        let sending = Duration::from_secs(fs_err::metadata(file)?.len() / SLOWEST);
+        within(
+            // Long enough to send all of it twice.
+            PATIENCE + 2 * sending,
+            self.attempts_to_put(name, file, ONE_ATTEMPT + sending),
+        )
+        .await
+        .flatten()
+    }
+
+    async fn attempts_to_put(&self, name: &str, file: &Path, patience: Duration) -> Result<(), Trouble> {
         let mut attempt = 1;
         loop {
             let address = self.place.put_object(Some(&self.keys), name).sign(HOLDS);
@@ -186,8 +203,7 @@ impl Bucket {
                 .header(CONTENT_LENGTH, length)
                 .body(body);
             let sent = self.client.request(request.map_err(|_| Trouble::Unreadable)?);
-            let sent = tokio::time::timeout(PATIENCE + Duration::from_secs(length / SLOWEST), sent).await;
-            let sent = sent.map_err(|_| Trouble::Silent);
+            let sent = within(patience, sent).await;
             match answered(sent.and_then(|sent| sent.map_err(|_| Trouble::Silent))) {
                 Ok(_) => return Ok(()),
                 Err(trouble) => rest(&mut attempt, trouble).await?,
@@ -202,6 +218,17 @@ impl Bucket {
         address: &Url,
         range: Option<&str>,
     ) -> Result<Response<Body>, Trouble> {
+        within(PATIENCE, self.attempts_to_ask(method, address, range))
+            .await
+            .flatten()
+    }
+
+    async fn attempts_to_ask(
+        &self,
+        method: &Method,
+        address: &Url,
+        range: Option<&str>,
+    ) -> Result<Response<Body>, Trouble> {
         let mut attempt = 1;
         loop {
             let mut request = request(method, address);
@@ -210,7 +237,7 @@ impl Bucket {
             }
             let nothing = Empty::new().map_err(|never| match never {}).boxed_unsync();
             let request = request.body(nothing).map_err(|_| Trouble::Unreadable)?;
-            let sent = within(self.client.request(request)).await;
+            let sent = within(ONE_ATTEMPT, self.client.request(request)).await;
             match answered(sent.and_then(|sent| sent.map_err(|_| Trouble::Silent))) {
                 Ok(answer) => return Ok(answer),
                 Err(trouble) => rest(&mut attempt, trouble).await?,
@@ -233,8 +260,8 @@ async fn rest(attempt: &mut u32, trouble: Trouble) -> Result<(), Trouble> {
     Ok(())
 }
 
-async fn within<T>(work: impl Future<Output = T>) -> Result<T, Trouble> {
-    tokio::time::timeout(PATIENCE, work)
+pub(super) async fn within<T>(patience: Duration, work: impl Future<Output = T>) -> Result<T, Trouble> {
+    tokio::time::timeout(patience, work)
         .await
         .map_err(|_| Trouble::Silent)
 }
@@ -254,7 +281,7 @@ pub(super) fn pieces(body: Body) -> impl futures::Stream<Item = Result<Bytes, Tr
     futures::stream::unfold(Some(body), |body| async {
         let mut body = body?;
         loop {
-            match within(body.frame()).await {
+            match within(PATIENCE, body.frame()).await {
                 Ok(None) => return None,
                 Ok(Some(Ok(frame))) => {
                     if let Ok(piece) = frame.into_data() {

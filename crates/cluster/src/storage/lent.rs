@@ -2,10 +2,12 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use futures::{StreamExt, TryStreamExt, stream};
 use tokio::runtime::Runtime;
 
+use super::bucket::{PATIENCE, within};
 use super::{Storage, Trouble};
 use crate::error::ClusterError;
 use crate::trust::Token;
@@ -16,13 +18,16 @@ const CONTEXT: &str = "counted 2026 names of tables that are lent";
 /// Files that are sent, or removed, at a time.
 const AT_A_TIME: usize = 4;
 
+/// How long a session that ends waits for a storage to answer: what is to be told is known already.
+const PARTING: Duration = Duration::from_secs(10);
+
 /// What a session has lent. Dropping it takes everything back.
 pub(crate) struct Lent {
     storage: Storage,
     key: [u8; 32],
     runtime: Arc<Runtime>,
-    /// Tables, each with its name in the bucket.
-    tables: Mutex<Vec<(PathBuf, String)>>,
+    /// Tables, each with the addresses of its parts.
+    tables: Mutex<Vec<(PathBuf, Vec<String>)>>,
 }
 
 impl Lent {
@@ -32,7 +37,7 @@ impl Lent {
         token: &Token,
         runtime: Arc<Runtime>,
     ) -> Result<Self, ClusterError> {
-        let taken = runtime.block_on(take_back(&storage));
+        let taken = runtime.block_on(take_back(&storage, PATIENCE));
         taken.map_err(|trouble| storage.failed(&trouble))?;
         Ok(Self {
             key: token.key_for(CONTEXT),
@@ -42,21 +47,22 @@ impl Lent {
         })
     }
 
-    /// Puts a table (a Parquet file, or a folder of parts) into the bucket; gives the address of its folder there.
-    pub(crate) fn lend(&self, table: &Path) -> Result<String, Trouble> {
+    /// Puts a table (a Parquet file, or a folder of parts) into the bucket; gives the addresses of its parts there.
+    pub(crate) fn lend(&self, table: &Path) -> Result<Vec<String>, Trouble> {
         let mut tables = self.tables.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = tables.iter().find(|(other, _)| other == table);
-        let name = match known {
-            Some((_, name)) => name.clone(),
-            None => {
-                let parts = engine::parts(table).map_err(|_| Trouble::Gone)?;
-                let name = format!("{}{}/", self.storage.prefix, self.name_of(&parts)?);
-                self.runtime.block_on(self.send(&name, &parts))?;
-                tables.push((table.to_owned(), name.clone()));
-                name
-            }
-        };
-        Ok(format!("{}/{name}", self.storage.root))
+        if let Some((_, addresses)) = tables.iter().find(|(other, _)| other == table) {
+            return Ok(addresses.clone());
+        }
+        let parts = engine::parts(table).map_err(|_| Trouble::Gone)?;
+        let folder = format!("{}{}", self.storage.prefix, self.name_of(&parts)?);
+        // Files may be named by whoever sent them: in the bucket they have numbers.
+        let names = (0..parts.len()).map(|number| format!("{folder}/{number:06}.parquet"));
+        let names: Vec<String> = names.collect();
+        self.runtime.block_on(self.send(&names, &parts))?;
+        let root = &self.storage.root;
+        let addresses: Vec<String> = names.iter().map(|name| format!("{root}/{name}")).collect();
+        tables.push((table.to_owned(), addresses.clone()));
+        Ok(addresses)
     }
 
     /// A name for the bytes of a table, of which they cannot be guessed.
@@ -70,12 +76,9 @@ impl Lent {
         Ok(all.finalize().to_hex().to_string())
     }
 
-    async fn send(&self, name: &str, parts: &[PathBuf]) -> Result<(), Trouble> {
-        // Files may be named by whoever sent them: in the bucket they have numbers.
-        let sent = parts.iter().enumerate().map(|(number, part)| {
-            let name = format!("{name}{number:06}.parquet");
-            async move { self.storage.bucket.put(&name, part).await }
-        });
+    async fn send(&self, names: &[String], parts: &[PathBuf]) -> Result<(), Trouble> {
+        let both = names.iter().zip(parts);
+        let sent = both.map(|(name, part)| self.storage.bucket.put(name, part));
         stream::iter(sent).buffer_unordered(AT_A_TIME).try_collect().await
     }
 }
@@ -83,13 +86,17 @@ impl Lent {
 impl Drop for Lent {
     fn drop(&mut self) {
         // What a storage that has gone away keeps is taken back by the next session.
-        let _ = self.runtime.block_on(take_back(&self.storage));
+        let _ = self.runtime.block_on(take_back(&self.storage, PARTING));
     }
 }
 
-async fn take_back(storage: &Storage) -> Result<(), Trouble> {
-    let lent = storage.bucket.names(&storage.prefix).await?;
-    let removed = lent.iter().map(|named| storage.bucket.remove(&named.name));
+/// Removes whatever is lent there, with so much patience for each answer.
+async fn take_back(storage: &Storage, patience: Duration) -> Result<(), Trouble> {
+    let lent = within(patience, storage.bucket.names(&storage.prefix)).await??;
+    let removed = lent.iter().map(|named| async move {
+        let removed = within(patience, storage.bucket.remove(&named.name)).await;
+        removed.flatten()
+    });
     stream::iter(removed)
         .buffer_unordered(AT_A_TIME)
         .try_collect()

@@ -10,7 +10,7 @@
 //!
 //! Invariants:
 //! - a table lies under a keyed hash of its bytes: what is read under a name is what was lent under it, whoever else
-//!   uses the bucket;
+//!   uses the bucket; and plans name each part, so that one that is gone is a failure;
 //! - keys come from a file that only its owner can read; neither they nor a signed address are ever shown;
 //! - nothing leaves this machine without TLS, unless the file says so in words.
 
@@ -23,6 +23,7 @@ use std::sync::Arc;
 
 use datafusion::execution::runtime_env::RuntimeEnv;
 use datafusion::prelude::SessionContext;
+use object_store::limit::LimitStore;
 
 pub(crate) use bucket::Trouble;
 pub(crate) use lent::Lent;
@@ -31,10 +32,13 @@ use store::Shelf;
 
 use crate::error::ClusterError;
 
+/// Questions to a storage at a time: a plan asks for each part of a table at once.
+const AT_A_TIME: usize = 64;
+
 impl Storage {
     /// Lets plans that run in an environment read the bucket.
     pub(crate) fn known_to(&self, environment: &RuntimeEnv) {
-        let shelf = Shelf(Arc::clone(&self.bucket));
+        let shelf = LimitStore::new(Shelf(Arc::clone(&self.bucket)), AT_A_TIME);
         environment.register_object_store(&self.root, Arc::new(shelf));
     }
 

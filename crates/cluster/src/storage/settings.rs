@@ -80,6 +80,14 @@ impl Storage {
         }
         let nowhere = || wrong("`endpoint` is no address of a storage".to_owned());
         let endpoint = Url::parse(&written.endpoint).map_err(|_| nowhere())?;
+        let bare = endpoint.username().is_empty() && endpoint.password().is_none();
+        if !bare || endpoint.query().is_some() || endpoint.fragment().is_some() {
+            // It is not shown: what it holds may be a key.
+            return Err(wrong(
+                "`endpoint` holds more than an address; keys go into `access_key` and `secret_key`"
+                    .to_owned(),
+            ));
+        }
         if endpoint.scheme() == "http" && !written.insecure && !at_home(&endpoint) {
             return Err(ClusterError::StorageOpen(endpoint.to_string()));
         }
@@ -109,16 +117,23 @@ impl Storage {
     }
 }
 
-/// What is wrong in the file. Only names of fields are repeated, since the library's text quotes values, which are keys.
+/// What is wrong in the file. Only names of our own fields are repeated: the library's text quotes values, which are keys, and
+/// names that may be such a value in the wrong place.
 fn told(error: &toml::de::Error, text: &str) -> String {
     let said = error.message();
-    if said.starts_with("missing field") || said.starts_with("unknown field") {
+    if said.starts_with("missing field") {
         return said.to_owned();
     }
-    let line = error
-        .span()
-        .map_or(1, |span| text[..span.start].lines().count().max(1));
-    format!("line {line} cannot be read")
+    let line = error.span().map_or(1, |span| {
+        let before = text.bytes().take(span.start);
+        1 + before.filter(|byte| *byte == b'\n').count()
+    });
+    match said.rsplit_once(", expected one of ") {
+        Some((unknown, known)) if unknown.starts_with("unknown field") => {
+            format!("line {line} says something that is not known; there may be {known}")
+        }
+        _ => format!("line {line} cannot be read"),
+    }
 }
 
 /// Whether a storage runs on this very machine.
@@ -167,7 +182,32 @@ mod tests {
                 0o600,
                 "missing field `bucket`",
             ),
-            (format!("{GOOD}keys = 1\n"), 0o600, "unknown field `keys`"),
+            (
+                format!("{GOOD}sesame = 1\n"),
+                0o600,
+                "line 6 says something that is not known; there may be `endpoint`, ",
+            ),
+            (GOOD.replace("bucket =", "bücket ="), 0o600, "line 2 "),
+            (
+                GOOD.replace("http://", "http://a:sesame@"),
+                0o600,
+                "`endpoint` holds more than an address",
+            ),
+            (
+                GOOD.replace("http://127.0.0.1", "http://sesame@10.0.0.9"),
+                0o600,
+                "`endpoint` holds more than an address",
+            ),
+            (
+                GOOD.replace(":9000", ":9000/?key=sesame"),
+                0o600,
+                "keys go into `access_key` and `secret_key`",
+            ),
+            (
+                GOOD.replace(":9000", ":9000/#sesame"),
+                0o600,
+                "keys go into `access_key` and `secret_key`",
+            ),
             (
                 GOOD.replace("'sesame'", "'sesame"),
                 0o600,

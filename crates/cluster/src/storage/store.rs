@@ -19,11 +19,11 @@ use super::bucket::{Bucket, Named, Trouble, pieces};
 
 const STORE: &str = "S3";
 
-/// A trouble as the engine passes it on.
+/// A trouble as the engine passes it on: in its words, which a scheduler would not pass on of a type.
 fn told(trouble: Trouble) -> Error {
     Error::Generic {
         store: STORE,
-        source: Box::new(trouble),
+        source: trouble.to_string().into(),
     }
 }
 
@@ -113,6 +113,10 @@ impl ObjectStore for Shelf {
         if options.head {
             let answer = self.0.head(name).await.map_err(told)?;
             let (range, bytes) = held(answer.headers(), false)?;
+            // A part without bytes is none, and would be left out of a plan without a word.
+            if bytes == 0 {
+                return Err(told(Trouble::Missing));
+            }
             return Ok(GetResult {
                 payload: GetResultPayload::Stream(stream::empty().boxed()),
                 meta: meta(location.clone(), bytes),

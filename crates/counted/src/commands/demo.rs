@@ -16,7 +16,7 @@ pub(crate) fn demo(arguments: &DemoArguments) -> Result<ExitCode, Failure> {
     clear(&arguments.folder)?;
     let study = arguments.folder.join("study");
     tell::line("Everything in this demo is invented: people, hospitals and records.");
-    simulate::nation(&study, arguments.primaries, arguments.seed, None)?;
+    simulate::nation(&study, arguments.primaries, arguments.seed, None, None)?;
     let outcome = run::chain(&study, &arguments.machine, &run::Way::default())?;
     run::summary(&outcome, &study);
     tell::line("");

@@ -90,7 +90,7 @@ pub(crate) fn chain(folder: &Path, machine: &MachineArguments, way: &Way<'_>) ->
         &Options {
             memory_bytes: machine.memory,
             threads: machine::threads(machine.threads),
-            program: &machine::build(),
+            program: &machine::program(),
             relink: way.relink,
             reread: way.reread,
             cluster: way.cluster,

@@ -88,17 +88,19 @@ fn what_somebody_decides_is_done_and_can_be_taken_back() {
     run(&study.folder(), &[]).well();
     assert!(persons(&study).iter().all(|(_, person)| person == "P00000001"));
     assert!(log(&study).contains("\"author\":\"A. Nurse\"") && log(&study).lines().count() == 1);
-    let gone = counted(&[
-        "explain".into(),
-        study.folder().into_os_string(),
-        "P00000002".into(),
-    ]);
-    assert_eq!(gone.code, 2);
+    let gone = || {
+        let gone = counted(&[
+            "explain".into(),
+            study.folder().into_os_string(),
+            "P00000002".into(),
+        ]);
+        assert_eq!(gone.code, 2);
+        gone.stderr
+    };
+    let words = gone();
     assert!(
-        gone.stderr
-            .contains("P00000002 was merged into P00000001 (operation 1"),
-        "{}",
-        gone.stderr
+        words.contains("P00000002 was merged into P00000001 (operation 1"),
+        "{words}"
     );
     study.write("linkage-decisions.csv", header);
     run(&study.folder(), &[]).well();
@@ -111,6 +113,13 @@ fn what_somebody_decides_is_done_and_can_be_taken_back() {
     // Nothing changes any more.
     let words = explained(&study).words();
     assert!(words.contains("linkage: skipped"), "{words}");
+    // Whose records are gone was not merged: the id was given back before.
+    let only: Vec<&str> = REGISTRATIONS.lines().take(2).collect();
+    study.write("registrations/2025-01.csv", format!("{}\n", only.join("\n")));
+    run(&study.folder(), &[]).well();
+    assert_eq!(persons(&study), before[..1]);
+    let words = gone();
+    assert!(words.contains("there is no person P00000002"), "{words}");
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use cluster::Address;
+use cluster::{Address, LONGEST_DEADLINE};
 
 /// Run a process of a cluster, for studies that are too large for one machine.
 ///
@@ -117,7 +117,18 @@ pub(crate) struct OnCluster {
     /// only; when left out, the cluster sees this machine's folders under the same paths.
     #[arg(long, value_name = "FILE", requires = "cluster")]
     pub(crate) cluster_storage: Option<PathBuf>,
-    /// Seconds that each question may take on the cluster before it is given up.
-    #[arg(long, value_name = "SECONDS", default_value_t = 3_600, requires = "cluster")]
+    /// Seconds that each question may take on the cluster before it is given up; at most 14400.
+    #[arg(long, value_name = "SECONDS", default_value_t = 3_600, value_parser = deadline, requires = "cluster")]
     pub(crate) deadline: u64,
+}
+
+/// Reads a deadline.
+fn deadline(text: &str) -> Result<u64, String> {
+    match text.trim().parse::<u64>() {
+        Ok(seconds) if (1..=LONGEST_DEADLINE).contains(&seconds) => Ok(seconds),
+        _ => Err(format!(
+            "`{text}` is not a deadline; write seconds from 1 to {LONGEST_DEADLINE}, since executors keep the rows of a question for \
+             no longer"
+        )),
+    }
 }

@@ -93,8 +93,14 @@ pub(crate) fn call(arguments: &OnCluster) -> Result<Option<Call>, Failure> {
 }
 
 /// The token, shown by this build: an executor that was left running from another one would answer by other code.
-fn token(path: &std::path::Path) -> Result<Token, ClusterError> {
-    Ok(Token::read(path)?.of_build(&machine::build()))
+fn token(path: &std::path::Path) -> Result<Token, Failure> {
+    let token = Token::read(path)?;
+    let build = machine::build().ok_or_else(|| {
+        Failure::call(
+            "the program cannot read its own file, and a cluster is of one build; make it readable for whoever starts it",
+        )
+    })?;
+    Ok(token.of_build(&build))
 }
 
 fn certificate(serving: &Serving) -> Result<Option<Certificate>, ClusterError> {

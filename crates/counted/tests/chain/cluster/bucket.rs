@@ -8,6 +8,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::thread;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::civil::DateTime;
@@ -26,6 +27,17 @@ pub(super) const SECRET: &str = "the secret of this storage";
 struct Inside {
     things: BTreeMap<String, Vec<u8>>,
     asked: Vec<String>,
+    fault: Option<Fault>,
+}
+
+/// What is wrong with a storage.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Fault {
+    /// It loses the second part of each table at once.
+    Loses,
+    /// It answers nobody any more when it is first asked of a thing.
+    FallsSilent,
+    Silent,
 }
 
 /// A storage that answers until the test ends.
@@ -67,6 +79,11 @@ impl Bucket {
         self.inside.lock().unwrap().asked.clone()
     }
 
+    /// What is wrong with it from now on.
+    pub(super) fn has(&self, fault: Fault) {
+        self.inside.lock().unwrap().fault = Some(fault);
+    }
+
     /// Puts something there.
     pub(super) fn keep(&self, name: &str) {
         let mut inside = self.inside.lock().unwrap();
@@ -97,6 +114,10 @@ fn answer(stream: &TcpStream, inside: &Mutex<Inside>, place: &str) -> Option<()>
     let mut body = vec![0; length];
     lines.read_exact(&mut body).ok()?;
     let address = Url::parse(&format!("{place}{target}")).ok()?;
+    if is_silent(&mut inside.lock().unwrap(), &method) {
+        thread::sleep(Duration::from_secs(3_600));
+        return None;
+    }
     let (status, said, answered) = if signed(&method, &address) {
         let mut inside = inside.lock().unwrap();
         asked(&mut inside, &method, &address, range.as_deref(), body)
@@ -114,6 +135,14 @@ fn answer(stream: &TcpStream, inside: &Mutex<Inside>, place: &str) -> Option<()>
     out.write_all(&whole).ok()
 }
 
+/// Whether a question is left without an answer.
+fn is_silent(inside: &mut Inside, method: &str) -> bool {
+    if inside.fault == Some(Fault::FallsSilent) && method == "HEAD" {
+        inside.fault = Some(Fault::Silent);
+    }
+    inside.fault == Some(Fault::Silent)
+}
+
 /// Status, further headers and body.
 fn asked(
     inside: &mut Inside,
@@ -129,6 +158,7 @@ fn asked(
         .trim_start_matches('/');
     inside.asked.push(format!("{method} {name}"));
     match method {
+        "PUT" if inside.fault == Some(Fault::Loses) && name.ends_with("/000001.parquet") => nothing("200 OK"),
         "PUT" => {
             inside.things.insert(name.to_owned(), body);
             nothing("200 OK")

@@ -8,7 +8,7 @@ mod processes;
 mod storage;
 
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use self::processes::{Cluster, Running, secret};
 use crate::nation::Study;
@@ -149,6 +149,54 @@ fn an_executor_that_ends_unasked_says_so() {
     assert_eq!(cluster.work(), Vec::<std::path::PathBuf>::new(), "rows are left");
 }
 
+/// It would ask the next scheduler for work for ever.
+#[test]
+fn an_executor_that_is_let_in_no_more_ends() {
+    let mut cluster = Cluster::start(1, false);
+    // It listens before it has joined, and one that cannot join ends otherwise.
+    std::thread::sleep(Duration::from_secs(8));
+    cluster.replace_scheduler();
+    assert_eq!(cluster.executors[0].ended(), Some(5));
+    assert_eq!(cluster.work(), Vec::<std::path::PathBuf>::new(), "rows are left");
+}
+
+#[test]
+fn a_cluster_without_executors_fails_before_the_deadline() {
+    let study = Study::tiny();
+    let cluster = Cluster::start(0, false);
+    let since = Instant::now();
+    let failed = cluster.run(&study.folder());
+    let took = since.elapsed();
+    assert_eq!(failed.code, 3, "{failed:#?}");
+    assert!(failed.words().contains("no executor is there"), "{failed:#?}");
+    assert!(took < Duration::from_secs(110), "{took:?}");
+    assert!(!study.at("out").exists());
+}
+
+#[test]
+fn an_executor_is_not_taken_for_a_scheduler() {
+    let study = Study::tiny();
+    let cluster = Cluster::start(1, false);
+    let other = cluster.executors[0].address.as_str();
+    let mut run = cluster.arguments(&study.folder());
+    let at = run.iter().position(|argument| argument == "--cluster").unwrap();
+    run[at + 1] = other.to_owned();
+    let (token, work) = (cluster.at("token"), study.beside("work"));
+    let (token, work) = (token.to_str().unwrap(), work.to_str().unwrap());
+    let mut executor = vec!["cluster", "executor", "--scheduler", other, "--port", "0"];
+    executor.extend(["--token", token, "--work", work]);
+    let executor: Vec<String> = executor.into_iter().map(str::to_owned).collect();
+    for call in [run, executor] {
+        let refused = counted(&call);
+        let words = "something else than a scheduler listens at";
+        assert!(
+            refused.code == 3 && refused.words().contains(words),
+            "{refused:#?}"
+        );
+    }
+    assert!(!study.at("out").exists());
+}
+
 #[test]
 fn a_wrong_token_is_refused() {
     let study = Study::tiny();
@@ -229,6 +277,37 @@ fn calls_that_cannot_be_right_say_so() {
             ],
             2,
             "HOST:PORT",
+        ),
+        (
+            &["run", folder, "--cluster", "127.0.0.1:1", "--deadline", "0"],
+            2,
+            "seconds from 1 to 14400",
+        ),
+        (
+            &[
+                "run",
+                folder,
+                "--cluster",
+                "127.0.0.1:1",
+                "--deadline",
+                "18446744073709551615",
+            ],
+            2,
+            "seconds from 1 to 14400",
+        ),
+        (
+            &[
+                "link",
+                folder,
+                "--output",
+                work,
+                "--cluster",
+                "127.0.0.1:1",
+                "--deadline",
+                "14401",
+            ],
+            2,
+            "executors keep the rows of a question",
         ),
         // An address for documentation, where nobody is: it is refused before it is called.
         (

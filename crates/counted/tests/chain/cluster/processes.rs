@@ -108,6 +108,18 @@ impl Cluster {
         if folders.is_empty() { files } else { folders }
     }
 
+    /// Starts another scheduler in the place of this one, with another token.
+    pub(super) fn replace_scheduler(&mut self) {
+        self.scheduler.kill();
+        let token = self.at("another token");
+        secret(&token, "the token of the next cluster");
+        let (_, port) = self.scheduler.address.rsplit_once(':').unwrap();
+        let mut call = vec!["cluster", "scheduler", "--port", port, "--token"];
+        call.push(token.to_str().unwrap());
+        let next = Process::start(&call);
+        self.scheduler = next;
+    }
+
     /// Another scheduler, with one of the certificates of this machine.
     pub(super) fn scheduler_showing(&self, certificate: &str) -> Process {
         let place = |name: &str| self.at(name).to_str().unwrap().to_owned();
