@@ -42,6 +42,13 @@ impl Decision {
             _ => None,
         }
     }
+
+    /// True when the same was decided of the same two records, whoever did and why.
+    pub(crate) fn is_as(&self, other: &Self) -> bool {
+        let [a, b] = &self.records;
+        let [c, d] = &other.records;
+        self.decision == other.decision && ((a == c && b == d) || (a == d && b == c))
+    }
 }
 
 /// The decisions of a run, as the cascade takes them.
@@ -112,6 +119,11 @@ impl Decided {
             .map(|(record, person)| (&record[prefix.len()..], (record.as_str(), *person)))
             .collect();
         OfFile { people }
+    }
+
+    /// True when a decision names a record of this file.
+    pub(crate) fn speaks_of(&self, path: &str) -> bool {
+        !self.of_file(path).people.is_empty()
     }
 
     pub(crate) fn is_empty(&self) -> bool {

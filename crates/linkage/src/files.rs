@@ -22,6 +22,11 @@ pub(crate) struct File {
 }
 
 impl File {
+    /// The hash of all that the file holds: in another one the same row, or the same id of a record's own, may be another record.
+    pub(crate) fn content_of_rows(&self) -> Option<&str> {
+        (!self.content.is_empty()).then_some(self.content.as_str())
+    }
+
     /// Stands for all that linkage reads of the file. It is made of the encoded part, so nothing is decoded for it; it
     /// does not depend on the file's number. It is kept beside the identities themselves, so it tells nothing more.
     fn fingerprint(&self) -> Result<String, LinkageError> {

@@ -67,21 +67,43 @@ pub(crate) fn finish(
     kept.covered = covered;
     let origins: Vec<_> = found.origins.iter().map(Origin::former).collect();
     kept.number(former, &origins);
-    let written = links(request, files, former, &mut found, &expected)?;
-    (request.progress)("writing the people", records);
+    let (tables, written) = links(request, files, former, &mut found, &expected)?;
     check(records, written.records)?;
+    let written = (&expected, written);
+    // The disk is waited for beside what is still to be done.
+    let ((), report) = side_by_side(
+        request.threads,
+        || tables.finish(),
+        || write_all_else(request, files, &mut kept, found, written, everybody_because),
+    )?;
+    kept.write(request.out)?;
+    Ok(report)
+}
+
+/// Writes what there is beside the links: people, errors, conflicts, the log.
+fn write_all_else(
+    request: &Request<'_>,
+    files: &Files,
+    kept: &mut Kept,
+    mut found: Found,
+    (expected, written): (&Expected, links::Written<'_>),
+    everybody_because: Option<&'static str>,
+) -> Result<Report, LinkageError> {
+    let records: u64 = found.records.iter().sum();
+    (request.progress)("writing the people", records);
     found.everybody.says = written.sayings.list().to_vec();
     for (file, (records, lies)) in kept.files.iter_mut().zip(found.records.iter().zip(&written.lies)) {
         (file.records, file.lies) = (*records, *lies);
     }
     written.apart.write(request.out, &kept.files)?;
-    let (people, of_people) = write_people(request, &kept, &found, (written.members, &written.sayings))?;
+    let (people, of_people) = write_people(request, kept, &found, (written.members, &written.sayings))?;
     check(records, of_people)?;
     let linked = &found.everybody.linked;
     check(linked.people, people)?;
     let (table, last) = (&found.table, found.numbering.last);
-    let persons = errors::of_people(&expected, table, &found.everybody, &written.apart, last);
-    errors::write(request, files, table, &expected, (written.by_file, &persons))?;
+    let in_all = (last, request.threads);
+    let persons = errors::of_people(expected, table, &found.everybody, &written.apart, in_all);
+    errors::write(request, files, table, expected, (written.by_file, &persons))?;
     write::steps(request.out, &linked.reports)?;
     let conflicts = write::conflicts(request.out, linked, &found.everybody.persons)?;
     let new = found.numbering.new_people();
@@ -91,7 +113,6 @@ pub(crate) fn finish(
     kept.groups = written.groups;
     (kept.trials, kept.shares) = (found.trials, found.shares);
     found.decided_records.write(request.out)?;
-    kept.write(request.out)?;
     let count = |kind| log.iter().filter(|operation| operation.operation == kind).count() as u64;
     let linked = &found.everybody.linked;
     Ok(Report {
@@ -185,7 +206,7 @@ fn links<'e>(
     former: Option<&Kept>,
     found: &mut Found,
     expected: &'e Expected,
-) -> Result<links::Written<'e>, LinkageError> {
+) -> Result<(links::Tables, links::Written<'e>), LinkageError> {
     let known = Known {
         request,
         files,
@@ -215,7 +236,7 @@ fn links<'e>(
         done: 0,
     };
     let mut former = match (request.former, former, &found.some) {
-        (Some(folder), Some(former), Some(_)) => Some(FormerLinks::open(folder, former)?),
+        (Some(folder), Some(former), Some(_)) => Some(FormerLinks::open(folder, former, request.threads)?),
         _ => None,
     };
     if let Some(former) = &mut former {

@@ -4,7 +4,9 @@
 //! each person takes the id that most of its records had, an id goes to one person only, and new people get ids
 //! that were never in use. What changed is told as merges and splits.
 
-use rustc_hash::FxHashMap;
+use std::cmp::Reverse;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::cascade::{Linked, Step};
 use crate::operations::{Kind, Operation};
@@ -128,6 +130,71 @@ impl Votes {
     }
 }
 
+/// Whose records of a person were before they were merged into whom they had, where decisions were withdrawn since.
+#[derive(Default)]
+pub(crate) struct Recalled {
+    /// By person, the id that it had and the one before.
+    counts: FxHashMap<(u32, u32, u32), u32>,
+    /// People with an id that they had, some of whose records a withdrawn decision had given it.
+    given: FxHashSet<(u32, u32)>,
+    /// Ids of those whom withdrawn decisions had made of several.
+    apart: FxHashSet<u32>,
+}
+
+impl Recalled {
+    /// A record of `person`, which had `had` and before that `earlier`.
+    pub(crate) fn add(&mut self, person: u32, had: u32, earlier: u32, by_withdrawn: bool) {
+        *self.counts.entry((person, had, earlier)).or_default() += 1;
+        if by_withdrawn {
+            self.given.insert((person, had));
+        }
+    }
+
+    /// Whoever has this id was made by a decision that was withdrawn.
+    pub(crate) fn fell_apart(&mut self, had: u32) {
+        self.apart.insert(had);
+    }
+
+    /// Who goes back to an earlier id, with the id that it had: where somebody falls apart whom a decision had made, all
+    /// with such records, however many have come since. One keeps the id: whoever is in it without such a decision, and then
+    /// whoever never had another, or else has most records that never had.
+    fn gone(&self, votes: &[(u32, u32, u32)]) -> FxHashSet<(u32, u32)> {
+        let mut moved: FxHashMap<(u32, u32), u32> = FxHashMap::default();
+        for ((person, had, _), count) in &self.counts {
+            *moved.entry((*person, *had)).or_default() += *count;
+        }
+        let mut those: Vec<(u32, bool, bool, Reverse<u32>, u32)> = Vec::new();
+        for (person, had, count) in votes.iter().filter(|(_, had, _)| self.apart.contains(had)) {
+            let back = moved.get(&(*person, *had)).copied().unwrap_or_default();
+            let given = self.given.contains(&(*person, *had));
+            let stayed = Reverse(count.saturating_sub(back));
+            those.push((*had, given, back > 0, stayed, *person));
+        }
+        those.sort_unstable();
+        let mut gone = FxHashSet::default();
+        for people in those
+            .chunk_by(|a, b| a.0 == b.0)
+            .filter(|people| people.len() > 1)
+        {
+            for (at, (had, _, goes_back, stayed, person)) in people.iter().enumerate() {
+                if *goes_back && (at > 0 || stayed.0 == 0) {
+                    gone.insert((*person, *had));
+                }
+            }
+        }
+        gone
+    }
+
+    /// How many records of a person had an earlier id, as votes.
+    fn votes(self) -> Votes {
+        let mut votes = Votes::default();
+        for ((person, _, earlier), count) in self.counts {
+            *votes.counts.entry((person, earlier)).or_default() += count;
+        }
+        votes
+    }
+}
+
 /// The ids of this run.
 pub(crate) struct Numbering {
     /// By place, from 1.
@@ -150,22 +217,24 @@ impl Numbering {
     }
 
     /// With former people, whose largest id ever was `last`.
-    /// `recalled` says how many records of a person had an id that is nobody's now: whoever would be new gets the id
-    /// back that its records had before somebody merged them.
+    /// `recalled` says whose records were before somebody merged them: whoever goes back to that, or would be new, gets the
+    /// id back, if it is nobody's now.
     pub(crate) fn keeping(
         people: u32,
         votes: Votes,
-        recalled: Votes,
+        recalled: Recalled,
         last: u32,
         weakest: &dyn Fn(u32) -> Option<Step>,
     ) -> Self {
         let votes = votes.sorted();
         let mut ids = vec![0; people as usize + 1];
-        let mut taken = rustc_hash::FxHashSet::default();
-        give(&mut ids, &mut taken, &votes);
+        let mut taken = FxHashSet::default();
+        let gone = recalled.gone(&votes);
+        let stay = |(person, former, _): &&(u32, u32, u32)| !gone.contains(&(*person, *former));
+        give(&mut ids, &mut taken, votes.iter().filter(stay));
         let kept = taken.len() as u64;
         taken.extend(votes.iter().map(|(_, former, _)| *former));
-        give(&mut ids, &mut taken, &recalled.sorted());
+        give(&mut ids, &mut taken, recalled.votes().sorted().iter());
         let mut next = votes
             .iter()
             .map(|(_, former, _)| *former)
@@ -197,9 +266,9 @@ impl Numbering {
 }
 
 /// Gives ids to those who have none: the strongest claim first, each id once.
-fn give(ids: &mut [u32], taken: &mut rustc_hash::FxHashSet<u32>, votes: &[(u32, u32, u32)]) {
-    let mut strongest: Vec<&(u32, u32, u32)> = votes.iter().collect();
-    strongest.sort_by_key(|(person, former, count)| (std::cmp::Reverse(*count), *former, *person));
+fn give<'a>(ids: &mut [u32], taken: &mut FxHashSet<u32>, votes: impl Iterator<Item = &'a (u32, u32, u32)>) {
+    let mut strongest: Vec<&(u32, u32, u32)> = votes.collect();
+    strongest.sort_by_key(|(person, former, count)| (Reverse(*count), *former, *person));
     for (person, former, _) in strongest {
         if ids[*person as usize] == 0 && taken.insert(*former) {
             ids[*person as usize] = *former;
@@ -274,7 +343,7 @@ fn operations(
 
 #[cfg(test)]
 mod tests {
-    use super::{Kind, Numbering, Votes, parse_person_id, person_id, put_person_id};
+    use super::{Kind, Numbering, Recalled, Votes, parse_person_id, person_id, put_person_id};
     use crate::cascade::Step;
     use proptest::prelude::*;
     use std::collections::{BTreeMap, BTreeSet};
@@ -284,7 +353,7 @@ mod tests {
         for &(person, former, count) in votes {
             (0..count).for_each(|_| heard.add(person, former));
         }
-        Numbering::keeping(people, heard, Votes::default(), last, &|_| Some(Step::LocalId))
+        Numbering::keeping(people, heard, Recalled::default(), last, &|_| Some(Step::LocalId))
     }
 
     fn ids(numbering: &Numbering, people: u32) -> Vec<u32> {
@@ -355,12 +424,52 @@ mod tests {
         };
         let given = |recalled: &[(u32, u32)]| {
             let now = votes(&[(1, 4), (1, 4), (2, 4), (3, 6)]);
-            let numbering = Numbering::keeping(3, now, votes(recalled), 9, &|_| None);
+            let mut merged = Recalled::default();
+            for &(person, earlier) in recalled {
+                merged.add(person, 4, earlier, false);
+            }
+            let numbering = Numbering::keeping(3, now, merged, 9, &|_| None);
             ids(&numbering, 3)
         };
         assert_eq!(given(&[(2, 5)]), [4, 5, 6], "5 was merged into 4");
         assert_eq!(given(&[(2, 6)]), [4, 10, 6], "6 is somebody");
         assert_eq!(given(&[(1, 5)]), [4, 10, 6], "whoever has an id keeps it");
+    }
+
+    #[test]
+    fn whoever_was_merged_by_a_decision_goes_back_when_it_is_withdrawn() {
+        // Who had person 4, with how many records; and of these, how many had another id before, and by that decision or not.
+        type Part = (u32, u32, u32, bool);
+        let given = |parts: &[Part]| {
+            let (mut now, mut merged) = (Votes::default(), Recalled::default());
+            merged.fell_apart(4);
+            for (person, &(records, before, earlier, by_decision)) in (1..).zip(parts) {
+                (0..records).for_each(|_| now.add(person, 4));
+                (0..before).for_each(|_| merged.add(person, 4, earlier, by_decision));
+            }
+            let people = parts.len() as u32;
+            ids(&Numbering::keeping(people, now, merged, 9, &|_| None), people)
+        };
+        assert_eq!(
+            given(&[(1, 1, 5, true), (1, 0, 0, false)]),
+            [5, 4],
+            "listed first"
+        );
+        assert_eq!(given(&[(1, 0, 0, false), (3, 1, 5, true)]), [4, 5], "grown since");
+        let other = [(3, 1, 5, true), (2, 1, 6, false)];
+        assert_eq!(
+            given(&other),
+            [5, 4],
+            "who kept the id was another before as well"
+        );
+        let three = [(3, 2, 5, true), (1, 1, 6, true)];
+        assert_eq!(given(&three), [4, 6], "of three, two stay together");
+        assert_eq!(
+            given(&[(2, 2, 5, true), (1, 1, 6, true)]),
+            [5, 6],
+            "whose it was is gone"
+        );
+        assert_eq!(given(&[(3, 1, 5, true)]), [4], "nobody parted");
     }
 
     proptest! {

@@ -4,14 +4,14 @@
 //! first to the people of today ([`replay`]), and every operation can be turned round ([`Operation::reversed`]).
 //! A record is named by its id, which holds no identity.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
 use crate::decisions::{Decision, Verdict};
 use crate::error::LinkageError;
 use crate::kept::Kept;
-use crate::numbering::parse_person_id;
+use crate::numbering::{Recalled, parse_person_id};
 
 /// What happened to former people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
@@ -33,6 +33,9 @@ pub struct Moved {
     pub from: String,
     /// Whose it is.
     pub to: String,
+    /// The hash of all that its file holds: its row, or its own id, stands for the record in that file only.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub content: Option<String>,
 }
 
 /// A change to the people of the former run.
@@ -82,9 +85,19 @@ impl Operation {
         }
     }
 
-    /// True when this operation gives back what the other took.
+    /// True when this operation gives back what the other took; newer records may go with it.
     pub fn undoes(&self, other: &Self) -> bool {
-        !self.moved.is_empty() && self.moved == turned(&other.moved)
+        let is_given_back = |taken: &Moved| self.moved.contains(taken);
+        !other.moved.is_empty() && turned(&other.moved).iter().all(is_given_back)
+    }
+
+    /// True when it made one person of the two whose records these are.
+    fn joined(&self, [a, b]: &[String; 2]) -> bool {
+        let before = |record: &String| {
+            let moved = self.moved.iter().find(|moved| moved.record == *record);
+            moved.map(|moved| moved.from.as_str())
+        };
+        self.operation == Kind::Merge && before(a) != before(b)
     }
 }
 
@@ -93,6 +106,7 @@ fn turned(moved: &[Moved]) -> Vec<Moved> {
         record: moved.record.clone(),
         from: moved.to.clone(),
         to: moved.from.clone(),
+        content: moved.content.clone(),
     };
     moved.iter().map(turn).collect()
 }
@@ -163,17 +177,85 @@ pub(crate) fn complete(
     Ok(operations)
 }
 
-/// Whose records were before they were merged, as the log says, where decisions were withdrawn since.
-pub(crate) fn merged(request: &crate::Request<'_>) -> Result<BTreeMap<String, u32>, LinkageError> {
-    let mut merged = BTreeMap::new();
-    for operation in Behind::read(request)?.log {
-        for moved in operation.moved {
-            if let Some(from) = parse_person_id(&moved.from) {
-                merged.insert(moved.record, from);
+/// What the log says of people whom withdrawn decisions had made.
+#[derive(Default)]
+pub(crate) struct Undone {
+    /// Records of which one of these decisions said that they are one person's.
+    named: BTreeSet<String>,
+    /// By record, where its last move was a merge.
+    merged: BTreeMap<String, Merged>,
+}
+
+/// How a record came to whom it has.
+struct Merged {
+    from: u32,
+    to: u32,
+    content: Option<String>,
+    /// The merge made one person of the two whom a withdrawn decision was about.
+    by_withdrawn: bool,
+    /// The row stands for the same record today.
+    is_same_row: bool,
+}
+
+impl Undone {
+    pub(crate) fn read(request: &crate::Request<'_>) -> Result<Self, LinkageError> {
+        let behind = Behind::read(request)?;
+        let (mut undone, mut by_withdrawn) = (Self::default(), BTreeSet::new());
+        for decision in &behind.withdrawn {
+            if decision.decision == Verdict::Same {
+                undone.named.extend(decision.records.iter().cloned());
+                let joined = |operation: &Operation| operation.joined(&decision.records);
+                by_withdrawn.extend(behind.log.iter().rposition(joined));
             }
         }
+        for (at, operation) in behind.log.iter().enumerate() {
+            for moved in &operation.moved {
+                undone.follow(moved, operation.operation, by_withdrawn.contains(&at));
+            }
+        }
+        for (record, merged) in &mut undone.merged {
+            let mut paths = record.match_indices('#').filter_map(|(end, _)| record.get(..end));
+            let content = paths.find_map(|path| behind.contents.get(path));
+            merged.is_same_row = merged.content.is_some() && merged.content.as_ref() == content;
+        }
+        Ok(undone)
     }
-    Ok(merged)
+
+    fn follow(&mut self, moved: &Moved, operation: Kind, by_withdrawn: bool) {
+        let people = parse_person_id(&moved.from).zip(parse_person_id(&moved.to));
+        let Some((from, to)) = people.filter(|_| operation == Kind::Merge) else {
+            self.merged.remove(&moved.record);
+            return;
+        };
+        // Whom somebody made of two was merged as a whole: where that is undone, the record goes back to where it came from first.
+        if let Some(merged) = self.merged.get_mut(&moved.record)
+            && merged.by_withdrawn
+            && merged.to == from
+            && merged.content == moved.content
+        {
+            merged.to = to;
+            return;
+        }
+        let merged = Merged {
+            from,
+            to,
+            content: moved.content.clone(),
+            by_withdrawn,
+            is_same_row: false,
+        };
+        self.merged.insert(moved.record.clone(), merged);
+    }
+
+    /// Notes whose a record was before it was merged into whom it had, if it was.
+    pub(crate) fn hear(&self, recalled: &mut Recalled, record: &str, (person, had): (u32, u32)) {
+        if self.named.contains(record) {
+            recalled.fell_apart(had);
+        }
+        let merged = self.merged.get(record);
+        if let Some(merged) = merged.filter(|merged| merged.to == had && merged.is_same_row) {
+            recalled.add(person, had, merged.from, merged.by_withdrawn);
+        }
+    }
 }
 
 /// Decisions that this run was the first to follow, or to follow no more; and the log so far.
@@ -181,18 +263,19 @@ struct Behind {
     taken: Vec<Decision>,
     withdrawn: Vec<Decision>,
     log: Vec<Operation>,
+    /// The hash of all that each file of the former run holds, by path.
+    contents: BTreeMap<String, String>,
 }
 
 impl Behind {
     fn read(request: &crate::Request<'_>) -> Result<Self, LinkageError> {
-        let before = request
-            .former
-            .and_then(Kept::read)
-            .map(|kept| kept.decisions)
-            .unwrap_or_default();
+        let kept = request.former.and_then(Kept::read);
+        let kept = kept.map(|kept| (kept.decisions, kept.files));
+        let (before, files) = kept.unwrap_or_default();
+        let contents = files.into_iter().map(|file| (file.path, file.content)).collect();
         let not_in = |some: &[Decision], others: &[Decision]| -> Vec<Decision> {
             some.iter()
-                .filter(|decision| !others.contains(decision))
+                .filter(|decision| !others.iter().any(|other| other.is_as(decision)))
                 .cloned()
                 .collect()
         };
@@ -200,6 +283,7 @@ impl Behind {
             taken: not_in(request.decisions, &before),
             withdrawn: not_in(&before, request.decisions),
             log: Vec::new(),
+            contents,
         };
         let log = request.former.map(|folder| folder.join("operations.jsonl"));
         if let Some(log) = log.filter(|log| !behind.withdrawn.is_empty() && log.is_file()) {
@@ -211,34 +295,49 @@ impl Behind {
     }
 
     fn explain(&self, operation: &mut Operation) {
-        let about = |decision: &&Decision| {
-            let moved = |record: &String| operation.moved.iter().any(|moved| moved.record == *record);
-            decision.records.iter().any(moved)
+        let taken = about(&self.taken, operation, Verdict::Same);
+        let withdrawn = about(&self.withdrawn, operation, Verdict::Different);
+        let (before_reason, those) = if taken.is_empty() {
+            ("withdrawn: ", &withdrawn)
+        } else {
+            ("", &taken)
         };
-        let does = |decision: &&Decision, merges: Verdict| {
-            (decision.decision == merges) == (operation.operation == Kind::Merge)
-        };
-        let taken = self
-            .taken
-            .iter()
-            .filter(about)
-            .find(|decision| does(decision, Verdict::Same));
-        let withdrawn = self
-            .withdrawn
-            .iter()
-            .filter(about)
-            .find(|decision| does(decision, Verdict::Different));
-        if let Some(decision) = taken {
-            (operation.author, operation.reason) = (decision.author.clone(), decision.reason.clone());
-        } else if let Some(decision) = withdrawn {
-            operation.author.clone_from(&decision.author);
-            operation.reason = format!("withdrawn: {}", decision.reason);
+        if !those.is_empty() {
+            operation.author = once_each(those.iter().map(|decision| decision.author.as_str()));
+            let reasons = once_each(those.iter().map(|decision| decision.reason.as_str()));
+            operation.reason = format!("{before_reason}{reasons}");
         }
-        operation.reverses = self
-            .log
-            .iter()
-            .rev()
+        // Records that only go where they were once are not given back.
+        let mut log = self.log.iter().rev().filter(|_| !withdrawn.is_empty());
+        operation.reverses = log
             .find(|former| operation.undoes(former))
             .map(|former| former.number);
     }
+}
+
+/// Decisions that speak of records which an operation moved; `merges` says what a decision says that makes one of two.
+fn about<'a>(decisions: &'a [Decision], operation: &Operation, merges: Verdict) -> Vec<&'a Decision> {
+    let moved: BTreeSet<&str> = operation
+        .moved
+        .iter()
+        .map(|moved| moved.record.as_str())
+        .collect();
+    let does = |decision: &Decision| (decision.decision == merges) == (operation.operation == Kind::Merge);
+    let speaks = |decision: &Decision| {
+        let mut records = decision.records.iter();
+        records.any(|record| moved.contains(record.as_str()))
+    };
+    let those = |&decision: &&Decision| does(decision) && speaks(decision);
+    decisions.iter().filter(those).collect()
+}
+
+/// Texts put together, each once.
+fn once_each<'a>(texts: impl Iterator<Item = &'a str>) -> String {
+    let mut list: Vec<&str> = Vec::new();
+    for text in texts {
+        if !list.contains(&text) {
+            list.push(text);
+        }
+    }
+    list.join("; ")
 }

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::mpsc::sync_channel;
 
 use engine::{Batch, GroupWriter, Groups};
 use layouts::tables;
@@ -18,6 +19,19 @@ use crate::said::{ByPerson, Said};
 
 /// People in a group of the table.
 const ROWS: usize = 4_096;
+/// Groups of the former table that are decoded before they are asked for.
+const AHEAD: usize = 8;
+/// What is read of the former table; the text of an id follows from the id.
+const COLUMNS: [&str; 8] = [
+    "person",
+    "records",
+    "sex",
+    "birth_date",
+    "postcode_area",
+    "number_kind",
+    "ethnicity",
+    "deprivation",
+];
 
 /// A person's id, and one of its identities with the count of records that bear it.
 pub(crate) struct Member {
@@ -91,12 +105,38 @@ pub(crate) fn write(
     };
     if let Some(former) = former {
         let groups = Arc::new(Groups::open(former.table)?);
-        for group in 0..groups.count() {
-            writing.group(&groups, group, former.changed)?;
-        }
+        each_batch(&groups, threads, |group, batch| {
+            writing.group((&groups, group), batch, former.changed)
+        })?;
     }
     writing.before(u32::MAX)?;
     Ok((writing.writer.finish()?, writing.records))
+}
+
+/// Hears the rows of each group, in order; with two or more threads they are decoded while others are heard.
+fn each_batch(
+    groups: &Groups,
+    threads: usize,
+    mut hear: impl FnMut(usize, &Batch) -> Result<(), LinkageError>,
+) -> Result<(), LinkageError> {
+    if threads < 2 {
+        return (0..groups.count()).try_for_each(|group| hear(group, &groups.batch(group, &COLUMNS)?));
+    }
+    std::thread::scope(|scope| {
+        let (sender, batches) = sync_channel(AHEAD);
+        scope.spawn(move || {
+            for group in 0..groups.count() {
+                // Whoever hears has ended when something went wrong there.
+                if sender.send(groups.batch(group, &COLUMNS)).is_err() {
+                    break;
+                }
+            }
+        });
+        for (group, batch) in batches.into_iter().enumerate() {
+            hear(group, &batch?)?;
+        }
+        Ok(())
+    })
 }
 
 /// What is known of the people that are written anew.
@@ -191,9 +231,13 @@ struct Writing<'a> {
 impl<'a> Writing<'a> {
     /// Writes the people of a former group, and new ones whose ids lie between theirs. Where the people are the same,
     /// columns in which nothing changed are taken over as they are encoded.
-    fn group(&mut self, groups: &Arc<Groups>, group: usize, changed: &Bits) -> Result<(), LinkageError> {
-        let batch = groups.batch(group)?;
-        let former = FormerGroup::of(&batch)?;
+    fn group(
+        &mut self,
+        (groups, group): (&Arc<Groups>, usize),
+        batch: &Batch,
+        changed: &Bits,
+    ) -> Result<(), LinkageError> {
+        let former = FormerGroup::of(batch)?;
         // New people come after the last group.
         let is_last = group + 1 == groups.count();
         if is_last || !self.same_people(&former, changed) {

@@ -67,8 +67,6 @@ pub(crate) struct Met {
     pub(crate) said: Said,
     /// The place of its file.
     pub(crate) file: usize,
-    /// True when its id is its own, not the number of its row.
-    pub(crate) has_own_id: bool,
 }
 
 /// Reads identities, part after part.
@@ -141,7 +139,6 @@ impl<'a> Reading<'a> {
                     let met = Met {
                         said: Said::of(&files.list[*place].content, &identity, &self.table.words),
                         file: *place,
-                        has_own_id: record.is_some(),
                     };
                     self.met.insert(id, met);
                     identity.decided = person;

@@ -1,11 +1,12 @@
 //! Whose records were in a former run, where their files came again.
 //!
-//! A row number stands for a record only while its file is as it was: such a file's records are looked up by their ids
-//! (`former`), also where it has another name now. A record of any other file is known again by what it says:
-//! by all of it, or else by its number with its birth date, or by its key where it has not both. What several former
-//! people say alike tells nobody apart, so it is nobody's: such people get new ids, and no id comes to somebody else.
+//! A row number stands for a record only while its file is as it was, and so does an id of the record's own, which is
+//! unique within one submission only: such a file's records are looked up by their ids (`former`), also where it has
+//! another name now. Any other record is known again by what it says: by all of it, or else by its number with its birth
+//! date, or by its key where it has not both. What several former people say alike tells nobody apart, so it is nobody's:
+//! such people get new ids, and no id comes to somebody else.
 //!
-//! Nothing of it is read, and nothing is held, where every former file is there as it was.
+//! Nothing of it is read, and nothing is held, where every former file is there as it was, and read as it was.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::ErrorKind::{NotFound, UnexpectedEof};
@@ -32,6 +33,8 @@ const SEVERAL: u32 = u32::MAX;
 #[derive(Clone, Copy)]
 pub(crate) struct Before<'a> {
     pub(crate) kept: Option<&'a Kept>,
+    /// The files as the former intake listed them, where what was kept is damaged and that list is there.
+    pub(crate) listed: Option<&'a Files>,
     pub(crate) present: &'a [KeptFile],
 }
 
@@ -47,10 +50,12 @@ impl Before<'_> {
         let in_place = |file: &KeptFile| {
             let at = *by_path.get(file.path.as_str())?;
             let before = &former[at];
-            let same_content = !file.content.is_empty() && file.content == before.content;
-            // An earlier program kept no hash of the file: its rows are believed, as that program believed them.
-            let not_kept = before.content.is_empty() && !file.content.is_empty();
-            (same_content || not_kept || file.fingerprint == before.fingerprint).then_some(at)
+            let is_same = file.has_content_of(before).unwrap_or_else(|| {
+                // An earlier program kept no hash of the file: its rows are believed, as that program believed them.
+                let not_kept = before.content.is_empty() && !file.content.is_empty();
+                not_kept || file.fingerprint == before.fingerprint
+            });
+            is_same.then_some(at)
         };
         let mut same: Vec<Option<usize>> = self.present.iter().map(in_place).collect();
         let mut taken: BTreeSet<usize> = same.iter().copied().flatten().collect();
@@ -67,10 +72,13 @@ impl Before<'_> {
         same
     }
 
-    /// The files, by their place, that the former run had with other rows; or may have had so under another name, where
-    /// it had a file that is not there as it was.
+    /// The files, by their place, whose names the former run had for other rows; or which it may have had so under another
+    /// name, where it had a file that is not there as it was.
     pub(crate) fn with_other_rows(&self) -> BTreeSet<usize> {
-        let former = self.kept.map_or(&[][..], |kept| &kept.files);
+        let Some(kept) = self.kept else {
+            return self.not_listed();
+        };
+        let former = &kept.files;
         let known: BTreeSet<&str> = former.iter().map(|file| file.path.as_str()).collect();
         let same = self.same_files();
         let found: BTreeSet<usize> = same.iter().copied().flatten().collect();
@@ -79,8 +87,31 @@ impl Before<'_> {
         let pairs = self.present.iter().zip(same).enumerate();
         pairs
             .filter(|(_, (file, same))| {
-                same.is_none() && (some_are_lost || known.contains(file.path.as_str()))
+                let is_known = known.contains(file.path.as_str());
+                match same {
+                    // It has the name now that another file had.
+                    Some(at) => is_known && former[*at].path != file.path,
+                    None => is_known || some_are_lost,
+                }
             })
+            .map(|(place, _)| place)
+            .collect()
+    }
+
+    /// The files, by their place, that are not known to be as they were where what was kept is damaged: those of which the
+    /// former intake says something else or nothing; all of them where nothing is left of it.
+    fn not_listed(&self) -> BTreeSet<usize> {
+        let listed = self.listed.map_or(&[][..], |files| &files.list);
+        let known: BTreeSet<(&str, &str)> = listed
+            .iter()
+            .map(|file| (file.path.as_str(), file.content.as_str()))
+            .collect();
+        let is_known = |file: &KeptFile| {
+            !file.content.is_empty() && known.contains(&(file.path.as_str(), file.content.as_str()))
+        };
+        let files = self.present.iter().enumerate();
+        files
+            .filter(|(_, file)| !is_known(file))
             .map(|(place, _)| place)
             .collect()
     }
@@ -113,15 +144,23 @@ impl<'a> Resent<'a> {
         words: &Words,
     ) -> Result<Self, LinkageError> {
         let Some(kept) = before.kept else {
-            // What the former run kept is damaged: there is nothing but rows to go by.
+            // What the former run kept is damaged: there is nothing but rows to go by, of files that are as they were as far
+            // as it can be known.
+            let others = before.listed.map(|_| before.not_listed()).unwrap_or_default();
+            let path = |(place, path): (usize, &'a str)| (!others.contains(&place)).then_some(path);
             return Ok(Self {
-                paths: files.paths().map(Some).collect(),
+                paths: files.paths().enumerate().map(path).collect(),
                 had: Vec::new(),
             });
         };
         let same = before.same_files();
         let mut lost = vec![true; kept.files.len()];
-        same.iter().flatten().for_each(|at| lost[*at] = false);
+        for (file, at) in before.present.iter().zip(&same) {
+            if let Some(at) = *at {
+                // Intake may set rows of it aside now, as superseded or repeated: their records are in other files.
+                lost[at] = file.fingerprint != kept.files[at].fingerprint;
+            }
+        }
         let former = |at: &Option<usize>| at.map(|at| kept.files[at].path.as_str());
         let mut resent = Self {
             paths: same.iter().map(former).collect(),
@@ -158,10 +197,10 @@ pub(crate) struct LookUp<'a> {
     present: Option<i64>,
     /// True when the former run had it with the same rows.
     is_as_it_was: bool,
-    /// The id of the present record, which stands for the same record as before where `stands`; its path ends at `path_end`.
+    /// The id of the present record, which stands for the same record as before in a file that is as it was; its path ends
+    /// at `path_end`.
     id: String,
     path_end: usize,
-    stands: bool,
 }
 
 impl<'a> LookUp<'a> {
@@ -180,7 +219,6 @@ impl<'a> LookUp<'a> {
             is_as_it_was: false,
             id: String::new(),
             path_end: 0,
-            stands: false,
         })
     }
 
@@ -198,12 +236,10 @@ impl<'a> LookUp<'a> {
         Ok(())
     }
 
-    /// Turns to the next record of the file; gives whose it was, where its id stands for the same record as before: the
-    /// number of a row does in a file that is as it was, an id of the record's own does in any.
+    /// Turns to the next record of the file; gives whose it was, where its id stands for the same record as before.
     pub(crate) fn by_id(&mut self, record: Option<&str>, row: i64) -> Result<Option<u32>, LinkageError> {
         record_id(&mut self.id, self.path_end, record, row);
-        self.stands = self.is_as_it_was || record.is_some();
-        if self.stands {
+        if self.is_as_it_was {
             self.former.person(&self.id)
         } else {
             Ok(None)
@@ -212,13 +248,13 @@ impl<'a> LookUp<'a> {
 
     /// The id of the record in the former run, if it stands for the same record.
     pub(crate) fn id(&self) -> Option<&str> {
-        self.stands.then_some(self.id.as_str())
+        self.is_as_it_was.then_some(self.id.as_str())
     }
 
-    /// Whose a record with this identity was, if one person alone said so in a file that is not as it was.
+    /// Whose a record with this identity was, if one person alone said so in a file that is not as it was, or not read so.
     pub(crate) fn by_what_it_says(&self, identity: u32) -> Option<u32> {
         let had = self.resent.had.get(identity as usize).copied();
-        had.filter(|had| *had != NOBODY && !self.is_as_it_was)
+        had.filter(|had| *had != NOBODY)
     }
 }
 

@@ -98,8 +98,13 @@ pub fn run(request: &Request<'_>) -> Result<Report, LinkageError> {
         Ok(found) => return finish(request, &files, present, former.as_ref(), found, None),
         Err(because) => because,
     };
+    // Nothing that was kept says then which files are as they were; the list of the former intake may.
+    let damaged = request.former.is_some() && former.is_none();
+    let listed = request.former_intake.filter(|_| damaged);
+    let listed = listed.and_then(|intake| Files::read(intake).ok());
     let before = Before {
         kept: former.as_ref(),
+        listed: listed.as_ref(),
         present: &present.files,
     };
     let found = link_all(request, &files, &decided, before)?;
@@ -131,24 +136,25 @@ fn beside(
     if !decided_records.knows(request.decisions) {
         return Ok(Err(Some("whom decisions are about is not known any more")));
     }
-    let origins = match origins(&present.files, former) {
+    let origins = match origins(&present.files, (former, folder), decided) {
         Ok(origins) => origins,
         Err(why) => return Ok(Err(Some(why))),
     };
     let damaged = Ok(Err(Some("what the former run left is damaged")));
-    let all = match together(request, folder, files, &origins, former) {
-        Ok(Ok(all)) => all,
-        Ok(Err(why)) => return Ok(Err(Some(why))),
-        Err(LinkageError::Kept) => return damaged,
-        Err(LinkageError::Io(error)) if matches!(error.kind(), UnexpectedEof | NotFound) => return damaged,
-        Err(error) => return Err(error),
-    };
-    let found = arrive(request, folder, all, origins, former, decided)?;
-    // All files that decisions speak of are as they were.
-    Ok(found
-        .map(|found| Found {
-            decided_records,
-            ..found
-        })
-        .map_err(Some))
+    let found = together(request, folder, files, &origins, former).and_then(|all| match all {
+        Ok(all) => arrive(request, folder, all, origins, former, decided),
+        Err(why) => Ok(Err(why)),
+    });
+    match found {
+        // All files that decisions speak of are as they were.
+        Ok(found) => Ok(found
+            .map(|found| Found {
+                decided_records,
+                ..found
+            })
+            .map_err(Some)),
+        Err(LinkageError::Kept) => damaged,
+        Err(LinkageError::Io(error)) if matches!(error.kind(), UnexpectedEof | NotFound) => damaged,
+        Err(error) => Err(error),
+    }
 }

@@ -26,6 +26,22 @@ pub(crate) fn side_by_side<A: Send, B>(
     })
 }
 
+/// Likewise what cannot go wrong.
+pub(crate) fn both<A: Send, B>(
+    threads: usize,
+    one: impl FnOnce() -> A + Send,
+    other: impl FnOnce() -> B,
+) -> (A, B) {
+    if threads < 2 {
+        return (one(), other());
+    }
+    std::thread::scope(|scope| {
+        let one = scope.spawn(one);
+        let other = other();
+        (joined(one), other)
+    })
+}
+
 /// Goes through things in as many parts as there are threads: `of` is given the place of the first of its part, and the
 /// part. What comes of them is in the order of the parts.
 pub(crate) fn in_parts<T: Sync, R: Send>(

@@ -10,10 +10,10 @@ use crate::error::LinkageError;
 use crate::files::{Files, part};
 use crate::finish::Found;
 use crate::former::Left;
-use crate::kept::{Apart, DecidedRecords, Everybody, Said, write_identities};
+use crate::kept::{Apart, DecidedRecords, Everybody, Said, write_identities, write_words};
 use crate::links::Origin;
-use crate::numbering::{Numbering, People, Votes};
-use crate::operations;
+use crate::numbering::{Numbering, People, Recalled, Votes};
+use crate::operations::Undone;
 use crate::read::{Met, Places, PlacesWriter, Reading, Taken, said_in, stream};
 use crate::resent::{Before, LookUp, Resent};
 use crate::run::Request;
@@ -32,7 +32,8 @@ pub(crate) fn link_all(
     let decided_records = decided_records(request, (files, decided), before, &reading.met)?;
     let mut taken = reading.finish()?;
     let records: u64 = taken.records.iter().sum();
-    write_identities(&taken.table, request.out, None)?;
+    write_words(&taken.table.words, request.out)?;
+    write_identities(&taken.table.rows, request.out, None)?;
     taken.table.close();
     let given = Given {
         apart: &decided.apart,
@@ -92,12 +93,11 @@ fn decided_records(
     let now = DecidedRecords::of(request.decisions, met);
     if let Some(folder) = request.former.filter(|_| !met.is_empty()) {
         let mut other_rows = before.with_other_rows();
-        let is_met = |place: &usize| met.values().any(|met| met.file == *place && !met.has_own_id);
+        let is_met = |place: &usize| met.values().any(|met| met.file == *place);
         other_rows.retain(is_met);
         let said = said_before(request, (files, decided), before, &other_rows)?;
         let is_moved = |record: &str, now: &Said| {
-            let met = met.get(record).filter(|met| !met.has_own_id);
-            let has_other_rows = met.is_some_and(|met| other_rows.contains(&met.file));
+            let has_other_rows = met.get(record).is_some_and(|met| other_rows.contains(&met.file));
             has_other_rows && said.get(record).is_none_or(|before| !now.is_still(before))
         };
         now.check(&DecidedRecords::read(folder)?, is_moved)?;
@@ -176,7 +176,7 @@ fn number(
 struct Heard {
     votes: Votes,
     /// Whose they were before they were merged, where decisions were withdrawn since.
-    recalled: Votes,
+    recalled: Recalled,
     /// Whose each record was.
     before: Places,
 }
@@ -189,8 +189,8 @@ fn hear_all(
     taken: &Taken,
     people: &mut People<'_>,
 ) -> Result<Heard, LinkageError> {
-    let (mut votes, mut recalled) = (Votes::default(), Votes::default());
-    let merged = operations::merged(request)?;
+    let (mut votes, mut recalled) = (Votes::default(), Recalled::default());
+    let undone = Undone::read(request)?;
     let mut identities = taken.places.read()?;
     let mut before = PlacesWriter::create(request.out, "before.part")?;
     let mut read = 0u64;
@@ -220,8 +220,8 @@ fn hear_all(
                 if let Some(had) = had {
                     votes.add(person, had);
                 }
-                if let Some(earlier) = look_up.id().and_then(|id| merged.get(id)) {
-                    recalled.add(person, *earlier);
+                if let Some((id, had)) = look_up.id().zip(had) {
+                    undone.hear(&mut recalled, id, (person, had));
                 }
             }
             (request.progress)("finding the ids people had", read);

@@ -48,15 +48,21 @@ impl Study {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(error.into()),
         };
-        let merges = log.lines().rev().filter_map(|line| {
-            let operation: linkage::Operation = serde_json::from_str(line).ok()?;
-            let merged = operation.operation == linkage::OperationKind::Merge
-                && operation.before.iter().any(|id| id == person);
-            let into = operation.after.first().filter(|into| *into != person)?;
-            merged.then(|| (into.clone(), operation.number))
-        });
-        Ok(merges.into_iter().next())
+        Ok(last_merge(&log, person))
     }
+}
+
+/// Into whom somebody was merged last, unless a later operation gave the id back: then whoever had it went otherwise.
+fn last_merge(log: &str, person: &str) -> Option<(String, u64)> {
+    let is = |id: &String| id == person;
+    let operations = log.lines().rev();
+    let mut operations = operations.filter_map(|line| serde_json::from_str::<linkage::Operation>(line).ok());
+    let last = operations.find(|operation| {
+        let merges = operation.operation == linkage::OperationKind::Merge;
+        operation.after.iter().any(is) || (merges && operation.before.iter().any(is))
+    })?;
+    let into = last.after.first().filter(|_| !last.after.iter().any(is))?;
+    Some((into.clone(), last.number))
 }
 
 /// Prepares the people of this run beside those of the former; `next` is the output to come.
@@ -151,4 +157,31 @@ pub(crate) fn settle(study: &Path, state: &Path) -> Result<(), StudyError> {
 
 fn hash(path: &Path) -> Result<String, StudyError> {
     Ok(hashes::of_file(path)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::last_merge;
+
+    #[test]
+    fn whoever_got_the_id_back_was_not_merged() {
+        let operation = |number: u64, operation: &str, before: &[&str], after: &[&str]| {
+            let line = serde_json::json!({
+                "number": number, "operation": operation, "author": "A. Nurse", "reason": "seen",
+                "before": before, "after": after,
+            });
+            format!("{line}\n")
+        };
+        let merge = operation(1, "merge", &["P00000001", "P00000006"], &["P00000001"]);
+        let split = operation(2, "split", &["P00000001"], &["P00000001", "P00000006"]);
+        let again = operation(3, "merge", &["P00000006", "P00000007"], &["P00000007"]);
+        let (merge, split, again) = (merge.as_str(), split.as_str(), again.as_str());
+        let into = |log: &[&str], person: &str| last_merge(&log.concat(), person);
+        let to = |into: &str, number: u64| Some((into.to_owned(), number));
+        assert_eq!(into(&[merge], "P00000006"), to("P00000001", 1));
+        assert_eq!(into(&[merge], "P00000001"), None);
+        assert_eq!(into(&[merge, split], "P00000006"), None);
+        assert_eq!(into(&[merge, split, again], "P00000006"), to("P00000007", 3));
+        assert_eq!(into(&[merge], "P00000009"), None);
+    }
 }

@@ -9,10 +9,11 @@ use crate::decisions::Decided;
 use crate::error::LinkageError;
 use crate::finish::Found;
 use crate::former::Left;
-use crate::kept::{DecidedRecords, Kept, RecordsReader};
+use crate::kept::{DecidedRecords, Kept, RecordsReader, all_whole};
 use crate::links::Origin;
-use crate::numbering::{AS_BEFORE, Numbering, People, Votes};
+use crate::numbering::{AS_BEFORE, Numbering, People, Recalled, Votes};
 use crate::run::Request;
+use crate::threads::{in_parts, side_by_side};
 use crate::whole::weakest;
 
 /// A measured share of right links is written when it is further than this from what stands in the tables, in
@@ -23,7 +24,7 @@ const WORTH_IT: usize = 2;
 /// So few are linked anew in any case.
 const FEW: usize = 1_000;
 /// Records read at a time.
-const AT_ONCE: u64 = 1 << 14;
+const AT_ONCE: u64 = 1 << 20;
 
 /// Links new records beside the people of the former run; or says why everybody must be linked.
 pub(crate) fn arrive(
@@ -37,29 +38,32 @@ pub(crate) fn arrive(
     let read = all.read;
     let tell = |words: &'static str| (request.progress)(words, read);
     let most = (all.table.rows.len() / WORTH_IT).max(FEW);
-    let mut some = match relink(
-        &mut all,
-        kept,
-        &decided.apart,
-        (request.options, request.threads),
-        most,
-        &tell,
-    ) {
+    let (threads, before) = (request.threads, &kept.files);
+    let limits = (request.options, threads);
+    // No record of the former run is asked for before all are known to be whole.
+    let ((), some) = side_by_side(
+        threads,
+        || all_whole(folder, before, threads),
+        || Ok(relink(&mut all, kept, &decided.apart, limits, most, &tell)),
+    )?;
+    let mut some = match some {
         Ok(some) => some,
         Err(why) => return Ok(Err(why)),
     };
     tell("finding the ids people had");
     let mut changed = Bits::default();
-    let (numbering, persons) = number(folder, &all, &origins, kept, &some, &mut changed)?;
+    let (numbering, persons) = number(folder, &all, &origins, kept, &some, (&mut changed, threads))?;
     let other_step = put_beside(&mut all, &mut some, persons);
     for &place in all.heard_again.iter().chain(&all.grown) {
         changed.put(all.everybody.persons[place as usize]);
     }
     let not_as_before = not_as_before(&all, &some);
     let linked = &mut all.everybody.linked;
-    linked.shared = some.shared.clone();
-    linked.names = some.names.clone();
-    linked.shared_values = some.shared.blank(&mut all.table);
+    linked.shared_values = some
+        .shared
+        .blank(&mut all.table, |place| some.marked.holds(place));
+    linked.shared = std::mem::take(&mut some.shared);
+    linked.names = std::mem::take(&mut some.names);
     let (shares, other_shares) = shares(&some.trials, &kept.shares);
     account(linked, &all.table.records, &some.trials, &shares, request);
     Ok(Ok(Found {
@@ -94,7 +98,7 @@ fn number(
     origins: &[Origin],
     kept: &Kept,
     some: &Relinked,
-    changed: &mut Bits,
+    (changed, threads): (&mut Bits, usize),
 ) -> Result<(Numbering, Vec<u32>), LinkageError> {
     let mut counted = Counted {
         all,
@@ -120,8 +124,13 @@ fn number(
         while done < *count {
             let now = AT_ONCE.min(*count - done);
             records.identities(now as usize, all.former, &mut some_records)?;
-            for (at, identity) in (done..).zip(&some_records) {
-                counted.read_before((place, at), *identity);
+            let anew = in_parts(threads, &some_records, |first, part| -> Vec<(u64, u32)> {
+                let all = (done + first as u64..).zip(part.iter().copied());
+                all.filter(|(_, identity)| some.are_anew.holds(*identity))
+                    .collect()
+            });
+            for (at, identity) in anew.into_iter().flatten() {
+                counted.read_before((place, at), identity);
             }
             done += now;
         }
@@ -137,7 +146,7 @@ fn number(
         return Err(LinkageError::TooMany);
     }
     let weakest = weakest(&some.linked, &people);
-    let numbering = Numbering::keeping(people.count(), votes, Votes::default(), last, &|person| {
+    let numbering = Numbering::keeping(people.count(), votes, Recalled::default(), last, &|person| {
         weakest[person as usize]
     });
     (1..=people.count()).for_each(|place| {
@@ -169,11 +178,8 @@ impl Counted<'_> {
         }
     }
 
-    /// A record of the former run, by where it lies, and its identity.
+    /// A record of the former run, by where it lies, and its identity, which was linked anew.
     fn read_before(&mut self, record: (usize, u64), identity: u32) {
-        if !self.some.are_anew.holds(identity) {
-            return;
-        }
         let joined = self.all.everybody.linked.steps[identity as usize].is_some();
         let of_identity = self.all.everybody.persons[identity as usize];
         let had = self.all.apart.whose(record, joined, of_identity);

@@ -18,21 +18,25 @@ mod tests;
 use std::collections::BTreeMap;
 
 use crate::bits::Bits;
-use crate::cascade::{Identities, Identity, Linked, Words};
+use crate::cascade::{Identities, Identity, Linked, Words, organisations, trusts};
 use crate::decisions::Decided;
 use crate::error::LinkageError;
 use crate::files::Files;
-use crate::kept::{Apart, Everybody, Kept, KeptFile, KnownBefore, all_whole, write_identities};
+use crate::kept::{Apart, Everybody, Kept, KeptFile, KnownBefore, write_identities, write_words};
 use crate::links::Origin;
 use crate::read::{Places, Reading, Taken};
-use crate::threads::in_parts;
+use crate::threads::{in_parts, side_by_side};
 
 pub(crate) use arrive::arrive;
 pub(crate) use relink::Relinked;
 use relink::relink;
 
 /// Where the records of each file come from; or why they cannot come from the former run.
-pub(crate) fn origins(present: &[KeptFile], former: &Kept) -> Result<Vec<Origin>, &'static str> {
+pub(crate) fn origins(
+    present: &[KeptFile],
+    (former, folder): (&Kept, &std::path::Path),
+    decided: &Decided,
+) -> Result<Vec<Origin>, &'static str> {
     let mut origins = vec![Origin::Read; present.len()];
     let places: BTreeMap<(&str, &str), usize> = present
         .iter()
@@ -49,7 +53,35 @@ pub(crate) fn origins(present: &[KeptFile], former: &Kept) -> Result<Vec<Origin>
         }
         origins[same] = Origin::Kept(at);
     }
+    if other_rows_matter(present, &origins, (former, folder), decided)? {
+        return Err("a file of the former run changed, or is gone");
+    }
     Ok(origins)
+}
+
+/// True when a file holds something else than it did, though linkage reads the same of it, and a record of it follows from
+/// its row alone: it stays apart from another that says the same, or somebody decided about it. Its row may be
+/// another record's now.
+fn other_rows_matter(
+    present: &[KeptFile],
+    origins: &[Origin],
+    (former, folder): (&Kept, &std::path::Path),
+    decided: &Decided,
+) -> Result<bool, &'static str> {
+    let mut changed: Vec<(usize, &KeptFile)> = Vec::new();
+    for (place, (file, origin)) in present.iter().zip(origins).enumerate() {
+        let before = origin.former().and_then(|at| former.files.get(at));
+        let is_other = |before: &&KeptFile| file.has_content_of(before) == Some(false);
+        changed.extend(before.filter(is_other).map(|before| (place, before)));
+    }
+    if changed.is_empty() {
+        return Ok(false);
+    }
+    let apart = Apart::read(folder, &today(origins, former));
+    let apart = apart.map_err(|_| "what the former run left is damaged")?;
+    Ok(changed.into_iter().any(|(place, before)| {
+        decided.speaks_of(&before.path) || !apart.within(place, 0, before.records).is_empty()
+    }))
 }
 
 /// Former and new identities together.
@@ -87,19 +119,19 @@ pub(crate) fn together(
     kept: &Kept,
 ) -> Result<Result<Together, &'static str>, LinkageError> {
     (request.progress)("reading whom the former run knew", 0);
+    let (out, threads) = (request.out, request.threads);
     let present = today(origins, kept);
     let KnownBefore {
         mut table,
         mut firsts,
         mut everybody,
-    } = KnownBefore::read(folder, &present, request.threads)?;
-    all_whole(folder, &kept.files, request.threads)?;
+    } = KnownBefore::read(folder, &present, threads)?;
     let apart = Apart::read(folder, &present)?;
     let former = table.rows.len();
-    let trusts = table.trusts();
-    let words = std::mem::take(&mut table.words);
-    let mut taken = read_new(request, files, origins, words)?;
-    table.words = std::mem::take(&mut taken.table.words);
+    let mut known = organisations(&table.rows, threads);
+    let then = trusts(&known, &table.words);
+    let mut taken = read_new(request, files, origins, std::mem::take(&mut table.words))?;
+    let words = std::mem::take(&mut taken.table.words);
     let read = taken.records.iter().sum();
     let mut records = taken.records;
     for (records, origin) in records.iter_mut().zip(origins) {
@@ -107,39 +139,34 @@ pub(crate) fn together(
             *records = kept.files[*before as usize].records;
         }
     }
-    let Met {
-        place,
-        grown,
-        heard_again,
-        earlier,
-    } = meet(
-        &mut table,
-        &mut firsts,
-        &everybody.linked,
-        (&taken.table, &taken.firsts),
-        request.threads,
-    );
+    let new = (&taken.table, &taken.firsts[..]);
+    let meet = || Ok(meet(&mut table, &mut firsts, &everybody.linked, new, threads));
+    let ((), met) = side_by_side(threads, || write_words(&words, out), meet)?;
+    table.words = words;
     if table.rows.len() >= u32::MAX as usize - 1 {
         return Err(LinkageError::TooMany);
     }
     everybody.persons.resize(table.rows.len(), 0);
-    write_identities(&table, request.out, Some((folder, former)))?;
-    let now = table.trusts();
+    write_identities(&table.rows, out, Some((folder, former)))?;
+    known.extend(table.rows[former..].iter().map(|row| row.organisation));
+    let now = trusts(&known, &table.words);
     let same = |(site, trust): &(u32, u32)| now.binary_search(&(*site, *trust)).is_ok();
-    if !trusts.iter().all(same) {
+    if !then.iter().all(same) {
         return Ok(Err("an organisation turns out to be a site of another"));
     }
-    table.take_trusts(&now);
+    table.take_trusts(&now, threads);
+    // All is taken in, and nothing is looked up any more.
+    table.words.close();
     Ok(Ok(Together {
         table,
         firsts,
         former,
         everybody,
         apart,
-        grown,
-        heard_again,
-        earlier,
-        place,
+        grown: met.grown,
+        heard_again: met.heard_again,
+        earlier: met.earlier,
+        place: met.place,
         places: taken.places,
         records,
         read,

@@ -11,6 +11,7 @@ use crate::cascade::{
 };
 use crate::kept::Kept;
 use crate::numbering::AS_BEFORE;
+use crate::threads::{both, fill_in_parts};
 
 /// Common names are settled at the second look, since they do not matter to the steps before they are counted; but a
 /// name that became common may bring in others.
@@ -32,6 +33,8 @@ pub(crate) struct Relinked {
     pub(crate) had: Vec<u32>,
     pub(crate) trials: Vec<Trial>,
     pub(crate) shared: Shared,
+    /// All identities with a value that is or was nobody's.
+    pub(crate) marked: Bits,
     pub(crate) names: NamesInUse,
 }
 
@@ -99,9 +102,18 @@ pub(crate) fn relink(
     let shared = grown_shared(&all.table, all.former, &before.shared, &around, options);
     let marked = marked(&all.table.rows, &before.shared, &shared, threads);
     let common_then = before.names.common(options.chance_of_namesake);
-    mark(&mut all.table.rows, &common_then);
+    let rows = &mut all.table.rows;
+    let (ring, ()) = both(
+        threads,
+        || rings(&before.circles, new.len()),
+        || {
+            // None is marked yet.
+            if !common_then.is_empty() {
+                fill_in_parts(threads, rows, |_, part| mark(part, &common_then));
+            }
+        },
+    );
     let mut standing = Standing::new(options, &kept.trials);
-    let ring = rings(&before.circles, new.len());
     let ground = Ground {
         kept,
         apart: decided_apart,
@@ -135,6 +147,7 @@ pub(crate) fn relink(
                 had: Vec::new(),
                 trials: standing.trials,
                 shared,
+                marked,
                 names,
             });
         }
@@ -185,21 +198,14 @@ impl Ground<'_> {
     /// gives them in the order of their first records, what became of them, and the names in use among all.
     fn look(
         &self,
-        all: &Together,
+        all: &mut Together,
         turned: &[u64],
         only: Only,
         touched: &mut Touched<'_>,
         standing: &mut Standing<'_>,
     ) -> Result<(Vec<u32>, Linked, NamesInUse), &'static str> {
         let (options, before, rows) = (standing.options, &all.everybody.linked, &all.table.rows);
-        let view = View {
-            table: &all.table,
-            former: all.former,
-            then: &before.shared,
-            now: self.shared,
-            marked: self.marked,
-            turned,
-        };
+        let view = self.view(all, turned);
         (self.progress)("finding whom the new records touch");
         let changed = view.changed(self.threads);
         let other: Vec<u32> = changed.iter().chain(self.new).copied().collect();
@@ -234,16 +240,51 @@ impl Ground<'_> {
         (self.progress)("linking whom the new records touch");
         let mut list = touched.list.clone();
         list.sort_unstable_by_key(|place| all.firsts[*place as usize]);
-        let (linked, names) = link_some(&SomeOf {
-            view: &view,
+        let some = SomeOf {
             list: &list,
-            apart: self.apart,
+            turned,
             options,
             verdicts: &verdicts,
-            before,
             early_only: only.early,
-        });
+        };
+        let (linked, names) = self.link_some(all, &some);
         Ok((list, linked, names))
+    }
+
+    fn view<'b>(&'b self, all: &'b Together, turned: &'b [u64]) -> View<'b> {
+        View {
+            table: &all.table,
+            former: all.former,
+            then: &all.everybody.linked.shared,
+            now: self.shared,
+            marked: self.marked,
+            turned,
+        }
+    }
+
+    /// Runs the cascade on some identities; gives the outcome, and the names in use among all.
+    fn link_some(&self, all: &mut Together, some: &SomeOf<'_>) -> (Linked, NamesInUse) {
+        let (view, records) = (self.view(all, some.turned), &all.table.records);
+        let rows = some.list.iter().map(|place| view.now(*place)).collect();
+        let records = some.list.iter().map(|place| records[*place as usize]).collect();
+        // The words of everybody are lent: copies of them would be larger than all else that these few need.
+        let mut table = Identities::of(rows, records, std::mem::take(&mut all.table.words));
+        let given = Given {
+            apart: self.apart,
+            verdicts: Some(some.verdicts),
+            early_only: some.early_only,
+        };
+        let linked = link(&mut table, some.options, given, &|_| ());
+        all.table.words = std::mem::take(&mut table.words);
+        let (view, before) = (self.view(all, some.turned), &all.everybody.linked);
+        let former = some.list.iter().copied().filter(|place| !view.is_new(*place));
+        let former: Vec<u32> = former.collect();
+        let rows: Vec<_> = former.iter().map(|place| view.then(*place)).collect();
+        let early: Vec<u32> = former.iter().map(|place| before.early[*place as usize]).collect();
+        let out = NamesInUse::count(&rows, &early);
+        let taken_in = NamesInUse::count(&table.rows, &linked.early);
+        let names = before.names.exchanged(&out, &taken_in);
+        (linked, names)
     }
 }
 
@@ -287,45 +328,12 @@ fn in_other_order(all: &Together, before: &Linked, ring: &[u32]) -> Vec<u32> {
         .collect()
 }
 
+/// Some identities that are linked anew, and how.
 struct SomeOf<'a> {
-    view: &'a View<'a>,
     list: &'a [u32],
-    apart: &'a [(u32, u32)],
+    /// Full names that became common, or are so no more, in order.
+    turned: &'a [u64],
     options: &'a Options,
     verdicts: &'a [Verdict],
-    before: &'a Linked,
     early_only: bool,
-}
-
-/// Runs the cascade on some identities; gives the outcome, and the names in use among all.
-fn link_some(some: &SomeOf<'_>) -> (Linked, NamesInUse) {
-    let view = some.view;
-    let rows = some.list.iter().map(|place| view.now(*place)).collect();
-    let records = some
-        .list
-        .iter()
-        .map(|place| view.table.records[*place as usize])
-        .collect();
-    let mut table = Identities::of(rows, records, view.table.words.to_read());
-    let given = Given {
-        apart: some.apart,
-        verdicts: Some(some.verdicts),
-        early_only: some.early_only,
-    };
-    let linked = link(&mut table, some.options, given, &|_| ());
-    let mut names = some.before.names.clone();
-    let former: Vec<u32> = some
-        .list
-        .iter()
-        .copied()
-        .filter(|place| !view.is_new(*place))
-        .collect();
-    let rows: Vec<_> = former.iter().map(|place| view.then(*place)).collect();
-    let early: Vec<u32> = former
-        .iter()
-        .map(|place| some.before.early[*place as usize])
-        .collect();
-    let out = NamesInUse::count(&rows, &early);
-    names.exchange(&out, &NamesInUse::count(&table.rows, &linked.early));
-    (linked, names)
 }

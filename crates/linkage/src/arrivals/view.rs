@@ -53,9 +53,18 @@ impl View<'_> {
         }
         let former = &self.table.rows[..self.former];
         let parts = in_parts(threads, former, |first, part| -> Vec<u32> {
-            let places = (first as u32..).take(part.len());
-            places
-                .filter(|&place| self.then(place) != self.now(place))
+            let looks_other = |place: u32, row: &Identity| {
+                if self.marked.holds(place) {
+                    self.then(place) != self.now(place)
+                } else {
+                    // Nothing of it is or was blank.
+                    turned(row, self.turned)
+                }
+            };
+            let those = (first as u32..).zip(part);
+            those
+                .filter(|(place, row)| looks_other(*place, row))
+                .map(|(place, _)| place)
                 .collect()
         });
         parts.concat()
@@ -96,12 +105,10 @@ pub(crate) fn marked(rows: &[Identity], then: &Shared, now: &Shared, threads: us
     if [then, now].into_iter().all(Shared::is_empty) {
         return marked;
     }
+    let either = then.or(now);
     let parts = in_parts(threads, rows, |first, part| -> Vec<u32> {
-        let carries = |row: &Identity| {
-            let any = |shared: &Shared| shared.blank_row(&mut row.clone()).contains(&true);
-            any(then) || any(now)
-        };
-        let those = (first as u32..).zip(part).filter(|(_, row)| carries(row));
+        let those = (first as u32..).zip(part);
+        let those = those.filter(|(_, row)| either.values_of(row).contains(&true));
         those.map(|(place, _)| place).collect()
     });
     for place in parts.into_iter().flatten() {

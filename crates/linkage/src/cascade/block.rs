@@ -1,5 +1,7 @@
 //! Identities that share a value, side by side: the only pairs that a step looks at.
 
+use rayon::prelude::*;
+
 use super::identity::Identity;
 use super::intern::{NO_WORD, Words, mix};
 use super::step::Shares;
@@ -20,7 +22,8 @@ impl Block {
                 keyed.push((value, place as u32));
             }
         }
-        keyed.sort_unstable();
+        // No two are the same, so that their order does not depend on who sorts.
+        keyed.par_sort_unstable();
         let mut block = Self {
             order: Vec::new(),
             ends: Vec::new(),

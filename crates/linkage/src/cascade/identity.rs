@@ -1,7 +1,10 @@
 //! Who a record says it is about, as integers; each distinct statement is stored once.
 
+use rustc_hash::{FxHashMap, FxHashSet};
+
 use super::birth::Born;
 use super::intern::{NO_WORD, Word, Words, mix};
+use crate::threads::{fill_in_parts, in_parts};
 
 /// A person's number and its kind in one integer; 0 is none. Kinds never compare equal.
 pub(crate) type Number = u64;
@@ -140,32 +143,13 @@ impl Identities {
         self.slots = Vec::new();
         self.rows.shrink_to_fit();
         self.records.shrink_to_fit();
-        let trusts = self.trusts();
-        self.take_trusts(&trusts);
-    }
-
-    /// The organisations of the data, in order, each with the one that it counts as.
-    pub(crate) fn trusts(&self) -> Vec<(Word, Word)> {
-        let Self { rows, words, .. } = self;
-        let mut known: rustc_hash::FxHashSet<Word> = rustc_hash::FxHashSet::default();
-        known.extend(rows.iter().map(|row| row.organisation));
-        let mut trusts: Vec<(Word, Word)> = Vec::with_capacity(known.len());
-        #[allow(clippy::iter_over_hash_type, reason = "sorted below")]
-        for &word in &known {
-            let text = words.text(word);
-            let end = text.len().checked_sub(2).filter(|end| *end >= 3);
-            let trust = end
-                .and_then(|end| text.get(..end))
-                .and_then(|trust| words.find(trust));
-            trusts.push((word, trust.filter(|trust| known.contains(trust)).unwrap_or(word)));
-        }
-        trusts.sort_unstable();
-        trusts
+        let trusts = trusts(&organisations(&self.rows, 1), &self.words);
+        self.take_trusts(&trusts, 1);
     }
 
     /// Puts each organisation's trust in its place.
-    pub(crate) fn take_trusts(&mut self, trusts: &[(Word, Word)]) {
-        let sites: rustc_hash::FxHashMap<Word, Word> = trusts
+    pub(crate) fn take_trusts(&mut self, trusts: &[(Word, Word)], threads: usize) {
+        let sites: FxHashMap<Word, Word> = trusts
             .iter()
             .copied()
             .filter(|(site, trust)| site != trust)
@@ -173,11 +157,13 @@ impl Identities {
         if sites.is_empty() {
             return;
         }
-        for row in &mut self.rows {
-            if let Some(trust) = sites.get(&row.organisation) {
-                row.organisation = *trust;
+        fill_in_parts(threads, &mut self.rows, |_, part| {
+            for row in part {
+                if let Some(trust) = sites.get(&row.organisation) {
+                    row.organisation = *trust;
+                }
             }
-        }
+        });
     }
 
     fn grow(&mut self) {
@@ -192,6 +178,34 @@ impl Identities {
         }
         self.slots = slots;
     }
+}
+
+/// The organisations of some identities.
+pub(crate) fn organisations(rows: &[Identity], threads: usize) -> FxHashSet<Word> {
+    let parts = in_parts(threads, rows, |_, part| {
+        let mut known = FxHashSet::default();
+        // Identities come as their files do, in which neighbours are often of one organisation.
+        let runs = part.chunk_by(|a, b| a.organisation == b.organisation);
+        known.extend(runs.filter_map(|run| Some(run.first()?.organisation)));
+        known
+    });
+    parts.into_iter().flatten().collect()
+}
+
+/// These organisations, in order, each with the one that it counts as.
+pub(crate) fn trusts(known: &FxHashSet<Word>, words: &Words) -> Vec<(Word, Word)> {
+    let mut trusts: Vec<(Word, Word)> = Vec::with_capacity(known.len());
+    #[allow(clippy::iter_over_hash_type, reason = "sorted below")]
+    for &word in known {
+        let text = words.text(word);
+        let end = text.len().checked_sub(2).filter(|end| *end >= 3);
+        let trust = end
+            .and_then(|end| text.get(..end))
+            .and_then(|trust| words.find(trust));
+        trusts.push((word, trust.filter(|trust| known.contains(trust)).unwrap_or(word)));
+    }
+    trusts.sort_unstable();
+    trusts
 }
 
 #[cfg(test)]

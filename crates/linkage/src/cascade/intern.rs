@@ -135,20 +135,31 @@ impl Slots {
         }
     }
 
-    /// A table from the front of what was kept, and what follows it.
-    fn of_parts(kept: &[u64], words: usize) -> Option<(Self, &[u64])> {
-        let (length, rest) = kept.split_first()?;
-        let length = usize::try_from(*length).ok()?;
-        let (own, rest) = rest.split_at_checked(length.checked_mul(2)?)?;
-        let slots: Vec<(u64, Word)> = own
-            .chunks_exact(2)
-            .map(|slot| (slot[0], slot[1] as Word))
-            .collect();
+    /// A table from what was kept of it; nothing where it cannot be one of so many words.
+    fn of_kept(slots: Vec<(u64, Word)>, words: usize) -> Option<Self> {
         let taken = slots.iter().filter(|(_, word)| *word != NO_WORD).count();
-        let sound = length.is_power_of_two()
-            && taken < length
+        let sound = slots.len().is_power_of_two()
+            && taken < slots.len()
             && slots.iter().all(|(_, word)| (*word as usize) < words);
-        sound.then_some((Self { slots, taken }, rest))
+        sound.then_some(Self { slots, taken })
+    }
+
+    /// How many integers are kept of the table.
+    fn kept_len(&self) -> usize {
+        1 + 2 * self.slots.len()
+    }
+
+    /// The integer of what is kept at this place: first the number of slots, then the key and the word of each.
+    fn kept(&self, at: usize) -> u64 {
+        let Some(at) = at.checked_sub(1) else {
+            return self.slots.len() as u64;
+        };
+        let (key, word) = self.slots[at / 2];
+        if at.is_multiple_of(2) {
+            key
+        } else {
+            u64::from(word)
+        }
     }
 
     /// The slot of a key whose word is the one asked for, or the free slot where it would stand.
@@ -332,6 +343,7 @@ fn hash_text(text: &str) -> u64 {
 /// What is kept of words between runs.
 impl Words {
     /// The same texts, to be read only: nothing can be taken in or looked up.
+    #[cfg(test)]
     pub(crate) fn to_read(&self) -> Self {
         Self {
             bytes: self.bytes.clone(),
@@ -341,20 +353,26 @@ impl Words {
     }
 
     /// What the words are made of, to be kept: all texts, where each ends, the look-up tables.
-    pub(crate) fn parts(&self) -> (&str, &[u64], Vec<u64>) {
-        let mut slots = Vec::with_capacity(2 * (self.short.slots.len() + self.long.slots.len() + 1));
-        for table in [&self.short, &self.long] {
-            slots.push(table.slots.len() as u64);
-            slots.extend(table.slots.iter().flat_map(|&(key, word)| [key, u64::from(word)]));
-        }
+    pub(crate) fn parts(&self) -> (&str, &[u64], impl ExactSizeIterator<Item = u64>) {
+        let (short, long) = (&self.short, &self.long);
+        let front = short.kept_len();
+        let slots = (0..front + long.kept_len()).map(move |at| match at.checked_sub(front) {
+            None => short.kept(at),
+            Some(at) => long.kept(at),
+        });
         (&self.bytes, &self.ends, slots)
     }
 
-    /// Words from what was kept of them; nothing where that cannot be right.
-    pub(crate) fn of_parts(bytes: String, ends: Vec<u64>, slots: Vec<u64>) -> Option<Self> {
-        let (short, rest) = Slots::of_parts(&slots, ends.len())?;
-        let (long, rest) = Slots::of_parts(rest, ends.len())?;
-        let texts = Self::of_texts(bytes, ends).filter(|_| rest.is_empty())?;
+    /// Words from what was kept of them: all texts, where each ends, and both look-up tables; nothing where that cannot be
+    /// right.
+    pub(crate) fn of_parts(
+        bytes: String,
+        ends: Vec<u64>,
+        [short, long]: [Vec<(u64, Word)>; 2],
+    ) -> Option<Self> {
+        let short = Slots::of_kept(short, ends.len())?;
+        let long = Slots::of_kept(long, ends.len())?;
+        let texts = Self::of_texts(bytes, ends)?;
         Some(Self { short, long, ..texts })
     }
 

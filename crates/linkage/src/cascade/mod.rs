@@ -32,7 +32,7 @@ pub(crate) use birth::{BirthAgreement, Born};
 pub(crate) use block::value;
 pub use facts::Reason;
 pub(crate) use given::{Conflict, Given, Linked, Verdict};
-pub(crate) use identity::{FEMALE, Identities, Identity, MALE, Number, kind, number};
+pub(crate) use identity::{FEMALE, Identities, Identity, MALE, Number, kind, number, organisations, trusts};
 pub(crate) use intern::mix;
 pub(crate) use intern::{Keys, Texts, Word, Words};
 pub(crate) use name::{family_may_be, given_may_be, lines_of, one_edit};

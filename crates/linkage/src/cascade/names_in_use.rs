@@ -4,7 +4,11 @@
 //! where D is the number of birth dates in use, were all as frequent as each other. D comes from the data: it is
 //! one over the chance that two people share a birth date.
 
+use rayon::prelude::*;
+
 use super::identity::Identity;
+use super::intern::mix;
+use crate::bits::Bits;
 
 /// Dates in use and pairs of people that stand for what is assumed before the data are heard.
 const ASSUMED_DATES: u128 = 20_000;
@@ -44,17 +48,28 @@ impl NamesInUse {
             .collect()
     }
 
-    /// Takes some people out and others in: those whose identities were linked anew.
-    pub(crate) fn exchange(&mut self, out: &Self, taken_in: &Self) {
-        self.names = exchanged(&self.names, &out.names, &taken_in.names);
-        self.births = exchanged(&self.births, &out.births, &taken_in.births);
+    /// With some people taken out and others in: those whose identities were linked anew.
+    pub(crate) fn exchanged(&self, out: &Self, taken_in: &Self) -> Self {
+        Self {
+            names: exchanged(&self.names, &out.names, &taken_in.names),
+            births: exchanged(&self.births, &out.births, &taken_in.births),
+        }
     }
 }
 
+/// Holes of a sieve that few names fall through but common ones: so many stay near at hand.
+const HOLES: usize = 1 << 16;
+
 /// Marks the identities that carry a common full name.
 pub(crate) fn mark(rows: &mut [Identity], common: &[u64]) {
+    let hole = |name: u64| (mix(0, name) & (HOLES as u64 - 1)) as u32;
+    let mut sieve = Bits::new(HOLES);
+    for name in common {
+        sieve.put(hole(*name));
+    }
+    let is_common = |name: u64| sieve.holds(hole(name)) && common.binary_search(&name).is_ok();
     for row in rows {
-        row.common_name = row.named() && common.binary_search(&full_name(row)).is_ok();
+        row.common_name = row.named() && is_common(full_name(row));
     }
 }
 
@@ -84,7 +99,7 @@ fn per_value(rows: &[Identity], roots: &[u32], value: impl Fn(&Identity) -> u64)
             pairs.push((value, *root));
         }
     }
-    pairs.sort_unstable();
+    pairs.par_sort_unstable();
     pairs.dedup();
     let mut counts: Vec<(u64, u32)> = Vec::new();
     for (value, _) in pairs {
@@ -124,7 +139,30 @@ fn exchanged(counts: &[(u64, u32)], out: &[(u64, u32)], taken_in: &[(u64, u32)])
 
 #[cfg(test)]
 mod tests {
-    use super::exchanged;
+    use super::{exchanged, full_name, mark};
+    use crate::cascade::Identity;
+
+    #[test]
+    fn who_carries_a_common_name_is_marked_and_nobody_else() {
+        let row = |family, given| Identity {
+            family,
+            given,
+            common_name: true,
+            ..Identity::default()
+        };
+        let mut rows: Vec<Identity> = (0..300)
+            .flat_map(|family| (0..300).map(move |given| row(family, given)))
+            .collect();
+        let common: Vec<u64> = [row(1, 2), row(7, 7), row(299, 1)]
+            .iter()
+            .map(full_name)
+            .collect();
+        mark(&mut rows, &common);
+        let marked = rows.iter().filter(|row| row.common_name).map(full_name);
+        assert_eq!(marked.collect::<Vec<_>>(), common);
+        mark(&mut rows, &[]);
+        assert!(rows.iter().all(|row| !row.common_name));
+    }
 
     #[test]
     fn counts_change_by_what_goes_and_comes() {

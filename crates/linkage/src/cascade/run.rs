@@ -24,7 +24,7 @@ pub(crate) fn link(
     if given.verdicts.is_none() {
         progress("looking for shared values");
         linked.shared = Shared::find(table, options);
-        linked.shared_values = linked.shared.blank(table);
+        linked.shared_values = linked.shared.blank(table, |_| true);
     }
     let identities = table.rows.len();
     let mut cascade = Cascade {

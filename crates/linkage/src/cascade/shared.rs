@@ -91,8 +91,21 @@ impl Shared {
         }
     }
 
-    /// Blanks the shared values of all rows, and counts them.
-    pub(crate) fn blank(&self, table: &mut Identities) -> Vec<SharedValues> {
+    /// The values that are nobody's in one of the two.
+    pub(crate) fn or(&self, other: &Self) -> Self {
+        let both = |one: &[u64], other: &[u64]| either(one.to_vec(), other.to_vec());
+        Self {
+            keys: both(&self.keys, &other.keys),
+            numbers: both(&self.numbers, &other.numbers),
+            locals: both(&self.locals, &other.locals),
+            births: both(&self.births, &other.births),
+            postcodes: both(&self.postcodes, &other.postcodes),
+            ..Self::default()
+        }
+    }
+
+    /// Blanks the shared values of all rows, and counts them; only rows of which `may_have` says so can have one.
+    pub(crate) fn blank(&self, table: &mut Identities, may_have: impl Fn(u32) -> bool) -> Vec<SharedValues> {
         let lists = [
             ("key", &self.keys),
             ("number", &self.numbers),
@@ -102,7 +115,8 @@ impl Shared {
         ];
         let mut records = [0u64; 5];
         if lists.iter().any(|(_, list)| !list.is_empty()) {
-            for (row, count) in table.rows.iter_mut().zip(&table.records) {
+            let all = (0..).zip(table.rows.iter_mut().zip(&table.records));
+            for (_, (row, count)) in all.filter(|(place, _)| may_have(*place)) {
                 for (blanked, records) in self.blank_row(row).into_iter().zip(&mut records) {
                     *records += if blanked { u64::from(*count) } else { 0 };
                 }
@@ -120,16 +134,21 @@ impl Shared {
             .collect()
     }
 
-    /// Blanks the shared values of a row; says which there were.
-    pub(crate) fn blank_row(&self, row: &mut Identity) -> [bool; 5] {
+    /// Which of a row's values are nobody's.
+    pub(crate) fn values_of(&self, row: &Identity) -> [bool; 5] {
         let holds = |list: &[u64], value: u64| !list.is_empty() && list.binary_search(&value).is_ok();
-        let found = [
+        [
             holds(&self.keys, key(row)),
             holds(&self.numbers, row.number),
             holds(&self.locals, local(row)),
             holds(&self.births, born(row)),
             holds(&self.postcodes, postcode(row)),
-        ];
+        ]
+    }
+
+    /// Blanks the shared values of a row; says which there were.
+    pub(crate) fn blank_row(&self, row: &mut Identity) -> [bool; 5] {
+        let found = self.values_of(row);
         let [is_key, is_number, is_local, is_birth, is_postcode] = found;
         if is_key {
             row.key = NO_WORD;

@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use super::{Expected, Stands};
 use crate::cascade::{FEMALE, Identities, Identity, MALE};
 use crate::kept::{Apart, Everybody};
-use crate::threads::in_parts;
+use crate::threads::{fill_in_parts, in_parts};
 use crate::weigh::draw::{KNOWN, OFTEN};
 
 /// Sums of a group, in billionths of a link.
@@ -34,6 +34,18 @@ impl Sums {
     }
 }
 
+impl Expected {
+    /// What records stand for together, by their identities.
+    pub(crate) fn sums(&self, identities: &[u32]) -> Sums {
+        let of = |identity: &u32| self.of.get(*identity as usize).copied();
+        let mut sums = Sums::default();
+        for identity in identities {
+            sums.add(1, of(identity).unwrap_or_default());
+        }
+        sums
+    }
+}
+
 /// Sums by file: made while the records are written, since only they know theirs.
 pub(crate) struct ByFile<'a> {
     expected: &'a Expected,
@@ -49,13 +61,18 @@ impl<'a> ByFile<'a> {
         }
     }
 
+    /// What is expected of the records' identities.
+    pub(crate) fn expected(&self) -> &'a Expected {
+        self.expected
+    }
+
     /// Hears of records of a file, by their identities.
     pub(crate) fn hear(&mut self, file: usize, identities: &[u32]) {
-        let of = |identity: &u32| self.expected.of.get(*identity as usize).copied();
-        let mut sums = Sums::default();
-        for identity in identities {
-            sums.add(1, of(identity).unwrap_or_default());
-        }
+        self.add(file, self.expected.sums(identities));
+    }
+
+    /// Hears what records of a file stand for together.
+    pub(crate) fn add(&mut self, file: usize, sums: Sums) {
         if let Some(of_file) = self.files.get_mut(file) {
             of_file.add_all(sums);
         }
@@ -72,31 +89,35 @@ pub(crate) fn of_people(
     table: &Identities,
     everybody: &Everybody,
     apart: &Apart,
-    last: u32,
+    (last, threads): (u32, usize),
 ) -> Vec<Stands> {
     let mut persons = vec![Stands::default(); last as usize + 1];
-    let mut add = |person: u32, stands: Stands, records: u32| {
-        if let Some(own) = persons.get_mut(person as usize) {
-            let more = |of: u32, more: u32| of.saturating_add(more.saturating_mul(records));
-            own.false_links = more(own.false_links, stands.false_links);
-            own.missed_links = more(own.missed_links, stands.missed_links);
+    // Each thread goes through all identities, and adds up the people of its part.
+    fill_in_parts(threads, &mut persons, |first, part| {
+        let mut add = |person: u32, stands: Stands, records: u32| {
+            let own = (person as usize).checked_sub(first);
+            if let Some(own) = own.and_then(|own| part.get_mut(own)) {
+                let more = |of: u32, more: u32| of.saturating_add(more.saturating_mul(records));
+                own.false_links = more(own.false_links, stands.false_links);
+                own.missed_links = more(own.missed_links, stands.missed_links);
+            }
+        };
+        let steps = everybody.linked.steps.iter();
+        let all = steps
+            .zip(&everybody.persons)
+            .zip(&table.records)
+            .zip(&expected.of);
+        for (((step, person), records), stands) in all {
+            // Records that stay apart are people of their own: one of them, or those of the list.
+            if step.is_some() || *records == 1 {
+                add(*person, *stands, *records);
+            }
         }
-    };
-    let steps = everybody.linked.steps.iter();
-    let all = steps
-        .zip(&everybody.persons)
-        .zip(&table.records)
-        .zip(&expected.of);
-    for (((step, person), records), stands) in all {
-        // Records that stay apart are people of their own: one of them, or those of the list.
-        if step.is_some() || *records == 1 {
-            add(*person, *stands, *records);
+        for record in apart.all() {
+            let stands = expected.of.get(record.identity as usize).copied();
+            add(record.person, stands.unwrap_or_default(), 1);
         }
-    }
-    for record in apart.all() {
-        let stands = expected.of.get(record.identity as usize).copied();
-        add(record.person, stands.unwrap_or_default(), 1);
-    }
+    });
     persons
 }
 
@@ -235,6 +256,7 @@ pub(super) const NOT_RECORDED: &str = "not recorded";
 
 /// How often each word is a given and a family name. Linkage that errs more for names of another order than the form's
 /// errs against people.
+#[derive(Default)]
 struct NameOrder {
     given: Vec<u32>,
     family: Vec<u32>,
@@ -263,18 +285,15 @@ impl NameOrder {
             }
             Self { given, family }
         });
-        let nobody = Self {
-            given: vec![0; words],
-            family: vec![0; words],
-        };
         let add = |counts: &mut [u32], more: &[u32]| {
             counts.iter_mut().zip(more).for_each(|(own, more)| *own += more);
         };
-        parts.into_iter().fold(nobody, |mut all, part| {
+        let all = parts.into_iter().reduce(|mut all, part| {
             add(&mut all.given, &part.given);
             add(&mut all.family, &part.family);
             all
-        })
+        });
+        all.unwrap_or_default()
     }
 
     fn of_row(&self, row: &Identity) -> usize {

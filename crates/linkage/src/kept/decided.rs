@@ -29,7 +29,7 @@ const DOMAIN_OF_PERSON: &str = "counted: the person of a record that somebody de
 pub(crate) struct Said {
     /// The hash of its file; empty where intake says none.
     file: String,
-    /// Of its identity.
+    /// Of its identity; empty where it says nothing of a person, or where this does not tell whose it is.
     identity: String,
     /// Of its number with its birth date; empty where it has not both, to the day, or where they do not tell whose it is.
     #[serde(default)]
@@ -53,11 +53,16 @@ impl Said {
             identity.key,
         ];
         let first = [DOMAIN, number.as_str(), born.as_str(), sex.as_str()];
+        let says_something = identity.number != 0
+            || identity.born.0 != 0
+            || [identity.family, identity.given, identity.local, identity.key] != [0; 4];
+        let all = first.into_iter().chain(texts.map(|word| words.text(word)));
+        let of_identity = says_something.then(|| hash_of(all));
         let has_both = identity.number != 0 && identity.born.is_whole();
         let person = has_both.then(|| hash_of([DOMAIN_OF_PERSON, number.as_str(), born.as_str()]));
         Self {
             file: file.to_owned(),
-            identity: hash_of(first.into_iter().chain(texts.map(|word| words.text(word)))),
+            identity: of_identity.unwrap_or_default(),
             person: person.unwrap_or_default(),
         }
     }
@@ -65,7 +70,7 @@ impl Said {
     /// True when it is the record that it was: its file is unchanged, or it says the same of a person, or it has the
     /// number and the birth date of this person, whatever else was corrected.
     pub(crate) fn is_still(&self, before: &Self) -> bool {
-        self.identity == before.identity
+        (!self.identity.is_empty() && self.identity == before.identity)
             || (!self.file.is_empty() && self.file == before.file)
             || (!self.person.is_empty() && self.person == before.person)
     }
@@ -189,16 +194,21 @@ impl DecidedRecords {
     }
 }
 
-/// A number and a birth date do not tell whose a record is where two records with both are two people's, says a decision.
+/// A number and a birth date do not tell whose a record is where two records with both are two people's, says a decision; nor
+/// does all that it says, where two say the same.
 fn forget_shared(list: &mut [Followed]) {
-    let both_say = |followed: &Followed| {
-        let [a, b] = followed.said.each_ref().map(|said| &said.person);
-        (followed.decision == Verdict::Different && a == b).then(|| a.clone())
-    };
-    let shared: BTreeSet<String> = list.iter().filter_map(both_say).collect();
-    for said in list.iter_mut().flat_map(|followed| &mut followed.said) {
-        if shared.contains(&said.person) {
-            said.person.clear();
+    let signs: [fn(&mut Said) -> &mut String; 2] = [|said| &mut said.person, |said| &mut said.identity];
+    for sign in signs {
+        let both_say = |followed: &mut Followed| {
+            let [a, b] = followed.said.each_mut().map(sign);
+            (followed.decision == Verdict::Different && a == b).then(|| a.clone())
+        };
+        let shared: BTreeSet<String> = list.iter_mut().filter_map(both_say).collect();
+        for said in list.iter_mut().flat_map(|followed| &mut followed.said) {
+            let text = sign(said);
+            if shared.contains(text.as_str()) {
+                text.clear();
+            }
         }
     }
 }

@@ -9,7 +9,7 @@ use super::FOLDER;
 use super::everybody::fits;
 use super::numbered::{count, may_grow, numbered, take_over};
 use super::pack::{Packer, Unpacker};
-use crate::cascade::{Born, Identities, Identity, Words};
+use crate::cascade::{Born, Identity, Words};
 use crate::error::LinkageError;
 
 const WORDS: &str = "words.bin";
@@ -25,19 +25,23 @@ pub(crate) fn first_parts(first: u64) -> (usize, u64) {
     ((first >> 40) as usize, first & ((1 << 40) - 1))
 }
 
+/// Writes the words of identities.
+pub(crate) fn write_words(words: &Words, out: &Path) -> Result<(), LinkageError> {
+    let mut packer = Packer::create(&out.join(FOLDER).join(WORDS))?;
+    packer.words(words)?;
+    packer.finish()
+}
+
 /// Writes identities; those before the given place are in the files of the former run.
 pub(crate) fn write_identities(
-    table: &Identities,
+    rows: &[Identity],
     out: &Path,
     former: Option<(&Path, usize)>,
 ) -> Result<(), LinkageError> {
-    let mut packer = Packer::create(&out.join(FOLDER).join(WORDS))?;
-    packer.words(&table.words)?;
-    packer.finish()?;
     let former = former.filter(|(folder, _)| may_grow(folder, IDENTITIES));
     let files = take_over(IDENTITIES, former.map(|(folder, _)| folder), out)?;
     let from = former.map_or(0, |(_, there)| there);
-    write_rows(&table.rows[from..], &numbered(out, IDENTITIES, files))
+    write_rows(&rows[from..], &numbered(out, IDENTITIES, files))
 }
 
 /// Identities that are written and read at a time: all columns of some before the next ones, so that nobody holds whole
@@ -68,16 +72,21 @@ fn write_rows(rows: &[Identity], path: &Path) -> Result<(), LinkageError> {
     packer.finish()
 }
 
-/// Reads identities as their records say them: sites not yet as their trusts, nothing blank; and their words.
-pub(super) fn read_identities(former: &Path) -> Result<(Vec<Identity>, Words), LinkageError> {
-    let mut unpacker = Unpacker::open(&former.join(FOLDER).join(WORDS))?;
-    let words = unpacker.words()?;
-    unpacker.finish()?;
+/// Reads identities as their records say them: sites not yet as their trusts, nothing blank.
+pub(super) fn read_identities(former: &Path) -> Result<Vec<Identity>, LinkageError> {
     let mut rows = Vec::new();
     for number in 0..count(former, IDENTITIES) {
         add(&mut rows, &numbered(former, IDENTITIES, number))?;
     }
-    Ok((rows, words))
+    Ok(rows)
+}
+
+/// Reads the words of identities, to go on with them.
+pub(super) fn read_words(former: &Path) -> Result<Words, LinkageError> {
+    let mut unpacker = Unpacker::open(&former.join(FOLDER).join(WORDS))?;
+    let words = unpacker.words()?;
+    unpacker.finish()?;
+    Ok(words)
 }
 
 /// Reads the words of identities, to be read only: nothing can be taken in or looked up.

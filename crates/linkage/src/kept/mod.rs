@@ -35,7 +35,7 @@ use crate::threads::side_by_side;
 pub(crate) use apart::{Apart, ApartRecord};
 pub(crate) use decided::{DecidedRecords, Said};
 pub(crate) use everybody::{Became, Everybody, Heard, fits};
-pub(crate) use identities::{each_identity, first, first_parts, read_texts, write_identities};
+pub(crate) use identities::{each_identity, first, first_parts, read_texts, write_identities, write_words};
 pub(crate) use records::{Lies, RecordsReader, RecordsWriter, all_whole};
 
 /// The folder of these files, beside the tables.
@@ -62,6 +62,14 @@ pub(crate) struct KeptFile {
     pub(crate) records: u64,
     /// Where its records lie.
     pub(crate) lies: Lies,
+}
+
+impl KeptFile {
+    /// Whether the file itself holds what it held; nothing where that is not known of both.
+    pub(crate) fn has_content_of(&self, before: &Self) -> Option<bool> {
+        let are_known = !self.content.is_empty() && !before.content.is_empty();
+        are_known.then(|| self.content == before.content)
+    }
 }
 
 /// A group of rows of `links` and `persons`: whole files one after the other, or a part of a large one.
@@ -183,10 +191,11 @@ pub(crate) struct KnownBefore {
 impl KnownBefore {
     /// Reads them; `present` says where each file of the former run is in the list of today.
     pub(crate) fn read(former: &Path, present: &[usize], threads: usize) -> Result<Self, LinkageError> {
-        let ((rows, words), (everybody, heard)) = side_by_side(
+        // Words and what became of identities are together as much to read as the identities.
+        let (rows, (words, (everybody, heard))) = side_by_side(
             threads,
             || identities::read_identities(former),
-            || Everybody::read(former, present),
+            || Ok((identities::read_words(former)?, Everybody::read(former, present)?)),
         )?;
         let Heard { records, firsts } = heard;
         fits(records.len(), rows.len())?;

@@ -6,7 +6,7 @@ use std::io::{BufReader, Read};
 use std::path::Path;
 
 use super::sealed::{Sealed, Sealing};
-use crate::cascade::Words;
+use crate::cascade::{Word, Words};
 use crate::error::LinkageError;
 
 /// Elements that are turned into bytes at a time.
@@ -43,7 +43,7 @@ impl Packer {
         let (bytes, ends, slots) = words.parts();
         self.bytes(bytes.as_bytes())?;
         self.longs(ends.iter().copied())?;
-        self.longs(slots.into_iter())
+        self.longs(slots)
     }
 
     /// Values with their counts.
@@ -121,8 +121,27 @@ impl Unpacker {
 
     pub(crate) fn words(&mut self) -> Result<Words, LinkageError> {
         let bytes = String::from_utf8(self.bytes()?).map_err(|_| LinkageError::Kept)?;
-        let (ends, slots) = (self.longs()?, self.longs()?);
-        Words::of_parts(bytes, ends, slots).ok_or(LinkageError::Kept)
+        let ends = self.longs()?;
+        // The look-up tables are one column. They are larger than all else, so that they are read as what they become.
+        let mut left = self.length(8)?;
+        let slots = [self.slots(&mut left)?, self.slots(&mut left)?];
+        let words = Words::of_parts(bytes, ends, slots).filter(|_| left == 0);
+        words.ok_or(LinkageError::Kept)
+    }
+
+    /// A look-up table of words, from a column of which so many integers are still to come.
+    fn slots(&mut self, left: &mut usize) -> Result<Vec<(u64, Word)>, LinkageError> {
+        let mut bytes = [0; 8];
+        self.file.read_exact(&mut bytes)?;
+        let length = usize::try_from(u64::from_le_bytes(bytes)).map_err(|_| LinkageError::Kept)?;
+        let taken = length.checked_mul(2).and_then(|taken| taken.checked_add(1));
+        *left = taken
+            .and_then(|taken| left.checked_sub(taken))
+            .ok_or(LinkageError::Kept)?;
+        self.values(length, |slot: [u8; 16]| {
+            let slot = u128::from_le_bytes(slot);
+            (slot as u64, (slot >> 64) as Word)
+        })
     }
 
     /// Words to be read only; the look-up tables go by.
@@ -160,6 +179,15 @@ impl Unpacker {
 
     fn column<T, const N: usize>(&mut self, decode: impl Fn([u8; N]) -> T) -> Result<Vec<T>, LinkageError> {
         let length = self.length(N as u64)?;
+        self.values(length, decode)
+    }
+
+    /// So many values of a column whose length was read.
+    fn values<T, const N: usize>(
+        &mut self,
+        length: usize,
+        decode: impl Fn([u8; N]) -> T,
+    ) -> Result<Vec<T>, LinkageError> {
         let mut values = Vec::with_capacity(length);
         let mut bytes = vec![0; AT_ONCE.min(length) * N];
         while values.len() < length {

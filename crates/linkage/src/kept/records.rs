@@ -112,6 +112,7 @@ pub(crate) fn all_whole(former: &Path, files: &[KeptFile], threads: usize) -> Re
 }
 
 /// Reads records, from anywhere.
+#[derive(Default)]
 pub(crate) struct RecordsReader {
     folder: PathBuf,
     /// By run; opened when something of it is asked for.

@@ -112,6 +112,32 @@ fn words_are_read_without_what_looks_them_up() {
     assert!(all.iter().all(|word| read.text(*word) == words.text(*word)));
 }
 
+#[test]
+fn words_are_gone_on_with_where_they_were_left() {
+    let mut words = Words::new();
+    let texts: Vec<String> = (0..3_000)
+        .map(|at| match at % 3 {
+            0 => format!("{at}"),
+            1 => format!("0123456{at:04}"),
+            _ => format!("more than eight letters, {at}"),
+        })
+        .collect();
+    let all: Vec<u32> = texts.iter().map(|text| words.word(text)).collect();
+    let folder = folder();
+    let path = folder.path().join("words.bin");
+    let mut packer = Packer::create(&path).unwrap();
+    packer.words(&words).unwrap();
+    packer.finish().unwrap();
+    let mut unpacker = Unpacker::open(&path).unwrap();
+    let mut read = unpacker.words().unwrap();
+    unpacker.finish().unwrap();
+    let again: Vec<u32> = texts.iter().map(|text| read.word(text)).collect();
+    assert_eq!(again, all);
+    for text in ["new", "a text that was not there", "9999999999"] {
+        assert_eq!(read.word(text), words.word(text));
+    }
+}
+
 /// What is known of one identity.
 type One = (u32, Option<Step>, u32, u32, u64);
 

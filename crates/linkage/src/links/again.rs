@@ -1,7 +1,10 @@
 //! Records that the former run wrote already.
 
+use std::ops::Range;
+
 use vocabulary::table::Value;
 
+use super::ahead::{Next, Piece};
 use super::anew::record_id;
 use super::{
     FILE, FormerLinks, KeptGroup, MOST_GROUPS, Origin, PERSON, PERSON_ID, PROBABILITY, PROBABILITY_OF_PERSON,
@@ -29,9 +32,6 @@ struct Records {
     /// Records by their place in the group whose people follow from no identity, or were asked for; and those.
     looked_up: Vec<(u32, u32)>,
     changes: Changes,
-    /// Identities and sayings of the file at hand.
-    of_file: Vec<u32>,
-    says: Vec<u32>,
 }
 
 /// Records of a group that are of one file, from one of its records on.
@@ -53,8 +53,23 @@ impl Writing<'_, '_> {
             return Ok(0);
         };
         self.end_group()?;
+        let mut reader = std::mem::take(&mut former.records);
+        let taken_over = self.groups((place, groups), former, &mut reader);
+        former.records = reader;
+        taken_over?;
+        (self.known.request.progress)("writing who each record belongs to", self.done.records);
+        Ok(files)
+    }
+
+    /// Takes over these groups, whose records come piece after piece.
+    pub(super) fn each_group(
+        &mut self,
+        (place, groups): (usize, Range<usize>),
+        former: &FormerLinks<'_>,
+        next: Next<'_>,
+    ) -> Result<(), LinkageError> {
         let Origin::Kept(first) = self.known.origins[place] else {
-            return Ok(0);
+            return Err(LinkageError::Kept);
         };
         let (mut records, mut moved) = (Records::default(), Vec::new());
         for group in groups {
@@ -65,7 +80,7 @@ impl Writing<'_, '_> {
                     .map(|(file, rows)| (file - first + place as u32, *rows))
                     .collect(),
             };
-            self.group(&present, &mut records, former, &mut moved)?;
+            self.group(&present, &mut records, former, &mut *next, &mut moved)?;
             self.columns(&present, &records)?;
             self.links.end_group_with(&former.links, group)?;
             self.persons.end_group_with(&former.persons, group)?;
@@ -75,12 +90,11 @@ impl Writing<'_, '_> {
         for moved in moved.chunk_by(|a, b| a.0 == b.0) {
             self.name_moved(moved)?;
         }
-        (self.known.request.progress)("writing who each record belongs to", self.done.records);
-        Ok(files)
+        Ok(())
     }
 
     /// The groups of whole files of the former run that lie side by side here as they did there.
-    fn usable(&self, place: usize, former: &FormerLinks<'_>) -> Option<(std::ops::Range<usize>, usize)> {
+    fn usable(&self, place: usize, former: &FormerLinks<'_>) -> Option<(Range<usize>, usize)> {
         let Origin::Kept(first) = self.known.origins[place] else {
             return None;
         };
@@ -109,7 +123,8 @@ impl Writing<'_, '_> {
         &mut self,
         group: &KeptGroup,
         records: &mut Records,
-        former: &mut FormerLinks<'_>,
+        former: &FormerLinks<'_>,
+        next: Next<'_>,
         moved: &mut Vec<MovedPlace>,
     ) -> Result<(), LinkageError> {
         records.identities.clear();
@@ -122,10 +137,11 @@ impl Writing<'_, '_> {
                 start: self.before_group(place) as u64,
                 rows,
             };
-            self.read(stretch, records, former)?;
+            let piece = next()?;
+            self.take_in(stretch, &piece, records, former)?;
             self.carry_over(stretch, records, former);
-            self.ask(stretch, records, former, moved);
-            records.identities.extend_from_slice(&records.of_file);
+            self.ask(stretch, (&piece, &mut *records), former, moved);
+            records.identities.extend_from_slice(&piece.identities);
         }
         let steps = &self.known.everybody.linked.steps;
         let moved_share = |identity: &u32| {
@@ -138,27 +154,19 @@ impl Writing<'_, '_> {
         Ok(())
     }
 
-    fn read(
+    fn take_in(
         &mut self,
         stretch: Stretch,
+        piece: &Piece,
         records: &mut Records,
-        former: &mut FormerLinks<'_>,
+        former: &FormerLinks<'_>,
     ) -> Result<(), LinkageError> {
         let Origin::Kept(kept) = self.known.origins[stretch.place] else {
             return Err(LinkageError::Kept);
         };
         let kept = &former.kept.files[kept as usize];
         records.changes.numbers |= kept.number != self.known.files.list[stretch.place].number;
-        if stretch.start == 0 {
-            former.records.go_to(kept.lies)?;
-        }
-        let (identities, says) = (self.known.records.len(), self.known.everybody.says.len());
-        let rows = stretch.rows as usize;
-        former
-            .records
-            .identities(rows, identities, &mut records.of_file)?;
-        former.records.says(rows, says, &mut records.says)?;
-        self.done.by_file.hear(stretch.place, &records.of_file);
+        self.done.by_file.add(stretch.place, piece.sums);
         self.done.records += stretch.rows;
         Ok(())
     }
@@ -181,12 +189,12 @@ impl Writing<'_, '_> {
     fn ask(
         &mut self,
         stretch: Stretch,
-        records: &mut Records,
+        (piece, records): (&Piece, &mut Records),
         former: &FormerLinks<'_>,
         moved: &mut Vec<MovedPlace>,
     ) {
-        let all = records.of_file.iter().zip(&records.says).zip(0..);
-        for ((&identity, &says), at) in all.filter(|((identity, _), _)| former.touched.holds(**identity)) {
+        for &(at, says) in &piece.touched {
+            let identity = piece.identities[at as usize];
             let in_file = stretch.start + u64::from(at);
             let before = self.known.had(identity, (stretch.place, in_file));
             let person = self.ids.of(identity, before);
@@ -268,7 +276,7 @@ impl Writing<'_, '_> {
             {
                 let at = at - start;
                 record_id(&mut id, path_end, record.get(at), row.get(at).unwrap_or(-1));
-                self.moved(id.clone(), from, to);
+                self.moved(id.clone(), from, to, file.content_of_rows());
                 rest = &rest[1..];
             }
             start += batch.rows();

@@ -67,7 +67,7 @@ impl Writing<'_, '_> {
                 let (identity, before) = (taken.identities[at], taken.before[at]);
                 let person = self.ids.of(identity, before);
                 if before != 0 && before != person {
-                    self.moved(id.clone(), before, person);
+                    self.moved(id.clone(), before, person, file.content_of_rows());
                 }
                 let source = source.get(at).ok_or(LinkageError::File { file: file.number })?;
                 self.row((source, file.number, row, &id), (identity, person))?;

@@ -5,6 +5,7 @@
 //! are.
 
 mod again;
+mod ahead;
 mod anew;
 
 pub(crate) use anew::record_id;
@@ -29,7 +30,7 @@ use crate::operations::Moved;
 use crate::people::Members;
 use crate::read::PlacesReader;
 use crate::said::Sayings;
-use crate::threads::in_parts;
+use crate::threads::{in_parts, side_by_side};
 
 pub(crate) const LINKS: &str = "links.parquet";
 const PERSONS: &str = "persons.parquet";
@@ -55,11 +56,11 @@ pub(crate) struct FormerLinks<'a> {
 }
 
 impl<'a> FormerLinks<'a> {
-    pub(crate) fn open(folder: &Path, kept: &'a Kept) -> Result<Self, LinkageError> {
-        let (links, persons) = (
-            Arc::new(Groups::open(&folder.join(LINKS))?),
-            Arc::new(Groups::open(&folder.join(PERSONS))?),
-        );
+    pub(crate) fn open(folder: &Path, kept: &'a Kept, threads: usize) -> Result<Self, LinkageError> {
+        let open = |name: &str| -> Result<Arc<Groups>, LinkageError> {
+            Ok(Arc::new(Groups::open(&folder.join(name))?))
+        };
+        let (links, persons) = side_by_side(threads, || open(LINKS), || open(PERSONS))?;
         let sound = |groups: &Groups| {
             groups.count() == kept.groups.len()
                 && kept
@@ -206,14 +207,29 @@ pub(crate) struct Written<'a> {
     pub(crate) apart: Apart,
 }
 
-/// Writes both tables and keeps the records for the next run.
+/// Both tables, whose rows are all said.
+pub(crate) struct Tables {
+    links: GroupWriter,
+    persons: GroupWriter,
+}
+
+impl Tables {
+    /// Completes the tables and makes them durable.
+    pub(crate) fn finish(self) -> Result<(), LinkageError> {
+        self.links.finish()?;
+        self.persons.finish()?;
+        Ok(())
+    }
+}
+
+/// Writes both tables, which are still to be finished, and keeps the records for the next run.
 pub(crate) fn write<'e>(
     known: &Known<'_>,
     expected: &'e Expected,
     ids: Ids<'_>,
     read: Read<'_>,
     former: Option<&mut FormerLinks<'_>>,
-) -> Result<Written<'e>, LinkageError> {
+) -> Result<(Tables, Written<'e>), LinkageError> {
     let out = known.request.out;
     let folder = known.request.former.filter(|_| former.is_some());
     let (records, lie) = RecordsWriter::create(out, folder.map(|folder| (folder, known.kept_files)))?;
@@ -257,9 +273,11 @@ pub(crate) fn write<'e>(
     writing.all(former)?;
     writing.done.apart = Apart::of(std::mem::take(&mut writing.apart));
     writing.records.finish()?;
-    writing.links.finish()?;
-    writing.persons.finish()?;
-    Ok(writing.done)
+    let tables = Tables {
+        links: writing.links,
+        persons: writing.persons,
+    };
+    Ok((tables, writing.done))
 }
 
 struct Writing<'a, 'e> {
@@ -326,10 +344,14 @@ impl Writing<'_, '_> {
         }
     }
 
-    fn moved(&mut self, record: String, from: u32, to: u32) {
+    fn moved(&mut self, record: String, from: u32, to: u32, content: Option<&str>) {
         if from != 0 && from != to {
-            let (from, to) = (person_id(from), person_id(to));
-            self.done.moved.push(Moved { record, from, to });
+            self.done.moved.push(Moved {
+                record,
+                from: person_id(from),
+                to: person_id(to),
+                content: content.map(str::to_owned),
+            });
         }
     }
 }

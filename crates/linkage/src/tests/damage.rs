@@ -5,8 +5,10 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 use super::months::{listed, months};
-use super::study::{Study, persons};
+use super::study::{File, Study, persons};
+use crate::cascade::tests::row::Row;
 use crate::kept::FOLDER;
+use crate::{Decided, Decision};
 
 /// Ten months linked at once, the eleventh beside them, and the twelfth among the files.
 fn a_year() -> (Study, PathBuf) {
@@ -96,6 +98,55 @@ fn damage_to_any_kept_file_is_noticed_and_costs_nobody_their_id() {
             assert!(persons(&out) == sound, "{name:?}, damage {at}");
         }
     }
+}
+
+#[test]
+fn rows_are_not_believed_where_what_was_kept_is_damaged_and_their_file_came_again() {
+    let row = |number: &str, born: u32, given: &str| Row {
+        number: number.to_owned(),
+        born,
+        given: given.to_owned(),
+        ..Row::default()
+    };
+    let mut file = File::new(
+        "a.csv",
+        "registrations",
+        vec![
+            row("9990000018", 19500312, "ANN"),
+            row("9990000026", 19620728, "BEA"),
+            row("9990000034", 19710905, "CAT"),
+        ],
+    );
+    let mut study = Study::new(&[file.clone()]);
+    let (former, _) = study.run(None);
+    let place = former.join(FOLDER).join("kept.json");
+    let mut bytes = fs_err::read(&place).unwrap();
+    bytes[0] ^= 1;
+    fs_err::write(&place, bytes).unwrap();
+    study.set_aside();
+    let same = |a: &str, b: &str| {
+        vec![Decision {
+            decision: Decided::Same,
+            records: [a.to_owned(), b.to_owned()],
+            author: "A. Nurse".to_owned(),
+            reason: "seen in the notes".to_owned(),
+        }]
+    };
+    // Intake says that the file is as it was.
+    study.write([file.clone()]);
+    let (out, _) = study.run(Some(&former));
+    assert_eq!(persons(&out), persons(&former));
+    study.decisions = same("a.csv#1", "a.csv#3");
+    study.run(Some(&former));
+    // And here that it is another.
+    file.records.swap(0, 1);
+    study.write([file]);
+    let error = study.try_run(Some(&former), 1).unwrap_err().to_string();
+    assert!(error.contains("the file of `a.csv#1` came since"), "{error}");
+    study.decisions.clear();
+    let (out, report) = study.run(Some(&former));
+    assert_eq!((report.kept, report.new), (0, 3));
+    assert!(!persons(&out).values().any(|person| person == "P00000001"));
 }
 
 #[test]

@@ -7,7 +7,7 @@ use super::study::{File, Study, lines, persons};
 use crate::cascade::tests::row::Row;
 use crate::{Decided, Decision, LinkageError, OperationKind, replay};
 
-fn row(number: &str, born: u32, given: &str) -> Row {
+pub(super) fn row(number: &str, born: u32, given: &str) -> Row {
     Row {
         number: number.to_owned(),
         born,
@@ -45,7 +45,7 @@ fn study() -> Study {
     Study::new(&files())
 }
 
-fn decision(decision: Decided, a: &str, b: &str) -> Decision {
+pub(super) fn decision(decision: Decided, a: &str, b: &str) -> Decision {
     Decision {
         decision,
         records: [a.to_owned(), b.to_owned()],
@@ -54,7 +54,7 @@ fn decision(decision: Decided, a: &str, b: &str) -> Decision {
     }
 }
 
-fn ids(out: &Path) -> String {
+pub(super) fn ids(out: &Path) -> String {
     persons(out).into_values().collect::<Vec<_>>().join(" ")
 }
 
@@ -279,9 +279,108 @@ fn a_number_does_not_tell_whose_a_record_is_where_two_people_have_it() {
     let mut study = Study::new(&file(vec![anna.clone(), twin.clone()]));
     study.decisions = vec![decision(Decided::Different, "a.csv#1", "a.csv#2")];
     let (former, _) = study.run(None);
-    study.write(file(vec![twin, anna]));
+    study.write(file(vec![twin, anna.clone()]));
     let error = study.try_run(Some(&former), 1).unwrap_err().to_string();
     assert!(error.contains("`a.csv#1` is another record now"), "{error}");
+    // Nor does anything else, where the twin says all the same: they stand for their rows while the file is as it was.
+    let alike = || file(vec![anna.clone(), anna.clone()]);
+    study.write(alike());
+    let (former, _) = study.run(None);
+    let (_, report) = study.run(Some(&former));
+    assert_eq!(report.everybody_because, None);
+    study.content = |file| Some(format!("{} with its rows exchanged", file.path));
+    study.write(alike());
+    let error = study.try_run(Some(&former), 1).unwrap_err().to_string();
+    assert!(error.contains("`a.csv#1` is another record now"), "{error}");
+}
+
+#[test]
+fn a_decision_about_a_row_that_says_nothing_stands_while_its_file_is_as_it_was() {
+    let (anna, _) = anna_and_beth();
+    let nothing = || vec![Row::default(), Row::default()];
+    let files = || {
+        [
+            File::new("a.csv", "registrations", nothing()),
+            File::new("b.csv", "deaths", vec![anna.clone()]),
+        ]
+    };
+    let mut study = Study::new(&files());
+    let (former, _) = study.run(None);
+    study.set_aside();
+    study.write(files());
+    study.decisions = vec![decision(Decided::Same, "a.csv#1", "b.csv#1")];
+    let (followed, _) = study.run(Some(&former));
+    let people = persons(&followed);
+    assert_eq!(people["a.csv#1"], people["b.csv#1"]);
+    // Other tumours stand in the same rows: nothing says that they are the same patients'.
+    study.content = |file| Some(format!("{} with other tumours", file.path));
+    study.write(files());
+    let error = study.try_run(Some(&followed), 1).unwrap_err().to_string();
+    assert!(error.contains("`a.csv#1` is another record now"), "{error}");
+    let error = study.try_run(Some(&former), 1).unwrap_err().to_string();
+    assert!(error.contains("the file of `a.csv#1` came since"), "{error}");
+}
+
+#[test]
+fn an_id_of_a_record_s_own_stands_for_it_only_while_its_file_is_as_it_was() {
+    let (anna, beth) = anna_and_beth();
+    let (ruth, mary) = (
+        row("9990000034", 19710905, "RUTH"),
+        row("9990000042", 19440101, "MARY"),
+    );
+    let files = |rows: Vec<Row>| {
+        let mut latest = File::new("latest.xml", "cosd", rows);
+        for (at, (record, _)) in latest.records.iter_mut().enumerate() {
+            *record = Some(format!("id-{}", at + 1));
+        }
+        [File::new("a.csv", "registrations", vec![mary.clone()]), latest]
+    };
+    let mut study = Study::new(&files(vec![anna.clone(), beth.clone()]));
+    let (former, _) = study.run(None);
+    assert_eq!(ids(&former), "P00000001 P00000002 P00000003");
+    study.set_aside();
+    // The ids of the next submission begin anew.
+    study.write(files(vec![ruth, anna, beth]));
+    let (out, _) = study.run(Some(&former));
+    assert_eq!(ids(&out), "P00000001 P00000004 P00000002 P00000003");
+    assert_eq!(log_of(&out), []);
+    study.decisions = vec![decision(Decided::Same, "latest.xml#id-1", "a.csv#1")];
+    let error = study.try_run(Some(&former), 1).unwrap_err().to_string();
+    assert!(
+        error.contains("the file of `latest.xml#id-1` came since"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_new_decision_about_a_file_that_has_another_s_name_now_is_refused() {
+    let (anna, beth) = anna_and_beth();
+    let (ruth, mary) = (
+        row("9990000034", 19710905, "RUTH"),
+        row("9990000042", 19440101, "MARY"),
+    );
+    let file = |path: &str, a: &Row, b: &Row| File::new(path, "registrations", vec![a.clone(), b.clone()]);
+    let mut study = Study::new(&[
+        file("current.csv", &anna, &beth),
+        file("previous.csv", &ruth, &mary),
+    ]);
+    let (former, _) = study.run(None);
+    let new = row("9990000050", 19380101, "JOAN");
+    study.set_aside();
+    study.write([
+        file("current.csv", &new, &new),
+        file("previous.csv", &anna, &beth),
+    ]);
+    study.decisions = vec![decision(Decided::Same, "previous.csv#1", "previous.csv#2")];
+    let error = study.try_run(Some(&former), 1).unwrap_err().to_string();
+    assert!(
+        error.contains("the file of `previous.csv#1` came since"),
+        "{error}"
+    );
+    // The people of the file have their ids under its new name.
+    study.decisions.clear();
+    let (out, _) = study.run(Some(&former));
+    assert_eq!(ids(&out), "P00000005 P00000005 P00000001 P00000002");
 }
 
 #[test]

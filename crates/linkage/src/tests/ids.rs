@@ -137,7 +137,7 @@ fn row(number: &str, born: u32, postcode: &str) -> Row {
 
 #[test]
 fn merges_and_splits_are_told_and_no_id_is_given_twice() {
-    // Each record has an id of its own, which stands for it also where the file comes again.
+    // The file is as it was, and intake reads it otherwise: the id of each record stands for it.
     let file = |rows: Vec<Row>| {
         let mut file = File::new("a.csv", "cosd", rows);
         for (at, (record, _)) in file.records.iter_mut().enumerate() {
@@ -149,7 +149,9 @@ fn merges_and_splits_are_told_and_no_id_is_given_twice() {
         row("9990000018", 19500312, "ZA1 1AA"),
         row("9990000026", 19620728, "ZB2 2BB"),
     );
-    let mut study = Study::new(&file(vec![
+    let mut study = Study::new(&[]);
+    study.content = |file| Some(file.path.clone());
+    study.write(file(vec![
         a.clone(),
         a.clone(),
         a.clone(),
@@ -158,7 +160,7 @@ fn merges_and_splits_are_told_and_no_id_is_given_twice() {
         b.clone(),
     ]));
     let (first, _) = study.run(None);
-    // The hospital corrects the last record: it is the first person's. And the first record had a wrong number.
+    // The last record is the first person's now. And the first record had a wrong number.
     study.write(file(vec![
         row("9990000034", 19500312, "ZC3 3CC"),
         a.clone(),
@@ -178,8 +180,8 @@ fn merges_and_splits_are_told_and_no_id_is_given_twice() {
         "P00000003 P00000001 P00000001 P00000002 P00000002 P00000001"
     );
     insta::assert_snapshot!(fs_err::read_to_string(second.join("operations.jsonl")).unwrap(), @r#"
-    {"number":1,"operation":"merge","author":"counted","before":["P00000001","P00000002"],"after":["P00000001"],"reason":"records changed","rule":"number and birth date","moved":[{"record":"a.csv#r6","from":"P00000002","to":"P00000001"}]}
-    {"number":2,"operation":"split","author":"counted","before":["P00000001"],"after":["P00000001","P00000003"],"reason":"records changed","moved":[{"record":"a.csv#r1","from":"P00000001","to":"P00000003"}]}
+    {"number":1,"operation":"merge","author":"counted","before":["P00000001","P00000002"],"after":["P00000001"],"reason":"records changed","rule":"number and birth date","moved":[{"record":"a.csv#r6","from":"P00000002","to":"P00000001","content":"a.csv"}]}
+    {"number":2,"operation":"split","author":"counted","before":["P00000001"],"after":["P00000001","P00000003"],"reason":"records changed","moved":[{"record":"a.csv#r1","from":"P00000001","to":"P00000003","content":"a.csv"}]}
     {"number":3,"operation":"split","author":"counted","before":["P00000002"],"after":["P00000001","P00000002"],"reason":"records changed","moved":[]}
     "#);
     // Person 3 goes; whoever comes next is 4.
@@ -294,6 +296,73 @@ fn rows_stand_for_their_records_where_a_file_is_as_it_was_and_read_otherwise() {
         // Also the two of whom nothing is said.
         assert_eq!((report.kept, report.new), (26, 0));
         assert_eq!(by_number(&otherwise, &out), by_number(&files, &former));
+        assert_eq!(operations(&out), []);
+    }
+}
+
+#[test]
+fn rows_that_say_nothing_stand_for_their_records_only_while_their_file_is_as_it_was() {
+    let mut files = two_files();
+    let mut study = Study::new(&[]);
+    study.content = |file| Some(file.path.clone());
+    study.write(files.clone());
+    let (former, _) = study.run(None);
+    // Linkage reads the same of the files, which are others: those two rows may have changed places.
+    study.content = |file| Some(format!("{} again", file.path));
+    study.write(files.clone());
+    for everybody in [false, true] {
+        study.everybody = everybody;
+        let (out, report) = study.run(Some(&former));
+        assert_eq!((report.kept, report.new), (24, 2));
+        assert!(report.everybody_because.is_some());
+        assert_eq!(by_number(&files, &out), by_number(&files, &former));
+        assert_eq!(operations(&out), []);
+    }
+    // Where every record says whose it is, nothing is read again.
+    study.everybody = false;
+    files[0].records.truncate(24);
+    study.write(files.clone());
+    let (former, _) = study.run(None);
+    study.content = |file| Some(format!("{} once more", file.path));
+    study.write(files);
+    let (out, report) = study.run(Some(&former));
+    assert_eq!((report.everybody_because, report.records_read), (None, 0));
+    assert_eq!(persons(&out), persons(&former));
+}
+
+#[test]
+fn people_whose_records_a_file_has_no_more_are_known_again_in_others_though_it_is_as_it_was() {
+    let (ann, bea, cat) = (
+        row("9990000018", 19500312, "ZA1 1AA"),
+        row("9990000026", 19620728, "ZB2 2BB"),
+        row("9990000034", 19710905, "ZC3 3CC"),
+    );
+    let file = |path: &str, rows: &[(&str, &Row)]| {
+        let mut file = File::new(path, "cosd", Vec::new());
+        for (id, row) in rows {
+            file.records.push((Some((*id).to_owned()), (*row).clone()));
+        }
+        file
+    };
+    let mut study = Study::new(&[]);
+    study.content = |file| Some(file.path.clone());
+    study.write([file("08.xml", &[("r1", &ann), ("r2", &bea)])]);
+    let (former, _) = study.run(None);
+    // A later submission corrects Ann's record, so intake sets the one before aside; or another file repeats it.
+    let moved = Row {
+        postcode: "ZD4 4DD".to_owned(),
+        ..ann.clone()
+    };
+    for again in [ann, moved] {
+        study.write([
+            file("08.xml", &[("r2", &bea)]),
+            file("09.xml", &[("r1", &again), ("r2", &cat)]),
+        ]);
+        let (out, _) = study.run(Some(&former));
+        let now = persons(&out);
+        assert_eq!(now["09.xml#r1"], "P00000001");
+        assert_eq!(now["08.xml#r2"], "P00000002");
+        assert_eq!(now["09.xml#r2"], "P00000003");
         assert_eq!(operations(&out), []);
     }
 }

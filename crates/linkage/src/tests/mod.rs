@@ -11,3 +11,4 @@ mod refusals;
 mod speed;
 mod stage;
 mod study;
+mod taken_back;

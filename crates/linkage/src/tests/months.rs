@@ -6,7 +6,9 @@ use std::path::Path;
 
 use super::speed::processor_time;
 use super::study::{File, Study, lines, persons};
+use crate::cascade::tests::row::Row;
 use crate::cascade::tests::world::World;
+use crate::kept::FOLDER;
 use crate::{Operation, Report, replay};
 
 /// The last month links less than this share of all identities.
@@ -208,6 +210,51 @@ fn twenty_four_months_one_by_one_are_twenty_four_months_at_once() {
         "{:.3}",
         time / at_once
     );
+}
+
+/// All that a run wrote, by name.
+fn written(out: &Path) -> BTreeMap<String, Vec<u8>> {
+    let mut all = BTreeMap::new();
+    for folder in [out.to_owned(), out.join(FOLDER)] {
+        for entry in fs_err::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_file() {
+                all.insert(path.display().to_string(), fs_err::read(&path).unwrap());
+            }
+        }
+    }
+    let within = |path: String| path.strip_prefix(&out.display().to_string()).unwrap().to_owned();
+    all.into_iter()
+        .map(|(path, bytes)| (within(path), bytes))
+        .collect()
+}
+
+#[test]
+fn a_file_of_several_groups_is_taken_over_the_same_on_one_thread_and_on_two() {
+    let rows: Vec<Row> = World::new(43, 60)
+        .entries(15_000)
+        .into_iter()
+        .map(|entry| entry.row)
+        .collect();
+    // Links lie in groups of about four thousand; some people of each are heard of again.
+    assert!(rows.len() > 10_000);
+    let again = rows.iter().step_by(60).cloned().collect();
+    let mut study = Study::new(&[File::new("1.csv", "cosd", rows)]);
+    let (former, _) = study.run(None);
+    study.add(
+        [(1, File::new("2.csv", "cosd", again))],
+        &[(0, "cosd", "1.csv".to_owned())],
+    );
+    let (one, report) = study.try_run(Some(&former), 1).unwrap();
+    let (two, other) = study.try_run(Some(&former), 2).unwrap();
+    assert_eq!(report.everybody_because, None);
+    assert!(report.records_taken_over > 10_000);
+    assert_eq!(report, other);
+    let (one, two) = (written(&one), written(&two));
+    assert!(one.keys().eq(two.keys()));
+    for (name, bytes) in one {
+        assert!(bytes == two[&name], "{name}");
+    }
 }
 
 /// Twenty-three months at once, then the last one beside them, then all at once: for large nations.
