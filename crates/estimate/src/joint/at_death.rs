@@ -10,7 +10,8 @@
 //! living is left as it is: a lower bound.
 //!
 //! **Formula.** Of the people on no list of a year a binomial number has died of the disease by the end, by the curve of
-//! the draw from the middle of their year (of a last part of one, the middle of that part); of people of before the records, those missing at places whose lists speak.
+//! the draw from the middle of their year (of a last part of one, the middle of that part); of people of before the records, those missing at places whose lists speak;
+//! and of those still to be reported likewise.
 //! Of the *w* deaths that are left, *W* had no metastasis, a beta-binomial number of all *n* breast-cancer deaths, given
 //! *W* ≤ *w*; *w* − *W* had: the posterior under a prior that holds every such number for as likely.
 
@@ -108,11 +109,11 @@ pub(super) fn at_death(
             .map(|year| sets.covers(study, place, year))
             .collect();
         let covers = |year: usize| covered.get(year).copied().unwrap_or(false);
-        for (year, count) in roster.only_at_death.get(place).into_iter().flatten().enumerate() {
-            if covers(year) {
-                if let Some(of_year) = only.get_mut(year) {
-                    *of_year += u64::from(*count);
-                }
+        for (year, people) in roster.only_at_death.get(place).into_iter().flatten().enumerate() {
+            if covers(year)
+                && let Some(of_year) = only.get_mut(year)
+            {
+                *of_year += people.len() as u64;
             }
         }
         for (member, person) in roster.at(study, place) {
@@ -140,8 +141,7 @@ impl Model<'_> {
     /// the deaths among people whom no list shows.
     pub(super) fn room_for_others(
         &self,
-        unseen: &[f64],
-        silent: &[f64],
+        (unseen, silent, late): (&[f64], &[f64], &[f64]),
         older: &Older,
         courses: &[Course; 3],
         chance: &mut impl Rng,
@@ -163,6 +163,12 @@ impl Model<'_> {
             if *unseen > 0.0 {
                 died += binomial(whole(*unseen, chance), expected / unseen, chance);
             }
+        }
+        // Whose records are still to come may have a certificate already.
+        let [.., of_all_kinds] = courses;
+        for (year, people) in late.iter().enumerate().filter(|(_, people)| **people > 0.0) {
+            let dead = of_all_kinds.dead_after(self.study.at_risk(year));
+            died += binomial(whole(*people, chance), dead, chance);
         }
         // People of before the records are missing where new people are; those of silent places are not among `only`.
         let covered: f64 = unseen.iter().sum();

@@ -4,7 +4,7 @@
 //! count, where the chance of single people has averaged out.
 //!
 //! Priors are of other places, and how far ours lies from them is not known. A place whose records are better, or worse, is so
-//! in every class that nobody has read charts of: a draw takes the same quantile of each prior.
+//! in every class whose charts do not stand for themselves: a draw takes the same quantile of each prior.
 
 use rand::{Rng, RngExt};
 
@@ -37,6 +37,13 @@ pub(super) struct Definition {
     pub(super) middle: Vec<f64>,
     /// How far each may lie from it: the standard deviation.
     pub(super) deviation: Vec<f64>,
+}
+
+impl Definition {
+    /// Whether a class goes by its prior, and so with all others that do.
+    pub(super) fn is_tied(&self, class: usize) -> bool {
+        matches!(self.classes.get(class), Some(Knowledge::Prior(_)))
+    }
 }
 
 #[derive(Debug, Clone)]

@@ -194,17 +194,12 @@ impl<'a> Model<'a> {
             older,
             hidden,
         } = unfound;
-        let without_metastasis = self.room_for_others(&unseen, &silent, &older, courses, &mut chance);
+        let without_metastasis =
+            self.room_for_others((&unseen, &silent, &late), &older, courses, &mut chance);
         let late = late.iter().map(|people| whole(*people, &mut chance)).collect();
-        let room = without_metastasis;
+        let streams = 2 * self.study.places.len();
         Ok(Draw {
-            // Charts of people without evidence speak of those whom no list reaches.
-            unreached: if held {
-                0.0
-            } else {
-                self.deaths
-                    .unreached(room, seeds, 2 * self.study.places.len(), draw)
-            },
+            unreached: self.deaths.unreached(without_metastasis, seeds, streams, draw),
             unseen: unseen.iter().map(|people| whole(*people, &mut chance)).collect(),
             silent: silent.iter().map(|people| whole(*people, &mut chance)).collect(),
             ppv,

@@ -11,7 +11,7 @@ use super::chance::{Cause, Seeds};
 use super::course::Course;
 use super::grid::{GROUPS, Life};
 use super::model::{Draw, Model};
-use super::sampling::{binomial, poisson};
+use super::sampling::poisson;
 use super::split::{Left, Split};
 use super::study::{Exit, Kind};
 
@@ -226,29 +226,24 @@ impl At<'_> {
         // Streams after those by which people are shared out, and the one of the draw.
         let streams = 2 * model.study.places.len() + 1;
         let mut chance = self.seeds.chance_at(Cause::Unseen, streams + self.place, draw);
+        let covers = |year: usize| model.sets.covers(model.study, self.place, year);
         let by_year = model.roster.only_at_death.get(self.place).into_iter().flatten();
-        for (year, deaths) in by_year.enumerate() {
-            if !model.sets.covers(model.study, self.place, year) {
-                continue;
-            }
-            for _ in 0..binomial(*deaths, share, &mut chance) {
-                if let Some(life) = self.like_own(None, Some(year), &mut chance) {
-                    let exit = Exit::OfBreastCancer(life.established);
-                    put(Life { exit, ..life });
+        for (_, people) in by_year.enumerate().filter(|(year, _)| covers(*year)) {
+            for index in people {
+                if chance.random::<f64>() >= share {
+                    continue;
+                }
+                if let Some(person) = model.study.people.get(*index as usize) {
+                    put(Life {
+                        established: person.exit.time(),
+                        exit: person.exit,
+                        kind: person.kind,
+                        sex: person.sex,
+                        born: person.born,
+                    });
                 }
             }
         }
-    }
-
-    /// A life like that of somebody found at the place, or where nobody was, of somebody else.
-    fn like_own(&self, kind: Option<Kind>, year: Option<usize>, chance: &mut impl Rng) -> Option<Life> {
-        let range = self.model.roster.range(self.place);
-        let own: std::ops::Range<u32> = range.start as u32..range.end as u32;
-        if own.is_empty() {
-            return self.like(self.others, kind, year, chance);
-        }
-        let donors: Vec<u32> = (0..8).map(|_| chance.random_range(own.clone())).collect();
-        self.like(&donors, kind, year, chance)
     }
 
     /// A life like that of somebody found, of a kind where one is asked for, moved into a year where one is.
@@ -304,7 +299,15 @@ impl At<'_> {
         let first = f64::from(self.model.study.first_year);
         let lived = lived_before(course, drawn.older.growth, chance);
         let of = super::grid::KINDS.get(kind).copied();
-        let life = self.like_own(of, None, chance)?.at(first - lived);
+        let range = self.model.roster.range(self.place);
+        let own: std::ops::Range<u32> = range.start as u32..range.end as u32;
+        let life = if own.is_empty() {
+            self.like(self.others, of, None, chance)?
+        } else {
+            let donors: Vec<u32> = (0..8).map(|_| chance.random_range(own.clone())).collect();
+            self.like(&donors, of, None, chance)?
+        };
+        let life = life.at(first - lived);
         let alive = drawn.older.alive.get(kind)?;
         let level = chance.random::<f64>();
         // The first moment at which fewer are left than the level: the exit lies in the year before it.

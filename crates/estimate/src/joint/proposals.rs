@@ -3,7 +3,7 @@
 //! **Formula.** A draw that leaves *w* breast-cancer deaths to people without metastasis, beside *m* with, is kept in
 //! proportion to their chance, f₀ integrated: each death is without metastasis with chance f₀ ~ Beta(α, β), so *w*
 //! before the *m*-th with one is beta-negative-binomial, Γ(*w* + *m*)/(Γ(*w* + 1) Γ(*m*)) · B(α + *w*, β + *m*)/B(α, β).
-//! *w* + *m* is the same in all draws. So the certificates enter once, as a likelihood. Kept draws are taken by
+//! *w* + *m* is the same in all draws. So the certificates enter the weights once, as a likelihood. Kept draws are taken by
 //! systematic resampling.
 //!
 //! **Source.** The chance: N. L. Johnson, A. W. Kemp and S. Kotz, Univariate Discrete Distributions (2005), section

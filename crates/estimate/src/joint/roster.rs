@@ -16,8 +16,8 @@ pub(super) struct Member {
 pub(super) struct Roster {
     pub(super) members: Vec<Member>,
     of_place: Vec<Range<usize>>,
-    /// Found only on the death certificate, by place and year.
-    pub(super) only_at_death: Vec<Vec<u32>>,
+    /// Found only on the death certificate, by place and year: indices into the study's people.
+    pub(super) only_at_death: Vec<Vec<Vec<u32>>>,
 }
 
 impl Roster {
@@ -25,10 +25,10 @@ impl Roster {
     pub(super) fn of(study: &Study, middle: &[f64]) -> Self {
         let places = study.places.len();
         let mut by_place: Vec<Vec<Member>> = vec![Vec::new(); places];
-        let mut only_at_death = vec![vec![0; study.years()]; places];
+        let mut only_at_death = vec![vec![Vec::new(); study.years()]; places];
         for (index, person) in (0..).zip(&study.people) {
             if person.only_at_death {
-                count_death(study, person, &mut only_at_death);
+                put_death(study, (index, person), &mut only_at_death);
             } else if counts(study, person, middle)
                 && let Some(place) = by_place.get_mut(person.place as usize)
             {
@@ -73,7 +73,7 @@ impl Roster {
     pub(super) fn only_at_death_in(&self, place: usize) -> u32 {
         self.only_at_death
             .get(place)
-            .map_or(0, |years| years.iter().sum())
+            .map_or(0, |years| years.iter().map(|people| people.len() as u32).sum())
     }
 }
 
@@ -84,7 +84,7 @@ fn counts(study: &Study, person: &Person, middle: &[f64]) -> bool {
     right && here
 }
 
-fn count_death(study: &Study, person: &Person, only_at_death: &mut [Vec<u32>]) {
+fn put_death(study: &Study, (index, person): (u32, &Person), only_at_death: &mut [Vec<Vec<u32>>]) {
     let Exit::OfBreastCancer(time) = person.exit else {
         return;
     };
@@ -95,7 +95,7 @@ fn count_death(study: &Study, person: &Person, only_at_death: &mut [Vec<u32>]) {
     let cell = only_at_death
         .get_mut(person.place as usize)
         .and_then(|years| years.get_mut(year as usize));
-    if let Some(count) = cell {
-        *count += 1;
+    if let Some(people) = cell {
+        people.push(index);
     }
 }

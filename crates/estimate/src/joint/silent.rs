@@ -159,9 +159,9 @@ impl PlaceSums {
         let covered: Vec<bool> = (0..years).map(|year| sets.covers(study, place, year)).collect();
         let in_scope = study.places.get(place).is_some_and(|place| place.in_scope);
         let mut deaths = vec![0.0; years];
-        for (year, count) in roster.only_at_death.get(place).into_iter().flatten().enumerate() {
+        for (year, people) in roster.only_at_death.get(place).into_iter().flatten().enumerate() {
             if let Some(sum) = deaths.get_mut(year) {
-                *sum += f64::from(*count);
+                *sum += people.len() as f64;
             }
         }
         let first = f64::from(study.first_year);

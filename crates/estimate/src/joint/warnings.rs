@@ -111,7 +111,7 @@ pub(super) fn warnings(seen: &Seen) -> Vec<Warning> {
         put(
             WarningCode::ListsOnly,
             Loudness::Standing,
-            "There may be more. People whom no list can reach leave no trace in any record, and without a \
+            "There may be more. People whom no list can reach leave no trace in any record while they live, and without a \
              random sample of people without evidence nobody can know how many they are."
                 .to_owned(),
         );

@@ -160,36 +160,77 @@ fn unseen_living(model: &Model, draw: &Draw, courses: &[Course; 3], seeds: Seeds
     sum
 }
 
-/// The share of the variance by the definition that would be left after more charts, spread over classes by size: a
-/// beta prior worth *n* charts leaves *n*/(*n* + charts).
+/// The share of the variance by the definition that would be left after more charts, spread over classes by size.
 fn left_after_review(model: &Model, found: &FoundLiving) -> f64 {
-    let open: Vec<bool> = model
-        .assumptions
-        .classes
-        .iter()
-        .map(|class| class.ppv != Ppv::Certain)
-        .collect();
-    let all: f64 = found
-        .people
-        .iter()
-        .zip(&open)
-        .filter(|(_, open)| **open)
-        .map(|(people, _)| people)
-        .sum();
-    let (mut now, mut then) = (0.0, 0.0);
+    let definition = &model.definition;
     let known = found
         .people
         .iter()
-        .zip(&model.definition.middle)
-        .zip(&model.definition.deviation);
-    for (((people, middle), deviation), open) in known.zip(&open) {
-        let own = (people * deviation).powi(2);
-        if !open || own <= 0.0 || all <= 0.0 {
+        .zip(&definition.middle)
+        .zip(&definition.deviation);
+    let classes: Vec<Reviewed> = known
+        .zip(&model.assumptions.classes)
+        .enumerate()
+        .filter(|(_, (_, class))| class.ppv != Ppv::Certain)
+        .map(|(at, (((people, middle), deviation), _))| Reviewed {
+            people: *people,
+            middle: *middle,
+            deviation: *deviation,
+            tied: definition.is_tied(at),
+        })
+        .collect();
+    left_after(&classes)
+}
+
+/// A class of which more charts are read.
+struct Reviewed {
+    people: f64,
+    middle: f64,
+    deviation: f64,
+    /// It goes by its prior.
+    tied: bool,
+}
+
+/// **Formula.** A beta prior worth *n* charts leaves *n*/(*n* + charts) of a class's variance. Before, what goes by priors goes
+/// together, so that deviations add up; charts are each class's own, so that variances do.
+fn left_after(classes: &[Reviewed]) -> f64 {
+    let all: f64 = classes.iter().map(|class| class.people).sum();
+    let (mut together, mut apart, mut then) = (0.0, 0.0, 0.0);
+    for class in classes {
+        let own = class.people * class.deviation;
+        if own <= 0.0 || all <= 0.0 {
             continue;
         }
-        let worth = (middle * (1.0 - middle) / deviation.powi(2) - 1.0).max(0.0);
-        now += own;
-        then += own * worth / (worth + MORE_CHARTS * people / all);
+        if class.tied {
+            together += own;
+        } else {
+            apart += own.powi(2);
+        }
+        let worth = (class.middle * (1.0 - class.middle) / class.deviation.powi(2) - 1.0).max(0.0);
+        then += own.powi(2) * worth / (worth + MORE_CHARTS * class.people / all);
     }
+    let now = together * together + apart;
     if now > 0.0 { then / now } else { 1.0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Reviewed, left_after};
+
+    /// By hand: two classes of 100 people, each 0.9 with a deviation of 0.05, as after 0.09/0.0025 − 1 = 35 charts. Read 150 of
+    /// each: 2 · 5² · 35/185 is left, of (5 + 5)² where both go by priors, of 2 · 5² where each has its own.
+    #[test]
+    fn priors_go_together_and_charts_do_not() {
+        for (tied, now) in [(true, 100.0), (false, 50.0)] {
+            let class = || Reviewed {
+                people: 100.0,
+                middle: 0.9,
+                deviation: 0.05,
+                tied,
+            };
+            let left = left_after(&[class(), class()]);
+            assert!((left - 50.0 * 35.0 / 185.0 / now).abs() < 1e-12, "{left}");
+        }
+        assert!((left_after(&[]) - 1.0).abs() < 1e-12);
+    }
 }

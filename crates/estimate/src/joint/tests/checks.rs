@@ -2,6 +2,7 @@
 
 use crate::joint::at_death::AtDeath;
 use crate::joint::chance::Seeds;
+use crate::joint::grid::{AGES, SEXES};
 use crate::joint::mixtures::{Belief, Mixtures, OnCertificate};
 use crate::joint::model::Model;
 use crate::joint::proposals::{Held, Kept, tails};
@@ -270,6 +271,37 @@ fn whom_no_list_reached_is_new_in_the_year_of_the_certificate() {
         let error = 4.0 * expected.sqrt() + 1.0;
         assert!((f64::from(more) - expected).abs() < error, "{more} {expected}");
     }
+}
+
+/// Whoever is on a certificate alone was 90 and had a recurrence: whoever is added is so too.
+#[test]
+fn whom_no_list_reached_is_as_the_certificate_says() {
+    let scenario = Scenario {
+        without_metastasis: Some(0.0),
+        ..Scenario::well_specified(300.0)
+    };
+    let mut study = nation(&scenario, 13).study;
+    for person in &mut study.people {
+        (person.kind, person.born) = (Kind::DeNovo, Some(person.established - 50.0));
+    }
+    for person in study.people.iter_mut().step_by(8) {
+        if let Exit::OfBreastCancer(time) = person.exit {
+            (person.only_at_death, person.pattern) = (true, 0);
+            (person.kind, person.born) = (Kind::Recurrent, Some(time - 90.0));
+        }
+    }
+    let (assumptions, settings) = (assumptions(), Settings { draws: 200, seed: 1 });
+    let drawn = Drawn::of(&study, &assumptions, &settings, Mixtures::ALL, &mut |_| ()).unwrap();
+    let last = drawn.years.len() - 1;
+    let of = |kind: Kind, age: AgeBand| -> u32 {
+        let side = (kind as usize * SEXES.len() + Sex::Female as usize) * AGES.len();
+        let band = AGES.iter().position(|own| *own == age).unwrap();
+        let at = drawn.model.grid.groups_of(0, last) + side + band;
+        drawn.counted.country.cell(at).iter().sum()
+    };
+    assert!(of(Kind::Recurrent, AgeBand::From85) > 0);
+    assert_eq!(of(Kind::Recurrent, AgeBand::From45), 0);
+    assert_eq!(of(Kind::DeNovo, AgeBand::From85), 0);
 }
 
 /// By hand: of three deaths where any f₀ is as likely, none to three without metastasis are as likely. Where there is room for two,
