@@ -2,7 +2,6 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::mpsc::sync_channel;
 
 use engine::{Batch, GroupWriter, Groups};
 use layouts::tables;
@@ -16,6 +15,7 @@ use crate::kept::Says;
 use crate::numbering::put_person_id;
 use crate::read::kind_word;
 use crate::said::{ByPerson, Said};
+use crate::threads::ahead;
 
 /// People in a group of the table.
 const ROWS: usize = 4_096;
@@ -105,38 +105,16 @@ pub(crate) fn write(
     };
     if let Some(former) = former {
         let groups = Arc::new(Groups::open(former.table)?);
-        each_batch(&groups, threads, |group, batch| {
-            writing.group((&groups, group), batch, former.changed)
+        let decoded = (0..groups.count()).map(|group| groups.batch(group, &COLUMNS));
+        ahead(threads, AHEAD, decoded, |batches| {
+            for (group, batch) in batches.enumerate() {
+                writing.group((&groups, group), &batch?, former.changed)?;
+            }
+            Ok::<_, LinkageError>(())
         })?;
     }
     writing.before(u32::MAX)?;
     Ok((writing.writer.finish()?, writing.records))
-}
-
-/// Hears the rows of each group, in order; with two or more threads they are decoded while others are heard.
-fn each_batch(
-    groups: &Groups,
-    threads: usize,
-    mut hear: impl FnMut(usize, &Batch) -> Result<(), LinkageError>,
-) -> Result<(), LinkageError> {
-    if threads < 2 {
-        return (0..groups.count()).try_for_each(|group| hear(group, &groups.batch(group, &COLUMNS)?));
-    }
-    std::thread::scope(|scope| {
-        let (sender, batches) = sync_channel(AHEAD);
-        scope.spawn(move || {
-            for group in 0..groups.count() {
-                // Whoever hears has ended when something went wrong there.
-                if sender.send(groups.batch(group, &COLUMNS)).is_err() {
-                    break;
-                }
-            }
-        });
-        for (group, batch) in batches.into_iter().enumerate() {
-            hear(group, &batch?)?;
-        }
-        Ok(())
-    })
 }
 
 /// What is known of the people that are written anew.

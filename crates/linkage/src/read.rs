@@ -3,8 +3,6 @@
 use std::collections::BTreeMap;
 use std::io::{BufReader, BufWriter, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::sync_channel;
-use std::thread;
 
 use engine::{Batch, EngineError, TableReader, TextColumn};
 use vocabulary::date::Date;
@@ -14,6 +12,7 @@ use crate::decisions::{Decided, OfFile};
 use crate::error::LinkageError;
 use crate::files::Files;
 use crate::kept::{Said, first};
+use crate::threads::ahead;
 
 /// Batches that wait between the thread that decodes and the one that uses.
 const WAITING: usize = 4;
@@ -29,23 +28,8 @@ pub(crate) fn stream(
     mut take: impl FnMut(&Batch) -> Result<(), LinkageError>,
 ) -> Result<(), LinkageError> {
     let reader = TableReader::open_columns(path, columns)?;
-    if threads < 2 {
-        for batch in reader {
-            take(&batch?)?;
-        }
-        return Ok(());
-    }
-    thread::scope(|scope| {
-        let (sender, receiver) = sync_channel::<Result<Batch, EngineError>>(WAITING);
-        scope.spawn(move || {
-            for batch in reader {
-                // The other side hangs up when it meets an error.
-                if sender.send(batch).is_err() {
-                    return;
-                }
-            }
-        });
-        for batch in receiver {
+    ahead(threads, WAITING, reader, |batches| {
+        for batch in batches {
             take(&batch?)?;
         }
         Ok(())

@@ -1,5 +1,7 @@
 //! Work on several threads, with the outcome of one.
 
+use std::sync::mpsc::sync_channel;
+
 use crate::error::LinkageError;
 
 /// With fewer things than this a thread would cost more than it spares.
@@ -76,6 +78,31 @@ pub(crate) fn fill_in_parts<T: Send>(threads: usize, things: &mut [T], of: impl 
     });
 }
 
+/// Makes things, in order, while those before them are used; at most so many wait. Whoever uses them may end before they do.
+pub(crate) fn ahead<T: Send, R>(
+    threads: usize,
+    waiting: usize,
+    mut things: impl Iterator<Item = T> + Send,
+    using: impl FnOnce(&mut dyn Iterator<Item = T>) -> R,
+) -> R {
+    if threads < 2 {
+        return using(&mut things);
+    }
+    std::thread::scope(|scope| {
+        let (sender, receiver) = sync_channel(waiting);
+        scope.spawn(move || {
+            for thing in things {
+                // Nobody uses them any more.
+                if sender.send(thing).is_err() {
+                    break;
+                }
+            }
+        });
+        let mut things = receiver.into_iter();
+        using(&mut things)
+    })
+}
+
 fn part(threads: usize, things: usize) -> usize {
     things.div_ceil(threads.max(1)).max(FEW)
 }
@@ -89,6 +116,15 @@ fn joined<R>(thread: std::thread::ScopedJoinHandle<'_, R>) -> R {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_made_ahead_comes_in_order_and_may_be_left() {
+        for threads in [1, 2] {
+            let all: Vec<u32> = ahead(threads, 2, 0..100, |things| things.collect());
+            assert!(all.into_iter().eq(0..100));
+            assert_eq!(ahead(threads, 2, 0.., |things| things.nth(7)), Some(7));
+        }
+    }
 
     #[test]
     fn parts_are_all_things_in_order_with_their_places() {

@@ -1,13 +1,13 @@
 //! What the former run kept of records, read while those before them are worked on.
 
 use std::ops::Range;
-use std::sync::mpsc::sync_channel;
 
 use super::{FormerLinks, Writing};
 use crate::bits::Bits;
 use crate::error::LinkageError;
 use crate::errors::{Expected, Sums};
 use crate::kept::{Kept, RecordsReader};
+use crate::threads::ahead;
 
 /// Pieces that are read before they are asked for.
 const AHEAD: usize = 16;
@@ -77,25 +77,12 @@ impl Writing<'_, '_> {
             says: Vec::new(),
         };
         let of_groups = &former.kept.groups[groups.clone()];
-        let mut all = of_groups.iter().flat_map(|group| group.files.iter().copied());
-        if self.known.request.threads < 2 || groups.len() < 2 {
-            let mut next = || {
-                let (file, rows) = all.next().ok_or(LinkageError::Kept)?;
-                pieces.piece(file, rows)
-            };
-            return self.each_group((place, groups), former, &mut next);
-        }
-        std::thread::scope(|scope| {
-            let (sender, receiver) = sync_channel(AHEAD);
-            scope.spawn(move || {
-                for (file, rows) in all {
-                    // Whoever asks has ended when something went wrong there.
-                    if sender.send(pieces.piece(file, rows)).is_err() {
-                        break;
-                    }
-                }
-            });
-            let mut next = || receiver.recv().unwrap_or(Err(LinkageError::Kept));
+        let all = of_groups.iter().flat_map(|group| group.files.iter().copied());
+        let all = all.map(move |(file, rows)| pieces.piece(file, rows));
+        // One group alone is not worth a thread.
+        let threads = self.known.request.threads.min(groups.len());
+        ahead(threads, AHEAD, all, |pieces| {
+            let mut next = || pieces.next().unwrap_or(Err(LinkageError::Kept));
             self.each_group((place, groups), former, &mut next)
         })
     }
