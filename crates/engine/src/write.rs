@@ -26,6 +26,9 @@ use crate::schema::{TABLE_KEY, VERSION_KEY, arrow_schema};
 const CHUNK_ROWS: usize = 8_192;
 /// Rows of a row group.
 pub const GROUP_ROWS: usize = 131_072;
+/// A table of so few rows is not compressed: what the compressor sets up for each column, and for each again when it is
+/// read, takes longer than all else about it. Among the files of a small study nearly all are such.
+const FEW_ROWS: u64 = 1_024;
 
 /// Writes one Parquet file row by row.
 ///
@@ -114,8 +117,11 @@ impl TableWriter {
 /// Writes record batches of any size to one file in chunks of a fixed size.
 pub(crate) struct FileWriter {
     path: PathBuf,
+    table: TableSchema,
     schema: SchemaRef,
-    writer: ArrowWriter<BufWriter<fs_err::File>>,
+    /// The file until the first chunk is written, which is when it is known whether the table has few rows.
+    file: Option<BufWriter<fs_err::File>>,
+    writer: Option<ArrowWriter<BufWriter<fs_err::File>>>,
     coalescer: BatchCoalescer,
     rows: u64,
 }
@@ -124,13 +130,13 @@ impl FileWriter {
     pub(crate) fn create(path: &Path, table: &TableSchema) -> Result<Self, EngineError> {
         let schema = arrow_schema(table);
         let file = BufWriter::with_capacity(1 << 18, fs_err::File::create(path)?);
-        let writer = ArrowWriter::try_new(file, Arc::clone(&schema), Some(properties(table)))
-            .map_err(|error| EngineError::parquet(path, &error))?;
         let coalescer = BatchCoalescer::new(Arc::clone(&schema), CHUNK_ROWS);
         Ok(Self {
             path: path.to_owned(),
+            table: table.clone(),
             schema,
-            writer,
+            file: Some(file),
+            writer: None,
             coalescer,
             rows: 0,
         })
@@ -158,23 +164,46 @@ impl FileWriter {
 
     fn drain(&mut self) -> Result<(), EngineError> {
         while let Some(chunk) = self.coalescer.next_completed_batch() {
-            self.writer
-                .write(&chunk)
-                .map_err(|error| EngineError::parquet(&self.path, &error))?;
+            self.begin()?;
+            if let Some(writer) = &mut self.writer {
+                writer
+                    .write(&chunk)
+                    .map_err(|error| EngineError::parquet(&self.path, &error))?;
+            }
         }
         Ok(())
     }
 
+    /// Begins the file, if that was not done. Rows that came by now are all there are, or fill a chunk.
+    fn begin(&mut self) -> Result<(), EngineError> {
+        let Some(file) = self.file.take() else {
+            return Ok(());
+        };
+        let properties = properties(&self.table);
+        let properties = if self.rows <= FEW_ROWS {
+            let few = properties.into_builder();
+            few.set_compression(Compression::UNCOMPRESSED).build()
+        } else {
+            properties
+        };
+        let writer = ArrowWriter::try_new(file, Arc::clone(&self.schema), Some(properties));
+        self.writer = Some(writer.map_err(|error| EngineError::parquet(&self.path, &error))?);
+        Ok(())
+    }
+
     pub(crate) fn finish(mut self) -> Result<u64, EngineError> {
+        let failed = |code| EngineError::Failed {
+            what: "writing a table".to_owned(),
+            code,
+        };
         self.coalescer
             .finish_buffered_batch()
-            .map_err(|_| EngineError::Failed {
-                what: "writing a table".to_owned(),
-                code: "E-CHUNK",
-            })?;
+            .map_err(|_| failed("E-CHUNK"))?;
         self.drain()?;
+        self.begin()?;
         let file = self
             .writer
+            .ok_or_else(|| failed("E-FILE"))?
             .into_inner()
             .map_err(|error| EngineError::parquet(&self.path, &error))?
             .into_inner()

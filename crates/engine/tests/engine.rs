@@ -266,18 +266,44 @@ fn rows_of_a_batch_are_the_rows_that_they_were() {
 }
 
 #[test]
+fn a_table_of_few_rows_is_not_compressed_and_reads_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let cell = "A".repeat(200);
+    let mut bytes = Vec::new();
+    for count in [0, 1, 1_024, 1_025] {
+        let path = folder.path().join(format!("{count}.parquet"));
+        let cells: Vec<String> = (0..count).map(|id| format!("{cell}{id}")).collect();
+        let rows: Vec<(i64, &str)> = (0..).zip(cells.iter().map(String::as_str)).collect();
+        write(&path, &rows);
+        bytes.push(fs_err::metadata(&path).unwrap().len());
+        let mut read = Vec::new();
+        for batch in TableReader::open(&path).unwrap() {
+            let batch = batch.unwrap();
+            let texts = batch.text("codes").unwrap();
+            read.extend((0..batch.rows()).map(|at| texts.get(at).unwrap().to_owned()));
+        }
+        assert_eq!(read, cells);
+    }
+    assert!(bytes[3] * 4 < bytes[2], "{bytes:?}");
+}
+
+#[test]
 fn a_column_that_unfolds_beyond_all_cells_is_not_unfolded() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("things.parquet");
-    let cell = "A".repeat(3 << 20);
-    write(&path, &[(1, &cell)]);
+    let cell = "A".repeat(70 << 20);
+    // Among as many rows as make a table worth compressing.
+    let rows: Vec<(i64, &str)> = (0..1_025)
+        .map(|id| (id, if id == 0 { cell.as_str() } else { "" }))
+        .collect();
+    write(&path, &rows);
     assert!(fs_err::metadata(&path).unwrap().len() < 1 << 14);
     let mut theirs = TableReader::foreign(&path).unwrap();
     assert!(matches!(theirs.next(), Some(Err(EngineError::Unfolds(place))) if place == path));
     // A table of our own is as we wrote it, and many cells of a usual size are a usual file.
     assert_eq!(
         TableReader::open(&path).unwrap().next().unwrap().unwrap().rows(),
-        1
+        1_025
     );
     let usual = "A".repeat(1_000);
     let rows: Vec<(i64, &str)> = (0..5_000).map(|id| (id, usual.as_str())).collect();

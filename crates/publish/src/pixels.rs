@@ -74,34 +74,46 @@ fn encoded(canvas: &Pixmap) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
+/// Pixels that are looked at together.
+const TOGETHER: usize = 32;
+
 /// The colours of a picture in the order in which they come, white first, and the number of each pixel's; none where there are
 /// too many. `shades` are the bits of a colour that count.
 fn numbered(canvas: &Pixmap, shades: u8) -> Option<(Vec<u8>, Vec<u8>)> {
-    let (pixels, _) = canvas.data().as_chunks::<4>();
     // A colour as one number: there are millions of pixels, so each is looked at as a whole.
     let told = u32::from_le_bytes([shades, shades, shades, 0]);
     let mut palette = vec![0xff; 3];
     let mut known = BTreeMap::from([(told, 0_u8)]);
-    let mut numbers = Vec::with_capacity(pixels.len());
-    let mut last = (told, 0_u8);
-    for pixel in pixels {
-        let colour = u32::from_le_bytes(*pixel) & told;
-        // Most pixels have the colour of the one before.
-        if colour != last.0 {
-            let number = match known.get(&colour) {
-                Some(number) => *number,
-                None if palette.len() == 3 * COLOURS => return None,
-                None => {
-                    let number = u8::try_from(palette.len() / 3).ok()?;
-                    let [red, green, blue, _] = *pixel;
-                    palette.extend([red, green, blue]);
-                    known.insert(colour, number);
-                    number
-                }
-            };
-            last = (colour, number);
+    let mut numbers = Vec::with_capacity(canvas.data().len() / 4);
+    let mut last = ([0xff; 4 * TOGETHER], told, 0_u8);
+    for pixels in canvas.data().chunks(4 * TOGETHER) {
+        // Most pixels have the colour of the one before, and so have most that lie together.
+        if pixels == &last.0[..pixels.len()] {
+            numbers.resize(numbers.len() + pixels.len() / 4, last.2);
+            continue;
         }
-        numbers.push(last.1);
+        for pixel in pixels.as_chunks::<4>().0 {
+            let colour = u32::from_le_bytes(*pixel) & told;
+            if colour != last.1 {
+                let number = match known.get(&colour) {
+                    Some(number) => *number,
+                    None if palette.len() == 3 * COLOURS => return None,
+                    None => {
+                        let number = u8::try_from(palette.len() / 3).ok()?;
+                        let [red, green, blue, _] = *pixel;
+                        palette.extend([red, green, blue]);
+                        known.insert(colour, number);
+                        number
+                    }
+                };
+                last.1 = colour;
+                last.2 = number;
+            }
+            numbers.push(last.2);
+        }
+        if let Some((_, pixel)) = pixels.split_last_chunk::<4>() {
+            last.0.as_chunks_mut::<4>().0.fill(*pixel);
+        }
     }
     Some((palette, numbers))
 }
@@ -129,6 +141,30 @@ mod tests {
         chunks.dedup();
         assert_eq!(chunks, ["IHDR", "PLTE", "IDAT", "IEND"]);
         assert_eq!(picture("charts/one.svg", SVG).unwrap().1, bytes);
+    }
+
+    #[test]
+    fn each_pixel_has_the_number_of_its_colour() {
+        // Runs of all lengths, of which some end where pixels are no more looked at together, in a width that is no multiple.
+        let mut canvas = Pixmap::new(37, 40).unwrap();
+        let (mut at, mut length) = (0, 1);
+        let pixels = canvas.data_mut().as_chunks_mut::<4>().0;
+        while at < pixels.len() {
+            let end = pixels.len().min(at + length);
+            let shade = [0xff, 0x40, 0xff, 0x80, 0x41][length % 5];
+            pixels[at..end].fill([shade, 0xff, shade, 0xff]);
+            (at, length) = (end, length + 1);
+        }
+        for shades in [0xff, 0xfc] {
+            let (palette, numbers) = numbered(&canvas, shades).unwrap();
+            let told: Vec<u8> = numbers
+                .iter()
+                .map(|number| palette[3 * usize::from(*number)] & shades)
+                .collect();
+            let wanted: Vec<u8> = canvas.pixels().iter().map(|pixel| pixel.red() & shades).collect();
+            assert_eq!(told, wanted);
+            assert_eq!(palette.len(), if shades == 0xff { 12 } else { 9 });
+        }
     }
 
     #[test]

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 /// Persons of one block: few enough blocks in a continent that finding one costs next to nothing.
 const BLOCK: i64 = 1 << 22;
-const WORDS: usize = (BLOCK / 64) as usize;
 
 /// A set of persons. Their numbers lie close together, so a person costs a bit; a far-off number costs a block.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Persons {
-    blocks: BTreeMap<i64, Box<[u64]>>,
+    /// Each as long as its last person asks for, in powers of two: a small study has no more than the beginning of one.
+    blocks: BTreeMap<i64, Vec<u64>>,
 }
 
 fn place(person: i64) -> (i64, usize, u64) {
@@ -20,10 +20,10 @@ fn place(person: i64) -> (i64, usize, u64) {
 impl Persons {
     pub(crate) fn insert(&mut self, person: i64) {
         let (block, word, bit) = place(person);
-        let words = self
-            .blocks
-            .entry(block)
-            .or_insert_with(|| vec![0; WORDS].into_boxed_slice());
+        let words = self.blocks.entry(block).or_default();
+        if words.len() <= word {
+            words.resize((word + 1).next_power_of_two(), 0);
+        }
         if let Some(word) = words.get_mut(word) {
             *word |= bit;
         }
@@ -44,10 +44,10 @@ impl Persons {
 
     pub(crate) fn join(&mut self, other: &Self) {
         for (block, words) in &other.blocks {
-            let mine = self
-                .blocks
-                .entry(*block)
-                .or_insert_with(|| vec![0; WORDS].into_boxed_slice());
+            let mine = self.blocks.entry(*block).or_default();
+            if mine.len() < words.len() {
+                mine.resize(words.len(), 0);
+            }
             mine.iter_mut()
                 .zip(words.iter())
                 .for_each(|(mine, other)| *mine |= other);
@@ -59,12 +59,8 @@ impl Persons {
         let mut both = Self::default();
         for (block, words) in &self.blocks {
             if let Some(other) = other.blocks.get(block) {
-                let mut shared = words.clone();
-                shared
-                    .iter_mut()
-                    .zip(other.iter())
-                    .for_each(|(mine, other)| *mine &= other);
-                both.blocks.insert(*block, shared);
+                let shared = words.iter().zip(other).map(|(mine, other)| mine & other);
+                both.blocks.insert(*block, shared.collect());
             }
         }
         both
@@ -144,6 +140,9 @@ mod tests {
             let mut joined = set.clone();
             joined.join(&with);
             prop_assert_eq!(joined.count(), plain.union(&other).count() as u64);
+            // The same persons are the same set, in whatever order they came.
+            let all: Vec<i64> = plain.union(&other).copied().collect();
+            prop_assert_eq!(joined, of(&all));
         }
     }
 }

@@ -5,6 +5,7 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 use std::sync::{Arc, LazyLock};
 
 use krilla::text::{Font, GlyphId, KrillaGlyph};
@@ -38,7 +39,12 @@ pub(super) struct Faces {
 struct Face {
     font: Font,
     shapes: rustybuzz::Face<'static>,
+    /// How words are shaped that are written so: to plan that takes longer than to shape a word.
+    plans: RefCell<Vec<(Written, Rc<rustybuzz::ShapePlan>)>>,
 }
+
+/// In which script words are written, where their signs say so, and in which direction.
+type Written = (Option<rustybuzz::Script>, rustybuzz::Direction);
 
 /// Words set in one style, ready to be drawn.
 #[derive(Clone)]
@@ -197,14 +203,28 @@ impl Face {
         Some(Self {
             font: Font::new(data.into(), 0)?,
             shapes: rustybuzz::Face::from_slice(data, 0)?,
+            plans: RefCell::default(),
         })
+    }
+
+    fn plan(&self, (script, direction): Written) -> Rc<rustybuzz::ShapePlan> {
+        let mut plans = self.plans.borrow_mut();
+        if let Some((_, known)) = plans.iter().find(|(written, _)| *written == (script, direction)) {
+            return Rc::clone(known);
+        }
+        let plan = rustybuzz::ShapePlan::new(&self.shapes, direction, script, None, &[]);
+        let plan = Rc::new(plan);
+        plans.push(((script, direction), Rc::clone(&plan)));
+        plan
     }
 
     fn shaped(&self, text: &str) -> Vec<KrillaGlyph> {
         let mut buffer = rustybuzz::UnicodeBuffer::new();
         buffer.push_str(text);
         buffer.guess_segment_properties();
-        let glyphs = rustybuzz::shape(&self.shapes, &[], buffer);
+        let script = Some(buffer.script()).filter(|script| *script != rustybuzz::script::UNKNOWN);
+        let plan = self.plan((script, buffer.direction()));
+        let glyphs = rustybuzz::shape_with_plan(&self.shapes, &plan, buffer);
         let em = self.shapes.units_per_em() as f32;
         let infos = glyphs.glyph_infos();
         let starts: Vec<usize> = infos.iter().map(|info| info.cluster as usize).collect();
