@@ -67,7 +67,7 @@ pub struct WorkItem {
     pub died: bool,
     /// Whether the death is the first that is known of the disease.
     pub only_at_death: bool,
-    /// Suggested place in COSD: `diagnosis`, `recurrence or progression`, or `to be decided`.
+    /// Suggested place in COSD: `at diagnosis`, `recurrence or progression`, or `to be decided`.
     pub suggested_pathway: &'static str,
     /// Suggested date: the day where a record of the organisation's own has it, else the month.
     pub suggested_date: String,

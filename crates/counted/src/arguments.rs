@@ -113,7 +113,7 @@ pub(crate) struct SimulateArguments {
     /// Fill the admissions up to this many rows, for measuring.
     #[arg(long)]
     pub(crate) admissions_rows: Option<u64>,
-    /// Of deaths with breast cancer as their cause, about this share without metastases, up to 0.5; 0.013 if not said.
+    /// Of deaths with breast cancer as their cause, about this share without metastases, up to 0.5; 0.011 if not said.
     #[arg(long, value_name = "SHARE")]
     pub(crate) deaths_without_metastases: Option<f64>,
     /// Write a person table with this many records instead of a study.

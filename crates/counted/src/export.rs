@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::{Component, Path, PathBuf};
 
-use study::Study;
+use study::{OF_LISTS, OF_THE_PROGRAM, Study};
 
 use crate::draft::Draft;
 use crate::exit::Failure;
@@ -143,12 +143,6 @@ fn inside(study: &Path, output: &Path, place: &Path) -> Option<PathBuf> {
     let straight = inside.components().all(|part| part != Component::ParentDir);
     straight.then(|| inside.to_owned())
 }
-
-/// Folders of a study that are what is published, or the program's own.
-const OF_THE_PROGRAM: [&str; 3] = ["out", "released", "state"];
-
-/// Folders of a study that hold lists of people, which a later list may take the place of.
-const OF_LISTS: [&str; 2] = ["worklists", "meetings"];
 
 /// A file is laid neither among what may be published or what the program keeps, nor over a file of the study.
 fn spare(inside: &Path, place: &Path) -> Result<(), Failure> {

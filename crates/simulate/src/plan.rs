@@ -19,7 +19,7 @@ pub struct Plan {
     /// With `None`, half as many such people as primaries.
     pub admissions_rows: Option<u64>,
     /// Of all deaths with breast cancer as underlying cause, about this share are of people without metastases. With
-    /// `None` death certificates misattribute a few, which comes to about 0.013.
+    /// `None` death certificates misattribute a few, which comes to about 0.011.
     pub deaths_without_metastases: Option<f64>,
     /// How dirty the files are.
     pub dirt: Dirt,

@@ -18,7 +18,7 @@
 //! | stage known, early registration | 40 % | Breast Cancer Now on NAoMe: 33-43 % in rapid registration |
 //! | recorded dates within 90 days | 87 % | Central Sweden 2024, manual dates |
 //! | underlying cause breast, when the disease kills | 95 % (80 % of all deaths with metastases: others die of something else first) | assumption |
-//! | underlying cause breast, not metastatic | 0.6 % of deaths (1.3 % of all deaths with that cause) | assumption: death certificates misattribute a few |
+//! | underlying cause breast, not metastatic | 0.6 % of deaths (1.1 % of all deaths with that cause) | assumption: death certificates misattribute a few |
 //! | hospital code that rules out | 2 % of people never metastatic | assumption; Nordstrom 2016 found 14 % false positives counting nodes |
 //! | primaries missing from the registry | 1 %, and 2 % of older ones | English registration is held to be 98-99 % complete; assumption |
 //! | living moves | 4 % a year, a fifth to another hospital | assumption for people of this age |

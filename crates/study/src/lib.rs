@@ -49,7 +49,7 @@ pub use find::{Found, Look, ToFind, find};
 pub use ledger::{Earlier, kept_are_those_released, keys as ledger_keys, ledger, released_before};
 pub use manifest::file_hashes;
 pub use matched::Matched;
-pub use open::Study;
+pub use open::{OF_LISTS, OF_THE_PROGRAM, Study};
 pub use protect::ledger::{PublicEntry, TrustedKeys};
 pub use public::{SiteFault, demonstration_keys, site_hash, verified_site};
 pub use publish::{Asked, Question};

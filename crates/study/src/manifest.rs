@@ -304,18 +304,22 @@ fn organisations_hash(study: &Study) -> String {
     hash_of(lines.iter().map(|line| ("organisation", line.as_str())))
 }
 
-/// BLAKE3 of each file of a folder, by name.
+/// BLAKE3 of each file of a folder, by name. What is no file has no hash, so that nothing is taken for it: a folder, by its name
+/// and a `/`, and a link, since what it leads to can be changed after it was looked at.
 pub fn file_hashes(folder: &Path) -> Result<BTreeMap<String, String>, StudyError> {
     let mut hashes = BTreeMap::new();
     for entry in fs_err::read_dir(folder)? {
-        let path = entry?.path();
-        if path.is_file() {
-            let name = path
-                .file_name()
-                .unwrap_or_default()
-                .to_string_lossy()
-                .into_owned();
-            hashes.insert(name, file_hash(&path)?);
+        let entry = entry?;
+        let (name, kind) = (
+            entry.file_name().to_string_lossy().into_owned(),
+            entry.file_type()?,
+        );
+        if kind.is_file() {
+            hashes.insert(name, file_hash(&entry.path())?);
+        } else if kind.is_dir() {
+            hashes.insert(format!("{name}/"), String::new());
+        } else {
+            hashes.insert(name, String::new());
         }
     }
     Ok(hashes)
@@ -327,7 +331,10 @@ pub(crate) fn tree_hash(folder: &Path, is_left_out: impl Fn(&str) -> bool) -> Re
     let mut waiting = vec![(String::new(), folder.to_owned())];
     while let Some((prefix, place)) = waiting.pop() {
         for (name, hash) in file_hashes(&place)? {
-            hashes.insert(format!("{prefix}{name}"), hash);
+            // Files of folders stand under the names of theirs.
+            if !name.ends_with('/') {
+                hashes.insert(format!("{prefix}{name}"), hash);
+            }
         }
         for entry in fs_err::read_dir(&place)? {
             let entry = entry?;
@@ -363,4 +370,26 @@ fn hash_of<'a>(parts: impl Iterator<Item = (&'a str, &'a str)>) -> String {
         hasher.update(part.as_bytes());
     }
     hasher.finalize().to_hex().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_file_has_no_hash() {
+        let folder = tempfile::tempdir().expect("a folder");
+        fs_err::write(folder.path().join("a.csv"), "a").expect("a file");
+        fs_err::create_dir(folder.path().join("more")).expect("a folder");
+        let mut wanted = vec![("a.csv".to_owned(), true), ("more/".to_owned(), false)];
+        #[cfg(unix)]
+        {
+            let link = folder.path().join("b.csv");
+            fs_err::os::unix::fs::symlink(folder.path().join("a.csv"), link).expect("a link");
+            wanted.insert(1, ("b.csv".to_owned(), false));
+        }
+        let held = file_hashes(folder.path()).expect("names");
+        let told = held.into_iter().map(|(name, hash)| (name, !hash.is_empty()));
+        assert!(told.eq(wanted));
+    }
 }

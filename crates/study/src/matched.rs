@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::config::Source;
 use crate::error::StudyError;
+use crate::open::{OF_LISTS, OF_THE_PROGRAM};
 
 /// A file of a source: its path as matched, relative to the study with `/`, and where it is.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -52,6 +53,7 @@ pub(crate) fn matches(study: &Path, source: &Source) -> Result<Vec<Matched>, Stu
         } else {
             relative.into_owned()
         };
+        not_ours(source, &relative)?;
         found.push(Matched { relative, absolute });
     }
     found.sort();
@@ -64,6 +66,22 @@ pub(crate) fn matches(study: &Path, source: &Source) -> Result<Vec<Matched>, Stu
         });
     }
     Ok(found)
+}
+
+/// No file of a source lies where the program writes: a list would take its place, and what was counted would be counted again.
+fn not_ours(source: &Source, relative: &str) -> Result<(), StudyError> {
+    let first = relative.split('/').next().unwrap_or_default().to_lowercase();
+    let mut ours = OF_THE_PROGRAM.into_iter().chain(OF_LISTS);
+    match ours.find(|folder| relative.contains('/') && *folder == first) {
+        None => Ok(()),
+        Some(folder) => Err(StudyError::Call {
+            message: format!(
+                "study.toml: the path `{}` of source `{}` matches {relative}, and `{folder}` is where this program writes; put the \
+                 files in another folder, or write the path so that it does not match",
+                source.path, source.kind
+            ),
+        }),
+    }
 }
 
 /// No file is matched by two sources: records are known by the path of their file, so one of the two would be lost.
@@ -269,6 +287,28 @@ mod tests {
         fs_err::create_dir_all(&root).expect("a folder");
         let config = Config::parse(&GOOD.replace("cosd/*.xml", pattern)).expect("a study");
         (root, config.sources[0].clone())
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_the_program_writes_is_no_source() {
+        for (pattern, file) in [
+            ("worklists/*.xml", "worklists/RTH.xml"),
+            ("*/*.xml", "meetings/RTH.xml"),
+            ("**/*.xml", "out/release/counts.xml"),
+        ] {
+            let folder = tempfile::tempdir().expect("a folder");
+            let (root, source) = of_pattern(folder.path(), pattern);
+            fs_err::create_dir_all(root.join(file).parent().expect("a parent")).expect("a folder");
+            fs_err::write(root.join(file), "").expect("a file");
+            let refused = matches(&root, &source).expect_err("it is ours");
+            assert_eq!(refused.exit_code(), 2);
+            assert!(refused.to_string().contains(file), "{refused}");
+        }
+        let folder = tempfile::tempdir().expect("a folder");
+        let (root, source) = of_pattern(folder.path(), "*.xml");
+        fs_err::write(root.join("out.xml"), "").expect("a file");
+        assert_eq!(matches(&root, &source).expect("one file").len(), 1);
     }
 
     #[cfg(unix)]

@@ -13,6 +13,11 @@ use crate::lock::Lock;
 use crate::stages::Key;
 use crate::{charts, people, responses, staffing, survey, swap};
 
+/// Folders of a study that are what is published, or the program's own.
+pub const OF_THE_PROGRAM: [&str; 3] = ["out", "released", "state"];
+/// Folders of a study that hold lists of people, which a later list may take the place of.
+pub const OF_LISTS: [&str; 2] = ["worklists", "meetings"];
+
 /// A study, open for one command at a time.
 pub struct Study {
     pub(crate) folder: PathBuf,

@@ -236,6 +236,14 @@ fn a_ledger_that_was_cut_is_not_unbroken() {
             None => fs_err::remove_file(&place).unwrap(),
         }
     }
+    let more = study.at(&format!("released/{last}/more"));
+    fs_err::create_dir(&more).unwrap();
+    let said = verify(&folder);
+    assert!(
+        said.code == 4 && said.words().contains("more/ is not what was released"),
+        "{said:#?}"
+    );
+    fs_err::remove_dir(&more).unwrap();
     verify(&folder).well();
     // Whoever can read the keys can sign.
     #[cfg(unix)]

@@ -137,4 +137,13 @@ fn a_table_that_somebody_rewrote_is_not_published() {
     verify().well();
     fs_err::write(copy.join("out/packs/SIM99.json"), "{}").unwrap();
     told("packs/SIM99.json was not put out by the run");
+    fs_err::remove_file(copy.join("out/packs/SIM99.json")).unwrap();
+    // Nor does a folder lie there, or among what is published.
+    for folder in ["packs", "release", "tables"] {
+        let more = copy.join("out").join(folder).join("more");
+        fs_err::create_dir(&more).unwrap();
+        told(&format!("{folder}/more/ was not put out by the run"));
+        fs_err::remove_dir(&more).unwrap();
+    }
+    verify().well();
 }

@@ -5,7 +5,7 @@
 //! same family, so that what the families disagree on does not average out. What rests on the tail is counted apart (see
 //! [`Checks::share_extrapolated`](super::Checks)).
 //!
-//! Everyone followed is read, so that no order of people makes another curve. Their times are differences of dates, written in
+//! Everyone who is followed and surely a case is read (`Followed::of`), so that no order of people makes another curve. Their times are differences of dates, written in
 //! years, and people of one day stand at the mean of their times. Of such times that moves a log-likelihood by about 10⁻⁷ a
 //! person: about 0.01 for 60,000 (where most die early), which no weight of a family shows.
 

@@ -10,7 +10,7 @@ use cluster::{Address, LONGEST_DEADLINE};
 ///
 /// One scheduler, and executors as many as there are machines; then `counted run STUDY --cluster HOST`. All processes
 /// see the study's folder under the same absolute path, or use one S3-compatible storage; they share a token in a file,
-/// and are of one version.
+/// and are of one build.
 ///
 /// Example: counted cluster scheduler --token cluster.token
 #[derive(Args)]
