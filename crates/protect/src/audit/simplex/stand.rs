@@ -25,6 +25,11 @@ impl Simplex {
 
     /// From home to where a question stood, if that still satisfies everything; else it stays at home.
     pub(super) fn go_to(&mut self, stand: &Stand) {
+        // A number that was shown again moves no more, and rows leave such figures out ([`Simplex::live`]): with one inside, what
+        // is worked out by rows is wrong.
+        if !stand.inside.iter().all(|figure| self.vars[*figure].can_move()) {
+            return;
+        }
         for (figure, value) in &stand.figures {
             let by = value - self.vars[*figure].value;
             self.shift(*figure, by);
@@ -74,5 +79,51 @@ impl Simplex {
                 .sum::<f64>(),
             _ => self.vars[var].value,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::super::{At, Simplex, Step};
+
+    /// Two figures of ten together, and the first of them with a third of at most twelve.
+    fn program() -> Simplex {
+        let rows = [
+            (vec![(0, 1.0), (1, 1.0)], 10.0, 10.0),
+            (vec![(0, 1.0), (2, 1.0)], f64::NEG_INFINITY, 12.0),
+        ];
+        Simplex::new(&[(0.0, 100.0); 3], &rows, &[4.0, 6.0, 5.0])
+    }
+
+    fn end(simplex: &mut Simplex) -> f64 {
+        while matches!(simplex.step(), Step::Moved) {}
+        simplex.reached
+    }
+
+    #[test]
+    fn a_question_goes_on_from_its_end_unless_a_figure_inside_moves_no_more() {
+        let mut simplex = program();
+        let least_of_second = [(1, -1.0)];
+        simplex.ask(&least_of_second, None);
+        assert_eq!(end(&mut simplex), 0.0);
+        let stand = simplex.stand();
+        assert!(stand.inside.contains(&0), "it came in place of a row");
+
+        simplex.ask(&least_of_second, Some(&stand));
+        assert_eq!(
+            (simplex.reached, simplex.stand().inside),
+            (0.0, stand.inside.clone())
+        );
+
+        // The first is shown again, as what it was where the question stood.
+        let mut simplex = program();
+        simplex.move_home(&[10.0, 0.0, 2.0]);
+        simplex.bound(0, 10.0, 10.0);
+        simplex.ask(&[(2, 1.0)], Some(&stand));
+        assert!(!simplex.is_basic(0) && simplex.stand().inside.is_empty());
+        assert_eq!(simplex.vars[0].at, At::Low);
+        assert_eq!(end(&mut simplex), 2.0);
     }
 }
