@@ -1,7 +1,7 @@
 //! The attacker reads the site of a whole run, with nothing but its bytes, the policy and public facts.
 
 use crate::nation::Study;
-use crate::program::counted;
+use crate::program::{counted, run};
 
 #[test]
 fn the_sites_of_two_releases_give_nothing_away() {
@@ -33,4 +33,18 @@ fn the_sites_of_two_releases_give_nothing_away() {
     fs_err::write(&page, html.replacen("<h1>", "<h1 title=\"3 men\">", 1)).unwrap();
     let said = counted(&["verify".as_ref(), folder.as_os_str(), "--attack".as_ref()]);
     assert_eq!(said.code, 4, "{}", said.words());
+}
+
+/// What has to be hidden beside small numbers, and how hard that is to find, depends on how large a nation is: in a small one nearly
+/// everything is small, in a large one little is, far apart. Whoever changes protection, or what is published, looks at all sizes.
+#[test]
+#[ignore = "takes minutes; run it when protection or what is published changes"]
+fn nations_of_every_size_are_released_and_give_nothing_away() {
+    for (seed, primaries) in [(11, 700), (12, 5_000), (13, 20_000), (14, 50_000), (7, 120_000)] {
+        let study = Study::invented(seed, primaries);
+        let folder = study.folder();
+        run(&folder, &[]).well();
+        let said = counted(&["verify".as_ref(), folder.as_os_str(), "--attack".as_ref()]);
+        assert_eq!(said.code, 0, "{primaries} primaries: {}", said.words());
+    }
 }
