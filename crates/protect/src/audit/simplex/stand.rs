@@ -84,8 +84,6 @@ impl Simplex {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
-
     use super::super::{At, Simplex, Step};
 
     /// Two figures of ten together, and the first of them with a third of at most twelve.
