@@ -135,11 +135,16 @@ impl<'a> Output<'a> {
             let open = |name: &str| Before::open(&standing.stage.join(name));
             Ok((open(CASES)?, open(EVIDENCE)?, standing.changed))
         };
+        let table = |name: &str, schema| -> Result<_, CasefindError> {
+            let table = TableWriter::create(&out.join(name), schema)?;
+            let alone = rayon::current_num_threads() == 1;
+            Ok(if alone { table } else { table.aside() })
+        };
         Ok(Self {
             definition,
             files,
-            evidence: TableWriter::create(&out.join(EVIDENCE), &tables::evidence())?,
-            cases: TableWriter::create(&out.join(CASES), &tables::cases())?,
+            evidence: table(EVIDENCE, &tables::evidence())?,
+            cases: table(CASES, &tables::cases())?,
             before: standing.map(before).transpose()?,
             taken: BTreeMap::new(),
         })

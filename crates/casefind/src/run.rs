@@ -80,8 +80,9 @@ pub fn run(request: &Request<'_>) -> Result<Report, CasefindError> {
     let files = Files::read(request.intake, request.nations)?;
     let numbers = files.numbers();
     let settings = settings(request, &cover);
+    let links = ByRecord::open(&request.linkage.join("links.parquet"))?;
     let former = match request.former.zip(settings.as_deref()) {
-        Some((run, settings)) => Former::open(run, settings, &looks, request.intake, &numbers)?,
+        Some((run, settings)) => Former::open(run, settings, &looks, (request.intake, &links), &numbers)?,
         None => None,
     };
     let place = place(request, former.as_ref(), &numbers)?;
@@ -93,7 +94,6 @@ pub fn run(request: &Request<'_>) -> Result<Report, CasefindError> {
     if new {
         session.table("identities", &identities)?;
     }
-    let links = ByRecord::open(&request.linkage.join("links.parquet"))?;
     let folder = match settings {
         Some(_) => facts::folder(request.out),
         None => request.work.join("hits"),

@@ -36,6 +36,8 @@ mod rename;
 mod schema;
 mod session;
 mod sets;
+mod some_rows;
+mod unchanged;
 mod write;
 
 pub use batch::{Batch, DateColumn, FlagColumn, IntegerColumn, RealColumn, TextColumn, TextsColumn};
@@ -54,4 +56,5 @@ pub use real::real;
 pub use rename::rename;
 pub use session::{Answer, Functions, GiveUp, Lend, Options, Remote, Session, functions};
 pub use sets::{NamedSet, Phrase, code_of, holds_pair};
+pub use unchanged::Unchanged;
 pub use write::{GROUP_ROWS, TableWriter};

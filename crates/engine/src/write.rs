@@ -4,6 +4,8 @@ use std::io::BufWriter;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::thread::JoinHandle;
 
 use datafusion::arrow::array::{
     ArrayRef, BooleanBuilder, Date32Builder, Float64Builder, Int64Builder, ListBuilder, RecordBatch,
@@ -28,7 +30,9 @@ const CHUNK_ROWS: usize = 8_192;
 pub const GROUP_ROWS: usize = 131_072;
 /// A table of so few rows is not compressed: what the compressor sets up for each column, and for each again when it is
 /// read, takes longer than all else about it. Among the files of a small study nearly all are such.
-const FEW_ROWS: u64 = 1_024;
+const FEW_ROWS: usize = 1_024;
+/// Chunks that may wait for the thread that writes them.
+const WAITING: usize = 16;
 
 /// Writes one Parquet file row by row.
 ///
@@ -57,6 +61,16 @@ impl TableWriter {
             rows: 0,
             file,
         })
+    }
+
+    /// The same, with rows encoded and written on a thread of its own. What goes wrong there is told with later rows, or at
+    /// the end. The bytes are the same.
+    #[must_use]
+    pub fn aside(self) -> Self {
+        Self {
+            file: self.file.aside(),
+            ..self
+        }
     }
 
     /// Appends a row; `values` are in the order of the schema.
@@ -116,38 +130,62 @@ impl TableWriter {
 
 /// Writes record batches of any size to one file in chunks of a fixed size.
 pub(crate) struct FileWriter {
-    path: PathBuf,
-    table: TableSchema,
     schema: SchemaRef,
-    /// The file until the first chunk is written, which is when it is known whether the table has few rows.
-    file: Option<BufWriter<fs_err::File>>,
-    writer: Option<ArrowWriter<BufWriter<fs_err::File>>>,
     coalescer: BatchCoalescer,
     rows: u64,
+    writing: Writing,
+}
+
+/// Where chunks are encoded and written.
+enum Writing {
+    Here(Box<Chunks>),
+    Aside(SyncSender<RecordBatch>, JoinHandle<Result<Chunks, EngineError>>),
+    /// It failed, and said so.
+    Over,
+}
+
+fn failed(code: &'static str) -> EngineError {
+    EngineError::Failed {
+        what: "writing a table".to_owned(),
+        code,
+    }
 }
 
 impl FileWriter {
     pub(crate) fn create(path: &Path, table: &TableSchema) -> Result<Self, EngineError> {
         let schema = arrow_schema(table);
         let file = BufWriter::with_capacity(1 << 18, fs_err::File::create(path)?);
-        let coalescer = BatchCoalescer::new(Arc::clone(&schema), CHUNK_ROWS);
         Ok(Self {
-            path: path.to_owned(),
-            table: table.clone(),
-            schema,
-            file: Some(file),
-            writer: None,
-            coalescer,
+            coalescer: BatchCoalescer::new(Arc::clone(&schema), CHUNK_ROWS),
             rows: 0,
+            writing: Writing::Here(Box::new(Chunks {
+                path: path.to_owned(),
+                table: table.clone(),
+                schema: Arc::clone(&schema),
+                file: Some(file),
+                writer: None,
+            })),
+            schema,
         })
+    }
+
+    /// The same, with chunks encoded and written on a thread of its own.
+    fn aside(mut self) -> Self {
+        if let Writing::Here(mut chunks) = std::mem::replace(&mut self.writing, Writing::Over) {
+            let (sender, waiting) = sync_channel::<RecordBatch>(WAITING);
+            let thread = std::thread::spawn(move || {
+                for chunk in waiting {
+                    chunks.write(&chunk)?;
+                }
+                Ok(*chunks)
+            });
+            self.writing = Writing::Aside(sender, thread);
+        }
+        self
     }
 
     /// Appends columns, cast to the table's types where the engine used a wider or a viewed one.
     pub(crate) fn push(&mut self, columns: Vec<ArrayRef>) -> Result<(), EngineError> {
-        let failed = |code| EngineError::Failed {
-            what: "writing a table".to_owned(),
-            code,
-        };
         let mut fitted = Vec::with_capacity(columns.len());
         for (column, field) in columns.iter().zip(self.schema.fields()) {
             if column.data_type() == field.data_type() {
@@ -164,23 +202,68 @@ impl FileWriter {
 
     fn drain(&mut self) -> Result<(), EngineError> {
         while let Some(chunk) = self.coalescer.next_completed_batch() {
-            self.begin()?;
-            if let Some(writer) = &mut self.writer {
-                writer
-                    .write(&chunk)
-                    .map_err(|error| EngineError::parquet(&self.path, &error))?;
+            match &mut self.writing {
+                Writing::Here(chunks) => chunks.write(&chunk)?,
+                // A thread that failed hears no more, and has said why.
+                Writing::Aside(sender, _) if sender.send(chunk).is_ok() => {}
+                Writing::Aside(..) | Writing::Over => {
+                    self.chunks()?;
+                    return Err(failed("E-FILE"));
+                }
             }
         }
         Ok(())
     }
 
-    /// Begins the file, if that was not done. Rows that came by now are all there are, or fill a chunk.
-    fn begin(&mut self) -> Result<(), EngineError> {
+    /// Waits for what was handed over.
+    fn chunks(&mut self) -> Result<Chunks, EngineError> {
+        match std::mem::replace(&mut self.writing, Writing::Over) {
+            Writing::Here(chunks) => Ok(*chunks),
+            Writing::Aside(sender, thread) => {
+                drop(sender);
+                thread.join().map_err(|_| failed("E-THREAD"))?
+            }
+            Writing::Over => Err(failed("E-FILE")),
+        }
+    }
+
+    pub(crate) fn finish(mut self) -> Result<u64, EngineError> {
+        self.coalescer
+            .finish_buffered_batch()
+            .map_err(|_| failed("E-CHUNK"))?;
+        self.drain()?;
+        self.chunks()?.finish()?;
+        Ok(self.rows)
+    }
+}
+
+/// Writes chunks to a file.
+struct Chunks {
+    path: PathBuf,
+    table: TableSchema,
+    schema: SchemaRef,
+    /// The file until the first chunk is written, which is when it is known whether the table has few rows.
+    file: Option<BufWriter<fs_err::File>>,
+    writer: Option<ArrowWriter<BufWriter<fs_err::File>>>,
+}
+
+impl Chunks {
+    fn write(&mut self, chunk: &RecordBatch) -> Result<(), EngineError> {
+        self.begin(chunk.num_rows())?;
+        let Some(writer) = &mut self.writer else {
+            return Err(failed("E-FILE"));
+        };
+        let written = writer.write(chunk);
+        written.map_err(|error| EngineError::parquet(&self.path, &error))
+    }
+
+    /// Begins the file, if that was not done, with a chunk of so many rows: they are all that there are, or it is full.
+    fn begin(&mut self, rows: usize) -> Result<(), EngineError> {
         let Some(file) = self.file.take() else {
             return Ok(());
         };
         let properties = properties(&self.table);
-        let properties = if self.rows <= FEW_ROWS {
+        let properties = if rows <= FEW_ROWS {
             let few = properties.into_builder();
             few.set_compression(Compression::UNCOMPRESSED).build()
         } else {
@@ -191,16 +274,8 @@ impl FileWriter {
         Ok(())
     }
 
-    pub(crate) fn finish(mut self) -> Result<u64, EngineError> {
-        let failed = |code| EngineError::Failed {
-            what: "writing a table".to_owned(),
-            code,
-        };
-        self.coalescer
-            .finish_buffered_batch()
-            .map_err(|_| failed("E-CHUNK"))?;
-        self.drain()?;
-        self.begin()?;
+    fn finish(mut self) -> Result<(), EngineError> {
+        self.begin(0)?;
         let file = self
             .writer
             .ok_or_else(|| failed("E-FILE"))?
@@ -208,8 +283,7 @@ impl FileWriter {
             .map_err(|error| EngineError::parquet(&self.path, &error))?
             .into_inner()
             .map_err(|error| EngineError::File(error.into_error()))?;
-        file.sync_all()?;
-        Ok(self.rows)
+        Ok(file.sync_all()?)
     }
 }
 

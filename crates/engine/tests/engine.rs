@@ -265,6 +265,58 @@ fn rows_of_a_batch_are_the_rows_that_they_were() {
     assert!(fs_err::read(place("came")).unwrap() == fs_err::read(place("wanted")).unwrap());
 }
 
+/// Written on a thread of its own or not: the same bytes, of no row, few, and more than one chunk; some of a batch among them.
+#[test]
+fn rows_written_aside_give_the_same_bytes() {
+    let folder = tempfile::tempdir().unwrap();
+    let [here, aside] = ["here", "aside"].map(|name| folder.path().join(name));
+    for rows in [0_i64, 3, 1_500, 20_000] {
+        let fill = |mut table: TableWriter| {
+            for id in 0..rows {
+                let codes = format!("C{id} C79");
+                table.row(&row(id, &codes)).unwrap();
+            }
+            table.finish().unwrap()
+        };
+        assert_eq!(fill(TableWriter::create(&here, &schema()).unwrap()), rows as u64);
+        assert_eq!(
+            fill(TableWriter::create(&aside, &schema()).unwrap().aside()),
+            rows as u64
+        );
+        let bytes = |path: &Path| fs_err::read(path).unwrap();
+        assert!(bytes(&here) == bytes(&aside), "{rows} rows");
+        for batch in TableReader::open(&here).unwrap() {
+            let batch = batch.unwrap();
+            let copy = |mut table: TableWriter| {
+                table.rows_of(&batch, 0..batch.rows() / 2).unwrap();
+                table.finish().unwrap();
+            };
+            let copies = [folder.path().join("1"), folder.path().join("2")];
+            copy(TableWriter::create(&copies[0], &schema()).unwrap());
+            copy(TableWriter::create(&copies[1], &schema()).unwrap().aside());
+            assert!(bytes(&copies[0]) == bytes(&copies[1]), "{rows} rows, in part");
+        }
+    }
+}
+
+/// A disk without room is told, whichever thread writes, and never passed over in silence.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_told_from_aside_too() {
+    for aside in [false, true] {
+        let table = TableWriter::create(Path::new("/dev/full"), &schema()).unwrap();
+        let mut table = if aside { table.aside() } else { table };
+        let codes: Vec<String> = (0..400_000_u64)
+            .map(|id| format!("{:x}", id.wrapping_mul(0x9e37_79b9_7f4a_7c15)))
+            .collect();
+        let pushed = (0..)
+            .zip(&codes)
+            .try_for_each(|(id, codes)| table.row(&row(id, codes)));
+        let told = pushed.and_then(|()| table.finish().map(drop));
+        assert!(told.is_err(), "aside: {aside}");
+    }
+}
+
 #[test]
 fn a_table_of_few_rows_is_not_compressed_and_reads_the_same() {
     let folder = tempfile::tempdir().unwrap();

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use engine::TableReader;
+use engine::{ByRecord, TableReader};
 
 use crate::error::StudyError;
 use crate::run::Stage;
@@ -40,7 +40,7 @@ pub(crate) fn files(intake: &Path, linkage: &Path) -> Result<Vec<FileAccount>, S
             account.rows = rows.get(row).unwrap_or_default();
         }
     }
-    for (file, records) in records_by_file(linkage)? {
+    for (file, records) in ByRecord::open(&linkage.join("links.parquet"))?.rows_by_file()? {
         accounts.entry(file).or_default().in_persons += records;
     }
     for batch in TableReader::open(&intake.join("set_aside.parquet"))? {
@@ -55,28 +55,6 @@ pub(crate) fn files(intake: &Path, linkage: &Path) -> Result<Vec<FileAccount>, S
         }
     }
     Ok(accounts.into_values().collect())
-}
-
-/// How many records of each file have a person. Those of a file lie together, so whole runs of rows are counted at once.
-fn records_by_file(linkage: &Path) -> Result<BTreeMap<i64, i64>, StudyError> {
-    let mut records: BTreeMap<i64, i64> = BTreeMap::new();
-    let (mut file, mut run) = (0, 0);
-    for batch in TableReader::open_columns(&linkage.join("links.parquet"), &["file"])? {
-        let batch = batch?;
-        let files = batch.integer("file")?;
-        for row in 0..batch.rows() {
-            let next = files.get(row).unwrap_or_default();
-            if next != file && run > 0 {
-                *records.entry(file).or_default() += std::mem::take(&mut run);
-            }
-            file = next;
-            run += 1;
-        }
-    }
-    if run > 0 {
-        *records.entry(file).or_default() += run;
-    }
-    Ok(records)
 }
 
 /// Checks the accounts of a run before anything of it is put out.

@@ -311,6 +311,7 @@ impl<'a> Pipeline<'a> {
         let former = self
             .former("intake", |former| &former.intake)?
             .zip(self.former("casefind", |former| &former.casefind)?);
+        let former_links = self.former("linkage", |former| &former.linkage)?;
         let mut settings = Key::of("finding", self.options.program);
         settings.add("the list of organisations", &self.study.organisations_text);
         for (name, text) in &self.study.definition.files {
@@ -327,9 +328,11 @@ impl<'a> Pipeline<'a> {
             declared_cover: &self.study.config.declared_cover(),
             nations: &self.nations(),
             home_nation: home_nation.as_deref(),
-            former: former
-                .as_ref()
-                .map(|(intake, casefind)| casefind::FormerRun { intake, casefind }),
+            former: former.as_ref().map(|(intake, casefind)| casefind::FormerRun {
+                intake,
+                linkage: former_links.as_deref(),
+                casefind,
+            }),
             settings: Some(settings.as_str()),
             session: &session,
             out,

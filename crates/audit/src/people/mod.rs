@@ -31,6 +31,11 @@ pub(crate) fn record_key(file: i64, row: i64) -> RecordKey {
     part(file) << 32 | part(row)
 }
 
+/// The row of a record.
+fn row_of(key: RecordKey) -> i64 {
+    i64::from(key as u32)
+}
+
 /// One statement about care.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Fact {

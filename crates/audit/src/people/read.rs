@@ -5,9 +5,9 @@
 //! ones in shares.
 
 use std::cmp::Reverse;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use engine::{EngineError, TableReader};
+use engine::{ByRecord, EngineError, TableReader};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use vocabulary::date::Date;
@@ -16,7 +16,7 @@ use vocabulary::organisation::{Registry, Resolved};
 use super::cases::{self, Cases};
 use super::facts::{Asked, Known, Stated, Table, Tables};
 use super::primaries::{Primaries, SOURCES};
-use super::rows::{self, Columns, Row};
+use super::rows::{self, Columns, Row, Share};
 use super::{Fact, Kind, People, Person, Primary, RecordKey, record_key};
 use crate::definition::Standards;
 
@@ -100,71 +100,68 @@ impl Files {
 
 /// Whose each record is that may matter: record and person number, in order.
 fn links(input: &Input<'_>, files: &Files, cases: &Cases) -> Result<Vec<(RecordKey, i64)>, EngineError> {
-    let table = input.linkage.join("links.parquet");
-    let shares = TableReader::shares(&table, &["file", "row", "person"], rayon::current_num_threads())?;
-    let found = shares
-        .into_par_iter()
-        .map(|share| links_of(input, files, cases, share))
-        .collect::<Result<Vec<_>, EngineError>>()?;
+    let table = ByRecord::open(&input.linkage.join("links.parquet"))?;
+    let sieve = Sieve::of(cases.index.keys().copied());
+    let wanted = |file: i64, person: i64| {
+        let everybody = input.primaries.is_some()
+            && usize::try_from(file).is_ok_and(|file| files.everybody.get(file) == Some(&true));
+        everybody || (sieve.may_hold(person) && cases.index.contains_key(&person))
+    };
+    let of = |share| -> Result<Vec<(RecordKey, i64)>, EngineError> {
+        let mut found = Vec::new();
+        table.integers(share, "person", |file, row, person| {
+            if let Some(person) = person.filter(|person| wanted(file, *person)) {
+                found.push((record_key(file, row), person));
+            }
+        })?;
+        Ok(found)
+    };
+    let shares = table.shares(rayon::current_num_threads());
+    let found: Vec<_> = shares.into_par_iter().map(of).collect::<Result<_, _>>()?;
     Ok(found.concat())
 }
 
-fn links_of(
-    input: &Input<'_>,
-    files: &Files,
-    cases: &Cases,
-    share: TableReader,
-) -> Result<Vec<(RecordKey, i64)>, EngineError> {
-    let mut found = Vec::new();
-    for batch in share {
-        let batch = batch?;
-        let (file, row) = (batch.integer("file")?, batch.integer("row")?);
-        let person = batch.integer("person")?;
-        for at in 0..batch.rows() {
-            let (Some(file), Some(row), Some(person)) = (file.get(at), row.get(at), person.get(at)) else {
-                continue;
-            };
-            let everybody = input.primaries.is_some()
-                && usize::try_from(file).is_ok_and(|file| files.everybody.get(file) == Some(&true));
-            if everybody || cases.index.contains_key(&person) {
-                found.push((record_key(file, row), person));
-            }
+/// Passes over most people who are not looked for, without looking them up: it fits the cache, and a map of them does not.
+struct Sieve(Vec<u64>);
+
+impl Sieve {
+    /// Holes, a power of two: half a megabyte.
+    const HOLES: usize = 1 << 22;
+
+    fn of(people: impl Iterator<Item = i64>) -> Self {
+        let mut words = vec![0; Self::HOLES / 64];
+        for person in people {
+            let (word, bit) = Self::hole(person);
+            words[word] |= bit;
         }
-    }
-    Ok(found)
-}
-
-/// Walks along the links as the records go by, both in order.
-struct Walk<'a, T> {
-    rest: &'a [(RecordKey, T)],
-}
-
-impl<'a, T: Copy> Walk<'a, T> {
-    fn new(all: &'a [(RecordKey, T)]) -> Self {
-        Self { rest: all }
+        Self(words)
     }
 
-    /// Whose this record is.
-    fn of(&mut self, key: RecordKey) -> Option<T> {
-        // Records come in order and most are near the last one; a jump is searched for.
-        let steps = self.rest.iter().take(8).position(|(own, _)| *own >= key);
-        let skip = steps.unwrap_or_else(|| self.rest.partition_point(|(own, _)| *own < key));
-        self.rest = &self.rest[skip..];
-        self.rest
-            .first()
-            .filter(|(own, _)| *own == key)
-            .map(|(_, whose)| *whose)
+    fn hole(person: i64) -> (usize, u64) {
+        let hole = person as usize & (Self::HOLES - 1);
+        (hole / 64, 1 << (hole % 64))
+    }
+
+    fn may_hold(&self, person: i64) -> bool {
+        let (word, bit) = Self::hole(person);
+        self.0[word] & bit != 0
     }
 }
 
-/// The parts of a table; none where no file brought it.
-fn parts(intake: &Path, table: &str) -> Result<Vec<PathBuf>, EngineError> {
+/// The parts of a table, each in up to so many shares; none where no file brought it.
+fn shares(intake: &Path, table: &str, count: usize) -> Result<Vec<Share>, EngineError> {
     let folder = intake.join("records").join(table);
-    if folder.is_dir() {
-        engine::parts(&folder)
-    } else {
-        Ok(Vec::new())
+    if !folder.is_dir() {
+        return Ok(Vec::new());
     }
+    let is_section = table.contains('.');
+    let parts = engine::parts(&folder)?.into_iter();
+    let shares = parts.map(|part| Share::of(&part, is_section, count));
+    Ok(shares
+        .collect::<Result<Vec<_>, _>>()?
+        .into_iter()
+        .flatten()
+        .collect())
 }
 
 /// Adds everybody whose first breast cancer was diagnosed in the period and had not spread.
@@ -176,12 +173,10 @@ fn primaries(
 ) -> Result<(), EngineError> {
     let mut primaries = Primaries::default();
     for (index, source) in SOURCES.iter().enumerate() {
-        let mut walk = Walk::new(links);
         let columns = source.columns();
-        for part in parts(input.intake, source.table)? {
-            let part = TableReader::open_columns(&part, &columns.names())?;
+        for share in shares(input.intake, source.table, 1)? {
             let add = |person, row: &Row<'_>| primaries.add(index, person, row);
-            rows::each(part, &columns, |key| walk.of(key), add)?;
+            rows::each(&share, &columns, links, add)?;
         }
     }
     for (person, date, organisation) in primaries.within(period) {
@@ -226,12 +221,10 @@ fn records(
             .to_vec(),
         dates: vec!["PRIMARY_DATE".to_owned()],
     };
-    let mut walk = Walk::new(mine);
     let mut id = String::new();
     let mut others = FxHashSet::default();
     let first_shown: FxHashSet<&str> = cases.first_shown.iter().map(|(_, id)| id.as_str()).collect();
-    for part in parts(input.intake, "cosd")? {
-        let part = TableReader::open_columns(&part, &columns.names())?;
+    for share in shares(input.intake, "cosd", 1)? {
         let take = |index: u32, row: &Row<'_>| {
             let key = record_key(row.file, row.row);
             let Some(person) = cases.people.get_mut(index as usize) else {
@@ -265,7 +258,7 @@ fn records(
                 primary.records.push(key);
             }
         };
-        rows::each(part, &columns, |key| walk.of(key), take)?;
+        rows::each(&share, &columns, mine, take)?;
     }
     Ok(others)
 }
@@ -292,20 +285,17 @@ fn first_shown(files: &Files, cases: &mut Cases) {
 /// Every fact of everybody, in order; and how many rows held each item.
 fn facts(input: &Input<'_>, mine: &[(RecordKey, u32)]) -> Result<(Vec<Fact>, Vec<Stated>), EngineError> {
     let tables = Tables::of(input.standards);
-    let mut jobs: Vec<(u64, &Table, TableReader)> = Vec::new();
+    let mut jobs: Vec<(&Table, Share)> = Vec::new();
     for table in &tables.0 {
-        for part in parts(input.intake, &table.name)? {
-            let shares = TableReader::shares(&part, &table.columns.names(), rayon::current_num_threads())?;
-            let bytes = fs_err::metadata(&part).map_or(0, |meta| meta.len()) / shares.len().max(1) as u64;
-            jobs.extend(shares.into_iter().map(|share| (bytes, table, share)));
-        }
+        let shares = shares(input.intake, &table.name, rayon::current_num_threads())?;
+        jobs.extend(shares.into_iter().map(|share| (table, share)));
     }
     // The largest first, so that at the end no thread waits for another's.
-    jobs.sort_by_key(|(bytes, ..)| Reverse(*bytes));
+    jobs.sort_by_key(|(_, share)| Reverse(share.bytes));
     let read = jobs
         .into_par_iter()
         .with_max_len(1)
-        .map(|(_, table, share)| facts_of(input, mine, table, share))
+        .map(|(table, share)| facts_of(input, mine, table, &share))
         .collect::<Result<Vec<_>, EngineError>>()?;
     let mut stated = vec![Stated::default(); input.standards.facts.len()];
     let mut facts = Vec::with_capacity(read.iter().map(|(facts, _)| facts.len()).sum());
@@ -322,14 +312,13 @@ fn facts_of(
     input: &Input<'_>,
     mine: &[(RecordKey, u32)],
     table: &Table,
-    share: TableReader,
+    share: &Share,
 ) -> Result<(Vec<Fact>, Vec<Stated>), EngineError> {
     let mut facts: Vec<Fact> = Vec::new();
     let mut stated = vec![Stated::default(); input.standards.facts.len()];
     // A course is a row for every day it was given: the same fact over and over.
     let mut last: Vec<Option<Fact>> = vec![None; input.standards.facts.len()];
     let mut known = vec![Known::default(); input.standards.facts.len()];
-    let mut walk = Walk::new(mine);
     // Only a record of COSD holds several statements about one event.
     let of_record = input.every_record || table.kind() == "cosd";
     let take = |person: u32, row: &Row<'_>| {
@@ -360,6 +349,6 @@ fn facts_of(
             },
         );
     };
-    rows::each(share, &table.columns, |key| walk.of(key), take)?;
+    rows::each(share, &table.columns, mine, take)?;
     Ok((facts, stated))
 }

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use rayon::prelude::*;
 
 use super::Fact;
-use super::gather::Gathered;
+use super::gather::{Gathered, Spool};
 use super::people::Persons;
 use super::spool::Hit;
 use crate::error::CasefindError;
@@ -48,17 +49,26 @@ impl Gathered<'_> {
         range: RangeInclusive<i64>,
         most: u64,
     ) -> Result<Option<Vec<(usize, Hit)>>, CasefindError> {
-        let (mut hits, mut weight) = (Vec::new(), 0_u64);
-        // One after the other into one list: lists side by side would be there twice while they are joined.
-        for (look, spool) in &self.spools {
-            let mut spool = spool.read()?;
+        let weight = AtomicU64::new(0);
+        let of_spool = |(look, spool): &(usize, Spool)| -> Result<Option<Vec<(usize, Hit)>>, CasefindError> {
+            let (mut spool, mut hits) = (spool.read()?, Vec::new());
             while let Some(hit) = spool.next(|person| range.contains(&person) && wanted.contains(person))? {
-                weight = weight.saturating_add(hit.weight());
-                if weight > most {
+                let own = hit.weight();
+                if weight.fetch_add(own, Relaxed).saturating_add(own) > most {
                     return Ok(None);
                 }
                 hits.push((*look, hit));
             }
+            Ok(Some(hits))
+        };
+        let spools = self.spools.par_iter().map(of_spool);
+        let Some(parts) = spools.collect::<Result<Option<Vec<_>>, CasefindError>>()? else {
+            return Ok(None);
+        };
+        // Each list goes once it has been taken in: at no time is everything there twice.
+        let mut hits = Vec::with_capacity(parts.iter().map(Vec::len).sum());
+        for mut part in parts {
+            hits.append(&mut part);
         }
         Ok(Some(hits))
     }

@@ -6,13 +6,14 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use engine::{Batch, ByRecord, ColumnByRecord};
+use engine::{Batch, ByRecord, ColumnByRecord, EngineError};
+use rayon::prelude::*;
 use vocabulary::date::Date;
 
 use super::gather::{Gathering, Spool};
 use super::kept::Source;
 use super::people::Persons;
-use super::spool::{HitRow, SpoolWriter};
+use super::spool::{Hit, HitRow, SpoolWriter};
 use crate::error::CasefindError;
 use crate::judge::End;
 
@@ -124,6 +125,31 @@ fn first(a: Option<Date>, b: Option<Date>) -> Option<Date> {
 }
 
 impl Said {
+    /// What a record says by a day; none where that is nothing. `step` tells whether it was linked by a step.
+    fn by(
+        hit: &Hit,
+        as_of: Date,
+        step: impl FnOnce(&str) -> Result<bool, EngineError>,
+    ) -> Result<Option<Self>, EngineError> {
+        // What happened after the day is not known yet, and says nothing.
+        let known = |date: Option<Date>| date.filter(|date| *date <= as_of);
+        let (death, left) = (known(hit.date), known(hit.created));
+        let nameless = hit.mask & NAMELESS != 0;
+        let undated = hit.mask & UNDATED != 0;
+        let left_undated = hit.mask & LEFT_UNDATED != 0;
+        if death.is_none() && left.is_none() && !nameless && !undated && !left_undated {
+            return Ok(None);
+        }
+        Ok(Some(Self {
+            registered: death.filter(|_| hit.mask & REGISTERED != 0),
+            death,
+            left,
+            nameless: nameless && step("alone")?,
+            undated,
+            left_undated,
+        }))
+    }
+
     fn merge(&mut self, other: Self) {
         self.registered = first(self.registered, other.registered);
         self.death = first(self.death, other.death);
@@ -143,35 +169,29 @@ impl Ends {
         as_of: Date,
         wanted: &Persons,
     ) -> Result<Self, CasefindError> {
-        let mut ends = Self::default();
-        let mut steps = links.column("step");
-        for spool in &said.0 {
+        let of_spool = |spool: &Spool| -> Result<Self, CasefindError> {
+            let mut ends = Self::default();
+            let mut steps = links.column("step");
             let mut spool = spool.read()?;
             while let Some(hit) = spool.next(|person| wanted.contains(person))? {
-                // What happened after the day is not known yet, and says nothing.
-                let known = |date: Option<Date>| date.filter(|date| *date <= as_of);
-                let (death, left) = (known(hit.date), known(hit.created));
-                let nameless = hit.mask & NAMELESS != 0;
-                let undated = hit.mask & UNDATED != 0;
-                let left_undated = hit.mask & LEFT_UNDATED != 0;
-                if death.is_none() && left.is_none() && !nameless && !undated && !left_undated {
-                    continue;
+                let step = |step: &str| steps.is(hit.file, hit.row, step);
+                if let Some(said) = Said::by(&hit, as_of, step)? {
+                    ends.hear(hit.person, said);
                 }
-                let said = Said {
-                    registered: death.filter(|_| hit.mask & REGISTERED != 0),
-                    death,
-                    left,
-                    nameless: nameless && steps.is(hit.file, hit.row, "alone")?,
-                    undated,
-                    left_undated,
-                };
-                ends.of
-                    .entry(hit.person)
-                    .and_modify(|known| known.merge(said))
-                    .or_insert(said);
             }
+            Ok(ends)
+        };
+        let parts: Vec<Self> = said.0.par_iter().map(of_spool).collect::<Result<_, _>>()?;
+        let mut ends = Self::default();
+        for (person, said) in parts.into_iter().flat_map(|part| part.of) {
+            ends.hear(person, said);
         }
         Ok(ends)
+    }
+
+    fn hear(&mut self, person: i64, said: Said) {
+        let known = self.of.entry(person);
+        known.and_modify(|known| known.merge(said)).or_insert(said);
     }
 
     /// The end of a person.

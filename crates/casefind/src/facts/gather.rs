@@ -11,7 +11,7 @@ use super::kept::{Former, KeptSpool, Source};
 use super::look::Part;
 use super::people::{Persons, Summary};
 use super::plan::{Look, Looks};
-use super::spool::{self, NOBODY, Numbers, PersonsWriter, SpoolReader};
+use super::spool::{self, NOBODY, Numbers, PersonsAgain, SpoolReader};
 use crate::error::CasefindError;
 use crate::marks::MARKS;
 
@@ -49,6 +49,8 @@ pub(crate) struct Spool {
     numbers: Numbers,
     /// The hash of its hits, where they were taken over.
     hash: Option<String>,
+    /// That of their persons, where nobody's changed.
+    hash_of_persons: Option<String>,
 }
 
 impl Spool {
@@ -69,7 +71,10 @@ impl Spool {
                 Some(hash) => hash.clone(),
                 None => spool::hash(&self.path)?,
             },
-            persons: spool::hash_of_persons(&self.path)?,
+            persons: match &self.hash_of_persons {
+                Some(hash) => hash.clone(),
+                None => spool::hash_of_persons(&self.path)?,
+            },
             name: self
                 .path
                 .file_name()
@@ -142,10 +147,11 @@ impl Gathering<'_, '_> {
             path,
             numbers: numbers.collect(),
             hash: None,
+            hash_of_persons: None,
         }
     }
 
-    /// Takes over the spools of some sources. Whose each hit is, is looked up anew.
+    /// Takes over the spools of some sources. Whose each hit is, is looked up where it may have changed.
     pub(super) fn take_over(
         &self,
         wanted: impl Fn(Source) -> bool,
@@ -179,12 +185,17 @@ impl Gathering<'_, '_> {
         let (mut summary, mut changed) = (Summary::default(), Persons::default());
         let mut persons = self.links.column("person");
         let mut reader = SpoolReader::open(&before, &numbers)?;
-        let mut writer = PersonsWriter::create(&path)?;
+        let mut writer = PersonsAgain::of(&before, &path);
         while let Some(hit) = reader.head()? {
             let person = match hit.file {
                 None => NOBODY,
                 Some(file) => {
-                    let person = persons.integer(file, hit.row)?;
+                    let stands = hit.person != NOBODY && former.whose.holds(file, hit.row);
+                    let person = if stands {
+                        Some(hit.person)
+                    } else {
+                        persons.integer(file, hit.row)?
+                    };
                     summary.hear(person, hit.mask & evidence != 0, hit.mask & primary != 0);
                     person.unwrap_or(NOBODY)
                 }
@@ -195,13 +206,14 @@ impl Gathering<'_, '_> {
                     .filter(|person| *person != NOBODY)
                     .for_each(|person| changed.insert(person));
             }
-            writer.push(person)?;
+            writer.push(person, hit.person)?;
         }
-        writer.finish()?;
+        let same = writer.finish()?;
         let spool = Spool {
             path,
             numbers,
             hash: Some(kept.hits.clone()),
+            hash_of_persons: same.then(|| kept.persons.clone()),
         };
         Ok(Taken {
             spool,

@@ -10,6 +10,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use engine::{ByRecord, Unchanged};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -85,6 +86,8 @@ pub(crate) struct Former {
     pub(super) spools: Vec<KeptSpool>,
     /// The files whose hits stand, with the numbers that they have now.
     pub(super) numbers: BTreeMap<String, i64>,
+    /// Records that are whose they were.
+    pub(super) whose: Unchanged,
     pub(crate) no_case: Vec<i64>,
 }
 
@@ -93,6 +96,8 @@ pub(crate) struct Former {
 pub struct FormerRun<'a> {
     /// Folder of the tables that intake wrote.
     pub intake: &'a Path,
+    /// Folder of the tables that linkage wrote; without, whose each hit is, is looked up anew.
+    pub linkage: Option<&'a Path>,
     /// Folder of the tables of this stage.
     pub casefind: &'a Path,
 }
@@ -103,7 +108,7 @@ impl Former {
         run: FormerRun<'_>,
         settings: &str,
         looks: &Looks,
-        intake: &Path,
+        (intake, links): (&Path, &ByRecord),
         files: &BTreeMap<String, i64>,
     ) -> Result<Option<Self>, CasefindError> {
         let kept = folder(run.casefind);
@@ -135,11 +140,22 @@ impl Former {
             .map(|(path, now)| (list.files[path], *now))
             .collect();
         order.sort_unstable();
-        let in_order = order.is_sorted_by_key(|(_, now)| *now);
-        Ok(in_order.then(|| Self {
+        if !order.is_sorted_by_key(|(_, now)| *now) {
+            return Ok(None);
+        }
+        let whose = match run.linkage.map(|linkage| linkage.join("links.parquet")) {
+            Some(former) if former.is_file() => {
+                let now: BTreeMap<i64, i64> = order.into_iter().collect();
+                let number = |before: i64| now.get(&before).copied();
+                Unchanged::between(&ByRecord::open(&former)?, links, "person", number)?
+            }
+            _ => Unchanged::default(),
+        };
+        Ok(Some(Self {
             stage: run.casefind.to_owned(),
             spools: list.spools,
             numbers,
+            whose,
             no_case: list.no_case,
         }))
     }

@@ -87,20 +87,71 @@ pub(super) fn hash_of_persons(spool: &Path) -> std::io::Result<String> {
 }
 
 /// Writes whose the hits of a spool are, in their order.
-pub(super) struct PersonsWriter(BufWriter<fs_err::File>);
+struct PersonsWriter(BufWriter<fs_err::File>);
 
 impl PersonsWriter {
-    pub(super) fn create(spool: &Path) -> Result<Self, CasefindError> {
+    fn create(spool: &Path) -> Result<Self, CasefindError> {
         let file = fs_err::File::create(beside(spool))?;
         Ok(Self(BufWriter::with_capacity(CHUNK, file)))
     }
 
-    pub(super) fn push(&mut self, person: i64) -> Result<(), CasefindError> {
+    fn push(&mut self, person: i64) -> Result<(), CasefindError> {
         Ok(self.0.write_all(&person.to_le_bytes())?)
     }
 
-    pub(super) fn finish(mut self) -> Result<(), CasefindError> {
+    fn finish(mut self) -> Result<(), CasefindError> {
         Ok(self.0.flush()?)
+    }
+}
+
+/// The persons of a spool that is taken over: those of the former run under a second name, or, from the first hit on that
+/// is somebody else's now, written anew.
+pub(super) struct PersonsAgain<'a> {
+    before: &'a Path,
+    now: &'a Path,
+    /// Hits that were whose they are.
+    same: u64,
+    anew: Option<PersonsWriter>,
+}
+
+impl<'a> PersonsAgain<'a> {
+    pub(super) fn of(before: &'a Path, now: &'a Path) -> Self {
+        Self {
+            before,
+            now,
+            same: 0,
+            anew: None,
+        }
+    }
+
+    /// The next hit: whose it is, and whose it was.
+    pub(super) fn push(&mut self, person: i64, was: i64) -> Result<(), CasefindError> {
+        match &mut self.anew {
+            Some(writer) => writer.push(person),
+            None if person == was => {
+                self.same += 1;
+                Ok(())
+            }
+            None => {
+                let mut writer = PersonsWriter::create(self.now)?;
+                let former = fs_err::File::open(beside(self.before))?;
+                std::io::copy(&mut former.take(self.same * 8), &mut writer.0)?;
+                writer.push(person)?;
+                self.anew = Some(writer);
+                Ok(())
+            }
+        }
+    }
+
+    /// Ends; says whether they are those of the former run.
+    pub(super) fn finish(self) -> Result<bool, CasefindError> {
+        match self.anew {
+            Some(writer) => writer.finish().map(|()| false),
+            None => {
+                engine::second_name(&beside(self.before), &beside(self.now))?;
+                Ok(true)
+            }
+        }
     }
 }
 

@@ -89,6 +89,8 @@ impl Month {
             let moved = self.moved > 0 && (row.row + row.person) % 41 == self.moved;
             Some(Row {
                 file,
+                // As a file's rows are: one after the other, unless some were left out.
+                row: row.row / FILES,
                 person: if moved { row.person + 7 } else { row.person },
                 ..row.clone()
             })
@@ -116,7 +118,7 @@ fn find(
         threads,
         spill: out.join("spill"),
     });
-    let former = former.map(|folder| (folder.join("intake"), folder.join("casefind")));
+    let former = former.map(|folder| ["intake", "linkage", "casefind"].map(|name| folder.join(name)));
     let report = run(&Request {
         intake: &folder.join("intake"),
         linkage: &folder.join("linkage"),
@@ -126,9 +128,11 @@ fn find(
         declared_cover: &BTreeMap::new(),
         nations,
         home_nation: Some("England"),
-        former: former
-            .as_ref()
-            .map(|(intake, casefind)| FormerRun { intake, casefind }),
+        former: former.as_ref().map(|[intake, linkage, casefind]| FormerRun {
+            intake,
+            linkage: Some(linkage),
+            casefind,
+        }),
         settings: Some("the tests"),
         session: &session.unwrap(),
         out: &out,

@@ -274,12 +274,13 @@ fn write_identities(folder: &Path, everybody: &[(&str, &Row)], parts: &[(usize, 
     }
 }
 
-/// Writes the links, in several groups, most of which hold one file without a gap and some of which hold two.
+/// Writes the links, in several groups, most of which hold one file, if without a gap, and some of which hold two.
 fn write_links(folder: &Path, everybody: &[(&str, &Row)], parts: usize) {
     fs_err::create_dir_all(folder.join("linkage")).unwrap();
     let path = folder.join("linkage/links.parquet");
     let mut links = engine::GroupWriter::create(&path, &tables::links(), &["row", "person"]).unwrap();
     let full = (everybody.len() / (3 * parts)).clamp(1, GROUP_ROWS);
+    let mut in_group = 0;
     for (at, (kind, row)) in everybody.iter().enumerate() {
         let step = if (row.row + row.file) % 14 == 0 {
             "alone"
@@ -298,8 +299,13 @@ fn write_links(folder: &Path, everybody: &[(&str, &Row)], parts: usize) {
                 Value::Real(1.0),
             ])
             .unwrap();
-        if (at + 1) % full == 0 {
+        in_group += 1;
+        let ends = everybody
+            .get(at + 1)
+            .is_some_and(|(_, next)| next.file != row.file && row.file % 3 != 0);
+        if in_group == full || ends {
             links.end_group().unwrap();
+            in_group = 0;
         }
     }
     links.finish().unwrap();
