@@ -221,10 +221,9 @@ impl ByRecord {
             .with_batch_size(usize::try_from(rows).unwrap_or(1).max(1))
             .build()
             .map_err(failed)?;
-        let mut batches: Vec<RecordBatch> = Vec::with_capacity(1);
-        for batch in reader {
-            batches.push(batch.map_err(|_| EngineError::NotParquet((*self.path).clone()))?);
-        }
+        let damaged = |_| EngineError::NotParquet((*self.path).clone());
+        let read = || reader.map(|batch| batch.map_err(damaged)).collect();
+        let batches: Vec<RecordBatch> = TableReader::guarded(&self.path, read)?;
         match batches.as_slice() {
             [batch] => Batch::new(&self.name(), batch),
             _ => Err(EngineError::NotParquet((*self.path).clone())),

@@ -57,6 +57,36 @@ fn what_is_no_table_is_named() {
     let path = folder.path().join("links.parquet");
     fs_err::write(&path, "no table").unwrap();
     assert!(matches!(ByRecord::open(&path), Err(EngineError::NotParquet(place)) if place == path));
+    // Whatever is wrong inside, a table that opens and cannot be read ends with an error that names it, or reads as some table.
+    write(
+        &path,
+        &(0..600).map(|at| ((at / 200, at % 200 * 2), at)).collect(),
+        &[150, 390],
+    );
+    let whole = fs_err::read(&path).unwrap();
+    for at in (4..whole.len()).step_by(3) {
+        let mut bytes = whole.clone();
+        bytes[at] ^= 0x55;
+        fs_err::write(&path, bytes).unwrap();
+        let Ok(table) = ByRecord::open(&path) else {
+            continue;
+        };
+        let all = 0..table.shares(1).first().map_or(0, |groups| groups.end);
+        let wanted = |_: i64, rows: std::ops::RangeInclusive<i64>| vec![*rows.start(), *rows.end()];
+        let read = [
+            table.integers(all.clone(), "person", |_, _, _| ()),
+            table.rows_of(all, &["person", "step"], wanted, |_, _| Ok(())),
+            table.column("person").integer(1, 4).map(drop),
+            table.rows_by_file().map(drop),
+        ];
+        for failed in read.into_iter().filter_map(Result::err) {
+            let told = matches!(&failed, EngineError::NotParquet(place) if *place == path);
+            assert!(
+                told || matches!(failed, EngineError::NoColumn { .. } | EngineError::Type { .. }),
+                "byte {at}: {failed:?}"
+            );
+        }
+    }
     write(&path, &BTreeMap::from([((0, 1), 1)]), &[]);
     let mut missing = ByRecord::open(&path).unwrap().column("nobody");
     assert!(missing.integer(0, 1).is_err());
