@@ -2,7 +2,8 @@
 //
 // One page of every kind (or every page with --all, or the pages named), at phone and desk width, light and dark:
 //   accessibility (axe, WCAG 2.2 AA and good practice) · no request leaves the site · no sideways scroll, down to
-//   320 px, and with the text spaced as WCAG 1.4.12 allows a reader to or twice as large ·
+//   320 px, and with the text spaced as WCAG 1.4.12 allows a reader to or twice as large · no large number breaks ·
+//   panels beside each other stand on one line ·
 //   the content policy is kept · every pin of the map is reached by keyboard · the same words without script ·
 //   a pack for a board is printed on two pages of A4 · hospitals are found as people type their names and postcodes ·
 //   a page marked as invented says so.
@@ -117,6 +118,33 @@ const LARGE = "html { font-size: 200% !important; }";
 /** What a reader may set without losing anything (WCAG 1.4.12). It also stands for a font wider than ours. */
 const SPACED = "* { letter-spacing: 0.12em !important; word-spacing: 0.16em !important; line-height: 1.5 !important; } p { margin-bottom: 2em !important; }";
 
+/** The large number of a page may have as many signs as a nation needs, and the class that the page gives it then. */
+const NUMBERS = [["4,190", "number"], ["52,340", "number signs-6"], ["100,000", "number signs-7"], ["1,234,567", "number signs-9"]];
+
+/** In one piece and within its column, however long it is. */
+const largeNumbers = (page) =>
+  page.evaluate((numbers) => [...document.querySelectorAll(".hero .answer .number")].flatMap((strong) => {
+    const before = [strong.textContent, strong.className];
+    const wrong = numbers.flatMap(([number, size]) => {
+      [strong.textContent, strong.className] = [number, size];
+      const range = document.createRange();
+      range.selectNodeContents(strong);
+      const lines = new Set([...range.getClientRects()].map((r) => Math.round(r.top))).size;
+      const over = range.getBoundingClientRect().right - strong.closest(".answer").getBoundingClientRect().right;
+      return [...(lines > 1 ? [`${number} breaks`] : []), ...(over > 1 ? [`${number} runs over its column`] : [])];
+    });
+    [strong.textContent, strong.className] = before;
+    return wrong;
+  }), NUMBERS);
+
+/** Panels whose titles begin on one line stand on one line. */
+const unevenPanels = (page) =>
+  page.evaluate(() => [...document.querySelectorAll(".panels")].some((panels) => {
+    const place = (panel, part) => Math.round(panel.querySelector(part).getBoundingClientRect()[part === "svg" ? "bottom" : "top"]);
+    const all = [...panels.querySelectorAll("figure")].map((panel) => [place(panel, "figcaption"), place(panel, "svg")]);
+    return all.some(([top, bottom]) => all.some(([other, stands]) => top === other && Math.abs(bottom - stands) > 1));
+  }));
+
 const fits = async (page, name, width, how = "") => {
   await page.setViewportSize({ width, height: 844 });
   const { scroll, cut } = await page.evaluate(() => ({
@@ -128,6 +156,8 @@ const fits = async (page, name, width, how = "") => {
   }));
   if (scroll > width) problem(name, `scrolls sideways at ${width} px${how} (${scroll})`);
   if (cut.length > 0) problem(name, `cut off at ${width} px${how}: ${cut.join(", ")}`);
+  if (await unevenPanels(page)) problem(name, `panels beside each other do not stand on one line at ${width} px${how}`);
+  for (const wrong of await largeNumbers(page)) problem(name, `${wrong} at ${width} px${how}`);
 };
 
 const words = (page) =>
@@ -147,7 +177,7 @@ const asItIs = async (browser, name) => {
   if ((await links(on.page)) !== (await links(off.page))) problem(name, "has other links without script");
   await off.context.close();
   await unfold(on.page);
-  for (const width of [320, 390, 1280]) await fits(on.page, name, width);
+  for (const width of [320, 390, 900, 1280]) await fits(on.page, name, width);
   await on.context.close();
 };
 

@@ -20,7 +20,7 @@ pub(crate) fn site(folder: &Path, port: u16) -> Result<(), Failure> {
     runtime.block_on(async {
         let pages = pages(folder);
         let listener = listen(port).await?;
-        tell::line(&format!(
+        tell::note(&format!(
             "The pages: http://{}/  (Ctrl+C stops)",
             listener.local_addr()?
         ));

@@ -109,12 +109,12 @@ impl<'a> Guard<'a> {
             let picked: Vec<usize> = forced.iter().copied().collect();
             match cells.suppress(&self.relations, &picked, self.policy) {
                 Ok(()) => {}
-                Err(Unprotected(Some(cell))) if forced.contains(&cell) && !measures.contains(&cell) => {
+                Err(Unprotected::Known(cell)) if forced.contains(&cell) && !measures.contains(&cell) => {
                     forced.remove(&cell);
                     barred.insert(cell);
                     continue;
                 }
-                Err(stuck) => return Err(self.refused(&stuck)),
+                Err(stuck) => return Err(self.refused(stuck)),
             }
             let nobody = self.beside_nobody(&cells, &barred);
             if !nobody.is_empty() {
@@ -153,7 +153,7 @@ impl<'a> Guard<'a> {
                 return Ok((cells, publication));
             }
         }
-        Err(self.refused(&Unprotected(None)))
+        Err(self.refused(Unprotected::Endless))
     }
 
     /// Counts above of measures whose group is small or hidden.
@@ -371,10 +371,19 @@ impl<'a> Guard<'a> {
         (rests_on, old)
     }
 
-    fn refused(&self, stuck: &Unprotected) -> ProtectError {
-        let words = match stuck.0.and_then(|cell| self.keys.get(cell)) {
-            Some(key) => format!("{key} would stay known, whatever is hidden beside it"),
-            None => "it could not be shown that every hidden number is safe".to_owned(),
+    fn refused(&self, stuck: Unprotected) -> ProtectError {
+        let name = |cell: usize| self.keys.get(cell).map(ToString::to_string).unwrap_or_default();
+        let words = match stuck {
+            Unprotected::Known(cell) => {
+                format!("{} would stay known, whatever is hidden beside it", name(cell))
+            }
+            Unprotected::Unsettled(cell) => {
+                format!(
+                    "it could not be worked out whether {} would stay known",
+                    name(cell)
+                )
+            }
+            Unprotected::Endless => "it could not be shown that every hidden number is safe".to_owned(),
         };
         ProtectError::Leaks { leaks: vec![words] }
     }

@@ -37,6 +37,32 @@ fn ledger(keys: &LedgerKeys) -> SignedLedger {
     ledger
 }
 
+/// No byte can be changed, taken away or put in without being found out. Whole entries at the end can be missing: who has a copy
+/// knows how long it was.
+#[test]
+fn every_byte_of_it_counts() {
+    let (public, _) = ledger(&keys(1)).texts().unwrap();
+    let trusted = keys(1).trusted();
+    let holds = |bytes: &[u8]| {
+        std::str::from_utf8(bytes).is_ok_and(|text| SignedLedger::verified(text, &trusted).is_ok())
+    };
+    assert!(holds(public.as_bytes()));
+    let bytes = public.as_bytes();
+    for at in 0..bytes.len() {
+        let (before, after) = bytes.split_at(at);
+        let own = after[0];
+        for other in [own ^ 1, own ^ 0x20, b' ', b'0', b'\n'] {
+            let changed = [before, &[other], &after[1..]].concat();
+            assert!(other == own || !holds(&changed), "byte {at} as {other}");
+            let more = [before, &[other], after].concat();
+            assert!(!holds(&more), "{other} before byte {at}");
+        }
+        assert!(!holds(&[before, &after[1..]].concat()), "without byte {at}");
+        let whole = before.is_empty() || before.ends_with(b"\n");
+        assert_eq!(holds(before), whole, "cut before byte {at}");
+    }
+}
+
 #[test]
 fn anybody_with_the_public_keys_can_check_it_offline() {
     let (public, confidential) = ledger(&keys(1)).texts().unwrap();

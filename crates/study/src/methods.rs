@@ -145,11 +145,13 @@ fn taken_for_granted(count: &Stage) -> Result<Vec<Vec<RawFact>>, StudyError> {
     Ok(rows)
 }
 
-/// Words with a capital at their beginning.
 fn text(words: Option<&str>) -> RawFact {
-    let mut letters = words.unwrap_or_default().chars();
-    let capital = letters
-        .next()
-        .map(|first| first.to_uppercase().chain(letters).collect());
-    RawFact::Text(capital.unwrap_or_default())
+    RawFact::Text(capital(words.unwrap_or_default()))
+}
+
+/// Words with a capital at their beginning.
+pub(crate) fn capital(words: &str) -> String {
+    let mut letters = words.chars();
+    let first = letters.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(letters).collect()
 }

@@ -462,15 +462,23 @@ fn switches(study: &Study) -> RawSection {
     )
 }
 
-/// Public facts about places, and the words of the definition.
-/// The words that a study chose for itself, and that may hold numbers: its name, its definition, the program.
+/// The words that a study chose for itself, and that may hold numbers: its name, its definition, the program, what it assumes.
 #[must_use]
 pub fn public_words(study: &Study) -> Vec<String> {
-    vec![
+    let mut words = vec![
         study.config.name.clone(),
         study.definition.id.clone(),
         format!("counted {VERSION}"),
-    ]
+    ];
+    words.extend(
+        study
+            .assumed
+            .0
+            .words()
+            .iter()
+            .map(|words| methods::capital(words)),
+    );
+    words
 }
 
 /// What everybody may know of the organisations and lines of a study, as its site is made with it.

@@ -156,6 +156,21 @@ fn deaths() {
 }
 
 #[test]
+fn rtds() {
+    sent("rtds", "csv", 400);
+}
+
+#[test]
+fn cwt() {
+    sent("cwt", "csv", 400);
+}
+
+#[test]
+fn forms() {
+    sent("form", "csv", 400);
+}
+
+#[test]
 fn cosd() {
     sent("cosd", "xml", 600);
 }

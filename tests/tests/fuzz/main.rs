@@ -1,4 +1,4 @@
-//! Readers of bytes that others wrote, tried with hostile ones: of five kinds of source, and of single cells.
+//! Readers of bytes that others wrote, tried with hostile ones: of every kind of source, and of single cells.
 //!
 //! Each target makes a promise beyond "it does not panic": what was read keeps its form when it is read again, a value
 //! that identifies a person stays out of messages, and a case ends within [`LONGEST`]. `cargo test` gives each a fixed

@@ -3,7 +3,9 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use crate::arguments::DemoArguments;
+use serde_json::json;
+
+use crate::arguments::{DemoArguments, Format};
 use crate::commands::{evaluate, run, simulate};
 use crate::exit::Failure;
 use crate::{serve, tell};
@@ -12,21 +14,31 @@ use crate::{serve, tell};
 const MARK: &str = ".counted-demo";
 
 /// Invents, runs, scores and shows.
-pub(crate) fn demo(arguments: &DemoArguments) -> Result<ExitCode, Failure> {
+pub(crate) fn demo(arguments: &DemoArguments, format: Format) -> Result<ExitCode, Failure> {
     clear(&arguments.folder)?;
     let study = arguments.folder.join("study");
-    tell::line("Everything in this demo is invented: people, hospitals and records.");
+    if format == Format::Text {
+        tell::line("Everything in this demo is invented: people, hospitals and records.");
+    }
     simulate::nation(&study, arguments.primaries, arguments.seed, None, None)?;
     let outcome = run::chain(&study, &arguments.machine, &run::Way::default())?;
-    run::summary(&outcome, &study);
-    tell::line("");
-    tell::line("Against the truth, which the program cannot see:");
     let score = evaluate::score(&study, &study.join("truth"))?;
-    tell::line(&score.words());
-    tell::line(&format!(
-        "The site: {}",
-        outcome.site.join("index.html").display()
-    ));
+    let first_page = outcome.site.join("index.html").display().to_string();
+    match format {
+        Format::Json => tell::json(&json!({
+            "invented": true,
+            "run": outcome.manifest,
+            "score": serde_json::to_value(&score).unwrap_or_default(),
+            "site": first_page,
+        })),
+        Format::Text => {
+            run::summary(&outcome, &study);
+            tell::line("");
+            tell::line("Against the truth, which the program cannot see:");
+            tell::line(&score.words());
+            tell::line(&format!("The site: {first_page}"));
+        }
+    }
     if !arguments.no_serve {
         serve::site(&outcome.site, arguments.port)?;
     }

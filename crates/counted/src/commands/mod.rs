@@ -30,7 +30,7 @@ pub(crate) use estimate::EstimateArguments;
 pub(crate) fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
     let format = arguments.format;
     match arguments.command {
-        Command::Demo(arguments) => demo::demo(&arguments),
+        Command::Demo(arguments) => demo::demo(&arguments, format),
         Command::Simulate(arguments) => simulate::simulate(&arguments, format),
         Command::Check(arguments) => check::check(&arguments, format),
         Command::Run(arguments) => run::run(&arguments, format),

@@ -6,6 +6,15 @@ use crate::program::{counted, run};
 #[test]
 fn the_sites_of_two_releases_give_nothing_away() {
     let study = Study::invented(78, 2_500);
+    // A study's own reasons may hold numbers: they are its words, and say nothing of anybody's records.
+    study.assumes(&[
+        ("draws = 2000", "draws = 400"),
+        ("name = \"one strong sign\"", "name = \"1 strong sign\""),
+        (
+            "no validation of the field itself is published",
+            "in 2019 we read 212 charts and 191 were right",
+        ),
+    ]);
     let folder = study.folder();
     let publish = || counted(&["publish".as_ref(), folder.as_os_str()]).well();
     let attack = || {

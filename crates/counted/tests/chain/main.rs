@@ -13,6 +13,7 @@ mod bad_input;
 mod calibration;
 mod canary;
 mod cluster;
+mod demo;
 mod ended;
 mod estimate;
 mod find;

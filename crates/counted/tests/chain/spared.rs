@@ -7,7 +7,9 @@ use crate::nation::Study;
 use crate::program::{counted, run};
 
 /// Places in a study where a list would be published, would be the program's own, or would take the place of a file.
-const NOT_THERE: [&str; 9] = [
+const NOT_THERE: [&str; 11] = [
+    "released/list.csv",
+    "released/1/site/list.csv",
     "out/list.csv",
     "out/site/index.html",
     "out/release/../site/list.csv",
@@ -23,6 +25,7 @@ const NOT_THERE: [&str; 9] = [
 fn study() -> Study {
     let study = Study::tiny();
     run(&study.folder(), &[]).well();
+    fs_err::create_dir_all(study.at("released/1/site")).unwrap();
     study.write("ledger.jsonl", "public");
     study.write("ledger-confidential.jsonl", "confidential");
     study
@@ -73,6 +76,18 @@ fn no_call_writes_among_what_is_published_or_over_a_file_of_a_study() {
     for place in NOT_THERE {
         assert_refused(&study, &study.at(place));
     }
+}
+
+/// Whoever writes through it would make the file that it names.
+#[cfg(unix)]
+#[test]
+fn a_link_to_nowhere_in_place_of_the_ledger_is_not_written_through() {
+    let study = study();
+    let (ledger, nowhere) = (study.at("ledger.jsonl"), study.beside("nowhere.jsonl"));
+    fs_err::remove_file(&ledger).unwrap();
+    fs_err::os::unix::fs::symlink(&nowhere, &ledger).unwrap();
+    assert_refused(&study, &ledger);
+    assert!(!nowhere.exists());
 }
 
 /// As it is typed by who works in the folder of a study.

@@ -1,6 +1,6 @@
 //! The assumptions in words for people, each with its reason and with what could refute it.
 
-use super::assumptions::{Assumptions, Ppv, Statement};
+use super::assumptions::{Assumptions, EvidenceClass, Ppv, Statement};
 use super::result::Status;
 
 fn statement(what: String, why: &str, refuted_by: Option<&'static str>) -> Statement {
@@ -13,7 +13,11 @@ fn statement(what: String, why: &str, refuted_by: Option<&'static str>) -> State
 
 /// Everything that this estimate takes for granted.
 pub(super) fn statements(assumptions: &Assumptions, status: Status) -> Vec<Statement> {
-    let mut found: Vec<Statement> = assumptions.classes.iter().filter_map(of_class).collect();
+    let mut found: Vec<Statement> = assumptions
+        .classes
+        .iter()
+        .filter_map(EvidenceClass::statement)
+        .collect();
     found.extend(of_deaths_and_lists(assumptions));
     let (growth, spread) = assumptions.growth_before;
     found.push(statement(
@@ -96,25 +100,28 @@ fn of_deaths_and_lists(assumptions: &Assumptions) -> Vec<Statement> {
     ]
 }
 
-fn of_class(class: &super::EvidenceClass) -> Option<Statement> {
-    let chart = Some("charts of this class, drawn at random");
-    match &class.ppv {
-        Ppv::Certain => None,
-        Ppv::Prior(prior, source) => Some(statement(
-            format!(
-                "{}: {:.0} % are right (Beta({}, {}))",
-                class.name,
-                100.0 * prior.mean(),
-                prior.alpha,
-                prior.beta
-            ),
-            source,
-            chart,
-        )),
-        Ppv::OnlyReviewed => Some(statement(
-            format!("{}: counts only as far as charts were read", class.name),
-            "no published figure carries over to such weak evidence",
-            chart,
-        )),
+impl EvidenceClass {
+    /// How often it is right, in words; nothing where it is certain.
+    pub fn statement(&self) -> Option<Statement> {
+        let chart = Some("charts of this class, drawn at random");
+        match &self.ppv {
+            Ppv::Certain => None,
+            Ppv::Prior(prior, source) => Some(statement(
+                format!(
+                    "{}: {:.0} % are right (Beta({}, {}))",
+                    self.name,
+                    100.0 * prior.mean(),
+                    prior.alpha,
+                    prior.beta
+                ),
+                source,
+                chart,
+            )),
+            Ppv::OnlyReviewed => Some(statement(
+                format!("{}: counts only as far as charts were read", self.name),
+                "no published figure carries over to such weak evidence",
+                chart,
+            )),
+        }
     }
 }

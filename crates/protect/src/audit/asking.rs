@@ -6,8 +6,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::moves::{Mover, Watched};
-use super::program::{CAP, Program};
-use super::simplex::{Stand, Step};
+use super::program::{CAP, Lost, Program};
+use super::simplex::{Proof, Stand, Step};
 use super::{Answer, Need, Question, Span, Terms};
 
 /// Moves of one figure in one direction.
@@ -134,23 +134,21 @@ impl Asking {
             }
             let objective: Vec<(usize, f64)> = of.iter().map(|(f, c)| (*f, direction * c)).collect();
             program.simplex.ask(&objective, end.as_ref());
-            self.asked[at].see(direction * program.simplex.reached);
-            while !self.asked[at].answer.met {
-                match program.simplex.step() {
-                    Step::Moved => self.asked[at].see(direction * program.simplex.reached),
-                    Step::Settled(proof) => {
-                        if program.is_capped(&proof) {
-                            self.asked[at].no_end(direction);
-                        }
-                        because.extend(program.figures_at_ends(&proof).into_iter().map(|f| figures[f]));
-                        *end = Some(program.simplex.stand());
-                        break;
-                    }
-                    Step::Lost => {
-                        self.asked[at].answer = unsettled();
-                        self.asked[at].done = true;
-                        return;
-                    }
+            let asked = &mut self.asked[at];
+            let climbed = asked.climb(direction, program).or_else(|Lost| {
+                program.simplex.ask_carefully(&objective);
+                asked.climb(direction, program)
+            });
+            match climbed {
+                Ok(Some(proof)) => {
+                    because.extend(program.figures_at_ends(&proof).into_iter().map(|f| figures[f]));
+                    *end = Some(program.simplex.stand());
+                }
+                Ok(None) => {}
+                Err(Lost) => {
+                    asked.answer = unsettled();
+                    asked.done = true;
+                    return;
                 }
             }
             program.simplex.follow();
@@ -212,6 +210,29 @@ impl Asked {
         }
     }
 
+    /// From where the program stands to the end on one side, with its proof, or until the need is met. What was seen on a way
+    /// that was lost counts for nothing: its numbers may have been too rough before that was noticed.
+    fn climb(&mut self, direction: f64, program: &mut Program) -> Result<Option<Proof>, Lost> {
+        let before = (self.low, self.high, self.answer.clone());
+        self.see(direction * program.simplex.reached);
+        while !self.answer.met {
+            match program.simplex.step() {
+                Step::Moved => self.see(direction * program.simplex.reached),
+                Step::Settled(proof) => {
+                    if program.is_capped(&proof) {
+                        self.no_end(direction);
+                    }
+                    return Ok(Some(proof));
+                }
+                Step::Lost => {
+                    (self.low, self.high, self.answer) = before;
+                    return Err(Lost);
+                }
+            }
+        }
+        Ok(None)
+    }
+
     /// Only our own upper end stands in the way: nothing published proves this side.
     fn no_end(&mut self, direction: f64) {
         if direction > 0.0 {
@@ -234,5 +255,55 @@ impl Asked {
         };
         self.answer.met = self.need.met_by(self.answer.values);
         self.answer.settled = true;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::super::{Row, System, piece};
+    use super::*;
+
+    /// What the programs say of four hidden numbers in two rows and two columns of shown totals, with so many steps allowed.
+    fn answers(allowed: impl Fn([usize; 2]) -> [usize; 2]) -> Vec<Answer> {
+        let open = Span {
+            low: 0,
+            high: Span::OPEN,
+        };
+        let mut figures = vec![open; 4];
+        figures.extend([12, 9, 14, 7].map(Span::exactly));
+        let rows = [(4, [0, 1]), (5, [2, 3]), (6, [0, 2]), (7, [1, 3])];
+        let system = System {
+            figures,
+            rows: rows
+                .iter()
+                .map(|(total, parts)| Row::sum(*total, parts))
+                .collect(),
+            ..System::default()
+        };
+        let pieces = piece::pieces(&system);
+        let local = piece::places(&system, &pieces);
+        let (mut program, _) = Program::new(&system, &pieces[0], &local).unwrap();
+        program.simplex.allowed = allowed(program.simplex.allowed);
+        program.bound_rows();
+        let ends = |figure| Question {
+            of: vec![(figure, 1)],
+            need: Need::Ends,
+        };
+        let mut asking = Asking::new(&[0, 1, 2, 3].map(ends), &local, &program);
+        asking.by_programs(&mut program, &pieces[0].figures, &mut Ends::new());
+        asking.answers()
+    }
+
+    #[test]
+    fn a_question_that_is_lost_is_asked_once_more_from_home() {
+        let whole = answers(|allowed| allowed);
+        let ranges: Vec<(i64, i64)> = whole.iter().map(|a| (a.values.low, a.values.high)).collect();
+        assert_eq!(ranges, [(5, 12), (0, 7), (2, 9), (0, 7)]);
+        assert_eq!(answers(|[_, again]| [0, again]), whole);
+        for lost in answers(|_| [0, 0]) {
+            assert!(!lost.settled && !lost.met, "{lost:?}");
+        }
     }
 }

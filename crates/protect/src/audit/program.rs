@@ -354,7 +354,7 @@ impl Program {
 
 impl Simplex {
     /// Finds a home that satisfies every row, one row after the other. The error is a proof that one row cannot hold with
-    /// those before it, or none where the steps ran out.
+    /// those before it, or none where that was lost twice.
     fn mend(&mut self) -> Result<(), Option<Proof>> {
         for row in 0..self.rows.len() {
             let slack = self.figures + row;
@@ -370,12 +370,18 @@ impl Simplex {
             if wanted(self) == 0.0 {
                 continue;
             }
-            self.ask(&[(slack, wanted(self))], None);
+            let objective = [(slack, wanted(self))];
+            self.ask(&objective, None);
+            let mut is_careful = false;
             while wanted(self) != 0.0 {
                 match self.step() {
                     Step::Moved => {}
                     Step::Settled(proof) => return Err(Some(proof)),
-                    Step::Lost => return Err(None),
+                    Step::Lost if is_careful => return Err(None),
+                    Step::Lost => {
+                        self.ask_carefully(&objective);
+                        is_careful = true;
+                    }
                 }
             }
             self.settle();

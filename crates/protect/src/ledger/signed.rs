@@ -136,7 +136,12 @@ impl SignedLedger {
     fn written_as_signed(&self, public: &str) -> Result<(), LedgerFault> {
         let mut rest = public;
         for (index, entry) in self.public.iter().enumerate() {
-            let own = line(entry).ok();
+            let signatures = entry.signatures.clone().map(|signature| signature.to_lowercase());
+            let own = line(&PublicEntry {
+                signatures,
+                ..entry.clone()
+            });
+            let own = own.ok();
             let after = own.and_then(|own| rest.strip_prefix(own.as_str())?.strip_prefix('\n'));
             rest = after.ok_or(LedgerFault {
                 entry: index + 1,

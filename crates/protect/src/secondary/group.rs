@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use rustc_hash::FxHashSet;
 
 use super::clauses::{Clause, Cover, Impossible};
-use super::{A_STEP_UP, Class, MOST_STEPS, PART, View};
+use super::{A_STEP_UP, Class, MOST_STEPS, PART, Unprotected, View};
 use crate::audit::{Auditor, Question, Row, Span, System};
 use crate::policy::Secondary;
 use crate::sums::{Holds, Sum};
@@ -70,10 +70,6 @@ pub(super) struct Audited {
     hidden: Vec<bool>,
 }
 
-/// Why a group could not be made safe: the cell (its place in the group) that stays known, or none where the audit gave up.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Stuck(pub(super) Option<usize>);
-
 /// What the turns of hiding and auditing have found out so far.
 struct Turns {
     from: Vec<bool>,
@@ -126,10 +122,10 @@ impl Turns {
         }
     }
 
-    fn solve(&mut self, kept: &[bool], branched: usize) -> Result<Vec<bool>, Stuck> {
+    fn solve(&mut self, kept: &[bool], branched: usize) -> Result<Vec<bool>, Unprotected> {
         // It would be found again in every turn to come.
         if let Some(cell) = self.asked_in_vain {
-            return Err(Stuck(Some(cell)));
+            return Err(Unprotected::Known(cell));
         }
         self.spread_in_vain();
         let shown = |cell: &usize| self.in_vain[*cell] && !self.from[*cell];
@@ -153,7 +149,8 @@ impl Turns {
         let cover = Cover::new(&clauses, &self.cost, &self.from);
         cover.solve(&kept, branched).map_err(|Impossible(at)| {
             let clause = numbers.get(at).copied().unwrap_or(usize::MAX);
-            Stuck(self.about.get(clause).copied())
+            let about = self.about.get(clause).copied();
+            about.map_or(Unprotected::Endless, Unprotected::Known)
         })
     }
 
@@ -200,7 +197,7 @@ impl Group {
         forced: &[bool],
         before: Option<&[bool]>,
         memory: &mut Memory,
-    ) -> Result<Vec<bool>, Stuck> {
+    ) -> Result<Vec<bool>, Unprotected> {
         if self.cells.len() <= AFRESH {
             self.solve_small(view, forced, memory)
         } else {
@@ -214,7 +211,7 @@ impl Group {
         view: &View<'_>,
         forced: &[bool],
         memory: &mut Memory,
-    ) -> Result<Vec<bool>, Stuck> {
+    ) -> Result<Vec<bool>, Unprotected> {
         let mut turns = Turns::new(self, view, forced);
         for _ in 0..ROUNDS_AFRESH {
             let hidden = turns.solve(&turns.from.clone(), BRANCHED)?;
@@ -238,7 +235,7 @@ impl Group {
         before: Option<&[bool]>,
         memory: &mut Memory,
         branched: usize,
-    ) -> Result<Vec<bool>, Stuck> {
+    ) -> Result<Vec<bool>, Unprotected> {
         let mut turns = Turns::new(self, view, forced);
         let mut kept = turns.from.clone();
         if let Some(before) = before {
@@ -266,7 +263,7 @@ impl Group {
             turns.look_up(&mut found);
             turns.learn(found);
         }
-        Err(Stuck(None))
+        Err(Unprotected::Endless)
     }
 
     /// Another answer to all clauses of a group, chosen at once instead of one round after the other, if it is
@@ -366,7 +363,7 @@ impl Group {
         hidden: &[bool],
         audited: &mut Option<Audited>,
         memory: &mut Memory,
-    ) -> Result<Vec<(Clause, usize)>, Stuck> {
+    ) -> Result<Vec<(Clause, usize)>, Unprotected> {
         if view.need.mode == Secondary::Never {
             return Ok(Vec::new());
         }
@@ -391,7 +388,7 @@ impl Group {
         let mut found = Vec::new();
         for ((question, asked), answer) in questions.into_iter().zip(asked).zip(audit.answers) {
             if !answer.settled {
-                return Err(Stuck(Some(asked.about)));
+                return Err(Unprotected::Unsettled(asked.about));
             }
             if answer.met {
                 memory.safe.insert(question);

@@ -107,9 +107,27 @@ impl Relations {
     }
 }
 
-/// A cell that stays known whatever is hidden beside it; none where the audit gave up.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Unprotected(pub(crate) Option<usize>);
+/// Why cells could not be made safe.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Unprotected {
+    /// This cell stays known whatever is hidden beside it.
+    Known(usize),
+    /// The programs gave no answer about this cell.
+    Unsettled(usize),
+    /// No end was found in as many rounds as are allowed.
+    Endless,
+}
+
+impl Unprotected {
+    /// The same of cells that are numbered otherwise.
+    fn among(self, cells: &[usize]) -> Self {
+        match self {
+            Self::Known(place) => Self::Known(cells[place]),
+            Self::Unsettled(place) => Self::Unsettled(cells[place]),
+            Self::Endless => Self::Endless,
+        }
+    }
+}
 
 impl Cells {
     /// Hides what must be hidden for its own sake.
@@ -199,11 +217,10 @@ impl Cells {
                 let before = solved_once.then_some(before.as_slice());
                 group
                     .solve(&view, &hidden, before, memory)
-                    .map_err(|stuck| Unprotected(stuck.0.map(|cell| group.cells[cell])))
+                    .map_err(|stuck| stuck.among(&group.cells))
             })
             .collect();
-        if let Some(stuck) = solved.iter().find_map(|solved| solved.as_ref().err()) {
-            let stuck = Unprotected(stuck.0);
+        if let Some(stuck) = solved.iter().find_map(|solved| solved.as_ref().err().copied()) {
             (self.hidden, self.suppressed) = (before, solved_once);
             for (at, memory) in learnt {
                 self.memory[at] = memory;

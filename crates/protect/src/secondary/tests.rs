@@ -104,7 +104,7 @@ fn what_the_sums_alone_say_cannot_be_hidden_and_is_said_at_once() {
         let before = cells.hidden.clone();
         assert_eq!(
             cells.suppress(&relations, &[2], &policy),
-            Err(Unprotected(Some(2)))
+            Err(Unprotected::Known(2))
         );
         // Everything is as it was, and another cell can be asked for.
         assert_eq!(cells.hidden, before);

@@ -58,12 +58,16 @@ pub(crate) fn inside(bars: &[Bar<'_>], most: i64) -> Markup {
     let slot = (WIDTH - 2.0 * SIDE) / bars.len().max(1) as f64;
     let every = bars.len().div_ceil(8).max(1);
     let of_estimates = bars.iter().any(|bar| bar.estimate.is_some());
+    let number = |bar: &Bar<'_>| number(bar, of_estimates);
+    let numbers = Numbers::fitting(bars.iter().filter_map(number), slot);
     html! {
         path.axis d={ "M" (SIDE) " " (BASE) "H" (WIDTH - SIDE) } {}
         @for (index, bar) in bars.iter().enumerate() {
             @let middle = SIDE + slot * (index as f64 + 0.5);
-            (drawn(bar, (middle, slot), most, of_estimates))
-            @if (bars.len() - 1 - index).is_multiple_of(every) {
+            @let from_last = bars.len() - 1 - index;
+            @let number = number(bar).filter(|_| from_last.is_multiple_of(numbers.every));
+            (drawn(bar, (middle, slot), most, number.map(|number| (number, numbers.class))))
+            @if from_last.is_multiple_of(every) {
                 text.year x=(short(middle)) y=(BASE + 16.0) text-anchor="middle" { (year(bar.period)) }
                 @if bar.period.contains('/') {
                     text.none x=(short(middle)) y=(BASE + 28.0) text-anchor="middle" { "part" }
@@ -78,12 +82,49 @@ fn rise(n: i64, most: i64) -> f64 {
     (BASE - TOP) * n as f64 / most.max(1) as f64
 }
 
-/// A bar with its number. Over bars of estimates stand estimates alone: where one is hidden, the number found would pass for
-/// it; it stands in the words of the picture and in the table.
-fn drawn(bar: &Bar<'_>, (middle, slot): (f64, f64), most: i64, of_estimates: bool) -> Markup {
+/// Sizes of the numbers over bars, by their class.
+const SIZES: [(&str, f64); 2] = [("value", 12.0), ("small", 9.5)];
+
+/// How the numbers over bars are written: none touches the next, also in a wide font. What stands over no bar stands in the words of
+/// the picture and in the table.
+#[derive(Debug, PartialEq, Eq)]
+struct Numbers {
+    class: &'static str,
+    /// One bar in so many has its number, counted from the last.
+    every: usize,
+}
+
+impl Numbers {
+    /// For these numbers, of bars that have so much room each.
+    fn fitting(numbers: impl Iterator<Item = i64>, slot: f64) -> Self {
+        // Figures and commas of a wide bold font, in its size.
+        let of_sign = |sign: char| if sign == ',' { 0.38 } else { 0.7 };
+        let wide = |n: i64| -> f64 { words::number(n).chars().map(of_sign).sum() };
+        let widest = numbers.map(wide).fold(0.0, f64::max);
+        let bars = |size: f64| ((widest * size + 2.0) / slot).ceil().max(1.0) as usize;
+        let [large, small] = SIZES.map(|(class, size)| Self {
+            class,
+            every: bars(size),
+        });
+        if large.every == 1 { large } else { small }
+    }
+}
+
+/// The number over a bar. Over bars of estimates stand estimates alone: where one is hidden, the number found would pass for it.
+fn number(bar: &Bar<'_>, of_estimates: bool) -> Option<i64> {
+    let found = bar.found.whole().filter(|_| !of_estimates);
+    bar.estimate.map(|estimate| estimate.middle).or(found)
+}
+
+/// A bar with its number.
+fn drawn(
+    bar: &Bar<'_>,
+    (middle, slot): (f64, f64),
+    most: i64,
+    number: Option<(i64, &'static str)>,
+) -> Markup {
     let width = (slot * 0.66).min(34.0);
     let height = |n: i64| rise(n, most);
-    let label_size = if slot < 30.0 { "small" } else { "value" };
     html! {
         @if let Some(found) = bar.found.whole() {
             @let tall = height(found);
@@ -94,9 +135,8 @@ fn drawn(bar: &Bar<'_>, (middle, slot): (f64, f64), most: i64, of_estimates: boo
             }
             @if let Some(estimate) = bar.estimate { (whisker(estimate, middle, width, most)) }
             @let label = bar.top().map_or(tall, height);
-            @let number = bar.estimate.map(|estimate| estimate.middle).or((!of_estimates).then_some(found));
-            @if let Some(number) = number {
-                text class=(label_size) x=(short(middle)) y=(short(BASE - label - 6.0)) text-anchor="middle" { (words::number(number)) }
+            @if let Some((number, class)) = number {
+                text class=(class) x=(short(middle)) y=(short(BASE - label - 6.0)) text-anchor="middle" { (words::number(number)) }
             }
         } @else {
             @for (line, word) in short_words(bar.found).iter().rev().enumerate() {
@@ -161,4 +201,27 @@ fn spoken(bars: &[Bar<'_>]) -> String {
         format!("{when}: estimated {middle} ({low} to {high}), records point to {found}{recorded}")
     };
     bars.iter().map(one).collect::<Vec<_>>().join(". ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_over_bars_do_not_touch() {
+        for (years, number, class, every) in [
+            (7, 980, "value", 1),
+            (7, 1_885, "value", 1),
+            (8, 1_885, "small", 1),
+            // Five figures over seven years touch in a wide font, and over ten in any.
+            (7, 10_225, "small", 1),
+            (10, 52_340, "small", 2),
+            (20, 52_340, "small", 3),
+        ] {
+            let slot = (WIDTH - 2.0 * SIDE) / f64::from(years);
+            let fitting = Numbers::fitting([80, number].into_iter(), slot);
+            assert_eq!(fitting, Numbers { class, every }, "{number} over {years} years");
+        }
+        assert_eq!(Numbers::fitting(std::iter::empty(), 40.0).every, 1);
+    }
 }

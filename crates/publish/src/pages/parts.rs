@@ -208,8 +208,8 @@ pub(crate) fn answer(row: ReleasedRow<'_>, place: &str, day: &str) -> Markup {
         p.answer {
             @match quoted(row, place, day) {
                 Some(said) => {
-                    @if said.about { span.least { "About " strong.number { (said.number) } } }
-                    @else { strong.number { (said.number) } }
+                    @let number = html! { strong class=(size(&said.number)) { (said.number) } };
+                    @if said.about { span.least { "About " (number) } } @else { (number) }
                     " " span.words { (said.living) }
                     @if let Some(recorded) = &said.recorded { " " span.words { (recorded) } }
                 }
@@ -221,6 +221,16 @@ pub(crate) fn answer(row: ReleasedRow<'_>, place: &str, day: &str) -> Markup {
                 }
             }
         }
+    }
+}
+
+/// The class of a large number, by how long it is: none may break, nor run over its column.
+fn size(number: &str) -> &'static str {
+    match number.chars().count() {
+        0..=5 => "number",
+        6 => "number signs-6",
+        7 => "number signs-7",
+        _ => "number signs-9",
     }
 }
 

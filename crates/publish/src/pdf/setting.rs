@@ -315,6 +315,10 @@ impl Setter<'_> {
             };
             set.push(self.blocks(column, inner, parent));
         }
+        let is_drawn = |column: &Vec<Block>| matches!(column.last(), Some(Block::Picture(_)));
+        if columns.iter().all(is_drawn) {
+            on_one_line(&mut set);
+        }
         let pieces: Vec<Piece> = set.into_iter().map(stacked).collect();
         let gap = pieces.iter().map(|piece| piece.gap).fold(0.0, f32::max);
         let mut whole = beside(pieces);
@@ -375,6 +379,21 @@ impl Setter<'_> {
         };
         piece.ink.push(Ink::Fill(area, SOFT));
         vec![piece.after(4.0 * self.scale)]
+    }
+}
+
+/// Drawings that end their columns stand on one line, however long the words above them are.
+fn on_one_line(columns: &mut [Vec<Piece>]) {
+    let height = |column: &[Piece]| -> f32 {
+        let gaps: f32 = column.iter().skip(1).map(|piece| piece.gap).sum();
+        column.iter().map(|piece| piece.height).sum::<f32>() + gaps
+    };
+    let most = columns.iter().map(|column| height(column)).fold(0.0, f32::max);
+    for column in columns.iter_mut().filter(|column| column.len() > 1) {
+        let lacks = most - height(column);
+        if let Some(drawing) = column.last_mut() {
+            drawing.gap += lacks;
+        }
     }
 }
 
@@ -445,4 +464,25 @@ fn drawing(svg: &str, faces: &Faces) -> Option<Arc<Tree>> {
         ..Options::default()
     };
     Tree::from_str(&svg, &options).ok().map(Arc::new)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn drawings_below_titles_of_any_length_stand_on_one_line() {
+        let title = |lines: usize| -> Vec<Piece> {
+            let line = || Piece::of(12.0, Vec::new()).after(2.0);
+            let drawing = Piece::of(80.0, Vec::new()).after(3.0);
+            std::iter::repeat_with(line)
+                .take(lines)
+                .chain([drawing])
+                .collect()
+        };
+        let mut columns = [title(2), title(3), title(1)];
+        on_one_line(&mut columns);
+        let heights = columns.map(|column| stacked(column).height);
+        assert_eq!(heights, [3.0 * 12.0 + 2.0 * 2.0 + 3.0 + 80.0; 3]);
+    }
 }

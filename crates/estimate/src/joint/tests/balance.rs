@@ -206,3 +206,40 @@ fn the_width_is_split() {
     assert!(width.if_recorded[0] < 1.0);
     assert!((0.3..=1.0).contains(&width.if_reviewed));
 }
+
+/// What is certain or not there has no share of the width, and what is left wide open has most of it: charts would help.
+#[test]
+fn a_share_is_of_what_is_open() {
+    let study = nation(&Scenario::well_specified(300.0), 5).study;
+    let width = |ppv: &Ppv| {
+        let own = assumptions();
+        let classes = own.classes.iter().map(|class| EvidenceClass {
+            ppv: ppv.clone(),
+            ..class.clone()
+        });
+        let own = Assumptions {
+            classes: classes.collect(),
+            ..own
+        };
+        joint(&study, &own, &settings(120, 3), &mut |_| ())
+            .unwrap()
+            .width
+            .unwrap()
+    };
+    let share = |width: &Width, cause: Cause| {
+        let at = width.causes.iter().position(|own| *own == cause).unwrap();
+        width.split.causes[at].share
+    };
+    let certain = width(&Ppv::Certain);
+    for cause in [Cause::Linkage, Cause::Definition, Cause::Silent, Cause::Delay] {
+        assert!(share(&certain, cause).abs() < 1e-12, "{cause:?}");
+    }
+    assert!((certain.if_reviewed - 1.0).abs() < 1e-12);
+    let flat = BetaPrior {
+        alpha: 2.0,
+        beta: 2.0,
+    };
+    let open = width(&Ppv::Prior(flat, "nobody knows".to_owned()));
+    assert!(share(&open, Cause::Definition) > 0.5, "{:?}", open.split);
+    assert!(open.if_reviewed < 0.8, "{}", open.if_reviewed);
+}

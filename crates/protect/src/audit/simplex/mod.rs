@@ -24,8 +24,9 @@ use super::sparse::Sparse;
 pub(super) const NEAR: f64 = 1e-7;
 /// A pivot must be larger than this.
 const PIVOT: f64 = 1e-8;
-/// Exchanges before the inverse is made anew.
+/// Exchanges before the inverse is made anew; and where a question lost its numbers before.
 const RENEW: usize = 200;
+const RENEW_SOON: usize = 8;
 /// Steps without progress before the cautious rule (lowest index first) takes over.
 const STALLED: usize = 200;
 
@@ -135,6 +136,9 @@ pub(super) struct Simplex {
     /// Room for factors by the places of the kernel.
     by_place: [Vec<f64>; 2],
     steps_left: usize,
+    /// Steps that a question may take, and one that was lost and is asked again.
+    pub(super) allowed: [usize; 2],
+    renew_after: usize,
     stalled: usize,
     /// Steps ever made: the work done, whatever the machine.
     pub(super) steps: u64,
@@ -180,6 +184,7 @@ impl Simplex {
             reached: 0.0,
             prices: Sparse::zero(rows.len()),
             gains: Sparse::zero(vars.len()),
+            allowed: [200 * vars.len() + 2000; 2],
             vars,
             entering: Entering {
                 inside: Vec::new(),
@@ -187,6 +192,7 @@ impl Simplex {
             },
             by_place: [Vec::new(), Vec::new()],
             steps_left: 0,
+            renew_after: RENEW,
             stalled: 0,
             steps: 0,
         };
@@ -235,13 +241,21 @@ impl Simplex {
             .iter()
             .map(|(var, factor)| factor * self.value_of(*var))
             .sum();
-        self.steps_left = 200 * self.vars.len() + 2000;
+        self.steps_left = self.allowed[0];
+        self.renew_after = RENEW;
         self.stalled = 0;
+    }
+
+    /// The same from home, for an objective whose numbers became too rough: the inverse is made anew every few exchanges.
+    pub(super) fn ask_carefully(&mut self, objective: &[(usize, f64)]) {
+        self.ask(objective, None);
+        self.steps_left = self.allowed[1];
+        self.renew_after = RENEW_SOON;
     }
 
     /// One exchange towards a larger objective.
     pub(super) fn step(&mut self) -> Step {
-        if self.steps_left == 0 || (self.kernel.since >= RENEW && !self.renew()) {
+        if self.steps_left == 0 || (self.kernel.since >= self.renew_after && !self.renew()) {
             return Step::Lost;
         }
         self.steps_left -= 1;
