@@ -197,7 +197,7 @@ pub(crate) fn people_csv<const CELLS: usize>(
 
 /// A cell that a spreadsheet will not run as a formula.
 pub(crate) fn safe(cell: &str) -> Cow<'_, str> {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+    if protect::risky(cell) {
         Cow::Owned(format!("'{cell}"))
     } else {
         Cow::Borrowed(cell)
@@ -213,6 +213,8 @@ mod tests {
     fn cells_are_never_formulas() {
         assert_eq!(safe("=1+1"), "'=1+1");
         assert_eq!(safe("@SUM(A1)"), "'@SUM(A1)");
+        assert_eq!(safe("\u{ff1d}1+1"), "'\u{ff1d}1+1");
+        assert_eq!(safe("\n=1+1"), "'\n=1+1");
         assert_eq!(safe("Smith"), "Smith");
     }
 

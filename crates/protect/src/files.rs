@@ -145,7 +145,8 @@ fn safe(text: &str) -> String {
 }
 
 /// Whether a spreadsheet could take words for a formula.
-pub(crate) fn risky(text: &str) -> bool {
+#[must_use]
+pub fn risky(text: &str) -> bool {
     text.starts_with([
         '=', '+', '-', '@', '\t', '\r', '\n', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}',
     ])

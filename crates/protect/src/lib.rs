@@ -78,7 +78,7 @@ pub use columns::{
     counts_and_completeness_link, counts_columns, counts_sums, only_at_death_link,
 };
 pub use error::ProtectError;
-pub use files::{WrittenFile, csv_text, released_files, write_release};
+pub use files::{WrittenFile, csv_text, released_files, risky, write_release};
 pub use manifest::{PublicFact, PublicManifest, PublicSection};
 pub use policy::{Policy, Rounding, Secondary};
 pub use raw::{

@@ -88,10 +88,21 @@ fn approving_the_same_release_twice_is_approving_it_once() {
     let (keys, [_, last]) = (keys(1), releases());
     let mut ledger = ledger(&keys);
     let before = ledger.texts().unwrap();
+    let dir = tempfile::tempdir().unwrap();
+    let files = write_release(&last, dir.path()).unwrap();
+    let approved = |files| Approved {
+        files,
+        ..Approved::default()
+    };
     ledger
-        .append(&last, Approved::default(), "2030-01-01", &keys)
+        .append(&last, approved(&files), "2030-01-01", &keys)
         .unwrap();
     assert_eq!(ledger.texts().unwrap(), before);
+    // Other files are another approval.
+    ledger
+        .append(&last, approved(&files[1..]), "2030-01-01", &keys)
+        .unwrap();
+    assert_eq!(ledger.entries().len(), 3);
 }
 
 #[test]

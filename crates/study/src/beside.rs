@@ -41,8 +41,14 @@ pub(crate) fn rows(file: &str, bytes: &[u8], columns: &[&str]) -> Result<Vec<Row
         .headers()
         .map_err(|_| wrong(file, 1, "not a CSV file in UTF-8; save it as one"))?;
     let header: Vec<String> = header.iter().map(str::to_lowercase).collect();
-    if let Some(other) = header.iter().find(|name| !columns.contains(&name.as_str())) {
-        let what = format!("no column `{other}`; the columns are {}", columns.join(", "));
+    let is_known = |name: &String| columns.contains(&name.as_str());
+    if let Some(at) = header.iter().position(|name| !is_known(name)) {
+        // Where no heading is known the first line may be somebody, so nothing of it is shown.
+        let what = match header.get(at) {
+            Some(name) if header.iter().any(is_known) => format!("no column `{name}`; the columns are"),
+            _ => "it names none of its columns, which are".to_owned(),
+        };
+        let what = format!("{what} {}", columns.join(", "));
         return Err(wrong(file, 1, &what));
     }
     let at = columns

@@ -56,11 +56,7 @@ pub fn ledger(study: &Study) -> Result<SignedLedger, StudyError> {
         })
         .into());
     }
-    let confidential: String = confidential
-        .lines()
-        .take(entries)
-        .flat_map(|line| [line, "\n"])
-        .collect();
+    let confidential: String = confidential.split_inclusive('\n').take(entries).collect();
     let ledger = SignedLedger::verified(&public, &keys.trusted())
         .and_then(|ledger| ledger.with_confidential(&confidential, &keys))
         .map_err(|fault| of_the_demonstration(&public, &keys).unwrap_or_else(|| broken(fault).into()))?;
@@ -90,7 +86,7 @@ const LEFT_BY_A_KILL: usize = 1;
 /// Released files without an entry were released under a longer ledger: what it knew of them would be forgotten.
 fn all_kept_are_entered(study: &Study, ledger: &SignedLedger) -> Result<(), StudyError> {
     let folder = study.kept_releases();
-    if !folder.is_dir() {
+    if !is_kept(&folder)? {
         return Ok(());
     }
     let mut kept = Vec::new();
@@ -127,17 +123,49 @@ fn all_put_out_is_entered(study: &Study, public: &str, ledger: &SignedLedger) ->
             "out/site/{SHOWN} has entries that ledger.jsonl does not have"
         )));
     }
-    let manifest = text(&study.out().join("release/manifest.json"))?;
-    // One that cannot be read is `verify`'s to tell of; it approves nothing.
-    let manifest: serde_json::Value = serde_json::from_str(&manifest).unwrap_or_default();
-    let id = manifest["release"].as_str().unwrap_or_default();
-    let approved = manifest["approved"] == serde_json::Value::Bool(true);
-    if approved && ledger.entries().iter().all(|entry| entry.release != id) {
-        return Err(forgot(format!(
-            "out/release/manifest.json: release {id} calls itself approved, and ledger.jsonl has no entry of it"
-        )));
+    let unknown = |(_, id): &(&str, String)| ledger.entries().iter().all(|entry| entry.release != *id);
+    match approved_in_out(study)?.into_iter().find(unknown) {
+        None => Ok(()),
+        Some((place, id)) => Err(forgot(format!(
+            "out/{place}: release {id} calls itself approved, and ledger.jsonl has no entry of it"
+        ))),
     }
-    Ok(())
+}
+
+/// Where what was put out says which release it is: the files of the release, and the pages.
+const MANIFESTS: [&str; 2] = ["release/manifest.json", "site/data/manifest.json"];
+
+/// The places under `out/` that call a release approved, each with its id.
+///
+/// # Errors
+/// If one is there and cannot be read.
+pub fn approved_in_out(study: &Study) -> Result<Vec<(&'static str, String)>, StudyError> {
+    let mut approved = Vec::new();
+    for place in MANIFESTS {
+        let manifest = text(&study.out().join(place))?;
+        // One that is no JSON is `verify`'s to tell of; it approves nothing.
+        let manifest: serde_json::Value = serde_json::from_str(&manifest).unwrap_or_default();
+        if manifest["approved"] == serde_json::Value::Bool(true) {
+            let id = manifest["release"].as_str().unwrap_or_default();
+            approved.push((place, id.to_owned()));
+        }
+    }
+    Ok(approved)
+}
+
+/// Whether a folder of released files is there. A link to a disk that is gone is no leave to forget what lies there.
+fn is_kept(folder: &Path) -> Result<bool, StudyError> {
+    match fs_err::symlink_metadata(folder) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error.into()),
+        Ok(_) if folder.is_dir() => Ok(true),
+        Ok(_) => Err(StudyError::Ledger {
+            message: format!(
+                "{} is no folder, and leads to none: bring back the disk to which it leads, or the folder from a copy",
+                folder.display()
+            ),
+        }),
+    }
 }
 
 /// The keys that approve releases of a study.
@@ -214,7 +242,7 @@ pub(crate) fn lay_beside(
     from: &Path,
 ) -> Result<Option<Unfinished>, StudyError> {
     let kept = study.kept_release(release.id());
-    if kept.is_dir() {
+    if is_kept(&kept)? {
         return Ok(None);
     }
     let beside = kept.with_extension(UNFINISHED);
@@ -275,7 +303,7 @@ pub fn released_before(study: &Study, id: &str) -> Result<Option<Earlier>, Study
         return Ok(None);
     };
     let folder = study.kept_release(&entry.release);
-    let release = if folder.is_dir() {
+    let release = if is_kept(&folder)? {
         match ledger.kept_release(entry.number, &folder) {
             Ok(release) => Some(release),
             Err(ProtectError::KeptForm { .. }) => None,
@@ -297,7 +325,7 @@ pub fn released_before(study: &Study, id: &str) -> Result<Option<Earlier>, Study
 pub fn kept_are_those_released(study: &Study, ledger: &SignedLedger) -> Result<(), StudyError> {
     for entry in ledger.entries() {
         let folder = study.kept_release(&entry.release);
-        if !folder.is_dir() {
+        if !is_kept(&folder)? {
             continue;
         }
         let held = file_hashes(&folder)?;

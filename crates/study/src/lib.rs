@@ -8,6 +8,7 @@
 //! run; `run.json` is the same, byte for byte, for the same inputs, settings and version.
 
 mod accounts;
+mod as_parquet;
 mod beside;
 mod care;
 mod charts;
@@ -46,7 +47,9 @@ pub use config::{Config, Source};
 pub use decisions::{Decisions, FILE as DECISIONS};
 pub use error::StudyError;
 pub use find::{Found, Look, ToFind, find};
-pub use ledger::{Earlier, kept_are_those_released, keys as ledger_keys, ledger, released_before};
+pub use ledger::{
+    Earlier, approved_in_out, kept_are_those_released, keys as ledger_keys, ledger, released_before,
+};
 pub use manifest::file_hashes;
 pub use matched::Matched;
 pub use open::{OF_LISTS, OF_THE_PROGRAM, Study};

@@ -178,7 +178,14 @@ fn folders_answer(study: &Path, source: &Source) -> Result<(), StudyError> {
     let ends = source.path.match_indices('/').map(|(end, _)| end);
     for end in ends {
         let folder = &source.path[..end];
-        if folder.contains(['*', '?', '[']) && !folder.ends_with("**") {
+        if folder.ends_with("**") {
+            // At any depth nobody knows of a link to nowhere whether it was a folder: it may have been.
+            for entry in entries(&at_any_depth(study, source, folder)?) {
+                if entry.file_type().is_ok_and(|kind| kind.is_symlink()) {
+                    answering(source, &entry.path())?;
+                }
+            }
+        } else if folder.contains(['*', '?', '[']) {
             for path in globbed(study, source, folder)? {
                 answering(source, &path)?;
             }
@@ -196,11 +203,11 @@ fn names_are_text(study: &Path, source: &Source) -> Result<(), StudyError> {
         if part.contains(['*', '?', '[']) {
             let names = glob::Pattern::new(part).unwrap_or_default();
             let folders = if any_depth {
-                format!("{folder}**")
+                at_any_depth(study, source, &format!("{folder}**"))?
             } else {
-                folder.clone()
+                globbed(study, source, folder.trim_end_matches('/'))?
             };
-            for entry in entries(&globbed(study, source, folders.trim_end_matches('/'))?) {
+            for entry in entries(&folders) {
                 let name = entry.file_name();
                 if name.to_str().is_none() && (any_depth || names.matches(&name.to_string_lossy())) {
                     return Err(StudyError::Source {
@@ -217,6 +224,17 @@ fn names_are_text(study: &Path, source: &Source) -> Result<(), StudyError> {
         folder.push('/');
     }
     Ok(())
+}
+
+/// The folders that a pattern ending with `**` matches, and those that it begins from.
+fn at_any_depth(study: &Path, source: &Source, pattern: &str) -> Result<Vec<PathBuf>, StudyError> {
+    let above = pattern.trim_end_matches("**").trim_end_matches('/');
+    let mut folders = match above {
+        "" => vec![study.to_owned()],
+        above => globbed(study, source, above)?,
+    };
+    folders.extend(globbed(study, source, pattern)?);
+    Ok(folders)
 }
 
 /// What lies in these folders; what cannot be read is named by who reads it.
@@ -318,6 +336,8 @@ mod tests {
         for (pattern, link) in [
             ("cosd/*.xml", "cosd/b.xml"),
             ("*/*.xml", "hospital"),
+            ("**/*.xml", "hospital"),
+            ("cosd/**/*.xml", "cosd/a folder.xml/hospital"),
             ("cosd/b.xml", "cosd/b.xml"),
         ] {
             let folder = tempfile::tempdir().expect("a folder");

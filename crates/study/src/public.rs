@@ -16,8 +16,27 @@ use crate::manifest::tree_hash;
 /// One BLAKE3 over all pages and files of a site; the ledger that lies beside them is left out, since it holds this hash.
 ///
 /// # Errors
-/// If a file cannot be read.
+/// If a file cannot be read, or a folder is empty: no hash would tell that its name was added.
 pub fn site_hash(site: &Path) -> Result<String, StudyError> {
+    let mut waiting = vec![site.to_owned()];
+    while let Some(folder) = waiting.pop() {
+        let mut is_empty = true;
+        for entry in fs_err::read_dir(&folder)? {
+            let entry = entry?;
+            is_empty = false;
+            if entry.file_type()?.is_dir() {
+                waiting.push(entry.path());
+            }
+        }
+        if is_empty {
+            return Err(StudyError::Invariant {
+                message: format!(
+                    "{} is an empty folder, which no page is in; remove it",
+                    folder.display()
+                ),
+            });
+        }
+    }
     tree_hash(site, |name| name == SHOWN)
 }
 
@@ -52,6 +71,9 @@ pub enum SiteFault {
         /// The file.
         file: String,
     },
+    /// The ledger in the site is not the one that was given.
+    #[error("{SHOWN} of this copy is not the ledger that was given; do not trust this copy")]
+    OtherLedger,
     /// A page was changed, added or removed.
     #[error(
         "the tables are those that were released, but a page was changed, added or removed; do not trust this copy"
@@ -71,13 +93,16 @@ pub fn verified_site(
     trusted: &TrustedKeys,
 ) -> Result<(PublicEntry, usize), SiteFault> {
     let read = |path: &str| fs_err::read(site.join(path)).map_err(StudyError::from);
-    let beside;
-    let ledger = match ledger {
-        Some(ledger) => ledger,
-        None => {
-            beside = String::from_utf8_lossy(&read(SHOWN)?).into_owned();
-            &beside
+    let beside = site.join(SHOWN).exists().then(|| read(SHOWN)).transpose()?;
+    let beside = beside.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+    let ledger = match (ledger, &beside) {
+        // A ledger only grows, so of two one begins as the other.
+        (Some(ledger), Some(beside)) if !ledger.starts_with(&**beside) && !beside.starts_with(ledger) => {
+            return Err(SiteFault::OtherLedger);
         }
+        (Some(ledger), _) => ledger,
+        (None, Some(beside)) => beside,
+        (None, None) => return Err(read(SHOWN).map_or_else(SiteFault::from, |_| SiteFault::OtherLedger)),
     };
     let ledger = SignedLedger::verified(ledger, trusted)?;
     let manifest: serde_json::Value =
@@ -89,7 +114,8 @@ pub fn verified_site(
         .ok_or_else(|| SiteFault::NotApproved {
             release: release.to_owned(),
         })?;
-    for (file, _) in &entry.files {
+    // Parquet is released beside the pages, not among them.
+    for (file, _) in entry.files.iter().filter(|(file, _)| !file.ends_with(".parquet")) {
         if !entry.released(file, &read(&format!("data/{file}"))?) {
             return Err(SiteFault::File { file: file.clone() });
         }

@@ -3,15 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use engine::{Batch, TableReader, TableWriter};
+use engine::{Batch, TableReader};
 use protect::{
-    ColumnKind, Place, Policy, ProtectError, RawFact, RawManifest, RawRelease, RawSection, RawTable,
-    RawValue, Release, ReleasedValue, SumRule, WrittenFile,
+    Place, Policy, ProtectError, RawFact, RawManifest, RawRelease, RawSection, RawTable, RawValue, Release,
+    SumRule, WrittenFile,
 };
 use publish::{Outline, PublicOrganisation, SiteFacts};
-use vocabulary::table::{Kind, TableSchema, Value as Cell};
 
 use crate::accounts;
+use crate::as_parquet;
 use crate::care::{Care, care};
 use crate::checks;
 use crate::config;
@@ -67,8 +67,8 @@ fn lay_out(
     next: &Path,
 ) -> Result<Written, StudyError> {
     let folder = next.join("release");
-    let files = protect::write_release(&release, &folder)?;
-    parquet(&release, &folder)?;
+    let mut files = protect::write_release(&release, &folder)?;
+    files.extend(as_parquet::write(&release, &folder)?);
     let earlier = ledger::released_before(study, release.id())?;
     publish::publish_after(
         &release,
@@ -540,41 +540,6 @@ pub fn public_facts(study: &Study) -> Result<SiteFacts, StudyError> {
         answers: study.answers.clone(),
         responses: study.responses.shown.clone(),
     })
-}
-
-/// The released tables as Parquet beside the CSV.
-fn parquet(release: &Release, folder: &Path) -> Result<(), StudyError> {
-    for table in release.tables() {
-        let columns = table.file_columns();
-        let kinds: Vec<(&str, Kind)> = columns
-            .iter()
-            .map(|(name, kind)| {
-                let kind = match kind {
-                    ColumnKind::Key | ColumnKind::Text => Kind::Text,
-                    ColumnKind::Integer => Kind::Integer,
-                    ColumnKind::Real => Kind::Real,
-                };
-                (name.as_str(), kind)
-            })
-            .collect();
-        let notice = release.manifest().notice();
-        let mut named: Vec<(&str, Kind)> = notice.iter().map(|_| ("notice", Kind::Text)).collect();
-        named.extend(kinds);
-        let schema = TableSchema::new(table.name(), table.version(), &named);
-        let mut writer = TableWriter::create(&folder.join(format!("{}.parquet", table.name())), &schema)?;
-        for row in table.rows() {
-            let mut values: Vec<Cell<'_>> = notice.iter().map(|notice| Cell::Text(notice)).collect();
-            values.extend(row.file_values().into_iter().map(|value| match value {
-                ReleasedValue::Null => Cell::Null,
-                ReleasedValue::Text(text) => Cell::Text(text),
-                ReleasedValue::Integer(number) => Cell::Integer(number),
-                ReleasedValue::Real(number) => Cell::Real(number),
-            }));
-            writer.row(&values)?;
-        }
-        writer.finish()?;
-    }
-    Ok(())
 }
 
 #[cfg(test)]

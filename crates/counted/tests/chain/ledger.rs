@@ -48,7 +48,7 @@ fn no_release_is_approved_in_place_before_it_is_signed() {
             fs_err::create_dir(place).unwrap();
         }
         let failed = publish(&folder);
-        assert_eq!(failed.code, 70, "{failed:#?}");
+        assert_eq!(failed.code, if number == 0 { 4 } else { 70 }, "{failed:#?}");
         assert!(!in_place(&folder).1, "{}: {failed:#?}", place.display());
         tree::assert_same(
             &former.join("out"),
@@ -57,12 +57,18 @@ fn no_release_is_approved_in_place_before_it_is_signed() {
         );
         assert!(!study.at("ledger.jsonl").exists());
         assert_eq!(lines(&study.at("ledger-confidential.jsonl")).len(), left);
-        verify(&folder).well();
         if number == 0 {
+            // What is no folder may stand for one that is lost.
+            let said = verify(&folder);
+            assert!(
+                said.code == 4 && said.words().contains("is no folder"),
+                "{said:#?}"
+            );
             fs_err::remove_file(place).unwrap();
         } else {
             fs_err::remove_dir(place).unwrap();
         }
+        verify(&folder).well();
     }
     publish(&folder).well();
     verify(&folder).well();
@@ -130,20 +136,65 @@ fn what_calls_itself_approved_is_what_was_signed() {
     assert!(ran.stdout.contains("The site (approved): "), "{ran:#?}");
     assert_eq!(in_place(&folder), (signed, true));
     verify(&folder).well();
-    // `run.json` is signed by nobody, so what it says of a released file is not enough.
-    let copy = study.beside("changed");
-    tree::copy(&folder, &copy);
-    let (table, run_json) = (copy.join("out/release/counts.csv"), copy.join("out/run.json"));
-    let text = fs_err::read_to_string(&table).unwrap().replacen(",5,", ",10,", 1);
-    fs_err::write(&table, &text).unwrap();
-    let mut said: serde_json::Value = serde_json::from_slice(&fs_err::read(&run_json).unwrap()).unwrap();
-    said["release"]["counts.csv"] = blake3::hash(text.as_bytes()).to_hex().to_string().into();
-    fs_err::write(&run_json, said.to_string()).unwrap();
-    let found = verify(&copy);
-    assert!(
-        found.code == 4 && found.words().contains("not what was signed"),
-        "{found:#?}"
-    );
+    // `run.json` is signed by nobody, so what it says of a released file or of the pages is not enough.
+    type Change<'a> = &'a dyn Fn(&Path);
+    let forged: [(Change<'_>, &str); 4] = [
+        (
+            &|out| {
+                let table = out.join("release/counts.csv");
+                let text = fs_err::read_to_string(&table).unwrap();
+                fs_err::write(&table, text.replacen(",5,", ",10,", 1)).unwrap();
+            },
+            "release/counts.csv is not what was signed",
+        ),
+        // The table as it was before it was protected.
+        (
+            &|out| {
+                let table = out.join("release/counts.parquet");
+                fs_err::remove_file(&table).unwrap();
+                fs_err::copy(out.join("tables/counts.parquet"), &table).unwrap();
+            },
+            "release/counts.parquet is not what was signed",
+        ),
+        (
+            &|out| fs_err::write(out.join("release/more.csv"), "more").unwrap(),
+            "release/more.csv was not signed",
+        ),
+        // Pages that call themselves approved, beside a release that no longer does.
+        (
+            &|out| {
+                let (page, manifest) = (out.join("site/index.html"), out.join("release/manifest.json"));
+                let html = fs_err::read_to_string(&page).unwrap();
+                fs_err::write(&page, html.replacen("<h1", "<h1 title=\"3 men\"", 1)).unwrap();
+                let text = fs_err::read_to_string(&manifest).unwrap();
+                let text = text.replacen("\"approved\": true", "\"approved\": false", 1);
+                fs_err::write(&manifest, text).unwrap();
+            },
+            "release/manifest.json is not what was signed",
+        ),
+    ];
+    for (change, wanted) in forged {
+        let copy = study.beside("changed");
+        tree::copy(&folder, &copy);
+        let out = copy.join("out");
+        change(&out);
+        let run_json = out.join("run.json");
+        let mut said: serde_json::Value = serde_json::from_slice(&fs_err::read(&run_json).unwrap()).unwrap();
+        for entry in fs_err::read_dir(out.join("release")).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_str().unwrap();
+            let hash = blake3::hash(&fs_err::read(&path).unwrap());
+            said["release"][name] = hash.to_hex().to_string().into();
+        }
+        said["site"] = study::site_hash(&out.join("site")).unwrap().into();
+        fs_err::write(&run_json, said.to_string()).unwrap();
+        let found = verify(&copy);
+        assert!(
+            found.code == 4 && found.words().contains(wanted),
+            "{wanted}: {found:#?}"
+        );
+        fs_err::remove_dir_all(&copy).unwrap();
+    }
     // What a link leads to can be changed after it was checked.
     #[cfg(unix)]
     {
@@ -223,6 +274,32 @@ fn a_ledger_that_was_cut_is_not_unbroken() {
         "{said:#?}"
     );
     fs_err::write(study.at("ledger.jsonl"), text(&public)).unwrap();
+    // So is what only its holders can check.
+    let whole = text(&confidential);
+    for other in [whole.replace('\n', "\r\n"), whole.trim_end().to_owned()] {
+        fs_err::write(study.at("ledger-confidential.jsonl"), other).unwrap();
+        let said = verify(&folder);
+        assert!(
+            said.code == 4 && said.words().contains("confidential part"),
+            "{said:#?}"
+        );
+    }
+    fs_err::write(study.at("ledger-confidential.jsonl"), whole).unwrap();
+    // A disk that is gone is no leave to forget what lies there.
+    #[cfg(unix)]
+    {
+        let (released, away) = (study.at("released"), study.beside("away"));
+        fs_err::rename(&released, &away).unwrap();
+        fs_err::os::unix::fs::symlink("/nowhere", &released).unwrap();
+        for said in [verify(&folder), run(&folder, &[])] {
+            assert!(
+                said.code == 4 && said.words().contains("is no folder"),
+                "{said:#?}"
+            );
+        }
+        fs_err::remove_file(&released).unwrap();
+        fs_err::rename(&away, &released).unwrap();
+    }
     // Files that are kept of a release are those that were released, and no others.
     for file in ["counts.csv", "more.csv"] {
         let place = study.at(&format!("released/{last}/{file}"));

@@ -67,7 +67,7 @@ fn a_published_site_is_checked_by_anybody_and_any_change_is_found() {
     // The foot of a page leads to the ledger, which lies beside it.
     let front = fs_err::read_to_string(site.join("index.html")).unwrap();
     assert!(front.contains("href=\"ledger.jsonl\"") && site.join("ledger.jsonl").is_file());
-    let cases: [(Change<'_>, &str); 6] = [
+    let cases: [(Change<'_>, &str); 7] = [
         (
             &replaced("index.html", "<h1", "<h1 title=\"x\""),
             "a page was changed, added or removed",
@@ -79,6 +79,10 @@ fn a_published_site_is_checked_by_anybody_and_any_change_is_found() {
         (
             &|own: &Path| fs_err::remove_file(own.join("who.html")).unwrap(),
             "a page was changed, added or removed",
+        ),
+        (
+            &|own: &Path| fs_err::create_dir(own.join("any words at all")).unwrap(),
+            "any words at all is an empty folder",
         ),
         (
             &replaced("data/counts.csv", "suppressed", "12"),
@@ -95,6 +99,27 @@ fn a_published_site_is_checked_by_anybody_and_any_change_is_found() {
         assert_eq!(said.code, 4, "{wanted}: {}", said.words());
         assert!(said.words().contains(wanted), "{wanted}: {}", said.words());
     }
+    // By a ledger from elsewhere, and the copy's own is still no place for other words. One that is shorter is an older one.
+    let good = elsewhere.path().join("good.jsonl");
+    fs_err::copy(site.join("ledger.jsonl"), &good).unwrap();
+    let by_good = |ledger: &str| {
+        let own = elsewhere.path().join("by good");
+        copy(&site, &own);
+        fs_err::write(own.join("ledger.jsonl"), ledger).unwrap();
+        let said = verify_site(&own, &["--ledger", good.to_str().unwrap()]);
+        fs_err::remove_dir_all(&own).unwrap();
+        said
+    };
+    let whole = fs_err::read_to_string(&good).unwrap();
+    let first = whole.split_inclusive('\n').next().unwrap();
+    for known in [whole.as_str(), first] {
+        by_good(known).well();
+    }
+    let said = by_good("anything\n");
+    assert!(
+        said.code == 4 && said.words().contains("is not the ledger that was given"),
+        "{said:#?}"
+    );
     // Keys of somebody else.
     let keys = elsewhere.path().join("keys.txt");
     fs_err::write(

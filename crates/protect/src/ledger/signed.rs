@@ -156,13 +156,17 @@ impl SignedLedger {
     /// # Errors
     /// The first entry that is missing or not the one that was committed to.
     pub fn with_confidential(mut self, confidential: &str, keys: &LedgerKeys) -> Result<Self, LedgerFault> {
-        let mut lines = confidential.lines();
+        // Each line as it was committed to, with nothing but a line feed after it.
+        let mut lines = confidential.split_inclusive('\n');
         for (index, public) in self.public.iter().enumerate() {
             let fault = |what| LedgerFault {
                 entry: index + 1,
                 what,
             };
             let line = lines.next().ok_or_else(|| fault("has no confidential part"))?;
+            let line = line
+                .strip_suffix('\n')
+                .ok_or_else(|| fault("the confidential part ends before its line does"))?;
             let entry: ConfidentialEntry =
                 serde_json::from_str(line).map_err(|_| fault("the confidential part is not an entry"))?;
             let same = entry.number == public.number && entry.release == public.release;
@@ -197,7 +201,7 @@ impl SignedLedger {
             .collect()
     }
 
-    /// Adds an approved release; where the one that stands last is the same, with the same pages, nothing is added.
+    /// Adds an approved release; where the one that stands last is the same, with the same files and pages, nothing is added.
     ///
     /// # Errors
     /// If the confidential part was not read, or an entry cannot be written.
@@ -208,11 +212,14 @@ impl SignedLedger {
         approved_on: &str,
         keys: &LedgerKeys,
     ) -> Result<(), ProtectError> {
-        if self
-            .public
-            .last()
-            .is_some_and(|last| last.release == release.id() && last.site == approved.site)
-        {
+        let files: Vec<(String, String)> = approved
+            .files
+            .iter()
+            .map(|file| (file.path.clone(), file.blake3.clone()))
+            .collect();
+        if self.public.last().is_some_and(|last| {
+            last.release == release.id() && last.site == approved.site && last.files == files
+        }) {
             return Ok(());
         }
         if self.public.len() != self.confidential.len() {
@@ -242,11 +249,7 @@ impl SignedLedger {
             definition: manifest.definition.clone(),
             policy: manifest.policy.clone(),
             program: manifest.program.clone(),
-            files: approved
-                .files
-                .iter()
-                .map(|file| (file.path.clone(), file.blake3.clone()))
-                .collect(),
+            files,
             site: approved.site.to_owned(),
             commitment: keys.commit("entry", line.as_bytes()),
             stamp: if keys.trusted().is_demo() { DEMO_STAMP } else { "" }.to_owned(),

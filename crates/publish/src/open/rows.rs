@@ -32,10 +32,7 @@ pub(super) fn csv(
 
 /// Words that a spreadsheet could take for a formula get an apostrophe before them, as in the released files.
 pub(super) fn safe(text: &str) -> String {
-    let risky = [
-        '=', '+', '-', '@', '\t', '\r', '\n', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}',
-    ];
-    if text.starts_with(risky) {
+    if protect::risky(text) {
         format!("'{text}")
     } else {
         text.to_owned()

@@ -29,6 +29,8 @@ pub(super) struct Table {
     /// What a row is called in messages: `line` of a CSV, `row` of a TOML.
     pub(super) unit: &'static str,
     used: RefCell<BTreeSet<usize>>,
+    /// Whether a heading is one that a method asks for.
+    is_known: RefCell<bool>,
 }
 
 /// A row, and where it stands.
@@ -79,6 +81,7 @@ impl Table {
             decimal_comma: false,
             unit: "row",
             used: RefCell::default(),
+            is_known: RefCell::default(),
         }
     }
 
@@ -164,6 +167,7 @@ impl Table {
                 .position(|heading| plainly(heading) == plainly(name))
         })?;
         self.used.borrow_mut().insert(column);
+        *self.is_known.borrow_mut() = true;
         Some(column)
     }
 
@@ -193,9 +197,13 @@ impl Table {
 
     /// A failure at a cell.
     pub(super) fn wrong(&self, line: &Line, column: usize, what: &str) -> Failure {
-        let name = self.header.get(column).map_or("", String::as_str);
+        // Where no heading is known the first line may be somebody, so nothing of it is shown.
+        let name = match self.header.get(column) {
+            Some(name) if *self.is_known.borrow() => format!("\"{name}\""),
+            _ => (column + 1).to_string(),
+        };
         Failure::call(format!(
-            "{}: {} {}, column \"{name}\": {what}",
+            "{}: {} {}, column {name}: {what}",
             self.path, self.unit, line.number
         ))
     }

@@ -80,11 +80,15 @@ fn whole(study: &Study, arguments: &VerifyArguments, format: Format) -> Result<E
 /// Files and pages that call themselves approved are those that were signed, by the hashes in the ledger: `run.json` is signed
 /// by nobody.
 fn approved_is_signed(study: &Study, ledger: &SignedLedger) -> Result<(), Failure> {
-    let manifest = attack::release_manifest(study)?;
-    if manifest["approved"] != Value::Bool(true) {
-        return Ok(());
+    // Each says it for itself: an edit of one is no leave for the other.
+    for (_, id) in study::approved_in_out(study)? {
+        is_signed(study, ledger, &id)?;
     }
-    let id = manifest["release"].as_str().unwrap_or_default();
+    Ok(())
+}
+
+/// The files and pages that were put out are those of the last entry of a release.
+fn is_signed(study: &Study, ledger: &SignedLedger, id: &str) -> Result<(), Failure> {
     // That there is an entry was seen when the ledger was read.
     let Some(entry) = ledger.entries().iter().rev().find(|entry| entry.release == id) else {
         return Err(Failure::invariant(format!(
@@ -104,6 +108,13 @@ fn approved_is_signed(study: &Study, ledger: &SignedLedger) -> Result<(), Failur
         .find(|(path, hash)| held.get(path) != Some(hash));
     if let Some((path, _)) = changed {
         return Err(other(&format!("release/{path}")));
+    }
+    let is_entered = |path: &String| entry.files.iter().any(|(own, _)| own == path);
+    if let Some(path) = held.keys().find(|path| !is_entered(path)) {
+        return Err(Failure::invariant(format!(
+            "release/{path} was not signed with release {id} (entry {} of ledger.jsonl): do not publish it; remove it, or              approve the release again",
+            entry.number
+        )));
     }
     if !entry.site.is_empty() && study::site_hash(&study.out().join("site"))? != entry.site {
         return Err(other("a page of the site"));
