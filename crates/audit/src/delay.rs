@@ -49,7 +49,8 @@ pub(crate) struct Line {
     pub waiting: u64,
     pub median: Option<f64>,
     pub interval: Option<Interval>,
-    /// Share treated within 62 days of the diagnosis; none for other spans, and where nobody was followed for so long.
+    /// Share treated within 62 days of the diagnosis, 0 where nobody was; none for other spans, and where nobody was followed
+    /// for so long.
     pub within_62_days: Option<f64>,
 }
 
@@ -169,6 +170,9 @@ impl Waits {
             within_62_days: None,
         };
         if line.ended == 0 {
+            // Of people who were followed for so long nobody was treated: that is a share, and not nothing known.
+            let follows = matches!(span, Span::After { .. }) && line.missing < line.population;
+            line.within_62_days = (follows && self.known_up_to(LIMIT)).then_some(0.0);
             return Ok(line);
         }
         if !matches!(span, Span::After { .. }) {
@@ -273,5 +277,28 @@ mod tests {
         // Everybody was treated or died before: nothing more can come.
         let ended = vec![Wait::Ended(10.0), Wait::Died(30.0), Wait::Missing];
         assert!(within(ended).is_some_and(|share| (share - 0.5).abs() < 1e-9));
+    }
+
+    #[test]
+    fn nobody_treated_is_a_share_of_nought_where_people_were_followed() {
+        // Eight wait still after 400 days, and two died untreated.
+        let mut waits = vec![Wait::Running(400.0); 8];
+        waits.extend([Wait::Died(20.0); 2]);
+        assert_eq!(within(waits), Some(0.0));
+        assert_eq!(within(vec![Wait::Died(20.0), Wait::Missing]), Some(0.0));
+        // Followed for less, not known, and nobody at all: nothing is known of the 62nd day.
+        assert_eq!(within(vec![Wait::Running(61.0), Wait::Died(20.0)]), None);
+        assert_eq!(within(vec![Wait::Missing; 3]), None);
+        assert_eq!(within(Vec::new()), None);
+        // Other spans have no such share.
+        let span = Span::Before {
+            fact: 0,
+            until: 1,
+            longest: 90,
+        };
+        let other = Waits {
+            waits: vec![Wait::Missing, Wait::Running(400.0)],
+        };
+        assert_eq!(other.line(&span).unwrap().within_62_days, None);
     }
 }

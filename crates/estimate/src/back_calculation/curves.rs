@@ -24,8 +24,16 @@ pub struct Improvement {
 pub struct SurvivalOverTime {
     last: Survival,
     improvement: Option<Improvement>,
-    /// What each year after `to_year` adds, as a share of the last median.
-    onwards: f64,
+    ahead: Option<Ahead>,
+}
+
+/// How survival goes on in the years to come.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Ahead {
+    /// The last year of the past. The improvement may have ended before it, or be said to go on after it.
+    last_year: i32,
+    /// What each year after it adds, as a share of the last median.
+    gain: f64,
 }
 
 impl SurvivalOverTime {
@@ -34,7 +42,7 @@ impl SurvivalOverTime {
         Self {
             last: survival,
             improvement: None,
-            onwards: 0.0,
+            ahead: None,
         }
     }
 
@@ -57,7 +65,7 @@ impl SurvivalOverTime {
         Ok(Self {
             last,
             improvement: Some(improvement),
-            onwards: 0.0,
+            ahead: None,
         })
     }
 
@@ -68,9 +76,15 @@ impl SurvivalOverTime {
         })
     }
 
-    /// The same past, with a share of the past gain in each year to come (0 for none, 1 for all).
-    pub fn going_on(mut self, share_of_gain: f64) -> Self {
-        self.onwards = share_of_gain * self.yearly_gain();
+    /// The same past up to its last year, with a share of the past gain in each year to come (0 for none, 1 for all).
+    ///
+    /// Whether the improvement ended before that year, or would have gone on after it: in the years to come the share
+    /// stands in its place. With none, the curve stays that of the last year.
+    pub fn going_on(mut self, share_of_gain: f64, last_year: i32) -> Self {
+        self.ahead = Some(Ahead {
+            last_year,
+            gain: share_of_gain * self.yearly_gain(),
+        });
         self
     }
 
@@ -79,14 +93,18 @@ impl SurvivalOverTime {
         let Some(improvement) = self.improvement else {
             return self.last;
         };
+        // The past ends with its last year, so that what comes after never changes who was living in it.
+        let past = self.ahead.map_or(year, |ahead| year.min(ahead.last_year));
         let behind = f64::from(
             improvement
                 .to_year
-                .saturating_sub(year.max(improvement.from_year))
+                .saturating_sub(past.max(improvement.from_year))
                 .max(0),
         );
-        let ahead = f64::from(year.saturating_sub(improvement.to_year).max(0));
-        let factor = 1.0 - behind * self.yearly_gain() + ahead * self.onwards;
+        let gained = self.ahead.map_or(0.0, |ahead| {
+            f64::from(year.saturating_sub(ahead.last_year).max(0)) * ahead.gain
+        });
+        let factor = 1.0 - behind * self.yearly_gain() + gained;
         Survival {
             net: self.last.net.stretched(factor),
             ..self.last

@@ -33,6 +33,9 @@ const LEAST_VARIANCE: f64 = 3.0;
 
 /// Compares the reports that came in the last `recent` calendar periods with the earlier ones.
 ///
+/// The last calendar period is that of the newest report which the triangle can know: where the newest periods know
+/// more than one delay, it comes after the newest period.
+///
 /// **Formula.** For each delay from 1, the reports with this delay among those up to it, in the last calendar periods
 /// and before, are a table of two by two: the recent late reports have mean and variance of a hypergeometric number.
 /// Sparse delays are summed with their neighbours, after Mantel and Haenszel. The squared deviations, each over its
@@ -48,17 +51,18 @@ const LEAST_VARIANCE: f64 = 3.0;
 /// **When it fails.** A change that reached all periods, or one that is older than the triangle, is not seen. Reports
 /// that come in batches vary more than this test supposes, and warn too often.
 pub fn reporting_change(triangle: &Triangle, recent: usize) -> Result<ReportingChange, EstimateError> {
-    let periods = triangle.rows().len();
-    if recent == 0 || recent + 1 >= periods {
+    let now = calendar_periods(triangle);
+    if recent == 0 || recent.saturating_add(1) >= now {
         return Err(EstimateError::TriangleTooSmall {
-            periods,
+            periods: triangle.rows().len(),
             delays: triangle.delays(),
         });
     }
+    let earlier = now - recent;
     let mut groups: Vec<Compared> = Vec::new();
     let mut open = Compared::default();
     for delay in 1..triangle.delays() {
-        open.add(compare(triangle, delay, recent));
+        open.add(compare(triangle, delay, earlier));
         if open.variance >= LEAST_VARIANCE {
             groups.push(std::mem::take(&mut open));
         }
@@ -104,9 +108,14 @@ impl Compared {
     }
 }
 
-/// The table of two by two of one delay.
-fn compare(triangle: &Triangle, delay: usize, recent: usize) -> Compared {
-    let periods = triangle.rows().len();
+/// How many calendar periods there are, from the first period to the last one in which a report can have come.
+fn calendar_periods(triangle: &Triangle) -> usize {
+    let rows = triangle.rows().iter().enumerate();
+    rows.map(|(period, row)| period + row.len()).max().unwrap_or(0)
+}
+
+/// The table of two by two of one delay: so many `earlier` calendar periods, and those after them.
+fn compare(triangle: &Triangle, delay: usize, earlier: usize) -> Compared {
     // Reports with this delay, and up to it: in the last calendar periods, and in all.
     let (mut recent_late, mut recent_all, mut late, mut all) = (0.0, 0.0, 0.0, 0.0);
     for (period, row) in triangle.rows().iter().enumerate() {
@@ -114,7 +123,7 @@ fn compare(triangle: &Triangle, delay: usize, recent: usize) -> Compared {
         let up_to: f64 = row.iter().take(delay + 1).map(|&count| count as f64).sum();
         late += *own as f64;
         all += up_to;
-        if period + delay + recent >= periods {
+        if period + delay >= earlier {
             recent_late += *own as f64;
             recent_all += up_to;
         }

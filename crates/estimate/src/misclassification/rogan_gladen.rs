@@ -93,8 +93,8 @@ impl Measured {
 ///
 /// **Formula.** *π* = (*p* + *Sp* − 1)/(*Se* + *Sp* − 1), variance [*p*(1 − *p*)/*n* + (1 − *π*)² *Sp*(1 −
 /// *Sp*)/*n*₋ + *π*² *Se*(1 − *Se*)/*n*₊] /(*Se* + *Sp* − 1)²; interval *π* ± *z* times its root. Share and
-/// interval are cut to 0 and 1, and [`clipped`](RoganGladen::clipped) says so. Where both ends would be cut to the same, the
-/// interval is that of [`rogan_gladen_known`].
+/// interval are cut to 0 and 1, and [`clipped`](RoganGladen::clipped) says so; *π* in the variance is not cut. Where both
+/// ends would be cut to the same, the interval is that of [`rogan_gladen_known`].
 ///
 /// **Source.** W. J. Rogan and B. Gladen, American Journal of Epidemiology 107 (1978) 71–76.
 ///
@@ -118,8 +118,8 @@ pub fn rogan_gladen(
     let unclipped = (share + accuracy.specificity.value - 1.0) / youden;
     let held = unclipped.clamp(0.0, 1.0);
     let variance = (share * (1.0 - share) / flagged.whole as f64
-        + (1.0 - held).powi(2) * accuracy.specificity.variance()
-        + held.powi(2) * accuracy.sensitivity.variance())
+        + (1.0 - unclipped).powi(2) * accuracy.specificity.variance()
+        + unclipped.powi(2) * accuracy.sensitivity.variance())
         / (youden * youden);
     let half = confidence.deviations() * variance.sqrt();
     let interval = if unclipped + half <= 0.0 || unclipped - half >= 1.0 {

@@ -14,7 +14,7 @@ use crate::back_calculation::{Course, SurvivalOverTime};
 /// How survival goes on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum SurvivalAhead {
-    /// It stays as it is.
+    /// It stays as it was in the last year of the past.
     NoChange,
     /// Each year brings half of what a year brought in the past.
     HalfPastGain,
@@ -92,8 +92,8 @@ impl Projected {
 ///
 /// **Formula.** P of year *t* = Σ *I*ᵧ *a* of lag *t* − *y*. log *I* of the *h*-th year ahead = log *I* of the year
 /// before + *b* φ^*h*, with *b* the mean yearly change of log *I* over the last years and φ the damping. The median
-/// of survival grows by a share of its [yearly gain](SurvivalOverTime::yearly_gain) in each year of diagnosis ahead;
-/// those diagnosed before keep theirs.
+/// of survival grows by a share of its [yearly gain](SurvivalOverTime::yearly_gain) in each year of diagnosis after the
+/// last year of the course, whenever the improvement ended; those diagnosed before keep theirs.
 ///
 /// **Source.** Damped trend: E. S. Gardner and E. McKenzie, Management Science 31 (1985) 1237–1246; projected
 /// prevalence: BMC Cancer 14 (2014) 936.
@@ -126,7 +126,7 @@ pub fn project(
         .into_iter()
         .map(|survival| {
             let kernels = curves
-                .going_on(survival.share())
+                .going_on(survival.share(), course.last_year())
                 .kernels(course.first_year(), last)?;
             Ok(Projected {
                 survival,

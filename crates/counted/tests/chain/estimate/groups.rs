@@ -133,6 +133,13 @@ fn a_rate_by_hand() {
         (14.0 * 10.0 + 12.5 * 30.0) / 26.5,
         1e-9,
     );
+    // The same in words.
+    let words = json(
+        "standardise",
+        "age,deaths,population\n45 to 54,10,1000\naged 55 to 64 years,30,1000\n",
+        &["--per", "1000"],
+    );
+    assert_eq!(words["headline"], european["headline"]);
 }
 
 #[test]

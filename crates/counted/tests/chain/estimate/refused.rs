@@ -124,7 +124,7 @@ fn no_number_without_a_figure() {
 }
 
 /// Files that are wrong, each with what its message must hold.
-const WRONG: [(&str, &str, &str); 36] = [
+const WRONG: [(&str, &str, &str); 40] = [
     ("capture-recapture", "A,B,count\n0,0,5\n", "line 2"),
     ("capture-recapture", "A,B,count\n1,0,5\n1,0,6\n", "line 3"),
     (
@@ -208,6 +208,26 @@ const WRONG: [(&str, &str, &str); 36] = [
         "standardise",
         "age,events,people\n45-54,5,1000\n50-59,6,1000\n",
         "line 3",
+    ),
+    (
+        "standardise",
+        "age,events,people\n45 to 54,5,1000\n50-59,6,1000\n",
+        "line 3",
+    ),
+    (
+        "standardise",
+        "age,events,people\n85 and over,5,1000\n85 or older,6,1000\n",
+        "line 3",
+    ),
+    (
+        "standardise",
+        "age,events,people,standard\n85 and over,5,1000,7\n90+,6,1000,3\n",
+        "line 3",
+    ),
+    (
+        "standardise",
+        "age,events,people\nwomen 45-54,5,1000\n",
+        "line 2, column \"age\"",
     ),
     (
         "standardise",

@@ -378,6 +378,25 @@ fn months_without_a_hyphen() {
     assert_eq!(plain["observed"]["periods"], 4);
 }
 
+/// The reports of the book. With shares drawn towards their mean by the weight of 200 people, 258.024 are expected in the
+/// end, worked out by another program; the chain ladder, which draws nothing together, says 236.165.
+#[test]
+fn the_number_at_the_head_is_of_the_shares_that_were_drawn_together() {
+    let reports = "diagnosed,0,1,2,3\n2025-01,40,12,5,1\n2025-02,38,15,4,\n2025-03,44,11,,\n2025-04,41,,,\n";
+    for (shrinkage, wanted) in [("0", 236.165_495_706), ("200", 258.023_715_145)] {
+        let answer = json("delay", reports, &["--shrinkage", shrinkage]);
+        let head = &answer["headline"];
+        near(&head["n"], wanted, 1e-8);
+        let in_the_end: f64 = rows(&answer, "nowcast")
+            .iter()
+            .map(|row| row["n"].as_f64().unwrap())
+            .sum();
+        near(&head["n"], in_the_end, 1e-9);
+        let end = |name: &str| head[name].as_f64().unwrap();
+        assert!(end("low") < wanted && wanted < end("high"), "{head}");
+    }
+}
+
 /// Taylor and Ashe's triangle as in Mack 1993, cumulated: 18,680,856 to come, standard error 2,447,095.
 #[test]
 fn the_triangle_of_mack() {

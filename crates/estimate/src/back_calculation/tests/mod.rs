@@ -53,9 +53,43 @@ fn the_median_runs_in_a_straight_line() {
             "{year}"
         );
     }
-    let half = curves.going_on(0.5).in_year(2030).net.median() * 12.0;
+    let half = curves.going_on(0.5, 2020).in_year(2030).net.median() * 12.0;
     assert!((half - (33.0 + 0.5 * 13.0 / 3.0)).abs() < 1e-9, "{half}");
     assert_eq!(unchanged(1.0, 2.0, 0.0).yearly_gain(), 0.0);
+}
+
+/// What comes after the last year of the past begins with that year, and not with the end of the improvement (2020,
+/// 13 months in 30 years).
+///
+/// | last year | share | year | median, months |
+/// |---|---|---|---|
+/// | 2025 | ½ | 2020 to 2025 | 33 |
+/// | 2025 | ½ | 2030 | 33 + ½ · 5 · 13/30 |
+/// | 2010 | 0, ½, 1 | 2010 | 20 + 20 · 13/30 |
+/// | 2010 | 0 | 2020 | as in 2010 |
+/// | 2010 | ½ | 2020 | 20 + 25 · 13/30 |
+/// | 2010 | 1 | 2020 | 20 + 30 · 13/30 |
+#[test]
+fn the_gain_to_come_begins_after_the_last_year() {
+    let curves = improving(20.0, 33.0);
+    let gain = 13.0 / 30.0;
+    for (last_year, share, year, months) in [
+        (2025, 0.5, 2020, 33.0),
+        (2025, 0.5, 2025, 33.0),
+        (2025, 0.5, 2030, 33.0 + 2.5 * gain),
+        (2010, 0.0, 2010, 20.0 + 20.0 * gain),
+        (2010, 0.5, 2010, 20.0 + 20.0 * gain),
+        (2010, 1.0, 2010, 20.0 + 20.0 * gain),
+        (2010, 0.0, 2020, 20.0 + 20.0 * gain),
+        (2010, 0.5, 2020, 20.0 + 25.0 * gain),
+        (2010, 1.0, 2020, 33.0),
+    ] {
+        let found = curves.going_on(share, last_year).in_year(year).net.median() * 12.0;
+        assert!(
+            (found - months).abs() < 1e-9,
+            "{last_year} {share} {year}: {found}"
+        );
+    }
 }
 
 /// A share found at death takes its part of everything away, exactly, and leaves the fit as it is.

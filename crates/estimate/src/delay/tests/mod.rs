@@ -203,6 +203,36 @@ fn a_change_in_reporting_is_seen() {
     );
 }
 
+/// Twelve months of which every delay is known: the last two calendar periods are 13 and 14, and three late cells fall
+/// in them. Worked out by another program.
+#[test]
+fn the_last_calendar_periods_may_come_after_the_last_month() {
+    let with = |late: u64| {
+        let mut rows = vec![vec![100, 20, 20, 20]; 12];
+        for (month, delay) in [(10, 3), (11, 2), (11, 3)] {
+            rows[month][delay] = late;
+        }
+        reporting_change(&Triangle::new(rows).unwrap(), 2).unwrap()
+    };
+    for (late, chi_squared, p_value) in [
+        (40, 31.326_066_155, 1.576_272e-7),
+        (8, 17.658_977_540, 1.463_530_4e-4),
+    ] {
+        let change = with(late);
+        assert!(change.warns() && change.compared == 2, "{change:?}");
+        assert_eq!(change.found, 3.0 * late as f64);
+        assert!((change.chi_squared - chi_squared).abs() < 1e-8, "{change:?}");
+        assert!((change.p_value / p_value - 1.0).abs() < 1e-5, "{change:?}");
+    }
+    assert!(with(20).p_value > 0.99);
+    // Fifteen calendar periods: with 13 of them recent, only reports of the second are left before.
+    let same = Triangle::new(vec![vec![100, 20, 20, 20]; 12]).unwrap();
+    assert!(reporting_change(&same, 13).is_ok());
+    for all in [14, usize::MAX] {
+        assert!(reporting_change(&same, all).is_err());
+    }
+}
+
 #[test]
 fn few_people_are_drawn_towards_the_rest() {
     let triangle = Triangle::new(vec![vec![4, 1, 0], vec![5, 2], vec![3]]).unwrap();

@@ -59,6 +59,30 @@ fn the_full_variance() {
     );
 }
 
+/// Twenty of a thousand where fifty would be flagged by mistake: the share lies below 0, and its variance is that of the
+/// formula all the same. By hand: *π* = −0.03/0.85, and [0.02·0.98/1,000 + (1 − *π*)²·0.95·0.05/100 +
+/// *π*²·0.9·0.1/50]/0.85² (6.845e-4 with *π* cut to 0). Likewise above 1: 950 of a thousand.
+#[test]
+fn the_variance_is_of_the_share_before_it_is_cut() {
+    let measured = |value, people| Measured {
+        value,
+        people: Some(people),
+    };
+    let accuracy = Accuracy {
+        sensitivity: measured(0.9, 50),
+        specificity: measured(0.95, 100),
+    };
+    for (part, unclipped, held, variance) in [
+        (20, -0.035_294_117_647, 0.0, 7.348_973_312e-4),
+        (950, 1.058_823_529_412, 1.0, 2.861_088_828e-3),
+    ] {
+        let found = rogan_gladen(Tally::new(part, 1_000).unwrap(), accuracy, CONFIDENCE).unwrap();
+        near(found.unclipped, unclipped, 1e-11);
+        assert!(found.clipped && found.share == held);
+        near(found.variance, variance, 1e-12);
+    }
+}
+
 #[test]
 fn fewer_flagged_than_mistakes_alone_is_cut_and_said() {
     let found = rogan_gladen(

@@ -154,11 +154,8 @@ impl Found<'_> {
             .unwrap_or_default();
         let total = self.total();
         let answer = match (&total, &self.ladder) {
-            (Ok(total), ladder) => {
-                let ends = total.interval(self.confidence);
-                let n = ladder
-                    .as_ref()
-                    .map_or_else(|_| total.mean(), |ladder| reported as f64 + ladder.to_come);
+            (Ok((n, total)), _) => {
+                let (n, ends) = (*n, total.interval(self.confidence));
                 let headline = Headline::estimate(WHAT, NOWCAST, n, Some((ends.low, ends.high)));
                 let sentence = format!(
                     "{} have been reported, and {} ({}) will have been in the end.",
@@ -192,18 +189,21 @@ impl Found<'_> {
             .with("to_come", to_come)
     }
 
-    /// All periods together, draw by draw.
-    fn total(&self) -> Result<Posterior, EstimateError> {
+    /// All periods together: what is expected, and draw by draw. Both are of the same shares of single delays, which
+    /// are not those of the chain ladder where they are drawn towards their mean.
+    fn total(&self) -> Result<(f64, Posterior), EstimateError> {
         let cast = self.cast.as_ref().map_err(Clone::clone)?;
+        let mut expected: f64 = 0.0;
         let mut sums: Vec<f64> = Vec::new();
         for period in cast {
             let period = period.as_ref().map_err(Clone::clone)?;
+            expected += period.expected;
             sums.resize(period.draws.len(), 0.0);
             sums.iter_mut()
                 .zip(&period.draws)
                 .for_each(|(sum, draw)| *sum += *draw as f64);
         }
-        Posterior::from_draws(sums)
+        Ok((expected, Posterior::from_draws(sums)?))
     }
 
     fn rows(&self) -> Vec<Value> {

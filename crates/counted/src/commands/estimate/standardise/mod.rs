@@ -1,5 +1,6 @@
 //! `standardise`: places compared whose people differ in age, and the limits of a count.
 
+mod ages;
 mod counts;
 mod rates;
 mod strata;

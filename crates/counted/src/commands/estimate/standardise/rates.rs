@@ -8,9 +8,9 @@ use crate::exit::Failure;
 
 use super::super::answer::Answer;
 use super::super::columns::NAME;
-use super::super::number::is_missing;
 use super::super::rows::Row;
 use super::super::table::{Line, Table};
+use super::ages::ages;
 use super::strata::Strata;
 use super::{AGE, ALL, METHOD, Place, STANDARD, of_places};
 
@@ -132,22 +132,12 @@ fn european(table: &Table, line: &Line, age: Option<usize>) -> Result<f64, Failu
             "it is not a band of whole five years; write for example 45-54 or 90+, or give a column \"standard\"",
         )
     };
-    if is_missing(text) {
-        return Err(wrong());
-    }
-    let mut numbers = text
-        .split(|letter: char| !letter.is_ascii_digit())
-        .filter(|part| !part.is_empty());
-    let from: u8 = numbers
-        .next()
-        .and_then(|part| part.parse().ok())
-        .ok_or_else(wrong)?;
-    let to: Option<u8> = numbers.next().map(str::parse).transpose().map_err(|_| wrong())?;
+    let (from, to) = ages(text).ok_or_else(wrong)?;
+    let is_open = to == u32::MAX;
     let within = |band: &&StandardBand| {
-        band.from >= from && to.is_none_or(|to| band.to.is_some_and(|last| last <= to))
+        u32::from(band.from) >= from && (is_open || band.to.is_some_and(|last| u32::from(last) <= to))
     };
-    let is_open = text.contains('+') || text.contains("over") || text.contains("older");
-    let ends_well = to.map_or(is_open, |to| to % 5 == 4);
+    let ends_well = is_open || to % 5 == 4;
     let people: u32 = EUROPEAN_2013.iter().filter(within).map(|band| band.people).sum();
     if from.is_multiple_of(5) && ends_well && people > 0 {
         Ok(f64::from(people))

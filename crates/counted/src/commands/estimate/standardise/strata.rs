@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::exit::Failure;
 
 use super::super::table::{Line, Table};
+use super::ages::ages;
 use super::{AGE, SEX};
 
 /// The bands of each place so far.
@@ -48,7 +49,7 @@ impl Strata {
         let band = Band {
             age: word(age),
             sex: self.sex.map(word).unwrap_or_default(),
-            ages: ages(&word(age)),
+            ages: ages(table.text(line, age)),
             number: line.number,
         };
         let at = self.places.iter().position(|(name, _)| name == place);
@@ -89,34 +90,5 @@ impl Strata {
         let first = of(first);
         let others = self.places.iter().filter(|(_, bands)| of(bands) != first);
         others.map(|(name, _)| name.as_str()).collect()
-    }
-}
-
-/// From which to which age a band goes; none where that cannot be read for certain.
-fn ages(word: &str) -> Option<(u32, u32)> {
-    if let Some(from) = word.strip_suffix('+') {
-        return from.parse().ok().map(|from| (from, u32::MAX));
-    }
-    let (from, to) = word.split_once(['-', '–']).unwrap_or((word, word));
-    from.parse().ok().zip(to.parse().ok())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::ages;
-
-    #[test]
-    fn bands_as_people_write_them() {
-        for (word, wanted) in [
-            ("45-54", Some((45, 54))),
-            ("45–54", Some((45, 54))),
-            ("90+", Some((90, u32::MAX))),
-            ("45", Some((45, 45))),
-            ("<45", None),
-            ("under5", None),
-            ("", None),
-        ] {
-            assert_eq!(ages(word), wanted, "{word}");
-        }
     }
 }
