@@ -123,7 +123,7 @@ const NUMBERS = [["4,190", "number"], ["52,340", "number signs-6"], ["100,000", 
 
 /** In one piece and within its column, however long it is. */
 const largeNumbers = (page) =>
-  page.evaluate((numbers) => [...document.querySelectorAll(".hero .answer .number")].flatMap((strong) => {
+  page.evaluate((numbers) => [...document.querySelectorAll(":is(.hero, .report) .answer .number")].filter((e) => !e.closest(".real")).flatMap((strong) => {
     const before = [strong.textContent, strong.className];
     const wrong = numbers.flatMap(([number, size]) => {
       [strong.textContent, strong.className] = [number, size];
