@@ -3,7 +3,7 @@
 // One page of every kind (or every page with --all, or the pages named), at phone and desk width, light and dark:
 //   accessibility (axe, WCAG 2.2 AA and good practice) · no request leaves the site · no sideways scroll, down to
 //   320 px, and with the text spaced as WCAG 1.4.12 allows a reader to or twice as large · no large number breaks ·
-//   panels beside each other stand on one line ·
+//   no number of a scale breaks or runs into the next · panels beside each other stand on one line ·
 //   the content policy is kept · every pin of the map is reached by keyboard · the same words without script ·
 //   a pack for a board is printed on two pages of A4 · hospitals are found as people type their names and postcodes ·
 //   a page marked as invented says so.
@@ -123,7 +123,7 @@ const NUMBERS = [["4,190", "number"], ["52,340", "number signs-6"], ["100,000", 
 
 /** In one piece and within its column, however long it is. */
 const largeNumbers = (page) =>
-  page.evaluate((numbers) => [...document.querySelectorAll(".hero .answer .number")].flatMap((strong) => {
+  page.evaluate((numbers) => [...document.querySelectorAll(":is(.hero, .report) .answer .number")].filter((e) => !e.closest(".real")).flatMap((strong) => {
     const before = [strong.textContent, strong.className];
     const wrong = numbers.flatMap(([number, size]) => {
       [strong.textContent, strong.className] = [number, size];
@@ -136,6 +136,32 @@ const largeNumbers = (page) =>
     [strong.textContent, strong.className] = before;
     return wrong;
   }), NUMBERS);
+
+/** No number of a scale breaks or runs into the next: as it is, and five figures long, as a large nation has it. */
+const axes = (page) =>
+  page.evaluate(() => [...document.querySelectorAll("div.axis")].filter((axis) => axis.checkVisibility()).flatMap((axis) => {
+    const all = [...axis.querySelectorAll("li")];
+    const wrong = () => {
+      const shown = all.filter((li) => getComputedStyle(li).visibility === "visible").map((li) => {
+        const range = document.createRange();
+        range.selectNodeContents(li);
+        return { words: li.textContent, lines: new Set([...range.getClientRects()].map((r) => Math.round(r.top))).size, ...range.getBoundingClientRect().toJSON() };
+      });
+      const meets = (one, at) => at > 0 && one.left < shown[at - 1].right + 1;
+      return shown.flatMap((one, at) => [...(one.lines > 1 ? [`${one.words} breaks`] : []), ...(meets(one, at) ? [`${one.words} runs into ${shown[at - 1].words}`] : [])]);
+    };
+    const before = [axis.className, all.map((li) => li.textContent)];
+    const found = wrong();
+    // The scales that count people have at most five steps.
+    if (all.length <= 6 && !before[1][0].endsWith("%")) {
+      axis.classList.add("long");
+      all.forEach((li, at) => { li.textContent = at === 0 ? "0" : `${at}0,000`; });
+      found.push(...wrong());
+      axis.className = before[0];
+      all.forEach((li, at) => { li.textContent = before[1][at]; });
+    }
+    return found.slice(0, 2).map((what) => `a scale of ${axis.closest("figure")?.querySelector("figcaption")?.id}: ${what}`);
+  }).slice(0, 4));
 
 /** Panels whose titles begin on one line stand on one line. */
 const unevenPanels = (page) =>
@@ -157,7 +183,7 @@ const fits = async (page, name, width, how = "") => {
   if (scroll > width) problem(name, `scrolls sideways at ${width} px${how} (${scroll})`);
   if (cut.length > 0) problem(name, `cut off at ${width} px${how}: ${cut.join(", ")}`);
   if (await unevenPanels(page)) problem(name, `panels beside each other do not stand on one line at ${width} px${how}`);
-  for (const wrong of await largeNumbers(page)) problem(name, `${wrong} at ${width} px${how}`);
+  for (const wrong of [...(await largeNumbers(page)), ...(await axes(page))]) problem(name, `${wrong} at ${width} px${how}`);
 };
 
 const words = (page) =>

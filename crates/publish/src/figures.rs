@@ -190,5 +190,53 @@ impl<'a> Figures<'a> {
 /// no number, or nobody was found.
 pub(crate) fn percent(recorded: Figure, found: Figure) -> Option<i64> {
     let (recorded, found) = (recorded.whole()?, found.whole()?);
-    (found > 0).then(|| (recorded.min(found) * 200 + found) / (found * 2))
+    (found > 0).then(|| whole_percent(recorded, found))
+}
+
+/// The same as it is said on a page, by [`said_percent`].
+pub(crate) fn percent_said(recorded: Figure, found: Figure) -> Option<String> {
+    let (recorded, found) = (recorded.whole()?, found.whole()?);
+    (found > 0).then(|| said_percent(recorded, found))
+}
+
+/// A share in whole per cent, or in as many decimals as it needs so that it is not said by rounding that nobody was recorded where
+/// somebody was, nor that everybody was where not all were. Of more than nobody found.
+pub(crate) fn said_percent(recorded: i64, found: i64) -> String {
+    let whole = whole_percent(recorded, found);
+    let is_rounded_off = (whole == 0 && recorded > 0) || (whole == 100 && recorded < found);
+    if !is_rounded_off {
+        return whole.to_string();
+    }
+    let share = 100.0 * recorded as f64 / found as f64;
+    let true_to_it = |said: &String| said.parse::<f64>().is_ok_and(|said| said > 0.0 && said < 100.0);
+    (1..=6)
+        .map(|decimals: usize| format!("{share:.decimals$}"))
+        .find(true_to_it)
+        .unwrap_or_else(|| share.to_string())
+}
+
+fn whole_percent(recorded: i64, found: i64) -> i64 {
+    (recorded.min(found) * 200 + found) / (found * 2)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::said_percent;
+
+    #[test]
+    fn a_few_are_not_nobody_and_nearly_all_are_not_all() {
+        for (recorded, found, said) in [
+            (0, 13_290, "0"),
+            (20, 13_290, "0.2"),
+            (10, 52_340, "0.02"),
+            (8_100, 13_290, "61"),
+            (13_270, 13_290, "99.8"),
+            (52_335, 52_340, "99.99"),
+            (13_290, 13_290, "100"),
+            // Each is rounded by itself, so that more may seem to be recorded than found.
+            (13_295, 13_290, "100"),
+        ] {
+            assert_eq!(said_percent(recorded, found), said, "{recorded} of {found}");
+        }
+    }
 }

@@ -7,7 +7,7 @@ use protect::{Figure, State};
 
 use crate::chart::rows::{self, Scale};
 use crate::chart::years;
-use crate::figures::percent;
+use crate::figures::percent_said;
 use crate::site::Site;
 use crate::words;
 
@@ -81,7 +81,7 @@ fn drawn(scale: &Scale, row: &Row) -> Markup {
                     @if row.recorded.state() != State::NotReported {
                         " " span.under {
                             (words::figure(row.recorded)) " recorded"
-                            @if let Some(percent) = percent(row.recorded, row.found) { " (" (percent) "%)" }
+                            @if let Some(percent) = percent_said(row.recorded, row.found) { " (" (percent) "%)" }
                         }
                     }
                 } @else { (words::figure(row.found)) }

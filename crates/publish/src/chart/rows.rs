@@ -80,15 +80,41 @@ pub(crate) fn dot(scale: &Scale, at: f64) -> Markup {
 /// With more steps than this the last number would stand in the one before it.
 const ROOM_FOR_LAST: usize = 8;
 
-/// The numbers under the lines of the scale.
+/// From so many signs on a number needs more room than a step has in a narrow chart: 10,000.
+const LONG: usize = 6;
+
+/// The numbers under the lines of the scale. Where they are long and the chart is narrow, the style leaves out every second one.
 pub(crate) fn axis(scale: &Scale) -> Markup {
     let number = |step: usize| words::number((scale.step * step as f64) as i64) + scale.unit;
+    let long = number(scale.steps).chars().count() >= LONG;
     html! {
-        div.axis aria-hidden="true" {
+        div.axis.long[long] aria-hidden="true" {
             ol {
                 @for step in 0..scale.steps { li { (number(step)) } }
                 @if scale.steps <= ROOM_FOR_LAST { li.last { (number(scale.steps)) } }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_axis_says_where_its_numbers_are_long() {
+        for (most, step, long) in [
+            (8_000.0, 2_000.0, false),
+            (9_001.0, 5_000.0, true),
+            (50_000.0, 10_000.0, true),
+        ] {
+            let drawn = axis(&Scale::to(most, step)).into_string();
+            assert_eq!(drawn.contains("<div class=\"axis long\""), long, "{drawn}");
+        }
+        assert!(
+            axis(&Scale::of_percent())
+                .into_string()
+                .contains("<div class=\"axis\"")
+        );
     }
 }

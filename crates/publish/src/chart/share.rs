@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 use protect::{ReleasedRow, State};
 
+use crate::figures::said_percent;
 use crate::map::short;
 use crate::site::Site;
 use crate::words;
@@ -67,7 +68,7 @@ pub(crate) fn share(site: &Site<'_>, id: &str, row: ReleasedRow<'_>, base: Base)
 /// Rounded numbers that are the same do not say that nobody lies between them.
 fn title(row: ReleasedRow<'_>, base: Base, recorded: i64, all: i64) -> Markup {
     let nearly_all = recorded >= all;
-    let percent = (recorded * 200 + all) / (all * 2);
+    let percent = said_percent(recorded, all);
     let released = row.figure("recorded_of_elsewhere_percent");
     html! {
         @match base {

@@ -213,7 +213,7 @@ fn place_all(site: &Site<'_>) -> Vec<(usize, placing::Point)> {
         }
         Outline::AroundPoints => {
             let conic = Projection::around(&places);
-            let frame = projection::Frame::around(&conic, &places, WIDTH, MARGIN);
+            let frame = projection::Frame::within(&conic, &places, WIDTH, MARGIN);
             (conic, frame)
         }
     };
@@ -261,7 +261,7 @@ fn united_kingdom(site: &Site<'_>, points: &[(usize, f64, f64)], places: &[(f64,
 
 fn invented(site: &Site<'_>, points: &[(usize, f64, f64)], places: &[(f64, f64)]) -> Drawing {
     let conic = Projection::around(places);
-    let frame = projection::Frame::around(&conic, places, WIDTH, MARGIN + 64.0);
+    let frame = projection::Frame::within(&conic, places, WIDTH, MARGIN + 64.0);
     let pins = pins(points, &conic, &frame, apart(site));
     let mut land = Vec::new();
     let mut names = Vec::new();

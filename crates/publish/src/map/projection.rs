@@ -59,27 +59,46 @@ pub(crate) struct Frame {
     left: f64,
     top: f64,
     scale: f64,
-    margin: f64,
+    /// What is free to the left of the places, and above them.
+    free: (f64, f64),
     /// The height that the drawing needs.
     pub(crate) height: f64,
 }
 
+/// How high a drawing may be, over its width.
+const TALLEST: f64 = 1.5;
+/// Less than this between places, in earth radii, is not made to fill a drawing: some six kilometres.
+const NEAREST: f64 = 1e-3;
+
 impl Frame {
-    /// Fits places into a width, with a margin.
+    /// Fits places into a width, with a margin: as high as that makes it.
     pub(crate) fn around(conic: &Projection, places: &[(f64, f64)], width: f64, margin: f64) -> Self {
-        let (mut left, mut top, mut right, mut bottom) =
-            (f64::INFINITY, f64::INFINITY, f64::NEG_INFINITY, f64::NEG_INFINITY);
-        for (latitude, longitude) in places {
-            let (x, y) = conic.project(*latitude, *longitude);
-            (left, right) = (left.min(x), right.max(x));
-            (top, bottom) = (top.min(y), bottom.max(y));
-        }
+        let [left, top, right, bottom] = bounds(conic, places);
         let scale = (width - 2.0 * margin) / (right - left).max(1e-4);
         Self {
             left,
             top,
             scale,
-            margin,
+            free: (margin, margin),
+            height: (bottom - top) * scale + 2.0 * margin,
+        }
+    }
+
+    /// Fits places into a width and the height that goes with it, in the middle of the width: few of them may lie in one line to the
+    /// north, or in one place.
+    pub(crate) fn within(conic: &Projection, places: &[(f64, f64)], width: f64, margin: f64) -> Self {
+        let [left, top, right, bottom] = bounds(conic, places);
+        let by_width = (width - 2.0 * margin) / (right - left).max(NEAREST);
+        let by_height = (width * TALLEST - 2.0 * margin) / (bottom - top).max(NEAREST);
+        let scale = by_width.min(by_height);
+        let left_over = width - 2.0 * margin - (right - left) * scale;
+        // Where the places fill the width nothing is left over but what was lost in reckoning.
+        let aside = if left_over > 1e-6 { left_over / 2.0 } else { 0.0 };
+        Self {
+            left,
+            top,
+            scale,
+            free: (margin + aside, margin),
             height: (bottom - top) * scale + 2.0 * margin,
         }
     }
@@ -88,15 +107,27 @@ impl Frame {
     pub(crate) fn point(&self, conic: &Projection, latitude: f64, longitude: f64) -> Point {
         let (x, y) = conic.project(latitude, longitude);
         Point {
-            x: (x - self.left) * self.scale + self.margin,
-            y: (y - self.top) * self.scale + self.margin,
+            x: (x - self.left) * self.scale + self.free.0,
+            y: (y - self.top) * self.scale + self.free.1,
         }
     }
 }
 
+/// How far places reach in the plane: to the left, the top, the right and the bottom.
+fn bounds(conic: &Projection, places: &[(f64, f64)]) -> [f64; 4] {
+    let (mut left, mut top, mut right, mut bottom) =
+        (f64::INFINITY, f64::INFINITY, f64::NEG_INFINITY, f64::NEG_INFINITY);
+    for (latitude, longitude) in places {
+        let (x, y) = conic.project(*latitude, *longitude);
+        (left, right) = (left.min(x), right.max(x));
+        (top, bottom) = (top.min(y), bottom.max(y));
+    }
+    [left, top, right, bottom]
+}
+
 #[cfg(test)]
 mod tests {
-    use super::Projection;
+    use super::{Frame, Projection};
 
     #[test]
     fn snyders_worked_example() {
@@ -114,5 +145,58 @@ mod tests {
         let (london, shetland) = (conic.project(51.5, -0.1), conic.project(60.2, -1.2));
         assert!(shetland.1 < london.1);
         assert!(conic.project(54.6, -5.9).0 < london.0);
+    }
+
+    #[test]
+    fn hospitals_in_one_line_to_the_north_do_not_make_a_map_without_end() {
+        let (width, margin) = (620.0, 90.0);
+        for places in [
+            [(51.4, -1.30), (52.4, -1.25)],
+            [(51.4, -1.30), (52.4, -1.30)],
+            // In one line to the east, and in one town.
+            [(51.4, -1.30), (51.4, -0.30)],
+            [(51.400, -1.300), (51.401, -1.301)],
+        ] {
+            let conic = Projection::around(&places);
+            let frame = Frame::within(&conic, &places, width, margin);
+            assert!(frame.height <= 1.5 * width + 1e-6, "{places:?}: {}", frame.height);
+            let [one, other] = places.map(|(lat, lon)| frame.point(&conic, lat, lon));
+            assert!(
+                (one.x + other.x - width).abs() < 1e-6,
+                "{places:?}: {one:?} {other:?}"
+            );
+            for point in [one, other] {
+                assert!(
+                    (margin - 1e-6..=width - margin + 1e-6).contains(&point.x),
+                    "{point:?}"
+                );
+                assert!(
+                    (margin - 1e-6..=frame.height - margin + 1e-6).contains(&point.y),
+                    "{point:?}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn a_hospital_alone_stands_in_the_middle() {
+        let place = [(51.4, -1.3)];
+        let conic = Projection::around(&place);
+        let frame = Frame::within(&conic, &place, 620.0, 90.0);
+        let point = frame.point(&conic, 51.4, -1.3);
+        assert!(
+            (point.x - 310.0).abs() < 1e-6 && (point.y * 2.0 - frame.height).abs() < 1e-6,
+            "{point:?}"
+        );
+    }
+
+    #[test]
+    fn a_country_that_is_not_tall_is_fitted_as_before() {
+        let places = [(51.4, -3.0), (52.4, 1.0), (53.0, -1.0)];
+        let conic = Projection::around(&places);
+        let [within, around] = [Frame::within, Frame::around].map(|fit| fit(&conic, &places, 620.0, 90.0));
+        for (lat, lon) in places {
+            assert_eq!(within.point(&conic, lat, lon), around.point(&conic, lat, lon));
+        }
     }
 }

@@ -51,6 +51,13 @@ fn name(site: &Site<'_>, place: Place<'_>) -> String {
     }
 }
 
+/// The name of a place beside a bar, which has two lines.
+fn short_name(site: &Site<'_>, place: Place<'_>) -> String {
+    let mut hospitals = site.hospitals.iter();
+    let hospital = hospitals.find(|h| place.kind == "organisation" && h.organisation.code == place.name);
+    hospital.map_or_else(|| name(site, place), |h| h.short_name().to_owned())
+}
+
 /// Who the whole of a place's share is: on its page, in its picture and in its figures.
 fn base(place: Place<'_>) -> Base {
     if place.kind == "organisation" {
@@ -238,7 +245,7 @@ fn of_place(
     if let Some(row) = share_row(site, place) {
         let (recorded, all) = base(place).columns();
         let people = [People {
-            name: name.clone(),
+            name: short_name(site, place),
             link: None,
             found: row.figure(all),
             recorded: row.figure(recorded),

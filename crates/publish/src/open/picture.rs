@@ -3,6 +3,7 @@
 //! Standard followed: SVG 1.1, with a style of its own and nothing from elsewhere.
 
 use maud::{Markup, html};
+use protect::State as Answer;
 
 use crate::chart::{self, Answers, Dots, People};
 use crate::map::{self, short};
@@ -101,6 +102,8 @@ pub(super) fn years(site: &Site<'_>, title: &str, panels: &[Panel<'_>]) -> Strin
 pub(super) fn people(site: &Site<'_>, title: &str, rows: &[People]) -> String {
     const BAR: f64 = 380.0;
     const LEFT: f64 = 210.0;
+    // For the longest that stands there: 13,290 found, hidden recorded.
+    const NUMBERS: f64 = 220.0;
     let most = rows.iter().filter_map(|row| row.found.whole()).max().unwrap_or(0);
     let step = chart::step(most);
     let steps = (most as f64 / step).ceil().max(1.0);
@@ -125,7 +128,8 @@ pub(super) fn people(site: &Site<'_>, title: &str, rows: &[People]) -> String {
                         rect.recorded x=(short(x(0.0))) y=(short(y + 6.0)) width=(short(x(recorded.min(found) as f64) - LEFT)) height="22" {}
                     }
                     text.value x=(short(LEFT + BAR + 14.0)) y=(short(y + 22.0)) {
-                        (words::number(found)) " found, " (words::text(row.recorded)) " recorded"
+                        (words::number(found)) " found"
+                        @if row.recorded.state() != Answer::NotReported { ", " (words::text(row.recorded)) " recorded" }
                     }
                 }
                 None => { text.none x=(short(LEFT + 8.0)) y=(short(y + 21.0)) { (words::text(row.found)) } }
@@ -133,7 +137,7 @@ pub(super) fn people(site: &Site<'_>, title: &str, rows: &[People]) -> String {
         }
         (key(bottom + 34.0, unsplit))
     };
-    framed(site, title, (LEFT + BAR + 190.0, bottom + 62.0 + room), &drawn)
+    framed(site, title, (LEFT + BAR + NUMBERS, bottom + 62.0 + room), &drawn)
 }
 
 /// From where a bar of answers begins, and how long the whole of it is.

@@ -1,7 +1,7 @@
 //! New, living and died over the years: on pages as panels and as a table, and in the charts to download.
 
 use maud::{Markup, html};
-use protect::State as Answer;
+use protect::{Figure, State as Answer};
 
 use crate::chart::{self, Bar};
 use crate::figures::Place;
@@ -162,8 +162,15 @@ fn ranges(panels: &[Panel<'_>]) -> &'static str {
 }
 
 fn bars<'a>(site: &Site<'a>, place: Place<'_>, measure: &str) -> Vec<Bar<'a>> {
-    let periods = site.figures.periods(place, measure).into_iter();
+    let known = |figure: Figure| figure.number().is_some() || figure.is_hidden();
+    let periods = site.figures.periods(place, measure);
+    // Only days: a part of a year is never left out for another.
+    let key = |period: &'a str| if is_day(period) { year(period) } else { period };
+    let periods = one_in_a_year(periods, |&(period, row)| {
+        (key(period), known(row.figure("found")))
+    });
     periods
+        .into_iter()
         .map(|(period, row)| Bar {
             period,
             found: row.figure("found"),
@@ -171,6 +178,25 @@ fn bars<'a>(site: &Site<'a>, place: Place<'_>, measure: &str) -> Vec<Bar<'a>> {
             estimate: parts::estimate(row),
         })
         .collect()
+}
+
+/// One of each year. Two days lie in one where the records of deaths end before the period does: of them the last that has an
+/// answer, else the last. `about` tells the year of one, and whether it has an answer.
+fn one_in_a_year<T>(all: Vec<T>, about: impl Fn(&T) -> (&str, bool)) -> Vec<T> {
+    let mut kept: Vec<T> = Vec::new();
+    for one in all {
+        match kept.pop() {
+            Some(before) if about(&before).0 == about(&one).0 => {
+                let stays = about(&before).1 && !about(&one).1;
+                kept.push(if stays { before } else { one });
+            }
+            before => {
+                kept.extend(before);
+                kept.push(one);
+            }
+        }
+    }
+    kept
 }
 
 /// The figures of the panels as a table.
@@ -209,7 +235,10 @@ pub(crate) fn with_table(site: &Site<'_>, panels: &[Panel<'_>], name: &str) -> M
                         @for panel in panels {
                             td {
                                 @match panel.bars.iter().find(|b| year(b.period) == *wanted) {
-                                    Some(bar) => { (numbers(bar, estimates)) }
+                                    Some(bar) => {
+                                        (numbers(bar, estimates))
+                                        @if is_early(bar.period) { span.under { (words::period(bar.period)) } }
+                                    }
                                     None => { span.empty { "not counted" } }
                                 }
                             }
@@ -246,6 +275,15 @@ fn numbers(bar: &Bar<'_>, estimates: bool) -> Markup {
     }
 }
 
+/// Whether a period is a day before the last of its year, which the table then says.
+fn is_early(period: &str) -> bool {
+    is_day(period) && !period.ends_with("-12-31")
+}
+
+fn is_day(period: &str) -> bool {
+    period.matches('-').count() == 2 && !part(period)
+}
+
 /// Whether a period is a part of a year, by its first and last day.
 fn part(period: &str) -> bool {
     period.contains('/')
@@ -253,4 +291,34 @@ fn part(period: &str) -> bool {
 
 fn year(period: &str) -> &str {
     period.split('-').next().unwrap_or(period)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_two_days_in_a_year_the_one_with_an_answer_is_shown() {
+        let shown = |days: &[(&'static str, bool)]| -> Vec<&'static str> {
+            let all = one_in_a_year(days.to_vec(), |(day, known)| (year(day), *known));
+            all.into_iter().map(|(day, _)| day).collect()
+        };
+        let (before, early, last) = ("2024-12-31", "2025-09-30", "2025-12-31");
+        assert_eq!(
+            shown(&[(before, true), (early, true), (last, false)]),
+            [before, early]
+        );
+        assert_eq!(
+            shown(&[(before, false), (early, true), (last, true)]),
+            [before, last]
+        );
+        assert_eq!(shown(&[(early, false), (last, false)]), [last]);
+        assert!(shown(&[]).is_empty());
+    }
+
+    #[test]
+    fn a_day_is_said_where_it_is_not_the_last_of_its_year() {
+        let said = ["2025-09-30", "2025-12-31", "2025", "2025-01-01/2025-09-30"].map(is_early);
+        assert_eq!(said, [true, false, false, false]);
+    }
 }

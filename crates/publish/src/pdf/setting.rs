@@ -9,7 +9,8 @@ use resvg::usvg::{Options, Tree};
 use super::face::{DRAWN, Faces, Line};
 use super::piece::{Area, Bookmark, Ink, Piece, stacked};
 use super::story::{
-    self, Block, Colour, INK, LINE, Label, PLUM, PLUM_PALE, Picture, PictureKind, Run, SOFT, TEAL, Term,
+    self, BAND, Block, Colour, GREY, INK, LINE, Label, PLUM, PLUM_PALE, Picture, PictureKind, Run, SOFT,
+    TEAL, Term,
 };
 use super::structure::{Kind, Place, Structure};
 
@@ -430,12 +431,19 @@ fn swatch(class: &str, size: f32, x: f32) -> Vec<Ink> {
         };
         return vec![Ink::Fill(line, INK), Ink::Fill(estimate, INK)];
     }
-    let (fill, edge): (Colour, Colour) = if class.contains("recorded") {
+    let (fill, edge) = colours(class);
+    vec![Ink::Fill(area, fill), Ink::Edge(area, edge)]
+}
+
+/// What a part of a bar is filled with and edged with, as in its chart.
+fn colours(class: &str) -> (Colour, Colour) {
+    if class.contains("recorded") {
         (TEAL, TEAL)
+    } else if class.contains("unsplit") {
+        (BAND, GREY)
     } else {
         (PLUM_PALE, PLUM)
-    };
-    vec![Ink::Fill(area, fill), Ink::Edge(area, edge)]
+    }
 }
 
 /// Drawings that were read.
@@ -484,5 +492,17 @@ mod tests {
         on_one_line(&mut columns);
         let heights = columns.map(|column| stacked(column).height);
         assert_eq!(heights, [3.0 * 12.0 + 2.0 * 2.0 + 3.0 + 80.0; 3]);
+    }
+
+    #[test]
+    fn a_key_has_the_colours_of_the_bars() {
+        let hex = |[red, green, blue]: Colour| format!("#{red:02x}{green:02x}{blue:02x}");
+        for part in ["rest", "unsplit"] {
+            let (fill, edge) = colours(&format!("swatch {part}"));
+            let drawn = format!(".{part}{{fill:{};stroke:{};", hex(fill), hex(edge));
+            assert!(STYLE.contains(&drawn), "{drawn}");
+        }
+        let (fill, _) = colours("swatch recorded");
+        assert!(STYLE.contains(&format!(".recorded{{fill:{}}}", hex(fill))));
     }
 }

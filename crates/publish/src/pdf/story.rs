@@ -15,6 +15,8 @@ pub(super) const LINE: Colour = [0xd9, 0xd4, 0xc9];
 pub(super) const TEAL: Colour = [0x11, 0x54, 0x50];
 pub(super) const PLUM: Colour = [0x86, 0x30, 0x5a];
 pub(super) const PLUM_PALE: Colour = [0xf4, 0xe4, 0xec];
+pub(super) const BAND: Colour = [0xf3, 0xf0, 0xe9];
+pub(super) const GREY: Colour = [0x5f, 0x69, 0x75];
 
 /// How words look. Sizes are in points.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -112,6 +112,22 @@ fn every_chart_is_a_picture_and_its_figures() {
     }
 }
 
+/// A name has two lines there; the whole of it stands in the title.
+#[test]
+fn a_share_of_a_hospital_has_its_short_name_beside_the_bar() {
+    let (site, hospitals) = (site(true, false), support::hospitals());
+    let hospital = &hospitals[0];
+    let picture = &site[&format!("charts/organisation-{}-share.svg", hospital.code)];
+    assert!(
+        picture.contains(&format!(">{}</text>", hospital.name)),
+        "{picture}"
+    );
+    assert!(
+        picture.contains(&format!("{} Hospitals,", hospital.name)),
+        "{picture}"
+    );
+}
+
 #[test]
 fn a_hidden_share_has_no_chart() {
     let site = site(true, false);

@@ -6,7 +6,7 @@
 use maud::{Markup, html};
 use protect::Figure;
 
-use crate::figures::{Place, percent};
+use crate::figures::{Place, percent, said_percent};
 use crate::pages::real;
 use crate::site::Site;
 use crate::sourced::{Commitment, Kind, Measure};
@@ -142,7 +142,7 @@ fn share(recorded: Figure, found: Figure, line: i64) -> Option<(String, bool)> {
 fn of_line((recorded, found): (i64, i64), percent: i64, line: i64) -> (String, bool) {
     let kept = recorded * 100 >= line * found;
     if kept || percent < line {
-        return (percent.to_string(), kept);
+        return (said_percent(recorded, found), kept);
     }
     let tenths = recorded * 1000 / found;
     (format!("{}.{}", tenths / 10, tenths % 10), kept)

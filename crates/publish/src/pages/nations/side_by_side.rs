@@ -4,7 +4,7 @@ use maud::{Markup, html};
 use protect::{Figure, ReleasedRow, State as Answer};
 
 use crate::chart::{self, People};
-use crate::figures::{Place, percent};
+use crate::figures::{Place, percent_said};
 use crate::open;
 use crate::page::{caption, reasons, source};
 use crate::pages::parts;
@@ -153,7 +153,7 @@ fn share(nation: &Nation<'_>) -> Markup {
         return html! { span.empty { "not counted" } };
     };
     html! {
-        @match percent(recorded, found) {
+        @match percent_said(recorded, found) {
             Some(percent) => { (percent) "%" }
             None if found.whole() == Some(0) => { span.empty { "nobody found" } }
             None if found.is_hidden() || recorded.is_hidden() => { span.empty { (words::empty(Answer::Suppressed)) } }
