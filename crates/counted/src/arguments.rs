@@ -265,22 +265,22 @@ pub(crate) struct OutliersArguments {
     /// Folder of the study.
     pub(crate) study: PathBuf,
     /// Take this step.
-    #[arg(long, value_enum)]
+    #[arg(long, value_enum, value_name = "STEP")]
     pub(crate) record: Option<TakenStep>,
     /// The outcome indicator.
-    #[arg(long)]
+    #[arg(long, requires = "record")]
     pub(crate) indicator: Option<String>,
     /// Code of the organisation.
-    #[arg(long)]
+    #[arg(long, requires = "record")]
     pub(crate) organisation: Option<String>,
     /// Who takes the step.
-    #[arg(long)]
+    #[arg(long, requires = "record")]
     pub(crate) by: Option<String>,
     /// The day; today when left out.
-    #[arg(long)]
+    #[arg(long, requires = "record")]
     pub(crate) on: Option<Date>,
     /// The response, or what was found.
-    #[arg(long)]
+    #[arg(long, requires = "record")]
     pub(crate) note: Option<String>,
 }
 

@@ -78,6 +78,13 @@ impl Failure {
 
 impl From<StudyError> for Failure {
     fn from(error: StudyError) -> Self {
+        // Whatever reads it: the program made it, so no advice for somebody's own file fits.
+        if let Some(table) = error.lost_output() {
+            return Self::invariant(format!(
+                "{}: it is missing or damaged, and not what the last run put out; run again: `counted run STUDY`",
+                table.display()
+            ));
+        }
         let message = match error.advice() {
             Some(advice) => format!("{error}; {advice}"),
             None => error.to_string(),

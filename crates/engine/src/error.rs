@@ -15,6 +15,9 @@ pub enum EngineError {
     /// A file could not be read or written.
     #[error("{0}")]
     File(#[from] io::Error),
+    /// A table that is not there.
+    #[error("{path}: there is no such file", path = .0.display())]
+    Missing(PathBuf),
     /// A path that the engine cannot be told.
     #[error(
         "{path}: the query engine reads no path with a line end, a tab or another control character, and none that is not UTF-8{shares}; give it another name",
@@ -282,6 +285,23 @@ impl EngineError {
             Some(Lack::Memory) | None => return Self::NotParquet(path.to_owned()),
         };
         Self::File(io::Error::new(kind, format!("{}: {kind}", path.display())))
+    }
+
+    /// A table that cannot be opened; one that is not there is known by its path, so that whoever made it can be told.
+    pub(crate) fn opening(path: &Path, error: io::Error) -> Self {
+        if error.kind() == io::ErrorKind::NotFound {
+            Self::Missing(path.to_owned())
+        } else {
+            Self::File(error)
+        }
+    }
+
+    /// The table that is missing, or damaged so that it cannot be read, where that is the fault.
+    pub fn lost_table(&self) -> Option<&Path> {
+        match self {
+            Self::Missing(path) | Self::NotParquet(path) | Self::Unfolds(path) => Some(path),
+            _ => None,
+        }
     }
 
     /// What the machine, or whoever runs this, did not give; none where the fault is another.

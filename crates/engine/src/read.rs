@@ -20,7 +20,8 @@ use crate::schema::{TABLE_KEY, VERSION_KEY};
 /// The parts of a table: the file itself, or the Parquet files of the folder in the order of
 /// their names.
 pub fn parts(path: &Path) -> Result<Vec<PathBuf>, EngineError> {
-    if !fs_err::metadata(path)?.is_dir() {
+    let held = fs_err::metadata(path).map_err(|error| EngineError::opening(path, error))?;
+    if !held.is_dir() {
         return Ok(vec![path.to_owned()]);
     }
     let mut found = Vec::new();
@@ -214,7 +215,8 @@ pub(crate) fn unfolds(said: &ParquetMetaData) -> bool {
     reason = "Parquet reads the system's file; opening it named the path"
 )]
 fn open(path: &Path) -> Result<ParquetRecordBatchReaderBuilder<std::fs::File>, EngineError> {
-    let file = fs_err::File::open(path)?.into_file();
+    let file = fs_err::File::open(path).map_err(|error| EngineError::opening(path, error))?;
+    let file = file.into_file();
     TableReader::guarded(path, || {
         ParquetRecordBatchReaderBuilder::try_new(file).map_err(|error| EngineError::parquet(path, &error))
     })

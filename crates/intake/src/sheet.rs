@@ -239,7 +239,7 @@ fn no_table(path: &str, error: &EngineError) -> IntakeError {
     let what = match error {
         EngineError::NotParquet(_) => "it is damaged, or no Parquet file",
         EngineError::Unfolds(_) => "its columns unfold to more than cells of records can hold",
-        EngineError::File(_) => "the system cannot read it",
+        EngineError::File(_) | EngineError::Missing(_) => "the system cannot read it",
         _ => "it has a column of a type that is neither text, number nor date",
     };
     IntakeError::CannotRead {

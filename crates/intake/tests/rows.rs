@@ -434,7 +434,7 @@ fn keys_hold_in_their_space() {
     study.sources[0].person_key = Some("PATIENTID".to_owned());
     assert_eq!(keys(&study), ["key_space=trust key=P1", "key_space=trust key=P2"]);
     study.sources[0].person_key = Some("PAT_NO".to_owned());
-    insta::assert_snapshot!(error_of(&study).1, @"admissions.csv: [source.columns] reads `person_key` from `PAT_NO`, but the file has no such column");
+    insta::assert_snapshot!(error_of(&study).1, @"admissions.csv: person_key names `PAT_NO`, but the file has no such column");
 }
 
 #[test]

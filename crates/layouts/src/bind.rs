@@ -115,8 +115,7 @@ impl Layout {
         };
         if let Some(name) = person_key {
             let index = look_up(name).first().copied();
-            binding.person_key = Some(index.ok_or_else(|| BindError::NoSuchHeader {
-                name: "person_key".to_owned(),
+            binding.person_key = Some(index.ok_or_else(|| BindError::NoSuchKey {
                 header: name.to_owned(),
             })?);
         }
@@ -222,18 +221,16 @@ impl Layout {
         }
     }
 
-    /// `; did you mean X?` for the nearest name, if one is near; else how a line of the map is written.
-    pub(crate) fn suggest(&self, name: &str) -> String {
+    /// The name of a column that is nearest to a name, if one is near. `more` is another name of a column that it may have been.
+    pub(crate) fn near<'n>(&'n self, name: &str, more: Option<&'n str>) -> Option<&'n str> {
         let wanted = header_key(name);
-        self.columns
-            .iter()
-            .map(|column| (distance(&wanted, &header_key(&column.name)), &column.name))
+        let known = self.columns.iter().map(|column| column.name.as_str());
+        known
+            .chain(more)
+            .map(|known| (distance(&wanted, &header_key(known)), known))
             .min()
             .filter(|(distance, _)| *distance <= 1 + wanted.len() / 4)
-            .map(|(_, name)| format!("; did you mean `{name}`?"))
-            .unwrap_or_else(|| {
-                "; write the national name on the left and your heading on the right".to_owned()
-            })
+            .map(|(_, known)| known)
     }
 }
 

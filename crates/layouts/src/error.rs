@@ -68,6 +68,12 @@ pub enum BindError {
         /// What is named twice, and what to do.
         what: String,
     },
+    /// `person_key` of a source names a header that the file does not have.
+    #[error("person_key names `{header}`, but the file has no such column")]
+    NoSuchKey {
+        /// The header as written.
+        header: String,
+    },
     /// A column map names a header that the file does not have.
     #[error("[source.columns] reads `{name}` from `{header}`, but the file has no such column")]
     NoSuchHeader {

@@ -30,6 +30,16 @@ enum Named<'l> {
     Group(usize, &'l Repeat),
 }
 
+impl Named<'_> {
+    /// The column, and the element, of which a group names none.
+    fn place(&self) -> (usize, Option<u32>) {
+        match self {
+            Self::One(column, element) => (*column, Some(*element)),
+            Self::Group(column, _) => (*column, None),
+        }
+    }
+}
+
 impl Layout {
     /// Resolves a column map.
     pub(crate) fn mapped(&self, renames: &Renames, places: &Places<'_>) -> Result<Mapped, BindError> {
@@ -37,7 +47,7 @@ impl Layout {
         let mut names: BTreeMap<(usize, u32), &str> = BTreeMap::new();
         let mut groups = Vec::new();
         for (name, header) in renames {
-            let (column, element) = match self.named(name, header)? {
+            let (column, element) = match self.named(name, header, places)? {
                 Named::Group(column, repeat) => {
                     groups.push((column, repeat, name.as_str(), header.as_str()));
                     continue;
@@ -65,17 +75,34 @@ impl Layout {
     }
 
     /// What a name stands for in this layout.
-    fn named(&self, name: &str, header: &str) -> Result<Named<'_>, BindError> {
+    fn named(&self, name: &str, header: &str, places: &Places<'_>) -> Result<Named<'_>, BindError> {
         self.find(name).ok_or_else(|| BindError::NoSuchColumn {
             kind: self.kind.clone(),
             name: name.to_owned(),
-            suggestion: match self.find(header) {
-                Some(_) => format!(
-                    "; the national name stands on the left and your heading on the right: write `{header} = \"{name}\"`"
-                ),
-                None => self.suggest(name),
-            },
+            suggestion: self.instead(name, header, places),
         })
+    }
+
+    /// What was meant by a line of which the left side is no column: a near name, the same line the wrong way round, or
+    /// neither.
+    fn instead(&self, name: &str, header: &str, places: &Places<'_>) -> String {
+        let right = self.find(header);
+        let near = self.near(name, right.as_ref().map(|_| header));
+        // A heading of the file is no slip, however near it is to a national name.
+        let is_heading = places.keys().any(|key| number_in(name, key).is_some());
+        match (&right, near) {
+            (Some(_), _) if is_heading => wrong_way_round(name, header),
+            (Some(right), Some(near))
+                if self.find(near).is_some_and(|near| near.place() == right.place()) =>
+            {
+                format!(
+                    "; did you mean `{near}`? `{header}` is a name of that column and read without a line: take the line out"
+                )
+            }
+            (_, Some(near)) => format!("; did you mean `{near}`?"),
+            (Some(_), None) => wrong_way_round(name, header),
+            (None, None) => "; write the national name on the left and your heading on the right".to_owned(),
+        }
     }
 
     fn find(&self, name: &str) -> Option<Named<'_>> {
@@ -150,6 +177,12 @@ fn number_in(wanted: &str, key: &str) -> Option<u32> {
     let digits = rest.strip_suffix(header_key(after).as_str())?;
     let is_number = (1..=3).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
     digits.parse().ok().filter(|_| is_number)
+}
+
+fn wrong_way_round(name: &str, header: &str) -> String {
+    format!(
+        "; the national name stands on the left and your heading on the right: write `{header} = \"{name}\"`"
+    )
 }
 
 fn no_such_header(name: &str, header: &str) -> BindError {

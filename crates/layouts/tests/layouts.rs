@@ -202,6 +202,25 @@ fn a_group_stands_after_what_is_named_by_itself() {
         "`UPI` under [source.columns] is no column of admissions; the national name stands on the left and your heading on the \
          right: write `NEWNHSNO = \"UPI\"`"
     );
+    // A slip in the national name; where the right side is read by itself, the line is not needed. A heading is no slip.
+    assert_eq!(
+        places(&[("EPISTRAT", "EPISTART")]).unwrap_err(),
+        "`EPISTRAT` under [source.columns] is no column of admissions; did you mean `EPISTART`? `EPISTART` is a name of that \
+         column and read without a line: take the line out"
+    );
+    assert_eq!(
+        places(&[("EPISTRAT", "EPIEND")]).unwrap_err(),
+        "`EPISTRAT` under [source.columns] is no column of admissions; did you mean `EPISTART`?"
+    );
+    let heading = Renames::from([("SEXX".to_owned(), "SEX".to_owned())]);
+    let error = admissions
+        .bind(&["EPISTART", "SEXX"], &heading, None)
+        .unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "`SEXX` under [source.columns] is no column of admissions; the national name stands on the left and your heading on the \
+         right: write `SEX = \"SEXX\"`"
+    );
     assert_eq!(
         places(&[("SOMETHING_ELSE", "MAIN")]).unwrap_err(),
         "`SOMETHING_ELSE` under [source.columns] is no column of admissions; write the national name on the left and your heading \

@@ -1,5 +1,7 @@
 //! What can end a run, each with the exit code of the contract.
 
+use std::path::Path;
+
 use audit::AuditError;
 use casefind::CasefindError;
 use cluster::ClusterError;
@@ -111,6 +113,16 @@ impl StudyError {
     /// What to do about it, where the system's own words do not say so.
     pub fn advice(&self) -> Option<&'static str> {
         self.system().and_then(Lack::of).map(Lack::advice)
+    }
+
+    /// The table of a finished run, under `out/tables` of a study, that is missing or damaged, where that ended the command. A
+    /// run makes it anew; nobody writes it by hand.
+    pub fn lost_output(&self) -> Option<&Path> {
+        let table = self.engine().and_then(EngineError::lost_table)?;
+        let tables = table.parent()?;
+        let out = tables.parent()?;
+        let is_ours = tables.ends_with("out/tables") && out.with_file_name("study.toml").is_file();
+        is_ours.then_some(table)
     }
 
     /// The code where no stage is at fault: that of the cluster, that of the call where this machine, or whoever runs the

@@ -58,14 +58,28 @@ pub(crate) fn matches(study: &Path, source: &Source) -> Result<Vec<Matched>, Stu
     }
     found.sort();
     if found.is_empty() {
-        return Err(StudyError::Source {
-            message: format!(
-                "source `{}`: no file matches `{}` in the study folder; put the file there, or correct `path` in study.toml",
-                source.kind, source.path
-            ),
-        });
+        return Err(none(study, source));
     }
     Ok(found)
+}
+
+/// Why there is no file of a source: its path names a folder, or nothing is there.
+fn none(study: &Path, source: &Source) -> StudyError {
+    let (kind, path) = (&source.kind, &source.path);
+    let is_open = path.contains(['*', '?', '[']);
+    let message = if !is_open && study.join(path).is_dir() {
+        let is_xml = layouts::layout(kind).is_some_and(|layout| layout.format == layouts::Format::Xml);
+        let ending = if is_xml { "xml" } else { "csv" };
+        let folder = path.trim_end_matches('/');
+        format!(
+            "source `{kind}`: `{path}` is a folder; write `{folder}/*.{ending}` as its `path` in study.toml"
+        )
+    } else {
+        format!(
+            "source `{kind}`: no file matches `{path}` in the study folder; put the file there, or correct `path` in study.toml"
+        )
+    };
+    StudyError::Source { message }
 }
 
 /// No file of a source lies where the program writes: a list would take its place, and what was counted would be counted again.
@@ -296,6 +310,34 @@ mod tests {
         assert_eq!(relative, ["cosd/a.xml", "cosd/b.xml"]);
         let none = matches(folder.path(), &config.sources[0]).expect_err("no file");
         assert_eq!(none.exit_code(), 3);
+    }
+
+    /// Whoever names a folder is told how its files are named, with the ending of their kind.
+    #[test]
+    fn a_path_that_is_a_folder_is_told_as_such() {
+        let folder = tempfile::tempdir().expect("a folder");
+        for name in ["cosd", "deaths"] {
+            fs_err::create_dir_all(folder.path().join(name)).expect("a folder");
+            fs_err::write(folder.path().join(name).join("a.txt"), "").expect("a file");
+        }
+        for (kind, path, said) in [
+            ("cosd", "cosd", "`cosd` is a folder; write `cosd/*.xml`"),
+            ("deaths", "deaths/", "`deaths/` is a folder; write `deaths/*.csv`"),
+            ("cosd", "cosd/*.xml", "no file matches `cosd/*.xml`"),
+            ("cosd", "elsewhere", "no file matches `elsewhere`"),
+        ] {
+            let config = Config::parse(GOOD).expect("a study");
+            let source = Source {
+                kind: kind.to_owned(),
+                path: path.to_owned(),
+                ..config.sources[0].clone()
+            };
+            let error = matches(folder.path(), &source).expect_err(path);
+            assert!(
+                error.exit_code() == 3 && error.to_string().contains(said),
+                "{error}"
+            );
+        }
     }
 
     /// A study of one pattern, and where it lies.

@@ -1,5 +1,6 @@
 //! `counted demo`: a small invented nation, from files to pages.
 
+use std::io::ErrorKind;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -46,6 +47,12 @@ pub(crate) fn demo(arguments: &DemoArguments, format: Format) -> Result<ExitCode
 }
 
 fn clear(folder: &Path) -> Result<(), Failure> {
+    if folder.is_file() {
+        return Err(Failure::call(format!(
+            "{}: it is a file; name a folder with --folder",
+            folder.display()
+        )));
+    }
     let used = folder.is_dir() && fs_err::read_dir(folder)?.next().is_some();
     if used {
         if !folder.join(MARK).exists() {
@@ -57,7 +64,13 @@ fn clear(folder: &Path) -> Result<(), Failure> {
         }
         fs_err::remove_dir_all(folder)?;
     }
-    fs_err::create_dir_all(folder)?;
+    // Something else of that name, or a file on the way to it, is a slip of whoever named it.
+    fs_err::create_dir_all(folder).map_err(|error| match error.kind() {
+        ErrorKind::AlreadyExists | ErrorKind::NotADirectory => {
+            Failure::call(format!("{error}; name a folder with --folder"))
+        }
+        _ => error.into(),
+    })?;
     fs_err::write(
         folder.join(MARK),
         "Made by `counted demo`, which removes this folder when it runs again.\n",

@@ -151,13 +151,17 @@ impl Tally {
 
 /// A call that names a file that is not there ends before anything is read.
 fn are_there(files: &[PathBuf]) -> Result<(), Failure> {
-    if let Some(absent) = files.iter().find(|file| !file.is_file()) {
-        return Err(Failure::source(format!(
-            "{}: no such file; a pattern that matches nothing stands for itself",
-            absent.display()
-        )));
-    }
-    Ok(())
+    let Some(absent) = files.iter().find(|file| !file.is_file()) else {
+        return Ok(());
+    };
+    let why = if absent.is_dir() {
+        "it is a folder; name the files in it"
+    } else if absent.to_string_lossy().contains(['*', '?', '[']) {
+        "no such file; a pattern that matches nothing stands for itself"
+    } else {
+        "there is no such file; check how its name is spelt"
+    };
+    Err(Failure::source(format!("{}: {why}", absent.display())))
 }
 
 /// No list is written among what a study publishes, over another file of it, or over a file that is read.

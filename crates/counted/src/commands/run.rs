@@ -27,7 +27,11 @@ pub(crate) fn run(arguments: &RunArguments, format: Format) -> Result<ExitCode, 
                 if *ran { "ran" } else { "skipped" }
             ));
         }
-        linked(&outcome.manifest["stages"]["linkage"]);
+        // Where linkage was skipped, its report is that of a run before.
+        let is_linkage = |(stage, ran, _): &(String, bool, String)| *ran && stage == "linkage";
+        if outcome.explained.iter().any(is_linkage) {
+            linked(&outcome.manifest["stages"]["linkage"]);
+        }
     }
     match format {
         Format::Json => tell::json(&outcome.manifest),

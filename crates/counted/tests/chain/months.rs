@@ -62,6 +62,12 @@ fn the_next_month_is_linked_beside_the_people_that_are_there() {
         "{words}"
     );
     assert_eq!(persons(&study), after);
+    // That was said of that run: the next one links nobody.
+    let words = explained(&study).words();
+    assert!(
+        words.contains("linkage: skipped") && !words.contains("everybody was linked"),
+        "{words}"
+    );
     assert_eq!(log(&study), "");
 }
 

@@ -192,6 +192,13 @@ fn a_figure_leads_to_the_run_and_to_the_rows_behind_it() {
         "{}",
         said.words()
     );
+    // A place that is unknown is not the fault of the measure.
+    let said = follow("living,Averlnd,2025-12-31", &[]);
+    assert!(
+        said.code == 2 && said.words().contains("no place `Averlnd`") && said.words().contains("`Averland`?"),
+        "{}",
+        said.words()
+    );
     // A cell that no hospital has: what it has in that period is said, and the period is not blamed.
     let said = follow("living,SIM01,2025-12-31,all,female,all", &[]);
     assert!(
@@ -210,6 +217,49 @@ fn a_figure_leads_to_the_run_and_to_the_rows_behind_it() {
         &["--rows", study.at("out/behind.csv").to_str().unwrap()],
     );
     assert_eq!(said.code, 5, "{}", said.words());
+}
+
+/// What the program itself put out and is lost is made by another run: nobody is told to write it again.
+#[test]
+fn what_a_run_put_out_and_is_lost_is_told_by_whoever_reads_it() {
+    let study = shared::finished();
+    let (folder, truth) = (study.folder(), study.at("truth"));
+    let (folder, truth) = (folder.to_str().unwrap(), truth.to_str().unwrap());
+    let verify = || counted(&["verify", folder]);
+    let again = |said: &Ran| said.code == 4 && said.stderr.contains("run again");
+    fs_err::remove_dir_all(study.at("out/site")).unwrap();
+    let said = verify();
+    assert!(again(&said) && said.stderr.contains("site"), "{said:#?}");
+    let calls: [&[&str]; 7] = [
+        &["explain", folder, "P00000001"],
+        &["worklist", folder, "--organisation", "SIM01"],
+        &["mdt", folder, "--organisation", "SIM01", "--since", "2020-01-01"],
+        &["evaluate", folder, "--truth", truth],
+        &["nurses", folder],
+        &["estimate", "study", folder],
+        &["outliers", folder],
+    ];
+    let tables = crate::nation::files_in(&study.at("out/tables"));
+    let spoil = |how: &dyn Fn(&Path)| tables.iter().for_each(|table| how(table));
+    let ways: [&dyn Fn(&Path); 2] = [
+        &|table: &Path| fs_err::write(table, "").unwrap(),
+        &|table: &Path| fs_err::remove_file(table).unwrap(),
+    ];
+    for how in ways {
+        spoil(how);
+        for call in calls {
+            let said = counted(call);
+            let told = said.stderr.contains("run again: `counted run STUDY`");
+            assert!(
+                again(&said) && told && !said.stderr.contains("leave it out"),
+                "{call:?}: {said:#?}"
+            );
+        }
+        let said = verify();
+        assert!(again(&said) && !said.stderr.contains("leave it out"), "{said:#?}");
+    }
+    run(&study.folder(), &[]).well();
+    verify().well();
 }
 
 /// Tables of one day are not told of as those of another.

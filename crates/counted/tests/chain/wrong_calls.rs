@@ -47,6 +47,83 @@ fn a_wrong_call_is_told_by_what_is_wrong_with_it() {
     assert!(ran.code == 2 && ran.stderr.contains(told), "{ran:#?}");
 }
 
+/// An option that means something beside another only is not passed over, and a folder is not taken for a file that is lost.
+#[test]
+fn what_is_not_read_or_not_there_is_told_by_its_name() {
+    let study = Study::tiny();
+    let (folder, file) = (study.folder(), study.at("registrations.csv"));
+    let (folder, file) = (folder.to_str().unwrap(), file.to_str().unwrap());
+    let (below, pattern) = (format!("{file}/demo"), format!("{folder}/*.none"));
+    let (nosuch, list) = (format!("{folder}/none.csv"), study.beside("cases.csv"));
+    let (list, month) = (list.to_str().unwrap(), study.at("month"));
+    fs_err::create_dir(&month).unwrap();
+    let month = month.to_str().unwrap();
+    let cases: [(&[&str], i32, &str); 15] = [
+        (
+            &["verify", folder, "--trusted", file],
+            2,
+            "name the site with --site FOLDER",
+        ),
+        (
+            &["verify", folder, "--ledger", file],
+            2,
+            "name the site with --site FOLDER",
+        ),
+        (&["verify", "--trusted", file], 2, "--site"),
+        (
+            &["verify", "--site", folder, "--rows", list],
+            2,
+            "--rows is of a figure of a study",
+        ),
+        (&["outliers", folder, "--by", "me"], 2, "--record <STEP>"),
+        (&["outliers", folder, "--on", "2026-01-01"], 2, "--record <STEP>"),
+        (&["outliers", folder, "--note", "x"], 2, "--record <STEP>"),
+        (&["outliers", folder, "--indicator", "x"], 2, "--record <STEP>"),
+        (
+            &["outliers", folder, "--organisation", "RTH"],
+            2,
+            "--record <STEP>",
+        ),
+        (
+            &["demo", "--no-serve", "--folder", file],
+            2,
+            "it is a file; name a folder",
+        ),
+        (
+            &["demo", "--no-serve", "--folder", below.as_str()],
+            2,
+            "name a folder",
+        ),
+        (
+            &["find", file, month, "--output", list],
+            3,
+            "it is a folder; name the files in it",
+        ),
+        (
+            &["find", pattern.as_str(), "--output", list],
+            3,
+            "a pattern that matches nothing stands for itself",
+        ),
+        (
+            &["find", nosuch.as_str(), "--output", list],
+            3,
+            "none.csv: there is no such file; check how its name is spelt",
+        ),
+        (
+            &["find", file, nosuch.as_str(), "--output", list],
+            3,
+            "there is no such file",
+        ),
+    ];
+    for (call, code, words) in cases {
+        let ran = counted(call);
+        assert!(
+            ran.code == code && ran.stderr.contains(words),
+            "{call:?}: {ran:#?}"
+        );
+    }
+}
+
 /// A file whose columns and nation only study.toml knows.
 #[test]
 fn a_check_of_a_study_reads_its_files_as_a_run_does() {

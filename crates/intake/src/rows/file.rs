@@ -483,6 +483,7 @@ pub(crate) fn no_parquet(job: &Job, error: &EngineError) -> IntakeError {
         EngineError::NotParquet(_) => "it is damaged, or no Parquet file".to_owned(),
         EngineError::Unfolds(_) => "its columns unfold to more than cells of records can hold".to_owned(),
         EngineError::File(error) => error.kind().to_string(),
+        EngineError::Missing(_) => "it is no longer there".to_owned(),
         _ => "it has a column of a type that is neither text, number nor date".to_owned(),
     };
     IntakeError::CannotRead {

@@ -7,6 +7,7 @@ mod site;
 mod tables;
 
 use std::collections::BTreeMap;
+use std::io::ErrorKind;
 use std::process::ExitCode;
 
 use protect::ledger::SignedLedger;
@@ -19,6 +20,7 @@ use crate::tell;
 
 /// Checks a published site, follows a figure, or checks a study as a whole.
 pub(crate) fn verify(arguments: &VerifyArguments, format: Format) -> Result<ExitCode, Failure> {
+    of_a_site_alone(arguments)?;
     match (&arguments.site, &arguments.study) {
         (Some(site), _) => site::verify(site, arguments, format),
         (None, Some(folder)) => whole(&Study::open(folder)?, arguments, format),
@@ -26,6 +28,27 @@ pub(crate) fn verify(arguments: &VerifyArguments, format: Format) -> Result<Exit
             "give the folder of a study, or a published site with --site",
         )),
     }
+}
+
+/// What says how a site is verified is not passed over in silence beside a study, nor what is of a figure beside a site. That
+/// each needs the other cannot be told by `requires` alone: `--site` and a study exclude each other, which sets it aside.
+fn of_a_site_alone(arguments: &VerifyArguments) -> Result<(), Failure> {
+    if arguments.site.is_some() {
+        if arguments.rows.is_some() {
+            return Err(Failure::call(
+                "--rows is of a figure of a study (--figure), not of --site; leave one out",
+            ));
+        }
+        return Ok(());
+    }
+    for (option, given) in [("--ledger", &arguments.ledger), ("--trusted", &arguments.trusted)] {
+        if given.is_some() {
+            return Err(Failure::call(format!(
+                "{option} is of a published site, not of a study: name the site with --site FOLDER, or leave {option} out"
+            )));
+        }
+    }
+    Ok(())
 }
 
 /// Checks accounts, table versions, what was put out, and the ledger.
@@ -116,7 +139,7 @@ fn is_signed(study: &Study, ledger: &SignedLedger, id: &str) -> Result<(), Failu
             entry.number
         )));
     }
-    if !entry.site.is_empty() && study::site_hash(&study.out().join("site"))? != entry.site {
+    if !entry.site.is_empty() && pages(study)? != entry.site {
         return Err(other("a page of the site"));
     }
     Ok(())
@@ -158,12 +181,29 @@ fn untouched(study: &Study, manifest: &Value) -> Result<(), Failure> {
             )));
         }
     }
-    if manifest["site"].as_str() != Some(study::site_hash(&out.join("site"))?.as_str()) {
+    if manifest["site"].as_str() != Some(pages(study)?.as_str()) {
         return Err(Failure::invariant(
             "a page of the site is not what the run put out; run again",
         ));
     }
     Ok(())
+}
+
+/// The hash of the pages that were put out. Where there are none, they are not as they were put out.
+fn pages(study: &Study) -> Result<String, Failure> {
+    let site = study.out().join("site");
+    // A link to nowhere is none, too; what may not be looked into is told as such below.
+    let is_gone = match fs_err::metadata(&site) {
+        Ok(held) => !held.is_dir(),
+        Err(error) => error.kind() == ErrorKind::NotFound,
+    };
+    if is_gone {
+        return Err(Failure::invariant(format!(
+            "{}: the folder of the pages is missing; run again: `counted run STUDY`",
+            site.display()
+        )));
+    }
+    Ok(study::site_hash(&site)?)
 }
 
 /// Every row of every source is in a person or set aside, as `run.json` says.

@@ -43,8 +43,9 @@ pub(super) fn checked(tables: &Path) -> Result<Vec<Value>, Failure> {
 
 fn table(tables: &Path, name: &str) -> Result<Value, Failure> {
     let path = tables.join(format!("{name}.parquet"));
-    let damaged = |error: engine::EngineError| {
-        Failure::invariant(format!("{}: cannot be read ({error}); run again", path.display()))
+    let damaged = |error: engine::EngineError| match study::StudyError::from(error) {
+        lost if lost.lost_output().is_some() => Failure::from(lost),
+        error => Failure::invariant(format!("{}: cannot be read ({error}); run again", path.display())),
     };
     let held = engine::schema_of(&path).map_err(damaged)?;
     let known = layouts::tables::every();

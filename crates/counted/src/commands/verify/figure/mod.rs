@@ -2,6 +2,7 @@
 //!
 //! Whoever has the study may see what was counted; the people are written into a file only, after the audit row.
 
+mod places;
 mod rows;
 
 use std::collections::BTreeSet;
@@ -154,17 +155,38 @@ fn counted(study: &Study, asked: &str) -> Result<Counted, Failure> {
 /// What `counts` has of a measure at a place, for whoever asks for a figure that is not there.
 #[derive(Default)]
 struct Near {
+    /// Every place with that measure: its kind and its name.
+    places: BTreeSet<(String, String)>,
+    /// The one that was taken in last.
+    last: Option<(String, String)>,
+    /// Periods that it has at the place that was asked for.
     periods: Vec<String>,
     /// Kinds, sexes and age bands in the period that was asked for.
     words: [BTreeSet<String>; 3],
 }
 
 impl Near {
+    /// Takes in a place; the rows of one follow each other, so most are known.
+    fn place(&mut self, kind: &str, name: &str) {
+        let is_known = |(own, of_it): &(String, String)| own == kind && of_it == name;
+        if !self.last.as_ref().is_some_and(is_known) {
+            let place = (kind.to_owned(), name.to_owned());
+            self.places.insert(place.clone());
+            self.last = Some(place);
+        }
+    }
+
     /// Why the figure is not there, and what is: the first of its words that is unknown there decides.
     fn instead(&self, measure: &str, place: &str, period: &str, words: [&str; 3]) -> String {
-        if self.periods.is_empty() {
+        if self.places.is_empty() {
             return format!(
                 "the table counts has no `{measure}` at `{place}`; measures are new, living and died"
+            );
+        }
+        if self.periods.is_empty() {
+            return format!(
+                "the table counts has no place `{place}` with `{measure}`; {}",
+                places::instead(&self.places, place)
             );
         }
         let none = "the table counts has no such figure";
@@ -210,8 +232,12 @@ fn rows(study: &Study, place_kind: Option<&str>, wanted: [&str; 8]) -> Result<(V
         let status = batch.text("status")?;
         for row in 0..batch.rows() {
             let cell = |at: usize| columns[at].get(row).unwrap_or_default();
+            if cell(3) != wanted[2] {
+                continue;
+            }
+            near.place(cell(0), cell(1));
             let of_kind = place_kind.is_none_or(|kind| kind == cell(0));
-            if !of_kind || cell(1) != wanted[0] || cell(3) != wanted[2] {
+            if !of_kind || cell(1) != wanted[0] {
                 continue;
             }
             if !near.periods.iter().any(|known| known == cell(2)) {
@@ -355,7 +381,10 @@ mod tests {
     fn whoever_asks_for_what_is_not_there_is_told_what_is() {
         let set =
             |words: &[&str]| -> BTreeSet<String> { words.iter().map(|&word| word.to_owned()).collect() };
+        let place = |kind: &str, name: &str| (kind.to_owned(), name.to_owned());
         let near = Near {
+            places: BTreeSet::from([place("organisation", "SIM01"), place("nation", "Averland")]),
+            last: None,
             periods: vec!["2023".to_owned(), "2024".to_owned()],
             words: [set(&["all", "de_novo"]), set(&["all"]), set(&["75-84", "all"])],
         };
@@ -375,6 +404,15 @@ mod tests {
             let told = near.instead("new", "SIM01", period, words);
             assert!(told.ends_with(said), "{told}");
         }
+        // The measure is there, the place is not.
+        let elsewhere = Near {
+            periods: Vec::new(),
+            ..near
+        };
+        assert_eq!(
+            elsewhere.instead("new", "Averlnd", "2024", ["all"; 3]),
+            "the table counts has no place `Averlnd` with `new`; did you mean `Averland`?"
+        );
         let nothing = Near::default().instead("nwe", "SIM01", "2024", ["all"; 3]);
         assert_eq!(
             nothing,
