@@ -459,7 +459,7 @@ pub(crate) struct LinkArguments {
     #[arg(long, value_name = "CSV")]
     pub(crate) pairs: Option<PathBuf>,
     /// Least probability of a pair in --pairs.
-    #[arg(long, value_name = "P", default_value_t = 0.01)]
+    #[arg(long, value_name = "P", default_value_t = 0.01, requires = "pairs")]
     pub(crate) pairs_from: f64,
     /// Probability from which two records are taken as one person's; 0.5 when neither this nor the
     /// settings say.

@@ -118,6 +118,9 @@ pub enum EstimateError {
     /// A register that holds nobody who could be corrected for.
     #[error("nobody is expected to be alive within the years that were recorded")]
     NobodyExpected,
+    /// A date before the first diagnosis of a register.
+    #[error("nobody in the register was diagnosed by that date")]
+    NobodyByDate,
     /// The first year of incidence does not lie before the first year of deaths.
     #[error(
         "new cases must be counted from a year before the first year of deaths, and from at most 200 years before"
@@ -168,7 +171,7 @@ pub enum EstimateError {
         years: usize,
     },
     /// A projection that reaches too far.
-    #[error("{years} years ahead are too many: a projection reaches at most 10 years, and at least 1")]
+    #[error("a projection reaches 1 to 10 years ahead, and not {years}")]
     ProjectionTooLong {
         /// Years asked for.
         years: usize,

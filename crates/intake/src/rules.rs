@@ -132,6 +132,9 @@ rules! {
     EVENT_DATE_MISSING = "record-date-missing", Warning,
         "the record has no date that can be read, so it is in no period",
         "add the date";
+    LOOKED_UNDATED = "looked-undated", Warning,
+        "an answer `no` without the day on which somebody looked has no effect",
+        "fill in the day on which you looked";
     REQUIRED_BLANK = "cell-missing", Warning,
         "the cell is blank, and without it the record says little",
         "fill it in";

@@ -389,6 +389,31 @@ fn what_spreadsheets_do_is_told_apart() {
     );
 }
 
+/// A "no" needs the day of looking, not one of the disease, and a line that nobody has answered says nothing; one that answers a
+/// question of care is a record and lacks the rest.
+#[test]
+fn a_no_needs_the_day_of_looking_and_an_open_question_nothing() {
+    let study = Study::of(
+        "form",
+        "ORGANISATION,LOCAL_ID,METASTATIC,METASTATIC_DATE,RECORDED_ON,KEY_WORKER\n\
+         RTH,H1,no,,,\n\
+         RTH,H2,No,2025-05-04,,\n\
+         RTH,H3,no,,2025-10-02,\n\
+         RTH,H4,,,,\n\
+         RTH,H5,yes,,,\n\
+         RTH,H6,,,,yes\n",
+    );
+    study.run().unwrap();
+    assert_eq!(
+        said(&study),
+        [
+            "cell-missing METASTATIC 1",
+            "looked-undated RECORDED_ON 2",
+            "record-date-missing METASTATIC_DATE 2",
+        ]
+    );
+}
+
 /// Answers to a work list come after the study's last day: a "yes" of an earlier day is used, and a "no" as well, as of that day.
 /// The day on which they looked stays what it is.
 #[test]

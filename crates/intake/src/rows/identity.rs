@@ -1,5 +1,6 @@
 //! The row of identities: who a record is about, who sent it, and what is known of life and death.
 
+use layouts::Role;
 use vocabulary::date::{Date, PartialDate};
 use vocabulary::number::PersonNumber;
 use vocabulary::postcode::Postcode;
@@ -51,13 +52,7 @@ impl RowReader<'_> {
     pub(crate) fn identity(&mut self, cells: &impl Cells, row: u64) {
         let roles = &self.plan.roles;
         let days = self.days(cells);
-        if days.event.is_none() {
-            let field = roles
-                .events
-                .first()
-                .map_or("", |&field| self.plan.fields[field].name);
-            self.cells.note(rules::EVENT_DATE_MISSING, field);
-        }
+        self.note_undated(cells, days.event);
         let who = self.who(cells, days);
         let vital = self.vital(cells, days);
         self.identities.integer(i64::from(self.setting.file));
@@ -90,6 +85,32 @@ impl RowReader<'_> {
             && !has_key
         {
             self.cells.note(rules::NOBODY, "");
+        }
+    }
+
+    /// Says that the record has no date, or that nobody can tell when somebody looked and found none: a day of the disease is not
+    /// the day of looking. A question that nobody has answered yet says nothing at all.
+    fn note_undated(&mut self, cells: &impl Cells, event: Option<Date>) {
+        let plan = self.plan;
+        if self.found_none(cells) {
+            let is_dated = plan
+                .roles
+                .looked_on
+                .is_some_and(|field| self.dates[field].is_some());
+            if !is_dated {
+                let mut columns = plan.layout.columns.iter();
+                let looked_on = columns.find(|column| column.roles.contains(&Role::LookedOn));
+                self.cells.note(
+                    rules::LOOKED_UNDATED,
+                    looked_on.map_or("", |column| column.name.as_str()),
+                );
+            }
+            return;
+        }
+        if event.is_none() && !self.is_unanswered(cells) {
+            let field = plan.roles.events.first();
+            let name = field.map_or("", |&field| plan.fields[field].name);
+            self.cells.note(rules::EVENT_DATE_MISSING, name);
         }
     }
 

@@ -244,6 +244,19 @@ impl<'a> RowReader<'a> {
         said.is_some_and(|letter| matches!(letter.to_ascii_uppercase(), b'N' | b'F' | b'0'))
     }
 
+    /// Whether the row is a question that nobody has answered yet, such as a line of a work list that came back as it went: what
+    /// was found, every day of it, and whatever else is asked with yes or no are blank.
+    pub(crate) fn is_unanswered(&self, cells: &impl Cells) -> bool {
+        let plan = self.plan;
+        if plan.roles.finding.is_none() {
+            return false;
+        }
+        let asks = |field: &&Field| field.column.values.iter().any(|value| value == "yes");
+        let days = plan.roles.events.iter().map(|&field| &plan.fields[field]);
+        let mut answers = plan.fields.iter().filter(asks).chain(days);
+        answers.all(|field| first(field, cells).is_empty())
+    }
+
     /// Who looked after the study's last day and found none had before them all that was there on it: the row is of that day.
     /// Answers to a work list come after that day, and a "yes" has the day of the disease beside the day of looking. The day of
     /// looking itself stays, since it says which of two who looked came later.

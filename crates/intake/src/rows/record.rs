@@ -42,7 +42,9 @@ impl RowReader<'_> {
             return;
         }
         let cell = pick(&mut self.cells, plan, &self.setting.limits, cells, index);
-        if cell.is_empty() && field.column.required {
+        // A question that nobody has answered yet lacks nothing.
+        let asks = plan.roles.finding == Some(index) && self.is_unanswered(cells);
+        if cell.is_empty() && field.column.required && !asks {
             self.cells.note(rules::REQUIRED_BLANK, field.name);
         }
         if field.column.cell == Cell::Integer {

@@ -85,11 +85,12 @@ struct Drawn {
 pub(super) fn answer(table: &Table, options: &Options) -> Result<Answer, Failure> {
     let (kind, drawn) = drawn(table, options.kind)?;
     let observed = json!({ "points": table.rows.len(), "kind": kind.name() });
+    // Looked for before anything is given up: a column that is read is never told to be unused.
+    let period = table.find(PERIOD);
     let drawn = match drawn {
         Ok(drawn) => drawn,
         Err(reason) => return Ok(Answer::none(METHOD, WHAT, &reason).with("observed", observed)),
     };
-    let period = table.find(PERIOD);
     let names: Vec<String> = table.rows.iter().map(|line| label(table, line, period)).collect();
     let found = signals(&drawn.chart, &RULES.map(|(rule, _)| rule));
     let chart = &drawn.chart;

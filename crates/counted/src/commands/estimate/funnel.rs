@@ -82,6 +82,7 @@ pub(super) fn answer(table: &Table, options: &Options) -> Result<Answer, Failure
             "--winsorise: a share from 0 to below 0.5 is drawn in; 0.1 is usual",
         ));
     }
+    options.target_is_one(&groups.figures)?;
     let answer = match Three::of(&groups.figures, options.target, winsorise) {
         Ok(found) => of_funnels(&groups, &found, options, confidence)?,
         Err(reason) => {
@@ -97,6 +98,28 @@ pub(super) fn answer(table: &Table, options: &Options) -> Result<Answer, Failure
              ranked.",
         )
         .warn_if(!groups.set_aside.is_empty(), "set_aside", groups.note()))
+}
+
+impl Options {
+    /// Refuses a target that no group could have.
+    fn target_is_one(&self, figures: &Figures) -> Result<(), Failure> {
+        let Some(target) = self.target else { return Ok(()) };
+        let (holds, what) = match figures {
+            Figures::Shares(_) => (
+                target > 0.0 && target < 1.0,
+                "the file holds parts of wholes, so it is a share between 0 and 1, such as 0.2",
+            ),
+            Figures::Ratios(_) => (
+                target > 0.0 && target.is_finite(),
+                "the file holds counts beside what was expected, so it is a ratio above 0; 1 is usual",
+            ),
+        };
+        if holds {
+            Ok(())
+        } else {
+            Err(Failure::call(format!("--target: {what}")))
+        }
+    }
 }
 
 /// The answer of funnels that could be drawn.

@@ -17,6 +17,8 @@ use super::table::Table;
 
 const METHOD: &str = "project";
 const WHAT: &str = "the number of people who will be living";
+/// The farthest that a projection reaches, years.
+const FARTHEST: usize = 10;
 
 /// How far to look, and what is taken for granted.
 #[derive(Args, Clone, Default, Serialize, Deserialize)]
@@ -55,16 +57,12 @@ Example: counted estimate project deaths.csv --years 5 --shape 0.9 --median 2.75
 
 /// Looks ahead.
 pub(super) fn answer(table: &Table, options: &Options) -> Result<Answer, Failure> {
+    let horizon = options.horizon()?;
     let deaths = match deaths(table)? {
         Ok(deaths) => deaths,
         Err(reason) => return Ok(Answer::none(METHOD, WHAT, &reason).with("observed", Value::Null)),
     };
-    let usual = Horizon::of(options.years.unwrap_or(10));
-    let horizon = Horizon {
-        damping: options.damping.unwrap_or(usual.damping),
-        trend_years: options.trend_years.unwrap_or(usual.trend_years),
-        ..usual
-    };
+    options.trend_is_there(&deaths)?;
     let curves = curves(&deaths, options)?;
     let ahead = Ahead {
         deaths: &deaths,
@@ -91,6 +89,41 @@ pub(super) fn answer(table: &Table, options: &Options) -> Result<Answer, Failure
             "never_improved",
             "The curve as given never improved, so its three ways ahead are one; say with --median-before how it improved.",
         ))
+}
+
+impl Options {
+    /// How far to look, and with which trend.
+    fn horizon(&self) -> Result<Horizon, Failure> {
+        let usual = Horizon::of(self.years.unwrap_or(FARTHEST));
+        if !(1..=FARTHEST).contains(&usual.years) {
+            return Err(Failure::call(format!(
+                "--years: a projection reaches 1 to {FARTHEST} years ahead"
+            )));
+        }
+        let damping = self.damping.unwrap_or(usual.damping);
+        if !(0.0..=1.0).contains(&damping) {
+            return Err(Failure::call(
+                "--damping: it is a share from 0 to 1; 0.9 leaves nine tenths of the trend from one year to the next",
+            ));
+        }
+        Ok(Horizon {
+            damping,
+            trend_years: self.trend_years.unwrap_or(usual.trend_years),
+            ..usual
+        })
+    }
+
+    /// Refuses a trend of more years than there are: those of new people begin with --start-year.
+    fn trend_is_there(&self, deaths: &Deaths) -> Result<(), Failure> {
+        let most = deaths.last_year() - self.fit.settings(deaths)?.start_year;
+        let is_there = |years: usize| i32::try_from(years).is_ok_and(|years| (1..=most).contains(&years));
+        match self.trend_years {
+            Some(years) if !is_there(years) => Err(Failure::call(format!(
+                "--trend-years: a trend can be read from the last 1 to {most} years here; 5 is usual"
+            ))),
+            _ => Ok(()),
+        }
+    }
 }
 
 type Named = (&'static str, SurvivalOverTime);
@@ -131,7 +164,7 @@ struct Ahead<'a> {
 impl Ahead<'_> {
     fn scenarios(&self, curves: &[Named]) -> Result<Result<Vec<Scenario>, EstimateError>, Failure> {
         let settings = self.options.fit.settings(self.deaths)?;
-        let found_at_death = self.options.fit.found_at_death.unwrap_or(0.0);
+        let found_at_death = self.options.fit.found_at_death()?;
         let mut scenarios = Vec::new();
         for (name, curves) in curves {
             let found = back_calculate(self.deaths, curves, found_at_death, &settings)

@@ -62,6 +62,33 @@ pub(super) fn draws(asked: Option<usize>, usual: usize) -> Result<usize, Failure
     }
 }
 
+/// Two shares that say how often somebody is right, of people with the disease and of people without it. Together they are above
+/// 1, or a coin would do as well.
+pub(super) fn told_apart(names: [&str; 2], shares: [Option<f64>; 2]) -> Result<(), Failure> {
+    let outside = |share: &Option<f64>| share.is_some_and(|share| !(0.0..=1.0).contains(&share));
+    if let Some((name, _)) = names.iter().zip(&shares).find(|&(_, share)| outside(share)) {
+        return Err(Failure::call(format!(
+            "{name}: it is a share from 0 to 1, such as 0.95"
+        )));
+    }
+    match shares {
+        [Some(one), Some(other)] if one + other <= 1.0 => Err(Failure::call(format!(
+            "{} and {}: they add up to 1 or less, so people with the disease are not told from people without it; give shares \
+             that add up to more",
+            names[0], names[1]
+        ))),
+        _ => Ok(()),
+    }
+}
+
+/// Refuses the first option that was given and has no say here: nobody types one to no purpose.
+pub(super) fn without_say(options: &[(&str, bool)], needs: &str) -> Result<(), Failure> {
+    match options.iter().find(|(_, given)| *given) {
+        None => Ok(()),
+        Some((name, _)) => Err(Failure::call(format!("{name} has no say here: {needs}"))),
+    }
+}
+
 /// The usual seed: a run without one is as repeatable as any other.
 pub(super) fn seed(asked: Option<u64>) -> u64 {
     asked.unwrap_or(1)

@@ -318,6 +318,146 @@ fn wrong_calls_end_with_2() {
     insta::assert_snapshot!("wrong_calls", seen);
 }
 
+/// The values of options that no data would make right, each with what the message must hold: the option, and what to give.
+const WRONG_VALUES: [(&str, &[&str]); 29] = [
+    (
+        "project deaths.csv --years 11 --rate 0.3",
+        &["--years", "1 to 10"],
+    ),
+    ("project deaths.csv --years 0 --rate 0.3", &["--years", "1 to 10"]),
+    ("project three.csv --years 0 --rate 0.3", &["--years", "1 to 10"]),
+    (
+        "project deaths.csv --damping 2 --rate 0.3",
+        &["--damping", "0 to 1"],
+    ),
+    (
+        "project deaths.csv --trend-years 99 --rate 0.3",
+        &["--trend-years", "1 to 64"],
+    ),
+    (
+        "project deaths.csv --trend-years 0 --rate 0.3",
+        &["--trend-years", "1 to 64"],
+    ),
+    (
+        "project deaths.csv --found-at-death 1 --rate 0.3",
+        &["--found-at-death"],
+    ),
+    (
+        "project deaths.csv --start-year 1996 --rate 0.3",
+        &["--start-year", "1796 to 1995"],
+    ),
+    (
+        "back-calculation deaths.csv --rate 0.3 --found-at-death 2",
+        &["--found-at-death", "below 1"],
+    ),
+    (
+        "back-calculation deaths.csv --found-at-death=-0.1",
+        &["--found-at-death"],
+    ),
+    (
+        "back-calculation deaths.csv --rate 0.3 --start-year 2005",
+        &["--start-year", "1796 to 1995"],
+    ),
+    ("back-calculation deaths.csv --start-year 9999", &["--start-year"]),
+    (
+        "funnel hospitals.csv --target 2",
+        &["--target", "between 0 and 1"],
+    ),
+    (
+        "funnel hospitals.csv --target 0",
+        &["--target", "between 0 and 1"],
+    ),
+    ("funnel ratios.csv --target 0", &["--target", "above 0"]),
+    (
+        "misclassification review.csv --reviewer-sensitivity 0.5 --reviewer-specificity 0.4",
+        &["--reviewer-sensitivity and --reviewer-specificity", "1 or less"],
+    ),
+    (
+        "misclassification review.csv --reviewer-sensitivity 2 --reviewer-specificity 0.9",
+        &["--reviewer-sensitivity: ", "0 to 1"],
+    ),
+    (
+        "misclassification bare.csv --sensitivity 0.5 --specificity 0.4",
+        &["--sensitivity and --specificity", "1 or less"],
+    ),
+    ("delay reports.csv --recent 0", &["--recent"]),
+    ("delay reports.csv --recent 50", &["--recent", "1 to 2"]),
+    ("prevalence curves.csv --shape 3", &["--shape has no say"]),
+    ("prevalence curves.csv --median 3", &["--median has no say"]),
+    (
+        "prevalence new.csv --rate 0.3 --date 2020-12-31",
+        &["--date has no say"],
+    ),
+    (
+        "prevalence new.csv --rate 0.3 --incidence 10",
+        &["--incidence has no say"],
+    ),
+    (
+        "misclassification review.csv --sensitivity 0.9",
+        &["--sensitivity has no say"],
+    ),
+    (
+        "misclassification review.csv --width 100",
+        &["--width has no say"],
+    ),
+    (
+        "misclassification plan.csv --specificity 0.9",
+        &["--specificity has no say"],
+    ),
+    (
+        "misclassification flag.csv --sensitivity 0.9",
+        &["--sensitivity has no say", "column"],
+    ),
+    ("misclassification flag.csv --width 100", &["--width has no say"]),
+];
+
+#[test]
+fn wrong_values_of_options_end_with_2_and_name_the_option() {
+    let desk = Desk::new();
+    desk.write("deaths.csv", england());
+    desk.write("three.csv", "year,deaths\n2018,900\n2019,900\n2020,900\n");
+    desk.write("hospitals.csv", "r,n\n3,40\n5,60\n");
+    desk.write("ratios.csv", "observed,expected\n3,4\n5,6\n");
+    desk.write(
+        "review.csv",
+        "stratum,people,reviewed,confirmed\nflagged,1000,300,270\nothers,30000,500,5\n",
+    );
+    desk.write("plan.csv", "stratum,people,charts,share\nflagged,1000,300,0.9\n");
+    desk.write(
+        "flag.csv",
+        "flagged,total,sensitivity,specificity\n50,400,0.9,0.95\n",
+    );
+    desk.write("bare.csv", "flagged,total\n50,400\n");
+    desk.write(
+        "reports.csv",
+        "period,0,1,2\n1,50,20,5\n2,55,21,6\n3,52,19,\n4,60,,\n",
+    );
+    desk.write("curves.csv", "shape,scale\n0.7,3.5\n0.8,4\n");
+    desk.write("new.csv", "year,new\n2019,100\n2020,110\n");
+    for (call, wanted) in WRONG_VALUES {
+        let words: Vec<&str> = std::iter::once("estimate").chain(call.split(' ')).collect();
+        let ran = desk.run(&words);
+        assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{call}: {ran:#?}");
+        assert!(
+            wanted.iter().all(|word| ran.stderr.contains(word)),
+            "{call}: {ran:#?}"
+        );
+    }
+}
+
+/// A column that a chart reads is not told to be unused where there are too few rows for the chart.
+#[test]
+fn a_chart_of_few_months_has_used_their_names() {
+    let answer = json(
+        "chart",
+        "month,value,ward\n2025-01,5\n2025-02,6\n2025-03,4\n",
+        &[],
+    );
+    assert_eq!(answer["headline"]["status"], "none");
+    let notes = answer["warnings"].to_string();
+    assert!(notes.contains("ward") && !notes.contains("month"), "{notes}");
+}
+
 #[test]
 fn hostile_bytes_end_with_words() {
     let methods = [

@@ -212,7 +212,7 @@ fn yearly_kernels() {
     near(&kernels(1)["dying"][5], 0.058_038_45, 6e-9);
     // A row's own scale stands in the place of a median or a rate that was typed.
     for typed in [["--median", "2"], ["--rate", "0.3"]] {
-        let own = json("prevalence", "k,b\n0.8,3.926\n", &typed);
+        let own = json("prevalence", "k,b,other_causes\n0.8,3.926,\n,,0.01\n", &typed);
         assert_eq!(own["curves"][0]["kernels"], kernels(1));
     }
     // A thousand people a year: the same sums.
@@ -245,6 +245,42 @@ fn a_register() {
     // With the one of 2001 three are known to be alive, which is more.
     near(&answer["headline"]["n"], 3.0, 0.0);
     assert_eq!(answer["headline"]["status"], "lower_bound");
+}
+
+/// A date before the register, within it and after it.
+#[test]
+fn a_register_says_what_lies_after_the_date_and_where_it_ends() {
+    let register =
+        "diagnosed,died,last_alive\n2015-03-01,2016-01-01,\n2016-03-01,,2019-05-01\n2018-03-01,,2019-06-01\n";
+    let at = |date: &str| json("prevalence", register, &["--date", date, "--rate", "0.25"]);
+    let note = |answer: &Value, code: &str| {
+        let all = answer["warnings"].as_array().unwrap();
+        let found = all.iter().find(|note| note["code"] == code)?;
+        Some(found["sentence"].as_str().unwrap().to_owned())
+    };
+    let before = at("2010-12-31");
+    assert_eq!(before["headline"]["status"], "none");
+    assert!(before["headline"]["n"].is_null());
+    let reason = before["headline"]["reason"].as_str().unwrap();
+    assert!(
+        reason.contains("nobody in the register was diagnosed by that date"),
+        "{reason}"
+    );
+    assert!(note(&before, "after_date").unwrap().ends_with(": 3."));
+    let within = at("2017-01-01");
+    assert!(note(&within, "after_date").unwrap().ends_with(": 1."));
+    assert_eq!(note(&within, "register_ended"), None);
+    assert_eq!(within["observed"]["people"], 2);
+    let last = at("2019-06-01");
+    assert_eq!(
+        (note(&last, "after_date"), note(&last, "register_ended")),
+        (None, None)
+    );
+    let beyond = note(&at("2029-06-01"), "register_ended").unwrap();
+    assert!(
+        beyond.starts_with("--date lies 10 years after the last day"),
+        "{beyond}"
+    );
 }
 
 /// 60 people of 2008 and 40 of 2016, all of them living at the end of 2020.

@@ -141,6 +141,19 @@ fn calls_and_settings_that_are_wrong_end_with_2() {
 }
 
 #[test]
+fn a_least_probability_of_pairs_needs_a_file_for_them() {
+    let desk = Desk::new();
+    desk.write("people.csv", csv(&twice(60)));
+    let ran = desk.link("people.csv --pairs-from 0.5 --output out.csv");
+    assert_eq!(ran.code, 2, "{ran:#?}");
+    assert!(
+        ran.stderr.contains("not provided") && ran.stderr.contains("--pairs <CSV>"),
+        "{ran:#?}"
+    );
+    assert!(!desk.at("out.csv").exists());
+}
+
+#[test]
 fn a_table_that_does_not_fit_is_refused_while_it_is_read() {
     let desk = Desk::new();
     let mut text = "id,surname,town\n".to_owned();

@@ -53,7 +53,7 @@ pub(super) struct Options {
 pub(super) struct FitOptions {
     /// The share of deaths in people whose disease was found at death only; 0 when left out.
     #[arg(long, value_name = "SHARE")]
-    pub(super) found_at_death: Option<f64>,
+    found_at_death: Option<f64>,
     /// The first year with new people; forty years before the first deaths when left out.
     #[arg(long, value_name = "YEAR")]
     start_year: Option<i32>,
@@ -132,10 +132,30 @@ impl FitOptions {
         if !(smoothing.second_differences > 0.0 && smoothing.first_differences >= 0.0) {
             return Err(Failure::call("--smoothing is above 0, and --levelling 0 or more"));
         }
+        let first = deaths.first_year();
+        let start_year = self.start_year.unwrap_or(first - 40);
+        if !(first - 200..first).contains(&start_year) {
+            return Err(Failure::call(format!(
+                "--start-year: new people are counted from a year before the first year of deaths, from {} to {}; {} is usual",
+                first - 200,
+                first - 1,
+                first - 40
+            )));
+        }
         Ok(Settings {
-            start_year: self.start_year.unwrap_or(deaths.first_year() - 40),
+            start_year,
             smoothing,
         })
+    }
+
+    /// The share of deaths in people whose disease was found at death only.
+    pub(super) fn found_at_death(&self) -> Result<f64, Failure> {
+        match self.found_at_death.unwrap_or(0.0) {
+            share if (0.0..1.0).contains(&share) => Ok(share),
+            _ => Err(Failure::call(
+                "--found-at-death: it is a share of deaths from 0 to below 1; 0.1 is for one in ten",
+            )),
+        }
     }
 
     /// What everything is multiplied by.

@@ -30,7 +30,7 @@ pub(super) fn answer(
     options: &Options,
 ) -> Result<Answer, Failure> {
     let (settings, factor) = (options.fit.settings(deaths)?, options.fit.factor()?);
-    let share = options.fit.found_at_death.unwrap_or(0.0);
+    let share = options.fit.found_at_death()?;
     let confidence = confidence(options.confidence)?;
     let drawing = Drawing {
         deaths,

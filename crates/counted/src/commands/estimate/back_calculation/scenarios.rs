@@ -22,7 +22,7 @@ struct Found {
 /// The scenarios, and the range of those that are held to be plausible.
 pub(super) fn answer(deaths: &Deaths, options: &Options) -> Result<Answer, Failure> {
     let (settings, factor) = (options.fit.settings(deaths)?, options.fit.factor()?);
-    let found_at_death = options.fit.found_at_death.unwrap_or(0.0);
+    let found_at_death = options.fit.found_at_death()?;
     let last = deaths.last_year();
     let (mut rows, mut totals) = (Vec::new(), Vec::new());
     let mut grid = Grid::new(

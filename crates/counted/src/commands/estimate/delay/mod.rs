@@ -70,6 +70,9 @@ Example: counted estimate delay reports.csv --last-periods 12";
 pub(super) fn answer(table: &Table, options: &Options) -> Result<Answer, Failure> {
     let confidence = confidence(options.confidence)?;
     let (draws, seed) = (draws(options.draws, 2_000)?, seed(options.seed));
+    if options.recent == Some(0) {
+        return Err(too_recent(None));
+    }
     let mut read = reading::triangle(table, options.cumulative)?;
     let triangle = Triangle::new(read.rows.clone()).and_then(|triangle| match options.last_periods {
         Some(periods) => triangle.last_periods(periods),
@@ -80,6 +83,10 @@ pub(super) fn answer(table: &Table, options: &Options) -> Result<Answer, Failure
         Err(_) if read.is_blank() => return Ok(Answer::none(METHOD, WHAT, &EstimateError::Empty)),
         Err(reason) => return Ok(Answer::none(METHOD, WHAT, &reason)),
     };
+    let most = triangle.rows().len().saturating_sub(2);
+    if options.recent.is_some_and(|recent| recent > most) {
+        return Err(too_recent(Some(most)));
+    }
     read.names
         .drain(..read.names.len().saturating_sub(triangle.rows().len()));
     let hazards = reverse_hazards(&triangle, options.shrinkage.unwrap_or(0.0));
@@ -118,6 +125,17 @@ pub(super) fn answer(table: &Table, options: &Options) -> Result<Answer, Failure
             "reporting_changed",
             "The last reports do not look like the earlier ones: reporting has changed. Use --last-periods.",
         ))
+}
+
+/// The last calendar periods are compared with two or more before them.
+fn too_recent(most: Option<usize>) -> Failure {
+    let most = most.map_or_else(
+        || "at least 1, and two fewer than the periods there are".to_owned(),
+        |most| format!("1 to {most} here, so that two or more are left before them"),
+    );
+    Failure::call(format!(
+        "--recent: so many of the last calendar periods can be compared with the earlier ones: {most}; 2 is usual"
+    ))
 }
 
 fn of_delays(hazards: &ReverseHazards) -> Value {

@@ -14,7 +14,7 @@ use super::super::columns::{NAME, Names};
 use super::super::figures::{from_to, plain, whole};
 use super::super::groups::label;
 use super::super::rows::Row;
-use super::super::settings::{confidence, draws, seed};
+use super::super::settings::{confidence, draws, seed, told_apart, without_say};
 use super::super::table::{Line, Table};
 use super::{METHOD, Options, WHAT};
 
@@ -53,6 +53,7 @@ struct Case {
 pub(super) fn answer(table: &Table, options: &Options) -> Result<Answer, Failure> {
     let confidence = confidence(options.confidence)?;
     let (draws, seed) = (draws(options.draws, 4_000)?, seed(options.seed));
+    used(table, options)?;
     let mut told = Told {
         all_read: table.find(FLAGGED).is_none(),
         ..Told::default()
@@ -75,6 +76,27 @@ pub(super) fn answer(table: &Table, options: &Options) -> Result<Answer, Failure
         .with("observed", json!({ "rows": rows }))
         .with("draws", draws)
         .assuming(assumed))
+}
+
+/// Refuses shares of the flag that are none, and those that the file says itself.
+fn used(table: &Table, options: &Options) -> Result<(), Failure> {
+    let [sensitivity, specificity] = options.of_flag();
+    if CELLS.iter().all(|names| table.find(*names).is_some()) {
+        without_say(
+            &[sensitivity, specificity],
+            "the file holds a validation of the flag, which says it; leave it out",
+        )?;
+    } else {
+        for (names, option) in [(SENSITIVITY, sensitivity), (SPECIFICITY, specificity)] {
+            if table.find(names).is_some() {
+                without_say(&[option], "the file says it in a column of its own; leave it out")?;
+            }
+        }
+    }
+    told_apart(
+        [sensitivity.0, specificity.0],
+        [options.sensitivity, options.specificity],
+    )
 }
 
 /// What the row that leads says of its people.

@@ -11,6 +11,7 @@ use crate::exit::Failure;
 
 use super::answer::Answer;
 use super::columns::Names;
+use super::settings::without_say;
 use super::table::Table;
 
 const METHOD: &str = "misclassification";
@@ -71,10 +72,45 @@ Example: counted estimate misclassification review.csv";
 /// Estimates how many have the disease.
 pub(super) fn answer(table: &Table, options: &Options) -> Result<Answer, Failure> {
     if let (Some(reviewed), Some(confirmed)) = (table.find(REVIEWED), table.find(CONFIRMED)) {
+        without_say(
+            &[options.of_flag().as_slice(), &[options.of_plan()]].concat(),
+            "the file holds a review of charts; leave it out",
+        )?;
         return reviewed::answer(table, reviewed, confirmed, options);
     }
-    match table.find(CHARTS) {
-        Some(charts) => planned::answer(table, charts, options),
-        None => accuracy::answer(table, options),
+    if let Some(charts) = table.find(CHARTS) {
+        without_say(
+            &[options.of_flag(), options.of_reviewer()].concat(),
+            "the file holds a review that is planned; leave it out",
+        )?;
+        return planned::answer(table, charts, options);
+    }
+    without_say(
+        &[options.of_reviewer().as_slice(), &[options.of_plan()]].concat(),
+        "it goes with a review of charts, and the file holds none (columns reviewed and confirmed, or charts); leave it out",
+    )?;
+    accuracy::answer(table, options)
+}
+
+impl Options {
+    /// What is said of a flag, and whether it was given.
+    fn of_flag(&self) -> [(&'static str, bool); 2] {
+        [
+            ("--sensitivity", self.sensitivity.is_some()),
+            ("--specificity", self.specificity.is_some()),
+        ]
+    }
+
+    /// What is said of a reviewer.
+    fn of_reviewer(&self) -> [(&'static str, bool); 2] {
+        [
+            ("--reviewer-sensitivity", self.reviewer_sensitivity.is_some()),
+            ("--reviewer-specificity", self.reviewer_specificity.is_some()),
+        ]
+    }
+
+    /// What is asked of a review that is planned.
+    fn of_plan(&self) -> (&'static str, bool) {
+        ("--width", self.width.is_some())
     }
 }

@@ -13,10 +13,12 @@ use super::super::columns::{NAME, Names};
 use super::super::figures::{from_to, plain, whole};
 use super::super::groups::label;
 use super::super::rows::Row;
-use super::super::settings::{confidence, draws, seed};
+use super::super::settings::{confidence, draws, seed, told_apart};
 use super::super::table::Table;
 use super::{METHOD, Options, STRATUM_PEOPLE, WHAT};
 
+/// What is said of whoever read the charts.
+const REVIEWER: [&str; 2] = ["--reviewer-sensitivity", "--reviewer-specificity"];
 pub(super) const STRATUM: Names = Names(&["stratum", "pattern", "flag", "history", "kind"]);
 
 /// Estimates the total, and each stratum.
@@ -28,6 +30,7 @@ pub(super) fn answer(
 ) -> Result<Answer, Failure> {
     let confidence = confidence(options.confidence)?;
     let (draws, seed) = (draws(options.draws, 4_000)?, seed(options.seed));
+    let reviewer = reviewer(options)?;
     let people = table.need(STRATUM_PEOPLE)?;
     let name = table.find(STRATUM).or_else(|| table.find(NAME));
     if table.rows.is_empty() || table.all_missing(&[people, reviewed, confirmed]) {
@@ -46,7 +49,7 @@ pub(super) fn answer(
         strata.push(stratum.map_err(wrong)?);
         names.push(label(table, line, name));
     }
-    let drawn = two_phase_draws(&strata, &reviewer(options)?, draws, seed);
+    let drawn = two_phase_draws(&strata, &reviewer, draws, seed);
     let design = two_phase(&strata);
     let ppv = pattern_ppv_draws(&strata, Pooling::Shrunk, draws, seed);
     let answer = match &drawn {
@@ -82,7 +85,9 @@ pub(super) fn answer(
 }
 
 fn reviewer(options: &Options) -> Result<Reviewer, Failure> {
-    match (options.reviewer_sensitivity, options.reviewer_specificity) {
+    let shares = (options.reviewer_sensitivity, options.reviewer_specificity);
+    told_apart(REVIEWER, shares.into())?;
+    match shares {
         (None, None) => Ok(Reviewer::Exact),
         (Some(sensitivity), Some(specificity)) => Ok(Reviewer::Known {
             sensitivity,

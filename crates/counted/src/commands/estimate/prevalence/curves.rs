@@ -12,7 +12,9 @@ use super::super::answer::{Answer, Grid, Headline};
 use super::super::columns::Names;
 use super::super::curve::{CurveOptions, FamilyName, curve_json};
 use super::super::figures::{percent, plain, whole};
+use super::super::number::is_missing;
 use super::super::rows::Row;
+use super::super::settings::without_say;
 use super::super::table::{Line, Table};
 use super::{METHOD, Options, WHAT};
 
@@ -31,6 +33,7 @@ pub(super) fn answer(table: &Table, options: &Options) -> Result<Answer, Failure
     if !(incidence > 0.0 && incidence.is_finite()) {
         return Err(Failure::call("--incidence: new people a year are above 0"));
     }
+    all_used(table, options)?;
     let (lags, years) = (options.kernels.unwrap_or(10), options.years.as_deref());
     let mut told = Told {
         incidence,
@@ -126,6 +129,34 @@ impl Told<'_> {
         }
         total
     }
+}
+
+/// Refuses what was typed of a curve where every row has its own: no row would use it.
+fn all_used(table: &Table, options: &Options) -> Result<(), Failure> {
+    let typed = &options.curve;
+    let lengths: &[Names] = &[SCALE, RATE, MEDIAN];
+    let needs = "every row of the file says for itself how long people live; leave it out";
+    let parameters: [(&str, bool, &[Names]); 8] = [
+        ("--family", typed.family.is_some(), &[FAMILY]),
+        ("--shape", typed.shape.is_some(), &[SHAPE]),
+        ("--scale", typed.scale.is_some(), lengths),
+        ("--rate", typed.rate.is_some(), lengths),
+        ("--median", typed.median.is_some(), lengths),
+        ("--share", typed.share.is_some(), &[SHARE]),
+        ("--slow-hazard", typed.slow_hazard.is_some(), &[SLOW]),
+        ("--other-causes", typed.other_causes.is_some(), &[OTHER]),
+    ];
+    for (name, given, columns) in parameters {
+        // Columns are looked for only where it matters: what nobody reads is still told to be unused.
+        let own = |line: &Line| {
+            let mut places = columns.iter().filter_map(|names| table.find(*names));
+            places.any(|column| !is_missing(table.text(line, column)))
+        };
+        if given && !table.rows.is_empty() {
+            without_say(&[(name, table.rows.iter().all(own))], needs)?;
+        }
+    }
+    Ok(())
 }
 
 /// The curve of a row: its own cells over what was typed.

@@ -12,6 +12,7 @@ use crate::exit::Failure;
 use super::answer::Answer;
 use super::columns::{NEW, Names, YEAR};
 use super::curve::CurveOptions;
+use super::settings::without_say;
 use super::table::Table;
 
 const METHOD: &str = "prevalence";
@@ -90,10 +91,29 @@ pub(super) fn answer(table: &Table, options: &Options) -> Result<Answer, Failure
     }
     let register = table.find(DIED).is_some() || table.find(LAST_ALIVE).is_some();
     match (table.find(DIAGNOSED), table.find(YEAR), table.find(NEW)) {
-        (Some(diagnosed), ..) if register => register::answer(table, diagnosed, options),
-        (_, Some(year), Some(new)) => incidence::answer(table, year, new, options),
+        (Some(diagnosed), ..) if register => {
+            without_say(&options.of_curves(), "the file holds a register; leave it out")?;
+            register::answer(table, diagnosed, options)
+        }
+        (_, Some(year), Some(new)) => {
+            let what =
+                "the file holds new people by year, who are counted at the end of its last; leave it out";
+            without_say(&options.of_curves(), what)?;
+            without_say(&[("--date", options.date.is_some())], what)?;
+            incidence::answer(table, year, new, options)
+        }
         (diagnosed, ..) if diagnosed.is_some() || options.date.is_some() => Err(no_register(table)),
         _ => curves::answer(table, options),
+    }
+}
+
+impl Options {
+    /// What goes with a file of curves alone, and whether it was given.
+    fn of_curves(&self) -> [(&'static str, bool); 2] {
+        [
+            ("--incidence", self.incidence.is_some()),
+            ("--kernels", self.kernels.is_some()),
+        ]
     }
 }
 

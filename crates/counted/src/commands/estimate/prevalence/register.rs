@@ -38,7 +38,12 @@ pub(super) fn answer(table: &Table, diagnosed: usize, options: &Options) -> Resu
     if table.rows.is_empty() || table.all_missing(&[diagnosed]) {
         return Ok(Answer::none(METHOD, WHAT, &EstimateError::Empty));
     }
-    let (people, set_aside) = people(table, diagnosed, at)?;
+    let register = Register::read(table, diagnosed, at)?;
+    if register.people.is_empty() && register.later > 0 {
+        let none = Answer::none(METHOD, WHAT, &EstimateError::NobodyByDate);
+        return Ok(register.noted(none, at));
+    }
+    let people = &register.people;
     let mut grid = Grid::new(
         "By the years that are counted:",
         &[
@@ -50,8 +55,8 @@ pub(super) fn answer(table: &Table, diagnosed: usize, options: &Options) -> Resu
         ],
     );
     let (mut rows, mut lead) = (Vec::new(), None);
-    for recorded in whole_years(options, &[since_the_first(&people, at)])? {
-        let found = completed(&people, at, recorded, survival, confidence);
+    for recorded in whole_years(options, &[since_the_first(people, at)])? {
+        let found = completed(people, at, recorded, survival, confidence);
         match &found {
             Ok(found) => {
                 grid.row(found.cells());
@@ -66,11 +71,10 @@ pub(super) fn answer(table: &Table, diagnosed: usize, options: &Options) -> Resu
         }
         lead.get_or_insert(found);
     }
-    Ok(headed(lead, known_alive(&people, at))
+    let answer = headed(lead, known_alive(people, at))
         .grid(grid)
         .estimates(rows)
         .with("curve", curve_json(survival))
-        .with("observed", json!({ "people": people.len(), "set_aside": set_aside }))
         .assuming(
             "deaths are known until the last date; the date is that of the first metastasis; new people and survival \
              before the register opened were as they are.",
@@ -78,8 +82,8 @@ pub(super) fn answer(table: &Table, diagnosed: usize, options: &Options) -> Resu
         .warn(
             "narrow",
             "An interval knows only whether the lost are alive; the curve's own uncertainty is not in it.",
-        )
-        .warn_if(set_aside > 0, "set_aside", format!("{set_aside} rows without a date were set aside.")))
+        );
+    Ok(register.noted(answer, at))
 }
 
 /// The whole years that hold everyone who was ill at the date, as far as can be counted.
@@ -103,32 +107,94 @@ fn known_alive(people: &[Person], at: f64) -> u64 {
     people.iter().filter(alive).count() as u64
 }
 
-/// The people of the register who had the disease at the date, and how many rows say too little.
-fn people(table: &Table, diagnosed: usize, at: f64) -> Result<(Vec<Person>, usize), Failure> {
-    let (died, last_alive) = (table.find(DIED), table.find(LAST_ALIVE));
-    let (mut people, mut set_aside) = (Vec::new(), 0);
-    for line in &table.rows {
-        let Some(diagnosed) = date(table, line, Some(diagnosed))? else {
-            set_aside += 1;
-            continue;
+/// What a register says of a date.
+struct Register {
+    /// Whoever had fallen ill by then.
+    people: Vec<Person>,
+    /// Rows that say too little.
+    set_aside: usize,
+    /// Rows of those who fell ill after it.
+    later: usize,
+    /// The last day that any row holds.
+    last: f64,
+}
+
+impl Register {
+    fn read(table: &Table, diagnosed: usize, at: f64) -> Result<Self, Failure> {
+        let (died, last_alive) = (table.find(DIED), table.find(LAST_ALIVE));
+        let mut register = Self {
+            people: Vec::new(),
+            set_aside: 0,
+            later: 0,
+            last: f64::NEG_INFINITY,
         };
-        let last_known = match date(table, line, died)? {
-            Some(died) => LastKnown::Died(died),
-            None => LastKnown::Alive(date(table, line, last_alive)?.unwrap_or(at)),
-        };
-        let (LastKnown::Died(end) | LastKnown::Alive(end)) = last_known;
-        if end < diagnosed && diagnosed <= at {
-            return Err(table.wrong_row(line, "the last date lies before the first metastasis"));
-        }
-        // Whoever fell ill after the date is not counted at it.
-        if end >= diagnosed {
-            people.push(Person {
+        for line in &table.rows {
+            let Some(diagnosed) = date(table, line, Some(diagnosed))? else {
+                register.set_aside += 1;
+                continue;
+            };
+            let died = date(table, line, died)?;
+            let seen = match died {
+                Some(_) => None,
+                None => date(table, line, last_alive)?,
+            };
+            let written = [Some(diagnosed), died, seen].into_iter().flatten();
+            register.last = written.fold(register.last, f64::max);
+            // Whoever fell ill after the date is not counted at it.
+            if diagnosed > at {
+                register.later += 1;
+                continue;
+            }
+            let last_known = match died {
+                Some(died) => LastKnown::Died(died),
+                None => LastKnown::Alive(seen.unwrap_or(at)),
+            };
+            let (LastKnown::Died(end) | LastKnown::Alive(end)) = last_known;
+            if end < diagnosed {
+                return Err(table.wrong_row(line, "the last date lies before the first metastasis"));
+            }
+            register.people.push(Person {
                 diagnosed,
                 last_known,
             });
         }
+        Ok(register)
     }
-    Ok((people, set_aside))
+
+    /// The answer, with what was read and what of it says nothing of the date.
+    fn noted(&self, answer: Answer, at: f64) -> Answer {
+        let Self { set_aside, later, .. } = self;
+        let days = (at - self.last) * DAYS;
+        let beyond = match days {
+            days if days < 1.5 => "1 day".to_owned(),
+            days if days < 2.0 * DAYS => format!("{} days", whole(days)),
+            days => format!("{} years", whole(days / DAYS)),
+        };
+        answer
+            .with(
+                "observed",
+                json!({ "people": self.people.len(), "set_aside": set_aside, "after_date": later }),
+            )
+            .warn_if(
+                *set_aside > 0,
+                "set_aside",
+                format!("{set_aside} rows without a date were set aside."),
+            )
+            .warn_if(
+                *later > 0,
+                "after_date",
+                format!("Rows of people diagnosed after --date, who are not counted: {later}."),
+            )
+            // Half a day is what the years of two ways of writing may differ by.
+            .warn_if(
+                days.is_finite() && days > 0.5,
+                "register_ended",
+                format!(
+                    "--date lies {beyond} after the last day that any row of the register holds: nobody is known to have \
+                     fallen ill or died since, and whoever has no last date is taken to be living."
+                ),
+            )
+    }
 }
 
 /// What the register says of those diagnosed in so many years.
