@@ -401,15 +401,18 @@ fn a_no_needs_the_day_of_looking_and_an_open_question_nothing() {
          RTH,H3,no,,2025-10-02,\n\
          RTH,H4,,,,\n\
          RTH,H5,yes,,,\n\
-         RTH,H6,,,,yes\n",
+         RTH,H6,,,,yes\n\
+         RTH,H7,not known,,2025-10-02,\n\
+         RTH,H8,not known,,,\n",
     );
     study.run().unwrap();
     assert_eq!(
         said(&study),
         [
             "cell-missing METASTATIC 1",
+            "code-not-in-list METASTATIC 2",
             "looked-undated RECORDED_ON 2",
-            "record-date-missing METASTATIC_DATE 2",
+            "record-date-missing METASTATIC_DATE 3",
         ]
     );
 }

@@ -6,6 +6,7 @@
 
 use layouts::Cell;
 use vocabulary::date::{Date, ReadDate, parse_date};
+use vocabulary::spreadsheet::bare;
 
 use crate::limits::Limits;
 use crate::outcome::{Reason, SetAside};
@@ -16,7 +17,7 @@ use crate::rows::cells::CellReader;
 use crate::rows::marks::{Known, Marker, Seen};
 use crate::rows::narrow::Narrow;
 use crate::rows::plan::{Field, Plan};
-use crate::rows::text::{first_letter, is_blank, key_in, says_nothing, text};
+use crate::rows::text::{is_blank, key_in, says_nothing, text};
 use crate::rules;
 
 /// The cells of one row; none beyond its end.
@@ -237,11 +238,15 @@ impl<'a> RowReader<'a> {
         key.map_or("", |key| key.space.as_str())
     }
 
-    /// Whether the row says that somebody looked and found no disease.
-    fn found_none(&self, cells: &impl Cells) -> bool {
-        let finding = self.plan.roles.finding;
-        let said = finding.and_then(|field| first_letter(first(&self.plan.fields[field], cells)));
-        said.is_some_and(|letter| matches!(letter.to_ascii_uppercase(), b'N' | b'F' | b'0'))
+    /// Whether the row says that somebody looked and found no disease. That it is not known is no such answer.
+    pub(crate) fn found_none(&self, cells: &impl Cells) -> bool {
+        const NO: [&str; 4] = ["no", "n", "false", "0"];
+        let Some(field) = self.plan.roles.finding else {
+            return false;
+        };
+        let mut scratch = String::new();
+        let (said, _) = text(first(&self.plan.fields[field], cells), &mut scratch);
+        NO.iter().any(|no| bare(said).eq_ignore_ascii_case(no))
     }
 
     /// Whether the row is a question that nobody has answered yet, such as a line of a work list that came back as it went: what
