@@ -146,8 +146,11 @@ impl Study {
         )))
     }
 
-    /// What the last run says of itself.
-    fn last_run(&self) -> Result<Value, StudyError> {
+    /// What the last run says of itself: `run.json`.
+    ///
+    /// # Errors
+    /// If there was no run, or what it left is gone or damaged.
+    pub fn last_run(&self) -> Result<Value, StudyError> {
         self.tables()?;
         let text = fs_err::read_to_string(self.out().join("run.json"));
         serde_json::from_str(&text.map_err(|error| again(error.to_string()))?)

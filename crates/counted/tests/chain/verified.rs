@@ -260,6 +260,14 @@ fn what_a_run_put_out_and_is_lost_is_told_by_whoever_reads_it() {
     }
     run(&study.folder(), &[]).well();
     verify().well();
+    fs_err::remove_file(study.at("out/run.json")).unwrap();
+    for call in [&["estimate", "study", folder][..], &["outliers", folder]] {
+        let said = counted(call);
+        assert!(
+            said.code == 2 && said.stderr.contains("run again: `counted run STUDY`"),
+            "{call:?}: {said:#?}"
+        );
+    }
 }
 
 /// Tables of one day are not told of as those of another.

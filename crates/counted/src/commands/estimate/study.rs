@@ -61,8 +61,7 @@ struct Part {
 pub(super) fn answer(options: &Options) -> Result<Answer, Failure> {
     let study = Study::open(&options.study)?;
     let tables = study.tables()?;
-    let manifest: Value = serde_json::from_str(&fs_err::read_to_string(study.out().join("run.json"))?)
-        .map_err(|error| Failure::invariant(format!("run.json cannot be read ({error}); run again")))?;
+    let manifest = study.last_run()?;
     let (routes, parts) = (routes(&tables)?, parts(&tables)?);
     let (headline, sentence) = headline(&manifest["stages"]["count"]["living"], &manifest["warnings"]);
     let mut answer = Answer::new(METHOD, headline, sentence)
