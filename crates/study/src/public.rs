@@ -93,16 +93,16 @@ pub fn verified_site(
     trusted: &TrustedKeys,
 ) -> Result<(PublicEntry, usize), SiteFault> {
     let read = |path: &str| fs_err::read(site.join(path)).map_err(StudyError::from);
-    let beside = site.join(SHOWN).exists().then(|| read(SHOWN)).transpose()?;
+    let is_needed = ledger.is_none() || site.join(SHOWN).exists();
+    let beside = is_needed.then(|| read(SHOWN)).transpose()?;
     let beside = beside.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
-    let ledger = match (ledger, &beside) {
+    let ledger = match (ledger, beside.as_deref()) {
         // A ledger only grows, so of two one begins as the other.
-        (Some(ledger), Some(beside)) if !ledger.starts_with(&**beside) && !beside.starts_with(ledger) => {
+        (Some(ledger), Some(beside)) if !ledger.starts_with(beside) && !beside.starts_with(ledger) => {
             return Err(SiteFault::OtherLedger);
         }
         (Some(ledger), _) => ledger,
-        (None, Some(beside)) => beside,
-        (None, None) => return Err(read(SHOWN).map_or_else(SiteFault::from, |_| SiteFault::OtherLedger)),
+        (None, beside) => beside.unwrap_or_default(),
     };
     let ledger = SignedLedger::verified(ledger, trusted)?;
     let manifest: serde_json::Value =
